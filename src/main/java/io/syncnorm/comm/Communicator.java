@@ -1,0 +1,56 @@
+package io.syncnorm.comm;
+
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * One rank's end of a world of ranks.
+ *
+ * <p>Every wait has the world's deadline. When a rank does not arrive, fails or sends what does not
+ * match, the waiting ranks get a {@link PeerException} that says which rank, where, and why.
+ */
+public interface Communicator extends AutoCloseable {
+  /** This rank, from 0. */
+  int rank();
+
+  /** Number of ranks. */
+  int world();
+
+  /**
+   * Folds the values of all ranks in rank order.
+   *
+   * @param tag the same on all ranks
+   * @param values this rank's message on entry, the folded result on return; the same length on all
+   *     ranks
+   * @param fold folds its second argument into its first; must not keep either
+   * @throws PeerException if the world cannot complete the exchange
+   */
+  void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold);
+
+  /**
+   * Replaces each vector by its mean over the ranks, weighted, summed in double in rank order.
+   *
+   * @param vectors overwritten; the same number and lengths on all ranks
+   * @param weight this rank's weight, not negative, not zero on all ranks; vectors of weight zero
+   *     are not read
+   * @throws PeerException if the world cannot complete the exchange
+   */
+  void weightedMean(long tag, List<float[]> vectors, double weight);
+
+  /** Tells all ranks that this one cannot go on, so that they stop waiting at once. */
+  void abort(Throwable cause);
+
+  /** Time spent so far, for diagnosis: waiting for other ranks, and exchanging in all. */
+  Times times();
+
+  /**
+   * Cumulative times.
+   *
+   * @param waitNanos waiting until the last rank arrived
+   * @param exchangeNanos in all calls together, waiting included
+   */
+  record Times(long waitNanos, long exchangeNanos) {}
+
+  @Override
+  void close();
+}

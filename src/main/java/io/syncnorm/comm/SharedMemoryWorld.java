@@ -1,0 +1,203 @@
+package io.syncnorm.comm;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Where ranks that are threads of one JVM meet: a slot per rank, and waiting for all of them.
+ *
+ * <p>For exchange number k a rank writes its message into its slot, publishes k, and waits until
+ * every slot has published k; then it reads them all. A slot holds two messages, used in turn: a
+ * rank can write for k + 2 only after all ranks have published k + 1, which they do after they have
+ * read k. So one wait serves both directions.
+ */
+public final class SharedMemoryWorld {
+  /** How long a rank spins before it blocks: a few times what waking a blocked thread costs. */
+  private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+  /** What a rank brings to one exchange. */
+  static final class Message {
+    long tag;
+    double[] values = {};
+    int length;
+    List<float[]> vectors = List.of();
+    double weight;
+  }
+
+  private static final class Slot {
+    final Message[] messages = {new Message(), new Message()};
+    volatile long published;
+    volatile boolean left;
+  }
+
+  private record Failure(int rank, Throwable cause) {}
+
+  private final List<Slot> slots = new ArrayList<>();
+  private final Duration timeout;
+  private final long spinNanos;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final AtomicInteger blocked = new AtomicInteger();
+  private final AtomicReference<Failure> failure = new AtomicReference<>();
+
+  /**
+   * @param world number of ranks, at least 1
+   * @param timeout deadline of every wait
+   */
+  public SharedMemoryWorld(int world, Duration timeout) {
+    if (world < 1 || timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException(
+          "a world needs at least one rank and a positive deadline: world=%d timeout=%s"
+              .formatted(world, timeout));
+    }
+    for (int rank = 0; rank < world; rank++) {
+      slots.add(new Slot());
+    }
+    this.timeout = timeout;
+    // Spinning would keep the rank that is waited for off its core.
+    this.spinNanos = world <= Runtime.getRuntime().availableProcessors() ? SPIN_NANOS : 0;
+  }
+
+  /** The end of one rank; make it once per rank. */
+  public Communicator communicator(int rank) {
+    return new SharedMemoryCommunicator(this, java.util.Objects.checkIndex(rank, slots.size()));
+  }
+
+  int size() {
+    return slots.size();
+  }
+
+  /**
+   * The message of a rank for an exchange: to write before publishing it, to read after waiting.
+   */
+  Message message(int rank, long exchange) {
+    return slots.get(rank).messages[(int) (exchange & 1)];
+  }
+
+  /** Publishes a rank's message and everything it has written before. */
+  void publish(int rank, long exchange) {
+    slots.get(rank).published = exchange;
+    wakeBlocked();
+  }
+
+  /** Waits until all ranks have published the exchange; afterwards their tags agree. */
+  void awaitAll(int self, long exchange, long tag) {
+    if (!allPublishedWhileSpinning(exchange)) {
+      block(exchange, tag);
+    }
+    for (int rank = 0; rank < slots.size(); rank++) {
+      Message message = message(rank, exchange);
+      if (message.tag != tag || message.length != message(self, exchange).length) {
+        throw new PeerException(
+            "ranks are not at the same exchange: rank %d is at %s with %d values, rank %d at %s with %d values"
+                .formatted(
+                    self,
+                    Tag.describe(tag),
+                    message(self, exchange).length,
+                    rank,
+                    Tag.describe(message.tag),
+                    message.length));
+      }
+    }
+  }
+
+  void abort(int rank, Throwable cause) {
+    failure.compareAndSet(null, new Failure(rank, cause));
+    wakeBlocked();
+  }
+
+  void leave(int rank) {
+    slots.get(rank).left = true;
+    wakeBlocked();
+  }
+
+  private void wakeBlocked() {
+    if (blocked.get() > 0 || failure.get() != null) {
+      lock.lock();
+      try {
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private boolean allPublishedWhileSpinning(long exchange) {
+    long start = System.nanoTime();
+    while (!allPublished(exchange)) {
+      if (failure.get() != null || System.nanoTime() - start > spinNanos) {
+        return false;
+      }
+      Thread.onSpinWait();
+    }
+    return true;
+  }
+
+  private boolean allPublished(long exchange) {
+    for (int rank = 0; rank < slots.size(); rank++) {
+      if (slots.get(rank).published < exchange) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void block(long exchange, long tag) {
+    long remaining = timeout.toNanos();
+    lock.lock();
+    // Counted before the slots are read again: a rank publishes before it reads the count.
+    blocked.incrementAndGet();
+    try {
+      while (!allPublished(exchange)) {
+        checkHealthy(exchange, tag);
+        if (remaining <= 0) {
+          throw new PeerException(lateRanks(exchange, tag));
+        }
+        remaining = changed.awaitNanos(remaining);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PeerException("interrupted while waiting at " + Tag.describe(tag), e);
+    } finally {
+      blocked.decrementAndGet();
+      lock.unlock();
+    }
+  }
+
+  private void checkHealthy(long exchange, long tag) {
+    Failure first = failure.get();
+    if (first != null) {
+      throw new PeerException(
+          "rank %d failed while others waited at %s: %s"
+              .formatted(first.rank(), Tag.describe(tag), first.cause()),
+          first.cause());
+    }
+    for (int rank = 0; rank < slots.size(); rank++) {
+      Slot slot = slots.get(rank);
+      if (slot.left && slot.published < exchange) {
+        throw new PeerException(
+            "rank %d has left while others wait at %s".formatted(rank, Tag.describe(tag)));
+      }
+    }
+  }
+
+  private String lateRanks(long exchange, long tag) {
+    StringBuilder late = new StringBuilder();
+    for (int rank = 0; rank < slots.size(); rank++) {
+      long published = slots.get(rank).published;
+      if (published < exchange) {
+        late.append(late.isEmpty() ? "" : "; ")
+            .append("rank %d did not arrive, last seen ".formatted(rank))
+            .append(published == 0 ? "never" : "at " + Tag.describe(message(rank, published).tag));
+      }
+    }
+    return "no answer within training.wait-timeout = %d ms at %s: %s"
+        .formatted(timeout.toMillis(), Tag.describe(tag), late);
+  }
+}

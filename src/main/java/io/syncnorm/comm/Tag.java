@@ -1,0 +1,57 @@
+package io.syncnorm.comm;
+
+import java.util.List;
+
+/**
+ * Says which exchange of a run a message belongs to, packed in one long so that a step allocates
+ * nothing.
+ *
+ * <pre>
+ *  63    52 51                  20 19        4 3    0
+ * +--------+----------------------+-----------+------+
+ * | epoch  |         step         |   layer   | kind |
+ * | 12 bit |        32 bit        |   16 bit  | 4 bit|
+ * +--------+----------------------+-----------+------+
+ * </pre>
+ *
+ * <p>An epoch above 4095 keeps its lower 12 bits: enough to tell neighbours apart.
+ */
+public final class Tag {
+  /** What is exchanged. */
+  public enum Kind {
+    FORWARD(0, "forward"),
+    BACKWARD(1, "backward"),
+    AVERAGING(2, "averaging"),
+    EPOCH_TOTALS(3, "epoch totals"),
+    EVALUATION(4, "evaluation");
+
+    private final int code;
+    private final String words;
+
+    Kind(int code, String words) {
+      this.code = code;
+      this.words = words;
+    }
+  }
+
+  private static final List<Kind> KINDS = List.of(Kind.values());
+
+  private Tag() {}
+
+  /** Packs a tag; {@code layer} is 0 for exchanges that belong to no layer. */
+  public static long of(int epoch, int step, int layer, Kind kind) {
+    return (epoch & 0xFFFL) << 52 | (step & 0xFFFFFFFFL) << 20 | (layer & 0xFFFFL) << 4 | kind.code;
+  }
+
+  /** Reads a tag aloud, for example {@code epoch 3, step 17, layer 0, forward}. */
+  public static String describe(long tag) {
+    Kind kind = KINDS.get((int) (tag & 0xF));
+    String epochAndStep =
+        "epoch %d, step %d".formatted(tag >>> 52, (int) (tag >>> 20 & 0xFFFFFFFFL));
+    return switch (kind) {
+      case FORWARD, BACKWARD ->
+          "%s, layer %d, %s".formatted(epochAndStep, tag >>> 4 & 0xFFFF, kind.words);
+      case AVERAGING, EPOCH_TOTALS, EVALUATION -> "%s, %s".formatted(epochAndStep, kind.words);
+    };
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * Sums over ranks: small folds at every layer of every step, and weighted means of whole models.
+ *
+ * <p>A {@link io.syncnorm.comm.Communicator} is one rank's end. All ranks of a world make the same
+ * calls in the same order with the same {@linkplain io.syncnorm.comm.Tag tags}; a call returns when
+ * every rank has made it. Results are folded in rank order, so they are bit-identical on every rank
+ * and do not depend on which rank comes first.
+ *
+ * <p><b>Threads.</b> A communicator belongs to one thread, except {@link
+ * io.syncnorm.comm.Communicator#abort}, which any thread may call.
+ *
+ * <p><b>Imports.</b> Nothing of ours and nothing but the JDK: the sockets know no mathematics.
+ *
+ * <p><b>Decisions.</b> A fold takes the messages of all ranks rather than partial results of a
+ * tree: a message is one or two kilobytes, and the order of additions then does not depend on how
+ * ranks are spread over executors. Waiting spins first, where there is a core for every rank:
+ * waking a parked thread costs as much as the exchange itself.
+ */
+package io.syncnorm.comm;

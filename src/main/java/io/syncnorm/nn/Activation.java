@@ -1,0 +1,59 @@
+package io.syncnorm.nn;
+
+/** Elementwise activations, in place. The derivative is taken from the output alone. */
+public enum Activation {
+  /** {@code max(0, x)}; derivative 0 at 0. */
+  RELU {
+    @Override
+    void forward(float[] x, int length) {
+      for (int i = 0; i < length; i++) {
+        x[i] = Math.max(0f, x[i]);
+      }
+    }
+
+    @Override
+    void backward(float[] output, float[] gradient, int length) {
+      for (int i = 0; i < length; i++) {
+        gradient[i] = output[i] > 0f ? gradient[i] : 0f;
+      }
+    }
+  },
+  /** Hyperbolic tangent; derivative {@code 1 - y^2}. */
+  TANH {
+    @Override
+    void forward(float[] x, int length) {
+      for (int i = 0; i < length; i++) {
+        x[i] = (float) Math.tanh(x[i]);
+      }
+    }
+
+    @Override
+    void backward(float[] output, float[] gradient, int length) {
+      for (int i = 0; i < length; i++) {
+        gradient[i] *= 1f - output[i] * output[i];
+      }
+    }
+  },
+  /** {@code 1 / (1 + exp(-x))}; derivative {@code y (1 - y)}. */
+  SIGMOID {
+    @Override
+    void forward(float[] x, int length) {
+      for (int i = 0; i < length; i++) {
+        x[i] = (float) (1 / (1 + Math.exp(-x[i])));
+      }
+    }
+
+    @Override
+    void backward(float[] output, float[] gradient, int length) {
+      for (int i = 0; i < length; i++) {
+        gradient[i] *= output[i] * (1f - output[i]);
+      }
+    }
+  };
+
+  /** Replaces the first {@code length} inputs by their outputs. */
+  abstract void forward(float[] x, int length);
+
+  /** Turns the gradient by the outputs into the gradient by the inputs, in place. */
+  abstract void backward(float[] output, float[] gradient, int length);
+}

@@ -1,0 +1,51 @@
+package io.syncnorm.nn;
+
+import java.util.List;
+
+/**
+ * The shape of a multilayer perceptron: {@code inputs -> hidden... -> classes}, each hidden layer
+ * dense, normalization, activation; the last dense with softmax.
+ *
+ * @param hidden widths of the hidden layers; empty for softmax regression
+ */
+public record Architecture(
+    int inputs,
+    List<Integer> hidden,
+    int classes,
+    Activation activation,
+    Normalization normalization) {
+  public Architecture {
+    hidden = List.copyOf(hidden);
+    if (inputs < 1 || classes < 2 || hidden.stream().anyMatch(width -> width < 1)) {
+      throw new IllegalArgumentException(
+          "a network needs inputs >= 1, hidden widths >= 1 and classes >= 2: inputs=%d hidden=%s classes=%d"
+              .formatted(inputs, hidden, classes));
+    }
+  }
+
+  /** What stands between a dense layer and its activation. */
+  public sealed interface Normalization {}
+
+  /** Nothing: the dense layers have biases. */
+  public record None() implements Normalization {}
+
+  /**
+   * Batch normalization.
+   *
+   * @param momentum weight of the old running statistics, in [0, 1) (Keras' convention)
+   * @param epsilon added to the variance, positive
+   */
+  public record BatchNormalized(double momentum, double epsilon) implements Normalization {
+    public BatchNormalized {
+      if (!(momentum >= 0 && momentum < 1) || !(epsilon > 0)) {
+        throw new IllegalArgumentException(
+            "batch normalization needs momentum in [0, 1) and epsilon > 0: momentum=%s epsilon=%s"
+                .formatted(momentum, epsilon));
+      }
+    }
+  }
+
+  public boolean isBatchNormalized() {
+    return normalization instanceof BatchNormalized;
+  }
+}

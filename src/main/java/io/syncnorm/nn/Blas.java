@@ -1,0 +1,139 @@
+package io.syncnorm.nn;
+
+import com.sun.jna.NativeLibrary;
+import dev.ludovic.netlib.blas.BLAS;
+import dev.ludovic.netlib.blas.JavaBLAS;
+import dev.ludovic.netlib.blas.NativeBLAS;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
+
+/**
+ * Matrix products over row-major {@code float[]}, by the fastest BLAS that this JVM can load.
+ *
+ * <p>OpenBLAS is handed to netlib as its native library; where that fails, netlib's Java
+ * implementations serve. Ranks are the parallelism, so the BLAS itself runs on one thread.
+ *
+ * <p>BLAS is column-major. A row-major {@code [rows, columns]} matrix is the column-major
+ * transpose, so each product below is handed over with its factors exchanged.
+ */
+public final class Blas {
+  private static final String LIBRARY_PATH_PROPERTY = "dev.ludovic.netlib.blas.nativeLibPath";
+
+  /** Held, because java.util.logging forgets the level of a logger that nobody holds. */
+  private static final Logger NETLIB_LOG =
+      Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
+
+  private static final Blas INSTANCE = load();
+
+  private final BLAS blas;
+  private final String description;
+  private final boolean isNative;
+
+  private Blas(BLAS blas, String description, boolean isNative) {
+    this.blas = blas;
+    this.description = description;
+    this.isNative = isNative;
+  }
+
+  /** The BLAS of this JVM. */
+  public static Blas instance() {
+    return INSTANCE;
+  }
+
+  /**
+   * Name, version and kernel, for logs and records, for example {@code OpenBLAS 0.3.31 SkylakeX}.
+   */
+  public String description() {
+    return description;
+  }
+
+  /** Whether a native library computes; if not, expect a step to take 5 to 40 times longer. */
+  public boolean isNative() {
+    return isNative;
+  }
+
+  /**
+   * Sets the native library back to one thread: ND4J gives it one per core when it loads.
+   *
+   * <p>Call it after anything that may have loaded ND4J in a JVM that trains.
+   */
+  public void useOneThread() {
+    if (isNative) {
+      org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads(1);
+    }
+  }
+
+  /**
+   * {@code y[rows, out] = x[rows, in] * w[in, out]}, with w at {@code wOffset} of a flat vector.
+   */
+  void multiply(float[] x, float[] w, int wOffset, float[] y, int rows, int in, int out) {
+    blas.sgemm("N", "N", out, rows, in, 1f, w, wOffset, out, x, 0, in, 0f, y, 0, out);
+  }
+
+  /** {@code dw[in, out] = x[rows, in]^T * dy[rows, out]}, with dw at {@code dwOffset}. */
+  void multiplyTransposedLeft(
+      float[] x, float[] dy, float[] dw, int dwOffset, int rows, int in, int out) {
+    blas.sgemm("N", "T", out, in, rows, 1f, dy, 0, out, x, 0, in, 0f, dw, dwOffset, out);
+  }
+
+  /** {@code dx[rows, in] = dy[rows, out] * w[in, out]^T}, with w at {@code wOffset}. */
+  void multiplyTransposedRight(
+      float[] dy, float[] w, int wOffset, float[] dx, int rows, int in, int out) {
+    blas.sgemm("T", "N", in, rows, out, 1f, w, wOffset, out, dy, 0, out, 0f, dx, 0, in);
+  }
+
+  /**
+   * Measures single-threaded sgemm at the shape of the main job's largest product.
+   *
+   * @return GFLOP/s of the fastest of several repetitions
+   */
+  public double measureGigaflops() {
+    int rows = 128;
+    int in = 784;
+    int out = 128;
+    float[] x = new float[rows * in];
+    float[] w = new float[in * out];
+    float[] y = new float[rows * out];
+    double best = 0;
+    for (int repetition = 0; repetition < 20; repetition++) {
+      int products = isNative ? 20 : 1;
+      long start = System.nanoTime();
+      for (int i = 0; i < products; i++) {
+        multiply(x, w, 0, y, rows, in, out);
+      }
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      best = Math.max(best, 2e-9 * rows * in * out * products / seconds);
+    }
+    return best;
+  }
+
+  private static Blas load() {
+    // netlib warns of each implementation that it cannot load; what is in use is said by us, once.
+    NETLIB_LOG.setLevel(Level.OFF);
+    try {
+      Loader.load(openblas_nolapack.class);
+      String library = Loader.getLoadedLibraries().get("openblas_nolapack@.0");
+      if (library == null) {
+        throw new UnsatisfiedLinkError("openblas_nolapack is not among the loaded libraries");
+      }
+      System.setProperty(LIBRARY_PATH_PROPERTY, library);
+      Blas blas = new Blas(NativeBLAS.getInstance(), "OpenBLAS " + openBlasDetails(library), true);
+      blas.useOneThread();
+      return blas;
+    } catch (LinkageError | RuntimeException e) {
+      JavaBLAS java = JavaBLAS.getInstance();
+      return new Blas(java, java.getClass().getSimpleName() + " (no OpenBLAS: " + e + ")", false);
+    }
+  }
+
+  private static String openBlasDetails(String library) {
+    NativeLibrary openBlas = NativeLibrary.getInstance(library);
+    Object[] none = {};
+    String kernel = openBlas.getFunction("openblas_get_corename").invokeString(none, false);
+    String config = openBlas.getFunction("openblas_get_config").invokeString(none, false);
+    String version = config.replaceAll("^OpenBLAS (\\S+).*", "$1");
+    return version + " " + kernel;
+  }
+}

@@ -1,0 +1,58 @@
+package io.syncnorm.nn;
+
+/**
+ * {@code y = x W (+ b)}: x {@code [rows, in]}, W {@code [in, out]}, b {@code [out]} where the layer
+ * has a bias.
+ */
+final class Dense {
+  private final ParameterLayout.Layer layer;
+  private final Blas blas = Blas.instance();
+  private final double[] biasGradient;
+
+  Dense(ParameterLayout.Layer layer) {
+    this.layer = layer;
+    this.biasGradient = new double[layer.normalized() ? 0 : layer.out()];
+  }
+
+  void forward(float[] parameters, float[] x, int rows, float[] y) {
+    if (rows == 0) {
+      return;
+    }
+    blas.multiply(x, parameters, layer.weights(), y, rows, layer.in(), layer.out());
+    if (!layer.normalized()) {
+      for (int row = 0; row < rows; row++) {
+        addBias(parameters, y, row * layer.out());
+      }
+    }
+  }
+
+  /** Writes dW = x^T dy and db = sum of dy over the rows. */
+  void parameterGradient(float[] x, float[] dy, int rows, float[] gradient) {
+    blas.multiplyTransposedLeft(x, dy, gradient, layer.weights(), rows, layer.in(), layer.out());
+    if (!layer.normalized()) {
+      java.util.Arrays.fill(biasGradient, 0);
+      for (int row = 0; row < rows; row++) {
+        for (int j = 0; j < layer.out(); j++) {
+          biasGradient[j] += dy[row * layer.out() + j];
+        }
+      }
+      for (int j = 0; j < layer.out(); j++) {
+        gradient[layer.shift() + j] = (float) biasGradient[j];
+      }
+    }
+  }
+
+  /** Writes dx = dy W^T. */
+  void inputGradient(float[] parameters, float[] dy, int rows, float[] dx) {
+    if (rows > 0) {
+      blas.multiplyTransposedRight(
+          dy, parameters, layer.weights(), dx, rows, layer.in(), layer.out());
+    }
+  }
+
+  private void addBias(float[] parameters, float[] y, int offset) {
+    for (int j = 0; j < layer.out(); j++) {
+      y[offset + j] += parameters[layer.shift() + j];
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.syncnorm.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The arithmetic of a multilayer perceptron over one rank's mini-batches.
+ *
+ * <p>It holds buffers, no knowledge: what is learned lies in the {@link NetworkState} that every
+ * call is given. Call order within a step: {@link #forward}, then {@link #backward}; {@link
+ * #predict} may stand anywhere between steps.
+ *
+ * <p>Every rank calls {@link #forward} and {@link #backward} equally often, with zero rows when it
+ * has run out: batch normalization meets the other ranks there.
+ */
+public final class Network {
+  /** Whose statistics normalize: the batch's, or the running ones. */
+  enum Mode {
+    TRAINING,
+    INFERENCE
+  }
+
+  private final ParameterLayout layout;
+  private final Activation activation;
+  private final int classes;
+  private final int maxRows;
+  private final Dense[] dense;
+  private final List<BatchNorm> batchNorms;
+  private final SoftmaxCrossEntropy loss;
+
+  /** Per layer, {@code [maxRows, out]}: what the dense layer gave; xhat after batch norm. */
+  private final float[][] linear;
+
+  /**
+   * Per hidden layer, {@code [maxRows, out]}: after normalization and activation. Without
+   * normalization nothing needs the values before activation, and it is {@link #linear} itself.
+   */
+  private final float[][] active;
+
+  /** Per layer, {@code [maxRows, out]}: gradient of the summed loss by {@link #linear}. */
+  private final float[][] gradients;
+
+  /**
+   * @param maxRows rows of the largest batch that will be given
+   * @param reduction sums over ranks, for the statistics of batch normalization
+   */
+  public Network(Architecture architecture, int maxRows, RankReduction reduction) {
+    this.layout = ParameterLayout.of(architecture);
+    this.activation = architecture.activation();
+    this.classes = architecture.classes();
+    this.maxRows = maxRows;
+    this.loss = new SoftmaxCrossEntropy(classes);
+    int count = layout.layers().size();
+    this.dense = new Dense[count];
+    this.batchNorms = new ArrayList<>();
+    this.linear = new float[count][];
+    this.active = new float[count - 1][];
+    this.gradients = new float[count][];
+    for (int i = 0; i < count; i++) {
+      ParameterLayout.Layer layer = layout.layers().get(i);
+      dense[i] = new Dense(layer);
+      linear[i] = new float[Math.multiplyExact(maxRows, layer.out())];
+      gradients[i] = new float[maxRows * layer.out()];
+      if (i < count - 1) {
+        if (architecture.normalization() instanceof Architecture.BatchNormalized settings) {
+          batchNorms.add(new BatchNorm(layer, i, settings, reduction));
+          active[i] = new float[maxRows * layer.out()];
+        } else {
+          active[i] = linear[i];
+        }
+      }
+    }
+  }
+
+  /**
+   * Forward pass in training: batch statistics, running ones moved, loss and hits taken.
+   *
+   * @param x {@code [rows, inputs]}
+   * @param labels class of each row
+   */
+  public void forward(NetworkState state, float[] x, int[] labels, int rows) {
+    checkRows(rows);
+    float[] probabilities = probabilities(Mode.TRAINING, state, x, rows);
+    loss.score(probabilities, labels, rows);
+  }
+
+  /**
+   * Backward pass of the last {@link #forward}: the gradient of this rank's rows' <i>summed</i>
+   * loss by every parameter. Divide by the rows for the mean.
+   *
+   * @param x as given to {@link #forward}
+   * @param gradient flat vector, overwritten; untouched weights where {@code rows == 0}
+   */
+  public void backward(NetworkState state, float[] x, int[] labels, int rows, float[] gradient) {
+    int last = active.length;
+    System.arraycopy(linear[last], 0, gradients[last], 0, rows * classes);
+    loss.backward(gradients[last], labels, rows);
+    for (int i = last; i >= 0; i--) {
+      if (i < last) {
+        dense[i + 1].inputGradient(state.parameters(), gradients[i + 1], rows, gradients[i]);
+        activation.backward(active[i], gradients[i], rows * outOf(i));
+        if (!batchNorms.isEmpty()) {
+          batchNorms.get(i).backward(state.parameters(), linear[i], gradients[i], rows, gradient);
+        }
+      }
+      if (rows > 0) {
+        dense[i].parameterGradient(i == 0 ? x : active[i - 1], gradients[i], rows, gradient);
+      }
+    }
+  }
+
+  /**
+   * Forward pass with running statistics, without touching any other rank.
+   *
+   * @return probabilities {@code [rows, classes]}; the buffer belongs to the network and lives
+   *     until its next call
+   */
+  public float[] predict(NetworkState state, float[] x, int rows) {
+    checkRows(rows);
+    return probabilities(Mode.INFERENCE, state, x, rows);
+  }
+
+  /** Like {@link #predict}, and takes loss and hits against {@code labels}. */
+  public void evaluate(NetworkState state, float[] x, int[] labels, int rows) {
+    loss.score(predict(state, x, rows), labels, rows);
+  }
+
+  /** Loss of the last forward or evaluate, summed over its rows, in nats. */
+  public double lossSum() {
+    return loss.lossSum();
+  }
+
+  /** Rows of the last forward or evaluate whose most probable class was their label. */
+  public int correct() {
+    return loss.correct();
+  }
+
+  private float[] probabilities(Mode mode, NetworkState state, float[] x, int rows) {
+    float[] input = x;
+    int last = active.length;
+    for (int i = 0; i < last; i++) {
+      dense[i].forward(state.parameters(), input, rows, linear[i]);
+      if (!batchNorms.isEmpty()) {
+        batchNorms.get(i).forward(mode, state, linear[i], rows, active[i]);
+      }
+      activation.forward(active[i], rows * outOf(i));
+      input = active[i];
+    }
+    dense[last].forward(state.parameters(), input, rows, linear[last]);
+    loss.probabilities(linear[last], rows);
+    return linear[last];
+  }
+
+  private int outOf(int layer) {
+    return layout.layers().get(layer).out();
+  }
+
+  private void checkRows(int rows) {
+    if (rows < 0 || rows > maxRows) {
+      throw new IllegalArgumentException(
+          "a batch must have 0 to %d rows: rows=%d".formatted(maxRows, rows));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.syncnorm.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where each layer's parameters lie in the flat vector, in the order of the layers:
+ *
+ * <pre>
+ * hidden layer with batch normalization   weights [in, out] | gamma [out] | beta [out]
+ * any other layer                         weights [in, out] | bias [out]
+ * running statistics (a vector of their own), per normalized layer   mean [out] | variance [out]
+ * </pre>
+ */
+public final class ParameterLayout {
+  /**
+   * One dense layer and what follows it.
+   *
+   * @param weights offset of the row-major {@code [in, out]} weights
+   * @param shift offset of bias or, where {@code normalized}, of beta
+   * @param gamma offset of gamma; -1 where not {@code normalized}
+   * @param running offset of running mean, then variance, in the statistics vector; -1 where not
+   *     {@code normalized}
+   */
+  public record Layer(
+      int in, int out, boolean normalized, int weights, int gamma, int shift, int running) {}
+
+  private final List<Layer> layers;
+  private final int parameters;
+  private final int statistics;
+
+  private ParameterLayout(List<Layer> layers, int parameters, int statistics) {
+    this.layers = layers;
+    this.parameters = parameters;
+    this.statistics = statistics;
+  }
+
+  public static ParameterLayout of(Architecture architecture) {
+    List<Layer> layers = new ArrayList<>();
+    long parameters = 0;
+    int statistics = 0;
+    int in = architecture.inputs();
+    for (int i = 0; i <= architecture.hidden().size(); i++) {
+      boolean isOutput = i == architecture.hidden().size();
+      int out = isOutput ? architecture.classes() : architecture.hidden().get(i);
+      boolean normalized = !isOutput && architecture.isBatchNormalized();
+      long next = parameters + (long) in * out + (normalized ? 2L : 1L) * out;
+      if (next > Integer.MAX_VALUE - 8) {
+        throw new IllegalArgumentException(
+            "the network has more parameters than one vector holds: at least %d, at most %d; make hidden layers narrower"
+                .formatted(next, Integer.MAX_VALUE - 8));
+      }
+      int afterWeights = (int) (parameters + (long) in * out);
+      layers.add(
+          normalized
+              ? new Layer(
+                  in, out, true, (int) parameters, afterWeights, afterWeights + out, statistics)
+              : new Layer(in, out, false, (int) parameters, -1, afterWeights, -1));
+      parameters = next;
+      statistics += normalized ? 2 * out : 0;
+      in = out;
+    }
+    return new ParameterLayout(List.copyOf(layers), (int) parameters, statistics);
+  }
+
+  /** Hidden layers in order, then the output layer. */
+  public List<Layer> layers() {
+    return layers;
+  }
+
+  /** Number of trainable parameters. */
+  public int parameterCount() {
+    return parameters;
+  }
+
+  /** Length of the vector of running statistics. */
+  public int statisticsCount() {
+    return statistics;
+  }
+}

@@ -1,0 +1,30 @@
+package io.syncnorm.nn;
+
+import java.util.function.BiConsumer;
+
+/**
+ * How layers reach the other ranks: the only thing the mathematics asks of a communicator.
+ *
+ * <p>Every rank calls it equally often and in the same order, also a rank whose batch is empty.
+ */
+@FunctionalInterface
+public interface RankReduction {
+  /** Which pass of a layer a message belongs to. */
+  enum Direction {
+    FORWARD,
+    BACKWARD
+  }
+
+  /** The reduction of a world of one rank, and of layers that do not synchronize. */
+  RankReduction NONE = (layer, direction, values, fold) -> {};
+
+  /**
+   * Folds the values of all ranks in rank order; afterwards {@code values} holds the same result on
+   * every rank, bit by bit.
+   *
+   * @param layer index of the hidden layer, from 0
+   * @param values this rank's message on entry, the folded result on return
+   * @param fold folds its second argument into its first
+   */
+  void reduce(int layer, Direction direction, double[] values, BiConsumer<double[], double[]> fold);
+}

@@ -1,0 +1,37 @@
+package io.syncnorm.nn;
+
+import java.util.List;
+
+/** Plain stochastic gradient descent: {@code p -= learningRate * g}. */
+public final class Sgd implements Optimizer {
+  private final double learningRate;
+  private long updates;
+
+  public Sgd(double learningRate) {
+    this.learningRate = learningRate;
+  }
+
+  @Override
+  public void update(float[] parameters, float[] gradient, float scale) {
+    updates++;
+    float rate = (float) (learningRate * scale);
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] -= rate * gradient[i];
+    }
+  }
+
+  @Override
+  public List<float[]> slots() {
+    return List.of();
+  }
+
+  @Override
+  public long updates() {
+    return updates;
+  }
+
+  @Override
+  public void setUpdates(long updates) {
+    this.updates = updates;
+  }
+}

@@ -1,0 +1,82 @@
+package io.syncnorm.nn;
+
+/**
+ * Softmax and categorical cross-entropy in one: probabilities {@code p = exp(z - max z) / sum},
+ * loss {@code -log p[label]} summed over the rows, gradient of that sum by the logits {@code p -
+ * onehot(label)}.
+ */
+final class SoftmaxCrossEntropy {
+  private final int classes;
+  private double lossSum;
+  private int correct;
+
+  SoftmaxCrossEntropy(int classes) {
+    this.classes = classes;
+  }
+
+  /** Replaces logits {@code [rows, classes]} by probabilities. */
+  void probabilities(float[] logits, int rows) {
+    for (int row = 0; row < rows; row++) {
+      softmaxRow(logits, row * classes);
+    }
+  }
+
+  /** Takes loss and hits of probabilities {@code [rows, classes]} against {@code labels}. */
+  void score(float[] probabilities, int[] labels, int rows) {
+    lossSum = 0;
+    correct = 0;
+    for (int row = 0; row < rows; row++) {
+      int at = row * classes;
+      float own = probabilities[at + labels[row]];
+      // The smallest positive float stands in for a probability that underflowed to zero.
+      lossSum -= Math.log(own == 0f ? Float.MIN_VALUE : own);
+      if (argMax(probabilities, at, classes) == labels[row]) {
+        correct++;
+      }
+    }
+  }
+
+  /** Turns probabilities into the gradient of the summed loss by the logits, in place. */
+  void backward(float[] probabilities, int[] labels, int rows) {
+    for (int row = 0; row < rows; row++) {
+      probabilities[row * classes + labels[row]] -= 1f;
+    }
+  }
+
+  /** Loss of the last {@link #score}, summed over its rows, in nats. */
+  double lossSum() {
+    return lossSum;
+  }
+
+  /** Rows of the last {@link #score} whose most probable class was the label. */
+  int correct() {
+    return correct;
+  }
+
+  /**
+   * First index of the largest of {@code length} values from {@code at}, relative to {@code at}.
+   */
+  static int argMax(float[] values, int at, int length) {
+    int best = 0;
+    for (int j = 1; j < length; j++) {
+      if (values[at + j] > values[at + best]) {
+        best = j;
+      }
+    }
+    return best;
+  }
+
+  private void softmaxRow(float[] z, int at) {
+    float max = z[at + argMax(z, at, classes)];
+    double sum = 0;
+    for (int j = 0; j < classes; j++) {
+      double e = Math.exp(z[at + j] - max);
+      z[at + j] = (float) e;
+      sum += e;
+    }
+    float inverse = (float) (1 / sum);
+    for (int j = 0; j < classes; j++) {
+      z[at + j] *= inverse;
+    }
+  }
+}

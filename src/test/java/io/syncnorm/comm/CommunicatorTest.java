@@ -1,0 +1,310 @@
+package io.syncnorm.comm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.comm.Tag.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every communicator does; here over ranks that are threads of this JVM. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class CommunicatorTest {
+  private static final Duration PATIENT = Duration.ofSeconds(30);
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @AfterEach
+  void stopThreads() {
+    threads.shutdownNow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 8})
+  void shouldFoldInRankOrderOnEveryRank(int world) throws Exception {
+    // Not commutative: digits are appended, so the order of ranks can be read from the result.
+    BiConsumer<double[], double[]> append = (into, other) -> into[0] = 10 * into[0] + other[0];
+    double expected = 0;
+    for (int rank = 0; rank < world; rank++) {
+      expected = 10 * expected + rank + 1;
+    }
+    for (double[] result :
+        onAllRanks(
+            world,
+            PATIENT,
+            communicator -> {
+              double[] values = {communicator.rank() + 1};
+              communicator.allReduce(Tag.of(1, 0, 0, Kind.FORWARD), values, append);
+              return values;
+            })) {
+      assertEquals(expected, result[0]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 8})
+  void shouldStayRightOverManyExchangesOfChangingLengthWithSlowRanks(int world) throws Exception {
+    int exchanges = world > 3 ? 500 : 3000;
+    onAllRanks(
+        world,
+        PATIENT,
+        communicator -> {
+          Random random = new Random(communicator.rank());
+          for (int step = 0; step < exchanges; step++) {
+            if (random.nextInt(100) == 0) {
+              Thread.sleep(1);
+            }
+            double[] values = new double[1 + step % 5];
+            for (int i = 0; i < values.length; i++) {
+              values[i] = (double) step * (communicator.rank() + 1) + i;
+            }
+            communicator.allReduce(
+                Tag.of(1, step, 0, Kind.BACKWARD), values, CommunicatorTest::sum);
+            for (int i = 0; i < values.length; i++) {
+              assertEquals(step * world * (world + 1) / 2.0 + i * world, values[i], "step " + step);
+            }
+          }
+          return null;
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 8})
+  void shouldAverageVectorsByWeightBitIdenticallyOnEveryRank(int world) throws Exception {
+    int length = 10_007; // prime: segments and blocks never come out even
+    List<List<float[]>> results =
+        onAllRanks(
+            world,
+            PATIENT,
+            communicator -> {
+              List<float[]> vectors = List.of(vector(communicator.rank(), length), new float[] {3});
+              communicator.weightedMean(
+                  Tag.of(1, 2, 0, Kind.AVERAGING), vectors, communicator.rank() + 1);
+              return vectors;
+            });
+    double total = world * (world + 1) / 2.0;
+    double[] means = new double[length];
+    for (int rank = 0; rank < world; rank++) {
+      float[] vector = vector(rank, length);
+      for (int i = 0; i < length; i++) {
+        means[i] += (rank + 1) / total * vector[i];
+      }
+    }
+    float[] first = results.get(0).get(0);
+    for (int i = 0; i < length; i++) {
+      assertEquals((float) means[i], first[i], "element " + i);
+    }
+    for (List<float[]> result : results) {
+      assertArrayEquals(first, result.get(0));
+      assertArrayEquals(new float[] {3}, result.get(1));
+    }
+  }
+
+  @Test
+  void shouldNotReadVectorsOfWeightZero() throws Exception {
+    for (float[] result :
+        onAllRanks(
+            3,
+            PATIENT,
+            communicator -> {
+              float[] vector = {communicator.rank() == 1 ? Float.NaN : communicator.rank()};
+              communicator.weightedMean(
+                  Tag.of(1, 2, 0, Kind.AVERAGING),
+                  List.of(vector),
+                  communicator.rank() == 1 ? 0 : 5);
+              return vector;
+            })) {
+      assertArrayEquals(new float[] {1}, result);
+    }
+  }
+
+  @Test
+  void shouldNameTheRankThatDidNotArriveAndWhereItWasLast() {
+    long start = System.nanoTime();
+    PeerException late =
+        assertThrows(
+            PeerException.class,
+            () ->
+                onAllRanks(
+                    2,
+                    SHORT,
+                    communicator -> {
+                      double[] values = {1};
+                      communicator.allReduce(
+                          Tag.of(3, 17, 0, Kind.FORWARD), values, CommunicatorTest::sum);
+                      if (communicator.rank() == 1) {
+                        Thread.sleep(5_000);
+                      }
+                      communicator.allReduce(
+                          Tag.of(3, 17, 1, Kind.BACKWARD), values, CommunicatorTest::sum);
+                      return null;
+                    }));
+    long millis = (System.nanoTime() - start) / 1_000_000;
+    assertEquals(
+        "no answer within training.wait-timeout = 300 ms at epoch 3, step 17, layer 1, backward:"
+            + " rank 1 did not arrive, last seen at epoch 3, step 17, layer 0, forward",
+        late.getMessage());
+    assertTrue(millis >= 300 && millis < 3_000, "took " + millis + " ms");
+  }
+
+  @Test
+  void shouldTellOthersOfAFailureAtOnceWithItsCause() {
+    IllegalStateException cause = new IllegalStateException("disk on fire");
+    long start = System.nanoTime();
+    PeerException failed =
+        assertThrows(
+            PeerException.class,
+            () ->
+                onAllRanks(
+                    3,
+                    PATIENT,
+                    communicator -> {
+                      if (communicator.rank() == 2) {
+                        Thread.sleep(50);
+                        communicator.abort(cause);
+                        communicator.abort(new IllegalStateException("a consequence"));
+                        return null;
+                      }
+                      communicator.allReduce(
+                          Tag.of(1, 4, 0, Kind.FORWARD), new double[] {1}, CommunicatorTest::sum);
+                      return null;
+                    }));
+    assertSame(cause, failed.getCause());
+    assertEquals(
+        "rank 2 failed while others waited at epoch 1, step 4, layer 0, forward: " + cause,
+        failed.getMessage());
+    assertTrue(System.nanoTime() - start < PATIENT.toNanos() / 3);
+  }
+
+  @Test
+  void shouldNoticeARankThatLeaves() {
+    PeerException left =
+        assertThrows(
+            PeerException.class,
+            () ->
+                onAllRanks(
+                    2,
+                    PATIENT,
+                    communicator -> {
+                      if (communicator.rank() == 0) {
+                        communicator.allReduce(
+                            Tag.of(2, 9, 0, Kind.EVALUATION),
+                            new double[] {1},
+                            CommunicatorTest::sum);
+                      }
+                      return null;
+                    }));
+    assertEquals(
+        "rank 1 has left while others wait at epoch 2, step 9, evaluation", left.getMessage());
+  }
+
+  @Test
+  void shouldNameBothSidesOfAMismatch() {
+    PeerException mismatch =
+        assertThrows(
+            PeerException.class,
+            () ->
+                onAllRanks(
+                    2,
+                    PATIENT,
+                    communicator -> {
+                      communicator.allReduce(
+                          Tag.of(1, communicator.rank(), 0, Kind.FORWARD),
+                          new double[] {1},
+                          CommunicatorTest::sum);
+                      return null;
+                    }));
+    assertTrue(mismatch.getMessage().contains("epoch 1, step 0"), mismatch.getMessage());
+    assertTrue(mismatch.getMessage().contains("epoch 1, step 1"), mismatch.getMessage());
+  }
+
+  @Test
+  void shouldStopWaitingWhenInterrupted() throws Exception {
+    SharedMemoryWorld world = new SharedMemoryWorld(2, PATIENT);
+    Future<?> waiting =
+        threads.submit(
+            () -> {
+              try {
+                world
+                    .communicator(0)
+                    .allReduce(
+                        Tag.of(1, 0, 0, Kind.FORWARD), new double[] {1}, CommunicatorTest::sum);
+              } catch (PeerException e) {
+                assertTrue(Thread.currentThread().isInterrupted(), "the interrupt is restored");
+                throw e;
+              }
+            });
+    Thread.sleep(50);
+    threads.shutdownNow();
+    ExecutionException stopped =
+        assertThrows(ExecutionException.class, () -> waiting.get(5, TimeUnit.SECONDS));
+    assertEquals(
+        "interrupted while waiting at epoch 1, step 0, layer 0, forward",
+        stopped.getCause().getMessage());
+  }
+
+  private interface RankBody<T> {
+    T run(Communicator communicator) throws Exception;
+  }
+
+  private <T> List<T> onAllRanks(int size, Duration timeout, RankBody<T> body) throws Exception {
+    SharedMemoryWorld world = new SharedMemoryWorld(size, timeout);
+    Function<Integer, Communicator> ends =
+        size == 1 ? rank -> new SoloCommunicator() : world::communicator;
+    List<Future<T>> ranks = new ArrayList<>();
+    for (int rank = 0; rank < size; rank++) {
+      Communicator communicator = ends.apply(rank);
+      Callable<T> task =
+          () -> {
+            try (communicator) {
+              return body.run(communicator);
+            }
+          };
+      ranks.add(threads.submit(task));
+    }
+    List<T> results = new ArrayList<>();
+    for (Future<T> rank : ranks) {
+      try {
+        results.add(rank.get());
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof PeerException peer) {
+          throw peer;
+        }
+        throw e;
+      }
+    }
+    return results;
+  }
+
+  private static void sum(double[] into, double[] other) {
+    for (int i = 0; i < into.length; i++) {
+      into[i] += other[i];
+    }
+  }
+
+  private static float[] vector(int rank, int length) {
+    float[] vector = new float[length];
+    for (int i = 0; i < length; i++) {
+      vector[i] = (float) Math.sin(31.0 * rank + i);
+    }
+    return vector;
+  }
+}

@@ -1,0 +1,114 @@
+package io.syncnorm.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The engine's float gradients against central differences of the double oracle. */
+class GradientTest {
+  /** A few roundings of float (6e-8) per sum of a dozen terms; central differences err by 1e-9. */
+  private static final double TOLERANCE = 1e-6;
+
+  private static final int INPUTS = 7;
+  private static final int CLASSES = 4;
+  private static final int ROWS = 12;
+
+  static Stream<Arguments> networks() {
+    Architecture.Normalization batchNorm = new Architecture.BatchNormalized(0.9, 1e-3);
+    Architecture.Normalization none = new Architecture.None();
+    return Stream.of(Activation.values())
+        .flatMap(
+            activation ->
+                Stream.of(batchNorm, none)
+                    .flatMap(
+                        normalization ->
+                            Stream.of(List.<Integer>of(), List.of(6), List.of(8, 5))
+                                .map(
+                                    hidden ->
+                                        Arguments.of(
+                                            new Architecture(
+                                                INPUTS,
+                                                hidden,
+                                                CLASSES,
+                                                activation,
+                                                normalization)))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void shouldAgreeWithCentralDifferencesInEveryLayer(Architecture architecture) {
+    Problem problem = new Problem(architecture, 3);
+    float[] gradient = new float[problem.state.parameters().length];
+    Network network = new Network(architecture, ROWS, RankReduction.NONE);
+    network.forward(problem.state, problem.features(), problem.labels, ROWS);
+    double loss = network.lossSum();
+    network.backward(problem.state, problem.features(), problem.labels, ROWS, gradient);
+
+    DoubleNetwork oracle = new DoubleNetwork(architecture);
+    double[] expected = oracle.gradient(problem.parameters(), problem.x, problem.labels);
+    assertEquals(oracle.loss(problem.parameters(), problem.x, problem.labels), loss, 1e-5);
+    for (ParameterLayout.Layer layer : ParameterLayout.of(architecture).layers()) {
+      assertClose(
+          "weights of " + layer, expected, gradient, layer.weights(), layer.in() * layer.out());
+      assertClose("bias or beta of " + layer, expected, gradient, layer.shift(), layer.out());
+      if (layer.normalized()) {
+        assertClose("gamma of " + layer, expected, gradient, layer.gamma(), layer.out());
+      }
+    }
+  }
+
+  private static void assertClose(
+      String what, double[] expected, float[] found, int offset, int length) {
+    double difference = 0;
+    double norm = 0;
+    for (int i = offset; i < offset + length; i++) {
+      difference += Math.pow(expected[i] - found[i], 2);
+      norm += Math.pow(expected[i], 2);
+    }
+    double relative = Math.sqrt(difference / norm);
+    assertTrue(relative <= TOLERANCE, what + ": relative error " + relative);
+  }
+
+  /** Random rows and random parameters, none of them at a special value. */
+  private static final class Problem {
+    final double[][] x = new double[ROWS][INPUTS];
+    final int[] labels = new int[ROWS];
+    final NetworkState state;
+
+    Problem(Architecture architecture, long seed) {
+      Random random = new Random(seed);
+      for (int row = 0; row < ROWS; row++) {
+        for (int k = 0; k < INPUTS; k++) {
+          x[row][k] = (float) random.nextGaussian();
+        }
+        labels[row] = random.nextInt(CLASSES);
+      }
+      state = NetworkState.initial(architecture, seed);
+      for (int i = 0; i < state.parameters().length; i++) {
+        state.parameters()[i] += (float) (0.1 * random.nextGaussian());
+      }
+    }
+
+    float[] features() {
+      float[] features = new float[ROWS * INPUTS];
+      for (int i = 0; i < features.length; i++) {
+        features[i] = (float) x[i / INPUTS][i % INPUTS];
+      }
+      return features;
+    }
+
+    double[] parameters() {
+      double[] parameters = new double[state.parameters().length];
+      for (int i = 0; i < parameters.length; i++) {
+        parameters[i] = state.parameters()[i];
+      }
+      return parameters;
+    }
+  }
+}
