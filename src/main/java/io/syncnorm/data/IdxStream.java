@@ -1,0 +1,199 @@
+package io.syncnorm.data;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.util.Arrays;
+import java.util.zip.ZipException;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * One opened file, unpacked if its first two bytes are those of gzip. Reads big-endian numbers and
+ * bodies of a stated length, and turns whatever goes wrong into a {@link DataException}; what the
+ * bytes mean is the affair of {@link IdxReader}.
+ */
+final class IdxStream implements Closeable {
+  private static final int PIECE_BYTES = 1 << 16;
+  private static final int GZIP_MAGIC = 0x1f8b;
+
+  /** Real image sets pack 2 to 8 times: their arrays are allocated once, at full size. */
+  private static final int PLAUSIBLE_PACKING = 16;
+
+  private static final String COPY_AGAIN =
+      "the file is damaged or was copied in part: copy it again and compare its SHA-256";
+
+  private final String file;
+  private final StoredStream stored;
+  private final InputStream content;
+  private final byte[] piece = new byte[PIECE_BYTES];
+  private long offset;
+
+  private IdxStream(String file, StoredStream stored) throws IOException {
+    this.file = file;
+    this.stored = stored;
+    PushbackInputStream start = new PushbackInputStream(stored, 2);
+    byte[] magic = new byte[2];
+    int got = start.readNBytes(magic, 0, 2);
+    start.unread(magic, 0, got);
+    boolean packed = got == 2 && ((magic[0] & 0xff) << 8 | (magic[1] & 0xff)) == GZIP_MAGIC;
+    content = packed ? new Gunzip(start, stored) : start;
+  }
+
+  /** Opens a file of any Hadoop file system; a path without scheme is of the default one. */
+  static IdxStream open(String path, Configuration hadoop) {
+    StoredFile file = StoredFile.locate(path, hadoop);
+    StoredStream stored = file.open();
+    try {
+      return new IdxStream(file.path(), stored);
+    } catch (IOException e) {
+      DataException fault = fault(file.path(), 0, e);
+      try {
+        stored.close();
+      } catch (IOException onClose) {
+        fault.addSuppressed(onClose);
+      }
+      throw fault;
+    }
+  }
+
+  /** The fully qualified path. */
+  String file() {
+    return file;
+  }
+
+  /** The number of unpacked bytes read so far. */
+  long offset() {
+    return offset;
+  }
+
+  /** The next four bytes as a big-endian number; {@code what} names it for the message. */
+  int readInt(String what) {
+    byte[] bytes = new byte[Integer.BYTES];
+    long start = offset;
+    int got = fill(bytes, 0, bytes.length);
+    if (got < bytes.length) {
+      throw DataException.at(
+          "file is too short for its header",
+          file,
+          start,
+          "4 bytes (" + what + ")",
+          got + " bytes",
+          COPY_AGAIN);
+    }
+    return (bytes[0] & 0xff) << 24
+        | (bytes[1] & 0xff) << 16
+        | (bytes[2] & 0xff) << 8
+        | (bytes[3] & 0xff);
+  }
+
+  /**
+   * Reads the remainder of the file, which must be {@code size} bytes, and keeps the first {@code
+   * kept}. Memory follows what arrives, not what a header claims.
+   */
+  byte[] readBody(int kept, long size) {
+    long end = offset + size;
+    long plausible = Math.max(PIECE_BYTES, PLAUSIBLE_PACKING * stored.length());
+    byte[] body = new byte[(int) Math.min(kept, plausible)];
+    int filled = 0;
+    while (filled < kept) {
+      if (filled == body.length) {
+        body = Arrays.copyOf(body, (int) Math.min(kept, 2L * body.length));
+      }
+      filled += require(body, filled, body.length - filled, end);
+    }
+    while (offset < end) {
+      require(piece, 0, (int) Math.min(piece.length, end - offset), end);
+    }
+    requireEnd();
+    return body;
+  }
+
+  /** Provenance of the file; to be called once, after {@link #readBody}. */
+  IdxFile finish() {
+    return new IdxFile(file, stored.sha256(), stored.count());
+  }
+
+  @Override
+  public void close() {
+    try {
+      content.close();
+    } catch (IOException e) {
+      throw fault(file, offset, e);
+    }
+  }
+
+  private int require(byte[] target, int from, int size, long end) {
+    int got = fill(target, from, size);
+    if (got < size) {
+      throw DataException.at(
+          "file is too short", file, offset, end + " bytes", offset + " bytes", COPY_AGAIN);
+    }
+    return got;
+  }
+
+  private void requireEnd() {
+    long end = offset;
+    int got;
+    do {
+      got = fill(piece, 0, piece.length);
+    } while (got == piece.length);
+    if (offset > end) {
+      throw DataException.at(
+          "file is too long",
+          file,
+          end,
+          end + " bytes",
+          offset + " bytes (" + (offset - end) + " extra)",
+          "header and content disagree: take the file from its source again");
+    }
+    try {
+      long rest = content instanceof Gunzip gunzip ? gunzip.drain() : 0;
+      if (rest > 0) {
+        throw DataException.at(
+            "packed file goes on after its end",
+            file,
+            end,
+            "nothing after the gzip stream",
+            rest + " extra bytes as stored",
+            COPY_AGAIN);
+      }
+    } catch (IOException e) {
+      throw fault(file, offset, e);
+    }
+  }
+
+  /** Reads {@code size} bytes, or fewer at the end of the file. */
+  private int fill(byte[] target, int from, int size) {
+    try {
+      int filled = 0;
+      while (filled < size) {
+        int got = content.read(target, from + filled, size - filled);
+        if (got < 0) {
+          break;
+        }
+        filled += got;
+        offset += got;
+      }
+      return filled;
+    } catch (IOException e) {
+      throw fault(file, offset, e);
+    }
+  }
+
+  private static DataException fault(String file, long offset, IOException e) {
+    // GZIPInputStream reports a stream that ends early as EOFException.
+    return e instanceof ZipException || e instanceof EOFException
+        ? DataException.at(
+            "packed file is corrupt", file, offset, "an intact gzip stream", e, COPY_AGAIN, e)
+        : DataException.at(
+            "file cannot be read",
+            file,
+            offset,
+            "readable content",
+            e,
+            "check the file system, then run again",
+            e);
+  }
+}

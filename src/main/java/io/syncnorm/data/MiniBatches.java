@@ -1,0 +1,99 @@
+package io.syncnorm.data;
+
+import java.util.Objects;
+
+/**
+ * One rank's way through its rows, mini-batch by mini-batch. For one thread.
+ *
+ * <p>Order of calls: {@link #startEpoch}, then {@link #next} until it returns 0; again for the next
+ * epoch. An epoch may be left early, and epochs may come in any order. The caller owns the buffers
+ * that {@code next} fills; {@code next} allocates nothing.
+ */
+public final class MiniBatches {
+  private static final int NOT_STARTED = -1;
+
+  private final Rows rows;
+  private final int batchSize;
+  private final RowOrder rowOrder;
+  private final long seed;
+  private final int rank;
+  private final int[] order;
+  private int position = NOT_STARTED;
+
+  /**
+   * @param batchSize rows of a full mini-batch, at least 1; the last one of an epoch may be smaller
+   * @param seed the run's seed, the same on all ranks
+   * @param rank makes the order of this rank different from that of others
+   */
+  public MiniBatches(Rows rows, int batchSize, RowOrder rowOrder, long seed, int rank) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException(
+          "batchSize must be at least 1, found batchSize=" + batchSize);
+    }
+    this.rows = Objects.requireNonNull(rows, "rows");
+    this.batchSize = batchSize;
+    this.rowOrder = Objects.requireNonNull(rowOrder, "rowOrder");
+    this.seed = seed;
+    this.rank = rank;
+    this.order = new int[rows.count()];
+    Seeds.fillIdentity(order);
+  }
+
+  /** Rows in their own order, for evaluation: there is no chance in it, so no seed either. */
+  public static MiniBatches inOrder(Rows rows, int batchSize) {
+    return new MiniBatches(rows, batchSize, RowOrder.FIXED, 0, 0);
+  }
+
+  /** Rows of a full mini-batch. */
+  public int batchSize() {
+    return batchSize;
+  }
+
+  /** Features of one row. */
+  public int rowLength() {
+    return rows.rowLength();
+  }
+
+  /**
+   * Goes to the first mini-batch of an epoch.
+   *
+   * @param epoch any number; the same number gives the same order
+   */
+  public void startEpoch(int epoch) {
+    if (rowOrder == RowOrder.RESHUFFLED_EACH_EPOCH) {
+      Seeds.permute(order, Seeds.mix(seed, rank, epoch));
+    }
+    position = 0;
+  }
+
+  /**
+   * Fills in the next mini-batch. What lies behind its rows in the buffers stays as it was.
+   *
+   * @param features receives {@code [rows, rowLength]}, row-major, pixel / 255
+   * @param labels receives {@code [rows]}, 0 to 255
+   * @return the number of rows, at most {@code batchSize}; 0 when the epoch is over
+   * @throws IllegalStateException when no epoch was started
+   * @throws IllegalArgumentException when a buffer is too short for the rows
+   */
+  public int next(float[] features, int[] labels) {
+    if (position == NOT_STARTED) {
+      throw new IllegalStateException("call startEpoch before the first next");
+    }
+    int count = Math.min(batchSize, order.length - position);
+    int length = rows.rowLength();
+    if (features.length < count * length || labels.length < count) {
+      throw new IllegalArgumentException(
+          "buffers too short for %d rows: features.length=%d, expected at least %d; labels.length=%d"
+              .formatted(count, features.length, count * length, labels.length));
+    }
+    byte[] pixels = rows.pixels();
+    byte[] rowLabels = rows.labels();
+    for (int i = 0; i < count; i++) {
+      int row = order[position + i];
+      PixelScale.toFeatures(pixels, row * length, features, i * length, length);
+      labels[i] = rowLabels[row] & 0xff;
+    }
+    position += count;
+    return count;
+  }
+}

@@ -1,0 +1,57 @@
+package io.syncnorm.data;
+
+import java.util.SplittableRandom;
+
+/**
+ * Seeds of independent random streams, and the one shuffle that uses them.
+ *
+ * <p>A run has one seed; each use of chance names itself by numbers: dealing by none, the order of
+ * an epoch by (rank, epoch). The generator is {@link SplittableRandom}, which is fast, needs no
+ * warm-up and is a pure function of its seed.
+ */
+public final class Seeds {
+  /** 2^64 divided by the golden ratio, odd: keeps zeros from mapping to zero. */
+  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+  private Seeds() {}
+
+  /**
+   * A 64-bit hash of the seed, the parts, their order and their number: {@code h <- mix(h ^
+   * mix(part + golden))}, in which every bit of the result depends on every bit of every part.
+   */
+  public static long mix(long seed, long... parts) {
+    long hash = mix64(seed + GOLDEN * (parts.length + 1));
+    for (long part : parts) {
+      hash = mix64(hash ^ mix64(part + GOLDEN));
+    }
+    return hash;
+  }
+
+  /**
+   * Makes {@code order} a permutation of 0 to {@code order.length - 1}: Fisher-Yates, from the end.
+   */
+  static void permute(int[] order, long seed) {
+    fillIdentity(order);
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = order.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int kept = order[i];
+      order[i] = order[j];
+      order[j] = kept;
+    }
+  }
+
+  /** Makes {@code order} the identity. */
+  static void fillIdentity(int[] order) {
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+  }
+
+  /** The finalizer of MurmurHash3 with the constants of Stafford's variant 13; a bijection. */
+  private static long mix64(long value) {
+    long z = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
+  }
+}

@@ -1,0 +1,30 @@
+package io.syncnorm.data;
+
+import java.io.Serializable;
+
+/**
+ * One rank's share of the data. Either share may be empty.
+ *
+ * @param rank 0 to {@code world - 1}
+ * @param world the number of ranks, at least 1
+ * @param training the rows it trains on
+ * @param test the rows it evaluates, rows {@code rank, rank + world, ...} of the test images
+ */
+public record Shard(int rank, int world, Rows training, Rows test) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @throws IllegalArgumentException when the rank is outside the world, or rows differ in length
+   */
+  public Shard {
+    if (rank < 0 || rank >= world) {
+      throw new IllegalArgumentException(
+          "rank must be 0 to world - 1, found rank=%d, world=%d".formatted(rank, world));
+    }
+    if (training.rowLength() != test.rowLength()) {
+      throw new IllegalArgumentException(
+          "training and test rows must be of one length, found training=%d, test=%d"
+              .formatted(training.rowLength(), test.rowLength()));
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.syncnorm.data;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * How many rows each rank brings to each step of an epoch; the same for every epoch. Made once on
+ * the driver, so that all ranks take the same number of steps though their shards differ: a rank
+ * that has run out takes part with 0 rows.
+ *
+ * @param rowsPerRank training rows of each rank, in rank order
+ * @param batchSize rows of a full mini-batch on one rank, at least 1
+ */
+public record StepPlan(List<Integer> rowsPerRank, int batchSize) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @throws IllegalArgumentException when there is no rank, a count is negative or the batch is
+   *     empty
+   */
+  public StepPlan {
+    rowsPerRank = List.copyOf(rowsPerRank);
+    if (batchSize < 1) {
+      throw new IllegalArgumentException(
+          "batchSize must be at least 1, found batchSize=" + batchSize);
+    }
+    if (rowsPerRank.isEmpty() || rowsPerRank.stream().anyMatch(rows -> rows < 0)) {
+      throw new IllegalArgumentException(
+          "each rank needs a number of rows >= 0, found rowsPerRank=" + rowsPerRank);
+    }
+  }
+
+  /** The plan for these shards, given in rank order. */
+  public static StepPlan of(List<Shard> shards, int batchSize) {
+    return new StepPlan(shards.stream().map(s -> s.training().count()).toList(), batchSize);
+  }
+
+  /** The number of ranks. */
+  public int world() {
+    return rowsPerRank.size();
+  }
+
+  /** Steps of every rank in an epoch: those of the largest shard. 0 when all shards are empty. */
+  public int stepsPerEpoch() {
+    int most = 0;
+    for (int rows : rowsPerRank) {
+      most = Math.max(most, rows);
+    }
+    return most / batchSize + (most % batchSize > 0 ? 1 : 0);
+  }
+
+  /**
+   * Rows of {@code rank} in {@code step}, 0 when it has run out.
+   *
+   * @throws IndexOutOfBoundsException when the rank is outside the world
+   * @throws IllegalArgumentException when the step is negative
+   */
+  public int batchRows(int rank, int step) {
+    if (step < 0) {
+      throw new IllegalArgumentException("step must be 0 or more, found step=" + step);
+    }
+    long left = rowsPerRank.get(rank) - (long) step * batchSize;
+    return (int) Math.max(0, Math.min(batchSize, left));
+  }
+
+  /** Rows of all ranks together in {@code step}: the N of batch normalization. */
+  public long globalRows(int step) {
+    long rows = 0;
+    for (int rank = 0; rank < world(); rank++) {
+      rows += batchRows(rank, step);
+    }
+    return rows;
+  }
+
+  /**
+   * The fewest rows that any step of an epoch has over all ranks, 0 when all shards are empty.
+   * Batch normalization with synchronized statistics needs 2.
+   */
+  public long smallestGlobalBatch() {
+    int steps = stepsPerEpoch();
+    return steps == 0 ? 0 : globalRows(steps - 1); // Ranks only run out: the last step is smallest.
+  }
+
+  /**
+   * The fewest rows that any rank brings to a step in which it has rows at all, 0 when all shards
+   * are empty. Batch normalization with local statistics needs 2.
+   */
+  public int smallestLocalBatch() {
+    int smallest = Integer.MAX_VALUE;
+    for (int rows : rowsPerRank) {
+      if (rows > 0) {
+        int last = rows % batchSize;
+        smallest = Math.min(smallest, last == 0 ? batchSize : last);
+      }
+    }
+    return smallest == Integer.MAX_VALUE ? 0 : smallest;
+  }
+}

@@ -1,0 +1,89 @@
+package io.syncnorm.data;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.zip.GZIPOutputStream;
+
+/** Makes IDX files, right and wrong ones. */
+final class IdxBytes {
+  static final int IMAGES_MAGIC = 0x00000803;
+  static final int LABELS_MAGIC = 0x00000801;
+
+  private IdxBytes() {}
+
+  static byte[] images(int count, int height, int width, byte[] pixels) {
+    return ByteBuffer.allocate(16 + pixels.length)
+        .putInt(IMAGES_MAGIC)
+        .putInt(count)
+        .putInt(height)
+        .putInt(width)
+        .put(pixels)
+        .array();
+  }
+
+  static byte[] labels(int count, byte[] labels) {
+    return ByteBuffer.allocate(8 + labels.length)
+        .putInt(LABELS_MAGIC)
+        .putInt(count)
+        .put(labels)
+        .array();
+  }
+
+  static byte[] noise(int length, long seed) {
+    byte[] bytes = new byte[length];
+    new SplittableRandom(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  static byte[] gzip(byte[] bytes) {
+    try (ByteArrayOutputStream out = new ByteArrayOutputStream();
+        GZIPOutputStream packed = new GZIPOutputStream(out)) {
+      packed.write(bytes);
+      packed.finish();
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static byte[] join(byte[] first, byte[] second) {
+    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+  }
+
+  static String write(Path directory, String name, byte[] bytes) {
+    try {
+      return Files.write(directory.resolve(name), bytes).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Labelled images in which each row can be told from all others: pixel 0 and 1 are the row's
+   * number, high byte first, the others and the label follow from it.
+   */
+  static LabelledImages numbered(int count, int height, int width) {
+    int length = height * width;
+    byte[] pixels = new byte[count * length];
+    byte[] labels = new byte[count];
+    for (int row = 0; row < count; row++) {
+      for (int i = 0; i < length; i++) {
+        pixels[row * length + i] = (byte) (i == 0 ? row >> 8 : row * i);
+      }
+      labels[row] = (byte) (row * 7);
+    }
+    return new LabelledImages(
+        new Images(count, height, width, pixels, List.of()), labels, List.of());
+  }
+
+  /** The number of a row of {@link #numbered}. */
+  static int number(byte[] pixels, int from) {
+    return (pixels[from] & 0xff) << 8 | (pixels[from + 1] & 0xff);
+  }
+}

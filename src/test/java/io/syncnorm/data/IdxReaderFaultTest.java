@@ -1,0 +1,363 @@
+package io.syncnorm.data;
+
+import static io.syncnorm.data.IdxBytes.gzip;
+import static io.syncnorm.data.IdxBytes.join;
+import static io.syncnorm.data.IdxBytes.noise;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every fault of a file is a message that names file, place, expected, found and remedy. */
+class IdxReaderFaultTest {
+  private static final Configuration HADOOP = FaultyFileSystem.configuration();
+  private static final byte[] GOOD = IdxBytes.images(3, 2, 2, noise(12, 1));
+
+  @TempDir Path folder;
+
+  @Test
+  void shouldRefuseAWrongMagicNumber() {
+    String path = write(ByteBuffer.allocate(40).putInt(0x00000d03).array());
+    assertFault(
+        readFault(path),
+        "not an IDX image file",
+        path,
+        "offset=0",
+        "expected=magic number 0x00000803",
+        "found=0x00000d03");
+  }
+
+  @Test
+  void shouldRecognizeSwappedFiles() {
+    String images = write("images", GOOD);
+    String labels = write("labels", IdxBytes.labels(3, new byte[3]));
+
+    DataException fault =
+        assertThrows(DataException.class, () -> IdxReader.read(labels, images, 10, 1, HADOOP));
+
+    assertFault(
+        fault,
+        labels,
+        "offset=0",
+        "expected=magic number 0x00000803",
+        "found=0x00000801",
+        "swapped");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 2, 2, 4, number of images, 0",
+    "-3, 2, 2, 4, number of images, -3",
+    "3, 0, 2, 8, height, 0",
+    "3, -1, 2, 8, height, -1",
+    "3, 2, -2147483648, 12, width, -2147483648"
+  })
+  void shouldRefuseDimensionsBelowOne(
+      int count, int height, int width, int offset, String what, String found) {
+    String path = write(IdxBytes.images(count, height, width, new byte[12]));
+    assertFault(
+        readFault(path),
+        path,
+        "offset=" + offset + ",",
+        "expected=" + what + " of at least 1",
+        "found=" + found + ";");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2147483647, 2147483647, 2147483647",
+    "1, 65536, 65536",
+    "3000000, 28, 28",
+    "65536, 65536, 1"
+  })
+  void shouldRefuseImagesThatNoArrayHolds(int count, int height, int width) {
+    String path = write(IdxBytes.images(count, height, width, new byte[12]));
+    assertFault(
+        readFault(path),
+        "do not fit",
+        path,
+        "offset=4",
+        "expected=at most 2147483639 pixels",
+        "found=%d images of %d x %d pixels".formatted(count, height, width),
+        "limit the number of rows");
+  }
+
+  @Test
+  void shouldCheckTheLengthOfFilesTooLargeForAnArrayUnderALimit() {
+    String path = write(IdxBytes.images(2_000_000_000, 28, 28, new byte[12]));
+
+    DataException fault =
+        assertThrows(DataException.class, () -> IdxReader.readImages(path, 1, HADOOP));
+
+    assertFault(
+        fault, "too short", path, "offset=28", "expected=1568000000016 bytes", "found=28 bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 7, 10, 15})
+  void shouldRefuseAHeaderCutShort(int length) {
+    int start = length / 4 * 4;
+    for (byte[] file : List.of(Arrays.copyOf(GOOD, length), gzip(Arrays.copyOf(GOOD, length)))) {
+      String path = write(file);
+      assertFault(
+          readFault(path),
+          "too short for its header",
+          path,
+          "offset=" + start + ",",
+          "expected=4 bytes",
+          "found=" + (length - start) + " bytes");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 17, 27})
+  void shouldRefuseAFileTooShort(int length) {
+    for (byte[] file : List.of(Arrays.copyOf(GOOD, length), gzip(Arrays.copyOf(GOOD, length)))) {
+      String path = write(file);
+      for (int limit : new int[] {1, IdxReader.NO_LIMIT}) {
+        DataException fault =
+            assertThrows(DataException.class, () -> IdxReader.readImages(path, limit, HADOOP));
+        assertFault(
+            fault,
+            "too short",
+            path,
+            "offset=" + length,
+            "expected=28 bytes",
+            "found=" + length + " bytes",
+            "copy it again");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 65_536, 200_000})
+  void shouldRefuseAFileTooLong(int extra) {
+    byte[] tooLong = join(GOOD, new byte[extra]);
+    for (byte[] file : List.of(tooLong, gzip(tooLong), join(gzip(GOOD), gzip(new byte[extra])))) {
+      String path = write(file);
+      for (int limit : new int[] {1, IdxReader.NO_LIMIT}) {
+        DataException fault =
+            assertThrows(DataException.class, () -> IdxReader.readImages(path, limit, HADOOP));
+        assertFault(
+            fault,
+            "too long",
+            path,
+            "offset=28",
+            "expected=28 bytes",
+            "found=" + (28 + extra) + " bytes (" + extra + " extra)");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 27, 100, 200_000})
+  void shouldRefuseBytesBehindAGzipStream(int extra) {
+    String path = write(join(gzip(GOOD), noise(extra, 7)));
+    assertFault(
+        readFault(path),
+        "goes on after its end",
+        path,
+        "offset=28",
+        "expected=nothing after the gzip stream",
+        "found=" + extra + " extra bytes as stored");
+  }
+
+  @Test
+  void shouldRefuseEveryTruncationOfAGzipStream() {
+    byte[] whole = gzip(GOOD);
+    for (int length = 2; length < whole.length; length++) {
+      String path = write(Arrays.copyOf(whole, length));
+      assertFault(
+          readFault(path),
+          "packed file is corrupt",
+          path,
+          "offset=",
+          "expected=an intact gzip stream",
+          "found=java.io.EOFException",
+          "copy it again");
+    }
+  }
+
+  @Test
+  void shouldRefuseACorruptGzipStream() {
+    byte[] images = IdxBytes.images(100, 28, 28, noise(78_400, 3));
+    byte[] whole = gzip(images);
+    byte[] wrongContent = whole.clone();
+    wrongContent[whole.length / 2] ^= 0x55;
+    byte[] wrongTrailer = whole.clone();
+    wrongTrailer[whole.length - 6] ^= 1;
+    byte[] wrongMethod = whole.clone();
+    wrongMethod[2] = 9;
+    for (byte[] file : List.of(wrongContent, wrongTrailer, wrongMethod)) {
+      String path = write(file);
+      assertFault(
+          readFault(path),
+          "packed file is corrupt",
+          path,
+          "offset=",
+          "expected=an intact gzip stream",
+          "found=java.util.zip.ZipException",
+          "copy it again");
+    }
+  }
+
+  @Test
+  void shouldNameTheFirstLabelOutOfRange() {
+    String images = write("images", gzip(GOOD));
+    String labels = write("labels", gzip(IdxBytes.labels(3, new byte[] {9, (byte) 200, 10})));
+
+    assertFault(
+        assertThrows(DataException.class, () -> IdxReader.read(images, labels, 10, 3, HADOOP)),
+        "label is out of range",
+        labels,
+        "offset=9",
+        "expected=0 to 9 (classes=10)",
+        "found=200 at index 1",
+        "data.classes");
+    assertFault(
+        assertThrows(DataException.class, () -> IdxReader.read(images, labels, 9, 1, HADOOP)),
+        labels,
+        "offset=8",
+        "expected=0 to 8 (classes=9)",
+        "found=9 at index 0");
+    assertEquals(3, IdxReader.read(images, labels, 201, 3, HADOOP).count());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void shouldRefuseLabelsThatDoNotMatchTheImagesEvenUnderALimit(int count) {
+    String images = write("images", GOOD);
+    String labels = write("labels", IdxBytes.labels(count, new byte[count]));
+    for (int limit : new int[] {1, IdxReader.NO_LIMIT}) {
+      DataException fault =
+          assertThrows(
+              DataException.class, () -> IdxReader.read(images, labels, 10, limit, HADOOP));
+      assertFault(
+          fault,
+          "differ in number",
+          labels,
+          "offset=4",
+          "expected=3 labels, as many as images in file:" + images,
+          "found=" + count + " labels");
+    }
+  }
+
+  @Test
+  void shouldRefuseAMissingFile() {
+    String path = folder.resolve("absent").toString();
+    assertFault(
+        readFault(path), "does not exist", "file:" + path, "expected=a file", "found=nothing");
+  }
+
+  @Test
+  void shouldRefuseADirectory() {
+    String path = folder.toString();
+    assertFault(readFault(path), "file:" + path, "expected=a file", "found=a directory");
+  }
+
+  @Test
+  void shouldRefuseAPathOfNoKnownFileSystem() {
+    for (String path : List.of("nowhere://host/images", "", "a:b:c")) {
+      assertFault(
+          readFault(path),
+          "path cannot be resolved: file=" + path + ",",
+          "expected=a path",
+          "found=");
+    }
+  }
+
+  @Test
+  void shouldRefuseAnUnreadableFile() {
+    String path = FaultyFileSystem.SCHEME + ":" + write(FaultyFileSystem.FORBIDDEN, GOOD);
+    assertFault(
+        readFault(path),
+        "cannot be opened",
+        path,
+        "expected=a readable file",
+        "Permission denied: user=nobody",
+        "check the permissions");
+  }
+
+  @Test
+  void shouldRefuseAFileThatBreaksOff() {
+    String name = FaultyFileSystem.BREAKS_AFTER_20_BYTES;
+    String path = FaultyFileSystem.SCHEME + ":" + write(name, GOOD);
+    DataException fault = readFault(path);
+    assertFault(
+        fault,
+        "cannot be read",
+        path,
+        "offset=20",
+        "expected=readable content",
+        "found=java.io.IOException: Connection reset");
+    assertEquals("Connection reset", fault.getCause().getMessage());
+  }
+
+  @Test
+  void shouldFindFaultsInFilesThatTrickleIn() {
+    byte[] images = IdxBytes.images(100, 28, 28, noise(78_400, 3));
+    String scheme = FaultyFileSystem.SCHEME + ":";
+
+    String members = scheme + write("members", join(gzip(GOOD), gzip(images)));
+    String behind = scheme + write("behind", join(gzip(images), noise(5_000, 1)));
+
+    assertFault(readFault(members), "too long", members, "found=78444 bytes (78416 extra)");
+    assertFault(readFault(behind), "goes on", behind, "found=5000 extra bytes as stored");
+  }
+
+  @Test
+  void shouldNotAllocateWhatAFalseHeaderClaims() {
+    long mostBytes = 8 << 20;
+    byte[] file = IdxBytes.images(2_000_000_000, 1, 1, noise(10_000, 1));
+    for (byte[] stored : List.of(file, gzip(file))) {
+      String path = write(stored);
+      readFault(path); // Classes are loaded and file systems made before measuring.
+      long before = allocatedBytes();
+
+      DataException fault = readFault(path);
+
+      long allocated = allocatedBytes() - before;
+      assertFault(fault, path, "offset=10016", "expected=2000000016 bytes", "found=10016 bytes");
+      assertTrue(allocated < mostBytes, () -> "allocated=" + allocated);
+    }
+  }
+
+  private static long allocatedBytes() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
+  }
+
+  private static DataException readFault(String path) {
+    return assertThrows(
+        DataException.class, () -> IdxReader.readImages(path, IdxReader.NO_LIMIT, HADOOP));
+  }
+
+  private static void assertFault(DataException fault, String... parts) {
+    for (String part : parts) {
+      assertTrue(
+          fault.getMessage().contains(part),
+          () -> "no '%s' in: %s".formatted(part, fault.getMessage()));
+    }
+    assertTrue(fault.getMessage().contains("file="), fault::getMessage);
+    assertTrue(fault.getMessage().contains("; "), fault::getMessage);
+  }
+
+  private String write(byte[] bytes) {
+    return write("images", bytes);
+  }
+
+  private String write(String name, byte[] bytes) {
+    return IdxBytes.write(folder, name, bytes);
+  }
+}

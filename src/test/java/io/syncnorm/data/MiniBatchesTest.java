@@ -1,0 +1,221 @@
+package io.syncnorm.data;
+
+import static io.syncnorm.data.IdxBytes.numbered;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MiniBatchesTest {
+  private static final long SEED = 42;
+  private static final int LENGTH = 6;
+
+  @ParameterizedTest
+  @CsvSource({"10,3", "9,3", "1,3", "3,1", "0,4", "300,128"})
+  void shouldServeRowsInOrderWithTheirLabels(int size, int batchSize) {
+    LabelledImages images = numbered(size, 2, 3);
+    MiniBatches batches = MiniBatches.inOrder(Rows.of(images), batchSize);
+    float[] features = new float[batchSize * LENGTH];
+    int[] labels = new int[batchSize];
+
+    batches.startEpoch(0);
+    int served = 0;
+    for (int rows = batches.next(features, labels);
+        rows > 0;
+        rows = batches.next(features, labels)) {
+      assertEquals(Math.min(batchSize, size - served), rows);
+      for (int i = 0; i < rows; i++) {
+        assertEquals(images.labels()[served + i] & 0xff, labels[i]);
+        for (int j = 0; j < LENGTH; j++) {
+          int pixel = images.pixels()[(served + i) * LENGTH + j] & 0xff;
+          assertEquals(pixel / 255f, features[i * LENGTH + j]); // Bit for bit.
+        }
+      }
+      served += rows;
+    }
+    assertEquals(size, served);
+    assertEquals(0, batches.next(features, labels));
+  }
+
+  @Test
+  void shouldScaleEveryPixelToAFeatureBetweenZeroAndOne() {
+    byte[] pixels = new byte[256];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) i;
+    }
+    float[] features = new float[258];
+
+    PixelScale.toFeatures(pixels, 1, features, 2, 255);
+
+    assertArrayEquals(new float[] {0, 0}, Arrays.copyOf(features, 2));
+    for (int i = 1; i < 256; i++) {
+      assertEquals(i / 255f, features[i + 1]);
+    }
+    assertEquals(1f, features[256]);
+    assertEquals(0f, features[257]);
+  }
+
+  @Test
+  void shouldKeepFixedOrderInEveryEpoch() {
+    MiniBatches batches = batches(50, RowOrder.FIXED, SEED, 1);
+    List<Integer> natural = IntStream.range(0, 50).boxed().toList();
+
+    assertEquals(natural, epoch(batches, 0));
+    assertEquals(natural, epoch(batches, 1));
+  }
+
+  @Test
+  void shouldPermuteAllRowsAnewForEachEpochRankAndSeed() {
+    List<List<Integer>> orders = new ArrayList<>();
+    for (long seed = 0; seed < 3; seed++) {
+      for (int rank = 0; rank < 8; rank++) {
+        MiniBatches batches = batches(50, RowOrder.RESHUFFLED_EACH_EPOCH, seed, rank);
+        for (int epoch = 0; epoch < 5; epoch++) {
+          orders.add(epoch(batches, epoch));
+        }
+      }
+    }
+    for (List<Integer> order : orders) {
+      List<Integer> sorted = new ArrayList<>(order);
+      Collections.sort(sorted);
+      assertEquals(IntStream.range(0, 50).boxed().toList(), sorted);
+    }
+    assertEquals(orders.size(), orders.stream().distinct().count());
+  }
+
+  @Test
+  void shouldGiveAnEpochTheSameOrderWhateverRanBefore() {
+    MiniBatches undisturbed = batches(50, RowOrder.RESHUFFLED_EACH_EPOCH, SEED, 2);
+    List<List<Integer>> expected = new ArrayList<>();
+    for (int epoch = 0; epoch < 6; epoch++) {
+      expected.add(epoch(undisturbed, epoch));
+    }
+
+    MiniBatches resumed = batches(50, RowOrder.RESHUFFLED_EACH_EPOCH, SEED, 2);
+    resumed.startEpoch(1);
+    resumed.next(new float[7 * LENGTH], new int[7]); // Left early, as by a kill.
+    for (int epoch : new int[] {4, 2, 5, 5, 0}) {
+      assertEquals(expected.get(epoch), epoch(resumed, epoch));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldServeWhatTheStepPlanSays(RowOrder order) {
+    for (int size : new int[] {1, 7, 8, 9, 65, 257}) {
+      for (int batchSize : new int[] {1, 2, 5, 64}) {
+        for (int world = 1; world <= 8; world++) {
+          List<Shard> shards = Sharding.deal(numbered(size, 2, 3), numbered(1, 2, 3), world, SEED);
+          StepPlan plan = StepPlan.of(shards, batchSize);
+          float[] features = new float[batchSize * LENGTH];
+          int[] labels = new int[batchSize];
+          for (Shard shard : shards) {
+            MiniBatches batches =
+                new MiniBatches(shard.training(), batchSize, order, SEED, shard.rank());
+            batches.startEpoch(3);
+            for (int step = 0; step < plan.stepsPerEpoch(); step++) {
+              assertEquals(plan.batchRows(shard.rank(), step), batches.next(features, labels));
+            }
+            assertEquals(0, batches.next(features, labels));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldLeaveTheBufferBehindASmallBatchAlone() {
+    MiniBatches batches = MiniBatches.inOrder(Rows.of(numbered(1, 2, 3)), 4);
+    float[] features = new float[4 * LENGTH];
+    int[] labels = new int[4];
+    Arrays.fill(features, -1);
+    Arrays.fill(labels, -1);
+
+    batches.startEpoch(0);
+
+    assertEquals(1, batches.next(features, labels));
+    assertArrayEquals(new int[] {0, -1, -1, -1}, labels);
+    for (int i = LENGTH; i < features.length; i++) {
+      assertEquals(-1f, features[i]);
+    }
+  }
+
+  @Test
+  void shouldAllocateNothingPerMiniBatch() {
+    MiniBatches batches = batches(2_000, RowOrder.RESHUFFLED_EACH_EPOCH, SEED, 0);
+    float[] features = new float[7 * LENGTH];
+    int[] labels = new int[7];
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    batches.startEpoch(0);
+    batches.next(features, labels);
+    threads.getCurrentThreadAllocatedBytes();
+
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 200; i++) {
+      batches.next(features, labels);
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+    assertTrue(allocated < 200, () -> "allocated=" + allocated); // Less than a byte per call.
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithACall() {
+    MiniBatches batches = batches(50, RowOrder.FIXED, SEED, 0);
+    assertThrows(
+        IllegalStateException.class, () -> batches.next(new float[7 * LENGTH], new int[7]));
+
+    batches.startEpoch(0);
+
+    assertTooShort(batches, 7 * LENGTH - 1, 7);
+    assertTooShort(batches, 7 * LENGTH, 6);
+    assertEquals(7, batches.next(new float[7 * LENGTH], new int[7]));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> MiniBatches.inOrder(new Rows(1, new byte[0], new byte[0]), 0));
+    assertNotEquals(0, batches.next(new float[7 * LENGTH], new int[7]));
+  }
+
+  private static void assertTooShort(MiniBatches batches, int features, int labels) {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> batches.next(new float[features], new int[labels]))
+            .getMessage();
+    assertTrue(message.contains("features.length=" + features), message);
+    assertTrue(message.contains("labels.length=" + labels), message);
+  }
+
+  private static MiniBatches batches(int size, RowOrder order, long seed, int rank) {
+    return new MiniBatches(Rows.of(numbered(size, 2, 3)), 7, order, seed, rank);
+  }
+
+  /** The numbers of the rows that an epoch serves, in its order: feature 1 is the number / 255. */
+  private static List<Integer> epoch(MiniBatches batches, int epoch) {
+    List<Integer> numbers = new ArrayList<>();
+    float[] features = new float[batches.batchSize() * batches.rowLength()];
+    int[] labels = new int[batches.batchSize()];
+    batches.startEpoch(epoch);
+    for (int rows = batches.next(features, labels);
+        rows > 0;
+        rows = batches.next(features, labels)) {
+      for (int i = 0; i < rows; i++) {
+        numbers.add(Math.round(features[i * LENGTH + 1] * 255));
+      }
+    }
+    return numbers;
+  }
+}

@@ -1,0 +1,100 @@
+package io.syncnorm.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class StepPlanTest {
+  @Test
+  void shouldPlanUnequalShardsByHand() {
+    StepPlan plan = new StepPlan(List.of(10, 4, 0, 9), 4);
+
+    assertEquals(4, plan.world());
+    assertEquals(3, plan.stepsPerEpoch());
+    assertEquals(List.of(4, 4, 0, 4), batch(plan, 0));
+    assertEquals(List.of(4, 0, 0, 4), batch(plan, 1));
+    assertEquals(List.of(2, 0, 0, 1), batch(plan, 2));
+    assertEquals(List.of(0, 0, 0, 0), batch(plan, 3));
+    assertEquals(12, plan.globalRows(0));
+    assertEquals(8, plan.globalRows(1));
+    assertEquals(3, plan.globalRows(2));
+    assertEquals(3, plan.smallestGlobalBatch());
+    assertEquals(1, plan.smallestLocalBatch());
+  }
+
+  @Test
+  void shouldShowALastStepOfOneRow() {
+    assertEquals(1, new StepPlan(List.of(5, 4), 4).smallestGlobalBatch());
+    assertEquals(2, new StepPlan(List.of(5, 5), 4).smallestGlobalBatch());
+    assertEquals(1, new StepPlan(List.of(5, 5), 4).smallestLocalBatch());
+    assertEquals(4, new StepPlan(List.of(8, 4, 0), 4).smallestLocalBatch());
+  }
+
+  @Test
+  void shouldPlanNothingForNoRows() {
+    StepPlan plan = new StepPlan(List.of(0, 0), 4);
+
+    assertEquals(0, plan.stepsPerEpoch());
+    assertEquals(0, plan.globalRows(0));
+    assertEquals(0, plan.smallestGlobalBatch());
+    assertEquals(0, plan.smallestLocalBatch());
+  }
+
+  @Test
+  void shouldCountEveryRowOnceWhateverTheShards() {
+    SplittableRandom random = new SplittableRandom(5);
+    for (int trial = 0; trial < 500; trial++) {
+      List<Integer> rows = random.ints(1 + random.nextInt(8), 0, 40).boxed().toList();
+      StepPlan plan = new StepPlan(rows, 1 + random.nextInt(12));
+      int steps = plan.stepsPerEpoch();
+      List<Long> global = IntStream.range(0, steps).mapToObj(plan::globalRows).toList();
+
+      assertEquals(
+          rows.stream().mapToLong(Integer::longValue).sum(),
+          global.stream().mapToLong(Long::longValue).sum(),
+          plan::toString);
+      assertEquals(0, plan.globalRows(steps), plan::toString);
+      if (steps > 0) {
+        assertEquals(Collections.min(global), plan.smallestGlobalBatch(), plan::toString);
+        assertEquals(
+            IntStream.range(0, steps)
+                .flatMap(step -> batch(plan, step).stream().mapToInt(Integer::intValue))
+                .filter(count -> count > 0)
+                .min()
+                .getAsInt(),
+            plan.smallestLocalBatch(),
+            plan::toString);
+      }
+    }
+  }
+
+  @Test
+  void shouldNotOverflow() {
+    int most = Integer.MAX_VALUE;
+    StepPlan plan = new StepPlan(List.of(most, most, most), most - 1);
+
+    assertEquals(2, plan.stepsPerEpoch());
+    assertEquals(3L * (most - 1), plan.globalRows(0));
+    assertEquals(3, plan.globalRows(1));
+    assertEquals(0, plan.globalRows(most));
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoPlan() {
+    assertThrows(IllegalArgumentException.class, () -> new StepPlan(List.of(1), 0));
+    assertThrows(IllegalArgumentException.class, () -> new StepPlan(List.of(), 1));
+    assertThrows(IllegalArgumentException.class, () -> new StepPlan(List.of(1, -1), 1));
+    StepPlan plan = new StepPlan(List.of(1), 1);
+    assertThrows(IllegalArgumentException.class, () -> plan.batchRows(0, -1));
+    assertThrows(IndexOutOfBoundsException.class, () -> plan.batchRows(1, 0));
+  }
+
+  private static List<Integer> batch(StepPlan plan, int step) {
+    return IntStream.range(0, plan.world()).mapToObj(rank -> plan.batchRows(rank, step)).toList();
+  }
+}
