@@ -71,6 +71,23 @@ class IdxReaderTest {
   }
 
   @Test
+  void shouldReadSeveralMembersWhereverAPieceOfThemArrives() {
+    byte[] pixels = noise(4000, 6);
+    byte[] file = IdxBytes.images(4000, 1, 1, pixels);
+    // The file system hands out 1000 bytes at a time: some first member ends with such a piece.
+    for (int first = 900; first < 1100; first++) {
+      byte[] members =
+          join(gzip(Arrays.copyOf(file, first)), gzip(Arrays.copyOfRange(file, first, 4016)));
+      String path = FaultyFileSystem.SCHEME + ":" + write(folder, "members", members);
+
+      Images read = IdxReader.readImages(path, 4000, FaultyFileSystem.configuration());
+
+      assertArrayEquals(pixels, read.pixels());
+      assertEquals(members.length, read.files().get(0).bytes());
+    }
+  }
+
+  @Test
   void shouldGrowArraysWhenAFilePacksBetterThanForeseen() {
     byte[] blank = new byte[3_000_000]; // Packs a thousand times: several growths.
     blank[blank.length - 1] = 9;

@@ -213,7 +213,9 @@ class MiniBatchesTest {
         rows > 0;
         rows = batches.next(features, labels)) {
       for (int i = 0; i < rows; i++) {
-        numbers.add(Math.round(features[i * LENGTH + 1] * 255));
+        int number = Math.round(features[i * LENGTH + 1] * 255);
+        assertEquals(number * 7 & 0xff, labels[i]); // As IdxBytes.numbered makes them.
+        numbers.add(number);
       }
     }
     return numbers;
