@@ -1,0 +1,8 @@
+package io.syncnorm.config;
+
+/** The function after each hidden layer. */
+public enum Activation {
+  RELU,
+  TANH,
+  SIGMOID
+}

@@ -1,0 +1,123 @@
+package io.syncnorm.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigResolveOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Makes a {@link Configuration} from files and overrides; the door of this package. */
+public final class ConfigLoader {
+
+  private final Config defaults = Sources.defaults();
+  private final List<Config> sources = new ArrayList<>();
+  private final List<Fault> faults = new ArrayList<>();
+  private final Map<String, Fault> substitutions = new HashMap<>();
+  private boolean unreadable;
+
+  private ConfigLoader() {}
+
+  /**
+   * Loads the defaults, with the files laid over them, and the overrides over those.
+   *
+   * @param files HOCON files, of which a later one wins over an earlier one
+   * @param overrides {@code key=value} each, of which a later one wins over an earlier one. A value
+   *     is HOCON; one that is not, such as {@code s3a://bucket/key}, is taken as it stands
+   * @throws ConfigException if anything is wrong with any source; its message lists everything that
+   *     is
+   */
+  public static Configuration load(List<Path> files, List<String> overrides) {
+    ConfigLoader loader = new ConfigLoader();
+    files.forEach(file -> loader.add(() -> Sources.file(file)));
+    overrides.forEach(override -> loader.add(() -> Sources.override(override)));
+    return loader.configuration();
+  }
+
+  private void add(Supplier<Config> source) {
+    try {
+      Config tree = source.get();
+      sources.add(tree);
+      TreeCheck check = new TreeCheck(tree, defaults);
+      faults.addAll(check.faults());
+      check.unresolved().forEach(fault -> substitutions.put(fault.key(), fault));
+    } catch (ConfigException e) {
+      unreadable = true;
+      faults.addAll(e.faults());
+    }
+  }
+
+  /** What all sources say together; only here can substitutions be resolved. */
+  private Configuration configuration() {
+    if (unreadable) { // what is missing may be in there: not a fault of the others
+      throw new ConfigException(faults);
+    }
+    TreeCheck effective = new TreeCheck(effective(), defaults);
+    Set<String> known = faults.stream().map(Fault::key).collect(Collectors.toSet());
+    Stream.concat(effective.faults().stream(), effective.unresolved().stream())
+        .filter(fault -> !known.contains(fault.key()))
+        .map(fault -> fault.movedTo(substitutions.getOrDefault(fault.key(), fault)))
+        .forEach(faults::add);
+    if (faults.isEmpty()) {
+      Keys.ALL.stream().filter(key -> !effective.has(key)).map(Fault::missing).forEach(faults::add);
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faults);
+    }
+    return build(effective);
+  }
+
+  private Config effective() {
+    Config all = defaults;
+    for (Config source : sources) {
+      all = source.withFallback(all);
+    }
+    try {
+      return all.resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true));
+    } catch (com.typesafe.config.ConfigException e) {
+      faults.add(
+          Fault.of(e, Fault.ALL_SOURCES, "substitutions without a cycle", "break the cycle"));
+      throw new ConfigException(faults);
+    }
+  }
+
+  private static Configuration build(TreeCheck values) {
+    return new Configuration(
+        new RunSettings(values.get(Keys.RUN_NAME), values.get(Keys.SEED)),
+        new DataSettings(
+            values.get(Keys.TRAIN_IMAGES),
+            values.get(Keys.TRAIN_LABELS),
+            values.get(Keys.TEST_IMAGES),
+            values.get(Keys.TEST_LABELS),
+            values.get(Keys.CLASSES),
+            values.get(Keys.LIMIT_TRAIN),
+            values.get(Keys.LIMIT_TEST)),
+        new ModelSettings(
+            values.get(Keys.HIDDEN),
+            values.get(Keys.ACTIVATION),
+            new BatchNormSettings(
+                values.get(Keys.BATCH_NORM_ENABLED),
+                values.get(Keys.BATCH_NORM_MOMENTUM),
+                values.get(Keys.BATCH_NORM_EPSILON),
+                values.get(Keys.BATCH_NORM_SYNC))),
+        new TrainingSettings(
+            values.get(Keys.WORLD),
+            values.get(Keys.EPOCHS),
+            values.get(Keys.BATCH_SIZE),
+            values.get(Keys.SHUFFLE),
+            values.get(Keys.WAIT_TIMEOUT),
+            new OptimizerSettings(
+                values.get(Keys.OPTIMIZER_TYPE),
+                values.get(Keys.LEARNING_RATE),
+                values.get(Keys.BETA1),
+                values.get(Keys.BETA2),
+                values.get(Keys.OPTIMIZER_EPSILON)),
+            new AveragingSettings(
+                values.get(Keys.AVERAGING_EVERY), values.get(Keys.OPTIMIZER_STATE))));
+  }
+}

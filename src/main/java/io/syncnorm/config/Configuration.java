@@ -1,0 +1,64 @@
+package io.syncnorm.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import java.io.Serializable;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that decides the outcome of a run. Two equal configurations train the same model.
+ *
+ * <p>{@link ConfigLoader} makes one from files and overrides.
+ */
+public record Configuration(
+    RunSettings run, DataSettings data, ModelSettings model, TrainingSettings training)
+    implements Serializable {
+
+  public Configuration {
+    requireNonNull(run, "run");
+    requireNonNull(data, "data");
+    requireNonNull(model, "model");
+    requireNonNull(training, "training");
+  }
+
+  /**
+   * This configuration with a fixed number of ranks, for when {@code auto} has been counted out.
+   *
+   * @throws ConfigException if {@code ranks} is out of range
+   */
+  public Configuration withWorld(int ranks) {
+    return new Configuration(run, data, model, training.withWorld(new WorldSize.Fixed(ranks)));
+  }
+
+  /** This configuration with batch normalization switched on or off. */
+  public Configuration withBatchNorm(boolean enabled) {
+    return new Configuration(run, data, model.withBatchNorm(enabled), training);
+  }
+
+  /**
+   * The whole configuration as HOCON, one line per key in a fixed order, without comments. Loaded
+   * as a file it gives an equal configuration.
+   */
+  public String render() {
+    return Keys.ALL.stream()
+        .map(key -> key.render(this))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  /**
+   * SHA-256 of {@link #render()} as 64 hexadecimal digits: equal for equal configurations, however
+   * their values were written.
+   */
+  public String hash() {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(render().getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

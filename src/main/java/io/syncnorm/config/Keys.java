@@ -1,0 +1,157 @@
+package io.syncnorm.config;
+
+import com.typesafe.config.ConfigUtil;
+import io.syncnorm.config.AveragingSettings.EveryEpoch;
+import io.syncnorm.config.AveragingSettings.EverySteps;
+import io.syncnorm.config.AveragingSettings.OptimizerState;
+import io.syncnorm.config.AveragingSettings.Period;
+import io.syncnorm.config.BatchNormSettings.Sync;
+import io.syncnorm.config.TrainingSettings.Shuffle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Every key with its type and its range, and nothing of its default. */
+final class Keys {
+
+  private static final List<Key<?>> REGISTERED = new ArrayList<>();
+
+  private static final Kind<String> PATH = Kind.text("a path", Pattern.compile("(?s).*\\S.*"));
+  private static final Kind<Integer> COUNT = Kind.integer(1, Integer.MAX_VALUE);
+  private static final Kind<Integer> LIMIT = COUNT.or("all", DataSettings.ALL);
+
+  /** How many ranks a world may have. */
+  static final Kind<Integer> RANKS = Kind.integer(1, 4096);
+
+  /** How many steps may lie between two averagings. */
+  static final Kind<Integer> STEPS = COUNT;
+
+  /** A name that is safe as a directory's: it neither hides nor looks like an option. */
+  static final Key<String> RUN_NAME =
+      key(
+          "run.name",
+          Kind.text(
+              "1 to 64 of A-Z, a-z, 0-9, dot, dash and underscore, not beginning with dot or dash",
+              Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")),
+          c -> c.run().name());
+
+  static final Key<Long> SEED = key("run.seed", Kind.anyLong(), c -> c.run().seed());
+
+  static final Key<String> TRAIN_IMAGES =
+      key("data.train-images", PATH, c -> c.data().trainImages());
+  static final Key<String> TRAIN_LABELS =
+      key("data.train-labels", PATH, c -> c.data().trainLabels());
+  static final Key<String> TEST_IMAGES = key("data.test-images", PATH, c -> c.data().testImages());
+  static final Key<String> TEST_LABELS = key("data.test-labels", PATH, c -> c.data().testLabels());
+  static final Key<Integer> CLASSES =
+      key("data.classes", Kind.integer(2, 256), c -> c.data().classes());
+  static final Key<Integer> LIMIT_TRAIN =
+      key("data.limit-train", LIMIT, c -> c.data().limitTrain());
+  static final Key<Integer> LIMIT_TEST = key("data.limit-test", LIMIT, c -> c.data().limitTest());
+
+  static final Key<List<Integer>> HIDDEN =
+      key("model.hidden", Kind.listOf(Kind.integer(1, 65536)), c -> c.model().hidden());
+  static final Key<Activation> ACTIVATION =
+      key("model.activation", Kind.oneOf(Activation.class), c -> c.model().activation());
+  static final Key<Boolean> BATCH_NORM_ENABLED =
+      key("model.batch-norm.enabled", Kind.flag(), c -> c.model().batchNorm().enabled());
+  static final Key<Double> BATCH_NORM_MOMENTUM =
+      key("model.batch-norm.momentum", Kind.share(), c -> c.model().batchNorm().momentum());
+  static final Key<Double> BATCH_NORM_EPSILON =
+      key("model.batch-norm.epsilon", Kind.positive(), c -> c.model().batchNorm().epsilon());
+  static final Key<Sync> BATCH_NORM_SYNC =
+      key("model.batch-norm.sync", Kind.oneOf(Sync.class), c -> c.model().batchNorm().sync());
+
+  static final Key<WorldSize> WORLD =
+      key(
+          "training.world",
+          RANKS
+              .<WorldSize>as(WorldSize.Fixed::new, world -> ((WorldSize.Fixed) world).ranks())
+              .or("auto", new WorldSize.Auto()),
+          c -> c.training().world());
+  static final Key<Integer> EPOCHS = key("training.epochs", COUNT, c -> c.training().epochs());
+  static final Key<Integer> BATCH_SIZE =
+      key("training.batch-size", COUNT, c -> c.training().batchSize());
+  static final Key<Shuffle> SHUFFLE =
+      key("training.shuffle", Kind.oneOf(Shuffle.class), c -> c.training().shuffle());
+  static final Key<Duration> WAIT_TIMEOUT =
+      key(
+          "training.wait-timeout",
+          Kind.duration(Duration.ofMillis(1), Duration.ofDays(1)),
+          c -> c.training().waitTimeout());
+
+  static final Key<OptimizerSettings.Type> OPTIMIZER_TYPE =
+      key(
+          "training.optimizer.type",
+          Kind.oneOf(OptimizerSettings.Type.class),
+          c -> c.training().optimizer().type());
+  static final Key<Double> LEARNING_RATE =
+      key(
+          "training.optimizer.learning-rate",
+          Kind.positive(),
+          c -> c.training().optimizer().learningRate());
+  static final Key<Double> BETA1 =
+      key("training.optimizer.beta1", Kind.share(), c -> c.training().optimizer().beta1());
+  static final Key<Double> BETA2 =
+      key("training.optimizer.beta2", Kind.share(), c -> c.training().optimizer().beta2());
+  static final Key<Double> OPTIMIZER_EPSILON =
+      key("training.optimizer.epsilon", Kind.positive(), c -> c.training().optimizer().epsilon());
+
+  static final Key<Period> AVERAGING_EVERY =
+      key(
+          "training.averaging.every",
+          STEPS
+              .counting("steps")
+              .<Period>as(EverySteps::new, period -> ((EverySteps) period).steps())
+              .or("epoch", new EveryEpoch()),
+          c -> c.training().averaging().every());
+  static final Key<OptimizerState> OPTIMIZER_STATE =
+      key(
+          "training.averaging.optimizer-state",
+          Kind.oneOf(OptimizerState.class),
+          c -> c.training().averaging().optimizerState());
+
+  /** All keys, in the order of the rendering. */
+  static final List<Key<?>> ALL = List.copyOf(REGISTERED);
+
+  /** The names inside each section, by the section's path; the root's path is empty. */
+  static final Map<String, List<String>> SECTIONS = sections();
+
+  private Keys() {}
+
+  static Optional<Key<?>> find(String path) {
+    return ALL.stream().filter(key -> key.path().equals(path)).findFirst();
+  }
+
+  /** The path of a name inside a section, quoted where HOCON would need it. */
+  static String join(String section, String name) {
+    String quoted = ConfigUtil.joinPath(name);
+    return section.isEmpty() ? quoted : section + "." + quoted;
+  }
+
+  private static <T> Key<T> key(String path, Kind<T> kind, Function<Configuration, T> getter) {
+    Key<T> key = new Key<>(path, kind, getter);
+    REGISTERED.add(key);
+    return key;
+  }
+
+  private static Map<String, List<String>> sections() {
+    Map<String, List<String>> sections = new TreeMap<>();
+    for (Key<?> key : ALL) {
+      String section = "";
+      for (String name : ConfigUtil.splitPath(key.path())) {
+        List<String> names = sections.computeIfAbsent(section, path -> new ArrayList<>());
+        if (!names.contains(name)) {
+          names.add(name);
+        }
+        section = join(section, name);
+      }
+    }
+    return sections;
+  }
+}

@@ -1,0 +1,221 @@
+package io.syncnorm.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException.BadValue;
+import com.typesafe.config.ConfigException.Missing;
+import com.typesafe.config.ConfigException.WrongType;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A form that values take: how one is read from HOCON, which ones are in range, and how one is
+ * written so that reading gives it back.
+ *
+ * @param expected the form and its range in words, to follow "expected"
+ * @param reader throws IllegalArgumentException, ArithmeticException or a typesafe-config exception
+ *     when a HOCON value has another form; need not look at the range
+ */
+record Kind<T>(
+    String expected,
+    Function<ConfigValue, T> reader,
+    Predicate<T> range,
+    Function<T, String> writer) {
+
+  private static final Pattern NUMBER_AND_UNIT = Pattern.compile("\\s*[0-9.]+\\s*[A-Za-z]+\\s*");
+
+  /** The value in Java's terms; empty if it has another form or is out of range. */
+  Optional<T> read(ConfigValue value) {
+    try {
+      return Optional.of(reader.apply(value)).filter(range);
+    } catch (IllegalArgumentException | ArithmeticException | WrongType | BadValue | Missing e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The value, if it is in range.
+   *
+   * @param path the key it is meant for
+   * @throws ConfigException if it is null or out of range
+   */
+  T require(String path, T value) {
+    if (value == null || !range.test(value)) {
+      String found = String.valueOf(value);
+      throw new ConfigException(
+          List.of(
+              new Fault("argument", Fault.NO_LINE, path, expected, found, "pass such a value")));
+    }
+    return value;
+  }
+
+  // ---- scalars ----
+
+  static Kind<String> text(String expected, Pattern pattern) {
+    return new Kind<>(expected, Kind::text, pattern.asMatchPredicate(), ConfigUtil::quoteString);
+  }
+
+  static Kind<Boolean> flag() {
+    return new Kind<>("true or false", value -> flag(text(value)), flag -> true, String::valueOf);
+  }
+
+  static Kind<Long> anyLong() {
+    return new Kind<>(
+        "an integer of 64 bits",
+        value -> new BigDecimal(text(value)).longValueExact(),
+        number -> true,
+        String::valueOf);
+  }
+
+  /** An integer; both ends belong to the range. */
+  static Kind<Integer> integer(int least, int greatest) {
+    return new Kind<>(
+        greatest == Integer.MAX_VALUE
+            ? "an integer of at least " + least
+            : "an integer from " + least + " to " + greatest,
+        value -> new BigDecimal(text(value)).intValueExact(),
+        number -> least <= number && number <= greatest,
+        String::valueOf);
+  }
+
+  /** A share of one: {@code [0, 1)}. Compares as Double does, so that -0.0 and NaN are outside. */
+  static Kind<Double> share() {
+    return number(
+        "a number of at least 0 and below 1",
+        number -> Double.compare(number, 0) >= 0 && Double.compare(number, 1) < 0);
+  }
+
+  static Kind<Double> positive() {
+    return number("a number above 0", number -> number > 0 && Double.isFinite(number));
+  }
+
+  private static Kind<Double> number(String expected, Predicate<Double> range) {
+    return new Kind<>(
+        expected, value -> new BigDecimal(text(value)).doubleValue(), range, String::valueOf);
+  }
+
+  /** One of an enum's constants, written in lower case. */
+  static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
+    List<String> words = Arrays.stream(type.getEnumConstants()).map(Kind::word).toList();
+    return new Kind<>(
+        "one of " + String.join(", ", words),
+        value -> type.getEnumConstants()[indexOf(text(value), words)],
+        constant -> true,
+        Kind::word);
+  }
+
+  /** A span of time with its unit; HOCON would take a bare number as milliseconds. */
+  static Kind<Duration> duration(Duration least, Duration greatest) {
+    return new Kind<>(
+        "a duration with its unit from " + write(least) + " to " + write(greatest),
+        Kind::duration,
+        duration -> least.compareTo(duration) <= 0 && duration.compareTo(greatest) <= 0,
+        Kind::write);
+  }
+
+  // ---- combinations ----
+
+  /** A list, possibly empty, of which each element is of the given kind. */
+  static <T> Kind<List<T>> listOf(Kind<T> element) {
+    return new Kind<>(
+        "a list in brackets, each element " + element.expected,
+        value -> {
+          if (!(value instanceof ConfigList list)) {
+            throw new IllegalArgumentException("not a list");
+          }
+          return list.stream().map(element.reader).toList();
+        },
+        list -> list.stream().allMatch(each -> each != null && element.range.test(each)),
+        list -> list.stream().map(element.writer).collect(Collectors.joining(", ", "[", "]")));
+  }
+
+  /** A scalar of this kind or a word with a meaning of its own. */
+  Kind<T> or(String word, T meaning) {
+    return new Kind<>(
+        word + " or " + expected,
+        value -> text(value).equals(word) ? meaning : reader.apply(value),
+        value -> value.equals(meaning) || range.test(value),
+        value -> value.equals(meaning) ? word : writer.apply(value));
+  }
+
+  /** A scalar of this kind followed by a unit: {@code "3 steps"}. */
+  Kind<T> counting(String unit) {
+    return new Kind<>(
+        "\"<k> " + unit + "\" with k " + expected,
+        value -> {
+          String text = text(value);
+          if (!text.endsWith(" " + unit)) {
+            throw new IllegalArgumentException("no " + unit);
+          }
+          String number = text.substring(0, text.length() - unit.length()).strip();
+          return reader.apply(ConfigValueFactory.fromAnyRef(number));
+        },
+        range,
+        value -> ConfigUtil.quoteString(writer.apply(value) + " " + unit));
+  }
+
+  /** This kind inside a type of its own, whose constructor may check the range as well. */
+  <S> Kind<S> as(Function<T, S> wrap, Function<S, T> unwrap) {
+    return new Kind<>(
+        expected,
+        value -> wrap.apply(read(value).orElseThrow(IllegalArgumentException::new)),
+        value -> range.test(unwrap.apply(value)),
+        value -> writer.apply(unwrap.apply(value)));
+  }
+
+  // ---- from and to text ----
+
+  /** A scalar as it was written: numbers and booleans are text too, and text may be a number. */
+  private static String text(ConfigValue value) {
+    return wrapped(value).getString("value");
+  }
+
+  private static Config wrapped(ConfigValue value) {
+    return value.atKey("value");
+  }
+
+  private static boolean flag(String text) {
+    return switch (text) {
+      case "true", "yes", "on" -> true;
+      case "false", "no", "off" -> false;
+      default -> throw new IllegalArgumentException("not a boolean");
+    };
+  }
+
+  private static int indexOf(String text, List<String> words) {
+    if (!words.contains(text)) {
+      throw new IllegalArgumentException("not a known word");
+    }
+    return words.indexOf(text);
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Duration duration(ConfigValue value) {
+    if (!NUMBER_AND_UNIT.matcher(text(value)).matches()) {
+      throw new IllegalArgumentException("no unit");
+    }
+    return wrapped(value).getDuration("value");
+  }
+
+  private static String write(Duration duration) {
+    long nanos = duration.toNanos();
+    if (nanos % 1_000_000_000 == 0) {
+      return duration.toSeconds() + "s";
+    }
+    return nanos % 1_000_000 == 0 ? duration.toMillis() + "ms" : nanos + "ns";
+  }
+}

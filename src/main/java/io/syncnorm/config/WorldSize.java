@@ -1,0 +1,17 @@
+package io.syncnorm.config;
+
+import java.io.Serializable;
+
+/** How many ranks train together. */
+public sealed interface WorldSize extends Serializable {
+
+  /** One rank per task slot of the cluster; written {@code auto}. */
+  record Auto() implements WorldSize {}
+
+  /** So many ranks; written as the number. */
+  record Fixed(int ranks) implements WorldSize {
+    public Fixed {
+      Keys.RANKS.require(Keys.WORLD.path(), ranks);
+    }
+  }
+}

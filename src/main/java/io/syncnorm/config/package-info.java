@@ -1,0 +1,32 @@
+/**
+ * The run configuration: read from HOCON files and {@code key=value} overrides, checked as a whole,
+ * then immutable.
+ *
+ * <p><b>Flow.</b> {@link io.syncnorm.config.ConfigLoader} lays the sources over the defaults,
+ * {@code TreeCheck} compares them with {@code Keys}, and the values become one {@link
+ * io.syncnorm.config.Configuration}, which can render and hash itself.
+ *
+ * <p><b>Threads.</b> Everything public is immutable or stateless and may be used from any thread.
+ *
+ * <p><b>Imports.</b> Nothing of ours. Outside: typesafe-config (HOCON with the file and line of
+ * each value) and the edit distance of commons-text, which Spark brings along, for suggestions.
+ *
+ * <p><b>Decisions.</b>
+ *
+ * <ul>
+ *   <li>Defaults are written in {@code conf/syncnorm.conf} only (on the class path as {@code
+ *       /syncnorm.conf}); types and ranges in {@code Keys} only. The loader and the records'
+ *       constructors ask the same {@code Key}, so that what a file may not say, code cannot build.
+ *   <li>All values are checked first and the records built afterwards: that is how every fault is
+ *       found rather than the first one.
+ *   <li>Each source is checked by itself and then the effective tree: a wrong value in a file is a
+ *       fault even where a later source replaces it, and what needs substitution is checked once
+ *       resolved.
+ *   <li>Two silences of HOCON are broken: an included file must exist (a misspelled include would
+ *       train another experiment), and a duration must carry its unit (a bare 60 would be 60 ms).
+ *   <li>The rendering is one {@code key = value} line per key: two runs compare with {@code diff},
+ *       and each line can be pasted behind {@code --set}. Our own code writes it, because the hash,
+ *       and with it the run's directory, must not change with a library's layout.
+ * </ul>
+ */
+package io.syncnorm.config;
