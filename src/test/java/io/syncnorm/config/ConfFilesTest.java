@@ -1,0 +1,83 @@
+package io.syncnorm.config;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigUtil;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The files in {@code conf/} as they are shipped. */
+class ConfFilesTest {
+
+  private static final Path CONF = Path.of("conf");
+  private static final Path DEFAULTS = CONF.resolve("syncnorm.conf");
+
+  static List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(CONF)) {
+      return files.filter(file -> file.toString().endsWith(".conf")).sorted().toList();
+    }
+  }
+
+  static List<String> keys() {
+    return Keys.ALL.stream().map(Key::path).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void shouldLoad(Path file) {
+    assertDoesNotThrow(() -> ConfigLoader.load(List.of(file), List.of()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void shouldBeginWithAComment(Path file) throws IOException {
+    assertTrue(Files.readString(file).startsWith("# "));
+  }
+
+  @Test
+  void shouldGiveEveryKeyADefaultAndNoOther() {
+    Config defaults = ConfigFactory.parseFile(DEFAULTS.toFile());
+
+    assertEquals(
+        new TreeSet<>(keys()),
+        defaults.entrySet().stream()
+            .map(entry -> String.join(".", ConfigUtil.splitPath(entry.getKey())))
+            .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void shouldDocumentEachKeyWithAComment(String key) {
+    Config defaults = ConfigFactory.parseFile(DEFAULTS.toFile());
+
+    assertFalse(defaults.getValue(key).origin().comments().isEmpty());
+  }
+
+  @Test
+  void shouldBeTheDefaultsOnTheClassPath() {
+    assertEquals(ConfigFactory.parseFile(DEFAULTS.toFile()), Sources.defaults());
+  }
+
+  @Test
+  void shouldMakeTheSmokeTestShort() {
+    Configuration smoke = ConfigLoader.load(List.of(CONF.resolve("smoke.conf")), List.of());
+
+    assertEquals("smoke", smoke.run().name());
+    assertTrue(smoke.data().limitTrain() <= 10_000);
+    assertTrue(smoke.data().limitTest() <= 10_000);
+    assertTrue(smoke.training().epochs() <= 3);
+  }
+}

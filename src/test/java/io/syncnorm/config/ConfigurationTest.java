@@ -1,0 +1,164 @@
+package io.syncnorm.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigurationTest {
+
+  @TempDir private Path folder;
+
+  static Stream<Configuration> configurations() {
+    return Stream.of(
+        overridden(),
+        overridden(
+            "run { name = a.b-c_d, seed = -1 }",
+            "data { train-images = \"s3a://a b/#1/${x}?y=z\", train-labels = \"C:\\\\tmp\\\\ü\" }",
+            "data { test-images = \"\\\"quoted\\\" \\n 数字 \uD83D\uDE00\", test-labels = \" a \" }",
+            "data { classes = 2, limit-train = 1, limit-test = 2147483647 }"),
+        overridden(
+            "model { hidden = [], activation = tanh }",
+            "model.batch-norm { enabled = no, momentum = 0, epsilon = 1e-300, sync = local }",
+            "training { world = 3, epochs = 1e3, batch-size = 1, shuffle = once }",
+            "training.optimizer { type = sgd, learning-rate = 1e5, beta1 = 0, beta2 = 0.1 }",
+            "training.averaging { every = 1 steps, optimizer-state = keep }"),
+        overridden("training.wait-timeout = 1500us", "training.averaging.every = epoch"),
+        overridden("training.wait-timeout = 1500ms", "training.world = auto"),
+        overridden("run.name = true", "data.train-images = null.gz", "data.test-images = 007"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("configurations")
+  void shouldLoadBackFromItsRendering(Configuration configuration) throws IOException {
+    Path file = Files.writeString(folder.resolve("config.conf"), configuration.render());
+
+    Configuration loaded = ConfigLoader.load(List.of(file), List.of());
+
+    assertEquals(configuration, loaded);
+    assertEquals(configuration.render(), loaded.render());
+  }
+
+  @ParameterizedTest
+  @MethodSource("configurations")
+  void shouldSurviveJavaSerialization(Configuration configuration) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(configuration);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      assertEquals(configuration, in.readObject());
+    }
+  }
+
+  @Test
+  void shouldRenderEveryKeyOnceInAFixedOrderWithoutComments() {
+    List<String> lines = overridden().render().lines().toList();
+
+    assertEquals(
+        Keys.ALL.stream().map(Key::path).toList(),
+        lines.stream().map(line -> line.substring(0, line.indexOf(" = "))).toList());
+    assertEquals("run.name = \"mnist\"", lines.get(0));
+    assertTrue(lines.contains("model.hidden = [128, 64]"));
+    assertTrue(lines.contains("training.world = auto"));
+    assertTrue(lines.contains("training.wait-timeout = 60s"));
+  }
+
+  @Test
+  void shouldHashWhatIsSaidAndNotHowItIsWritten() throws IOException {
+    Path one =
+        Files.writeString(folder.resolve("1.conf"), "run.seed=1,model.batch-norm.epsilon=1e-3");
+    Path two =
+        Files.writeString(
+            folder.resolve("2.conf"),
+            "# other order\nmodel { batch-norm { epsilon = 0.001 } }\nrun { seed = \"1\" }\n"
+                + "training.wait-timeout = 1 minute");
+
+    String hash = ConfigLoader.load(List.of(one), List.of()).hash();
+
+    assertEquals(hash, ConfigLoader.load(List.of(two), List.of()).hash());
+    assertNotEquals(hash, overridden("run.seed=2").hash());
+  }
+
+  @Test
+  void shouldHashItsRenderingWithSha256() throws Exception {
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(overridden().render().getBytes(UTF_8));
+
+    assertEquals(HexFormat.of().formatHex(digest), overridden().hash());
+  }
+
+  @Test
+  void shouldHashDifferentlyForEachKey() {
+    Stream<String> changes =
+        Stream.of(
+            "run.name=x",
+            "run.seed=1",
+            "data.train-images=x",
+            "data.train-labels=x",
+            "data.test-images=x",
+            "data.test-labels=x",
+            "data.classes=2",
+            "data.limit-train=1",
+            "data.limit-test=1",
+            "model.hidden=[1]",
+            "model.activation=tanh",
+            "model.batch-norm.enabled=false",
+            "model.batch-norm.momentum=0.5",
+            "model.batch-norm.epsilon=0.5",
+            "model.batch-norm.sync=local",
+            "training.world=1",
+            "training.epochs=1",
+            "training.batch-size=1",
+            "training.shuffle=once",
+            "training.wait-timeout=1s",
+            "training.optimizer.type=sgd",
+            "training.optimizer.learning-rate=0.5",
+            "training.optimizer.beta1=0.5",
+            "training.optimizer.beta2=0.5",
+            "training.optimizer.epsilon=0.5",
+            "training.averaging.every=1 steps",
+            "training.averaging.optimizer-state=keep");
+
+    long hashes = changes.map(change -> overridden(change).hash()).distinct().count();
+
+    assertEquals(Keys.ALL.size(), hashes);
+  }
+
+  @Test
+  void shouldChangeOnlyTheWorld() {
+    assertEquals(overridden("training.world=4"), overridden().withWorld(4));
+  }
+
+  @Test
+  void shouldChangeOnlyBatchNormalization() {
+    assertEquals(overridden("model.batch-norm.enabled=false"), overridden().withBatchNorm(false));
+    assertEquals(overridden(), overridden().withBatchNorm(false).withBatchNorm(true));
+    assertFalse(overridden().withBatchNorm(false).model().batchNorm().enabled());
+  }
+
+  /** Each line as in a file; the part before the first {@code =} or brace is the key. */
+  private static Configuration overridden(String... lines) {
+    return ConfigLoader.load(
+        List.of(),
+        Stream.of(lines).map(line -> line.replaceFirst("^([\\w.-]+) \\{", "$1={")).toList());
+  }
+}

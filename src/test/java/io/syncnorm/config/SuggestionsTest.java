@@ -1,0 +1,35 @@
+package io.syncnorm.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SuggestionsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "training,         epcohs,            training.epochs",
+    "training,         batchSize,         training.batch-size",
+    "training,         batch_size,        training.batch-size",
+    "training,         learning-rate,     training.optimizer.learning-rate",
+    "training,         epsilon,           model.batch-norm.epsilon",
+    "training.optimizer, epsilom,         training.optimizer.epsilon",
+    "model,            batchnorm,         model.batch-norm",
+    "run,              sed,               run.seed",
+    "'',               epochs,            training.epochs",
+    "'',               trainning,         training",
+    "'',               training.epochs,   training.epochs",
+  })
+  void shouldFindTheNearestKeyOrSection(String section, String name, String meant) {
+    assertEquals(Optional.of(meant), Suggestions.nearest(section, name));
+  }
+
+  @Test
+  void shouldStaySilentWhenNothingIsNear() {
+    assertEquals(Optional.empty(), Suggestions.nearest("training", "zookeeper"));
+    assertEquals(Optional.empty(), Suggestions.nearest("run", "x"));
+  }
+}
