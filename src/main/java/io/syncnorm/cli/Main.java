@@ -1,10 +1,96 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.experiment.Versions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
 /** Entry point of the job jar. */
-public final class Main {
+@Command(
+    name = "syncnorm",
+    description = {
+      "Trains batch-normalized networks on Spark with statistics synchronized over all ranks.",
+      "Without a command, compare runs."
+    },
+    subcommands = {
+      CompareCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      PredictCommand.class,
+      CheckCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Main.Version.class)
+public final class Main implements Runnable {
+  private static final String DEFAULT_COMMAND = "compare";
+
+  @Spec private CommandSpec spec;
+
   private Main() {}
 
   public static void main(String[] args) {
-    System.err.println("syncnorm");
+    System.exit(run(args));
+  }
+
+  /**
+   * Runs a command as {@link #main} does, without ending the JVM.
+   *
+   * @return the exit code
+   */
+  static int run(String... args) {
+    CommandLine line = new CommandLine(new Main());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, parsed));
+    return line.execute(withCommand(args));
+  }
+
+  /** Never reached: a command is always given or put in. */
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.err);
+  }
+
+  private static String[] withCommand(String[] args) {
+    boolean startsWithOption = args.length == 0 || args[0].startsWith("-");
+    boolean asksForHelp =
+        args.length > 0 && List.of("-h", "--help", "-V", "--version").contains(args[0]);
+    return startsWithOption && !asksForHelp
+        ? Stream.concat(Stream.of(DEFAULT_COMMAND), Arrays.stream(args)).toArray(String[]::new)
+        : args;
+  }
+
+  private static int report(Exception failure, ParseResult parsed) {
+    ExitCode code = ExitCode.of(failure);
+    boolean verbose = parsed.hasSubcommand() && parsed.subcommand().hasMatchedOption("--verbose");
+    System.err.flush();
+    System.err.println("error: " + message(failure));
+    if (verbose) {
+      failure.printStackTrace();
+    } else if (code == ExitCode.FAILED) {
+      System.err.println("run it again with --verbose for the stack trace");
+    }
+    LoggerFactory.getLogger(Main.class).debug("exit code {}", code, failure);
+    return code.code();
+  }
+
+  private static String message(Throwable failure) {
+    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+  }
+
+  /** Tells picocli what the build wrote. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"SyncNorm " + Versions.syncNorm()};
+    }
   }
 }

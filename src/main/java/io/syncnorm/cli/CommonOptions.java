@@ -1,0 +1,52 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Configuration;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Options of every command. */
+final class CommonOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "HOCON file laid over the defaults; repeatable, later wins")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "one setting, laid over the files; repeatable, later wins")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "runs",
+      description = "folder for run directories (default: ${DEFAULT-VALUE})")
+  private Path out;
+
+  @Option(names = "--quiet", description = "no progress, only errors and the result")
+  private boolean quiet;
+
+  @Option(names = "--verbose", description = "stack traces with errors")
+  private boolean verbose;
+
+  Configuration configuration() {
+    return ConfigLoader.load(files, overrides);
+  }
+
+  Path out() {
+    return out;
+  }
+
+  boolean quiet() {
+    return quiet;
+  }
+
+  boolean verbose() {
+    return verbose;
+  }
+}

@@ -1,0 +1,138 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.experiment.RunListener;
+import io.syncnorm.nn.Blas;
+import io.syncnorm.report.ModelResult;
+import io.syncnorm.report.RunResult;
+import io.syncnorm.train.EpochResult;
+import java.nio.file.Path;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells how a run goes: a progress bar on a terminal, one line an epoch in a log. */
+final class ConsoleProgress implements RunListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("io.syncnorm");
+
+  private enum Style {
+    BAR,
+    LINES,
+    SILENT
+  }
+
+  private final Style style;
+  private Path directory = Path.of("");
+  private int epochs;
+  private ProgressBar bar;
+
+  private ConsoleProgress(Style style) {
+    this.style = style;
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // on Java 17, where this runs, it means what it says
+  static ConsoleProgress create(boolean quiet) {
+    if (quiet) {
+      return new ConsoleProgress(Style.SILENT);
+    }
+    return new ConsoleProgress(System.console() == null ? Style.LINES : Style.BAR);
+  }
+
+  @Override
+  public void runStarted(Path runDirectory, int world, int stepsPerEpoch) {
+    directory = runDirectory;
+    Blas blas = Blas.instance();
+    if (!blas.isNative()) {
+      LOG.warn("training will be slow without a native BLAS: {}", blas.description());
+    }
+    say(
+        "run directory {}, world {}, {} steps an epoch, {}",
+        runDirectory,
+        world,
+        stepsPerEpoch,
+        blas.description());
+  }
+
+  @Override
+  public void modelStarted(String model, int epochCount) {
+    epochs = epochCount;
+    if (style == Style.BAR) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName(model)
+              .setInitialMax(epochCount)
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUnit(" epochs", 1)
+              .setUpdateIntervalMillis(100)
+              .build();
+    }
+  }
+
+  @Override
+  public void epochFinished(String model, EpochResult result) {
+    String figures =
+        "loss %.4f  accuracy %.4f  test loss %.4f  test accuracy %.4f"
+            .formatted(
+                result.trainLoss(),
+                result.trainAccuracy(),
+                result.testLoss(),
+                result.testAccuracy());
+    if (bar != null) {
+      bar.step();
+      bar.setExtraMessage("test accuracy %.4f".formatted(result.testAccuracy()));
+    } else if (style == Style.LINES) {
+      EpochResult.Times times = result.times();
+      LOG.info(
+          "{} epoch {}/{}  {}  {}",
+          model,
+          result.epoch(),
+          epochs,
+          figures,
+          "%.2f s (compute %.2f, sync %.3f, wait %.3f, average %.3f)"
+              .formatted(
+                  times.seconds(),
+                  times.computeSeconds(),
+                  times.syncSeconds(),
+                  times.waitSeconds(),
+                  times.averageSeconds()));
+    }
+  }
+
+  @Override
+  public void modelFinished(String model) {
+    close();
+  }
+
+  @Override
+  public void outputMissing(String what, Exception cause) {
+    LOG.warn("{} could not be made: {}", what, cause.getMessage());
+  }
+
+  void finished(RunResult result) {
+    for (ModelResult model : result.models()) {
+      say(
+          "{}: test accuracy {} after {} epochs, {} s an epoch",
+          model.name(),
+          "%.4f".formatted(model.testAccuracy()),
+          model.epochs(),
+          "%.2f".formatted(model.secondsPerEpoch()));
+    }
+    say("report: {}", directory.resolve("report.html"));
+  }
+
+  /** Ends the line of a bar that was broken off. */
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+
+  private void say(String format, Object... arguments) {
+    if (style != Style.SILENT) {
+      LOG.info(format, arguments);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.data.IdxFile;
+import io.syncnorm.data.LabelledImages;
+import io.syncnorm.dl4j.Dl4jModel;
+import io.syncnorm.dl4j.ModelException;
+import io.syncnorm.experiment.Dataset;
+import io.syncnorm.experiment.ModelEvaluation;
+import io.syncnorm.report.Evaluation;
+import io.syncnorm.report.ModelScore;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "evaluate", description = "Measures a model zip on the configured test images.")
+final class EvaluateCommand implements Callable<Integer> {
+  @Mixin private CommonOptions options;
+  @Mixin private ModelOption modelOption;
+
+  @Override
+  public Integer call() {
+    Configuration configuration = options.configuration();
+    LabelledImages test = Dataset.readTest(configuration.data(), SparkStart.hadoop());
+    Dl4jModel model = modelOption.readFor(test.rowLength());
+    if (model.classes() != configuration.data().classes()) {
+      throw new ModelException(
+          "%s does not have the configured classes: expected data.classes=%d, found classes=%d"
+              .formatted(modelOption.zip(), configuration.data().classes(), model.classes()));
+    }
+    ModelEvaluation.Outcome outcome = ModelEvaluation.evaluate(model, test);
+    Evaluation evaluation = outcome.evaluation();
+    if (!options.quiet()) {
+      print(evaluation);
+    }
+    Map<String, String> hashes = new LinkedHashMap<>();
+    for (IdxFile file : test.files()) {
+      hashes.put(file.path(), file.sha256());
+    }
+    System.out.println(
+        new ModelScore(
+                "done",
+                modelOption.zip().toString(),
+                test.count(),
+                evaluation.accuracy(),
+                outcome.loss(),
+                hashes)
+            .toJsonLine());
+    return ExitCode.DONE.code();
+  }
+
+  private static void print(Evaluation evaluation) {
+    System.err.printf(
+        "accuracy %.4f (standard error %.4f) on %d images%n",
+        evaluation.accuracy(), evaluation.standardError(), evaluation.total());
+    System.err.println("class  images  precision  recall      F1");
+    for (int c = 0; c < evaluation.classes(); c++) {
+      System.err.printf(
+          "%5d  %6d  %9.4f  %6.4f  %6.4f%n",
+          c, evaluation.actual(c), evaluation.precision(c), evaluation.recall(c), evaluation.f1(c));
+    }
+  }
+}

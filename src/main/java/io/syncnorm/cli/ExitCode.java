@@ -1,0 +1,68 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.comm.PeerException;
+import io.syncnorm.config.ConfigException;
+import io.syncnorm.data.DataException;
+import io.syncnorm.dl4j.ModelException;
+import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.spark.RankFailedException;
+import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.train.DivergedException;
+import io.syncnorm.train.PlanException;
+
+/** What the process ends with: a contract with schedulers. */
+enum ExitCode {
+  DONE(0),
+  /** Anything that has no code of its own. */
+  FAILED(1),
+  /** Wrong command line or configuration. */
+  USAGE(2),
+  /** A data or model file is missing or not what it should be. */
+  DATA(3),
+  /** Not enough task slots, memory or disk. */
+  RESOURCES(4),
+  /** A rank was lost. */
+  RANK_LOST(5),
+  /** The loss is not finite. */
+  DIVERGED(6),
+  /** Another process holds the run directory. */
+  BUSY(7);
+
+  private final int code;
+
+  ExitCode(int code) {
+    this.code = code;
+  }
+
+  int code() {
+    return code;
+  }
+
+  /** The code of the first thing that went wrong. */
+  static ExitCode of(Throwable failure) {
+    if (failure instanceof RankFailedException rank) {
+      return of(rank.getCause());
+    }
+    if (failure instanceof ConfigException || failure instanceof PlanException) {
+      return USAGE;
+    }
+    if (failure instanceof DataException || failure instanceof ModelException) {
+      return DATA;
+    }
+    if (failure instanceof TaskSlots.SlotsException
+        || failure instanceof RunDirectory.UnwritableException
+        || failure instanceof OutOfMemoryError) {
+      return RESOURCES;
+    }
+    if (failure instanceof PeerException) {
+      return RANK_LOST;
+    }
+    if (failure instanceof DivergedException) {
+      return DIVERGED;
+    }
+    if (failure instanceof RunDirectory.BusyException) {
+      return BUSY;
+    }
+    return FAILED;
+  }
+}

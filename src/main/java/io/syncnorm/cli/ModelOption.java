@@ -1,0 +1,35 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.dl4j.Dl4jModel;
+import io.syncnorm.dl4j.ModelException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The model that {@code evaluate} and {@code predict} use. */
+final class ModelOption {
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "ZIP",
+      description = "a DL4J MultiLayerNetwork zip, such as model.zip of a run")
+  private Path zip;
+
+  Path zip() {
+    return zip;
+  }
+
+  /**
+   * Reads the model.
+   *
+   * @throws ModelException if it cannot be read, or is not for images of this size
+   */
+  Dl4jModel readFor(int inputs) {
+    Dl4jModel model = Dl4jModel.read(zip);
+    if (model.inputs() != inputs) {
+      throw new ModelException(
+          "%s is not for these images: expected inputs=%d (pixels of an image), found inputs=%d"
+              .formatted(zip, inputs, model.inputs()));
+    }
+    return model;
+  }
+}

@@ -1,0 +1,211 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.WorldSize;
+import io.syncnorm.data.IdxFile;
+import io.syncnorm.data.StepPlan;
+import io.syncnorm.experiment.Dataset;
+import io.syncnorm.nn.Blas;
+import io.syncnorm.nn.ParameterLayout;
+import io.syncnorm.report.CheckResult;
+import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.train.Blueprint;
+import io.syncnorm.train.PlanException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** What {@code check} looks at. Each look is on its own: one fault does not hide the next. */
+final class Preflight {
+  private static final String JAVA_EXPECTED = "17";
+  private static final String SPARK_EXPECTED = "3.5.";
+  private static final long MEGABYTE = 1 << 20;
+
+  /** Heap that Spark itself takes in local mode, by a heap dump after a run of two models. */
+  private static final long SPARK_MEGABYTES = 300;
+
+  private final JavaSparkContext spark;
+  private final Configuration configuration;
+  private final Path out;
+  private final List<Finding> findings = new ArrayList<>();
+
+  /**
+   * One look.
+   *
+   * @param code DONE, or what a run would end with
+   */
+  record Finding(String subject, ExitCode code, String text) {
+    boolean isFault() {
+      return code != ExitCode.DONE;
+    }
+  }
+
+  Preflight(JavaSparkContext spark, Configuration configuration, Path out) {
+    this.spark = spark;
+    this.configuration = configuration;
+    this.out = out;
+  }
+
+  List<Finding> findings() {
+    java();
+    sparkVersion();
+    blas();
+    int world = slots();
+    dynamicAllocation();
+    data(world);
+    output();
+    return List.copyOf(findings);
+  }
+
+  static String toJsonLine(List<Finding> findings) {
+    return new CheckResult(
+            findings.stream().anyMatch(Finding::isFault) ? "faults" : "ok",
+            findings.stream()
+                .map(f -> new CheckResult.Item(f.subject(), !f.isFault(), f.text()))
+                .toList())
+        .toJsonLine();
+  }
+
+  private void java() {
+    String version = System.getProperty("java.specification.version");
+    find(
+        "Java",
+        version.equals(JAVA_EXPECTED),
+        ExitCode.RESOURCES,
+        System.getProperty("java.version"),
+        "expected Java 17, the newest that Spark 3.5 supports; set JAVA_HOME");
+  }
+
+  private void sparkVersion() {
+    find(
+        "Spark",
+        spark.version().startsWith(SPARK_EXPECTED),
+        ExitCode.RESOURCES,
+        spark.version() + " on " + spark.master(),
+        "expected Spark 3.5 with Scala 2.12");
+  }
+
+  private void blas() {
+    Blas blas = Blas.instance();
+    find(
+        "BLAS",
+        blas.isNative(),
+        ExitCode.RESOURCES,
+        "%s, %.0f GFLOP/s (sgemm, one thread)"
+            .formatted(blas.description(), blas.measureGigaflops()),
+        "training would be slow; use a job jar built for this platform (-Djavacpp.platform)");
+  }
+
+  private int slots() {
+    int slots = TaskSlots.available(spark);
+    int world =
+        configuration.training().world() instanceof WorldSize.Fixed fixed ? fixed.ranks() : slots;
+    find(
+        "task slots",
+        slots >= world && world > 0,
+        ExitCode.RESOURCES,
+        "slots=%d, world=%d".formatted(slots, world),
+        "all ranks must run at once; lower training.world or give Spark more cores");
+    return Math.max(1, world);
+  }
+
+  private void dynamicAllocation() {
+    boolean dynamic = spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
+    find(
+        "dynamic allocation",
+        !dynamic,
+        ExitCode.RESOURCES,
+        "spark.dynamicAllocation.enabled=" + dynamic,
+        "barrier stages cannot run with it; set it to false");
+  }
+
+  private void data(int world) {
+    try {
+      Dataset dataset = Dataset.read(configuration.data(), spark.hadoopConfiguration());
+      long bytes = 0;
+      for (IdxFile file : dataset.train().files()) {
+        bytes += file.bytes();
+      }
+      pass(
+          "data",
+          "%d training and %d test images of %d x %d, %.1f MB of training files"
+              .formatted(
+                  dataset.train().count(),
+                  dataset.test().count(),
+                  dataset.train().height(),
+                  dataset.train().width(),
+                  bytes / 1e6));
+      plan(dataset, world);
+      memory(dataset, world);
+    } catch (RuntimeException e) {
+      fail("data", ExitCode.of(e), e.getMessage());
+    }
+  }
+
+  private void plan(Dataset dataset, int world) {
+    int rows = dataset.train().count();
+    List<Integer> shares =
+        IntStream.range(0, world)
+            .map(rank -> rows / world + (rank < rows % world ? 1 : 0))
+            .boxed()
+            .toList();
+    StepPlan plan = new StepPlan(shares, configuration.training().batchSize());
+    try {
+      PlanException.requireTrainable(configuration, plan);
+      pass("steps", plan.stepsPerEpoch() + " an epoch");
+    } catch (PlanException e) {
+      fail("steps", ExitCode.of(e), e.getMessage());
+    }
+  }
+
+  /** Images as read and as shards, models with gradient and two moments per rank, Spark. */
+  private void memory(Dataset dataset, int world) {
+    long images =
+        2L * (dataset.train().pixels().length + dataset.test().pixels().length) / MEGABYTE;
+    long parameters =
+        ParameterLayout.of(Blueprint.architecture(configuration, dataset.train().rowLength()))
+            .parameterCount();
+    long models = 8L * Float.BYTES * parameters * world / MEGABYTE;
+    long needed = SPARK_MEGABYTES + images + models;
+    long heap = Runtime.getRuntime().maxMemory() / MEGABYTE;
+    find(
+        "memory",
+        heap >= needed,
+        ExitCode.RESOURCES,
+        "driver heap %d MB, about %d MB needed".formatted(heap, needed),
+        "give the driver more with --driver-memory");
+  }
+
+  private void output() {
+    try {
+      Files.createDirectories(out);
+      Path probe = Files.createTempFile(out, ".check", null);
+      Files.delete(probe);
+      pass("output", out.toAbsolutePath().normalize() + " can be written");
+    } catch (IOException e) {
+      fail(
+          "output",
+          ExitCode.RESOURCES,
+          "cannot write to %s: %s; name another --out".formatted(out, e));
+    }
+  }
+
+  private void find(String subject, boolean good, ExitCode code, String found, String remedy) {
+    findings.add(
+        good
+            ? new Finding(subject, ExitCode.DONE, found)
+            : new Finding(subject, code, "%s: %s".formatted(found, remedy)));
+  }
+
+  private void pass(String subject, String found) {
+    findings.add(new Finding(subject, ExitCode.DONE, found));
+  }
+
+  private void fail(String subject, ExitCode code, String message) {
+    findings.add(new Finding(subject, code, message));
+  }
+}

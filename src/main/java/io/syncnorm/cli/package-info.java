@@ -1,0 +1,17 @@
+/**
+ * The commands: what users type, and what they and their schedulers get back.
+ *
+ * <p>{@link io.syncnorm.cli.Main} is the entry point. Standard output carries results alone, its
+ * last line a run's JSON; all else goes to standard error. {@link io.syncnorm.cli.ExitCode} says
+ * what each exit code means. This is the only package that may end the JVM or print.
+ *
+ * <p><b>Threads.</b> Commands run on the main thread; epochs are told on rank 0's thread.
+ *
+ * <p><b>Imports.</b> Everything of ours; from outside picocli and progressbar, and Spark's context.
+ *
+ * <p><b>Decisions.</b> Without a command, {@code compare} runs. {@code evaluate}, {@code predict}
+ * and most of {@code check} need no Spark context and start none: they answer in two seconds. With
+ * the master {@code local[*]} a world larger than the cores gets the slots it needs, because a star
+ * asks for enough; {@code local[2]} asks for two and is held to it.
+ */
+package io.syncnorm.cli;

@@ -1,0 +1,69 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.data.Images;
+import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.PixelScale;
+import io.syncnorm.dl4j.Dl4jModel;
+import io.syncnorm.report.Evaluation;
+import io.syncnorm.report.EvaluationCollector;
+import java.util.Arrays;
+
+/** Runs a DL4J model over images, batch by batch. */
+public final class ModelEvaluation {
+  private static final int BATCH_ROWS = 1000;
+
+  /** Most confident mistakes that an evaluation keeps. */
+  private static final int MISTAKES_KEPT = 24;
+
+  private ModelEvaluation() {}
+
+  /** Takes the probabilities of one image. */
+  @FunctionalInterface
+  public interface RowConsumer {
+    /**
+     * @param probabilities of each class; valid during the call
+     */
+    void accept(int row, float[] probabilities);
+  }
+
+  /**
+   * What a model makes of labelled images.
+   *
+   * @param loss mean cross-entropy in nats
+   */
+  public record Outcome(Evaluation evaluation, double loss) {}
+
+  /** Predicts every image, in order. */
+  public static void predict(Dl4jModel model, Images images, RowConsumer consumer) {
+    int inputs = images.rowLength();
+    int classes = model.classes();
+    float[] features = new float[BATCH_ROWS * inputs];
+    float[] row = new float[classes];
+    for (int start = 0; start < images.count(); start += BATCH_ROWS) {
+      int rows = Math.min(BATCH_ROWS, images.count() - start);
+      PixelScale.toFeatures(images.pixels(), start * inputs, features, 0, rows * inputs);
+      float[] probabilities = model.predict(features, rows);
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(probabilities, i * classes, row, 0, classes);
+        consumer.accept(start + i, row);
+      }
+    }
+  }
+
+  public static Outcome evaluate(Dl4jModel model, LabelledImages test) {
+    int inputs = test.rowLength();
+    EvaluationCollector collector =
+        new EvaluationCollector(model.classes(), MISTAKES_KEPT, test.height(), test.width());
+    double[] lossSum = {0};
+    predict(
+        model,
+        test.images(),
+        (row, probabilities) -> {
+          int label = test.labels()[row] & 0xff;
+          int at = row * inputs;
+          collector.add(label, probabilities, Arrays.copyOfRange(test.pixels(), at, at + inputs));
+          lossSum[0] -= Math.log(Math.max(probabilities[label], Float.MIN_VALUE));
+        });
+    return new Outcome(collector.evaluation(), lossSum[0] / test.count());
+  }
+}

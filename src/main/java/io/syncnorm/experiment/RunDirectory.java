@@ -1,0 +1,138 @@
+package io.syncnorm.experiment;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** The folder that one run writes to, locked as long as it is open. */
+public final class RunDirectory implements AutoCloseable {
+  private static final String LOCK_FILE = ".lock";
+
+  private final Path path;
+  private final FileChannel lockChannel;
+
+  private RunDirectory(Path path, FileChannel lockChannel) {
+    this.path = path;
+    this.lockChannel = lockChannel;
+  }
+
+  /** Somebody else is writing there. */
+  public static final class BusyException extends RuntimeException {
+    BusyException(Path path) {
+      super(
+          "another process holds the run directory %s: the same configuration is running already; wait for it, or give this run another run.name, seed or --out"
+              .formatted(path));
+    }
+  }
+
+  /** The folder cannot be written to. */
+  public static final class UnwritableException extends RuntimeException {
+    UnwritableException(Path path, IOException cause) {
+      super(
+          "cannot write to the run directory %s: %s; give a folder that can be written with --out"
+              .formatted(path, cause),
+          cause);
+    }
+  }
+
+  /**
+   * Makes the folder if need be and locks it.
+   *
+   * @throws BusyException if another process, or another run of this one, holds it
+   * @throws UnwritableException if it cannot be written
+   */
+  public static RunDirectory open(Path path) {
+    FileChannel channel = null;
+    try {
+      Files.createDirectories(path);
+      channel =
+          FileChannel.open(
+              path.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = channel.tryLock();
+      if (lock == null) {
+        throw new BusyException(path);
+      }
+      return new RunDirectory(path, channel);
+    } catch (OverlappingFileLockException e) {
+      closeQuietly(channel);
+      throw new BusyException(path);
+    } catch (BusyException e) {
+      closeQuietly(channel);
+      throw e;
+    } catch (IOException e) {
+      closeQuietly(channel);
+      throw new UnwritableException(path, e);
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** Something that writes a file's content. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes a file that appears whole or not at all.
+   *
+   * @param name relative to this folder; folders in it are made
+   * @throws UnwritableException if it cannot be written
+   */
+  public void write(String name, Content content) {
+    Path target = path.resolve(name);
+    Path temporary = target.resolveSibling("." + target.getFileName() + ".part");
+    try {
+      Files.createDirectories(target.getParent());
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
+        content.writeTo(out);
+      }
+      Files.move(
+          temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UnwritableException(target, e);
+    }
+  }
+
+  /** Writes text as UTF-8, whole or not at all. */
+  public void write(String name, String text) {
+    write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Removes a file of an earlier run, if there is one. */
+  public void delete(String name) {
+    try {
+      Files.deleteIfExists(path.resolve(name));
+    } catch (IOException e) {
+      throw new UnwritableException(path.resolve(name), e);
+    }
+  }
+
+  /** Gives the lock up. */
+  @Override
+  public void close() {
+    closeQuietly(lockChannel);
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        // Nothing was written through it; the lock ends with the process at the latest.
+        System.getLogger(RunDirectory.class.getName())
+            .log(System.Logger.Level.DEBUG, "closing a lock", e);
+      }
+    }
+  }
+}

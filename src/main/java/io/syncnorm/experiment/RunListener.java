@@ -1,0 +1,20 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.train.EpochResult;
+import java.nio.file.Path;
+
+/** Hears how a run goes, to tell its user. */
+public interface RunListener {
+  /** The run directory is there and the data is read. */
+  void runStarted(Path directory, int world, int stepsPerEpoch);
+
+  void modelStarted(String model, int epochs);
+
+  /** Called on rank 0's thread: training waits meanwhile. */
+  void epochFinished(String model, EpochResult result);
+
+  void modelFinished(String model);
+
+  /** A part of the outputs could not be made; the run goes on without it. */
+  void outputMissing(String what, Exception cause);
+}

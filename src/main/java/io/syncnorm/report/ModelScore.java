@@ -1,0 +1,29 @@
+package io.syncnorm.report;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.Map;
+
+/**
+ * What {@code evaluate} found out.
+ *
+ * @param status {@code done}
+ * @param model the model's file
+ * @param images number of test images
+ * @param testAccuracy fraction 0..1
+ * @param testLoss mean loss per test image, in nats
+ * @param data path of each data file and its SHA-256 in hex
+ */
+@JsonPropertyOrder({"status", "model", "images", "testAccuracy", "testLoss", "data"})
+public record ModelScore(
+    String status,
+    String model,
+    int images,
+    double testAccuracy,
+    double testLoss,
+    Map<String, String> data) {
+
+  /** One line without a line feed, for standard output. */
+  public String toJsonLine() {
+    return Json.line(this);
+  }
+}

@@ -1,0 +1,58 @@
+package io.syncnorm.train;
+
+import io.syncnorm.comm.Communicator;
+
+/**
+ * Divides one rank's epoch into computing, exchanging statistics, waiting for other ranks, and
+ * merging models.
+ */
+final class EpochClock {
+  private final Communicator communicator;
+  private long startNanos;
+  private Communicator.Times timesAtStart = new Communicator.Times(0, 0);
+  private long mergeStartNanos;
+  private Communicator.Times timesAtMerge = timesAtStart;
+  private long mergeNanos;
+  private long mergeWaitNanos;
+  private long mergeExchangeNanos;
+
+  EpochClock(Communicator communicator) {
+    this.communicator = communicator;
+  }
+
+  void start() {
+    startNanos = System.nanoTime();
+    timesAtStart = communicator.times();
+    mergeNanos = 0;
+    mergeWaitNanos = 0;
+    mergeExchangeNanos = 0;
+  }
+
+  void startMerge() {
+    mergeStartNanos = System.nanoTime();
+    timesAtMerge = communicator.times();
+  }
+
+  void endMerge() {
+    Communicator.Times now = communicator.times();
+    mergeNanos += System.nanoTime() - mergeStartNanos;
+    mergeWaitNanos += now.waitNanos() - timesAtMerge.waitNanos();
+    mergeExchangeNanos += now.exchangeNanos() - timesAtMerge.exchangeNanos();
+  }
+
+  /** Writes seconds of computing, exchanging, waiting and merging so far, in this order. */
+  void read(double[] into, int at) {
+    Communicator.Times now = communicator.times();
+    long wait = now.waitNanos() - timesAtStart.waitNanos() - mergeWaitNanos;
+    long exchange = now.exchangeNanos() - timesAtStart.exchangeNanos() - mergeExchangeNanos;
+    into[at] = 1e-9 * (System.nanoTime() - startNanos - mergeNanos - exchange);
+    into[at + 1] = 1e-9 * (exchange - wait);
+    into[at + 2] = 1e-9 * wait;
+    into[at + 3] = 1e-9 * mergeNanos;
+  }
+
+  /** Seconds since {@link #start}. */
+  double seconds() {
+    return 1e-9 * (System.nanoTime() - startNanos);
+  }
+}

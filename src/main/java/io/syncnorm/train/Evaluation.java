@@ -1,0 +1,55 @@
+package io.syncnorm.train;
+
+import io.syncnorm.comm.Communicator;
+import io.syncnorm.data.MiniBatches;
+import io.syncnorm.data.Rows;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Network;
+import io.syncnorm.nn.NetworkState;
+import io.syncnorm.nn.RankReduction;
+
+/** Measures the merged model on the test rows, shared out over the ranks. */
+final class Evaluation {
+  /** Rows of a batch: enough to keep the matrix products fast, few enough to stay in cache. */
+  private static final int BATCH_ROWS = 256;
+
+  private final MiniBatches batches;
+  private final Network network;
+  private final Communicator communicator;
+  private final float[] features;
+  private final int[] labels = new int[BATCH_ROWS];
+
+  /** {@code [loss, correct, rows]}, sums. */
+  private final double[] totals = new double[3];
+
+  Evaluation(Architecture architecture, Rows test, Communicator communicator) {
+    this.batches = MiniBatches.inOrder(test, BATCH_ROWS);
+    this.network = new Network(architecture, BATCH_ROWS, RankReduction.NONE);
+    this.communicator = communicator;
+    this.features = new float[BATCH_ROWS * architecture.inputs()];
+  }
+
+  void run(NetworkState state, int epoch, long tag) {
+    java.util.Arrays.fill(totals, 0);
+    batches.startEpoch(epoch);
+    for (int rows = next(); rows > 0; rows = next()) {
+      network.evaluate(state, features, labels, rows);
+      totals[0] += network.lossSum();
+      totals[1] += network.correct();
+      totals[2] += rows;
+    }
+    communicator.allReduce(tag, totals, Sums::add);
+  }
+
+  double meanLoss() {
+    return totals[0] / totals[2];
+  }
+
+  double accuracy() {
+    return totals[1] / totals[2];
+  }
+
+  private int next() {
+    return batches.next(features, labels);
+  }
+}

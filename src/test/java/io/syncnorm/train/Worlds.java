@@ -1,0 +1,121 @@
+package io.syncnorm.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.syncnorm.comm.Communicator;
+import io.syncnorm.comm.SharedMemoryWorld;
+import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.data.Images;
+import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.Rows;
+import io.syncnorm.data.Shard;
+import io.syncnorm.data.StepPlan;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Small data, and whole worlds of ranks as threads, for tests. */
+final class Worlds {
+  static final int SIDE = 5;
+  static final int INPUTS = SIDE * SIDE;
+  static final int CLASSES = 3;
+
+  private Worlds() {}
+
+  /** Images whose brightness pattern depends on their class, with noise. */
+  static LabelledImages images(int count, long seed) {
+    Random random = new Random(seed);
+    byte[] pixels = new byte[count * INPUTS];
+    byte[] labels = new byte[count];
+    for (int row = 0; row < count; row++) {
+      labels[row] = (byte) random.nextInt(CLASSES);
+      for (int k = 0; k < INPUTS; k++) {
+        int signal = k % CLASSES == labels[row] ? 90 : 30;
+        pixels[row * INPUTS + k] = (byte) (signal + random.nextInt(100));
+      }
+    }
+    return new LabelledImages(new Images(count, SIDE, SIDE, pixels, List.of()), labels, List.of());
+  }
+
+  static Configuration configuration(String... overrides) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "data.classes=" + CLASSES,
+                "model.hidden=[12,8]",
+                "training.batch-size=4",
+                "training.wait-timeout=20s"));
+    all.addAll(Arrays.asList(overrides));
+    return ConfigLoader.load(List.of(), all);
+  }
+
+  /** A shard of the rows at these positions. */
+  static Shard shard(int rank, int world, LabelledImages images, int[] rows, Rows test) {
+    byte[] pixels = new byte[rows.length * INPUTS];
+    byte[] labels = new byte[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(images.pixels(), rows[i] * INPUTS, pixels, i * INPUTS, INPUTS);
+      labels[i] = images.labels()[rows[i]];
+    }
+    return new Shard(rank, world, new Rows(INPUTS, pixels, labels), test);
+  }
+
+  /** What one world's training came to. */
+  record Trained(Snapshot snapshot, List<EpochResult> epochs) {}
+
+  /** Trains every shard as a rank of one world; all ranks end with the same model. */
+  static Trained train(Configuration configuration, List<Shard> shards) throws Exception {
+    return train(configuration, shards, RankTraining.freshModel(configuration, INPUTS));
+  }
+
+  static Trained train(Configuration configuration, List<Shard> shards, Snapshot start)
+      throws Exception {
+    StepPlan plan = StepPlan.of(shards, configuration.training().batchSize());
+    SharedMemoryWorld world =
+        new SharedMemoryWorld(shards.size(), configuration.training().waitTimeout());
+    List<EpochResult> epochs = new ArrayList<>();
+    ExecutorService threads = Executors.newFixedThreadPool(shards.size());
+    try {
+      List<Future<Snapshot>> ranks = new ArrayList<>();
+      for (Shard shard : shards) {
+        ranks.add(
+            threads.submit(
+                () -> {
+                  try (Communicator end = world.communicator(shard.rank())) {
+                    try {
+                      return new RankTraining(configuration, shard, plan, start, end)
+                          .run((result, snapshot) -> epochs.add(result));
+                    } catch (RuntimeException e) {
+                      end.abort(e);
+                      throw e;
+                    }
+                  }
+                }));
+      }
+      List<Snapshot> snapshots = new ArrayList<>();
+      for (Future<Snapshot> rank : ranks) {
+        snapshots.add(rank.get());
+      }
+      for (Snapshot snapshot : snapshots) {
+        assertEquals(
+            Arrays.hashCode(snapshots.get(0).parameters()),
+            Arrays.hashCode(snapshot.parameters()),
+            "all ranks end with the same parameters");
+      }
+      return new Trained(snapshots.get(0), epochs);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw e;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Runs SyncNorm on this machine: submit/local.sh [command] [options], by default the main experiment.
+# Needs JDK 17 and Maven. Builds the job jar when sources are newer, then starts it through Spark's own
+# SparkSubmit on local[*]: that of $SPARK_HOME if set, else of the Spark jars that Maven resolved.
+#   SYNCNORM_MASTER  another local master, such as local[2]     SYNCNORM_MEMORY  driver heap (default 2g)
+set -euo pipefail
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+. "$home/submit/common.sh"
+
+export SPARK_LOCAL_IP=127.0.0.1 # nothing here needs to be reached from outside
+
+require_java
+build_if_needed
+spark_submit \
+  --master "${SYNCNORM_MASTER:-local[*]}" \
+  --driver-memory "${SYNCNORM_MEMORY:-2g}" \
+  --conf spark.ui.enabled=false \
+  --driver-java-options "-Dlog4j2.configurationFile=file:$home/conf/log4j2.properties" \
+  --class io.syncnorm.cli.Main "$(job_jar)" "$@"
