@@ -1,0 +1,148 @@
+package io.syncnorm;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The table of packages in the README, as rules. */
+class FencesTest {
+  private static final String ROOT = "io.syncnorm.";
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.syncnorm");
+
+  /** Package, and what it may import of ours. Leaves import nothing. */
+  static Stream<Arguments> imports() {
+    List<String> leaves = List.of("config", "data", "nn", "comm", "report");
+    return Stream.of(
+        Arguments.of("config", List.of()),
+        Arguments.of("data", List.of()),
+        Arguments.of("nn", List.of()),
+        Arguments.of("comm", List.of()),
+        Arguments.of("report", List.of()),
+        Arguments.of("train", List.of("nn", "comm", "data", "config")),
+        Arguments.of("spark", with(leaves, "train")),
+        Arguments.of("dl4j", with(leaves, "spark")),
+        Arguments.of("experiment", with(leaves, "spark", "dl4j", "train")));
+  }
+
+  /** Outside library, and the packages that may use it. */
+  static Stream<Arguments> libraries() {
+    return Stream.of(
+        Arguments.of("com.typesafe.config..", List.of("config")),
+        Arguments.of("org.apache.hadoop..", List.of("data", "experiment", "cli")),
+        Arguments.of("dev.ludovic.netlib..", List.of("nn")),
+        Arguments.of("org.bytedeco..", List.of("nn")),
+        Arguments.of("com.sun.jna..", List.of("nn")),
+        Arguments.of("java.nio.channels..", List.of("comm", "experiment")),
+        Arguments.of("org.knowm.xchart..", List.of("report")),
+        Arguments.of("com.fasterxml.jackson..", List.of("report")),
+        Arguments.of("org.apache.spark..", List.of("spark", "experiment", "cli")),
+        Arguments.of("scala..", List.of("spark")),
+        Arguments.of("org.nd4j..", List.of("dl4j")),
+        Arguments.of("org.deeplearning4j..", List.of("dl4j")),
+        Arguments.of("picocli..", List.of("cli")),
+        Arguments.of("me.tongfei..", List.of("cli")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("imports")
+  void shouldImportOfOursOnlyWhatTheTableSays(String name, List<String> allowed) {
+    String[] forbidden =
+        Stream.of(
+                "config",
+                "data",
+                "nn",
+                "comm",
+                "report",
+                "train",
+                "spark",
+                "dl4j",
+                "experiment",
+                "cli")
+            .filter(other -> !other.equals(name) && !allowed.contains(other))
+            .map(other -> ROOT + other + "..")
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + name + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(forbidden)
+        .check(CLASSES);
+  }
+
+  @ParameterizedTest
+  @MethodSource("libraries")
+  void shouldUseEachLibraryOnlyWhereTheTablePutsIt(String library, List<String> owners) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            owners.stream().map(owner -> ROOT + owner + "..").toArray(String[]::new))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldHaveNoCycles() {
+    slices().matching("io.syncnorm.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void shouldPrintAndExitOnlyInTheCommands() {
+    ArchRule exit =
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "cli..")
+            .should()
+            .callMethod(System.class, "exit", int.class);
+    ArchRule out =
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "cli..")
+            .should()
+            .accessField(System.class, "out");
+    ArchRule err =
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "cli..")
+            .should()
+            .accessField(System.class, "err");
+    Stream.of(exit, out, err).forEach(rule -> rule.check(CLASSES));
+  }
+
+  @Test
+  void shouldNotMeetSparkInsideItsLoop() {
+    noClasses()
+        .should()
+        .callMethod(org.apache.spark.BarrierTaskContext.class, "barrier")
+        .because("it polls once a second")
+        .check(CLASSES);
+    noClasses()
+        .should()
+        .callMethod(org.apache.spark.BarrierTaskContext.class, "allGather", String.class)
+        .because("it polls once a second")
+        .check(CLASSES);
+  }
+
+  private static List<String> with(List<String> leaves, String... more) {
+    List<String> all = new ArrayList<>(leaves);
+    all.addAll(Arrays.asList(more));
+    return all;
+  }
+}

@@ -1,0 +1,167 @@
+package io.syncnorm.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.data.Images;
+import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.Sharding;
+import io.syncnorm.train.DivergedException;
+import io.syncnorm.train.PlanException;
+import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.Snapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The barrier job on Spark's own local mode, four slots. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class TrainingJobTest {
+  private static final int SLOTS = 4;
+  private static JavaSparkContext spark;
+
+  private final LabelledImages images = images(150);
+
+  @BeforeAll
+  static void startSpark() {
+    spark =
+        new JavaSparkContext(
+            new SparkConf()
+                .setMaster("local[" + SLOTS + "]")
+                .setAppName("TrainingJobTest")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.driver.bindAddress", "127.0.0.1"));
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.close();
+  }
+
+  @Test
+  void shouldTrainBitIdenticallyAndHearOfEveryEpoch() {
+    Configuration configuration = configuration("training.epochs=3");
+    List<Integer> heard = new ArrayList<>();
+    Snapshot first = run(configuration, 3, heard);
+    Snapshot second = run(configuration, 3, new ArrayList<>());
+    assertEquals(List.of(1, 2, 3), heard);
+    assertEquals(3, first.epoch());
+    assertArrayEquals(first.parameters(), second.parameters());
+    assertArrayEquals(first.statistics(), second.statistics());
+  }
+
+  @Test
+  void shouldTrainAWorldOfOne() {
+    assertEquals(1, run(configuration("training.epochs=1"), 1, new ArrayList<>()).epoch());
+  }
+
+  @Test
+  void shouldSayHowManySlotsAreMissing() {
+    TaskSlots.SlotsException slots =
+        assertThrows(
+            TaskSlots.SlotsException.class,
+            () -> run(configuration(), SLOTS + 1, new ArrayList<>()));
+    assertTrue(
+        slots.getMessage().contains("expected world=5, found slots=4 on master=local[4]"),
+        slots.getMessage());
+  }
+
+  @Test
+  void shouldReportTheFirstCauseAndNotItsConsequences() {
+    RankFailedException failed =
+        assertThrows(
+            RankFailedException.class,
+            () ->
+                run(
+                    configuration(
+                        "training.optimizer.type=sgd",
+                        "training.optimizer.learning-rate=1e30",
+                        "model.batch-norm.enabled=false"),
+                    3,
+                    new ArrayList<>()));
+    assertInstanceOf(DivergedException.class, failed.getCause());
+    assertEquals(
+        1,
+        run(configuration("training.epochs=1"), 3, new ArrayList<>()).epoch(),
+        "the slots are free again");
+  }
+
+  @Test
+  void shouldReportAListenerThatFails() {
+    Configuration configuration = configuration("training.epochs=3");
+    RuntimeException full = new IllegalStateException("disk full");
+    try (ShardedData data = shard(configuration, 2)) {
+      RankFailedException failed =
+          assertThrows(
+              RankFailedException.class,
+              () ->
+                  new TrainingJob(spark, data)
+                      .run(
+                          "test",
+                          configuration,
+                          RankTraining.freshModel(configuration, data.inputs()),
+                          (result, snapshot) -> {
+                            throw full;
+                          }));
+      assertEquals(full, failed.getCause());
+      assertEquals("rank 0 failed: disk full", failed.getMessage());
+    }
+  }
+
+  @Test
+  void shouldRefuseAStepOfASingleRowBeforeAnythingRuns() {
+    assertThrows(
+        PlanException.class,
+        () -> run(configuration("training.batch-size=149"), 1, new ArrayList<>()));
+  }
+
+  private Snapshot run(Configuration configuration, int world, List<Integer> heard) {
+    try (ShardedData data = shard(configuration, world)) {
+      return new TrainingJob(spark, data)
+          .run(
+              "test",
+              configuration,
+              RankTraining.freshModel(configuration, data.inputs()),
+              (result, snapshot) -> heard.add(result.epoch()));
+    }
+  }
+
+  private ShardedData shard(Configuration configuration, int world) {
+    return ShardedData.distribute(
+        spark,
+        Sharding.deal(images, images, world, configuration.run().seed()),
+        configuration.training().batchSize());
+  }
+
+  private static Configuration configuration(String... overrides) {
+    List<String> all =
+        new ArrayList<>(List.of("data.classes=3", "model.hidden=[8]", "training.batch-size=16"));
+    all.addAll(Arrays.asList(overrides));
+    return ConfigLoader.load(List.of(), all);
+  }
+
+  private static LabelledImages images(int count) {
+    Random random = new Random(1);
+    byte[] pixels = new byte[count * 16];
+    byte[] labels = new byte[count];
+    random.nextBytes(pixels);
+    for (int i = 0; i < count; i++) {
+      labels[i] = (byte) random.nextInt(3);
+    }
+    return new LabelledImages(new Images(count, 4, 4, pixels, List.of()), labels, List.of());
+  }
+}

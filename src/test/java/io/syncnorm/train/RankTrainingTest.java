@@ -1,0 +1,207 @@
+package io.syncnorm.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.comm.SoloCommunicator;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.Shard;
+import io.syncnorm.data.Sharding;
+import io.syncnorm.data.StepPlan;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class RankTrainingTest {
+  private final LabelledImages train = Worlds.images(203, 1);
+  private final LabelledImages test = Worlds.images(101, 2);
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, epoch, average, global",
+    "3, epoch, average, global",
+    "3, 7 steps, keep, global",
+    "4, 1 steps, reset, local",
+    "8, epoch, reset, global"
+  })
+  void shouldRepeatBitByBit(int world, String every, String optimizerState, String sync)
+      throws Exception {
+    Configuration configuration =
+        Worlds.configuration(
+            "training.epochs=3",
+            "training.averaging.every=" + every,
+            "training.averaging.optimizer-state=" + optimizerState,
+            "model.batch-norm.sync=" + sync);
+    Snapshot first = train(configuration, world).snapshot();
+    Snapshot second = train(configuration, world).snapshot();
+    assertArrayEquals(first.parameters(), second.parameters());
+    assertArrayEquals(first.statistics(), second.statistics());
+    assertEquals(first.optimizerUpdates(), second.optimizerUpdates());
+    Snapshot otherSeed =
+        train(Worlds.configuration("training.epochs=3", "run.seed=43"), world).snapshot();
+    assertFalse(Arrays.equals(first.parameters(), otherSeed.parameters()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, true", "2, true", "4, true", "2, false"})
+  void shouldLearn(int world, boolean batchNorm) throws Exception {
+    Worlds.Trained trained =
+        train(
+            Worlds.configuration(
+                "training.epochs=15",
+                "training.optimizer.learning-rate=0.01",
+                "model.batch-norm.momentum=0.9",
+                "model.batch-norm.enabled=" + batchNorm),
+            world);
+    EpochResult last = trained.epochs().get(14);
+    assertTrue(last.testAccuracy() > 0.9, "test accuracy " + last.testAccuracy());
+    assertTrue(last.trainLoss() < trained.epochs().get(0).trainLoss());
+  }
+
+  @Test
+  void shouldSeeEveryRowInEveryEpoch() throws Exception {
+    for (int world : new int[] {1, 2, 3, 8}) {
+      for (EpochResult epoch : train(Worlds.configuration("training.epochs=2"), world).epochs()) {
+        assertEquals(203, epoch.rows(), "world " + world);
+      }
+    }
+  }
+
+  @Test
+  void shouldTrainWithMoreRanksThanRows() throws Exception {
+    LabelledImages few = Worlds.images(5, 3);
+    Worlds.Trained trained =
+        Worlds.train(Worlds.configuration("training.epochs=2"), Sharding.deal(few, few, 8, 42));
+    assertEquals(5, trained.epochs().get(1).rows());
+  }
+
+  @Test
+  void shouldGoOnFromASnapshotAsIfNeverInterrupted() throws Exception {
+    Configuration four = Worlds.configuration("training.epochs=4");
+    Configuration two = Worlds.configuration("training.epochs=2");
+    Snapshot whole = train(four, 3).snapshot();
+    Snapshot half = train(two, 3).snapshot();
+    Worlds.Trained resumed = Worlds.train(four, Sharding.deal(train, test, 3, 42), half);
+    assertEquals(List.of(3, 4), resumed.epochs().stream().map(EpochResult::epoch).toList());
+    assertArrayEquals(whole.parameters(), resumed.snapshot().parameters());
+    assertArrayEquals(whole.statistics(), resumed.snapshot().statistics());
+  }
+
+  @Test
+  void shouldReportTimesThatAddUp() throws Exception {
+    for (EpochResult epoch : train(Worlds.configuration("training.epochs=3"), 2).epochs()) {
+      EpochResult.Times times = epoch.times();
+      double parts =
+          times.computeSeconds()
+              + times.syncSeconds()
+              + times.waitSeconds()
+              + times.averageSeconds();
+      assertTrue(
+          times.computeSeconds() > 0 && times.syncSeconds() >= 0 && times.waitSeconds() >= 0,
+          times.toString());
+      assertTrue(parts <= times.seconds() * 1.5, times.toString());
+    }
+  }
+
+  @Test
+  void shouldStopWhenTheLossIsNotFinite() {
+    DivergedException diverged =
+        assertThrows(
+            DivergedException.class,
+            () ->
+                train(
+                    Worlds.configuration(
+                        "training.optimizer.type=sgd",
+                        "training.optimizer.learning-rate=1e30",
+                        "model.batch-norm.enabled=false"),
+                    1));
+    assertTrue(diverged.getMessage().contains("epoch=1 step="), diverged.getMessage());
+    assertTrue(diverged.getMessage().contains("learning-rate"), diverged.getMessage());
+  }
+
+  @Test
+  void shouldStopBetweenStepsWhenInterrupted() {
+    Configuration configuration = Worlds.configuration();
+    Shard shard = Sharding.deal(train, test, 1, 42).get(0);
+    RankTraining training =
+        new RankTraining(
+            configuration,
+            shard,
+            StepPlan.of(List.of(shard), 4),
+            RankTraining.freshModel(configuration, Worlds.INPUTS),
+            new SoloCommunicator());
+    Thread.currentThread().interrupt();
+    try {
+      CancellationException cancelled =
+          assertThrows(CancellationException.class, () -> training.run((result, snapshot) -> {}));
+      assertEquals("cancelled at epoch 1, step 0", cancelled.getMessage());
+    } finally {
+      assertTrue(Thread.interrupted(), "the interrupt stays set");
+    }
+  }
+
+  @Test
+  void shouldRefuseASnapshotOfAnotherNetwork() {
+    Configuration wide = Worlds.configuration("model.hidden=[13]");
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                Worlds.train(
+                    Worlds.configuration(),
+                    Sharding.deal(train, test, 1, 42),
+                    RankTraining.freshModel(wide, Worlds.INPUTS)));
+    assertTrue(refused.getMessage().contains("expected parameters="), refused.getMessage());
+  }
+
+  @Test
+  void shouldRefuseAStepOfASingleRow() {
+    List<Integer> globalSingle = List.of(9, 8);
+    PlanException global =
+        assertThrows(
+            PlanException.class,
+            () ->
+                PlanException.requireTrainable(
+                    Worlds.configuration(), new StepPlan(globalSingle, 4)));
+    assertTrue(global.getMessage().contains("found rows=1"), global.getMessage());
+    PlanException.requireTrainable(
+        Worlds.configuration("model.batch-norm.enabled=false"), new StepPlan(globalSingle, 4));
+    StepPlan localSingle = new StepPlan(List.of(9, 9), 4);
+    PlanException.requireTrainable(Worlds.configuration(), localSingle);
+    assertThrows(
+        PlanException.class,
+        () ->
+            PlanException.requireTrainable(
+                Worlds.configuration("model.batch-norm.sync=local"), localSingle));
+  }
+
+  @Test
+  void shouldMergeByRowsTrainedOn() throws Exception {
+    // One rank has all rows, the other none: the merge must be the first rank's model alone.
+    Configuration configuration =
+        Worlds.configuration("training.epochs=1", "model.batch-norm.enabled=false");
+    int[] all = IntStream.range(0, train.count()).toArray();
+    Shard full = Worlds.shard(0, 1, train, all, Sharding.deal(train, test, 1, 42).get(0).test());
+    Shard first = Worlds.shard(0, 2, train, all, full.test());
+    Shard empty = Worlds.shard(1, 2, train, new int[0], full.test());
+    Snapshot alone = Worlds.train(configuration, List.of(full)).snapshot();
+    Snapshot merged = Worlds.train(configuration, List.of(first, empty)).snapshot();
+    assertArrayEquals(alone.parameters(), merged.parameters());
+  }
+
+  private Worlds.Trained train(Configuration configuration, int world) throws Exception {
+    return Worlds.train(
+        configuration, Sharding.deal(train, test, world, configuration.run().seed()));
+  }
+}
