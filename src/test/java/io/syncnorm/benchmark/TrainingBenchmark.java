@@ -1,0 +1,211 @@
+package io.syncnorm.benchmark;
+
+import io.syncnorm.comm.Communicator;
+import io.syncnorm.comm.SharedMemoryWorld;
+import io.syncnorm.comm.SoloCommunicator;
+import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.data.IdxReader;
+import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.Shard;
+import io.syncnorm.data.Sharding;
+import io.syncnorm.data.StepPlan;
+import io.syncnorm.nn.Blas;
+import io.syncnorm.nn.ProductBenchmark;
+import io.syncnorm.spark.ShardedData;
+import io.syncnorm.spark.TrainingJob;
+import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.Snapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.ToDoubleFunction;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * The speed of the main job on real MNIST, printed. What is compared runs alternately, in rounds,
+ * because the speed of a machine drifts; figures are medians over the epochs of all rounds.
+ */
+public final class TrainingBenchmark {
+  private static final int ROUNDS = 7;
+  private static final int EPOCHS = 4;
+  private static final int WARM_UP_EPOCHS = 6;
+  private static final int BATCH = 128;
+
+  private final LabelledImages train;
+  private final LabelledImages test;
+
+  private TrainingBenchmark() {
+    Configuration defaults = configuration();
+    var data = defaults.data();
+    var hadoop = new org.apache.hadoop.conf.Configuration();
+    train = IdxReader.read(data.trainImages(), data.trainLabels(), 10, Integer.MAX_VALUE, hadoop);
+    test = IdxReader.read(data.testImages(), data.testLabels(), 10, Integer.MAX_VALUE, hadoop);
+  }
+
+  public static void main(String[] args) throws Exception {
+    new TrainingBenchmark().run();
+  }
+
+  private void run() throws Exception {
+    System.out.printf(
+        "%s, %d cores, Java %s%n",
+        Blas.instance().description(),
+        Runtime.getRuntime().availableProcessors(),
+        System.getProperty("java.version"));
+
+    Series one = new Series("one rank");
+    Series oneWithout = new Series("one rank without BN");
+    Series global = new Series("two ranks, sync = global");
+    Series local = new Series("two ranks, sync = local");
+    List<Double> products = new ArrayList<>();
+    List<Double> gigaflops = new ArrayList<>();
+    train(1, EPOCHS + WARM_UP_EPOCHS);
+    train(1, EPOCHS + WARM_UP_EPOCHS, "model.batch-norm.enabled=false");
+    train(2, EPOCHS + WARM_UP_EPOCHS);
+    train(2, EPOCHS + WARM_UP_EPOCHS, "model.batch-norm.sync=local");
+    for (int round = 0; round < ROUNDS; round++) {
+      gigaflops.add(Blas.instance().measureGigaflops());
+      products.add(ProductBenchmark.secondsPerStep(BATCH));
+      one.add(train(1, EPOCHS));
+      oneWithout.add(train(1, EPOCHS, "model.batch-norm.enabled=false"));
+      global.add(train(2, EPOCHS));
+      local.add(train(2, EPOCHS, "model.batch-norm.sync=local"));
+    }
+    int steps = (train.count() + BATCH - 1) / BATCH;
+    double stepMillis = 1e3 * one.median(TrainingBenchmark::stepSeconds) / steps;
+    double productMillis = 1e3 * median(products);
+    System.out.printf("sgemm 128 x 784 x 128                  %8.0f GFLOP/s%n", median(gigaflops));
+    System.out.printf("the step's eight sgemm calls alone     %8.3f ms%n", productMillis);
+    System.out.printf(
+        "one rank, one core: a step             %8.3f ms, %.2f times its sgemm calls%n",
+        stepMillis, stepMillis / productMillis);
+    System.out.printf(
+        "one rank without BN: a step            %8.3f ms%n",
+        1e3 * oneWithout.median(TrainingBenchmark::stepSeconds) / steps);
+    for (Series series : List.of(global, local)) {
+      System.out.printf(
+          "%-38s %8.3f s an epoch (steps %.3f, of which exchange %.4f, wait %.4f; merge %.4f; evaluation %.3f)%n",
+          series.name,
+          series.median(e -> e.times().seconds()),
+          series.median(TrainingBenchmark::stepSeconds),
+          series.median(e -> e.times().syncSeconds()),
+          series.median(e -> e.times().waitSeconds()),
+          series.median(e -> e.times().averageSeconds()),
+          series.median(TrainingBenchmark::evaluationSeconds));
+    }
+    double ratio =
+        global.median(TrainingBenchmark::trainingSeconds)
+            / local.median(TrainingBenchmark::trainingSeconds);
+    System.out.printf(
+        "synchronization costs                  %+8.1f %% (steps and merge, global over local)%n",
+        100 * (ratio - 1));
+    spark();
+  }
+
+  /** The same through Spark's barrier job, as the main job runs it. */
+  private void spark() {
+    Configuration configuration = configuration("training.epochs=20");
+    try (JavaSparkContext context =
+            new JavaSparkContext(
+                new SparkConf()
+                    .setMaster("local[2]")
+                    .setAppName("TrainingBenchmark")
+                    .set("spark.ui.enabled", "false")
+                    .set("spark.driver.host", "127.0.0.1")
+                    .set("spark.driver.bindAddress", "127.0.0.1"));
+        ShardedData data =
+            ShardedData.distribute(context, Sharding.deal(train, test, 2, 42), BATCH)) {
+      Series series = new Series("Spark local[2], sync = global");
+      long start = System.nanoTime();
+      new TrainingJob(context, data)
+          .run(
+              "benchmark",
+              configuration,
+              RankTraining.freshModel(configuration, data.inputs()),
+              (result, snapshot) -> series.results.add(result));
+      double seconds = 1e-9 * (System.nanoTime() - start);
+      System.out.printf(
+          "%-38s %8.3f s an epoch; 20 epochs in %.2f s, job start and end included%n",
+          series.name, series.median(e -> e.times().seconds()), seconds);
+    }
+  }
+
+  private List<EpochResult> train(int size, int epochs, String... overrides) throws Exception {
+    Configuration configuration = configuration(overrides(epochs, overrides));
+    List<Shard> shards = Sharding.deal(train, test, size, 42);
+    StepPlan plan = StepPlan.of(shards, BATCH);
+    Snapshot start = RankTraining.freshModel(configuration, train.rowLength());
+    SharedMemoryWorld world = new SharedMemoryWorld(size, configuration.training().waitTimeout());
+    List<EpochResult> results = new CopyOnWriteArrayList<>();
+    ExecutorService threads = Executors.newFixedThreadPool(size);
+    try {
+      List<Future<?>> ranks = new ArrayList<>();
+      for (Shard shard : shards) {
+        Communicator end = size == 1 ? new SoloCommunicator() : world.communicator(shard.rank());
+        ranks.add(
+            threads.submit(
+                () ->
+                    new RankTraining(configuration, shard, plan, start, end)
+                        .run((result, snapshot) -> results.add(result))));
+      }
+      for (Future<?> rank : ranks) {
+        rank.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    return results;
+  }
+
+  private static String[] overrides(int epochs, String... more) {
+    List<String> all = new ArrayList<>(List.of("training.epochs=" + epochs));
+    all.addAll(Arrays.asList(more));
+    return all.toArray(String[]::new);
+  }
+
+  private static Configuration configuration(String... overrides) {
+    return ConfigLoader.load(List.of(), List.of(overrides));
+  }
+
+  private static double stepSeconds(EpochResult result) {
+    EpochResult.Times times = result.times();
+    return times.computeSeconds() + times.syncSeconds() + times.waitSeconds();
+  }
+
+  private static double trainingSeconds(EpochResult result) {
+    return stepSeconds(result) + result.times().averageSeconds();
+  }
+
+  private static double evaluationSeconds(EpochResult result) {
+    return result.times().seconds() - trainingSeconds(result);
+  }
+
+  private static double median(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+
+  private static final class Series {
+    final String name;
+    final List<EpochResult> results = new ArrayList<>();
+
+    Series(String name) {
+      this.name = name;
+    }
+
+    void add(List<EpochResult> epochs) {
+      results.addAll(epochs);
+    }
+
+    double median(ToDoubleFunction<EpochResult> figure) {
+      return TrainingBenchmark.median(results.stream().map(figure::applyAsDouble).toList());
+    }
+  }
+}
