@@ -1,0 +1,68 @@
+package io.syncnorm.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What one epoch of one model came to: one row of {@code metrics.csv} and one point of each curve.
+ *
+ * @param model name of the model, the same in all its rows
+ * @param epoch counted from 1
+ * @param trainLoss mean loss per training example, NaN if unknown
+ * @param trainAccuracy fraction 0..1 of training examples, NaN if unknown
+ * @param testLoss mean loss per test example, NaN if unknown
+ * @param testAccuracy fraction 0..1 of test examples, NaN if unknown
+ * @param seconds wall time of the whole epoch, evaluation included
+ * @param computeSeconds part of {@code seconds} spent in forward, backward and step
+ * @param syncSeconds part spent summing batch statistics over ranks
+ * @param waitSeconds part spent waiting for slower ranks
+ * @param averageSeconds part spent averaging parameters
+ */
+public record EpochMetrics(
+    String model,
+    int epoch,
+    double trainLoss,
+    double trainAccuracy,
+    double testLoss,
+    double testAccuracy,
+    double seconds,
+    double computeSeconds,
+    double syncSeconds,
+    double waitSeconds,
+    double averageSeconds) {
+
+  /**
+   * Checks the key of the row; measured values may be anything, a diverged run has NaN.
+   *
+   * @throws IllegalArgumentException if the epoch is below 1
+   */
+  public EpochMetrics {
+    Objects.requireNonNull(model, "model");
+    if (epoch < 1) {
+      throw new IllegalArgumentException("epochs count from 1: model=" + model + " epoch=" + epoch);
+    }
+  }
+
+  /**
+   * Evaluation and whatever else is in {@link #seconds()} but in none of its named parts; never
+   * negative, so that clocks that disagree by a microsecond draw no bar below zero.
+   */
+  public double otherSeconds() {
+    double rest = seconds - computeSeconds - syncSeconds - waitSeconds - averageSeconds;
+    return rest < 0 ? 0 : rest;
+  }
+
+  /** Rows of each model by ascending epoch; models in the order in which they first appear. */
+  static Map<String, List<EpochMetrics>> byModel(List<EpochMetrics> rows) {
+    Map<String, List<EpochMetrics>> models = new LinkedHashMap<>();
+    for (EpochMetrics row : rows) {
+      models.computeIfAbsent(row.model(), name -> new ArrayList<>()).add(row);
+    }
+    models.values().forEach(list -> list.sort(Comparator.comparingInt(EpochMetrics::epoch)));
+    return models;
+  }
+}

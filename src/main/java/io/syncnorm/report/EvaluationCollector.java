@@ -1,0 +1,121 @@
+package io.syncnorm.report;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * Builds an {@link Evaluation} from one test image at a time, in the order of the test file. Call
+ * {@link #add} for each image, then {@link #evaluation()}. Keeps the pixels only of the mistakes
+ * that will be shown. Belongs to one thread.
+ */
+public final class EvaluationCollector {
+  /** Most confident first; among equals the earlier image. */
+  private static final Comparator<WrongPrediction> CONFIDENT_FIRST =
+      Comparator.comparingDouble(WrongPrediction::probability)
+          .reversed()
+          .thenComparingInt(WrongPrediction::index);
+
+  private final int[][] confusion;
+  private final int keep;
+  private final int height;
+  private final int width;
+
+  /** Its head is the least confident mistake, the next to be dropped. */
+  private final PriorityQueue<WrongPrediction> wrong =
+      new PriorityQueue<>(CONFIDENT_FIRST.reversed());
+
+  private int rows;
+
+  /**
+   * An empty collector.
+   *
+   * @param classes number of classes, at least 1
+   * @param keep how many of the most confident mistakes to keep, 0 for none
+   * @param height rows of each image
+   * @param width columns of each image
+   */
+  public EvaluationCollector(int classes, int keep, int height, int width) {
+    if (classes < 1 || keep < 0 || height < 1 || width < 1) {
+      throw new IllegalArgumentException(
+          "expected classes, height and width of at least 1 and keep of at least 0: classes="
+              + classes
+              + " keep="
+              + keep
+              + " height="
+              + height
+              + " width="
+              + width);
+    }
+    this.confusion = new int[classes][classes];
+    this.keep = keep;
+    this.height = height;
+    this.width = width;
+  }
+
+  /**
+   * Counts one image. The class with the largest probability is the predicted one, the first of
+   * equals; a NaN is smaller than any number. The arrays are read before the call returns and stay
+   * the caller's.
+   *
+   * @param label true class
+   * @param probabilities one per class
+   * @param pixels grey values {@code [height, width]}, row-major
+   * @throws IllegalArgumentException if the label or a length does not fit
+   */
+  public void add(int label, float[] probabilities, byte[] pixels) {
+    check(label, probabilities, pixels);
+    int predicted = largest(probabilities);
+    confusion[label][predicted]++;
+    float probability = probabilities[predicted];
+    if (predicted != label && keep > 0) {
+      double shown = Float.isNaN(probability) ? 0 : probability;
+      WrongPrediction mistake =
+          new WrongPrediction(rows, label, predicted, shown, new GreyImage(pixels, height, width));
+      wrong.add(mistake);
+      if (wrong.size() > keep) {
+        wrong.poll();
+      }
+    }
+    rows++;
+  }
+
+  /** What has been counted so far. */
+  public Evaluation evaluation() {
+    List<WrongPrediction> ordered = wrong.stream().sorted(CONFIDENT_FIRST).toList();
+    return new Evaluation(confusion, ordered);
+  }
+
+  private void check(int label, float[] probabilities, byte[] pixels) {
+    int classes = confusion.length;
+    if (label < 0
+        || label >= classes
+        || probabilities.length != classes
+        || pixels.length != height * width) {
+      throw new IllegalArgumentException(
+          "test image does not fit: row="
+              + rows
+              + " label="
+              + label
+              + " classes="
+              + classes
+              + " probabilities="
+              + probabilities.length
+              + " pixels="
+              + pixels.length
+              + " expected pixels="
+              + height * width);
+    }
+  }
+
+  private static int largest(float[] probabilities) {
+    int best = 0;
+    for (int c = 1; c < probabilities.length; c++) {
+      if (probabilities[c] > probabilities[best]
+          || (Float.isNaN(probabilities[best]) && !Float.isNaN(probabilities[c]))) {
+        best = c;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,41 @@
+package io.syncnorm.report;
+
+import java.awt.image.BufferedImage;
+import java.util.Base64;
+
+/** A small picture of grey values, such as a handwritten digit. Immutable. */
+public final class GreyImage {
+  private final byte[] pixels;
+  private final int height;
+  private final int width;
+
+  /**
+   * Copies the pixels.
+   *
+   * @param pixels {@code [height, width]}, row-major, one unsigned byte each, 0 is black
+   * @param height rows, at least 1
+   * @param width columns, at least 1
+   * @throws IllegalArgumentException if there are not {@code height * width} pixels, or none
+   */
+  public GreyImage(byte[] pixels, int height, int width) {
+    if (height < 1 || width < 1 || pixels.length != height * width) {
+      throw new IllegalArgumentException(
+          "expected height * width pixels, at least one: height="
+              + height
+              + " width="
+              + width
+              + " pixels="
+              + pixels.length);
+    }
+    this.pixels = pixels.clone();
+    this.height = height;
+    this.width = width;
+  }
+
+  /** The picture as a PNG inside a URI. Needs no fonts, unlike plots. */
+  String dataUri() {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setDataElements(0, 0, width, height, pixels);
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(Png.encode(image));
+  }
+}

@@ -1,0 +1,74 @@
+package io.syncnorm.report;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The outcome of one run: the content of {@code result.json}, with its fields in this order.
+ *
+ * @param status one word, such as {@code done} or {@code diverged}
+ * @param run name of the run directory
+ * @param seed seed of the run
+ * @param world number of ranks
+ * @param blas the BLAS that did the arithmetic
+ * @param data path of each data file and its SHA-256 in hex, in the order to be shown
+ * @param sparkVersion version of Spark at run time
+ * @param models the models in the order in which they were trained
+ * @param wallSeconds wall time of the whole run
+ */
+@JsonPropertyOrder({
+  "status",
+  "run",
+  "seed",
+  "world",
+  "blas",
+  "data",
+  "sparkVersion",
+  "models",
+  "wallSeconds"
+})
+public record RunResult(
+    String status,
+    String run,
+    long seed,
+    int world,
+    String blas,
+    Map<String, String> data,
+    String sparkVersion,
+    List<ModelResult> models,
+    double wallSeconds) {
+
+  /** Copies the collections; the order of {@code data} is kept. */
+  public RunResult {
+    Objects.requireNonNull(status, "status");
+    Objects.requireNonNull(run, "run");
+    Objects.requireNonNull(blas, "blas");
+    Objects.requireNonNull(sparkVersion, "sparkVersion");
+    data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
+    models = List.copyOf(models);
+  }
+
+  /** Indented JSON with a final line feed, for the file. */
+  public String toJson() {
+    return Json.pretty(this) + "\n";
+  }
+
+  /** The same JSON on one line without a line feed, for standard output. */
+  public String toJsonLine() {
+    return Json.line(this);
+  }
+
+  /**
+   * Reads what {@link #toJson()} or {@link #toJsonLine()} wrote; fields it does not know are
+   * skipped, {@code null} numbers become NaN.
+   *
+   * @throws IllegalArgumentException if the text is not the JSON of a run result
+   */
+  public static RunResult fromJson(String json) {
+    return Json.read(json, RunResult.class);
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Turns plain records of a finished run into what people and programs read: {@code metrics.csv},
+ * {@code result.json}, the learning curves as PNG and SVG, and one self-contained HTML page.
+ *
+ * <p><b>Flow.</b> The caller fills {@link EpochMetrics}, {@link RunResult} and (through {@link
+ * EvaluationCollector}) {@link Evaluation}; {@link MetricsCsv}, {@link RunResult#toJson()}, {@link
+ * Plot} and {@link HtmlReport} turn them into text and bytes. Files, directories and atomic renames
+ * belong to the caller.
+ *
+ * <p><b>Threads.</b> Records are immutable. {@link EvaluationCollector} belongs to one thread. All
+ * else is static or immutable and may be called from any thread.
+ *
+ * <p><b>Imports.</b> Nothing of SyncNorm: these records are the contract, so that any package can
+ * fill them. Jackson for JSON, because Spark has it on its class path already. XChart, with
+ * VectorGraphics2D behind it, for plots, because it has the ggplot look built in. slf4j.
+ *
+ * <p><b>Decisions.</b>
+ *
+ * <ul>
+ *   <li>Numbers never pass through the machine's default locale: a report written in Germany or
+ *       Egypt reads like any other.
+ *   <li>Numbers that are not finite are {@code null} in JSON, {@code NaN} or {@code Infinity} in
+ *       CSV, a gap in a curve and a dash on the page: a diverged run still gets a valid report.
+ *   <li>All plots use the DejaVu Sans shipped beside this package. Servers with nothing but a JDK
+ *       often have no fonts at all, and Java then cannot even measure a string (see {@link
+ *       PlotFonts}); the same font everywhere also gives the same picture everywhere.
+ *   <li>Text in SVG is drawn as shapes for the same reason; a {@code title} and a {@code desc}
+ *       repeat it for screen readers and for searching.
+ *   <li>{@link PlotException} is checked: a caller who holds a finished training has to go on
+ *       without the picture. {@link HtmlReport} does so by itself and writes a note instead.
+ *   <li>The page carries each plot twice, drawn for a desktop and for a telephone, and shows one: a
+ *       picture scaled down to a third has unreadable labels.
+ *   <li>The page is put together from text blocks and one escaping function ({@link Html}); a
+ *       template engine would add a language and a dependency for a single page.
+ * </ul>
+ */
+package io.syncnorm.report;

@@ -1,0 +1,63 @@
+package io.syncnorm.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EvaluationTest {
+  /** One rounding of a quotient. */
+  private static final double ROUNDING = 1e-15;
+
+  /** Class 2 is never predicted and never occurs. */
+  private static final int[][] CONFUSION = {{6, 2, 0}, {1, 3, 0}, {0, 0, 0}};
+
+  private final Evaluation evaluation = new Evaluation(CONFUSION, List.of());
+
+  @Test
+  void shouldCountRowsAndColumns() {
+    assertEquals(12, evaluation.total());
+    assertEquals(8, evaluation.actual(0));
+    assertEquals(7, evaluation.predicted(0));
+    assertEquals(5, evaluation.predicted(1));
+  }
+
+  @Test
+  void shouldGiveTheRatiosComputedByHand() {
+    assertEquals(9.0 / 12, evaluation.accuracy(), ROUNDING);
+    assertEquals(6.0 / 7, evaluation.precision(0), ROUNDING);
+    assertEquals(6.0 / 8, evaluation.recall(0), ROUNDING);
+    assertEquals(12.0 / 15, evaluation.f1(0), ROUNDING);
+    assertEquals(3.0 / 5, evaluation.precision(1), ROUNDING);
+    assertEquals(3.0 / 4, evaluation.recall(1), ROUNDING);
+    assertEquals(6.0 / 9, evaluation.f1(1), ROUNDING);
+    assertEquals(0.125, evaluation.standardError(), ROUNDING);
+  }
+
+  @Test
+  void shouldGiveNanWhereNothingWasSeen() {
+    assertTrue(Double.isNaN(evaluation.precision(2)));
+    assertTrue(Double.isNaN(evaluation.recall(2)));
+    assertTrue(Double.isNaN(evaluation.f1(2)));
+    assertTrue(Double.isNaN(new Evaluation(new int[2][2], List.of()).accuracy()));
+  }
+
+  @Test
+  void shouldNotChangeWithTheArraysItWasGivenOrGaveAway() {
+    int[][] mine = {{1, 0}, {0, 1}};
+    Evaluation copy = new Evaluation(mine, List.of());
+    mine[0][0] = 99;
+    copy.confusion()[1][1] = 99;
+    assertEquals(2, copy.total());
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoConfusionMatrix() {
+    int[][] ragged = {{1, 0}, {0}};
+    int[][] negative = {{1, -1}, {0, 1}};
+    assertThrows(IllegalArgumentException.class, () -> new Evaluation(ragged, List.of()));
+    assertThrows(IllegalArgumentException.class, () -> new Evaluation(negative, List.of()));
+  }
+}

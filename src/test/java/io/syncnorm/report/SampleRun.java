@@ -1,0 +1,100 @@
+package io.syncnorm.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A made-up run of the shape of the real ones, for the tests of this package. */
+final class SampleRun {
+  static final String WITH = "with BN";
+  static final String WITHOUT = "without BN";
+
+  private static final int IMAGE_SIZE = 28;
+
+  private SampleRun() {}
+
+  /** Curves that rise and flatten, as on MNIST. */
+  static List<EpochMetrics> epochs(int count, String... models) {
+    List<EpochMetrics> rows = new ArrayList<>();
+    for (int m = 0; m < models.length; m++) {
+      Random random = new Random(7 + m);
+      for (int epoch = 1; epoch <= count; epoch++) {
+        double left = Math.exp(-(0.35 - 0.05 * m) * epoch);
+        double noise = 0.001 * random.nextGaussian();
+        rows.add(
+            new EpochMetrics(
+                models[m],
+                epoch,
+                0.005 + 0.45 * left,
+                0.999 - (0.1 + 0.02 * m) * left,
+                0.065 + 0.01 * m + 0.2 * left + 10 * noise * noise + 0.001 * epoch,
+                0.981 - 0.004 * m - 0.06 * left + noise,
+                0.36 + (epoch == 1 ? 0.2 : 0.02 * random.nextDouble()),
+                0.22,
+                m == 0 ? 0.05 : 0,
+                0.03 * random.nextDouble(),
+                0.004));
+      }
+    }
+    return rows;
+  }
+
+  /** Ten classes, mostly right, with mistakes on pictures of a diagonal stroke. */
+  static Evaluation evaluation(int images) {
+    Random random = new Random(3);
+    EvaluationCollector collector = new EvaluationCollector(10, 12, IMAGE_SIZE, IMAGE_SIZE);
+    for (int row = 0; row < images; row++) {
+      int label = random.nextInt(10);
+      int chosen = random.nextInt(50) == 0 ? (label + 1 + random.nextInt(4)) % 10 : label;
+      float[] probabilities = new float[10];
+      probabilities[chosen] = 0.5f + random.nextFloat() / 2;
+      collector.add(label, probabilities, stroke(row));
+    }
+    return collector.evaluation();
+  }
+
+  static RunResult result(String run, List<ModelResult> models) {
+    Map<String, String> data = new LinkedHashMap<>();
+    data.put("data/mnist/train-images-idx3-ubyte.gz", "0123456789abcdef".repeat(4));
+    data.put("data/mnist/t10k-images-idx3-ubyte.gz", "fedcba9876543210".repeat(4));
+    return new RunResult("done", run, 42, 2, "JNIBLAS (OpenBLAS)", data, "3.5.7", models, 14.25);
+  }
+
+  static ModelResult model(String name, boolean batchNorm) {
+    return new ModelResult(
+        name, batchNorm, 109_770, 20, 0.9812, 0.0712, 7.5, 0.375, 160_000.5, name + "/model.zip");
+  }
+
+  static ReportPage page(String run) {
+    Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+    evaluations.put(WITH, evaluation(2000));
+    evaluations.put(WITHOUT, evaluation(1500));
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("Java", "17.0.15");
+    versions.put("Spark", "3.5.7");
+    versions.put("DL4J", "1.0.0-M2");
+    versions.put("BLAS", "JNIBLAS (OpenBLAS 0.3.31)");
+    versions.put("Operating system", "Linux 6.1 amd64");
+    versions.put("Cores", "2");
+    return new ReportPage(
+        result(run, List.of(model(WITH, true), model(WITHOUT, false))),
+        epochs(20, WITH, WITHOUT),
+        evaluations,
+        "run { name = mnist, seed = 42 }\ntraining { epochs = 20, batch-size = 128 }\n"
+            + "# a long line: "
+            + "model.hidden = [128, 64] ".repeat(8),
+        versions);
+  }
+
+  private static byte[] stroke(int row) {
+    byte[] pixels = new byte[IMAGE_SIZE * IMAGE_SIZE];
+    for (int i = 4; i < 24; i++) {
+      for (int thick = 0; thick < 3; thick++) {
+        pixels[i * IMAGE_SIZE + (i + row) % 24 + thick] = (byte) 230;
+      }
+    }
+    return pixels;
+  }
+}
