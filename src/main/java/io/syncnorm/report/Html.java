@@ -1,0 +1,122 @@
+package io.syncnorm.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The few pieces of HTML that several sections share. Every text passes {@link #escape}. */
+final class Html {
+  private static final String NOT_KNOWN = "–";
+
+  private Html() {}
+
+  /** Text made safe for HTML and XML, in content and in quoted attributes. */
+  static String escape(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                case '\t', '\n', '\r' -> out.appendCodePoint(c);
+                default -> out.appendCodePoint(isAllowed(c) ? c : 0xFFFD);
+              }
+            });
+    return out.toString();
+  }
+
+  /** Characters that XML 1.0 allows, without the C1 controls. */
+  private static boolean isAllowed(int c) {
+    boolean surrogate = c >= 0xD800 && c <= 0xDFFF;
+    boolean noncharacter = c == 0xFFFE || c == 0xFFFF;
+    return !Character.isISOControl(c) && !surrogate && !noncharacter;
+  }
+
+  /**
+   * A section with a heading and the line on how to read it.
+   *
+   * @param id anchor, plain letters
+   * @param heading plain text
+   * @param howToRead plain text
+   * @param body HTML
+   */
+  static String section(String id, String heading, String howToRead, String body) {
+    return """
+        <section id="%s">
+        <h2>%s</h2>
+        <p class="how">%s</p>
+        %s
+        </section>
+        """
+        .formatted(id, escape(heading), escape(howToRead), body);
+  }
+
+  /** A box that scrolls sideways by itself, with the keyboard too, so that the page never does. */
+  static String scrolling(String label, String body) {
+    return """
+        <div class="scroll" tabindex="0" role="region" aria-label="%s">
+        %s
+        </div>"""
+        .formatted(escape(label), body);
+  }
+
+  /** A table row of HTML cells, the first of them its heading. */
+  static String row(String heading, String... cells) {
+    return Arrays.stream(cells)
+        .map(cell -> "<td>" + cell + "</td>")
+        .collect(Collectors.joining("", "<tr><th scope=\"row\">" + heading + "</th>", "</tr>\n"));
+  }
+
+  /** A head row of plain texts. */
+  static String head(String... headings) {
+    return Arrays.stream(headings)
+        .map(heading -> "<th scope=\"col\">" + escape(heading) + "</th>")
+        .collect(Collectors.joining("", "<thead><tr>", "</tr></thead>\n"));
+  }
+
+  /** {@code 0.98213} as {@code 98.21 %}; a dash if not finite. */
+  static String percent(double fraction) {
+    return Double.isFinite(fraction)
+        ? String.format(Locale.ROOT, "%.2f&nbsp;%%", 100 * fraction)
+        : NOT_KNOWN;
+  }
+
+  /** A fixed number of decimals and commas between thousands; a dash if not finite. */
+  static String decimal(double value, int decimals) {
+    return Double.isFinite(value)
+        ? String.format(Locale.ROOT, "%,." + decimals + "f", value)
+        : NOT_KNOWN;
+  }
+
+  /** A loss: four decimals, or an exponent where they would run out of the table. */
+  static String loss(double value) {
+    return Math.abs(value) >= 1e6 && Double.isFinite(value)
+        ? String.format(Locale.ROOT, "%.3e", value)
+        : decimal(value, 4);
+  }
+
+  /** A whole number with commas between thousands. */
+  static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** The text of a resource beside this class. */
+  static String resource(String name) {
+    try (InputStream in = Html.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("resource is missing beside " + Html.class + ": " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("resource cannot be read: name=" + name, e);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.syncnorm.report;
+
+import java.awt.AWTError;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.ChartEncoder;
+
+/**
+ * A plot in ggplot's look as PNG or SVG. Values that are not finite leave gaps. At least one row is
+ * needed.
+ */
+public final class Plot {
+  /** A picture as bytes of some format. */
+  private interface Encoder {
+    byte[] encode(PlotPicture picture) throws IOException;
+  }
+
+  private final Drawing drawing;
+
+  private Plot(Drawing drawing) {
+    this.drawing = drawing;
+  }
+
+  /**
+   * Training and validation accuracy of each model by epoch.
+   *
+   * @throws IllegalArgumentException if there are no rows
+   */
+  public static Plot accuracy(List<EpochMetrics> rows) {
+    return new Plot(
+        new CurveChart(
+            "Accuracy", someRows(rows), EpochMetrics::trainAccuracy, EpochMetrics::testAccuracy));
+  }
+
+  /**
+   * Training and validation loss of each model by epoch.
+   *
+   * @throws IllegalArgumentException if there are no rows
+   */
+  public static Plot loss(List<EpochMetrics> rows) {
+    return new Plot(
+        new CurveChart("Loss", someRows(rows), EpochMetrics::trainLoss, EpochMetrics::testLoss));
+  }
+
+  /**
+   * Where the epochs of {@code model} spent their time; the scale fits the epochs of all models.
+   *
+   * @throws IllegalArgumentException if the model has no rows
+   */
+  public static Plot epochTime(String model, List<EpochMetrics> rows) {
+    if (rows.stream().noneMatch(row -> row.model().equals(model))) {
+      throw new IllegalArgumentException(
+          "expected at least one epoch of the model: model=" + model);
+    }
+    return new Plot(new TimeChart(model, rows));
+  }
+
+  /**
+   * A PNG of 1200 x 800 pixels; higher if the legend needs many rows.
+   *
+   * @throws PlotException if this machine cannot draw; the message says what to install
+   */
+  public byte[] toPng() throws PlotException {
+    return encode(PlotSize.LARGE, picture -> Png.encode(BitmapEncoder.getBufferedImage(picture)));
+  }
+
+  /**
+   * The same picture as a stand-alone SVG file in UTF-8.
+   *
+   * @throws PlotException if this machine cannot draw; the message says what to install
+   */
+  public String toSvg() throws PlotException {
+    return svg(PlotSize.LARGE).file();
+  }
+
+  /**
+   * An {@code svg} element for an HTML page.
+   *
+   * @param idPrefix makes its ids unique within the page
+   */
+  String toInlineSvg(PlotSize size, String idPrefix) throws PlotException {
+    return svg(size).inline(idPrefix);
+  }
+
+  private SvgText svg(PlotSize size) throws PlotException {
+    String drawn =
+        new String(
+            encode(size, picture -> ChartEncoder.getBytes(picture, "svg")), StandardCharsets.UTF_8);
+    return new SvgText(drawn, drawing.title(), drawing.description());
+  }
+
+  private byte[] encode(PlotSize size, Encoder encoder) throws PlotException {
+    try {
+      return encoder.encode(drawing.draw(size));
+    } catch (IOException | RuntimeException | LinkageError | InternalError | AWTError e) {
+      throw new PlotException("could not draw: plot=" + drawing.title() + " cause=" + e, e);
+    }
+  }
+
+  private static List<EpochMetrics> someRows(List<EpochMetrics> rows) {
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException("expected at least one epoch to plot: rows=0");
+    }
+    return List.copyOf(rows);
+  }
+}

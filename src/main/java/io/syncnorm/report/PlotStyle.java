@@ -1,0 +1,88 @@
+package io.syncnorm.report;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.util.List;
+import java.util.Locale;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
+
+/** What all plots of one size share: fonts, colours, strokes and margins. */
+final class PlotStyle {
+  /** Colours of ggplot's look, in an order in which neighbours differ for colour-blind eyes too. */
+  private static final List<Color> COLOURS =
+      List.of(
+          new Color(0xE24A33),
+          new Color(0x348ABD),
+          new Color(0x467821),
+          new Color(0x8064A9),
+          new Color(0xD18A00),
+          new Color(0x555555));
+
+  private static final Color INK = new Color(0x333333);
+  private static final Color PANEL = new Color(0xEBEBEB);
+
+  private final PlotSize size;
+  private final Font font;
+
+  PlotStyle(PlotSize size) throws PlotException {
+    this.size = size;
+    this.font = PlotFonts.plain();
+  }
+
+  /** The colour of the model at {@code index}; they repeat after six. */
+  static Color colour(int index) {
+    return COLOURS.get(index % COLOURS.size());
+  }
+
+  BasicStroke solid() {
+    return new BasicStroke(size.scaled(3), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND);
+  }
+
+  BasicStroke dashed() {
+    float[] dashes = {size.scaled(11), size.scaled(6)};
+    return new BasicStroke(
+        size.scaled(3), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dashes, 0);
+  }
+
+  /** Smallest distance of tick marks, in pixels. */
+  int tickGap() {
+    return (int) (3 * size.labelFont);
+  }
+
+  /** Height of a chart whose picture has {@code pictureHeight} with one row of legend. */
+  int chartHeight(int pictureHeight) {
+    return pictureHeight - Legend.rowHeight(labelFont()) - margin();
+  }
+
+  PlotPicture withLegend(Chart<?, ?> chart, List<Legend.Entry> entries) {
+    return new PlotPicture(chart, legend(entries), margin());
+  }
+
+  /** Applies fonts, colours and the y-axis; switches XChart's legend off. */
+  void apply(AxesChartStyler styler, AxisRange range) {
+    styler.setAxisTitleFont(font.deriveFont(size.titleFont)).setBaseFont(labelFont());
+    styler.setAxisTickLabelsFont(labelFont());
+    styler.setChartFontColor(INK).setLocale(Locale.ROOT);
+    styler.setAxisTickLabelsColor(INK).setAxisTickMarksColor(INK);
+    styler.setAxisTitlePadding((int) size.scaled(12)).setYAxisTickMarkSpacingHint(tickGap());
+    styler.setPlotBackgroundColor(PANEL).setChartBackgroundColor(Color.WHITE);
+    styler.setPlotGridLinesColor(Color.WHITE).setPlotGridLinesStroke(new BasicStroke(1.5f));
+    styler.setChartTitleVisible(false).setLegendVisible(false).setChartPadding(margin());
+    styler.setYAxisMin(range.min()).setYAxisMax(range.max());
+    styler.setYAxisDecimalPattern(range.pattern());
+  }
+
+  private Legend legend(List<Legend.Entry> entries) {
+    return new Legend(entries, labelFont(), INK, size.width);
+  }
+
+  private Font labelFont() {
+    return font.deriveFont(size.labelFont);
+  }
+
+  private int margin() {
+    return (int) size.scaled(16);
+  }
+}

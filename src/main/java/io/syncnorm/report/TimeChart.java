@@ -1,0 +1,72 @@
+package io.syncnorm.report;
+
+import java.awt.Color;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.style.Styler.ChartTheme;
+
+/** Stacked bars: where each epoch of one model spent its time. */
+final class TimeChart implements Drawing {
+  private record Part(String name, Color colour, ToDoubleFunction<EpochMetrics> seconds) {}
+
+  private static final List<Part> PARTS =
+      List.of(
+          new Part("compute", new Color(0x348ABD), EpochMetrics::computeSeconds),
+          new Part("synchronization", new Color(0xE24A33), EpochMetrics::syncSeconds),
+          new Part("waiting", new Color(0xFBC15E), EpochMetrics::waitSeconds),
+          new Part("averaging", new Color(0x8064A9), EpochMetrics::averageSeconds),
+          new Part("evaluation, other", new Color(0x8A8A8A), EpochMetrics::otherSeconds));
+
+  private final String model;
+  private final List<EpochMetrics> rows;
+  private final AxisRange range;
+
+  /** All rows are given, so that the charts of several models share one scale. */
+  TimeChart(String model, List<EpochMetrics> allRows) {
+    this.model = model;
+    this.rows = EpochMetrics.byModel(allRows).getOrDefault(model, List.of());
+    this.range = AxisRange.fromZero(allRows.stream().mapToDouble(TimeChart::stacked).toArray());
+  }
+
+  @Override
+  public String title() {
+    return "Seconds per epoch, " + model;
+  }
+
+  @Override
+  public String description() {
+    return "Horizontal axis: Epoch. Vertical axis: Seconds. Stacked bars, from below: "
+        + String.join("; ", PARTS.stream().map(Part::name).toList())
+        + ".";
+  }
+
+  @Override
+  public PlotPicture draw(PlotSize size) throws PlotException {
+    PlotStyle style = new PlotStyle(size);
+    int height = style.chartHeight(size.height * 3 / 4);
+    CategoryChart chart = new CategoryChart(size.width, height, ChartTheme.GGPlot2);
+    chart.setXAxisTitle("Epoch");
+    chart.setYAxisTitle("Seconds");
+    style.apply(chart.getStyler(), range);
+    chart.getStyler().setStacked(true).setAvailableSpaceFill(0.8);
+    chart.getStyler().setPlotGridVerticalLinesVisible(false);
+    chart.getStyler().setXAxisTickMarkSpacingHint(style.tickGap()).setPlotContentSize(1);
+    List<String> epochs = rows.stream().map(row -> Integer.toString(row.epoch())).toList();
+    for (Part part : PARTS) {
+      List<Double> seconds = rows.stream().map(row -> height(part, row)).toList();
+      chart.addSeries(part.name(), epochs, seconds).setFillColor(part.colour());
+    }
+    return style.withLegend(
+        chart, PARTS.stream().map(part -> Legend.box(part.name(), part.colour())).toList());
+  }
+
+  private static double height(Part part, EpochMetrics row) {
+    double seconds = AxisRange.drawable(part.seconds().applyAsDouble(row));
+    return seconds > 0 ? seconds : 0;
+  }
+
+  private static double stacked(EpochMetrics row) {
+    return PARTS.stream().mapToDouble(part -> height(part, row)).sum();
+  }
+}

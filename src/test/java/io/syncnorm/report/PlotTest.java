@@ -1,0 +1,167 @@
+package io.syncnorm.report;
+
+import static io.syncnorm.report.SampleRun.WITH;
+import static io.syncnorm.report.SampleRun.WITHOUT;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** XChart looks for tick marks in loops that odd ranges keep from ending: hence the time limit. */
+@Timeout(60)
+class PlotTest {
+  private static final String FIRST_COLOUR = "stroke:rgb(226,74,51)";
+  private static final String SECOND_COLOUR = "stroke:rgb(52,138,189)";
+
+  private final List<EpochMetrics> epochs = SampleRun.epochs(20, WITH, WITHOUT);
+
+  @Test
+  void shouldNameAxesAndCurvesInTheSvg() throws Exception {
+    Svg svg = new Svg(Plot.accuracy(epochs).toSvg());
+    assertEquals("Accuracy by epoch", svg.text("title"));
+    String description = svg.text("desc");
+    for (String part :
+        List.of(
+            "Epoch",
+            "Accuracy",
+            "with BN, training (solid line)",
+            "with BN, validation (dashed line)",
+            "without BN, training (solid line)",
+            "without BN, validation (dashed line)")) {
+      assertTrue(description.contains(part), description);
+    }
+    assertTrue(new Svg(Plot.loss(epochs).toSvg()).text("desc").contains("Vertical axis: Loss"));
+  }
+
+  @Test
+  void shouldDrawOneColourPerModelAndDashValidation() throws Exception {
+    Svg svg = new Svg(Plot.accuracy(epochs).toSvg());
+    int segments = 19;
+    int inLegend = 1;
+    for (String colour : List.of(FIRST_COLOUR, SECOND_COLOUR)) {
+      List<String> lines = svg.lineStyles().filter(style -> style.contains(colour)).toList();
+      long dashed = lines.stream().filter(style -> style.contains("stroke-dasharray")).count();
+      assertEquals(segments + inLegend, dashed, colour);
+      assertEquals(segments + inLegend, lines.size() - dashed, colour);
+    }
+  }
+
+  @Test
+  void shouldGiveAPngOfTheSizeOfASlideWithBothModelsInIt() throws Exception {
+    BufferedImage image = decode(Plot.accuracy(epochs).toPng());
+    assertEquals(1200, image.getWidth());
+    assertEquals(800, image.getHeight());
+    assertEquals(Color.WHITE.getRGB(), image.getRGB(0, 0));
+    assertTrue(count(image, PlotStyle.colour(0)) > 1000);
+    assertTrue(count(image, PlotStyle.colour(1)) > 1000);
+    int panel = image.getRGB(600, 600);
+    assertEquals(0xFFEBEBEB, panel);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 20})
+  void shouldPutTickMarksOnWholeEpochs(int count) throws Exception {
+    Svg svg = new Svg(Plot.accuracy(SampleRun.epochs(count, WITH)).toSvg());
+    assertEquals(count, svg.epochTickMarks());
+  }
+
+  @Test
+  void shouldShowTheOnlyPointOfASingleEpoch() throws Exception {
+    BufferedImage image = decode(Plot.accuracy(SampleRun.epochs(1, WITH)).toPng());
+    BufferedImage panel = image.getSubimage(110, 0, 1080, 650);
+    assertTrue(count(panel, PlotStyle.colour(0)) > 40);
+  }
+
+  @Test
+  void shouldLeaveGapsForWhatIsNotFinite() throws Exception {
+    List<EpochMetrics> rows = new ArrayList<>();
+    double[] losses = {2.3, Double.NaN, 1e300, 1.2, Double.POSITIVE_INFINITY};
+    for (int i = 0; i < losses.length; i++) {
+      double loss = losses[i];
+      rows.add(new EpochMetrics(WITH, i + 1, loss, loss, loss, loss, loss, loss, loss, loss, loss));
+    }
+    Svg svg = new Svg(Plot.loss(rows).toSvg());
+    long inLegend = 2;
+    assertEquals(inLegend, svg.lineStyles().filter(s -> s.contains(FIRST_COLOUR)).count());
+    assertFalse(Plot.loss(rows).toSvg().contains("NaN"));
+    assertFalse(Plot.epochTime(WITH, rows).toSvg().contains("NaN"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 1, 1e-12, 0.9999999, 1e5, 123456.789, 1e15, 1e29, -1e29, Double.NaN})
+  void shouldDrawAnyValue(double value) throws Exception {
+    double close = value * (1 + 1e-9);
+    List<EpochMetrics> rows =
+        List.of(
+            new EpochMetrics(WITH, 1, value, value, close, close, value, value, 0, 0, 0),
+            new EpochMetrics(WITH, 7, close, 0, value, 1, value, close, 0, 0, 0));
+    for (Plot plot : List.of(Plot.accuracy(rows), Plot.loss(rows), Plot.epochTime(WITH, rows))) {
+      assertTrue(plot.toPng().length > 1000);
+    }
+  }
+
+  @Test
+  void shouldStayReadableWithManyModelsAndEpochs() throws Exception {
+    String[] models = {"one", "two", "three", "four", "five", "six", "seven", "eight"};
+    List<EpochMetrics> rows = SampleRun.epochs(200, models);
+    BufferedImage image = decode(Plot.accuracy(rows).toPng());
+    assertTrue(image.getHeight() > 800, "height=" + image.getHeight());
+    Svg svg = new Svg(Plot.accuracy(rows).toSvg());
+    assertTrue(svg.text("desc").contains("eight, validation"));
+  }
+
+  @Test
+  void shouldDrawModelsWhoseNamesLookAlikeOrAreOdd() throws Exception {
+    List<EpochMetrics> rows = SampleRun.epochs(2, "a b", "a\tb", "", "$x$", "<&\">\u0000");
+    Svg svg = new Svg(Plot.accuracy(rows).toSvg());
+    assertTrue(svg.text("desc").contains("<&\">\uFFFD, training"), svg.text("desc"));
+    new Svg(Plot.epochTime("", rows).toSvg());
+  }
+
+  @Test
+  void shouldGiveTheSameSvgEachTimeAndInEachCountry() throws Exception {
+    Plot plot = Plot.accuracy(epochs);
+    String expected = plot.toSvg();
+    assertEquals(expected, plot.toSvg());
+    assertEquals(expected, Locales.in(Locales.GERMAN, plot::toSvg));
+    assertEquals(expected, Locales.in(Locales.EGYPTIAN, plot::toSvg));
+  }
+
+  @Test
+  void shouldStackAllPartsOfAnEpoch() throws Exception {
+    Svg svg = new Svg(Plot.epochTime(WITHOUT, epochs).toSvg());
+    assertEquals("Seconds per epoch, without BN", svg.text("title"));
+    assertTrue(svg.text("desc").contains("compute; synchronization; waiting; averaging"));
+  }
+
+  @Test
+  void shouldRefuseToPlotNothing() {
+    assertThrows(IllegalArgumentException.class, () -> Plot.accuracy(List.of()));
+    assertThrows(IllegalArgumentException.class, () -> Plot.epochTime("other", epochs));
+  }
+
+  private static BufferedImage decode(byte[] png) throws Exception {
+    return ImageIO.read(new ByteArrayInputStream(png));
+  }
+
+  private static int count(BufferedImage image, Color colour) {
+    int count = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        count += image.getRGB(x, y) == colour.getRGB() ? 1 : 0;
+      }
+    }
+    return count;
+  }
+}
