@@ -1,0 +1,141 @@
+package io.syncnorm.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Per model: confusion matrix, figures per class, and the most confident mistakes. */
+final class EvaluationSections {
+  private EvaluationSections() {}
+
+  static String html(ReportPage page) {
+    StringBuilder body = new StringBuilder();
+    page.evaluations().forEach((model, evaluation) -> body.append(model(model, evaluation)));
+    String note = "<p class=\"note\">No model was evaluated.</p>";
+    return Html.section(
+        "evaluation",
+        "Right and wrong",
+        "How to read this: a row of a confusion matrix holds the images of one true class, a column"
+            + " what the model took them for; the diagonal is right, and the redder a cell, the"
+            + " commoner the mistake. Precision: of the images taken for a class, the part that is."
+            + " Recall: of the images of a class, the part that was found. F1 is their harmonic"
+            + " mean. The pictures are the mistakes of which the model was surest.",
+        body.isEmpty() ? note : body.toString());
+  }
+
+  private static String model(String model, Evaluation evaluation) {
+    String name = Html.escape(model);
+    return """
+        <h3>%s: %s of %s right</h3>
+        <div class="pair">
+        %s
+        %s
+        </div>
+        %s
+        """
+        .formatted(
+            name,
+            Html.percent(evaluation.accuracy()),
+            Html.count(evaluation.total()),
+            Html.scrolling("Confusion matrix, " + model, confusion(evaluation)),
+            Html.scrolling("Precision, recall and F1, " + model, classes(evaluation)),
+            mistakes(evaluation));
+  }
+
+  private static String confusion(Evaluation evaluation) {
+    int[][] counts = evaluation.confusion();
+    int commonest = commonestMistake(counts);
+    List<String> head = new ArrayList<>(List.of("true \\ predicted"));
+    IntStream.range(0, counts.length).forEach(c -> head.add(Integer.toString(c)));
+    head.add("all");
+    StringBuilder rows = new StringBuilder();
+    for (int label = 0; label < counts.length; label++) {
+      rows.append("<tr><th scope=\"row\">%s</th>".formatted(label));
+      for (int predicted = 0; predicted < counts.length; predicted++) {
+        rows.append(cell(counts[label][predicted], label == predicted ? 0 : commonest));
+      }
+      rows.append(
+          "<td class=\"sum\">%s</td></tr>\n".formatted(Html.count(evaluation.actual(label))));
+    }
+    String sums =
+        IntStream.range(0, counts.length)
+            .mapToObj(c -> "<td>" + Html.count(evaluation.predicted(c)) + "</td>")
+            .collect(Collectors.joining());
+    return """
+        <table class="confusion">
+        <caption>Confusion matrix</caption>
+        %s<tbody>
+        %s</tbody>
+        <tfoot><tr class="sum"><th scope="row">all</th>%s<td>%s</td></tr></tfoot>
+        </table>"""
+        .formatted(
+            Html.head(head.toArray(String[]::new)), rows, sums, Html.count(evaluation.total()));
+  }
+
+  /** A count; off the diagonal its heat grows with the root, so that rare mistakes show too. */
+  private static String cell(int count, int commonestMistake) {
+    if (count == 0) {
+      return "<td class=\"zero\">0</td>";
+    }
+    if (commonestMistake == 0) {
+      return "<td class=\"right\">%s</td>".formatted(Html.count(count));
+    }
+    double heat = Math.sqrt((double) count / commonestMistake);
+    return "<td class=\"wrong\" style=\"--heat:%s\">%s</td>"
+        .formatted(Html.decimal(heat, 2), Html.count(count));
+  }
+
+  private static int commonestMistake(int[][] counts) {
+    int most = 0;
+    for (int label = 0; label < counts.length; label++) {
+      for (int predicted = 0; predicted < counts.length; predicted++) {
+        most = label == predicted ? most : Math.max(most, counts[label][predicted]);
+      }
+    }
+    return most;
+  }
+
+  private static String classes(Evaluation evaluation) {
+    String rows =
+        IntStream.range(0, evaluation.classes())
+            .mapToObj(
+                c ->
+                    Html.row(
+                        Integer.toString(c),
+                        Html.percent(evaluation.precision(c)),
+                        Html.percent(evaluation.recall(c)),
+                        Html.percent(evaluation.f1(c)),
+                        Html.count(evaluation.actual(c))))
+            .collect(Collectors.joining());
+    return """
+        <table>
+        <caption>Per class</caption>
+        %s<tbody>
+        %s</tbody></table>"""
+        .formatted(Html.head("Class", "Precision", "Recall", "F1", "Images"), rows);
+  }
+
+  private static String mistakes(Evaluation evaluation) {
+    if (evaluation.wrong().isEmpty()) {
+      return "<p class=\"note\">No mistakes to show.</p>";
+    }
+    return evaluation.wrong().stream()
+        .map(EvaluationSections::mistake)
+        .collect(Collectors.joining("", "<ul class=\"mistakes\">\n", "</ul>"));
+  }
+
+  private static String mistake(WrongPrediction wrong) {
+    return """
+        <li><img src="%s" alt="test image %s"><span>is <b>%s</b>, taken for <b>%s</b></span>\
+        <span class="quiet">%s sure</span><span class="quiet">image %s</span></li>
+        """
+        .formatted(
+            wrong.image().dataUri(),
+            wrong.index(),
+            wrong.label(),
+            wrong.predicted(),
+            Html.percent(wrong.probability()),
+            wrong.index());
+  }
+}

@@ -1,0 +1,68 @@
+package io.syncnorm.report;
+
+import java.util.Set;
+
+/** The plots: accuracy, loss, and where the time went. */
+final class FigureSections {
+  private FigureSections() {}
+
+  static String html(ReportPage page) {
+    return Html.section(
+            "accuracy",
+            "Accuracy",
+            "How to read this: one colour per model, solid for the training images, dashed for the"
+                + " test images. A dashed line that falls away from its solid one is overfitting;"
+                + " a solid line below its dashed one early on is normal, because training"
+                + " accuracy is counted while the epoch is still learning.",
+            page.epochs().isEmpty() ? noEpochs() : figure("accuracy", Plot.accuracy(page.epochs())))
+        + Html.section(
+            "loss",
+            "Loss",
+            "How to read this: as above, and lower is better. A dashed line that turns upwards"
+                + " while accuracy stands still means that the model grows too sure of its"
+                + " mistakes. A gap is a value that was not finite.",
+            page.epochs().isEmpty() ? noEpochs() : figure("loss", Plot.loss(page.epochs())))
+        + Html.section(
+            "time",
+            "Where the time went",
+            "How to read this: each bar is the wall time of one epoch. Compute is forward, backward"
+                + " and step; synchronization is summing batch statistics over ranks; waiting is"
+                + " for slower ranks; averaging merges the models; the rest is evaluation and"
+                + " overhead. All models share one scale. A first bar above the others is the JVM"
+                + " warming up.",
+            page.epochs().isEmpty() ? noEpochs() : times(page));
+  }
+
+  private static String times(ReportPage page) {
+    Set<String> models = EpochMetrics.byModel(page.epochs()).keySet();
+    StringBuilder figures = new StringBuilder();
+    int index = 0;
+    for (String model : models) {
+      figures
+          .append("<h3>%s</h3>\n".formatted(Html.escape(model)))
+          .append(figure("time" + index++, Plot.epochTime(model, page.epochs())));
+    }
+    return figures.toString();
+  }
+
+  /** The plot for wide and for narrow windows; the style shows one of them. */
+  private static String figure(String id, Plot plot) {
+    try {
+      return """
+          <figure>
+          <div class="wide">%s</div>
+          <div class="narrow">%s</div>
+          </figure>
+          """
+          .formatted(
+              plot.toInlineSvg(PlotSize.LARGE, id + "-wide"),
+              plot.toInlineSvg(PlotSize.SMALL, id + "-narrow"));
+    } catch (PlotException e) {
+      return "<p class=\"note\">No plot: %s</p>".formatted(Html.escape(e.getMessage()));
+    }
+  }
+
+  private static String noEpochs() {
+    return "<p class=\"note\">No epoch was finished.</p>";
+  }
+}

@@ -1,0 +1,52 @@
+package io.syncnorm.report;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Where the numbers came from: configuration, data and versions. */
+final class ProvenanceSections {
+  private ProvenanceSections() {}
+
+  static String html(ReportPage page) {
+    return Html.section(
+            "configuration",
+            "Configuration",
+            "How to read this: the effective configuration, defaults included. The same"
+                + " configuration, seed and number of ranks give the same model, bit by bit.",
+            """
+            <pre tabindex="0" role="region" aria-label="Effective configuration">%s</pre>"""
+                .formatted(Html.escape(page.config())))
+        + Html.section(
+            "data",
+            "Data",
+            "How to read this: the SHA-256 of each file as it was read. Equal hashes mean equal"
+                + " data, whatever the path.",
+            Html.scrolling(
+                "Data files", table(page.result().data(), "File", "SHA-256", "no data files")))
+        + Html.section(
+            "versions",
+            "Versions",
+            "How to read this: what the run ran on. Another BLAS or processor may change the last"
+                + " digits and the speed.",
+            Html.scrolling(
+                "Versions", table(page.versions(), "What", "Version", "no versions recorded")));
+  }
+
+  private static String table(
+      Map<String, String> entries, String key, String value, String ifEmpty) {
+    if (entries.isEmpty()) {
+      return "<p class=\"note\">%s</p>".formatted(Html.escape(ifEmpty));
+    }
+    return entries.entrySet().stream()
+        .map(
+            entry ->
+                Html.row(
+                    Html.escape(entry.getKey()),
+                    "<code>" + Html.escape(entry.getValue()) + "</code>"))
+        .collect(
+            Collectors.joining(
+                "",
+                "<table class=\"texts\">\n" + Html.head(key, value) + "<tbody>\n",
+                "</tbody></table>"));
+  }
+}

@@ -1,0 +1,67 @@
+package io.syncnorm.report;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.stream.Collectors;
+
+/** One row per model: size, quality, speed. */
+final class SummarySection {
+  private SummarySection() {}
+
+  static String html(ReportPage page) {
+    String rows =
+        page.result().models().stream().map(SummarySection::row).collect(Collectors.joining());
+    String table =
+        "<table class=\"summary\">\n"
+            + Html.head(
+                "Model",
+                "Test accuracy",
+                "Test loss",
+                "Seconds per epoch",
+                "Examples/s",
+                "Parameters",
+                "Epochs",
+                "Batch norm",
+                "File")
+            + "<tbody>\n"
+            + rows
+            + "</tbody></table>";
+    return Html.section(
+        "summary", "Summary", howToRead(page), Html.scrolling("Summary of all models", table));
+  }
+
+  private static String row(ModelResult model) {
+    return Html.row(
+        Html.escape(model.name()),
+        Html.percent(model.testAccuracy()),
+        Html.loss(model.testLoss()),
+        Html.decimal(model.secondsPerEpoch(), 3),
+        Html.decimal(model.examplesPerSecond(), 0),
+        Html.count(model.parameters()),
+        Html.count(model.epochs()),
+        model.batchNorm() ? "yes" : "no",
+        "<code>" + Html.escape(model.file()) + "</code>");
+  }
+
+  private static String howToRead(ReportPage page) {
+    String general =
+        "How to read this: accuracy and loss are those on the test images after the last epoch,"
+            + " with running statistics. Seconds per epoch include merging and evaluation.";
+    return general + chance(page.evaluations().values());
+  }
+
+  /** How far chance alone moves an accuracy, so that nobody makes a story of a tenth of a point. */
+  private static String chance(Collection<Evaluation> evaluations) {
+    return evaluations.stream()
+        .filter(evaluation -> evaluation.total() > 0)
+        .max(Comparator.comparingDouble(Evaluation::standardError))
+        .map(
+            widest ->
+                " On "
+                    + Html.count(widest.total())
+                    + " images one standard error of an accuracy is about "
+                    + Html.decimal(100 * widest.standardError(), 2)
+                    + " points: smaller differences between models may be chance.")
+        .orElse("");
+  }
+}
