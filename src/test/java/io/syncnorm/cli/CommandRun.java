@@ -1,0 +1,106 @@
+package io.syncnorm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a command gave back to who typed it.
+ *
+ * @param code exit code
+ * @param out all of standard output
+ * @param err all of standard error, the log included
+ */
+record CommandRun(int code, String out, String err) {
+
+  /** Runs {@link Main} in this JVM, with Spark on two slots and no servers to be reached. */
+  static CommandRun of(String... args) {
+    return onSlots(2, args);
+  }
+
+  static CommandRun of(List<String> words, Path out, String... more) {
+    return of(join(words, out, more));
+  }
+
+  static CommandRun onSlots(int slots, List<String> words, Path out, String... more) {
+    return onSlots(slots, join(words, out, more));
+  }
+
+  private static CommandRun onSlots(int slots, String... args) {
+    Map<String, String> properties =
+        Map.of(
+            "spark.master", "local[" + slots + "]",
+            "spark.ui.enabled", "false",
+            "spark.driver.host", "127.0.0.1",
+            "spark.driver.bindAddress", "127.0.0.1");
+    Map<String, String> before = new HashMap<>();
+    properties.forEach((key, value) -> before.put(key, System.setProperty(key, value)));
+    PrintStream standardOut = System.out;
+    PrintStream standardErr = System.err;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+      int code = Main.run(args);
+      return new CommandRun(
+          code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(standardOut);
+      System.setErr(standardErr);
+      before.forEach(
+          (key, value) -> {
+            if (value == null) {
+              System.clearProperty(key);
+            } else {
+              System.setProperty(key, value);
+            }
+          });
+    }
+  }
+
+  /** The error as its user reads it: from the line that begins with {@code error:} on. */
+  String error() {
+    int at = ("\n" + err).indexOf("\nerror: ");
+    return at < 0 ? "" : err.substring(at);
+  }
+
+  /** Asserts success. */
+  CommandRun done() {
+    assertEquals(0, code, err);
+    assertEquals("", error());
+    return this;
+  }
+
+  /**
+   * Asserts that it ended with a code, without a result, and with a readable error that holds these
+   * parts.
+   */
+  void assertFailed(ExitCode expected, String... parts) {
+    assertEquals(expected.code(), code, err);
+    assertEquals("", out, "standard output carries results alone");
+    for (String part : parts) {
+      assertTrue(error().contains(part), () -> "no '" + part + "' in: " + err);
+    }
+    assertFalse(error().contains("Exception"), error());
+    assertFalse(error().contains("\tat "), error());
+  }
+
+  private static String[] join(List<String> words, Path out, String... more) {
+    List<String> all = new ArrayList<>(words);
+    all.add("--out");
+    all.add(out.toString());
+    all.addAll(Arrays.asList(more));
+    return all.toArray(String[]::new);
+  }
+}

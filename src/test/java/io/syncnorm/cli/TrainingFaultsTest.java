@@ -1,0 +1,94 @@
+package io.syncnorm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training that cannot begin, or does not end well. */
+@Timeout(120)
+class TrainingFaultsTest {
+  private static final String[] DIVERGING = {
+    "training.optimizer.type=sgd",
+    "training.optimizer.learning-rate=1e30",
+    "model.batch-norm.enabled=false"
+  };
+
+  @TempDir Path folder;
+  private SampleData data;
+  private Path out;
+
+  @BeforeEach
+  void writeData() {
+    data = SampleData.write(folder);
+    out = folder.resolve("runs");
+  }
+
+  @Test
+  void shouldRefuseAPlanWithAStepOfOneRow() {
+    CommandRun.of(data.command("compare", "training.world=1", "training.batch-size=59"), out)
+        .assertFailed(ExitCode.USAGE, "at least 2 rows", "found rows=1", "training.batch-size=59");
+  }
+
+  @Test
+  void shouldSayThatTrainingDiverged() throws IOException {
+    CommandRun.of(data.command("train", DIVERGING), out)
+        .assertFailed(
+            ExitCode.DIVERGED, "training diverged", "epoch=1", "training.optimizer.learning-rate");
+    assertFalse(Files.exists(runDirectory().resolve("result.json")));
+    assertTrue(Files.exists(runDirectory().resolve("config.conf")));
+  }
+
+  @Test
+  void shouldAddTheStackWhenAskedFor() {
+    CommandRun run = CommandRun.of(data.command("train", DIVERGING), out, "--verbose");
+    assertEquals(ExitCode.DIVERGED.code(), run.code());
+    assertTrue(run.error().contains("DivergedException"), run.error());
+    assertTrue(run.error().contains("\tat io.syncnorm.train"), run.error());
+  }
+
+  @Test
+  void shouldNotLeaveTheResultOfAnEarlierRunWhenOneFails() throws IOException {
+    List<String> command = data.command("train");
+    CommandRun.of(command, out).done();
+    Path result = runDirectory().resolve("result.json");
+    assertTrue(Files.exists(result));
+    data.writeSet("train", 1, 4, 1); // one row cannot be normalized: training refuses
+    CommandRun.of(command, out).assertFailed(ExitCode.USAGE, "at least 2 rows");
+    assertFalse(Files.exists(result));
+  }
+
+  /**
+   * Of one row rank 1 gets none: it is at the merge at once, and rank 0 has millions of parameters
+   * to compute with before, in every epoch.
+   */
+  @Test
+  void shouldSayWhichRankWasNotThereInTime() {
+    CommandRun.of(
+            data.command(
+                "train",
+                "data.limit-train=1",
+                "data.limit-test=1",
+                "model.hidden=[2000,2000]",
+                "model.batch-norm.enabled=false",
+                "training.epochs=5",
+                "training.wait-timeout=1ms"),
+            out)
+        .assertFailed(ExitCode.RANK_LOST, "did not arrive", "training.wait-timeout = 1 ms");
+  }
+
+  private Path runDirectory() throws IOException {
+    try (Stream<Path> directories = Files.list(out)) {
+      return directories.findFirst().orElseThrow();
+    }
+  }
+}

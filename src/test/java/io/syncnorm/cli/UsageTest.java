@@ -1,0 +1,101 @@
+package io.syncnorm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is wrong with a command line or a configuration is said before Spark starts. */
+@Timeout(60)
+class UsageTest {
+  @TempDir Path folder;
+
+  static Stream<Arguments> wrongCommandLines() {
+    return Stream.of(
+        Arguments.of("train --bogus", "Unknown option: '--bogus'"),
+        Arguments.of("--bogus", "Unknown option: '--bogus'"),
+        Arguments.of("5", "'5'"),
+        Arguments.of("train 5", "'5'"),
+        Arguments.of("train --config", "'--config'"),
+        Arguments.of("train --out a --out b", "'--out'"),
+        Arguments.of("evaluate", "'--model=ZIP'"),
+        Arguments.of("predict --model model.zip", "'--images=FILE'"),
+        Arguments.of("predict --images images", "'--model=ZIP'"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongCommandLines")
+  void shouldNameWhatIsWrongWithACommandLineAndShowTheUsage(String line, String part) {
+    CommandRun run = run(line);
+    assertEquals(ExitCode.USAGE.code(), run.code(), run.err());
+    assertEquals("", run.out());
+    assertTrue(run.err().lines().findFirst().orElse("").contains(part), run.err());
+    assertTrue(run.err().contains("Usage: syncnorm"), run.err());
+    assertFalse(run.err().contains("Exception"), run.err());
+  }
+
+  @Test
+  void shouldSuggestTheCommandThatWasMeant() {
+    CommandRun run = run("trian --quiet");
+    assertEquals(ExitCode.USAGE.code(), run.code());
+    assertEquals("", run.out());
+    assertTrue(run.err().contains("Did you mean: syncnorm train"), run.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compare", "train", "evaluate --model m", "predict --model m --images i"})
+  void shouldShowItsUsageAndDoNothingWhenAskedFor(String command) {
+    CommandRun run = run(command + " --help").done();
+    assertTrue(run.out().startsWith("Usage: syncnorm " + command.replaceAll(" .*", "")), run.out());
+    assertEquals("", run.err());
+  }
+
+  @Test
+  void shouldListItsCommandsAndTellItsVersion() {
+    assertTrue(CommandRun.of("--help").done().out().contains("compare"));
+    assertTrue(CommandRun.of("--version").done().out().matches("SyncNorm \\d+\\.\\d+\\.\\d+\\s+"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compare", "train", "check", "evaluate --model m"})
+  void shouldListAllFaultsOfTheConfigurationWithTheirPlaces(String command) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("wrong.conf"),
+            """
+            training.epochs = 0
+
+            model.batch-norm.momentum = 1.5
+            """);
+    run(command + " --config " + file + " --set training.wrld=2 --set run.seed=x")
+        .assertFailed(
+            ExitCode.USAGE,
+            file + ":1: training.epochs",
+            "found=0",
+            file + ":3: model.batch-norm.momentum",
+            "--set training.wrld=2",
+            "did you mean training.world?",
+            "--set run.seed=x");
+  }
+
+  @Test
+  void shouldNameAConfigurationFileThatIsMissing() {
+    Path file = folder.resolve("missing.conf");
+    CommandRun.of("--config", file.toString()).assertFailed(ExitCode.USAGE, file.toString());
+  }
+
+  private static CommandRun run(String line) {
+    return CommandRun.of(line.split(" ", -1));
+  }
+}
