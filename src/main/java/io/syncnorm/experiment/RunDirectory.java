@@ -7,6 +7,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,13 +36,31 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
-  /** The folder cannot be written to. */
+  /** Something cannot be written. */
   public static final class UnwritableException extends RuntimeException {
-    UnwritableException(Path path, IOException cause) {
+    public UnwritableException(String what, IOException cause) {
       super(
-          "cannot write to the run directory %s: %s; give a folder that can be written with --out"
-              .formatted(path, cause),
+          "cannot write to %s: %s; make it writable, make room, or name another place"
+              .formatted(what, reason(cause)),
           cause);
+    }
+
+    private UnwritableException(Path path, IOException cause) {
+      this(path.toString(), cause);
+    }
+
+    /** In words: some exceptions of java.nio have nothing but their class to say. */
+    private static String reason(IOException cause) {
+      if (cause instanceof FileAlreadyExistsException) {
+        return "a file is in a folder's place";
+      }
+      if (cause instanceof AccessDeniedException) {
+        return "permission denied";
+      }
+      if (cause instanceof FileSystemException system && system.getReason() != null) {
+        return system.getReason();
+      }
+      return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
   }
 
@@ -84,23 +105,53 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Writes a file that appears whole or not at all.
+   * Writes a file of this folder that appears whole or not at all.
    *
    * @param name relative to this folder; folders in it are made
    * @throws UnwritableException if it cannot be written
    */
   public void write(String name, Content content) {
-    Path target = path.resolve(name);
-    Path temporary = target.resolveSibling("." + target.getFileName() + ".part");
+    writeWhole(path.resolve(name), content);
+  }
+
+  /**
+   * Writes a file that appears whole or not at all; its folder is made if need be. What is there
+   * already and is no file, such as a pipe, is written to as it is.
+   *
+   * @throws UnwritableException if it cannot be written
+   */
+  public static void writeWhole(Path target, Content content) {
     try {
-      Files.createDirectories(target.getParent());
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
-        content.writeTo(out);
+      if (Files.exists(target) && !Files.isRegularFile(target)) {
+        copy(content, target);
+        return;
       }
-      Files.move(
-          temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      Files.createDirectories(target.toAbsolutePath().getParent());
+      Path temporary = target.resolveSibling("." + target.getFileName() + ".part");
+      try {
+        copy(content, temporary);
+        Files.move(
+            temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      } catch (Throwable e) {
+        discard(temporary, e);
+        throw e;
+      }
     } catch (IOException e) {
       throw new UnwritableException(target, e);
+    }
+  }
+
+  private static void copy(Content content, Path file) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      content.writeTo(out);
+    }
+  }
+
+  private static void discard(Path temporary, Throwable failure) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 
