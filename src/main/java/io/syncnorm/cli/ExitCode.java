@@ -4,6 +4,7 @@ import io.syncnorm.comm.PeerException;
 import io.syncnorm.config.ConfigException;
 import io.syncnorm.data.DataException;
 import io.syncnorm.dl4j.ModelException;
+import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.spark.RankFailedException;
 import io.syncnorm.spark.TaskSlots;
@@ -43,7 +44,9 @@ enum ExitCode {
     if (failure instanceof RankFailedException rank) {
       return of(rank.getCause());
     }
-    if (failure instanceof ConfigException || failure instanceof PlanException) {
+    if (failure instanceof ConfigException
+        || failure instanceof PlanException
+        || failure instanceof ModelPlan.TooLargeException) {
       return USAGE;
     }
     if (failure instanceof DataException || failure instanceof ModelException) {

@@ -9,7 +9,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -49,8 +48,13 @@ public final class Main implements Runnable {
   static int run(String... args) {
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, parsed));
-    return line.execute(withCommand(args));
+    boolean verbose = List.of(args).contains("--verbose");
+    line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, verbose));
+    try {
+      return line.execute(withCommand(args));
+    } catch (Error e) { // picocli lets these through
+      return report(e, verbose);
+    }
   }
 
   /** Never reached: a command is always given or put in. */
@@ -68,9 +72,8 @@ public final class Main implements Runnable {
         : args;
   }
 
-  private static int report(Exception failure, ParseResult parsed) {
+  private static int report(Throwable failure, boolean verbose) {
     ExitCode code = ExitCode.of(failure);
-    boolean verbose = parsed.hasSubcommand() && parsed.subcommand().hasMatchedOption("--verbose");
     System.err.flush();
     System.err.println("error: " + message(failure));
     if (verbose) {
@@ -83,6 +86,10 @@ public final class Main implements Runnable {
   }
 
   private static String message(Throwable failure) {
+    if (failure instanceof OutOfMemoryError || failure.getCause() instanceof OutOfMemoryError) {
+      return "not enough memory: %s: heap=%d MB; give the driver more with --driver-memory (submit/local.sh: SYNCNORM_MEMORY), or lower training.batch-size or model.hidden"
+          .formatted(failure.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
+    }
     return failure.getMessage() == null ? failure.toString() : failure.getMessage();
   }
 

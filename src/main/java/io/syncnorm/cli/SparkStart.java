@@ -33,6 +33,10 @@ final class SparkStart {
             .setIfMissing("spark.locality.wait", "0s")
             // What travels is flat; ND4J's Kryo registrator, which users copy, fails on Java 17.
             .set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+    if (conf.get("spark.master").matches("local(\\[.*)?")) {
+      // A rank without memory would end the JVM, which here is the driver, before it can say so.
+      conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+    }
     int cores = Runtime.getRuntime().availableProcessors();
     if (conf.get("spark.master").equals(ALL_CORES)
         && configuration.training().world() instanceof WorldSize.Fixed world

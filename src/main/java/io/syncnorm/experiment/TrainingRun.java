@@ -14,7 +14,6 @@ import io.syncnorm.report.RunResult;
 import io.syncnorm.spark.ShardedData;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.TrainingJob;
-import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
@@ -62,6 +61,7 @@ public final class TrainingRun {
     int world = ((WorldSize.Fixed) configuration.training().world()).ranks();
     TaskSlots.require(spark, world);
     Dataset dataset = Dataset.read(configuration.data(), spark.hadoopConfiguration());
+    plans.forEach(plan -> plan.architecture(dataset.train().rowLength()));
     try (RunDirectory directory = RunDirectory.open(out.resolve(directoryName()));
         ShardedData data = shard(dataset, world)) {
       RunOutputs outputs = new RunOutputs(directory, listener);
@@ -73,7 +73,7 @@ public final class TrainingRun {
         String file = (plans.size() == 1 ? "" : plan.name() + "/") + RunOutputs.MODEL;
         List<EpochResult> history = new ArrayList<>();
         Snapshot trained = train(plan.name(), planned, data, outputs, history);
-        Architecture architecture = Blueprint.architecture(planned, data.inputs());
+        Architecture architecture = plan.architecture(data.inputs());
         Dl4jModel model =
             Dl4jModel.of(architecture, trained.state(), planned.training().optimizer());
         directory.write(file, model::write);

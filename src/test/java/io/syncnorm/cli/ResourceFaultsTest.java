@@ -1,0 +1,54 @@
+package io.syncnorm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Slots, folders and memory that are not there. */
+@Timeout(120)
+class ResourceFaultsTest {
+  @TempDir Path folder;
+  private SampleData data;
+
+  @BeforeEach
+  void writeData() {
+    data = SampleData.write(folder);
+  }
+
+  @Test
+  void shouldRefuseAWorldThatIsLargerThanTheSlots() {
+    Path out = folder.resolve("runs");
+    CommandRun.of(data.command("compare", "training.world=3"), out)
+        .assertFailed(
+            ExitCode.RESOURCES, "expected world=3, found slots=2 on master=local[2]", "local[3]");
+    assertFalse(Files.exists(out), "nothing was begun");
+  }
+
+  @Test
+  void shouldSayThatAFileIsInTheOutputFoldersPlace() throws IOException {
+    Path file = Files.writeString(folder.resolve("runs"), "mine");
+    CommandRun.of(data.command("train"), file)
+        .assertFailed(ExitCode.RESOURCES, "cannot write", file.toString());
+    assertEquals("mine", Files.readString(file));
+  }
+
+  @Test
+  void shouldSayThatAModelDoesNotFitIntoMemory() {
+    // Its parameters alone are 8 GB, and the JVM of the tests has 2 GB.
+    CommandRun.of(data.command("train", "model.hidden=[45000,45000]"), folder.resolve("runs"))
+        .assertFailed(ExitCode.RESOURCES, "not enough memory", "--driver-memory");
+  }
+
+  @Test
+  void shouldSayThatAModelHasMoreParametersThanAVector() {
+    CommandRun.of(data.command("compare", "model.hidden=[65536,65536]"), folder.resolve("runs"))
+        .assertFailed(ExitCode.USAGE, "more parameters than one vector holds", "model.hidden");
+  }
+}
