@@ -15,5 +15,5 @@ spark_submit \
   --master "${SYNCNORM_MASTER:-local[*]}" \
   --driver-memory "${SYNCNORM_MEMORY:-2g}" \
   --conf spark.ui.enabled=false \
-  --driver-java-options "-Dlog4j2.configurationFile=file:$home/conf/log4j2.properties" \
+  --driver-java-options "\"-Dlog4j2.configurationFile=$home/conf/log4j2.properties\"" \
   --class io.syncnorm.cli.Main "$(job_jar)" "$@"

@@ -162,15 +162,18 @@ final class Preflight {
     }
   }
 
-  /** Images as read and as shards, models with gradient and two moments per rank, Spark. */
+  /** Images as read and as shards, models with gradient and two moments, batches, Spark. */
   private void memory(Dataset dataset, int world) {
+    int inputs = dataset.train().rowLength();
     long images =
         2L * (dataset.train().pixels().length + dataset.test().pixels().length) / MEGABYTE;
     long parameters =
-        ParameterLayout.of(Blueprint.architecture(configuration, dataset.train().rowLength()))
-            .parameterCount();
+        ParameterLayout.of(Blueprint.architecture(configuration, inputs)).parameterCount();
     long models = 8L * Float.BYTES * parameters * world / MEGABYTE;
-    long needed = SPARK_MEGABYTES + images + models;
+    long rows = Math.min(configuration.training().batchSize(), dataset.train().count() / world + 1);
+    long widths = configuration.model().hidden().stream().mapToLong(Integer::intValue).sum();
+    long batches = Float.BYTES * rows * (inputs + 3 * widths) * world / MEGABYTE;
+    long needed = SPARK_MEGABYTES + images + models + batches;
     long heap = Runtime.getRuntime().maxMemory() / MEGABYTE;
     find(
         "memory",

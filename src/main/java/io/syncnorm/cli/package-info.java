@@ -9,9 +9,9 @@
  *
  * <p><b>Imports.</b> Everything of ours; from outside picocli and progressbar, and Spark's context.
  *
- * <p><b>Decisions.</b> Without a command, {@code compare} runs. {@code evaluate}, {@code predict}
- * and most of {@code check} need no Spark context and start none: they answer in two seconds. With
- * the master {@code local[*]} a world larger than the cores gets the slots it needs, because a star
- * asks for enough; {@code local[2]} asks for two and is held to it.
+ * <p><b>Decisions.</b> Without a command, {@code compare} runs. {@code evaluate} and {@code
+ * predict} need no Spark context and start none. With the master {@code local[*]} a world larger
+ * than the cores gets the slots it needs, because a star asks for enough; {@code local[2]} asks for
+ * two and is held to it.
  */
 package io.syncnorm.cli;

@@ -96,8 +96,10 @@ record Kind<T>(
         number -> Double.compare(number, 0) >= 0 && Double.compare(number, 1) < 0);
   }
 
+  /** Bounded by what a float can hold: there it must neither become zero nor infinite. */
   static Kind<Double> positive() {
-    return number("a number above 0", number -> number > 0 && Double.isFinite(number));
+    return number(
+        "a number of at least 1e-37 and at most 1e38", number -> number >= 1e-37 && number <= 1e38);
   }
 
   private static Kind<Double> number(String expected, Predicate<Double> range) {

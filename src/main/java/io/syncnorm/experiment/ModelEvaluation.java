@@ -12,6 +12,9 @@ import java.util.Arrays;
 public final class ModelEvaluation {
   private static final int BATCH_ROWS = 1000;
 
+  /** Features of a batch, so that large images come in smaller batches: 64 MB. */
+  private static final int BATCH_FEATURES = 1 << 24;
+
   /** Most confident mistakes that an evaluation keeps. */
   private static final int MISTAKES_KEPT = 24;
 
@@ -37,10 +40,12 @@ public final class ModelEvaluation {
   public static void predict(Dl4jModel model, Images images, RowConsumer consumer) {
     int inputs = images.rowLength();
     int classes = model.classes();
-    float[] features = new float[BATCH_ROWS * inputs];
+    int batch = Math.max(1, Math.min(images.count(), BATCH_FEATURES / inputs));
+    batch = Math.min(BATCH_ROWS, batch);
+    float[] features = new float[Math.multiplyExact(batch, inputs)];
     float[] row = new float[classes];
-    for (int start = 0; start < images.count(); start += BATCH_ROWS) {
-      int rows = Math.min(BATCH_ROWS, images.count() - start);
+    for (int start = 0; start < images.count(); start += batch) {
+      int rows = Math.min(batch, images.count() - start);
       PixelScale.toFeatures(images.pixels(), start * inputs, features, 0, rows * inputs);
       float[] probabilities = model.predict(features, rows);
       for (int i = 0; i < rows; i++) {

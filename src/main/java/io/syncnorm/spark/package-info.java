@@ -10,8 +10,9 @@
  * <p><b>Decisions.</b> A shard travels as a broadcast of its own and not inside its task: a rank
  * fetches exactly its shard, a task stays small however large the data (Spark refuses tasks over
  * {@code spark.rpc.message.maxSize}), both models of a comparison share what was sent, and in local
- * mode nothing is copied at all. The barrier stage only starts the ranks together; {@code
- * barrier()} and {@code allGather()} poll once a second and are never called. Slots are counted
- * before the job is submitted, because Spark itself would wait ten minutes before it gives up.
+ * mode all ranks read the driver's own arrays. The barrier stage only starts the ranks together;
+ * {@code barrier()} and {@code allGather()} poll once a second and are never called. Slots are
+ * counted before the job is submitted, because Spark itself would wait ten minutes before it gives
+ * up.
  */
 package io.syncnorm.spark;

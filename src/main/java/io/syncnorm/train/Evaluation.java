@@ -13,20 +13,26 @@ final class Evaluation {
   /** Rows of a batch: enough to keep the matrix products fast, few enough to stay in cache. */
   private static final int BATCH_ROWS = 256;
 
+  /** Features of a batch, so that large images come in smaller batches: 64 MB. */
+  private static final int BATCH_FEATURES = 1 << 24;
+
   private final MiniBatches batches;
   private final Network network;
   private final Communicator communicator;
   private final float[] features;
-  private final int[] labels = new int[BATCH_ROWS];
+  private final int[] labels;
 
   /** {@code [loss, correct, rows]}, sums. */
   private final double[] totals = new double[3];
 
   Evaluation(Architecture architecture, Rows test, Communicator communicator) {
-    this.batches = MiniBatches.inOrder(test, BATCH_ROWS);
-    this.network = new Network(architecture, BATCH_ROWS, RankReduction.NONE);
+    int rows = Math.min(BATCH_ROWS, BATCH_FEATURES / architecture.inputs());
+    rows = Math.max(1, Math.min(rows, test.count()));
+    this.batches = MiniBatches.inOrder(test, rows);
+    this.network = new Network(architecture, rows, RankReduction.NONE);
     this.communicator = communicator;
-    this.features = new float[BATCH_ROWS * architecture.inputs()];
+    this.features = new float[Math.multiplyExact(rows, architecture.inputs())];
+    this.labels = new int[rows];
   }
 
   void run(NetworkState state, int epoch, long tag) {
@@ -39,6 +45,11 @@ final class Evaluation {
       totals[2] += rows;
     }
     communicator.allReduce(tag, totals, Sums::add);
+  }
+
+  /** Whether there were rows, and the model gave them a loss that is no number. */
+  boolean isDiverged() {
+    return totals[2] > 0 && !Double.isFinite(totals[0]);
   }
 
   double meanLoss() {

@@ -79,14 +79,15 @@ public final class RankTraining {
             configuration.run().seed(),
             shard.rank());
     Architecture architecture = Blueprint.architecture(configuration, shard.training().rowLength());
-    this.features = new float[Math.multiplyExact(batchSize, architecture.inputs())];
-    this.labels = new int[batchSize];
+    // A batch never has more rows than the shard, however large it is configured.
+    int maxRows = Math.max(1, Math.min(batchSize, shard.training().count()));
+    this.features = new float[Math.multiplyExact(maxRows, architecture.inputs())];
+    this.labels = new int[maxRows];
     this.state = start.state().copy();
     this.gradient = new float[ParameterLayout.of(architecture).parameterCount()];
     Sync sync = configuration.model().batchNorm().sync();
     this.network =
-        new Network(
-            architecture, batchSize, sync == Sync.GLOBAL ? this::reduce : RankReduction.NONE);
+        new Network(architecture, maxRows, sync == Sync.GLOBAL ? this::reduce : RankReduction.NONE);
     this.optimizer = Blueprint.optimizer(configuration.training().optimizer(), gradient.length);
     restore(start);
     this.averaging =
@@ -147,6 +148,9 @@ public final class RankTraining {
     clock.read(totals, SECONDS_AT);
     communicator.allReduce(tag(0, Kind.EPOCH_TOTALS), totals, Sums::add);
     evaluation.run(state, epoch, tag(0, Kind.EVALUATION));
+    if (evaluation.isDiverged()) { // the last update's doing: no step has seen it
+      throw new DivergedException(communicator.rank(), epoch, stepsPerEpoch, evaluation.meanLoss());
+    }
     int world = communicator.world();
     return new EpochResult(
         epoch,

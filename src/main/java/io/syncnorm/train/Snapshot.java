@@ -6,8 +6,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * A merged model after an epoch, flat, with all that training needs to go on. The arrays are the
- * snapshot's own copies.
+ * A merged model after an epoch, flat, with all that training needs to go on: rank 0's optimizer is
+ * every rank's, unless {@code optimizer-state = keep}. The arrays are the snapshot's own copies.
  *
  * @param epoch epochs completed; 0 is a fresh model
  * @param parameters in the order of {@link io.syncnorm.nn.ParameterLayout}

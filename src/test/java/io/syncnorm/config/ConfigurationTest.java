@@ -36,7 +36,7 @@ class ConfigurationTest {
             "data { classes = 2, limit-train = 1, limit-test = 2147483647 }"),
         overridden(
             "model { hidden = [], activation = tanh }",
-            "model.batch-norm { enabled = no, momentum = 0, epsilon = 1e-300, sync = local }",
+            "model.batch-norm { enabled = no, momentum = 0, epsilon = 1e-30, sync = local }",
             "training { world = 3, epochs = 1e3, batch-size = 1, shuffle = once }",
             "training.optimizer { type = sgd, learning-rate = 1e5, beta1 = 0, beta2 = 0.1 }",
             "training.averaging { every = 1 steps, optimizer-state = keep }"),

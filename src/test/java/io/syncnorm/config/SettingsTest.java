@@ -119,8 +119,7 @@ class SettingsTest {
     assertDoesNotThrow(() -> data("a", "b", "c", "d", 2, 1, DataSettings.ALL));
     assertDoesNotThrow(() -> data("a", "b", "c", "d", 256, 1, 1));
     assertDoesNotThrow(() -> model(List.of(1, 65536)));
-    assertDoesNotThrow(
-        () -> new BatchNormSettings(true, Math.nextDown(1.0), Double.MIN_VALUE, Sync.LOCAL));
+    assertDoesNotThrow(() -> new BatchNormSettings(true, Math.nextDown(1.0), 1e-37, Sync.LOCAL));
     assertDoesNotThrow(() -> new WorldSize.Fixed(4096));
     assertDoesNotThrow(() -> training(new WorldSize.Fixed(1), 1, 1, Duration.ofMillis(1)));
     assertDoesNotThrow(() -> training(new WorldSize.Fixed(1), 1, 1, Duration.ofDays(1)));
