@@ -1,0 +1,56 @@
+package io.syncnorm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.report.RunResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two runs of the same configuration at the same time. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BusyRunDirectoryTest {
+  @TempDir Path folder;
+  private List<String> command;
+  private Path out;
+  private Path directory;
+
+  @BeforeEach
+  void runOnce() {
+    command = SampleData.write(folder).command("train", "training.epochs=1");
+    out = folder.resolve("runs");
+    directory = out.resolve(RunResult.fromJson(CommandRun.of(command, out).done().out()).run());
+  }
+
+  @Test
+  void shouldLeaveARunDirectoryAloneThatThisProcessHolds() throws IOException {
+    byte[] result = Files.readAllBytes(directory.resolve("result.json"));
+    try (RunDirectory held = RunDirectory.open(directory)) {
+      CommandRun.of(command, out)
+          .assertFailed(ExitCode.BUSY, "holds the run directory", held.path().toString());
+    }
+    assertArrayEquals(result, Files.readAllBytes(directory.resolve("result.json")));
+    CommandRun.of(command, out).done();
+  }
+
+  @Test
+  void shouldLeaveARunDirectoryAloneThatAnotherProcessHolds() throws Exception {
+    Process holder = LockHolder.start(directory);
+    try {
+      CommandRun.of(command, out)
+          .assertFailed(ExitCode.BUSY, "another process holds", directory.toString());
+    } finally {
+      holder.destroyForcibly();
+    }
+    assertTrue(holder.waitFor(60, TimeUnit.SECONDS), "still running after 60 s");
+    CommandRun.of(command, out).done(); // a lock ends with its process, however that ends
+  }
+}

@@ -1,0 +1,59 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.report.RunResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/** What a run left in its directory. */
+record RunFolder(Path path, RunResult result) {
+
+  /** The directory of a run that is done. */
+  static RunFolder of(CommandRun run, Path out) {
+    RunResult result = RunResult.fromJson(run.done().out());
+    return new RunFolder(out.resolve(result.run()), result);
+  }
+
+  Path file(String name) {
+    return path.resolve(name);
+  }
+
+  String text(String name) throws IOException {
+    return Files.readString(file(name));
+  }
+
+  /** All files, relative, sorted. */
+  List<String> files() throws IOException {
+    try (Stream<Path> files = Files.walk(path)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> path.relativize(file).toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** SHA-256 over all that a model has learned, as plain DL4J reads it. */
+  String parametersHash(String zip) throws IOException {
+    float[] parameters =
+        MultiLayerNetwork.load(file(zip).toFile(), false).params().dup('c').data().asFloat();
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      for (float parameter : parameters) {
+        int bits = Float.floatToRawIntBits(parameter);
+        for (int shift = 24; shift >= 0; shift -= 8) {
+          sha256.update((byte) (bits >> shift));
+        }
+      }
+      return HexFormat.of().formatHex(sha256.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.syncnorm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.report.ModelResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One model, in its variants. */
+@Timeout(120)
+class TrainTest {
+  private static final List<String> FILES =
+      List.of(
+          ".lock",
+          "config.conf",
+          "curves.png",
+          "curves.svg",
+          "metrics.csv",
+          "model.zip",
+          "report.html",
+          "result.json");
+
+  @TempDir Path folder;
+  private SampleData data;
+  private Path out;
+
+  @BeforeEach
+  void writeData() {
+    data = SampleData.write(folder);
+    out = folder.resolve("runs");
+  }
+
+  @Test
+  void shouldLeaveOneModelThatLearned() throws IOException {
+    RunFolder run = train("training.epochs=10", "training.optimizer.learning-rate=0.05");
+    assertEquals(FILES, run.files());
+    ModelResult model = run.result().models().get(0);
+    assertEquals(1, run.result().models().size());
+    assertEquals("with-bn", model.name());
+    assertEquals("model.zip", model.file());
+    assertTrue(model.testAccuracy() > 0.9, "testAccuracy=" + model.testAccuracy());
+    assertEquals(11, run.text("metrics.csv").lines().count());
+  }
+
+  @Test
+  void shouldTrainWithoutBatchNormalization() throws IOException {
+    RunFolder run = train("model.batch-norm.enabled=false");
+    assertEquals(FILES, run.files());
+    ModelResult model = run.result().models().get(0);
+    assertEquals("without-bn", model.name());
+    assertEquals(16 * 8 + 8 + 8 * 3 + 3, model.parameters());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "training.averaging.every=2 steps",
+        "model.batch-norm.sync=local",
+        "training.averaging.optimizer-state=keep",
+        "training.averaging.optimizer-state=reset",
+        "training.shuffle=once",
+        "training.optimizer.type=sgd",
+        "model.activation=tanh",
+        "model.hidden=[]",
+        "training.world=1"
+      })
+  void shouldTrainEachVariantDifferentlyAndRepeatably(String setting) throws IOException {
+    RunFolder plain = train();
+    RunFolder variant = train(setting);
+    assertNotEquals(plain.result().run(), variant.result().run());
+    String hash = variant.parametersHash("model.zip");
+    assertNotEquals(plain.parametersHash("model.zip"), hash);
+    assertEquals(hash, train(setting).parametersHash("model.zip"));
+  }
+
+  @Test
+  void shouldSayNothingButTheResultWhenQuiet() {
+    CommandRun run = CommandRun.of(data.command("train"), out, "--quiet");
+    RunFolder.of(run, out);
+    // Others' warnings, of this machine or of Spark, may stand there.
+    assertFalse(run.err().contains("INFO"), run.err());
+  }
+
+  private RunFolder train(String... settings) {
+    return RunFolder.of(CommandRun.of(data.command("train", settings), out), out);
+  }
+}
