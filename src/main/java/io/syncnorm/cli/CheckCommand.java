@@ -25,7 +25,7 @@ final class CheckCommand implements Callable<Integer> {
           "%-5s  %-18s  %s%n",
           finding.isFault() ? "FAULT" : "ok", finding.subject(), finding.text());
     }
-    System.out.println(Preflight.toJsonLine(findings));
+    StandardOutput.printLine(Preflight.toJsonLine(findings));
     return findings.stream()
         .filter(Preflight.Finding::isFault)
         .findFirst()

@@ -39,7 +39,7 @@ final class EvaluateCommand implements Callable<Integer> {
     for (IdxFile file : test.files()) {
       hashes.put(file.path(), file.sha256());
     }
-    System.out.println(
+    StandardOutput.printLine(
         new ModelScore(
                 "done",
                 modelOption.zip().toString(),

@@ -4,10 +4,13 @@ import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.Images;
 import io.syncnorm.dl4j.Dl4jModel;
 import io.syncnorm.experiment.ModelEvaluation;
+import io.syncnorm.experiment.RunDirectory;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -37,18 +40,13 @@ final class PredictCommand implements Callable<Integer> {
   private Path output;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     Images read = IdxReader.readImages(images, IdxReader.NO_LIMIT, SparkStart.hadoop());
     Dl4jModel model = modelOption.readFor(read.rowLength());
     if (output == null) {
-      PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
-      write(model, read, out);
-      out.flush();
+      StandardOutput.print(out -> write(model, read, out));
     } else {
-      try (PrintWriter out =
-          new PrintWriter(Files.newBufferedWriter(output, StandardCharsets.UTF_8))) {
-        write(model, read, out);
-      }
+      RunDirectory.writeWhole(output, out -> write(model, read, out));
       if (!options.quiet()) {
         System.err.printf("%d predictions in %s%n", read.count(), output);
       }
@@ -56,27 +54,34 @@ final class PredictCommand implements Callable<Integer> {
     return ExitCode.DONE.code();
   }
 
-  private static void write(Dl4jModel model, Images images, PrintWriter out) {
-    out.println(
-        "index,class,"
-            + IntStream.range(0, model.classes())
-                .mapToObj(c -> "p" + c)
-                .collect(Collectors.joining(",")));
-    StringBuilder line = new StringBuilder();
-    ModelEvaluation.predict(
-        model,
-        images,
-        (row, probabilities) -> {
-          int best = 0;
-          for (int c = 1; c < probabilities.length; c++) {
-            best = probabilities[c] > probabilities[best] ? c : best;
-          }
-          line.setLength(0);
-          line.append(row).append(',').append(best);
-          for (float probability : probabilities) {
-            line.append(',').append(probability);
-          }
-          out.println(line);
-        });
+  private static void write(Dl4jModel model, Images images, OutputStream out) throws IOException {
+    Writer csv = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+    csv.write(
+        IntStream.range(0, model.classes())
+            .mapToObj(c -> ",p" + c)
+            .collect(Collectors.joining("", "index,class", "\n")));
+    try {
+      ModelEvaluation.predict(
+          model, images, (row, probabilities) -> write(row, probabilities, csv));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    csv.flush();
+  }
+
+  private static void write(int row, float[] probabilities, Writer csv) {
+    int best = 0;
+    for (int c = 1; c < probabilities.length; c++) {
+      best = probabilities[c] > probabilities[best] ? c : best;
+    }
+    StringBuilder line = new StringBuilder().append(row).append(',').append(best);
+    for (float probability : probabilities) {
+      line.append(',').append(probability);
+    }
+    try {
+      csv.append(line.append('\n'));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -28,7 +28,7 @@ abstract class RunCommand implements Callable<Integer> {
               .run(plans(configuration), options.out());
       progress.finished(result);
     }
-    System.out.println(result.toJsonLine());
+    StandardOutput.printLine(result.toJsonLine());
     return ExitCode.DONE.code();
   }
 }
