@@ -85,7 +85,8 @@ public final class Main implements Runnable {
     return code.code();
   }
 
-  private static String message(Throwable failure) {
+  /** What went wrong, for its user. */
+  static String message(Throwable failure) {
     if (failure instanceof OutOfMemoryError || failure.getCause() instanceof OutOfMemoryError) {
       return "not enough memory: %s: heap=%d MB; give the driver more with --driver-memory (submit/local.sh: SYNCNORM_MEMORY), or lower training.batch-size or model.hidden"
           .formatted(failure.getMessage(), Runtime.getRuntime().maxMemory() >> 20);

@@ -1,22 +1,27 @@
 package io.syncnorm.cli;
 
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.DataSettings;
 import io.syncnorm.config.WorldSize;
+import io.syncnorm.data.DataException;
 import io.syncnorm.data.IdxFile;
+import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.Sharding;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.experiment.Dataset;
+import io.syncnorm.experiment.ModelPlan;
+import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.report.CheckResult;
 import io.syncnorm.spark.TaskSlots;
-import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.PlanException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** What {@code check} looks at. Each look is on its own: one fault does not hide the next. */
@@ -124,55 +129,48 @@ final class Preflight {
   }
 
   private void data(int world) {
-    try {
-      Dataset dataset = Dataset.read(configuration.data(), spark.hadoopConfiguration());
-      long bytes = 0;
-      for (IdxFile file : dataset.train().files()) {
-        bytes += file.bytes();
-      }
-      pass(
-          "data",
-          "%d training and %d test images of %d x %d, %.1f MB of training files"
-              .formatted(
-                  dataset.train().count(),
-                  dataset.test().count(),
-                  dataset.train().height(),
-                  dataset.train().width(),
-                  bytes / 1e6));
-      plan(dataset, world);
-      memory(dataset, world);
-    } catch (RuntimeException e) {
-      fail("data", ExitCode.of(e), e.getMessage());
+    DataSettings settings = configuration.data();
+    org.apache.hadoop.conf.Configuration hadoop = spark.hadoopConfiguration();
+    Optional<LabelledImages> train =
+        read("training data", () -> Dataset.readTrain(settings, hadoop));
+    Optional<LabelledImages> test = read("test data", () -> Dataset.readTest(settings, hadoop));
+    if (train.isPresent() && test.isPresent()) {
+      memory(train.get(), test.get(), world);
+      steps(train.get(), test.get(), world);
     }
   }
 
-  private void plan(Dataset dataset, int world) {
-    int rows = dataset.train().count();
-    List<Integer> shares =
-        IntStream.range(0, world)
-            .map(rank -> rows / world + (rank < rows % world ? 1 : 0))
-            .boxed()
-            .toList();
-    StepPlan plan = new StepPlan(shares, configuration.training().batchSize());
+  private Optional<LabelledImages> read(String subject, Supplier<LabelledImages> reader) {
     try {
-      PlanException.requireTrainable(configuration, plan);
-      pass("steps", plan.stepsPerEpoch() + " an epoch");
-    } catch (PlanException e) {
-      fail("steps", ExitCode.of(e), e.getMessage());
+      LabelledImages images = reader.get();
+      long bytes = images.files().stream().mapToLong(IdxFile::bytes).sum();
+      pass(
+          subject,
+          "%d images of %d x %d, %d bytes stored"
+              .formatted(images.count(), images.height(), images.width(), bytes));
+      return Optional.of(images);
+    } catch (RuntimeException e) {
+      fail(subject, e);
+      return Optional.empty();
     }
   }
 
   /** Images as read and as shards, models with gradient and two moments, batches, Spark. */
-  private void memory(Dataset dataset, int world) {
-    int inputs = dataset.train().rowLength();
-    long images =
-        2L * (dataset.train().pixels().length + dataset.test().pixels().length) / MEGABYTE;
-    long parameters =
-        ParameterLayout.of(Blueprint.architecture(configuration, inputs)).parameterCount();
+  private void memory(LabelledImages train, LabelledImages test, int world) {
+    long parameters;
+    try {
+      Architecture architecture = ModelPlan.of(configuration).architecture(train.rowLength());
+      parameters = ParameterLayout.of(architecture).parameterCount();
+      pass("model", parameters + " parameters");
+    } catch (ModelPlan.TooLargeException e) {
+      fail("model", e);
+      return;
+    }
+    long images = 2L * (train.pixels().length + test.pixels().length) / MEGABYTE;
     long models = 8L * Float.BYTES * parameters * world / MEGABYTE;
-    long rows = Math.min(configuration.training().batchSize(), dataset.train().count() / world + 1);
+    long rows = Math.min(configuration.training().batchSize(), train.count() / world + 1);
     long widths = configuration.model().hidden().stream().mapToLong(Integer::intValue).sum();
-    long batches = Float.BYTES * rows * (inputs + 3 * widths) * world / MEGABYTE;
+    long batches = Float.BYTES * rows * (train.rowLength() + 3 * widths) * world / MEGABYTE;
     long needed = SPARK_MEGABYTES + images + models + batches;
     long heap = Runtime.getRuntime().maxMemory() / MEGABYTE;
     find(
@@ -183,17 +181,26 @@ final class Preflight {
         "give the driver more with --driver-memory");
   }
 
+  /** Deals and plans as a run does. */
+  private void steps(LabelledImages train, LabelledImages test, int world) {
+    try {
+      StepPlan plan =
+          StepPlan.of(
+              Sharding.deal(train, test, world, configuration.run().seed()),
+              configuration.training().batchSize());
+      PlanException.requireTrainable(configuration, plan);
+      pass("steps", plan.stepsPerEpoch() + " an epoch");
+    } catch (DataException | PlanException e) {
+      fail("steps", e);
+    }
+  }
+
   private void output() {
     try {
-      Files.createDirectories(out);
-      Path probe = Files.createTempFile(out, ".check", null);
-      Files.delete(probe);
+      RunDirectory.requireWritable(out);
       pass("output", out.toAbsolutePath().normalize() + " can be written");
-    } catch (IOException e) {
-      fail(
-          "output",
-          ExitCode.RESOURCES,
-          "cannot write to %s: %s; name another --out".formatted(out, e));
+    } catch (RunDirectory.UnwritableException e) {
+      fail("output", e);
     }
   }
 
@@ -208,7 +215,7 @@ final class Preflight {
     findings.add(new Finding(subject, ExitCode.DONE, found));
   }
 
-  private void fail(String subject, ExitCode code, String message) {
-    findings.add(new Finding(subject, code, message));
+  private void fail(String subject, RuntimeException fault) {
+    findings.add(new Finding(subject, ExitCode.of(fault), Main.message(fault)));
   }
 }

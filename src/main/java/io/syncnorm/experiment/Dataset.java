@@ -15,14 +15,17 @@ public record Dataset(LabelledImages train, LabelledImages test) {
    * @throws io.syncnorm.data.DataException if a file is missing or not what it should be
    */
   public static Dataset read(DataSettings settings, Configuration hadoop) {
-    LabelledImages train =
-        IdxReader.read(
-            settings.trainImages(),
-            settings.trainLabels(),
-            settings.classes(),
-            settings.limitTrain(),
-            hadoop);
-    return new Dataset(train, readTest(settings, hadoop));
+    return new Dataset(readTrain(settings, hadoop), readTest(settings, hadoop));
+  }
+
+  /** The training images alone. */
+  public static LabelledImages readTrain(DataSettings settings, Configuration hadoop) {
+    return IdxReader.read(
+        settings.trainImages(),
+        settings.trainLabels(),
+        settings.classes(),
+        settings.limitTrain(),
+        hadoop);
   }
 
   /** The test images alone. */

@@ -94,6 +94,20 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes the folder that run directories go to, if need be, and tries to write in it.
+   *
+   * @throws UnwritableException if that fails
+   */
+  public static void requireWritable(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Files.delete(Files.createTempFile(folder, ".check", null));
+    } catch (IOException e) {
+      throw new UnwritableException(folder, e);
+    }
+  }
+
   public Path path() {
     return path;
   }

@@ -1,0 +1,119 @@
+package io.syncnorm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncnorm.nn.Blas;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code check} says before a run all that would stop it. */
+@Timeout(120)
+class CheckTest {
+  @TempDir Path folder;
+  private SampleData data;
+  private Path out;
+
+  @BeforeEach
+  void writeData() {
+    data = SampleData.write(folder);
+    out = folder.resolve("runs");
+  }
+
+  @Test
+  void shouldFindNoFaultWhereARunWouldSucceed() throws IOException {
+    CommandRun run = CommandRun.of(data.command("check"), out).done();
+    assertEquals(1, run.out().lines().count(), run.out());
+    assertEquals("ok", new ObjectMapper().readTree(run.out()).get("status").asText());
+    assertEquals(Map.of(), faults(run));
+    assertFalse(run.err().contains("FAULT"), run.err());
+    assertTrue(run.err().contains(Blas.instance().description()), run.err());
+    assertTrue(run.err().contains("slots=2, world=2"), run.err());
+    assertTrue(run.err().contains("60 images of 4 x 4, 1044 bytes"), run.err());
+    assertTrue(run.err().contains("4 an epoch"), run.err());
+  }
+
+  @Test
+  void shouldListAllFaultsAtOnce() throws IOException {
+    Files.delete(data.images("train"));
+    SampleData.tear(data.images("test"));
+    Files.writeString(out, "a file");
+    CommandRun run =
+        assertFaults(
+            ExitCode.RESOURCES,
+            Map.of(
+                "task slots",
+                "slots=2, world=9",
+                "training data",
+                "file does not exist: file=file:" + data.images("train"),
+                "test data",
+                data.images("test").toString(),
+                "output",
+                "cannot write to " + out),
+            "training.world=9");
+    assertEquals(4, run.err().lines().filter(line -> line.startsWith("FAULT")).count(), run.err());
+  }
+
+  @Test
+  void shouldForeseeThatTestImagesAreOfAnotherSize() throws IOException {
+    data.writeSet("test", 10, 5, 3);
+    assertFaults(ExitCode.DATA, Map.of("steps", "training and test images differ in size"));
+  }
+
+  @Test
+  void shouldForeseeAStepOfOneRow() throws IOException {
+    assertFaults(
+        ExitCode.USAGE,
+        Map.of("steps", "at least 2 rows"),
+        "training.world=1",
+        "training.batch-size=59");
+  }
+
+  @Test
+  void shouldForeseeAModelThatDoesNotFit() throws IOException {
+    assertFaults(ExitCode.RESOURCES, Map.of("memory", "driver heap"), "model.hidden=[45000,45000]");
+    assertFaults(
+        ExitCode.USAGE,
+        Map.of("model", "more parameters than one vector"),
+        "model.hidden=[65536,65536]");
+  }
+
+  /**
+   * Checks with these settings and asserts that these faults, and no others, are found.
+   *
+   * @param expected a part of the text of each subject
+   */
+  private CommandRun assertFaults(ExitCode code, Map<String, String> expected, String... settings)
+      throws IOException {
+    CommandRun run = CommandRun.of(data.command("check", settings), out);
+    assertEquals(code.code(), run.code(), run.err());
+    assertEquals(1, run.out().lines().count(), run.out());
+    assertFalse(run.err().contains("Exception"), run.err());
+    Map<String, String> found = faults(run);
+    assertEquals(expected.keySet(), found.keySet(), run.err());
+    expected.forEach(
+        (subject, part) -> assertTrue(found.get(subject).contains(part), found.get(subject)));
+    return run;
+  }
+
+  private static Map<String, String> faults(CommandRun run) throws IOException {
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    Map<String, String> faults = new TreeMap<>();
+    for (JsonNode check : json.get("checks")) {
+      if (!check.get("ok").asBoolean()) {
+        faults.put(check.get("subject").asText(), check.get("text").asText());
+      }
+    }
+    return faults;
+  }
+}
