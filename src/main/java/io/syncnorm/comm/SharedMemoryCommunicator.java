@@ -1,9 +1,10 @@
 package io.syncnorm.comm;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** One rank of a {@link SharedMemoryWorld}. */
+/** One local rank of a {@link SharedMemoryWorld}. */
 final class SharedMemoryCommunicator implements Communicator {
   /** Doubles that a rank sums up at a time: small enough to stay in its first-level cache. */
   private static final int BLOCK = 1024;
@@ -11,6 +12,7 @@ final class SharedMemoryCommunicator implements Communicator {
   private final SharedMemoryWorld world;
   private final int rank;
   private final double[] sums = new double[BLOCK];
+  private final double[] shares;
   private long exchange;
   private long waitNanos;
   private long exchangeNanos;
@@ -18,6 +20,7 @@ final class SharedMemoryCommunicator implements Communicator {
   SharedMemoryCommunicator(SharedMemoryWorld world, int rank) {
     this.world = world;
     this.rank = rank;
+    this.shares = new double[world.size()];
   }
 
   @Override
@@ -33,13 +36,7 @@ final class SharedMemoryCommunicator implements Communicator {
   @Override
   public void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold) {
     long start = System.nanoTime();
-    SharedMemoryWorld.Message own = nextMessage(tag);
-    if (own.values.length != values.length) {
-      own.values = new double[values.length];
-    }
-    System.arraycopy(values, 0, own.values, 0, values.length);
-    own.length = values.length;
-    meet(tag);
+    gather(tag, values, List.of());
     System.arraycopy(world.message(0, exchange).values, 0, values, 0, values.length);
     for (int other = 1; other < world.size(); other++) {
       fold.accept(values, world.message(other, exchange).values);
@@ -48,36 +45,49 @@ final class SharedMemoryCommunicator implements Communicator {
   }
 
   /**
-   * Each rank owns one segment of every vector: it reads the segment from all ranks and writes the
-   * mean back to all of them. Nobody else touches that segment between the two meetings.
+   * Each process owns one segment of the vectors, and each of its ranks a part of that: the rank
+   * reads its part from all ranks and writes the mean back to those of its process. Nobody else
+   * touches it meanwhile.
    */
   @Override
   public void weightedMean(long tag, List<float[]> vectors, double weight) {
     long start = System.nanoTime();
-    SharedMemoryWorld.Message own = nextMessage(tag);
-    own.vectors = vectors;
-    own.weight = weight;
-    own.length = vectors.stream().mapToInt(vector -> vector.length).sum();
-    meet(tag);
+    gather(tag, new double[] {weight}, vectors);
+    final long gathered = exchange;
     double total = 0;
     for (int other = 0; other < world.size(); other++) {
-      total += world.message(other, exchange).weight;
+      total += world.message(other, gathered).values[0];
     }
     if (!(total > 0)) {
       throw new IllegalArgumentException(
           "the weights of a mean must not all be zero: at %s".formatted(Tag.describe(tag)));
     }
-    for (int vector = 0; vector < vectors.size(); vector++) {
-      long length = vectors.get(vector).length;
-      int from = (int) (length * rank / world.size());
-      int to = (int) (length * (rank + 1) / world.size());
-      for (int at = from; at < to; at += BLOCK) {
-        averageBlock(vector, at, Math.min(BLOCK, to - at), total);
-      }
+    for (int other = 0; other < world.size(); other++) {
+      shares[other] = world.message(other, gathered).values[0] / total;
     }
-    SharedMemoryWorld.Message done = nextMessage(tag);
-    done.length = 0;
-    meet(tag);
+    Bridge bridge = world.bridge();
+    if (bridge.isNeeded()) {
+      meetAfter(tag, () -> bridge.scatter(world, gathered, tag));
+    }
+    int length = VectorSpan.length(vectors);
+    int from = bridge.segmentStart(length);
+    long segment = (long) bridge.segmentEnd(length) - from;
+    int[] local = world.localRanks();
+    int place = Arrays.binarySearch(local, rank);
+    int first = from + (int) (segment * place / local.length);
+    int last = from + (int) (segment * (place + 1) / local.length);
+    for (int at = first; at < last; at += BLOCK) {
+      VectorSpan.parts(
+          vectors,
+          at,
+          Math.min(at + BLOCK, last),
+          (vector, index, position, count) ->
+              averagePart(gathered, vector, index, position - from, count));
+    }
+    meetLocally(tag);
+    if (bridge.isNeeded()) {
+      meetAfter(tag, () -> bridge.spread(world, gathered, tag));
+    }
     exchangeNanos += System.nanoTime() - start;
   }
 
@@ -96,6 +106,45 @@ final class SharedMemoryCommunicator implements Communicator {
     world.leave(rank);
   }
 
+  private boolean isSpeaker() {
+    return world.localRanks()[0] == rank;
+  }
+
+  private void gather(long tag, double[] values, List<float[]> vectors) {
+    SharedMemoryWorld.Message own = nextMessage(tag);
+    if (own.values.length != values.length) {
+      own.values = new double[values.length];
+    }
+    System.arraycopy(values, 0, own.values, 0, values.length);
+    own.length = values.length;
+    own.vectors = vectors;
+    long start = System.nanoTime();
+    world.publish(rank, exchange);
+    if (world.bridge().isNeeded() && isSpeaker()) {
+      world.awaitLocal(rank, exchange, tag);
+      world.bridge().gather(world, exchange, tag);
+    }
+    world.awaitAll(rank, exchange, tag);
+    waitNanos += System.nanoTime() - start;
+  }
+
+  /** Meets the ranks of this process. */
+  private void meetLocally(long tag) {
+    long start = System.nanoTime();
+    nextMessage(tag).length = 0;
+    world.publish(rank, exchange);
+    world.awaitLocal(rank, exchange, tag);
+    waitNanos += System.nanoTime() - start;
+  }
+
+  /** Meets the ranks of this process when its speaker has done something for all of them. */
+  private void meetAfter(long tag, Runnable bySpeaker) {
+    if (isSpeaker()) {
+      bySpeaker.run();
+    }
+    meetLocally(tag);
+  }
+
   private SharedMemoryWorld.Message nextMessage(long tag) {
     exchange++;
     SharedMemoryWorld.Message message = world.message(rank, exchange);
@@ -103,30 +152,42 @@ final class SharedMemoryCommunicator implements Communicator {
     return message;
   }
 
-  private void meet(long tag) {
-    long start = System.nanoTime();
-    world.publish(rank, exchange);
-    world.awaitAll(rank, exchange, tag);
-    waitNanos += System.nanoTime() - start;
-  }
-
-  private void averageBlock(int vector, int at, int length, double totalWeight) {
-    java.util.Arrays.fill(sums, 0, length, 0.0);
+  /**
+   * @param gathered number of the exchange that holds the vectors
+   * @param vector index of the vector
+   * @param at where the part begins in it
+   * @param segmentAt where the part begins in this process' segment
+   */
+  private void averagePart(long gathered, int vector, int at, int segmentAt, int length) {
+    Arrays.fill(sums, 0, length, 0.0);
+    int[] local = world.localRanks();
+    int nextLocal = 0;
     for (int other = 0; other < world.size(); other++) {
-      SharedMemoryWorld.Message message = world.message(other, exchange);
-      double share = message.weight / totalWeight;
-      if (share > 0) {
-        float[] values = message.vectors.get(vector);
-        for (int i = 0; i < length; i++) {
-          sums[i] += share * values[at + i];
+      boolean isLocal = nextLocal < local.length && local[nextLocal] == other;
+      nextLocal += isLocal ? 1 : 0;
+      if (shares[other] > 0) {
+        if (isLocal) {
+          add(shares[other], vectorsOf(other, gathered).get(vector), at, length);
+        } else {
+          add(shares[other], world.bridge().remoteSegment(other), segmentAt, length);
         }
       }
     }
-    for (int other = 0; other < world.size(); other++) {
-      float[] values = world.message(other, exchange).vectors.get(vector);
+    for (int other : local) {
+      float[] values = vectorsOf(other, gathered).get(vector);
       for (int i = 0; i < length; i++) {
         values[at + i] = (float) sums[i];
       }
+    }
+  }
+
+  private List<float[]> vectorsOf(int other, long gathered) {
+    return world.message(other, gathered).vectors;
+  }
+
+  private void add(double share, float[] values, int at, int length) {
+    for (int i = 0; i < length; i++) {
+      sums[i] += share * values[at + i];
     }
   }
 }

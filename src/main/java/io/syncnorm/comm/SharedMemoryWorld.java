@@ -8,14 +8,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 
 /**
- * Where ranks that are threads of one JVM meet: a slot per rank, and waiting for all of them.
+ * Where the ranks of one process meet: a slot per rank of the world, and waiting for all of them.
  *
  * <p>For exchange number k a rank writes its message into its slot, publishes k, and waits until
  * every slot has published k; then it reads them all. A slot holds two messages, used in turn: a
  * rank can write for k + 2 only after all ranks have published k + 1, which they do after they have
  * read k. So one wait serves both directions.
+ *
+ * <p>Ranks of other processes have slots too. The lowest rank of this process is its speaker: when
+ * all local ranks have published, it exchanges their messages with the other processes' speakers
+ * over the {@link Bridge}, fills in the slots of the remote ranks, and publishes for them.
  */
 public final class SharedMemoryWorld {
   /** How long a rank spins before it blocks: a few times what waking a blocked thread costs. */
@@ -26,8 +31,9 @@ public final class SharedMemoryWorld {
     long tag;
     double[] values = {};
     int length;
+
+    /** What is averaged; of local ranks only. */
     List<float[]> vectors = List.of();
-    double weight;
   }
 
   private static final class Slot {
@@ -39,6 +45,9 @@ public final class SharedMemoryWorld {
   private record Failure(int rank, Throwable cause) {}
 
   private final List<Slot> slots = new ArrayList<>();
+  private final int[] localRanks;
+  private final int[] allRanks;
+  private final Bridge bridge;
   private final Duration timeout;
   private final long spinNanos;
   private final ReentrantLock lock = new ReentrantLock();
@@ -47,10 +56,24 @@ public final class SharedMemoryWorld {
   private final AtomicReference<Failure> failure = new AtomicReference<>();
 
   /**
+   * A world whose ranks all live in this process.
+   *
    * @param world number of ranks, at least 1
    * @param timeout deadline of every wait
    */
   public SharedMemoryWorld(int world, Duration timeout) {
+    this(world, IntStream.range(0, world).toArray(), timeout, world, Bridge.NONE);
+  }
+
+  /**
+   * This process' part of a world.
+   *
+   * @param localRanks the ranks of this process, ascending
+   * @param ranksOfMachine how many ranks share this machine's cores
+   * @param bridge reaches the other processes
+   */
+  SharedMemoryWorld(
+      int world, int[] localRanks, Duration timeout, int ranksOfMachine, Bridge bridge) {
     if (world < 1 || timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException(
           "a world needs at least one rank and a positive deadline: world=%d timeout=%s"
@@ -59,12 +82,20 @@ public final class SharedMemoryWorld {
     for (int rank = 0; rank < world; rank++) {
       slots.add(new Slot());
     }
+    this.localRanks = localRanks;
+    this.allRanks = IntStream.range(0, world).toArray();
+    this.bridge = bridge;
     this.timeout = timeout;
     // Spinning would keep the rank that is waited for off its core.
-    this.spinNanos = world <= Runtime.getRuntime().availableProcessors() ? SPIN_NANOS : 0;
+    this.spinNanos = mayProcessSpin(ranksOfMachine) ? SPIN_NANOS : 0;
   }
 
-  /** The end of one rank; make it once per rank. */
+  /** Whether each rank of this machine has a core to itself. */
+  static boolean mayProcessSpin(int ranksOfMachine) {
+    return ranksOfMachine <= Runtime.getRuntime().availableProcessors();
+  }
+
+  /** The end of one local rank; make it once per rank. */
   public Communicator communicator(int rank) {
     return new SharedMemoryCommunicator(this, java.util.Objects.checkIndex(rank, slots.size()));
   }
@@ -86,12 +117,40 @@ public final class SharedMemoryWorld {
     wakeBlocked();
   }
 
+  /** The ranks of this process, ascending; the first is its speaker. */
+  int[] localRanks() {
+    return localRanks;
+  }
+
+  Bridge bridge() {
+    return bridge;
+  }
+
   /** Waits until all ranks have published the exchange; afterwards their tags agree. */
   void awaitAll(int self, long exchange, long tag) {
-    if (!allPublishedWhileSpinning(exchange)) {
-      block(exchange, tag);
+    await(allRanks, self, exchange, tag);
+  }
+
+  /** The same for the ranks of this process alone. */
+  void awaitLocal(int self, long exchange, long tag) {
+    await(localRanks, self, exchange, tag);
+  }
+
+  /**
+   * @throws PeerException if a rank has failed
+   */
+  void checkHealthy() {
+    Failure first = failure.get();
+    if (first != null) {
+      throw new PeerException(first.cause().getMessage(), first.cause());
     }
-    for (int rank = 0; rank < slots.size(); rank++) {
+  }
+
+  private void await(int[] ranks, int self, long exchange, long tag) {
+    if (!publishedWhileSpinning(ranks, exchange)) {
+      block(ranks, exchange, tag);
+    }
+    for (int rank : ranks) {
       Message message = message(rank, exchange);
       if (message.tag != tag || message.length != message(self, exchange).length) {
         throw new PeerException(
@@ -110,6 +169,7 @@ public final class SharedMemoryWorld {
   void abort(int rank, Throwable cause) {
     failure.compareAndSet(null, new Failure(rank, cause));
     wakeBlocked();
+    bridge.wakeUp();
   }
 
   void leave(int rank) {
@@ -128,9 +188,9 @@ public final class SharedMemoryWorld {
     }
   }
 
-  private boolean allPublishedWhileSpinning(long exchange) {
+  private boolean publishedWhileSpinning(int[] ranks, long exchange) {
     long start = System.nanoTime();
-    while (!allPublished(exchange)) {
+    while (!published(ranks, exchange)) {
       if (failure.get() != null || System.nanoTime() - start > spinNanos) {
         return false;
       }
@@ -139,8 +199,8 @@ public final class SharedMemoryWorld {
     return true;
   }
 
-  private boolean allPublished(long exchange) {
-    for (int rank = 0; rank < slots.size(); rank++) {
+  private boolean published(int[] ranks, long exchange) {
+    for (int rank : ranks) {
       if (slots.get(rank).published < exchange) {
         return false;
       }
@@ -148,16 +208,16 @@ public final class SharedMemoryWorld {
     return true;
   }
 
-  private void block(long exchange, long tag) {
+  private void block(int[] ranks, long exchange, long tag) {
     long remaining = timeout.toNanos();
     lock.lock();
     // Counted before the slots are read again: a rank publishes before it reads the count.
     blocked.incrementAndGet();
     try {
-      while (!allPublished(exchange)) {
+      while (!published(ranks, exchange)) {
         checkHealthy(exchange, tag);
         if (remaining <= 0) {
-          throw new PeerException(lateRanks(exchange, tag));
+          throw new PeerException(lateRanks(ranks, exchange, tag));
         }
         remaining = changed.awaitNanos(remaining);
       }
@@ -187,9 +247,9 @@ public final class SharedMemoryWorld {
     }
   }
 
-  private String lateRanks(long exchange, long tag) {
+  private String lateRanks(int[] ranks, long exchange, long tag) {
     StringBuilder late = new StringBuilder();
-    for (int rank = 0; rank < slots.size(); rank++) {
+    for (int rank : ranks) {
       long published = slots.get(rank).published;
       if (published < exchange) {
         late.append(late.isEmpty() ? "" : "; ")

@@ -9,7 +9,8 @@
  * <p><b>Threads.</b> A communicator belongs to one thread, except {@link
  * io.syncnorm.comm.Communicator#abort}, which any thread may call.
  *
- * <p><b>Imports.</b> Nothing of ours and nothing but the JDK: the sockets know no mathematics.
+ * <p><b>Imports.</b> Nothing of ours and nothing but the JDK and the logging interface: the sockets
+ * know no mathematics.
  *
  * <p><b>Decisions.</b> A fold takes the messages of all ranks rather than partial results of a
  * tree: a message is one or two kilobytes, and the order of additions then does not depend on how

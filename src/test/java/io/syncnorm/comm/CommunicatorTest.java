@@ -7,26 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.comm.Tag.Kind;
+import io.syncnorm.comm.TestWorld.Layout;
+import io.syncnorm.comm.TestWorld.RankBody;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every communicator does; here over ranks that are threads of this JVM. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+/** What every communicator does; here over ranks of one process and of several. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class CommunicatorTest {
   private static final Duration PATIENT = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(300);
@@ -37,9 +37,26 @@ class CommunicatorTest {
     threads.shutdownNow();
   }
 
+  /** One process, several, and several with several ranks each. */
+  static Stream<Layout> layouts() {
+    return Stream.of(
+        Layout.of(0),
+        Layout.of(0, 0),
+        Layout.of(0, 0, 0),
+        Layout.of(0, 0, 0, 0, 0, 0, 0, 0),
+        Layout.of(0, 1),
+        Layout.of(0, 1, 2),
+        Layout.of(0, 1, 0),
+        Layout.of(0, 0, 1, 1),
+        Layout.of(0, 1, 2, 3),
+        Layout.of(0, 1, 2, 3, 4),
+        Layout.of(0, 1, 2, 0, 1, 2, 0, 1));
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 8})
-  void shouldFoldInRankOrderOnEveryRank(int world) throws Exception {
+  @MethodSource("layouts")
+  void shouldFoldInRankOrderOnEveryRank(Layout layout) throws Exception {
+    int world = layout.world();
     // Not commutative: digits are appended, so the order of ranks can be read from the result.
     BiConsumer<double[], double[]> append = (into, other) -> into[0] = 10 * into[0] + other[0];
     double expected = 0;
@@ -48,7 +65,7 @@ class CommunicatorTest {
     }
     for (double[] result :
         onAllRanks(
-            world,
+            layout,
             PATIENT,
             communicator -> {
               double[] values = {communicator.rank() + 1};
@@ -60,11 +77,13 @@ class CommunicatorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 3, 8})
-  void shouldStayRightOverManyExchangesOfChangingLengthWithSlowRanks(int world) throws Exception {
+  @MethodSource("layouts")
+  void shouldStayRightOverManyExchangesOfChangingLengthWithSlowRanks(Layout layout)
+      throws Exception {
+    int world = layout.world();
     int exchanges = world > 3 ? 500 : 3000;
     onAllRanks(
-        world,
+        layout,
         PATIENT,
         communicator -> {
           Random random = new Random(communicator.rank());
@@ -87,12 +106,13 @@ class CommunicatorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 8})
-  void shouldAverageVectorsByWeightBitIdenticallyOnEveryRank(int world) throws Exception {
+  @MethodSource("layouts")
+  void shouldAverageVectorsByWeightBitIdenticallyOnEveryRank(Layout layout) throws Exception {
+    int world = layout.world();
     int length = 10_007; // prime: segments and blocks never come out even
     List<List<float[]>> results =
         onAllRanks(
-            world,
+            layout,
             PATIENT,
             communicator -> {
               List<float[]> vectors = List.of(vector(communicator.rank(), length), new float[] {3});
@@ -122,7 +142,7 @@ class CommunicatorTest {
   void shouldNotReadVectorsOfWeightZero() throws Exception {
     for (float[] result :
         onAllRanks(
-            3,
+            Layout.of(0, 1, 0),
             PATIENT,
             communicator -> {
               float[] vector = {communicator.rank() == 1 ? Float.NaN : communicator.rank()};
@@ -144,7 +164,7 @@ class CommunicatorTest {
             PeerException.class,
             () ->
                 onAllRanks(
-                    2,
+                    Layout.of(0, 0),
                     SHORT,
                     communicator -> {
                       double[] values = {1};
@@ -174,7 +194,7 @@ class CommunicatorTest {
             PeerException.class,
             () ->
                 onAllRanks(
-                    3,
+                    Layout.of(0, 1, 0),
                     PATIENT,
                     communicator -> {
                       if (communicator.rank() == 2) {
@@ -201,7 +221,7 @@ class CommunicatorTest {
             PeerException.class,
             () ->
                 onAllRanks(
-                    2,
+                    Layout.of(0, 0),
                     PATIENT,
                     communicator -> {
                       if (communicator.rank() == 0) {
@@ -223,7 +243,7 @@ class CommunicatorTest {
             PeerException.class,
             () ->
                 onAllRanks(
-                    2,
+                    Layout.of(0, 0),
                     PATIENT,
                     communicator -> {
                       communicator.allReduce(
@@ -261,37 +281,11 @@ class CommunicatorTest {
         stopped.getCause().getMessage());
   }
 
-  private interface RankBody<T> {
-    T run(Communicator communicator) throws Exception;
-  }
-
-  private <T> List<T> onAllRanks(int size, Duration timeout, RankBody<T> body) throws Exception {
-    SharedMemoryWorld world = new SharedMemoryWorld(size, timeout);
-    Function<Integer, Communicator> ends =
-        size == 1 ? rank -> new SoloCommunicator() : world::communicator;
-    List<Future<T>> ranks = new ArrayList<>();
-    for (int rank = 0; rank < size; rank++) {
-      Communicator communicator = ends.apply(rank);
-      Callable<T> task =
-          () -> {
-            try (communicator) {
-              return body.run(communicator);
-            }
-          };
-      ranks.add(threads.submit(task));
+  private <T> List<T> onAllRanks(Layout layout, Duration timeout, RankBody<T> body)
+      throws Exception {
+    try (TestWorld world = new TestWorld(layout, timeout)) {
+      return world.run(body);
     }
-    List<T> results = new ArrayList<>();
-    for (Future<T> rank : ranks) {
-      try {
-        results.add(rank.get());
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof PeerException peer) {
-          throw peer;
-        }
-        throw e;
-      }
-    }
-    return results;
   }
 
   private static void sum(double[] into, double[] other) {

@@ -1,0 +1,69 @@
+package io.syncnorm.comm;
+
+/** How the speaker of a process reaches the other processes of the world. */
+interface Bridge extends AutoCloseable {
+  /** There are no other processes. */
+  Bridge NONE =
+      new Bridge() {
+        @Override
+        public boolean isNeeded() {
+          return false;
+        }
+
+        @Override
+        public void gather(SharedMemoryWorld world, long exchange, long tag) {}
+
+        @Override
+        public void scatter(SharedMemoryWorld world, long exchange, long tag) {}
+
+        @Override
+        public void spread(SharedMemoryWorld world, long exchange, long tag) {}
+
+        @Override
+        public int segmentStart(int length) {
+          return 0;
+        }
+
+        @Override
+        public int segmentEnd(int length) {
+          return length;
+        }
+
+        @Override
+        public float[] remoteSegment(int rank) {
+          throw new IllegalStateException("no rank is remote: rank=" + rank);
+        }
+
+        @Override
+        public void wakeUp() {}
+
+        @Override
+        public void close() {}
+      };
+
+  boolean isNeeded();
+
+  /** Exchanges the messages of an exchange, fills in those of remote ranks and publishes them. */
+  void gather(SharedMemoryWorld world, long exchange, long tag);
+
+  /** Sends each process its segment of the local ranks' vectors, and receives the own segment. */
+  void scatter(SharedMemoryWorld world, long exchange, long tag);
+
+  /** Sends the averaged own segment to all processes, and puts theirs into the local vectors. */
+  void spread(SharedMemoryWorld world, long exchange, long tag);
+
+  /** Where this process' segment of {@code length} elements begins. */
+  int segmentStart(int length);
+
+  /** Where it ends. */
+  int segmentEnd(int length);
+
+  /** The own segment of a remote rank's vectors, after {@link #scatter}. */
+  float[] remoteSegment(int rank);
+
+  /** Makes a blocked exchange look whether a rank has failed. */
+  void wakeUp();
+
+  @Override
+  void close();
+}

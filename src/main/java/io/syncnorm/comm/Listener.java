@@ -1,0 +1,126 @@
+package io.syncnorm.comm;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accepts connections on one address, and hands on those that know the run's secret. Strangers cost
+ * a thread for a short time, at most {@value #MAX_HANDSHAKES} at once; more of them are turned
+ * away.
+ */
+final class Listener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+  private static final int MAX_HANDSHAKES = 64;
+  private static final int BACKLOG = 1024;
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
+  private static final AtomicInteger THREADS = new AtomicInteger();
+
+  /** Takes a connection whose other side has proved itself. */
+  @FunctionalInterface
+  interface Guest {
+    void enter(SocketChannel channel) throws IOException;
+  }
+
+  private final ServerSocketChannel server;
+  private final RunKey key;
+  private final Guest guest;
+  private final ExecutorService handshakes =
+      new ThreadPoolExecutor(
+          0,
+          MAX_HANDSHAKES,
+          1,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          task -> daemon("handshake", task));
+
+  private Listener(ServerSocketChannel server, RunKey key, Guest guest) {
+    this.server = server;
+    this.key = key;
+    this.guest = guest;
+  }
+
+  /**
+   * @param address the interface to listen on, and no other
+   */
+  static Listener open(InetAddress address, RunKey key, Guest guest) throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open();
+    try {
+      server.bind(new InetSocketAddress(address, 0), BACKLOG);
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+    Listener listener = new Listener(server, key, guest);
+    daemon("listener", listener::accept).start();
+    return listener;
+  }
+
+  static Thread daemon(String role, Runnable task) {
+    Thread thread = new Thread(task, "syncnorm-" + role + "-" + THREADS.incrementAndGet());
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  int port() {
+    return server.socket().getLocalPort();
+  }
+
+  /** Stops listening; connections that were handed on stay. */
+  @Override
+  public void close() {
+    closeQuietly(server);
+    handshakes.shutdown(); // not now: it may be one of them that closes us
+  }
+
+  static void closeQuietly(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      LOG.debug("closing {}", closeable, e);
+    }
+  }
+
+  private void accept() {
+    while (server.isOpen()) {
+      try {
+        SocketChannel channel = server.accept();
+        try {
+          handshakes.execute(() -> greet(channel));
+        } catch (RejectedExecutionException e) {
+          LOG.debug("too many handshakes at once: one connection turned away");
+          closeQuietly(channel);
+        }
+      } catch (ClosedChannelException e) {
+        return;
+      } catch (IOException e) {
+        LOG.debug("accepting a connection", e);
+      }
+    }
+  }
+
+  private void greet(SocketChannel channel) {
+    try {
+      Socket socket = channel.socket();
+      socket.setTcpNoDelay(true);
+      Handshake.asServer(socket, key, Deadline.in(HANDSHAKE_TIMEOUT));
+      guest.enter(channel);
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("a connection was turned away", e);
+      closeQuietly(channel);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.syncnorm.comm;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * Where a rank lives.
+ *
+ * @param process identifies its JVM: ranks of one process meet in shared memory
+ * @param host address that the process listens on for other processes of the run
+ */
+record Member(int rank, String process, String host, int port) {
+  void write(DataOutput out) throws IOException {
+    out.writeInt(rank);
+    out.writeUTF(process);
+    out.writeUTF(host);
+    out.writeInt(port);
+  }
+
+  static Member read(DataInput in) throws IOException {
+    return new Member(in.readInt(), in.readUTF(), in.readUTF(), in.readInt());
+  }
+}

@@ -1,0 +1,275 @@
+package io.syncnorm.comm;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The processes of one attempt, each connected with each. Used by one thread of each process, the
+ * one of its lowest rank, except {@link #wakeUp} and {@link #close}.
+ *
+ * <p>Every message is a frame:
+ *
+ * <pre>
+ *  0              8              16          20          24
+ * +--------------+--------------+-----------+-----------+----------------
+ * | run, attempt |     tag      |  sender   |  length   |  payload ...
+ * |   8 bytes    |   8 bytes    |  4 bytes  |  4 bytes  |  length bytes
+ * +--------------+--------------+-----------+-----------+----------------
+ * </pre>
+ *
+ * <p>Both sides know from the exchange what must come: a frame of another run, tag, sender or
+ * length is an error that names both, and no length that was read decides what is allocated.
+ */
+final class Mesh implements AutoCloseable {
+  private static final int HEADER_BYTES = 24;
+
+  /** How long to spin before blocking: a few times what an exchange takes when nobody is late. */
+  private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+  private final int self;
+  private final List<Peer> peers;
+  private final long stamp;
+  private final Duration timeout;
+  private final long spinNanos;
+  private final Selector selector;
+  private final Runnable healthCheck;
+  private final ByteBuffer headerOut = ByteBuffer.allocateDirect(HEADER_BYTES);
+  private final ByteBuffer headerIn = ByteBuffer.allocateDirect(HEADER_BYTES);
+  private final ByteBuffer[] out = new ByteBuffer[2];
+  private final ByteBuffer[] in = new ByteBuffer[2];
+
+  /** Another process. The own one has a peer too, without a channel. */
+  private record Peer(String name, SocketChannel channel, SelectionKey key) {}
+
+  /**
+   * @param channels one for each process in their order, connected; whatever at {@code self}
+   * @param names what messages call the processes
+   * @param spin whether there is a core for every rank of this machine
+   * @param healthCheck throws when waiting has become pointless
+   */
+  Mesh(
+      int self,
+      List<SocketChannel> channels,
+      List<String> names,
+      RunKey runKey,
+      Duration timeout,
+      boolean spin,
+      Runnable healthCheck)
+      throws IOException {
+    this.self = self;
+    this.stamp = runKey.stamp();
+    this.timeout = timeout;
+    this.spinNanos = spin ? SPIN_NANOS : 0;
+    this.healthCheck = healthCheck;
+    this.selector = Selector.open();
+    this.peers = new ArrayList<>();
+    for (int process = 0; process < channels.size(); process++) {
+      SocketChannel channel = channels.get(process);
+      SelectionKey key = null;
+      if (process != self) {
+        channel.configureBlocking(false);
+        key = channel.register(selector, 0);
+      }
+      peers.add(new Peer(names.get(process), channel, key));
+    }
+  }
+
+  int processes() {
+    return peers.size();
+  }
+
+  int self() {
+    return self;
+  }
+
+  /** Connects to another process and proves to belong to the run. */
+  static SocketChannel connect(Member to, int self, RunKey key, Deadline deadline)
+      throws IOException {
+    SocketChannel channel = SocketChannel.open();
+    try {
+      channel
+          .socket()
+          .connect(new InetSocketAddress(to.host(), to.port()), deadline.remainingMillis());
+      channel.socket().setTcpNoDelay(true);
+      Handshake.asClient(channel.socket(), key, deadline);
+      channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, self));
+      return channel;
+    } catch (IOException | RuntimeException e) {
+      Listener.closeQuietly(channel);
+      throw e;
+    }
+  }
+
+  /**
+   * Gathers the blocks of all processes on each of them, in {@code ceil(log2(processes))} rounds
+   * (Bruck et al. 1997, "Efficient algorithms for all-to-all communications", section 4): in round
+   * k a process passes on the {@code 2^k} blocks it has to the process {@code 2^k} before it.
+   *
+   * @param blocks room for the blocks of all processes, one behind the other, that of process
+   *     {@code self + i} (around the end) at offset {@code offsets[i]}; the own one filled in
+   * @param offsets {@code processes + 1} of them
+   */
+  void allGather(long tag, ByteBuffer blocks, int[] offsets) {
+    int count = peers.size();
+    for (int have = 1; have < count; have *= 2) {
+      int passing = Math.min(have, count - have);
+      int to = (self - have + count) % count;
+      int from = (self + have) % count;
+      transfer(
+          tag,
+          to,
+          slice(blocks, 0, offsets[passing]),
+          from,
+          slice(blocks, offsets[have], offsets[have + passing]));
+    }
+  }
+
+  /** Sends one message and receives another, at the same time. */
+  void transfer(long tag, int to, ByteBuffer payloadOut, int from, ByteBuffer payloadIn) {
+    headerOut.clear();
+    headerOut.putLong(stamp).putLong(tag).putInt(self).putInt(payloadOut.remaining()).flip();
+    headerIn.clear();
+    out[0] = headerOut;
+    out[1] = payloadOut;
+    in[0] = headerIn;
+    in[1] = payloadIn;
+    int expected = payloadIn.remaining();
+    boolean headerChecked = false;
+    long spinStart = System.nanoTime();
+    Deadline deadline = null;
+    while (sending() || receiving()) {
+      boolean moved = sending() && write(tag, to);
+      if (receiving() && read(tag, from)) {
+        moved = true;
+        if (!headerChecked && !headerIn.hasRemaining()) {
+          checkHeader(tag, from, expected);
+          headerChecked = true;
+        }
+      }
+      if (moved) {
+        spinStart = System.nanoTime();
+        deadline = null;
+      } else if (System.nanoTime() - spinStart < spinNanos) {
+        Thread.onSpinWait();
+      } else {
+        deadline = deadline == null ? Deadline.in(timeout) : deadline;
+        block(tag, to, from, deadline);
+      }
+    }
+  }
+
+  /** Makes a blocked {@link #transfer} look at the health check. */
+  void wakeUp() {
+    selector.wakeup();
+  }
+
+  @Override
+  public void close() {
+    for (Peer peer : peers) {
+      if (peer.key() != null) {
+        Listener.closeQuietly(peer.channel());
+      }
+    }
+    Listener.closeQuietly(selector);
+  }
+
+  private void block(long tag, int to, int from, Deadline deadline) {
+    healthCheck.run();
+    if (Thread.currentThread().isInterrupted()) {
+      throw new PeerException("interrupted while waiting at " + Tag.describe(tag));
+    }
+    if (deadline.isOver()) {
+      throw new PeerException(
+          "no answer within training.wait-timeout = %d ms at %s: waiting for %s"
+              .formatted(timeout.toMillis(), Tag.describe(tag), peers.get(from).name()));
+    }
+    peers.get(from).key().interestOps(0);
+    peers.get(to).key().interestOps(0);
+    if (receiving()) {
+      peers.get(from).key().interestOpsOr(SelectionKey.OP_READ);
+    }
+    if (sending()) {
+      peers.get(to).key().interestOpsOr(SelectionKey.OP_WRITE);
+    }
+    try {
+      selector.select(deadline.remainingMillis());
+      selector.selectedKeys().clear();
+    } catch (IOException e) {
+      throw new PeerException("cannot wait at " + Tag.describe(tag) + ": " + e.getMessage(), e);
+    }
+  }
+
+  private boolean sending() {
+    return out[0].hasRemaining() || out[1].hasRemaining();
+  }
+
+  private boolean receiving() {
+    return in[0].hasRemaining() || in[1].hasRemaining();
+  }
+
+  private boolean write(long tag, int to) {
+    try {
+      return peers.get(to).channel().write(out) > 0;
+    } catch (IOException e) {
+      throw gone(tag, to, e);
+    }
+  }
+
+  private boolean read(long tag, int from) {
+    try {
+      long count = peers.get(from).channel().read(in);
+      if (count < 0) {
+        throw gone(tag, from, null);
+      }
+      return count > 0;
+    } catch (IOException e) {
+      throw gone(tag, from, e);
+    }
+  }
+
+  private PeerException gone(long tag, int process, IOException cause) {
+    healthCheck.run(); // who closed it may have said why
+    return new PeerException(
+        "%s closed the connection at %s%s"
+            .formatted(
+                peers.get(process).name(),
+                Tag.describe(tag),
+                cause == null ? "" : ": " + cause.getMessage()),
+        cause);
+  }
+
+  private void checkHeader(long tag, int from, int expectedLength) {
+    long foundStamp = headerIn.getLong(0);
+    long foundTag = headerIn.getLong(8);
+    int foundSender = headerIn.getInt(16);
+    int foundLength = headerIn.getInt(20);
+    if (foundStamp != stamp
+        || foundTag != tag
+        || foundSender != from
+        || foundLength != expectedLength) {
+      throw new PeerException(
+          "ranks are not at the same exchange: expected run=%x sender=%d length=%d at %s, found run=%x sender=%d length=%d at %s"
+              .formatted(
+                  stamp,
+                  from,
+                  expectedLength,
+                  Tag.describe(tag),
+                  foundStamp,
+                  foundSender,
+                  foundLength,
+                  Tag.describe(foundTag)));
+    }
+  }
+
+  private static ByteBuffer slice(ByteBuffer buffer, int from, int to) {
+    return buffer.duplicate().position(from).limit(to);
+  }
+}

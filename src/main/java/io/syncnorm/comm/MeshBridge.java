@@ -1,0 +1,169 @@
+package io.syncnorm.comm;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The bridge of a process that has others beside it.
+ *
+ * <p>Small messages are gathered on all processes and folded by each rank itself, so that the order
+ * of additions is that of the ranks, however they are spread. Vectors are averaged by
+ * reduce-scatter and all-gather (Thakur, Rabenseifner and Gropp 2005, "Optimization of collective
+ * communication operations in MPICH", section 4.5): each process averages one segment, and every
+ * element crosses a connection twice. The segments of several ranks of a process travel apart and
+ * are not added up before, again for the sake of the order.
+ */
+final class MeshBridge implements Bridge {
+  private final Mesh mesh;
+  private final List<int[]> ranksOfProcess;
+  private final float[][] remoteSegments;
+  private final int[] offsets;
+  private ByteBuffer blocks = ByteBuffer.allocateDirect(0);
+  private ByteBuffer outgoing = ByteBuffer.allocateDirect(0);
+  private ByteBuffer incoming = ByteBuffer.allocateDirect(0);
+
+  /**
+   * @param ranksOfProcess ascending ranks of each process, in the order of the mesh
+   */
+  MeshBridge(Mesh mesh, List<int[]> ranksOfProcess, int world) {
+    this.mesh = mesh;
+    this.ranksOfProcess = ranksOfProcess;
+    this.remoteSegments = new float[world][];
+    this.offsets = new int[mesh.processes() + 1];
+  }
+
+  @Override
+  public boolean isNeeded() {
+    return true;
+  }
+
+  @Override
+  public void gather(SharedMemoryWorld world, long exchange, long tag) {
+    int self = mesh.self();
+    int length = world.message(ranksOfProcess.get(self)[0], exchange).length;
+    int messageBytes = length * Double.BYTES;
+    for (int i = 0; i < mesh.processes(); i++) {
+      offsets[i + 1] = offsets[i] + ranks(self + i).length * messageBytes;
+    }
+    blocks = withRoom(blocks, offsets[mesh.processes()]);
+    for (int rank : ranks(self)) {
+      double[] values = world.message(rank, exchange).values;
+      for (int i = 0; i < length; i++) {
+        blocks.putDouble(values[i]);
+      }
+    }
+    mesh.allGather(tag, blocks, offsets);
+    blocks.position(offsets[1]);
+    for (int i = 1; i < mesh.processes(); i++) {
+      for (int rank : ranks(self + i)) {
+        SharedMemoryWorld.Message message = world.message(rank, exchange);
+        if (message.values.length != length) {
+          message.values = new double[length];
+        }
+        for (int j = 0; j < length; j++) {
+          message.values[j] = blocks.getDouble();
+        }
+        message.length = length;
+        message.tag = tag;
+        world.publish(rank, exchange);
+      }
+    }
+  }
+
+  @Override
+  public void scatter(SharedMemoryWorld world, long exchange, long tag) {
+    int self = mesh.self();
+    List<float[]> own = world.message(ranks(self)[0], exchange).vectors;
+    int length = VectorSpan.length(own);
+    int segment = segmentEnd(length) - segmentStart(length);
+    for (int distance = 1; distance < mesh.processes(); distance++) {
+      int to = (self + distance) % mesh.processes();
+      int from = (self - distance + mesh.processes()) % mesh.processes();
+      int first = start(to, length);
+      int last = start(to + 1, length);
+      outgoing = withRoom(outgoing, (last - first) * ranks(self).length * Float.BYTES);
+      for (int i = 0; i < ranks(self).length; i++) {
+        outgoing.position(i * (last - first) * Float.BYTES);
+        VectorSpan.put(
+            world.message(ranks(self)[i], exchange).vectors, first, last, outgoing.asFloatBuffer());
+      }
+      outgoing.rewind();
+      incoming = withRoom(incoming, segment * ranks(from).length * Float.BYTES);
+      mesh.transfer(tag, to, outgoing, from, incoming);
+      incoming.rewind();
+      for (int i = 0; i < ranks(from).length; i++) {
+        int rank = ranks(from)[i];
+        if (remoteSegments[rank] == null || remoteSegments[rank].length != segment) {
+          remoteSegments[rank] = new float[segment];
+        }
+        incoming.position(i * segment * Float.BYTES);
+        incoming.asFloatBuffer().get(remoteSegments[rank]);
+      }
+    }
+  }
+
+  @Override
+  public void spread(SharedMemoryWorld world, long exchange, long tag) {
+    int self = mesh.self();
+    int[] local = ranks(self);
+    List<float[]> own = world.message(local[0], exchange).vectors;
+    int length = VectorSpan.length(own);
+    outgoing = withRoom(outgoing, (segmentEnd(length) - segmentStart(length)) * Float.BYTES);
+    VectorSpan.put(own, segmentStart(length), segmentEnd(length), outgoing.asFloatBuffer());
+    for (int distance = 1; distance < mesh.processes(); distance++) {
+      int to = (self + distance) % mesh.processes();
+      int from = (self - distance + mesh.processes()) % mesh.processes();
+      int first = start(from, length);
+      int last = start(from + 1, length);
+      outgoing.rewind();
+      incoming = withRoom(incoming, (last - first) * Float.BYTES);
+      mesh.transfer(tag, to, outgoing, from, incoming);
+      for (int rank : local) {
+        incoming.rewind();
+        VectorSpan.get(
+            incoming.asFloatBuffer(), world.message(rank, exchange).vectors, first, last);
+      }
+    }
+  }
+
+  @Override
+  public int segmentStart(int length) {
+    return start(mesh.self(), length);
+  }
+
+  @Override
+  public int segmentEnd(int length) {
+    return start(mesh.self() + 1, length);
+  }
+
+  @Override
+  public float[] remoteSegment(int rank) {
+    return remoteSegments[rank];
+  }
+
+  @Override
+  public void wakeUp() {
+    mesh.wakeUp();
+  }
+
+  @Override
+  public void close() {
+    Arrays.fill(remoteSegments, null);
+    mesh.close();
+  }
+
+  private int start(int process, int length) {
+    return (int) ((long) length * process / mesh.processes());
+  }
+
+  private int[] ranks(int process) {
+    return ranksOfProcess.get(process % mesh.processes());
+  }
+
+  /** An empty buffer with exactly so much room; the same one where it is large enough. */
+  private static ByteBuffer withRoom(ByteBuffer buffer, int bytes) {
+    ByteBuffer roomy = buffer.capacity() >= bytes ? buffer : ByteBuffer.allocateDirect(bytes);
+    return roomy.clear().limit(bytes);
+  }
+}

@@ -1,0 +1,231 @@
+package io.syncnorm.comm;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What the ranks of one attempt in one process share: the port that other processes connect to, and
+ * the world they meet in. Ranks find it by the run's key; it lives as long as one of them does.
+ */
+final class ProcessEndpoint {
+  /** The endpoints of a process, one per attempt that has ranks there. */
+  static final class Registry {
+    /** That of this JVM; tests have more of them, to play several processes. */
+    static final Registry OF_THIS_JVM = new Registry();
+
+    private final Map<String, ProcessEndpoint> endpoints = new ConcurrentHashMap<>();
+
+    ProcessEndpoint enter(RunKey key, InetAddress address) {
+      return endpoints.compute(
+          key.id(),
+          (id, existing) -> {
+            ProcessEndpoint endpoint =
+                existing == null ? new ProcessEndpoint(this, key, address) : existing;
+            endpoint.ranks++;
+            return endpoint;
+          });
+    }
+  }
+
+  private final Registry registry;
+  private final String process = UUID.randomUUID().toString();
+  private final RunKey key;
+  private final InetAddress address;
+  private final Listener listener;
+  private final Map<Integer, CompletableFuture<SocketChannel>> arrivals = new ConcurrentHashMap<>();
+  private final CompletableFuture<SharedMemoryWorld> world = new CompletableFuture<>();
+  private int ranks;
+
+  private ProcessEndpoint(Registry registry, RunKey key, InetAddress address) {
+    this.registry = registry;
+    this.key = key;
+    this.address = address;
+    try {
+      this.listener = Listener.open(address, key, this::arrive);
+    } catch (IOException e) {
+      throw new PeerException(
+          "cannot listen on %s for other ranks: %s".formatted(address, e.getMessage()), e);
+    }
+  }
+
+  void leave() {
+    registry.endpoints.computeIfPresent(
+        key.id(),
+        (id, endpoint) -> {
+          if (--endpoint.ranks > 0) {
+            return endpoint;
+          }
+          endpoint.shutDown();
+          return null;
+        });
+  }
+
+  Member member(int rank) {
+    return new Member(rank, process, address.getHostAddress(), listener.port());
+  }
+
+  /** The world of these members; made by this process' lowest rank, waited for by the others. */
+  SharedMemoryWorld world(int rank, List<Member> members, Duration timeout) {
+    List<List<Member>> processes = byProcess(members);
+    int self = indexOfSelf(processes);
+    if (processes.get(self).get(0).rank() == rank) {
+      try {
+        world.complete(build(processes, self, members, timeout));
+      } catch (IOException | RuntimeException e) {
+        PeerException failure =
+            e instanceof PeerException peer
+                ? peer
+                : new PeerException("cannot connect the executors: " + e.getMessage(), e);
+        world.completeExceptionally(failure);
+      }
+    }
+    return await(world, timeout, "the executors to connect");
+  }
+
+  private SharedMemoryWorld build(
+      List<List<Member>> processes, int self, List<Member> members, Duration timeout)
+      throws IOException {
+    int[] local = ranksOf(processes.get(self));
+    int ranksOfMachine =
+        (int)
+            members.stream()
+                .filter(member -> member.host().equals(address.getHostAddress()))
+                .count();
+    if (processes.size() == 1) {
+      listener.close();
+      return new SharedMemoryWorld(members.size(), local, timeout, ranksOfMachine, Bridge.NONE);
+    }
+    List<SocketChannel> channels = connect(processes, self, timeout);
+    listener.close();
+    List<String> names = new ArrayList<>();
+    for (List<Member> process : processes) {
+      names.add(
+          "the executor of ranks %s at %s"
+              .formatted(Arrays.toString(ranksOf(process)), process.get(0).host()));
+    }
+    CompletableFuture<SharedMemoryWorld> built = new CompletableFuture<>();
+    Mesh mesh =
+        new Mesh(
+            self,
+            channels,
+            names,
+            key,
+            timeout,
+            SharedMemoryWorld.mayProcessSpin(ranksOfMachine),
+            () -> built.join().checkHealthy());
+    List<int[]> ranksOfProcess = processes.stream().map(ProcessEndpoint::ranksOf).toList();
+    built.complete(
+        new SharedMemoryWorld(
+            members.size(),
+            local,
+            timeout,
+            ranksOfMachine,
+            new MeshBridge(mesh, ranksOfProcess, members.size())));
+    return built.join();
+  }
+
+  /** Connects to the processes before this one, and takes the connections of those behind it. */
+  private List<SocketChannel> connect(List<List<Member>> processes, int self, Duration timeout)
+      throws IOException {
+    Deadline deadline = Deadline.in(timeout);
+    List<SocketChannel> channels = new ArrayList<>();
+    for (int process = 0; process < processes.size(); process++) {
+      if (process < self) {
+        channels.add(Mesh.connect(processes.get(process).get(0), self, key, deadline));
+      } else if (process == self) {
+        channels.add(null);
+      } else {
+        channels.add(
+            await(
+                arrival(process),
+                Duration.ofMillis(deadline.remainingMillis()),
+                "the executor of ranks "
+                    + Arrays.toString(ranksOf(processes.get(process)))
+                    + " to connect"));
+      }
+    }
+    return channels;
+  }
+
+  private void arrive(SocketChannel channel) throws IOException {
+    ByteBuffer index = ByteBuffer.allocate(Integer.BYTES);
+    while (index.hasRemaining()) {
+      if (channel.read(index) < 0) {
+        throw new IOException("closed before it said who it is");
+      }
+    }
+    if (!arrival(index.getInt(0)).complete(channel)) {
+      throw new IOException("process came twice: process=" + index.getInt(0));
+    }
+  }
+
+  private CompletableFuture<SocketChannel> arrival(int process) {
+    return arrivals.computeIfAbsent(process, index -> new CompletableFuture<>());
+  }
+
+  private void shutDown() {
+    listener.close();
+    for (CompletableFuture<SocketChannel> arrival : arrivals.values()) {
+      if (arrival.isDone()) {
+        Listener.closeQuietly(arrival.join());
+      }
+    }
+    if (world.isDone() && !world.isCompletedExceptionally()) {
+      world.join().bridge().close();
+    }
+  }
+
+  private int indexOfSelf(List<List<Member>> processes) {
+    for (int i = 0; i < processes.size(); i++) {
+      if (processes.get(i).get(0).process().equals(process)) {
+        return i;
+      }
+    }
+    throw new PeerException("this process is not among the members of its run");
+  }
+
+  /** Members by process, in the order of their lowest ranks. */
+  private static List<List<Member>> byProcess(List<Member> members) {
+    Map<String, List<Member>> processes = new LinkedHashMap<>();
+    for (Member member : members) {
+      processes.computeIfAbsent(member.process(), id -> new ArrayList<>()).add(member);
+    }
+    return List.copyOf(processes.values());
+  }
+
+  private static int[] ranksOf(List<Member> process) {
+    return process.stream().mapToInt(Member::rank).toArray();
+  }
+
+  private static <T> T await(CompletableFuture<T> future, Duration timeout, String what) {
+    try {
+      return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PeerException("interrupted while waiting for " + what, e);
+    } catch (TimeoutException e) {
+      throw new PeerException(
+          "waited in vain for %s within training.wait-timeout = %d ms"
+              .formatted(what, timeout.toMillis()),
+          e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof PeerException peer
+          ? peer
+          : new PeerException(e.getCause().getMessage(), e.getCause());
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.syncnorm.comm;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The driver's end of one attempt: every rank comes here once, says where it lives, and gets the
+ * addresses of all. Its connection stays as the rank's line to the driver, for reports and for the
+ * news that another rank is lost.
+ *
+ * <pre>
+ * rank   -> driver   rank [4] process [utf] host [utf] port [4]
+ * driver -> rank     MEMBERS [1] member | member | ...             when all are there
+ * rank   -> driver   kind [1] length [4] payload [length]          any number of times
+ * driver -> rank     STOP [1] reason [utf]                         at most once
+ * </pre>
+ *
+ * <p>It stops listening as soon as all ranks are there.
+ */
+public final class Rendezvous implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Rendezvous.class);
+
+  /** Hears what ranks say; called on threads of the rendezvous, for each rank in order. */
+  public interface Events {
+    /** A rank sent a report. */
+    void reported(int rank, byte[] payload);
+
+    /** A rank said why it cannot go on. */
+    void failed(int rank, byte[] payload);
+
+    /** A rank's line broke before it said that it is done. */
+    void lost(int rank, String how);
+  }
+
+  static final int REPORT = 1;
+  static final int FAILURE = 2;
+  static final int DONE = 3;
+  static final int MEMBERS = 4;
+  static final int STOP = 5;
+  private static final int MAX_REASON_CHARACTERS = 8000;
+
+  private final int world;
+  private final int maxPayload;
+  private final Events events;
+  private final InetAddress address;
+  private final Listener listener;
+  private final AtomicReferenceArray<Line> lines;
+  private final List<Member> members = new ArrayList<>();
+  private volatile boolean closed;
+
+  private record Line(SocketChannel channel, DataOutputStream out) {}
+
+  /**
+   * @param address the driver's own, reachable by the executors
+   * @param timeout ranks that are not there by then are missed, and the others told to stop
+   * @param maxPayload bytes of the largest report
+   */
+  public Rendezvous(
+      InetAddress address, RunKey key, int world, Duration timeout, int maxPayload, Events events)
+      throws IOException {
+    this.address = address;
+    this.world = world;
+    this.maxPayload = maxPayload;
+    this.events = events;
+    this.lines = new AtomicReferenceArray<>(world);
+    this.listener = Listener.open(address, key, this::enter);
+    Listener.daemon("rendezvous", () -> missAfter(timeout)).start();
+  }
+
+  /** Where ranks find it. */
+  public String host() {
+    return address.getHostAddress();
+  }
+
+  public int port() {
+    return listener.port();
+  }
+
+  /** Ranks that have not come yet; empty once the run has begun. */
+  public List<Integer> missing() {
+    List<Integer> missing = new ArrayList<>();
+    for (int rank = 0; rank < world; rank++) {
+      if (lines.get(rank) == null) {
+        missing.add(rank);
+      }
+    }
+    return missing;
+  }
+
+  /** Tells all ranks to stop. */
+  public void abort(String reason) {
+    for (int rank = 0; rank < world; rank++) {
+      Line line = lines.get(rank);
+      if (line != null) {
+        try {
+          synchronized (line) {
+            line.out().writeByte(STOP);
+            line.out()
+                .writeUTF(reason.substring(0, Math.min(MAX_REASON_CHARACTERS, reason.length())));
+            line.out().flush();
+          }
+        } catch (IOException e) {
+          LOG.debug("rank {} cannot be told to stop", rank, e);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    listener.close();
+    for (int rank = 0; rank < world; rank++) {
+      Line line = lines.get(rank);
+      if (line != null) {
+        Listener.closeQuietly(line.channel());
+      }
+    }
+  }
+
+  private void missAfter(Duration timeout) {
+    try {
+      Thread.sleep(timeout.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    List<Integer> missing = missing();
+    if (!closed && !missing.isEmpty()) {
+      String reason =
+          "ranks %s did not come to the rendezvous within training.wait-timeout = %d ms"
+              .formatted(missing, timeout.toMillis());
+      events.lost(missing.get(0), reason);
+      abort(reason);
+    }
+  }
+
+  private void enter(SocketChannel channel) throws IOException {
+    DataInputStream in =
+        new DataInputStream(new BufferedInputStream(channel.socket().getInputStream()));
+    DataOutputStream out =
+        new DataOutputStream(new BufferedOutputStream(channel.socket().getOutputStream()));
+    Member member = Member.read(in);
+    int rank = member.rank();
+    if (rank < 0 || rank >= world || !lines.compareAndSet(rank, null, new Line(channel, out))) {
+      throw new IOException(
+          "a rank must be 0 to %d and come once: rank=%d".formatted(world - 1, rank));
+    }
+    boolean complete;
+    synchronized (members) {
+      members.add(member);
+      complete = members.size() == world;
+    }
+    if (complete) {
+      listener.close();
+      sendMembers();
+    }
+    Listener.daemon("line-" + rank, () -> listen(rank, in)).start();
+  }
+
+  private void sendMembers() throws IOException {
+    for (int rank = 0; rank < world; rank++) {
+      Line line = lines.get(rank);
+      synchronized (line) {
+        line.out().writeByte(MEMBERS);
+        for (Member member : members) {
+          member.write(line.out());
+        }
+        line.out().flush();
+      }
+    }
+  }
+
+  private void listen(int rank, DataInputStream in) {
+    try {
+      for (int kind = in.read(); kind != DONE; kind = in.read()) {
+        if (kind < 0) {
+          throw new EOFException("its connection was closed");
+        }
+        int length = in.readInt();
+        if (length < 0 || length > maxPayload || (kind != REPORT && kind != FAILURE)) {
+          throw new IOException(
+              "it sent a frame that is none: kind=%d length=%d".formatted(kind, length));
+        }
+        byte[] payload = in.readNBytes(length);
+        if (payload.length < length) {
+          throw new EOFException("its connection was closed");
+        }
+        if (kind == REPORT) {
+          events.reported(rank, payload);
+        } else {
+          events.failed(rank, payload);
+        }
+      }
+    } catch (IOException e) {
+      if (!closed) {
+        events.lost(rank, e.getMessage());
+      }
+    }
+  }
+}

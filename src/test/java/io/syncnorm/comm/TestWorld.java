@@ -1,0 +1,124 @@
+package io.syncnorm.comm;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** A world of threads that play the ranks of one or several processes, with a rendezvous. */
+final class TestWorld implements AutoCloseable {
+  private static final int MAX_PAYLOAD = 1 << 20;
+
+  /** What a rank does. */
+  @FunctionalInterface
+  interface RankBody<T> {
+    T run(Communicator communicator) throws Exception;
+  }
+
+  /**
+   * How ranks lie on processes.
+   *
+   * @param processOfRank the process of each rank
+   */
+  record Layout(List<Integer> processOfRank) {
+    static Layout of(Integer... processOfRank) {
+      return new Layout(List.of(processOfRank));
+    }
+
+    int world() {
+      return processOfRank.size();
+    }
+  }
+
+  final List<String> events = new CopyOnWriteArrayList<>();
+  final RunKey key = RunKey.random();
+  final Rendezvous rendezvous;
+  private final Layout layout;
+  private final Duration timeout;
+  private final List<ProcessEndpoint.Registry> processes = new ArrayList<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  TestWorld(Layout layout, Duration timeout) throws Exception {
+    this.layout = layout;
+    this.timeout = timeout;
+    int count = layout.processOfRank().stream().mapToInt(Integer::intValue).max().orElseThrow() + 1;
+    for (int process = 0; process < count; process++) {
+      processes.add(new ProcessEndpoint.Registry());
+    }
+    this.rendezvous =
+        new Rendezvous(
+            InetAddress.getLoopbackAddress(),
+            key,
+            layout.world(),
+            timeout,
+            MAX_PAYLOAD,
+            new Rendezvous.Events() {
+              @Override
+              public void reported(int rank, byte[] payload) {
+                events.add("reported %d %d".formatted(rank, payload.length));
+              }
+
+              @Override
+              public void failed(int rank, byte[] payload) {
+                events.add("failed %d %d".formatted(rank, payload.length));
+              }
+
+              @Override
+              public void lost(int rank, String how) {
+                events.add("lost %d: %s".formatted(rank, how));
+              }
+            });
+  }
+
+  Membership join(int rank) {
+    return Membership.join(
+        processes.get(layout.processOfRank().get(rank)),
+        rendezvous.host(),
+        rendezvous.port(),
+        key,
+        rank,
+        layout.world(),
+        InetAddress.getLoopbackAddress(),
+        timeout);
+  }
+
+  <T> Future<T> start(int rank, RankBody<T> body) {
+    return threads.submit(
+        () -> {
+          try (Membership membership = join(rank)) {
+            return body.run(membership.communicator());
+          }
+        });
+  }
+
+  /** Runs a body on every rank; the first failure of a communicator is thrown as it is. */
+  <T> List<T> run(RankBody<T> body) throws Exception {
+    List<Future<T>> ranks = new ArrayList<>();
+    for (int rank = 0; rank < layout.world(); rank++) {
+      ranks.add(start(rank, body));
+    }
+    List<T> results = new ArrayList<>();
+    for (Future<T> rank : ranks) {
+      try {
+        results.add(rank.get());
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof PeerException peer) {
+          throw peer;
+        }
+        throw e;
+      }
+    }
+    return results;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    rendezvous.close();
+  }
+}
