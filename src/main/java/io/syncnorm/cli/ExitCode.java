@@ -1,6 +1,5 @@
 package io.syncnorm.cli;
 
-import io.syncnorm.comm.PeerException;
 import io.syncnorm.config.ConfigException;
 import io.syncnorm.data.DataException;
 import io.syncnorm.dl4j.ModelException;
@@ -8,7 +7,6 @@ import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.spark.RankFailedException;
 import io.syncnorm.spark.TaskSlots;
-import io.syncnorm.train.DivergedException;
 import io.syncnorm.train.PlanException;
 
 /** What the process ends with: a contract with schedulers. */
@@ -42,7 +40,12 @@ enum ExitCode {
   /** The code of the first thing that went wrong. */
   static ExitCode of(Throwable failure) {
     if (failure instanceof RankFailedException rank) {
-      return of(rank.getCause());
+      return switch (rank.reason()) {
+        case LOST -> RANK_LOST;
+        case DIVERGED -> DIVERGED;
+        case OUT_OF_MEMORY -> RESOURCES;
+        case OTHER -> FAILED;
+      };
     }
     if (failure instanceof ConfigException
         || failure instanceof PlanException
@@ -56,12 +59,6 @@ enum ExitCode {
         || failure instanceof RunDirectory.UnwritableException
         || failure instanceof OutOfMemoryError) {
       return RESOURCES;
-    }
-    if (failure instanceof PeerException) {
-      return RANK_LOST;
-    }
-    if (failure instanceof DivergedException) {
-      return DIVERGED;
     }
     if (failure instanceof RunDirectory.BusyException) {
       return BUSY;

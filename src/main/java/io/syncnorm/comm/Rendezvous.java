@@ -40,8 +40,11 @@ public final class Rendezvous implements AutoCloseable {
     /** A rank said why it cannot go on. */
     void failed(int rank, byte[] payload);
 
-    /** A rank's line broke before it said that it is done. */
+    /** A rank's line broke before it said that it is done, or it never came. */
     void lost(int rank, String how);
+
+    /** A rank will say nothing more; comes last, once for each rank that was there. */
+    void finished(int rank);
   }
 
   static final int REPORT = 1;
@@ -208,6 +211,8 @@ public final class Rendezvous implements AutoCloseable {
       if (!closed) {
         events.lost(rank, e.getMessage());
       }
+    } finally {
+      events.finished(rank);
     }
   }
 }

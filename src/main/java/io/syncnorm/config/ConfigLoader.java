@@ -110,7 +110,10 @@ public final class ConfigLoader {
             values.get(Keys.EPOCHS),
             values.get(Keys.BATCH_SIZE),
             values.get(Keys.SHUFFLE),
-            values.get(Keys.WAIT_TIMEOUT),
+            new FaultSettings(
+                values.get(Keys.WAIT_TIMEOUT),
+                values.get(Keys.SLOT_TIMEOUT),
+                values.get(Keys.MAX_ATTEMPTS)),
             new OptimizerSettings(
                 values.get(Keys.OPTIMIZER_TYPE),
                 values.get(Keys.LEARNING_RATE),

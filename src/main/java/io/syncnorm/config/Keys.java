@@ -83,7 +83,14 @@ final class Keys {
       key(
           "training.wait-timeout",
           Kind.duration(Duration.ofMillis(1), Duration.ofDays(1)),
-          c -> c.training().waitTimeout());
+          c -> c.training().faults().waitTimeout());
+  static final Key<Duration> SLOT_TIMEOUT =
+      key(
+          "training.slot-timeout",
+          Kind.duration(Duration.ofMillis(1), Duration.ofDays(1)),
+          c -> c.training().faults().slotTimeout());
+  static final Key<Integer> MAX_ATTEMPTS =
+      key("training.max-attempts", Kind.integer(1, 1000), c -> c.training().faults().maxAttempts());
 
   static final Key<OptimizerSettings.Type> OPTIMIZER_TYPE =
       key(

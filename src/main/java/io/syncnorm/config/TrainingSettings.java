@@ -3,7 +3,6 @@ package io.syncnorm.config;
 import static java.util.Objects.requireNonNull;
 
 import java.io.Serializable;
-import java.time.Duration;
 
 /**
  * How the ranks train.
@@ -12,14 +11,13 @@ import java.time.Duration;
  * @param epochs passes over the training images
  * @param batchSize rows of one rank's mini-batch
  * @param shuffle when each rank reorders its shard
- * @param waitTimeout deadline of every wait of a rank for its peers
  */
 public record TrainingSettings(
     WorldSize world,
     int epochs,
     int batchSize,
     Shuffle shuffle,
-    Duration waitTimeout,
+    FaultSettings faults,
     OptimizerSettings optimizer,
     AveragingSettings averaging)
     implements Serializable {
@@ -37,13 +35,12 @@ public record TrainingSettings(
     Keys.EPOCHS.require(epochs);
     Keys.BATCH_SIZE.require(batchSize);
     Keys.SHUFFLE.require(shuffle);
-    Keys.WAIT_TIMEOUT.require(waitTimeout);
+    requireNonNull(faults, "faults");
     requireNonNull(optimizer, "optimizer");
     requireNonNull(averaging, "averaging");
   }
 
   TrainingSettings withWorld(WorldSize newWorld) {
-    return new TrainingSettings(
-        newWorld, epochs, batchSize, shuffle, waitTimeout, optimizer, averaging);
+    return new TrainingSettings(newWorld, epochs, batchSize, shuffle, faults, optimizer, averaging);
   }
 }

@@ -48,7 +48,8 @@ public final class TrainingRun {
     this.command = command;
     this.configuration =
         configuration.training().world() instanceof WorldSize.Auto
-            ? configuration.withWorld(TaskSlots.available(spark))
+            ? configuration.withWorld(
+                TaskSlots.settled(spark, configuration.training().faults().slotTimeout()))
             : configuration;
     this.listener = listener;
   }
@@ -59,7 +60,7 @@ public final class TrainingRun {
    */
   public RunResult run(List<ModelPlan> plans, Path out) {
     int world = ((WorldSize.Fixed) configuration.training().world()).ranks();
-    TaskSlots.require(spark, world);
+    TaskSlots.await(spark, world, configuration.training().faults().slotTimeout());
     Dataset dataset = Dataset.read(configuration.data(), spark.hadoopConfiguration());
     plans.forEach(plan -> plan.architecture(dataset.train().rowLength()));
     try (RunDirectory directory = RunDirectory.open(out.resolve(directoryName()));

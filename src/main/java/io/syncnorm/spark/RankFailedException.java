@@ -1,8 +1,41 @@
 package io.syncnorm.spark;
 
-/** A rank could not go on; the cause is the first thing that went wrong on any rank. */
+/** The ranks could not go on. The message is the first cause's, whichever rank it came from. */
 public final class RankFailedException extends RuntimeException {
-  RankFailedException(int rank, Throwable cause) {
-    super("rank %d failed: %s".formatted(rank, cause.getMessage()), cause);
+  /** What a scheduler needs to know. */
+  public enum Reason {
+    /** A rank was lost or did not answer. */
+    LOST,
+    DIVERGED,
+    OUT_OF_MEMORY,
+    OTHER
+  }
+
+  private final Reason reason;
+
+  RankFailedException(RankFailure failure) {
+    super(
+        failure.kind() == RankFailure.Kind.OTHER
+            ? "rank %d failed: %s".formatted(failure.rank(), failure.message())
+            : failure.message(),
+        failure.stack().isEmpty() ? null : new RemoteStack(failure.stack()));
+    this.reason =
+        switch (failure.kind()) {
+          case DIVERGED -> Reason.DIVERGED;
+          case OUT_OF_MEMORY -> Reason.OUT_OF_MEMORY;
+          case OTHER -> Reason.OTHER;
+          case LOST, CONSEQUENCE -> Reason.LOST;
+        };
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+
+  /** The rank's own stack trace, as text. */
+  private static final class RemoteStack extends RuntimeException {
+    RemoteStack(String stack) {
+      super("on the rank:\n" + stack, null, false, false);
+    }
   }
 }

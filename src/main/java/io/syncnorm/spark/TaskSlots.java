@@ -1,10 +1,18 @@
 package io.syncnorm.spark;
 
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** How many tasks Spark can run at once: the largest world there can be. */
 public final class TaskSlots {
+  private static final long POLL_MILLIS = 50;
+
+  /** Executors of one application register within a second or two of each other. */
+  private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private TaskSlots() {}
 
   /** Slots of all executors that are registered now. */
@@ -21,6 +29,50 @@ public final class TaskSlots {
     int slots = available(spark);
     if (world > slots) {
       throw new SlotsException(world, slots, spark.master());
+    }
+  }
+
+  /**
+   * Waits until a world fits: executors may still be coming. In local mode none will.
+   *
+   * @throws SlotsException if it does not fit in time
+   */
+  public static void await(JavaSparkContext spark, int world, Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
+    while (available(spark) < world && !spark.isLocal() && System.nanoTime() < end) {
+      pause();
+    }
+    require(spark, world);
+  }
+
+  /** Waits until no more executors come, and says how many slots there are; at least one. */
+  public static int settled(JavaSparkContext spark, Duration timeout) {
+    if (spark.isLocal()) {
+      return available(spark);
+    }
+    long end = System.nanoTime() + timeout.toNanos();
+    int slots = available(spark);
+    long since = System.nanoTime();
+    while (System.nanoTime() < end && (slots == 0 || System.nanoTime() - since < SETTLED_NANOS)) {
+      pause();
+      int now = available(spark);
+      if (now != slots) {
+        slots = now;
+        since = System.nanoTime();
+      }
+    }
+    if (slots == 0) {
+      throw new SlotsException(1, 0, spark.master());
+    }
+    return slots;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while waiting for task slots");
     }
   }
 

@@ -2,7 +2,12 @@ package io.syncnorm.train;
 
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,6 +36,75 @@ public record Snapshot(
         state.statistics().clone(),
         optimizer.slots().stream().map(float[]::clone).toList(),
         optimizer.updates());
+  }
+
+  /**
+   * Writes it as plain numbers.
+   *
+   * <pre>
+   * epoch [4] updates [8] | length [4] floats | length [4] floats | slots [4] (length [4] floats)*
+   * </pre>
+   */
+  public void writeTo(DataOutput out) throws IOException {
+    out.writeInt(epoch);
+    out.writeLong(optimizerUpdates);
+    write(out, parameters);
+    write(out, statistics);
+    out.writeInt(optimizerSlots.size());
+    for (float[] slot : optimizerSlots) {
+      write(out, slot);
+    }
+  }
+
+  /**
+   * Reads what {@link #writeTo} wrote. Nothing that is read decides what is allocated.
+   *
+   * @param like a snapshot of the same network and optimizer
+   * @throws IOException if it ends early, or is not of that network
+   */
+  public static Snapshot readFrom(DataInput in, Snapshot like) throws IOException {
+    int epoch = in.readInt();
+    long updates = in.readLong();
+    float[] parameters = read(in, like.parameters.length, "parameters");
+    float[] statistics = read(in, like.statistics.length, "statistics");
+    require("optimizer slots", like.optimizerSlots.size(), in.readInt());
+    List<float[]> slots = new ArrayList<>();
+    for (float[] slot : like.optimizerSlots) {
+      slots.add(read(in, slot.length, "optimizer slot"));
+    }
+    return new Snapshot(epoch, parameters, statistics, List.copyOf(slots), updates);
+  }
+
+  /** Bytes that {@link #writeTo} writes. */
+  public int encodedLength() {
+    long floats = (long) parameters.length + statistics.length;
+    for (float[] slot : optimizerSlots) {
+      floats += slot.length;
+    }
+    return Math.toIntExact(4 + 8 + 4 * (3L + optimizerSlots.size()) + floats * Float.BYTES);
+  }
+
+  private static void write(DataOutput out, float[] values) throws IOException {
+    out.writeInt(values.length);
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
+    bytes.asFloatBuffer().put(values);
+    out.write(bytes.array());
+  }
+
+  private static float[] read(DataInput in, int length, String what) throws IOException {
+    require(what, length, in.readInt());
+    byte[] bytes = new byte[length * Float.BYTES];
+    in.readFully(bytes);
+    float[] values = new float[length];
+    ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+    return values;
+  }
+
+  private static void require(String what, int expected, int found) throws IOException {
+    if (expected != found) {
+      throw new IOException(
+          "it is of another network: expected %s=%d, found %d".formatted(what, expected, found));
+    }
   }
 
   /** The learned part alone, sharing this snapshot's arrays. */

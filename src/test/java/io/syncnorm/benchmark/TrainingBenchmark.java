@@ -142,7 +142,8 @@ public final class TrainingBenchmark {
     List<Shard> shards = Sharding.deal(train, test, size, 42);
     StepPlan plan = StepPlan.of(shards, BATCH);
     Snapshot start = RankTraining.freshModel(configuration, train.rowLength());
-    SharedMemoryWorld world = new SharedMemoryWorld(size, configuration.training().waitTimeout());
+    SharedMemoryWorld world =
+        new SharedMemoryWorld(size, configuration.training().faults().waitTimeout());
     List<EpochResult> results = new CopyOnWriteArrayList<>();
     ExecutorService threads = Executors.newFixedThreadPool(size);
     try {

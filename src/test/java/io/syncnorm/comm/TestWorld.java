@@ -69,6 +69,9 @@ final class TestWorld implements AutoCloseable {
               }
 
               @Override
+              public void finished(int rank) {}
+
+              @Override
               public void lost(int rank, String how) {
                 events.add("lost %d: %s".formatted(rank, how));
               }

@@ -46,7 +46,7 @@ class ConfigLoaderTest {
                 20,
                 128,
                 Shuffle.EPOCH,
-                Duration.ofSeconds(60),
+                new FaultSettings(Duration.ofSeconds(60), Duration.ofSeconds(60), 3),
                 new OptimizerSettings(OptimizerSettings.Type.ADAM, 0.001, 0.9, 0.999, 1e-7),
                 new AveragingSettings(new EveryEpoch(), OptimizerState.AVERAGE))),
         defaults);
@@ -165,7 +165,7 @@ class ConfigLoaderTest {
         loaded.model());
     assertEquals(new WorldSize.Fixed(4096), loaded.training().world());
     assertEquals(Shuffle.ONCE, loaded.training().shuffle());
-    assertEquals(Duration.ofMillis(1500), loaded.training().waitTimeout());
+    assertEquals(Duration.ofMillis(1500), loaded.training().faults().waitTimeout());
     assertEquals(OptimizerSettings.Type.SGD, loaded.training().optimizer().type());
     assertEquals(
         new AveragingSettings(new EverySteps(3), OptimizerState.RESET),
@@ -177,7 +177,7 @@ class ConfigLoaderTest {
   void shouldReadHoconDurations(String written, long millis) {
     assertEquals(
         Duration.ofMillis(millis),
-        overridden("training.wait-timeout=" + written).training().waitTimeout());
+        overridden("training.wait-timeout=" + written).training().faults().waitTimeout());
   }
 
   private Path file(String name, String text) throws IOException {

@@ -130,6 +130,8 @@ class ConfigurationTest {
             "training.batch-size=1",
             "training.shuffle=once",
             "training.wait-timeout=1s",
+            "training.slot-timeout=1s",
+            "training.max-attempts=1",
             "training.optimizer.type=sgd",
             "training.optimizer.learning-rate=0.5",
             "training.optimizer.beta1=0.5",

@@ -148,7 +148,13 @@ class SettingsTest {
   private static TrainingSettings training(
       WorldSize world, int epochs, int batchSize, Duration waitTimeout) {
     return new TrainingSettings(
-        world, epochs, batchSize, Shuffle.ONCE, waitTimeout, OPTIMIZER, AVERAGING);
+        world,
+        epochs,
+        batchSize,
+        Shuffle.ONCE,
+        new FaultSettings(waitTimeout, waitTimeout, 3),
+        OPTIMIZER,
+        AVERAGING);
   }
 
   private static void assertRefused(String key, Executable construction) {

@@ -78,7 +78,7 @@ final class Worlds {
       throws Exception {
     StepPlan plan = StepPlan.of(shards, configuration.training().batchSize());
     SharedMemoryWorld world =
-        new SharedMemoryWorld(shards.size(), configuration.training().waitTimeout());
+        new SharedMemoryWorld(shards.size(), configuration.training().faults().waitTimeout());
     List<EpochResult> epochs = new ArrayList<>();
     ExecutorService threads = Executors.newFixedThreadPool(shards.size());
     try {

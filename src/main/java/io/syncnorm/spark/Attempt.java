@@ -1,0 +1,142 @@
+package io.syncnorm.spark;
+
+import io.syncnorm.comm.Rendezvous;
+import io.syncnorm.comm.RunKey;
+import io.syncnorm.train.EpochListener;
+import io.syncnorm.train.EpochReport;
+import io.syncnorm.train.Snapshot;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** The driver's side of one attempt: takes the ranks' reports and their failures. */
+final class Attempt implements Rendezvous.Events, AutoCloseable {
+  /** How long the ranks' last words may take after Spark says that the job has ended. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+  /** Room for a failure's words beside the largest report. */
+  private static final int FAILURE_BYTES = 1 << 17;
+
+  private final RunKey key = RunKey.random();
+  private final Snapshot start;
+  private final EpochListener listener;
+  private final CountDownLatch talking;
+  private final Rendezvous rendezvous;
+  private final String host;
+  private RankFailure failure;
+  private RuntimeException listenerFailure;
+  private Snapshot latest;
+
+  Attempt(
+      JavaSparkContext spark, int world, Duration timeout, Snapshot start, EpochListener listener) {
+    this.start = start;
+    this.latest = start;
+    this.listener = listener;
+    this.talking = new CountDownLatch(world);
+    SparkConf conf = spark.getConf();
+    this.host = conf.get("spark.driver.host");
+    String bind = conf.get("spark.driver.bindAddress", host);
+    try {
+      this.rendezvous =
+          new Rendezvous(
+              InetAddress.getByName(bind),
+              key,
+              world,
+              timeout,
+              EpochReport.encodedLength(start) + FAILURE_BYTES,
+              this);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "the driver cannot listen for ranks on %s: %s".formatted(bind, e.getMessage()), e);
+    }
+  }
+
+  RunKey key() {
+    return key;
+  }
+
+  /** Where ranks find the rendezvous. */
+  String host() {
+    return host;
+  }
+
+  int port() {
+    return rendezvous.port();
+  }
+
+  @Override
+  public void reported(int rank, byte[] payload) {
+    EpochReport report = EpochReport.decode(payload, start);
+    synchronized (this) {
+      latest = report.snapshot();
+    }
+    try {
+      listener.epochFinished(report.result(), report.snapshot());
+    } catch (RuntimeException e) {
+      synchronized (this) {
+        listenerFailure = listenerFailure == null ? e : listenerFailure;
+      }
+      rendezvous.abort("the driver could not keep the epoch's result: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void failed(int rank, byte[] payload) {
+    add(RankFailure.decode(rank, payload));
+  }
+
+  @Override
+  public void lost(int rank, String how) {
+    add(RankFailure.lost(rank, how));
+  }
+
+  @Override
+  public void finished(int rank) {
+    talking.countDown();
+  }
+
+  private void add(RankFailure next) {
+    synchronized (this) {
+      if (failure == null || next.explainsMoreThan(failure)) {
+        failure = next;
+      }
+    }
+    rendezvous.abort(next.message());
+  }
+
+  /** Waits for what ranks still have to say. */
+  void hearOut() {
+    try {
+      if (!talking.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+        rendezvous.abort("the run has ended");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What went wrong first, or explains most; empty if nothing that the ranks know of. */
+  synchronized Optional<RankFailure> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /** What the listener threw, if it did: then nothing else matters. */
+  synchronized Optional<RuntimeException> listenerFailure() {
+    return Optional.ofNullable(listenerFailure);
+  }
+
+  /** The model after the last epoch that was reported. */
+  synchronized Snapshot latest() {
+    return latest;
+  }
+
+  @Override
+  public void close() {
+    rendezvous.close();
+  }
+}
