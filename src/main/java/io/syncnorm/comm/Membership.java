@@ -9,6 +9,9 @@ import java.util.List;
  * it when the rank is done, or when it cannot go on.
  */
 public final class Membership implements AutoCloseable {
+  /** Coming together takes longer than an exchange: processes load classes and their shards. */
+  private static final Duration SHORTEST_JOIN = Duration.ofSeconds(10);
+
   private final ProcessEndpoint endpoint;
   private final DriverLine line;
   private final Communicator communicator;
@@ -32,6 +35,11 @@ public final class Membership implements AutoCloseable {
     return join(ProcessEndpoint.Registry.OF_THIS_JVM, host, port, key, rank, world, own, timeout);
   }
 
+  /** How long ranks may take to come together, where an exchange may take {@code timeout}. */
+  public static Duration joinTimeout(Duration timeout) {
+    return timeout.compareTo(SHORTEST_JOIN) > 0 ? timeout : SHORTEST_JOIN;
+  }
+
   static Membership join(
       ProcessEndpoint.Registry process,
       String host,
@@ -44,9 +52,10 @@ public final class Membership implements AutoCloseable {
     ProcessEndpoint endpoint = process.enter(key, own);
     DriverLine line = null;
     try {
-      line = DriverLine.connect(host, port, key, timeout);
+      Duration joining = joinTimeout(timeout);
+      line = DriverLine.connect(host, port, key, joining);
       // The driver gives up first and says who is missing; this is the deadline after that.
-      List<Member> members = line.join(endpoint.member(rank), world, timeout.multipliedBy(2));
+      List<Member> members = line.join(endpoint.member(rank), world, joining.multipliedBy(2));
       SharedMemoryWorld place = endpoint.world(rank, members, timeout);
       line.onStop(reason -> place.abort(rank, new PeerException(reason)));
       return new Membership(

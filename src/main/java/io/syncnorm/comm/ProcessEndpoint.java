@@ -93,7 +93,7 @@ final class ProcessEndpoint {
         world.completeExceptionally(failure);
       }
     }
-    return await(world, timeout, "the executors to connect");
+    return await(world, Membership.joinTimeout(timeout), "the executors to connect");
   }
 
   private SharedMemoryWorld build(
@@ -109,7 +109,7 @@ final class ProcessEndpoint {
       listener.close();
       return new SharedMemoryWorld(members.size(), local, timeout, ranksOfMachine, Bridge.NONE);
     }
-    List<SocketChannel> channels = connect(processes, self, timeout);
+    List<SocketChannel> channels = connect(processes, self, Membership.joinTimeout(timeout));
     listener.close();
     List<String> names = new ArrayList<>();
     for (List<Member> process : processes) {

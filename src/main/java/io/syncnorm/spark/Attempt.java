@@ -1,5 +1,6 @@
 package io.syncnorm.spark;
 
+import io.syncnorm.comm.Membership;
 import io.syncnorm.comm.Rendezvous;
 import io.syncnorm.comm.RunKey;
 import io.syncnorm.train.EpochListener;
@@ -47,7 +48,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
               InetAddress.getByName(bind),
               key,
               world,
-              timeout,
+              Membership.joinTimeout(timeout),
               EpochReport.encodedLength(start) + FAILURE_BYTES,
               this);
     } catch (IOException e) {

@@ -81,7 +81,8 @@ class TrainingFaultsTest {
                 "model.hidden=[2000,2000]",
                 "model.batch-norm.enabled=false",
                 "training.epochs=5",
-                "training.wait-timeout=1ms"),
+                "training.wait-timeout=1ms",
+                "training.max-attempts=1"),
             out)
         .assertFailed(ExitCode.RANK_LOST, "did not arrive", "training.wait-timeout = 1 ms");
   }
