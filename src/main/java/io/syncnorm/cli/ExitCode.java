@@ -5,6 +5,7 @@ import io.syncnorm.data.DataException;
 import io.syncnorm.dl4j.ModelException;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.spark.EncryptionException;
 import io.syncnorm.spark.RankFailedException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.train.PlanException;
@@ -49,6 +50,7 @@ enum ExitCode {
     }
     if (failure instanceof ConfigException
         || failure instanceof PlanException
+        || failure instanceof EncryptionException
         || failure instanceof ModelPlan.TooLargeException) {
       return USAGE;
     }

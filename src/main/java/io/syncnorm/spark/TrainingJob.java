@@ -35,12 +35,14 @@ public final class TrainingJob {
    * @param description what Spark's pages call the job
    * @param listener hears of each epoch while the job runs, on a thread of the driver
    * @return the merged model after the last epoch
+   * @throws EncryptionException if Spark is told to encrypt what executors send each other
    * @throws TaskSlots.SlotsException if the ranks cannot all run at once
    * @throws RankFailedException if a rank fails, or ranks are lost too often
    */
   public Snapshot run(
       String description, Configuration configuration, Snapshot start, EpochListener listener) {
     PlanException.requireTrainable(configuration, data.plan());
+    EncryptionException.requireNone(spark);
     FaultSettings faults = configuration.training().faults();
     int epochs = configuration.training().epochs();
     Snapshot from = start;

@@ -237,6 +237,74 @@ class CommunicatorTest {
   }
 
   @Test
+  void shouldNameTheExecutorThatDoesNotAnswer() {
+    PeerException late =
+        assertThrows(
+            PeerException.class,
+            () ->
+                onAllRanks(
+                    Layout.of(0, 1, 1),
+                    SHORT,
+                    communicator -> {
+                      if (communicator.rank() > 0) {
+                        Thread.sleep(5_000);
+                      }
+                      communicator.allReduce(
+                          Tag.of(3, 17, 1, Kind.BACKWARD), new double[] {1}, CommunicatorTest::sum);
+                      return null;
+                    }));
+    assertEquals(
+        "no answer within training.wait-timeout = 300 ms at epoch 3, step 17, layer 1, backward:"
+            + " waiting for the executor of ranks [1, 2] at 127.0.0.1",
+        late.getMessage());
+  }
+
+  @Test
+  void shouldNoticeAnExecutorThatCloses() {
+    long start = System.nanoTime();
+    PeerException gone =
+        assertThrows(
+            PeerException.class,
+            () ->
+                onAllRanks(
+                    Layout.of(0, 1),
+                    PATIENT,
+                    communicator -> {
+                      if (communicator.rank() == 0) {
+                        communicator.allReduce(
+                            Tag.of(2, 9, 0, Kind.FORWARD), new double[] {1}, CommunicatorTest::sum);
+                      }
+                      return null;
+                    }));
+    assertTrue(
+        gone.getMessage()
+            .startsWith(
+                "the executor of ranks [1] at 127.0.0.1 closed the connection at epoch 2, step 9"),
+        gone.getMessage());
+    assertTrue(System.nanoTime() - start < PATIENT.toNanos() / 3);
+  }
+
+  @Test
+  void shouldNameBothSidesOfAMismatchBetweenExecutors() {
+    PeerException mismatch =
+        assertThrows(
+            PeerException.class,
+            () ->
+                onAllRanks(
+                    Layout.of(0, 1),
+                    PATIENT,
+                    communicator -> {
+                      communicator.allReduce(
+                          Tag.of(1, communicator.rank(), 0, Kind.FORWARD),
+                          new double[] {1},
+                          CommunicatorTest::sum);
+                      return null;
+                    }));
+    assertTrue(mismatch.getMessage().contains("epoch 1, step 0"), mismatch.getMessage());
+    assertTrue(mismatch.getMessage().contains("epoch 1, step 1"), mismatch.getMessage());
+  }
+
+  @Test
   void shouldNameBothSidesOfAMismatch() {
     PeerException mismatch =
         assertThrows(
