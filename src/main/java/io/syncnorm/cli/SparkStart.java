@@ -31,6 +31,9 @@ final class SparkStart {
             .setIfMissing("spark.app.name", "SyncNorm " + configuration.run().name())
             // The ranks of a barrier stage must all start, wherever their shards are.
             .setIfMissing("spark.locality.wait", "0s")
+            // We wait for slots ourselves; should one vanish in between, Spark shall look again
+            // soon.
+            .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
             // What travels is flat; ND4J's Kryo registrator, which users copy, fails on Java 17.
             .set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
     if (conf.get("spark.master").matches("local(\\[.*)?")) {

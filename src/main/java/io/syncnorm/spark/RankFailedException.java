@@ -15,7 +15,7 @@ public final class RankFailedException extends RuntimeException {
 
   RankFailedException(RankFailure failure) {
     super(
-        failure.kind() == RankFailure.Kind.OTHER
+        failure.kind() == RankFailure.Kind.OTHER && failure.rank() >= 0
             ? "rank %d failed: %s".formatted(failure.rank(), failure.message())
             : failure.message(),
         failure.stack().isEmpty() ? null : new RemoteStack(failure.stack()));

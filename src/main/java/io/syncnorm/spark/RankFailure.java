@@ -11,14 +11,23 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Why a rank could not go on, as it travels to the driver: words, and no object of any class.
  *
+ * @param rank -1 where it is not known
  * @param stack the rank's stack trace, for diagnosis; empty where there is none
  */
 record RankFailure(int rank, Kind kind, String message, String stack) {
   private static final int MAX_TEXT = 16_000;
+  private static final int NO_RANK = -1;
+
+  /** A rank that cannot join says why in the exception that Spark quotes. */
+  private static final Pattern OWN_EXCEPTION =
+      Pattern.compile("io\\.syncnorm\\.comm\\.PeerException: ([^\n]+)");
 
   /** What kind of failure it is, from the one that explains most to the one that explains least. */
   enum Kind {
@@ -55,6 +64,21 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
 
   static RankFailure lost(int rank, String how) {
     return new RankFailure(rank, Kind.LOST, "rank %d was lost: %s".formatted(rank, how), "");
+  }
+
+  /** What Spark says when a rank ended before it could say anything itself. */
+  static RankFailure bySpark(Exception jobFailure) {
+    String text = String.valueOf(jobFailure.getMessage());
+    Matcher own = OWN_EXCEPTION.matcher(text);
+    if (own.find()) {
+      return new RankFailure(NO_RANK, Kind.LOST, own.group(1), text);
+    }
+    boolean executorLost = text.contains("ExecutorLostFailure");
+    return new RankFailure(
+        NO_RANK,
+        executorLost ? Kind.LOST : Kind.OTHER,
+        "Spark ended the barrier job: " + text.lines().limit(2).collect(Collectors.joining(" ")),
+        text);
   }
 
   /** Whether it explains more than another one does. */

@@ -89,8 +89,7 @@ public final class TrainingJob {
         return new Outcome(latest, new RankFailedException(attempt.failure().get()));
       }
       if (jobFailure != null) {
-        throw new IllegalStateException(
-            "Spark could not run the barrier job: " + jobFailure.getMessage(), jobFailure);
+        return new Outcome(latest, new RankFailedException(RankFailure.bySpark(jobFailure)));
       }
       if (latest.epoch() != configuration.training().epochs()) {
         throw new IllegalStateException(
