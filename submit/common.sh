@@ -8,15 +8,17 @@ fail() {
 require_java() {
   java=${JAVA_HOME:+$JAVA_HOME/bin/}java
   local found
-  found=$("$java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p;q') || true
+  # Not always the first line: Java tells of JAVA_TOOL_OPTIONS before.
+  found=$("$java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p' | head -n 1) || true
   case $found in
     17*) ;;
     *) fail "Java 17 is needed: found java=${found:-none}; install JDK 17 and set JAVA_HOME" 4 ;;
   esac
 }
 
+# The newest job jar, or nothing: that must not end the script, which then builds one.
 job_jar() {
-  ls "$home"/target/syncnorm-*-job.jar 2>/dev/null | head -n 1
+  ls -t "$home"/target/syncnorm-*-job.jar 2>/dev/null | head -n 1 || true
 }
 
 # Builds the job jar, without tests, when there is none or a source is newer than it.
@@ -40,11 +42,17 @@ spark_submit() {
       fail "SPARK_HOME is not a Spark installation: no bin/spark-submit in SPARK_HOME=$SPARK_HOME" 2
     exec "$SPARK_HOME/bin/spark-submit" "$@"
   fi
-  export SPARK_HOME=$home/target/spark SPARK_SCALA_VERSION=2.12
-  if [ ! -d "$SPARK_HOME/jars" ] || [ "$home/target/spark.classpath" -nt "$SPARK_HOME/jars" ]; then
-    rm -rf "$SPARK_HOME/jars"
-    mkdir -p "$SPARK_HOME/jars"
-    tr ':' '\n' <"$home/target/spark.classpath" | xargs ln -s -t "$SPARK_HOME/jars"
+  local links=$home/target/spark
+  # Named by its content and made aside: other runs may be starting, or running, meanwhile.
+  export SPARK_HOME=$links/$(cksum <"$home/target/spark.classpath" | tr ' ' -) SPARK_SCALA_VERSION=2.12
+  if [ ! -d "$SPARK_HOME" ]; then
+    local jars made
+    IFS=: read -r -a jars <"$home/target/spark.classpath" || true # no line feed at its end
+    mkdir -p "$links"
+    made=$(mktemp -d "$links/new.XXXXXX")
+    mkdir "$made/jars"
+    ln -s "${jars[@]}" "$made/jars"
+    mv "$made" "$SPARK_HOME" # into it, where another run was faster: does no harm
   fi
   # Spark's launcher prints a NUL and a line feed, then the words of the command, each ended by NUL.
   local command=() word

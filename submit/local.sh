@@ -9,10 +9,15 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 export SPARK_LOCAL_IP=127.0.0.1 # nothing here needs to be reached from outside
 
+master=${SYNCNORM_MASTER:-local[*]}
+case $master in
+  local | local\[*\]) ;;
+  *) fail "this script runs on this machine: expected local, local[<cores>] or local[*], found SYNCNORM_MASTER=$master" 2 ;;
+esac
 require_java
 build_if_needed
 spark_submit \
-  --master "${SYNCNORM_MASTER:-local[*]}" \
+  --master "$master" \
   --driver-memory "${SYNCNORM_MEMORY:-2g}" \
   --conf spark.ui.enabled=false \
   --driver-java-options "\"-Dlog4j2.configurationFile=$home/conf/log4j2.properties\"" \
