@@ -1,0 +1,89 @@
+package io.syncnorm.submit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One call of {@code submit/local.sh} as a user types it. Closing kills what still runs.
+ *
+ * @param logs folder of the call's output
+ */
+record LocalScript(Process process, Path logs) implements AutoCloseable {
+  /** The project's folder. */
+  static final Path HOME = Path.of(System.getProperty("syncnorm.basedir"));
+
+  private static final long DEADLINE_SECONDS = 150;
+
+  /** What a call gave back. */
+  record Outcome(int code, String out, String err) {
+    Outcome done() {
+      assertEquals(0, code, err);
+      return this;
+    }
+
+    /** Asserts the code, and on standard error these parts and no stack trace. */
+    void assertFailed(int expected, String... parts) {
+      assertEquals(expected, code, err);
+      assertEquals("", out, "standard output carries results alone");
+      for (String part : parts) {
+        assertTrue(err.contains(part), () -> "no '" + part + "' in: " + err);
+      }
+      assertFalse(err.contains("Exception"), err);
+      assertFalse(err.contains("\tat "), err);
+    }
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param home the project's folder, or a way to it
+   * @param folder working directory
+   * @param environment laid over this process' own, from which Spark's and ours are taken out
+   */
+  static LocalScript start(Path home, Path folder, Map<String, String> environment, String... words)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(home.resolve("submit/local.sh").toString());
+    command.addAll(List.of(words));
+    Path logs = Files.createTempDirectory(folder, "logs");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(logs.resolve("out").toFile())
+            .redirectError(logs.resolve("err").toFile());
+    builder.environment().keySet().removeIf(name -> name.matches("(SPARK|SYNCNORM)_.*"));
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    builder.environment().putAll(environment);
+    return new LocalScript(builder.start(), logs);
+  }
+
+  /** Starts it and waits for its end. */
+  static Outcome run(Path folder, Map<String, String> environment, String... words)
+      throws Exception {
+    try (LocalScript script = start(HOME, folder, environment, words)) {
+      return script.await();
+    }
+  }
+
+  Outcome await() throws IOException, InterruptedException {
+    boolean ended = process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    String err = Files.readString(logs.resolve("err"));
+    assertTrue(ended, () -> "still running after " + DEADLINE_SECONDS + " s: " + err);
+    return new Outcome(process.exitValue(), Files.readString(logs.resolve("out")), err);
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+}

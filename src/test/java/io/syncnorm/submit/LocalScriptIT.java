@@ -1,0 +1,147 @@
+package io.syncnorm.submit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.report.RunResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code submit/local.sh}: what it passes on, and what it says of its surroundings. */
+@Timeout(240)
+class LocalScriptIT {
+  private static final int MORE_THAN_THE_CORES = Runtime.getRuntime().availableProcessors() + 2;
+
+  /** Fontconfig is told of no fonts, and Java of a table of fonts that does not exist. */
+  private static final Map<String, String> NO_FONTS =
+      Map.of(
+          "FONTCONFIG_FILE", "/nowhere/fonts.conf",
+          "JAVA_TOOL_OPTIONS", "-Dsun.awt.fontconfig=/nowhere/fontconfig.properties");
+
+  @TempDir Path folder;
+
+  static Stream<Arguments> surroundings() {
+    return Stream.of(
+        Arguments.of("SPARK_HOME", "/nowhere", 2, "SPARK_HOME=/nowhere"),
+        Arguments.of("JAVA_HOME", "/nowhere", 4, "Java 17 is needed: found java=none"),
+        Arguments.of("SYNCNORM_MASTER", "spark://host:7077", 2, "SYNCNORM_MASTER=spark://host"));
+  }
+
+  @Test
+  void shouldLetMoreRanksThanCoresTakeTurnsAndKeepARunThatCannotBePlotted() throws Exception {
+    LocalScript.Outcome run =
+        LocalScript.run(
+                folder,
+                NO_FONTS,
+                mnist("train", "training.world=" + MORE_THAN_THE_CORES, "training.epochs=1"))
+            .done();
+    RunResult result = RunResult.fromJson(run.out());
+    assertEquals(MORE_THAN_THE_CORES, result.world());
+    String word = "training.world = %d on %d cores";
+    assertTrue(
+        run.err().contains(word.formatted(MORE_THAN_THE_CORES, MORE_THAN_THE_CORES - 2)),
+        run.err());
+    Path directory = folder.resolve("runs").resolve(result.run());
+    assertTrue(run.err().contains("curves.png and curves.svg could not be made"), run.err());
+    assertFalse(Files.exists(directory.resolve("curves.png")));
+    for (String file : List.of("model.zip", "metrics.csv", "result.json", "report.html")) {
+      assertTrue(Files.exists(directory.resolve(file)), file);
+    }
+  }
+
+  @Test
+  void shouldPassTheExitCodeOfAWrongConfigurationOn() throws Exception {
+    LocalScript.run(folder, Map.of(), "--set", "training.epochs=0", "--set", "run.seed=x")
+        .assertFailed(2, "error: ", "training.epochs", "run.seed");
+  }
+
+  @Test
+  void shouldPassTheExitCodeOfMissingDataOn() throws Exception {
+    LocalScript.run(
+            folder, Map.of(), "evaluate", "--model", "m", "--set", "data.test-images=missing")
+        .assertFailed(3, "error: file does not exist", folder.resolve("missing").toString());
+  }
+
+  @Test
+  void shouldEndDivergenceWithOneReadableMessage() throws Exception {
+    LocalScript.run(
+            folder,
+            Map.of(),
+            mnist(
+                "train",
+                "model.batch-norm.enabled=false",
+                "training.optimizer.type=sgd",
+                "training.optimizer.learning-rate=1e30"))
+        .assertFailed(6, "training diverged");
+  }
+
+  @Test
+  void shouldSayThatARankHasNotEnoughMemory() throws Exception {
+    // A mini-batch of 6 GB, in a heap of 2 GB.
+    LocalScript.run(folder, Map.of(), mnist("train", "training.batch-size=2000000"))
+        .assertFailed(4, "error: not enough memory", "SYNCNORM_MEMORY");
+  }
+
+  @ParameterizedTest
+  @MethodSource("surroundings")
+  void shouldSayWhatIsWrongWithItsSurroundings(String name, String value, int code, String part)
+      throws Exception {
+    LocalScript.run(folder, Map.of(name, value), "--version").assertFailed(code, "error: ", part);
+  }
+
+  @Test
+  void shouldStartSeveralTimesAtOnceAlsoTheFirstTime() throws Exception {
+    delete(LocalScript.HOME.resolve("target/spark"));
+    List<LocalScript> scripts = new ArrayList<>();
+    try {
+      for (int i = 0; i < 3; i++) {
+        scripts.add(LocalScript.start(LocalScript.HOME, folder, Map.of(), "--version"));
+      }
+      for (LocalScript script : scripts) {
+        assertTrue(script.await().done().out().startsWith("SyncNorm "));
+      }
+    } finally {
+      scripts.forEach(LocalScript::close);
+    }
+  }
+
+  private static String[] mnist(String command, String... settings) {
+    Path mnist = LocalScript.HOME.resolve("data/mnist");
+    List<String> words = new ArrayList<>(List.of(command));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "data.train-images=" + mnist.resolve("train-images-idx3-ubyte.gz"),
+                "data.train-labels=" + mnist.resolve("train-labels-idx1-ubyte.gz"),
+                "data.test-images=" + mnist.resolve("t10k-images-idx3-ubyte.gz"),
+                "data.test-labels=" + mnist.resolve("t10k-labels-idx1-ubyte.gz"),
+                "data.limit-train=2000",
+                "data.limit-test=1000"));
+    all.addAll(List.of(settings));
+    all.forEach(setting -> words.addAll(List.of("--set", setting)));
+    return words.toArray(String[]::new);
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (Files.exists(path)) {
+      try (Stream<Path> files = Files.walk(path)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}
