@@ -130,6 +130,11 @@ final class ConsoleProgress implements RunListener, AutoCloseable {
     }
   }
 
+  /** Says something that is not about progress, and does not say it to those who want quiet. */
+  void remark(String text) {
+    say("{}", text);
+  }
+
   private void say(String format, Object... arguments) {
     if (style != Style.SILENT) {
       LOG.info(format, arguments);

@@ -21,8 +21,8 @@ abstract class RunCommand implements Callable<Integer> {
   public final Integer call() {
     Configuration configuration = options.configuration();
     RunResult result;
-    try (JavaSparkContext spark = SparkStart.context(configuration);
-        ConsoleProgress progress = ConsoleProgress.create(options.quiet())) {
+    try (ConsoleProgress progress = ConsoleProgress.create(options.quiet());
+        JavaSparkContext spark = SparkStart.context(configuration, progress::remark)) {
       result =
           new TrainingRun(spark, name(), configuration, progress)
               .run(plans(configuration), options.out());

@@ -2,21 +2,22 @@ package io.syncnorm.cli;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
+import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Spark as this job wants it, over what spark-submit was given. */
 final class SparkStart {
-  private static final Logger LOG = LoggerFactory.getLogger(SparkStart.class);
   private static final String ALL_CORES = "local[*]";
 
   private SparkStart() {}
 
-  static JavaSparkContext context(Configuration configuration) {
-    return new JavaSparkContext(conf(configuration));
+  /**
+   * @param remark told what a user should know about the start, if anything
+   */
+  static JavaSparkContext context(Configuration configuration, Consumer<String> remark) {
+    return new JavaSparkContext(conf(configuration, remark));
   }
 
   /** Hadoop's settings, with those given to Spark as {@code spark.hadoop.*}. */
@@ -24,7 +25,7 @@ final class SparkStart {
     return SparkHadoopUtil.get().newConfiguration(new SparkConf());
   }
 
-  static SparkConf conf(Configuration configuration) {
+  private static SparkConf conf(Configuration configuration, Consumer<String> remark) {
     SparkConf conf =
         new SparkConf()
             .setIfMissing("spark.master", ALL_CORES)
@@ -45,10 +46,9 @@ final class SparkStart {
         && configuration.training().world() instanceof WorldSize.Fixed world
         && world.ranks() > cores) {
       conf.set("spark.master", "local[%d]".formatted(world.ranks()));
-      LOG.info(
-          "training.world = {} on {} cores: ranks take turns, each epoch takes longer",
-          world.ranks(),
-          cores);
+      remark.accept(
+          "training.world = %d on %d cores: ranks take turns, each epoch takes longer"
+              .formatted(world.ranks(), cores));
     }
     return conf;
   }

@@ -10,8 +10,9 @@
  * <p><b>Imports.</b> Everything of ours; from outside picocli and progressbar, and Spark's context.
  *
  * <p><b>Decisions.</b> Without a command, {@code compare} runs. {@code evaluate} and {@code
- * predict} need no Spark context and start none. With the master {@code local[*]} a world larger
- * than the cores gets the slots it needs, because a star asks for enough; {@code local[2]} asks for
- * two and is held to it.
+ * predict} need no Spark context and start none: they answer in two seconds. With the master {@code
+ * local[*]} a world larger than the cores gets the slots it needs, because a star asks for enough;
+ * {@code local[2]} asks for two and is held to it. Results are written through streams that tell
+ * when they fail: an exit code of 0 means that its reader got the result.
  */
 package io.syncnorm.cli;

@@ -25,21 +25,21 @@ record CommandRun(int code, String out, String err) {
 
   /** Runs {@link Main} in this JVM, with Spark on two slots and no servers to be reached. */
   static CommandRun of(String... args) {
-    return onSlots(2, args);
+    return on("local[2]", args);
   }
 
   static CommandRun of(List<String> words, Path out, String... more) {
     return of(join(words, out, more));
   }
 
-  static CommandRun onSlots(int slots, List<String> words, Path out, String... more) {
-    return onSlots(slots, join(words, out, more));
+  static CommandRun on(String master, List<String> words, Path out, String... more) {
+    return on(master, join(words, out, more));
   }
 
-  private static CommandRun onSlots(int slots, String... args) {
+  private static CommandRun on(String master, String... args) {
     Map<String, String> properties =
         Map.of(
-            "spark.master", "local[" + slots + "]",
+            "spark.master", master,
             "spark.ui.enabled", "false",
             "spark.driver.host", "127.0.0.1",
             "spark.driver.bindAddress", "127.0.0.1");

@@ -91,6 +91,17 @@ class TrainTest {
     assertFalse(run.err().contains("INFO"), run.err());
   }
 
+  @Test
+  void shouldLetMoreRanksThanCoresTakeTurnsAndSaySoUnlessQuiet() {
+    int world = Runtime.getRuntime().availableProcessors() + 1;
+    List<String> command = data.command("train", "training.world=" + world);
+    CommandRun run = CommandRun.on("local[*]", command, out);
+    assertEquals(world, RunFolder.of(run, out).result().world());
+    assertTrue(run.err().contains("training.world = " + world + " on "), run.err());
+    CommandRun quiet = CommandRun.on("local[*]", command, out, "--quiet").done();
+    assertFalse(quiet.err().contains("INFO"), quiet.err());
+  }
+
   private RunFolder train(String... settings) {
     return RunFolder.of(CommandRun.of(data.command("train", settings), out), out);
   }
