@@ -1,8 +1,21 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # home, java and the options' variables are set elsewhere
 # What the submit scripts share; sourced by them with $home set to the project's folder.
 
 fail() {
   echo "error: $1" >&2
   exit "${2:-1}"
+}
+
+require_count() { # option value
+  [[ $2 =~ ^[1-9][0-9]{0,3}$ ]] || fail "$1 is a number from 1 to 9999: found $1=$2" 2
+}
+
+require_deploy_mode() {
+  case $deploy_mode in
+    client | cluster) ;;
+    *) fail "--deploy-mode is client or cluster: found --deploy-mode=$deploy_mode" 2 ;;
+  esac
 }
 
 require_java() {
@@ -34,14 +47,18 @@ build_if_needed() {
   mvn -B -q -f "$home/pom.xml" -Pjar package >&2 || fail "the build failed: see above"
 }
 
-# Spark's own SparkSubmit: that of $SPARK_HOME if set, else of the Spark jars that Maven resolved,
-# gathered as links in a folder of the shape that Spark expects.
-spark_submit() {
-  if [ -n "${SPARK_HOME:-}" ]; then
-    [ -x "$SPARK_HOME/bin/spark-submit" ] ||
-      fail "SPARK_HOME is not a Spark installation: no bin/spark-submit in SPARK_HOME=$SPARK_HOME" 2
-    exec "$SPARK_HOME/bin/spark-submit" "$@"
-  fi
+# Sets SPARK_HOME for what follows: as it is if set, else a folder of the shape that Spark expects,
+# with links to the Spark jars that Maven resolved. Other jars get a folder of their own,
+# because a cluster may be running from them.
+use_spark() {
+  case ${SPARK_HOME:-} in
+    "" | "$home"/target/spark/*) ;;
+    *)
+      [ -x "$SPARK_HOME/bin/spark-class" ] ||
+        fail "SPARK_HOME is not a Spark installation: no bin/spark-class in SPARK_HOME=$SPARK_HOME" 2
+      return
+      ;;
+  esac
   local links=$home/target/spark
   # Named by its content and made aside: other runs may be starting, or running, meanwhile.
   export SPARK_HOME=$links/$(cksum <"$home/target/spark.classpath" | tr ' ' -) SPARK_SCALA_VERSION=2.12
@@ -54,13 +71,130 @@ spark_submit() {
     ln -s "${jars[@]}" "$made/jars"
     mv "$made" "$SPARK_HOME" # into it, where another run was faster: does no harm
   fi
+}
+
+# Becomes a class of Spark with its arguments, in a JVM as Spark wants it; after use_spark.
+spark_class() {
+  if [ -x "$SPARK_HOME/bin/spark-class" ]; then
+    exec "$SPARK_HOME/bin/spark-class" "$@"
+  fi
   # Spark's launcher prints a NUL and a line feed, then the words of the command, each ended by NUL.
   local command=() word
   while IFS= read -r -d '' word; do
     command+=("$word")
-  done < <("$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \
-    org.apache.spark.deploy.SparkSubmit "$@")
+  done < <("$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main "$@")
+  [ ${#command[@]} -gt 1 ] || fail "Spark's launcher made no command of: $*"
   command=("${command[@]:1}")
   command[0]=${command[0]#$'\n'}
   exec "${command[@]}"
+}
+
+# A cluster manager of Spark's that the jars of the build do not hold; after use_spark.
+require_spark_module() {
+  compgen -G "$SPARK_HOME/jars/spark-$1_*.jar" >/dev/null ||
+    fail "this Spark has no spark-$1: found SPARK_HOME=$SPARK_HOME; set SPARK_HOME to a full Spark 3.5 with Scala 2.12" 4
+}
+
+# Prints the options that Spark itself gives to JVMs that need them on Java 17; after use_spark.
+spark_module_options() {
+  "$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \
+    org.apache.spark.deploy.SparkSubmit --version |
+    tr '\0' '\n' | grep -E '^(--add-opens=|-XX:[+]Ignore|-Djdk[.])' | tr '\n' ' '
+}
+
+spark_submit() {
+  use_spark
+  spark_class org.apache.spark.deploy.SparkSubmit "$@"
+}
+
+# The comment at the head of the calling script is its help.
+print_help() {
+  sed -n '2,/^[^#]/{s/^# \{0,1\}//p;}' "$0"
+}
+
+# Reads options, each with a value, from the front of the arguments, up to the first word that is
+# none of those named in $1: "--executor-cores 2" sets executor_cores=2, every "--conf k=v" goes to
+# the array confs. Sets taken to the number of words read.
+parse_options() {
+  local known=" $1 " name
+  shift
+  taken=0
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -h | --help)
+        print_help
+        exit 0
+        ;;
+      *' '*) return 0 ;;
+      *) [[ $known == *" $1 "* ]] || return 0 ;;
+    esac
+    [ $# -gt 1 ] || fail "$1 needs a value; --help shows the options" 2
+    if [ "$1" = --conf ]; then
+      confs+=(--conf "$2")
+    else
+      name=${1#--}
+      printf -v "${name//-/_}" '%s' "$2"
+    fi
+    shift 2
+    taken=$((taken + 2))
+  done
+}
+
+# The options that every cluster knows, for parse_options.
+# shellcheck disable=SC2034 # used by the scripts
+shared_options="--executors --executor-cores --executor-memory --driver-memory --event-log --conf"
+
+# Sets the array options for spark-submit: what barrier training needs on any cluster, then what this
+# cluster needs (the arguments), then the --conf of the user, which are the last word.
+cluster_options() {
+  options=(
+    --master "$master"
+    --deploy-mode "$deploy_mode"
+    --class io.syncnorm.cli.Main
+    # All ranks start together and stay: Spark refuses barrier stages with dynamic allocation.
+    --conf spark.dynamicAllocation.enabled=false
+    --conf spark.scheduler.minRegisteredResourcesRatio=1.0
+    --conf spark.scheduler.maxRegisteredResourcesWaitingTime=60s
+    --conf spark.locality.wait=0s
+    # A rank cannot run twice, nor again by itself: the driver goes on from the last checkpoint.
+    --conf spark.speculation=false
+    --conf spark.task.maxFailures=1
+    --conf spark.executorEnv.OPENBLAS_NUM_THREADS=1 # ranks are the parallelism
+    --conf spark.ui.enabled=false
+    --conf "spark.driver.memory=${driver_memory:-2g}"
+  )
+  if [ "$deploy_mode" = client ]; then
+    options+=(--conf "spark.driver.defaultJavaOptions=-Dlog4j2.configurationFile=file:$home/conf/log4j2.properties")
+  fi
+  [ -z "${executor_cores:-}" ] || options+=(--conf "spark.executor.cores=$executor_cores")
+  [ -z "${executor_memory:-}" ] || options+=(--conf "spark.executor.memory=$executor_memory")
+  [ -z "${event_log:-}" ] ||
+    options+=(--conf spark.eventLog.enabled=true --conf "spark.eventLog.dir=$event_log")
+  options+=("$@" ${confs[@]+"${confs[@]}"})
+}
+
+# Sets the array job to the arguments, with the paths in them made absolute: for drivers that run in
+# another folder than this shell.
+absolute_paths() {
+  job=()
+  local word option=
+  for word in "$@"; do
+    case $option in
+      --config | --out | --model | --images | --output) word=$(absolute "$word") ;;
+    esac
+    option=$word
+    case $word in
+      --config=* | --out=* | --model=* | --images=* | --output=*)
+        word=${word%%=*}=$(absolute "${word#*=}")
+        ;;
+    esac
+    job+=("$word")
+  done
+}
+
+absolute() {
+  case $1 in
+    /* | *:/*) echo "$1" ;;
+    *) echo "$PWD/$1" ;;
+  esac
 }
