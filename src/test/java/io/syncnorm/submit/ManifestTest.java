@@ -1,0 +1,208 @@
+package io.syncnorm.submit;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.shade.jackson.core.JsonParser;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * The manifests for the Spark operator, as far as they can be judged without a cluster: syntax,
+ * what its resource definitions v1beta2 require, and that they say what the scripts say. A cluster
+ * drops fields that it does not know without a word, hence the lists of known ones.
+ */
+class ManifestTest {
+  private static final String RUN = "sparkapplication.yaml";
+  private static final String NIGHTLY = "scheduledsparkapplication.yaml";
+  private static final Path SUBMIT = Script.HOME.resolve("submit");
+  private static final Path FOLDER = SUBMIT.resolve("kubernetes");
+
+  private static final Set<String> SPEC =
+      Set.of(
+          "type",
+          "mode",
+          "sparkVersion",
+          "image",
+          "imagePullPolicy",
+          "mainClass",
+          "mainApplicationFile",
+          "arguments",
+          "restartPolicy",
+          "sparkConf",
+          "volumes",
+          "driver",
+          "executor");
+  private static final Set<String> SCHEDULE =
+      Set.of(
+          "schedule",
+          "template",
+          "suspend",
+          "concurrencyPolicy",
+          "successfulRunHistoryLimit",
+          "failedRunHistoryLimit");
+  private static final Set<String> RESTART =
+      Set.of(
+          "type",
+          "onFailureRetries",
+          "onFailureRetryInterval",
+          "onSubmissionFailureRetries",
+          "onSubmissionFailureRetryInterval");
+  private static final Set<String> POD =
+      Set.of(
+          "instances",
+          "cores",
+          "memory",
+          "memoryOverhead",
+          "serviceAccount",
+          "podSecurityContext",
+          "volumeMounts");
+
+  @ParameterizedTest
+  @ValueSource(strings = {RUN, NIGHTLY})
+  void shouldHaveWhatTheOperatorRequires(String file) throws IOException {
+    JsonNode spec = spec(file);
+
+    assertAll(
+        () -> assertEquals("sparkoperator.k8s.io/v1beta2", read(file).path("apiVersion").asText()),
+        () -> assertTrue(read(file).at("/metadata/name").asText().matches("[a-z][a-z0-9-]*")),
+        () -> assertEquals("Java", spec.path("type").asText()),
+        () -> assertEquals("cluster", spec.path("mode").asText()),
+        () -> assertEquals("io.syncnorm.cli.Main", spec.path("mainClass").asText()),
+        () -> assertTrue(spec.path("mainApplicationFile").asText().startsWith("local:///")),
+        () -> assertTrue(spec.path("image").asText().contains(":")),
+        () -> assertEquals("OnFailure", spec.at("/restartPolicy/type").asText()),
+        () -> assertTrue(spec.at("/driver/cores").isInt()),
+        () -> assertTrue(spec.at("/executor/cores").isInt()),
+        () -> assertTrue(spec.at("/executor/instances").isInt()),
+        () -> assertTrue(spec.at("/driver/memory").asText().matches("\\d+[mg]")),
+        () -> assertTrue(spec.at("/executor/memory").asText().matches("\\d+[mg]")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {RUN, NIGHTLY})
+  void shouldHaveNoFieldThatTheOperatorDoesNotKnow(String file) throws IOException {
+    JsonNode spec = spec(file);
+
+    assertAll(
+        () -> assertKnown(SPEC, spec),
+        () -> assertKnown(RESTART, spec.path("restartPolicy")),
+        () -> assertKnown(POD, spec.path("driver")),
+        () -> assertKnown(POD, spec.path("executor")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {RUN, NIGHTLY})
+  void shouldWriteAllSparkSettingsAsText(String file) throws IOException {
+    spec(file)
+        .path("sparkConf")
+        .fields()
+        .forEachRemaining(entry -> assertTrue(entry.getValue().isTextual(), entry.toString()));
+  }
+
+  @Test
+  void shouldNameTheKindsOfTheOperator() throws IOException {
+    JsonNode nightly = read(NIGHTLY);
+
+    assertAll(
+        () -> assertEquals("SparkApplication", read(RUN).path("kind").asText()),
+        () -> assertEquals("ScheduledSparkApplication", nightly.path("kind").asText()),
+        () -> assertKnown(SCHEDULE, nightly.path("spec")),
+        () -> assertTrue(nightly.at("/spec/schedule").asText().matches("(\\S+ ){4}\\S+")),
+        () -> assertEquals("Forbid", nightly.at("/spec/concurrencyPolicy").asText()));
+  }
+
+  @Test
+  void shouldScheduleTheVeryRunThatIsStartedByHand() throws IOException {
+    assertEquals(spec(RUN), spec(NIGHTLY));
+  }
+
+  @Test
+  void shouldSetWhatTheScriptsSetForEveryCluster() throws IOException {
+    Map<String, String> scripts =
+        Pattern.compile("--conf (spark\\.[\\w.]+)=([\\w.]+)( #.*)?$", Pattern.MULTILINE)
+            .matcher(Files.readString(SUBMIT.resolve("common.sh")))
+            .results()
+            .collect(Collectors.toMap(m -> m.group(1), m -> m.group(2), (a, b) -> b, TreeMap::new));
+    JsonNode manifest = spec(RUN).path("sparkConf");
+
+    assertTrue(scripts.containsKey("spark.dynamicAllocation.enabled"), scripts.toString());
+    assertAll(
+        scripts.entrySet().stream()
+            .map(
+                script ->
+                    () ->
+                        assertEquals(
+                            script.getValue(),
+                            manifest.path(script.getKey()).asText(),
+                            script.getKey())));
+  }
+
+  @Test
+  void shouldMountEveryVolumeThatItNames() throws IOException {
+    JsonNode spec = spec(RUN);
+
+    assertAll(
+        () -> assertEquals(spec.at("/volumes/0/name"), spec.at("/driver/volumeMounts/0/name")),
+        () ->
+            assertEquals(
+                spec.path("arguments").get(spec.path("arguments").size() - 1),
+                spec.at("/driver/volumeMounts/0/mountPath")));
+  }
+
+  @Test
+  void shouldRunTheSparkJarAndFilesOfTheImage() throws IOException {
+    String image = Files.readString(FOLDER.resolve("Dockerfile"));
+    String spark = spec(RUN).path("sparkVersion").asText();
+    Set<String> copied =
+        Pattern.compile("^COPY .*?(\\S+) \\S+$", Pattern.MULTILINE)
+            .matcher(image)
+            .results()
+            .map((MatchResult copy) -> copy.group(1))
+            .collect(Collectors.toSet());
+
+    assertAll(
+        () ->
+            assertTrue(image.contains("\nFROM apache/spark:%s-scala2.12-java17-".formatted(spark))),
+        () -> assertTrue(image.contains("\nWORKDIR /opt/syncnorm\n")),
+        () -> assertTrue(image.contains(" syncnorm-job.jar\n")),
+        () ->
+            assertEquals(
+                "local:///opt/syncnorm/syncnorm-job.jar",
+                spec(RUN).path("mainApplicationFile").asText()),
+        () -> assertEquals(Set.of("conf", "data", "target/syncnorm-*-job.jar"), copied),
+        () -> assertTrue(Files.exists(Script.HOME.resolve(spec(RUN).at("/arguments/2").asText()))));
+  }
+
+  private static void assertKnown(Set<String> known, JsonNode node) {
+    Set<String> found = new HashSet<>();
+    node.fieldNames().forEachRemaining(found::add);
+    found.removeAll(known);
+    assertEquals(Set.of(), found);
+  }
+
+  private static JsonNode spec(String file) throws IOException {
+    JsonNode spec = read(file).path("spec");
+    return file.equals(NIGHTLY) ? spec.path("template") : spec;
+  }
+
+  private static JsonNode read(String file) throws IOException {
+    YAMLMapper yaml = new YAMLMapper();
+    yaml.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    return yaml.readTree(Files.readString(FOLDER.resolve(file)));
+  }
+}

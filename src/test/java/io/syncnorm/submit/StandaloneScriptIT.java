@@ -1,0 +1,100 @@
+package io.syncnorm.submit;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncnorm.submit.Script.Outcome;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code submit/standalone.sh} on a cluster of two Workers with one core each. */
+@Timeout(120)
+class StandaloneScriptIT {
+  @TempDir private static Path folder;
+  private static StandaloneCluster cluster;
+
+  @BeforeAll
+  static void startCluster() throws Exception {
+    cluster = StandaloneCluster.start(folder.resolve("cluster"), 2);
+  }
+
+  @AfterAll
+  static void stopCluster() throws Exception {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @Test
+  void shouldFindTheClusterAlive() throws Exception {
+    Outcome status = cluster.run("status");
+
+    assertAll(
+        () -> assertEquals(0, status.code()),
+        () -> assertEquals(3, status.out().lines().filter(l -> l.endsWith(" alive")).count()),
+        () -> assertTrue(cluster.master().matches("spark://127\\.0\\.0\\.1:\\d+")),
+        () -> assertEquals(cluster.master(), status.lastLine()));
+  }
+
+  @Test
+  void shouldSayThatItRunsAndWhereWhenStartedTwice() throws Exception {
+    Outcome again = cluster.run("start");
+
+    assertAll(
+        () -> assertEquals(0, again.code()),
+        () -> assertEquals(cluster.master(), again.lastLine()),
+        () -> assertTrue(again.err().contains("is running already"), again.err()),
+        () -> assertEquals(3, cluster.processes().size()));
+  }
+
+  @Test
+  void shouldRunOnTheExecutorsAndEndStandardOutputWithTheResult() throws Exception {
+    Outcome outcome = check();
+
+    JsonNode result = new ObjectMapper().readTree(outcome.lastLine());
+    assertAll(
+        () -> assertEquals(0, outcome.code(), outcome.err()),
+        () -> assertEquals("ok", result.path("status").textValue()),
+        () -> assertEquals("slots=2, world=2", text(result, "task slots")),
+        () ->
+            assertEquals(
+                "spark.dynamicAllocation.enabled=false", text(result, "dynamic allocation")),
+        () -> assertTrue(text(result, "Spark").endsWith(" on " + cluster.master())));
+  }
+
+  @Test
+  void shouldHandOnTheExitCode() throws Exception {
+    Outcome outcome = check("--set", "training.world=3");
+
+    JsonNode result = new ObjectMapper().readTree(outcome.lastLine());
+    assertAll(
+        () -> assertEquals(4, outcome.code(), outcome.err()),
+        () -> assertEquals("faults", result.path("status").textValue()));
+  }
+
+  private static Outcome check(String... options) throws Exception {
+    String[] all = {
+      "--master", cluster.master(), "--executors", "2", "check", "--out", folder.toString()
+    };
+    String[] arguments = new String[all.length + options.length];
+    System.arraycopy(all, 0, arguments, 0, all.length);
+    System.arraycopy(options, 0, arguments, all.length, options.length);
+    return Script.of("standalone.sh").run(arguments);
+  }
+
+  private static String text(JsonNode result, String subject) {
+    for (JsonNode check : result.path("checks")) {
+      if (check.path("subject").textValue().equals(subject)) {
+        return check.path("text").textValue();
+      }
+    }
+    return "no check of " + subject;
+  }
+}

@@ -1,0 +1,208 @@
+package io.syncnorm.submit;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.submit.FakeSpark.Submission;
+import io.syncnorm.submit.Script.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What each script hands to Spark. */
+@Timeout(60)
+class SubmissionIT {
+  @TempDir private Path folder;
+  private FakeSpark spark;
+
+  @BeforeEach
+  void fakeSpark() throws IOException {
+    spark = FakeSpark.in(folder.resolve("spark"));
+  }
+
+  @Test
+  void shouldPutOwnOptionsBeforeTheJarAndAllElseBehindIt() throws Exception {
+    Submission submission =
+        submit(
+            "standalone.sh",
+            "--master",
+            "spark://h:1",
+            "--event-log",
+            "/logs",
+            "train",
+            "--out",
+            "x y");
+
+    Map<String, String> settings = submission.settings();
+    assertAll(
+        () -> assertEquals("spark://h:1", submission.options().get("--master")),
+        () -> assertEquals("client", submission.options().get("--deploy-mode")),
+        () -> assertEquals("true", settings.get("spark.eventLog.enabled")),
+        () -> assertEquals("/logs", settings.get("spark.eventLog.dir")),
+        () -> assertTrue(submission.job().get(0).endsWith("-job.jar")),
+        () -> assertEquals(List.of("train", "--out", "x y"), tail(submission)));
+  }
+
+  @Test
+  void shouldSetWhatBarrierTrainingNeeds() throws Exception {
+    Map<String, String> settings =
+        submit(
+                "standalone.sh",
+                "--master",
+                "spark://h:1",
+                "--executors",
+                "3",
+                "--executor-cores",
+                "2")
+            .settings();
+
+    assertAll(
+        () -> assertEquals("false", settings.get("spark.dynamicAllocation.enabled")),
+        () -> assertEquals("false", settings.get("spark.speculation")),
+        () -> assertEquals("0s", settings.get("spark.locality.wait")),
+        () -> assertEquals("1", settings.get("spark.task.maxFailures")),
+        () -> assertEquals("1.0", settings.get("spark.scheduler.minRegisteredResourcesRatio")),
+        () -> assertEquals("1", settings.get("spark.executorEnv.OPENBLAS_NUM_THREADS")),
+        () -> assertEquals("2", settings.get("spark.executor.cores")),
+        () -> assertEquals("6", settings.get("spark.cores.max")));
+  }
+
+  @Test
+  void shouldLetTheUsersSettingsOverruleTheScripts() throws Exception {
+    Map<String, String> settings =
+        submit(
+                "standalone.sh",
+                "--master",
+                "spark://h:1",
+                "--executors",
+                "2",
+                "--conf",
+                "spark.locality.wait=3s",
+                "--conf",
+                "spark.cores.max=1")
+            .settings();
+
+    assertAll(
+        () -> assertEquals("3s", settings.get("spark.locality.wait")),
+        () -> assertEquals("1", settings.get("spark.cores.max")));
+  }
+
+  @Test
+  void shouldRefuseAMasterThatIsNoStandaloneCluster() throws Exception {
+    Outcome outcome = spark.script("standalone.sh").run("--master", "local[2]", "check");
+
+    assertAll(
+        () -> assertEquals(2, outcome.code()),
+        () -> assertTrue(outcome.err().contains("found --master=local[2]"), outcome.err()));
+  }
+
+  @Test
+  void shouldSendConfigurationFilesAlongToYarn() throws Exception {
+    Submission submission =
+        FakeSpark.read(
+            yarn()
+                .run(
+                    "--deploy-mode",
+                    "cluster",
+                    "--executors",
+                    "3",
+                    "--java-home",
+                    "/jdk17",
+                    "train",
+                    "--config",
+                    "conf/smoke.conf",
+                    "--config",
+                    "conf/mnist.conf"));
+
+    assertAll(
+        () -> assertEquals("yarn", submission.options().get("--master")),
+        () -> assertEquals("conf/smoke.conf,conf/mnist.conf", submission.options().get("--files")),
+        () -> assertEquals("3", submission.settings().get("spark.executor.instances")),
+        () -> assertEquals("/jdk17", submission.settings().get("spark.executorEnv.JAVA_HOME")),
+        () ->
+            assertEquals("/jdk17", submission.settings().get("spark.yarn.appMasterEnv.JAVA_HOME")),
+        () ->
+            assertEquals(
+                List.of("train", "--config", "smoke.conf", "--config", "mnist.conf"),
+                tail(submission)));
+  }
+
+  @Test
+  void shouldRefuseTwoConfigurationFilesOfOneNameOnYarn() throws Exception {
+    Outcome outcome =
+        yarn()
+            .run(
+                "--deploy-mode",
+                "cluster",
+                "--config",
+                "conf/smoke.conf",
+                "--config",
+                "conf/../conf/smoke.conf");
+
+    assertAll(
+        () -> assertEquals(2, outcome.code()),
+        () -> assertTrue(outcome.err().contains("named smoke.conf"), outcome.err()));
+  }
+
+  @Test
+  void shouldRunTheImageOnKubernetes() throws Exception {
+    Submission submission =
+        submit(
+            "kubernetes.sh",
+            "--master",
+            "k8s://https://h:6443",
+            "--image",
+            "syncnorm:1",
+            "--claim",
+            "runs",
+            "--executors",
+            "4",
+            "check",
+            "--out",
+            "/runs");
+
+    Map<String, String> settings = submission.settings();
+    assertAll(
+        () -> assertEquals("cluster", submission.options().get("--deploy-mode")),
+        () -> assertEquals("syncnorm:1", settings.get("spark.kubernetes.container.image")),
+        () -> assertEquals("4", settings.get("spark.executor.instances")),
+        () -> assertEquals("4", settings.get("spark.kubernetes.allocation.batch.size")),
+        () ->
+            assertEquals(
+                "runs",
+                settings.get(
+                    "spark.kubernetes.driver.volumes.persistentVolumeClaim.runs.options.claimName")),
+        () -> assertEquals("local:///opt/syncnorm/syncnorm-job.jar", submission.job().get(0)),
+        () -> assertEquals(List.of("check", "--out", "/runs"), tail(submission)));
+  }
+
+  @Test
+  void shouldNameTheMissingPartOfASparkWithoutKubernetes() throws Exception {
+    Outcome outcome =
+        Script.of("kubernetes.sh").run("--master", "k8s://https://h:6443", "--image", "x", "check");
+
+    assertAll(
+        () -> assertEquals(4, outcome.code()),
+        () -> assertTrue(outcome.err().contains("no spark-kubernetes"), outcome.err()));
+  }
+
+  private Script yarn() {
+    return spark.script("yarn.sh").with("HADOOP_CONF_DIR", folder.toString());
+  }
+
+  private Submission submit(String script, String... arguments) throws Exception {
+    Outcome outcome = spark.script(script).run(arguments);
+    assertEquals(0, outcome.code(), outcome.err());
+    return FakeSpark.read(outcome);
+  }
+
+  private static List<String> tail(Submission submission) {
+    return submission.job().subList(1, submission.job().size());
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * What {@code submit/} holds, tried as users do: scripts by running them, manifests by reading
+ * them.
+ *
+ * <p>Tests that need the job jar end in {@code IT} and run after packaging. One of them starts a
+ * real standalone cluster, on ports and in a folder of its own, and takes it down whatever happens.
+ * {@code FakeSpark} stands in for clusters that cannot be had here: it shows what a script hands to
+ * Spark.
+ *
+ * <p><b>Threads.</b> Each test runs on its own thread; no state is shared but the cluster.
+ */
+package io.syncnorm.submit;
