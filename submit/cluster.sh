@@ -15,14 +15,26 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 start_seconds=60
 stop_seconds=20 # a Worker gives its executors ten seconds
 
+has_on_command_line() { # pid text
+  { tr '\0' ' ' <"/proc/$1/cmdline" || ps -ww -o args= -p "$1"; } 2>/dev/null |
+    grep -F -- "$2 " >/dev/null
+}
+
 # A process is known by its id and by a mark on its command line: ids are used again.
 is_alive() { # pid mark
   if [ -n "${starting:-}" ]; then # a child of this shell, which may not have become Java yet
     kill -0 "$1" 2>/dev/null
   else
-    { tr '\0' ' ' <"/proc/$1/cmdline" || ps -ww -o args= -p "$1"; } 2>/dev/null |
-      grep -F -- "-Dsyncnorm.cluster=$2 " >/dev/null
+    has_on_command_line "$1" "-Dsyncnorm.cluster=$2"
   fi
+}
+
+require_no_other_start() {
+  local pid
+  if pid=$(cat "$dir/starting" 2>/dev/null) && has_on_command_line "$pid" "cluster.sh start"; then
+    fail "another start is under way in dir=$dir, pid=$pid: wait for it"
+  fi
+  rm -f "$dir/starting"
 }
 
 # Prints "name pid mark" of each process that start began and that is alive.
@@ -62,7 +74,7 @@ end_processes() {
     done <<<"$processes"
     await_end "$processes" 5 || fail "these processes cannot be ended: $(list_alive)"
   fi
-  rm -f "$dir/processes" "$dir/url"
+  rm -f "$dir/processes" "$dir/url" "$dir/starting"
 }
 
 launch() { # name, class, arguments
@@ -99,8 +111,9 @@ start() {
   require_count --cores "$cores"
   [[ $memory =~ ^[1-9][0-9]*[mMgG]$ ]] ||
     fail "--memory is a number with m or g, such as 2g: found --memory=$memory" 2
+  require_no_other_start
   if [ -n "$(list_alive)" ]; then
-    [ -s "$dir/url" ] || fail "a cluster is being started in dir=$dir; stop it first"
+    [ -s "$dir/url" ] || fail "a start broke off in dir=$dir: stop it first"
     echo "a cluster is running already in dir=$dir" >&2
     cat "$dir/url"
     return
@@ -110,9 +123,9 @@ start() {
   use_spark
 
   mkdir -p "$dir"
-  rm -rf "$dir"/processes "$dir"/url "$dir"/master.log "$dir"/worker-*
-  (set -C && : >"$dir/processes") 2>/dev/null ||
+  (set -C && echo $$ >"$dir/starting") 2>/dev/null ||
     fail "another start is under way in dir=$dir: wait for it"
+  rm -rf "$dir"/processes "$dir"/url "$dir"/master.log "$dir"/worker-*
   mark=$(date +%s)-$$-$RANDOM
   starting=yes SECONDS=0
   trap end_processes EXIT
@@ -139,10 +152,12 @@ start() {
     await_line "worker-$worker" "Successfully registered with master" >/dev/null
   done
   trap - EXIT INT TERM
+  rm "$dir/starting"
   echo "$url" | tee "$dir/url"
 }
 
 stop() {
+  require_no_other_start
   if [ -z "$(list_alive)" ]; then
     echo "no cluster is running in dir=$dir" >&2
   fi

@@ -140,6 +140,10 @@ parse_options() {
   done
 }
 
+# Options come from the command line alone, not from variables that happen to be in the environment.
+unset confs master deploy_mode executors executor_cores executor_memory driver_memory event_log
+unset jar queue java_home image namespace service_account claim
+
 # The options that every cluster knows, for parse_options.
 # shellcheck disable=SC2034 # used by the scripts
 shared_options="--executors --executor-cores --executor-memory --driver-memory --event-log --conf"

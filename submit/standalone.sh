@@ -13,8 +13,9 @@
 # In client mode the exit code and the last line of standard output are those of submit/local.sh.
 # In cluster mode Spark runs the driver in a folder of its own on a Worker. The job jar, the files
 # named on the command line (made absolute here) and the data (absolute, hdfs: or s3a: addresses)
-# must be readable there. The result is in --out and in the driver's stdout file on that Worker; the
-# exit code is 0 when the driver ended with 0 and not 0 otherwise.
+# must be readable there. The result is in --out (name one that is shared) and in the driver's stdout
+# file on that Worker; the exit code is 0 when the driver ended with 0, otherwise 1. The driver takes
+# a core and its memory from a Worker, beside those of the executors.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$home/submit/common.sh"
