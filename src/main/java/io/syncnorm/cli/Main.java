@@ -1,6 +1,7 @@
 package io.syncnorm.cli;
 
 import io.syncnorm.experiment.Versions;
+import io.syncnorm.spark.RankFailedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -87,7 +88,10 @@ public final class Main implements Runnable {
 
   /** What went wrong, for its user. */
   static String message(Throwable failure) {
-    if (failure instanceof OutOfMemoryError || failure.getCause() instanceof OutOfMemoryError) {
+    boolean rankWithoutMemory =
+        failure instanceof RankFailedException rank
+            && rank.reason() == RankFailedException.Reason.OUT_OF_MEMORY;
+    if (failure instanceof OutOfMemoryError || rankWithoutMemory) {
       return "not enough memory: %s: heap=%d MB; give the driver more with --driver-memory (submit/local.sh: SYNCNORM_MEMORY), or lower training.batch-size or model.hidden"
           .formatted(failure.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
     }

@@ -90,8 +90,11 @@ class LocalScriptIT {
 
   @Test
   void shouldSayThatARankHasNotEnoughMemory() throws Exception {
-    // A mini-batch of 6 GB, in a heap of 2 GB.
-    LocalScript.run(folder, Map.of(), mnist("train", "training.batch-size=2000000"))
+    // Activations of 1.4 GB on each of two ranks, in a heap of 2 GB.
+    String[] settings = {
+      "data.limit-train=all", "training.batch-size=60000", "model.hidden=[4000]"
+    };
+    LocalScript.run(folder, Map.of(), mnist("train", settings))
         .assertFailed(4, "error: not enough memory", "SYNCNORM_MEMORY");
   }
 

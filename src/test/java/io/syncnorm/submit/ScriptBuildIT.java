@@ -31,7 +31,7 @@ class ScriptBuildIT {
       Files.copy(LocalScript.HOME.resolve(file), home.resolve(file));
     }
     Files.createDirectories(home.resolve("src/main"));
-    program("spark/bin/spark-submit", "printf '%s\\n' \"$@\"");
+    program("spark/bin/spark-class", "printf '%s\\n' \"$@\"");
   }
 
   @Test
