@@ -18,14 +18,18 @@ import io.syncnorm.report.CheckResult;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.train.PlanException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What {@code check} looks at. Each look is on its own: one fault does not hide the next. */
 final class Preflight {
+  private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
   private static final String JAVA_EXPECTED = "17";
   private static final String SPARK_EXPECTED = "3.5.";
   private static final long MEGABYTE = 1 << 20;
@@ -106,9 +110,19 @@ final class Preflight {
   }
 
   private int slots() {
+    Duration patience = configuration.training().faults().slotTimeout();
+    WorldSize configured = configuration.training().world();
+    try { // executors may still be coming
+      if (configured instanceof WorldSize.Fixed fixed) {
+        TaskSlots.await(spark, fixed.ranks(), patience);
+      } else {
+        TaskSlots.settled(spark, patience);
+      }
+    } catch (TaskSlots.SlotsException e) {
+      LOG.debug("the listing says it", e);
+    }
     int slots = TaskSlots.available(spark);
-    int world =
-        configuration.training().world() instanceof WorldSize.Fixed fixed ? fixed.ranks() : slots;
+    int world = configured instanceof WorldSize.Fixed fixed ? fixed.ranks() : slots;
     find(
         "task slots",
         slots >= world && world > 0,
