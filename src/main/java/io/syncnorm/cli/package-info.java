@@ -5,7 +5,8 @@
  * last line a run's JSON; all else goes to standard error. {@link io.syncnorm.cli.ExitCode} says
  * what each exit code means. This is the only package that may end the JVM or print.
  *
- * <p><b>Threads.</b> Commands run on the main thread; epochs are told on rank 0's thread.
+ * <p><b>Threads.</b> Commands run on the main thread; epochs are told on another, one after the
+ * other.
  *
  * <p><b>Imports.</b> Everything of ours; from outside picocli and progressbar, and Spark's context.
  *

@@ -6,6 +6,12 @@
  * every rank has made it. Results are folded in rank order, so they are bit-identical on every rank
  * and do not depend on which rank comes first.
  *
+ * <p>A rank joins its world by a {@link io.syncnorm.comm.Membership}: it comes to the driver's
+ * {@link io.syncnorm.comm.Rendezvous}, hears where all ranks live, and meets those of its own
+ * process in shared memory. One rank of each process speaks to the other processes over sockets, so
+ * that more slots in an executor cost no more messages. Listeners exist only until all have come,
+ * and who does not know the run's secret gets nowhere.
+ *
  * <p><b>Threads.</b> A communicator belongs to one thread, except {@link
  * io.syncnorm.comm.Communicator#abort}, which any thread may call.
  *

@@ -10,7 +10,7 @@ public interface RunListener {
 
   void modelStarted(String model, int epochs);
 
-  /** Called on rank 0's thread: training waits meanwhile. */
+  /** Called on a thread of the driver, epoch after epoch, while training goes on. */
   void epochFinished(String model, EpochResult result);
 
   void modelFinished(String model);

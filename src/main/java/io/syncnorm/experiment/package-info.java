@@ -2,7 +2,8 @@
  * Runs as their users see them: the models to train, the run directory they end in, the figures and
  * pictures that are left there.
  *
- * <p><b>Threads.</b> A run belongs to one thread; epochs are heard on rank 0's thread.
+ * <p><b>Threads.</b> A run belongs to one thread; epochs are heard one after the other on another,
+ * while it waits for the training job.
  *
  * <p><b>Imports.</b> Of ours {@code spark}, {@code dl4j}, {@code report} and what lies below them;
  * nothing from outside but Spark's context.

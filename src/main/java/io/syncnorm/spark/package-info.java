@@ -3,7 +3,7 @@
  * results brought home while it runs.
  *
  * <p><b>Threads.</b> {@link io.syncnorm.spark.TrainingJob#run} is called on the driver and blocks;
- * its listener is called on rank 0's thread.
+ * its listener is called on the thread of rank 0's line to the driver, while training goes on.
  *
  * <p><b>Imports.</b> Of ours {@code train} and the leaves below it; from outside spark-core.
  *
@@ -14,5 +14,11 @@
  * {@code barrier()} and {@code allGather()} poll once a second and are never called. Slots are
  * counted before the job is submitted, because Spark itself would wait ten minutes before it gives
  * up.
+ *
+ * <p>Local mode takes the way of a cluster, rendezvous and reports included, so that every test
+ * walks it; with one process there are no connections between ranks. A rank's failure reaches the
+ * driver as words on the rank's own line: Spark's account of a failed barrier stage is late, long,
+ * and often that of a rank that only noticed. Only the loss of a rank is tried again; what failed
+ * for a reason of its own would fail again. Encryption is refused rather than half done.
  */
 package io.syncnorm.spark;
