@@ -4,6 +4,7 @@ import io.syncnorm.experiment.Versions;
 import io.syncnorm.spark.RankFailedException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -38,6 +39,8 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
+    // Figures read the same everywhere: in logs, on terminals, and by programs.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     System.exit(run(args));
   }
 

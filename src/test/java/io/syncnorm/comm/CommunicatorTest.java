@@ -284,34 +284,19 @@ class CommunicatorTest {
     assertTrue(System.nanoTime() - start < PATIENT.toNanos() / 3);
   }
 
-  @Test
-  void shouldNameBothSidesOfAMismatchBetweenExecutors() {
-    PeerException mismatch =
-        assertThrows(
-            PeerException.class,
-            () ->
-                onAllRanks(
-                    Layout.of(0, 1),
-                    PATIENT,
-                    communicator -> {
-                      communicator.allReduce(
-                          Tag.of(1, communicator.rank(), 0, Kind.FORWARD),
-                          new double[] {1},
-                          CommunicatorTest::sum);
-                      return null;
-                    }));
-    assertTrue(mismatch.getMessage().contains("epoch 1, step 0"), mismatch.getMessage());
-    assertTrue(mismatch.getMessage().contains("epoch 1, step 1"), mismatch.getMessage());
+  static Stream<Layout> pairs() {
+    return Stream.of(Layout.of(0, 0), Layout.of(0, 1));
   }
 
-  @Test
-  void shouldNameBothSidesOfAMismatch() {
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void shouldNameBothSidesOfAMismatch(Layout layout) {
     PeerException mismatch =
         assertThrows(
             PeerException.class,
             () ->
                 onAllRanks(
-                    Layout.of(0, 0),
+                    layout,
                     PATIENT,
                     communicator -> {
                       communicator.allReduce(
