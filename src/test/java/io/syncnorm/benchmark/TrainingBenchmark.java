@@ -1,6 +1,7 @@
 package io.syncnorm.benchmark;
 
 import io.syncnorm.comm.Communicator;
+import io.syncnorm.comm.ExchangeBenchmark;
 import io.syncnorm.comm.SharedMemoryWorld;
 import io.syncnorm.comm.SoloCommunicator;
 import io.syncnorm.config.ConfigLoader;
@@ -107,6 +108,7 @@ public final class TrainingBenchmark {
         "synchronization costs                  %+8.1f %% (steps and merge, global over local)%n",
         100 * (ratio - 1));
     spark();
+    ExchangeBenchmark.print();
   }
 
   /** The same through Spark's barrier job, as the main job runs it. */

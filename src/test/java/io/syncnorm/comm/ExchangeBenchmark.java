@@ -1,0 +1,76 @@
+package io.syncnorm.comm;
+
+import io.syncnorm.comm.Tag.Kind;
+import io.syncnorm.comm.TestWorld.Layout;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** Time of a small exchange and of a merge, between threads and over loopback connections. */
+public final class ExchangeBenchmark {
+  private static final int WARM_UP = 20_000;
+  private static final int EXCHANGES = 20_000;
+  private static final int MERGES = 200;
+  private static final int KILOBYTE_OF_DOUBLES = 128;
+  private static final int PARAMETERS = 110_000;
+
+  private ExchangeBenchmark() {}
+
+  public static void print() throws Exception {
+    exchange("two ranks of one process", Layout.of(0, 0));
+    exchange("two processes, sockets", Layout.of(0, 1));
+    merge("four ranks of one process", Layout.of(0, 0, 0, 0));
+    merge("four processes, sockets", Layout.of(0, 1, 2, 3));
+  }
+
+  private static void exchange(String name, Layout layout) throws Exception {
+    long[] nanos =
+        run(
+            layout,
+            communicator -> {
+              double[] values = new double[KILOBYTE_OF_DOUBLES];
+              long[] times = new long[EXCHANGES];
+              for (int i = -WARM_UP; i < EXCHANGES; i++) {
+                long start = System.nanoTime();
+                communicator.allReduce(
+                    Tag.of(1, i + WARM_UP, 0, Kind.FORWARD), values, (into, other) -> {});
+                if (i >= 0) {
+                  times[i] = System.nanoTime() - start;
+                }
+              }
+              return times;
+            });
+    System.out.printf(
+        "exchange of 1 KB, %-28s p50 %6.1f us, p99 %6.1f us%n",
+        name, 1e-3 * nanos[nanos.length / 2], 1e-3 * nanos[nanos.length * 99 / 100]);
+  }
+
+  private static void merge(String name, Layout layout) throws Exception {
+    long[] nanos =
+        run(
+            layout,
+            communicator -> {
+              List<float[]> model = List.of(new float[PARAMETERS]);
+              long[] times = new long[MERGES];
+              for (int i = -MERGES; i < MERGES; i++) {
+                long start = System.nanoTime();
+                communicator.weightedMean(Tag.of(1, i + MERGES, 0, Kind.AVERAGING), model, 1);
+                if (i >= 0) {
+                  times[i] = System.nanoTime() - start;
+                }
+              }
+              return times;
+            });
+    System.out.printf(
+        "merge of %d parameters, %-22s p50 %6.2f ms%n",
+        PARAMETERS, name, 1e-6 * nanos[nanos.length / 2]);
+  }
+
+  private static long[] run(Layout layout, TestWorld.RankBody<long[]> body) throws Exception {
+    try (TestWorld world = new TestWorld(layout, Duration.ofSeconds(60))) {
+      long[] nanos = world.run(body).get(0);
+      Arrays.sort(nanos);
+      return nanos;
+    }
+  }
+}
