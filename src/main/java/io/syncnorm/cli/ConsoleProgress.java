@@ -70,6 +70,26 @@ final class ConsoleProgress implements RunListener, AutoCloseable {
   }
 
   @Override
+  public void runFinishedBefore(Path runDirectory) {
+    directory = runDirectory;
+    say("{} holds this run, finished already; --force trains it again", runDirectory);
+  }
+
+  @Override
+  public void modelResumed(String model, int epochsBefore) {
+    if (bar != null) {
+      bar.stepTo(epochsBefore);
+    } else {
+      say("{} goes on after epoch {}/{} from its checkpoint", model, epochsBefore, epochs);
+    }
+  }
+
+  @Override
+  public void checkpointUnused(Path checkpoint, String reason) {
+    LOG.warn("{} is not used: {}", checkpoint, reason);
+  }
+
+  @Override
   public void epochFinished(String model, EpochResult result) {
     String figures =
         "loss %.4f  accuracy %.4f  test loss %.4f  test accuracy %.4f"

@@ -3,6 +3,7 @@ package io.syncnorm.cli;
 import io.syncnorm.config.ConfigException;
 import io.syncnorm.data.DataException;
 import io.syncnorm.dl4j.ModelException;
+import io.syncnorm.experiment.AnotherRunException;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.spark.EncryptionException;
@@ -51,7 +52,8 @@ enum ExitCode {
     if (failure instanceof ConfigException
         || failure instanceof PlanException
         || failure instanceof EncryptionException
-        || failure instanceof ModelPlan.TooLargeException) {
+        || failure instanceof ModelPlan.TooLargeException
+        || failure instanceof AnotherRunException) {
       return USAGE;
     }
     if (failure instanceof DataException || failure instanceof ModelException) {

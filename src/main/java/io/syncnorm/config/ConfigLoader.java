@@ -121,6 +121,8 @@ public final class ConfigLoader {
                 values.get(Keys.BETA2),
                 values.get(Keys.OPTIMIZER_EPSILON)),
             new AveragingSettings(
-                values.get(Keys.AVERAGING_EVERY), values.get(Keys.OPTIMIZER_STATE))));
+                values.get(Keys.AVERAGING_EVERY), values.get(Keys.OPTIMIZER_STATE))),
+        new CheckpointSettings(
+            values.get(Keys.CHECKPOINT_EVERY), values.get(Keys.CHECKPOINT_KEEP)));
   }
 }

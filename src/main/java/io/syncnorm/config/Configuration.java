@@ -7,15 +7,21 @@ import java.io.Serializable;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Everything that decides the outcome of a run. Two equal configurations train the same model.
+ * Everything that decides the outcome of a run, and what is kept of it. Two equal configurations
+ * train the same model.
  *
  * <p>{@link ConfigLoader} makes one from files and overrides.
  */
 public record Configuration(
-    RunSettings run, DataSettings data, ModelSettings model, TrainingSettings training)
+    RunSettings run,
+    DataSettings data,
+    ModelSettings model,
+    TrainingSettings training,
+    CheckpointSettings checkpoint)
     implements Serializable {
 
   public Configuration {
@@ -23,6 +29,7 @@ public record Configuration(
     requireNonNull(data, "data");
     requireNonNull(model, "model");
     requireNonNull(training, "training");
+    requireNonNull(checkpoint, "checkpoint");
   }
 
   /**
@@ -31,12 +38,13 @@ public record Configuration(
    * @throws ConfigException if {@code ranks} is out of range
    */
   public Configuration withWorld(int ranks) {
-    return new Configuration(run, data, model, training.withWorld(new WorldSize.Fixed(ranks)));
+    return new Configuration(
+        run, data, model, training.withWorld(new WorldSize.Fixed(ranks)), checkpoint);
   }
 
   /** This configuration with batch normalization switched on or off. */
   public Configuration withBatchNorm(boolean enabled) {
-    return new Configuration(run, data, model.withBatchNorm(enabled), training);
+    return new Configuration(run, data, model.withBatchNorm(enabled), training, checkpoint);
   }
 
   /**
@@ -44,19 +52,26 @@ public record Configuration(
    * as a file it gives an equal configuration.
    */
   public String render() {
-    return Keys.ALL.stream()
-        .map(key -> key.render(this))
-        .collect(Collectors.joining("\n", "", "\n"));
+    return render(Keys.ALL);
+  }
+
+  /** The part of {@link #render()} that decides what is trained: all but {@code checkpoint}. */
+  public String renderOutcome() {
+    return render(Keys.OF_OUTCOME);
+  }
+
+  private String render(List<Key<?>> keys) {
+    return keys.stream().map(key -> key.render(this)).collect(Collectors.joining("\n", "", "\n"));
   }
 
   /**
-   * SHA-256 of {@link #render()} as 64 hexadecimal digits: equal for equal configurations, however
-   * their values were written.
+   * SHA-256 of {@link #renderOutcome()} as 64 hexadecimal digits: equal for configurations that
+   * train the same model, however their values were written.
    */
   public String hash() {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha256.digest(render().getBytes(UTF_8)));
+      return HexFormat.of().formatHex(sha256.digest(renderOutcome().getBytes(UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

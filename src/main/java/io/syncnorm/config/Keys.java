@@ -123,8 +123,17 @@ final class Keys {
           Kind.oneOf(OptimizerState.class),
           c -> c.training().averaging().optimizerState());
 
+  static final Key<Integer> CHECKPOINT_EVERY =
+      key("checkpoint.every", COUNT, c -> c.checkpoint().every());
+  static final Key<Integer> CHECKPOINT_KEEP =
+      key("checkpoint.keep", Kind.integer(1, 1000), c -> c.checkpoint().keep());
+
   /** All keys, in the order of the rendering. */
   static final List<Key<?>> ALL = List.copyOf(REGISTERED);
+
+  /** The keys that decide what is trained: a run may be gone on with when the others change. */
+  static final List<Key<?>> OF_OUTCOME =
+      ALL.stream().filter(key -> !key.path().startsWith("checkpoint.")).toList();
 
   /** The names inside each section, by the section's path; the root's path is empty. */
   static final Map<String, List<String>> SECTIONS = sections();

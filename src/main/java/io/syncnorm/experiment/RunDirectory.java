@@ -144,6 +144,7 @@ public final class RunDirectory implements AutoCloseable {
       Path temporary = target.resolveSibling("." + target.getFileName() + ".part");
       try {
         copy(content, temporary);
+        force(temporary);
         Files.move(
             temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
       } catch (Throwable e) {
@@ -158,6 +159,13 @@ public final class RunDirectory implements AutoCloseable {
   private static void copy(Content content, Path file) throws IOException {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
       content.writeTo(out);
+    }
+  }
+
+  /** To the disk before it is renamed: after a power cut a name must not stand over nothing. */
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
     }
   }
 

@@ -9,11 +9,15 @@ import io.syncnorm.report.Plot;
 import io.syncnorm.report.PlotException;
 import io.syncnorm.report.ReportPage;
 import io.syncnorm.report.RunResult;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The files of a run directory, by name. */
 final class RunOutputs {
@@ -31,6 +35,40 @@ final class RunOutputs {
   RunOutputs(RunDirectory directory, RunListener listener) {
     this.directory = directory;
     this.listener = listener;
+  }
+
+  /**
+   * The result of an earlier run that was finished.
+   *
+   * @param dataHashes SHA-256 of each data file by its path, now
+   * @throws AnotherRunException if that run read other data
+   */
+  Optional<RunResult> finished(Map<String, String> dataHashes) {
+    Path file = directory.path().resolve(RESULT);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    RunResult result;
+    try {
+      result = RunResult.fromJson(Files.readString(file));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "cannot read the result of the finished run %s: %s; train it again with --force"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+    for (Map.Entry<String, String> data : dataHashes.entrySet()) {
+      String before = result.data().get(data.getKey());
+      if (!data.getValue().equals(before)) {
+        throw new AnotherRunException(
+            file,
+            "SHA-256 of " + data.getKey(),
+            data.getValue(),
+            before,
+            "train from scratch with --force");
+      }
+    }
+    return Optional.of(result);
   }
 
   /** Writes the rows so far, so that a run that breaks off leaves its curve. */

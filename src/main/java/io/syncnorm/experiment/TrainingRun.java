@@ -1,5 +1,6 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.config.AveragingSettings.OptimizerState;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.data.Sharding;
@@ -17,15 +18,13 @@ import io.syncnorm.spark.TrainingJob;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Trains the models of one run, one after the other, and leaves all outputs in its directory. */
@@ -56,24 +55,59 @@ public final class TrainingRun {
 
   /**
    * @param out folder that run directories are made in
+   * @param beginning what to make of an earlier run's directory
+   * @return the result of this run, or of the earlier one that had finished
+   * @throws AnotherRunException if the directory holds a run on other data
    * @throws RuntimeException as documented by the parts: data, slots, rank, directory
    */
-  public RunResult run(List<ModelPlan> plans, Path out) {
-    int world = ((WorldSize.Fixed) configuration.training().world()).ranks();
+  public RunResult run(List<ModelPlan> plans, Path out, Beginning beginning) {
+    int world = world();
     TaskSlots.await(spark, world, configuration.training().faults().slotTimeout());
     Dataset dataset = Dataset.read(configuration.data(), spark.hadoopConfiguration());
     plans.forEach(plan -> plan.architecture(dataset.train().rowLength()));
-    try (RunDirectory directory = RunDirectory.open(out.resolve(directoryName()));
-        ShardedData data = shard(dataset, world)) {
+    try (RunDirectory directory = RunDirectory.open(out.resolve(directoryName()))) {
       RunOutputs outputs = new RunOutputs(directory, listener);
+      if (beginning != Beginning.FORCE) {
+        Optional<RunResult> finished = outputs.finished(dataset.hashes());
+        if (finished.isPresent()) {
+          listener.runFinishedBefore(directory.path());
+          return finished.get();
+        }
+      }
       directory.delete(RunOutputs.RESULT);
+      Map<ModelPlan, Checkpoints> checkpoints = new LinkedHashMap<>();
+      for (ModelPlan plan : plans) {
+        Checkpoints ofModel =
+            new Checkpoints(
+                directory,
+                plan.name(),
+                plan.configuration().withWorld(world),
+                dataset.hashes(),
+                listener);
+        if (beginning != Beginning.RESUME) {
+          ofModel.clear();
+        }
+        checkpoints.put(plan, ofModel);
+      }
+      return train(checkpoints, dataset, directory, outputs);
+    }
+  }
+
+  private RunResult train(
+      Map<ModelPlan, Checkpoints> checkpoints,
+      Dataset dataset,
+      RunDirectory directory,
+      RunOutputs outputs) {
+    int world = world();
+    try (ShardedData data = shard(dataset, world)) {
       directory.write(RunOutputs.CONFIGURATION, configuration.render());
       listener.runStarted(directory.path(), world, data.plan().stepsPerEpoch());
-      for (ModelPlan plan : plans) {
+      for (ModelPlan plan : checkpoints.keySet()) {
         Configuration planned = plan.configuration().withWorld(world);
-        String file = (plans.size() == 1 ? "" : plan.name() + "/") + RunOutputs.MODEL;
+        String file = (checkpoints.size() == 1 ? "" : plan.name() + "/") + RunOutputs.MODEL;
         List<EpochResult> history = new ArrayList<>();
-        Snapshot trained = train(plan.name(), planned, data, outputs, history);
+        Snapshot trained =
+            train(plan.name(), planned, data, checkpoints.get(plan), outputs, history);
         Architecture architecture = plan.architecture(data.inputs());
         Dl4jModel model =
             Dl4jModel.of(architecture, trained.state(), planned.training().optimizer());
@@ -97,6 +131,10 @@ public final class TrainingRun {
     }
   }
 
+  private int world() {
+    return ((WorldSize.Fixed) configuration.training().world()).ranks();
+  }
+
   private ShardedData shard(Dataset dataset, int world) {
     return ShardedData.distribute(
         spark,
@@ -108,25 +146,60 @@ public final class TrainingRun {
       String model,
       Configuration planned,
       ShardedData data,
+      Checkpoints checkpoints,
       RunOutputs outputs,
       List<EpochResult> history) {
     int epochs = planned.training().epochs();
     listener.modelStarted(model, epochs);
     try {
+      Snapshot start = RankTraining.freshModel(planned, data.inputs());
+      Optional<Checkpoint> found =
+          checkpoints.latest(start).filter(last -> isResumable(planned, checkpoints, last));
+      if (found.isPresent()) {
+        Checkpoint last = found.get();
+        start = last.snapshot();
+        history.addAll(last.history());
+        history.forEach(result -> metrics.add(metricsOf(model, result)));
+        outputs.writeMetrics(metrics);
+        listener.modelResumed(model, last.epoch());
+        if (last.epoch() == epochs) {
+          return start;
+        }
+      }
       return new TrainingJob(spark, data)
           .run(
               "%s: %d epochs on %d ranks".formatted(model, epochs, data.world()),
               planned,
-              RankTraining.freshModel(planned, data.inputs()),
+              start,
               (result, snapshot) -> {
                 history.add(result);
                 metrics.add(metricsOf(model, result));
                 outputs.writeMetrics(metrics);
+                checkpoints.write(new Checkpoint(history, snapshot));
                 listener.epochFinished(model, result);
               });
     } finally {
       listener.modelFinished(model);
     }
+  }
+
+  /**
+   * A snapshot has the optimizer of one rank. Where each keeps its own, the others' moments are
+   * lost with the run, and going on would train another model.
+   */
+  private boolean isResumable(Configuration planned, Checkpoints checkpoints, Checkpoint last) {
+    boolean lacksOptimizers =
+        planned.training().averaging().optimizerState() == OptimizerState.KEEP
+            && world() > 1
+            && !last.snapshot().optimizerSlots().isEmpty();
+    if (lacksOptimizers && last.epoch() < planned.training().epochs()) {
+      listener.checkpointUnused(
+          checkpoints.file(last),
+          "with training.averaging.optimizer-state=keep each of world=%d ranks has an optimizer of its own and a checkpoint holds only one: training starts from scratch"
+              .formatted(world()));
+      return false;
+    }
+    return true;
   }
 
   private static ModelResult resultOf(
@@ -164,13 +237,7 @@ public final class TrainingRun {
   }
 
   private String directoryName() {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest((command + "\n" + configuration.render()).getBytes(StandardCharsets.UTF_8));
-      return configuration.run().name() + "-" + HexFormat.of().formatHex(hash, 0, 4);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    byte[] hash = Sha256.of(command + "\n" + configuration.renderOutcome());
+    return configuration.run().name() + "-" + HexFormat.of().formatHex(hash, 0, 4);
   }
 }

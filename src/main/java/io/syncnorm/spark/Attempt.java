@@ -74,6 +74,9 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   public void reported(int rank, byte[] payload) {
     EpochReport report = EpochReport.decode(payload, start);
     synchronized (this) {
+      if (listenerFailure != null) { // ranks run ahead until they hear of it
+        return;
+      }
       latest = report.snapshot();
     }
     try {

@@ -1,5 +1,8 @@
 package io.syncnorm.train;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.io.Serializable;
 
 /**
@@ -21,6 +24,43 @@ public record EpochResult(
     long rows,
     Times times)
     implements Serializable {
+
+  /** Bytes that {@link #writeTo} writes. */
+  public static final int ENCODED_LENGTH = 4 + 4 * 8 + 8 + 5 * 8;
+
+  /**
+   * Writes it as plain numbers.
+   *
+   * <pre>
+   * epoch [4] losses, accuracies [4 x 8] rows [8] times [5 x 8]
+   * </pre>
+   */
+  public void writeTo(DataOutput out) throws IOException {
+    out.writeInt(epoch);
+    out.writeDouble(trainLoss);
+    out.writeDouble(trainAccuracy);
+    out.writeDouble(testLoss);
+    out.writeDouble(testAccuracy);
+    out.writeLong(rows);
+    out.writeDouble(times.seconds);
+    out.writeDouble(times.computeSeconds);
+    out.writeDouble(times.syncSeconds);
+    out.writeDouble(times.waitSeconds);
+    out.writeDouble(times.averageSeconds);
+  }
+
+  /** Reads what {@link #writeTo} wrote. */
+  public static EpochResult readFrom(DataInput in) throws IOException {
+    return new EpochResult(
+        in.readInt(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readLong(),
+        new Times(
+            in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble()));
+  }
 
   /**
    * Where the time went; all but the first are means over the ranks.

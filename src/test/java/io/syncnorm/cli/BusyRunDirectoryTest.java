@@ -34,11 +34,11 @@ class BusyRunDirectoryTest {
   void shouldLeaveARunDirectoryAloneThatThisProcessHolds() throws IOException {
     byte[] result = Files.readAllBytes(directory.resolve("result.json"));
     try (RunDirectory held = RunDirectory.open(directory)) {
-      CommandRun.of(command, out)
+      CommandRun.of(command, out, "--force")
           .assertFailed(ExitCode.BUSY, "holds the run directory", held.path().toString());
     }
     assertArrayEquals(result, Files.readAllBytes(directory.resolve("result.json")));
-    CommandRun.of(command, out).done();
+    CommandRun.of(command, out, "--force").done();
   }
 
   @Test
@@ -51,6 +51,7 @@ class BusyRunDirectoryTest {
       holder.destroyForcibly();
     }
     assertTrue(holder.waitFor(60, TimeUnit.SECONDS), "still running after 60 s");
-    CommandRun.of(command, out).done(); // a lock ends with its process, however that ends
+    CommandRun.of(command, out, "--force")
+        .done(); // a lock ends with its process, however that ends
   }
 }

@@ -32,6 +32,10 @@ class CompareTest {
   private static final List<String> FILES =
       List.of(
           ".lock",
+          "checkpoints/with-bn-1.ckpt",
+          "checkpoints/with-bn-2.ckpt",
+          "checkpoints/without-bn-1.ckpt",
+          "checkpoints/without-bn-2.ckpt",
           "config.conf",
           "curves.png",
           "curves.svg",

@@ -63,7 +63,7 @@ class TrainingFaultsTest {
     Path result = runDirectory().resolve("result.json");
     assertTrue(Files.exists(result));
     data.writeSet("train", 1, 4, 1); // one row cannot be normalized: training refuses
-    CommandRun.of(command, out).assertFailed(ExitCode.USAGE, "at least 2 rows");
+    CommandRun.of(command, out, "--force").assertFailed(ExitCode.USAGE, "at least 2 rows");
     assertFalse(Files.exists(result));
   }
 

@@ -29,6 +29,8 @@ class UsageTest {
         Arguments.of("train 5", "'5'"),
         Arguments.of("train --config", "'--config'"),
         Arguments.of("train --out a --out b", "'--out'"),
+        Arguments.of("train --resume sometimes", "'--resume'"),
+        Arguments.of("evaluate --model m --force", "Unknown option: '--force'"),
         Arguments.of("evaluate", "'--model=ZIP'"),
         Arguments.of("predict --model model.zip", "'--images=FILE'"),
         Arguments.of("predict --images images", "'--model=ZIP'"));

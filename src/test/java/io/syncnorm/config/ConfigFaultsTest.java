@@ -60,7 +60,8 @@ class ConfigFaultsTest {
 
     List<String> faults = faults(List.of(file));
 
-    assertStartOfEach(faults, file + ":1: trainig: expected a section: run, data, model, training");
+    assertStartOfEach(
+        faults, file + ":1: trainig: expected a section: run, data, model, training, checkpoint");
     assertTrue(faults.get(0).endsWith("; did you mean training?"), faults.get(0));
   }
 
@@ -136,6 +137,8 @@ class ConfigFaultsTest {
         "training.averaging.every=3steps",
         "training.averaging.every=1.5 steps",
         "training.averaging.optimizer-state=drop",
+        "checkpoint.every=0",
+        "checkpoint.keep=1001",
       })
   void shouldRefuseAWrongTypeOrAValueOutOfRange(String override) {
     String key = override.substring(0, override.indexOf('='));

@@ -48,7 +48,8 @@ class ConfigLoaderTest {
                 Shuffle.EPOCH,
                 new FaultSettings(Duration.ofSeconds(60), Duration.ofSeconds(60), 3),
                 new OptimizerSettings(OptimizerSettings.Type.ADAM, 0.001, 0.9, 0.999, 1e-7),
-                new AveragingSettings(new EveryEpoch(), OptimizerState.AVERAGE))),
+                new AveragingSettings(new EveryEpoch(), OptimizerState.AVERAGE)),
+            new CheckpointSettings(1, 2)),
         defaults);
   }
 

@@ -108,6 +108,13 @@ class SettingsTest {
   }
 
   @Test
+  void shouldRefuseCheckpointSettingsOutOfRange() {
+    assertRefused("checkpoint.every", () -> new CheckpointSettings(0, 1));
+    assertRefused("checkpoint.keep", () -> new CheckpointSettings(1, 0));
+    assertRefused("checkpoint.keep", () -> new CheckpointSettings(1, 1001));
+  }
+
+  @Test
   void shouldRefuseAWorldOutOfRangeInAWither() {
     Configuration defaults = ConfigLoader.load(List.of(), List.of());
 

@@ -1,0 +1,24 @@
+package io.syncnorm.experiment;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** The hash that names runs and guards checkpoints. */
+final class Sha256 {
+  static final int BYTES = 32;
+
+  private Sha256() {}
+
+  static MessageDigest start() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  static byte[] of(String text) {
+    return start().digest(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

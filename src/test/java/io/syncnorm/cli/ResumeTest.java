@@ -1,0 +1,224 @@
+package io.syncnorm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.report.ModelResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same command again, after a run that broke off and after one that did not. */
+@Timeout(180)
+class ResumeTest {
+  private static final List<String> ZIPS = List.of("with-bn/model.zip", "without-bn/model.zip");
+
+  @TempDir Path folder;
+  private SampleData data;
+  private List<String> command;
+  private Path out;
+
+  @BeforeEach
+  void writeData() {
+    data = SampleData.write(folder);
+    command = data.command("compare", "training.epochs=4");
+    out = folder.resolve("runs");
+  }
+
+  @Test
+  void shouldGoOnFromTheLastCheckpointsToTheModelsOfAnUndisturbedRun() throws IOException {
+    RunFolder undisturbed = undisturbed();
+    InterruptedRun.of(command, out, "without-bn", 2);
+    assertEquals(
+        List.of("with-bn-3.ckpt", "with-bn-4.ckpt", "without-bn-1.ckpt", "without-bn-2.ckpt"),
+        checkpoints());
+
+    CommandRun again = CommandRun.of(command, out);
+
+    RunFolder resumed = RunFolder.of(again, out);
+    assertTrue(again.err().contains("with-bn goes on after epoch 4/4"), again.err());
+    assertTrue(again.err().contains("without-bn goes on after epoch 2/4"), again.err());
+    assertFalse(again.err().contains("without-bn epoch 2/4"), again.err());
+    assertSame(undisturbed, resumed);
+  }
+
+  @Test
+  void shouldTakeTheCheckpointBeforeATornOne() throws IOException {
+    RunFolder undisturbed = undisturbed();
+    InterruptedRun.of(command, out, "with-bn", 3);
+    Path torn = checkpoint("with-bn-3.ckpt");
+    SampleData.tear(torn);
+
+    CommandRun again = CommandRun.of(command, out);
+
+    assertTrue(again.err().contains(torn + " is not used: it is torn or altered"), again.err());
+    assertTrue(again.err().contains("with-bn goes on after epoch 2/4"), again.err());
+    assertSame(undisturbed, RunFolder.of(again, out));
+  }
+
+  @Test
+  void shouldTrainFromScratchWhenNoCheckpointIsGood() throws IOException {
+    RunFolder undisturbed = undisturbed();
+    InterruptedRun.of(command, out, "with-bn", 2);
+    Files.write(checkpoint("with-bn-2.ckpt"), new byte[0]);
+    Path altered = checkpoint("with-bn-1.ckpt");
+    byte[] bytes = Files.readAllBytes(altered);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(altered, bytes);
+
+    CommandRun again = CommandRun.of(command, out);
+
+    assertTrue(again.err().contains("with-bn-2.ckpt is not used"), again.err());
+    assertTrue(again.err().contains("with-bn-1.ckpt is not used"), again.err());
+    assertFalse(again.err().contains("goes on"), again.err());
+    assertSame(undisturbed, RunFolder.of(again, out));
+  }
+
+  @Test
+  void shouldRefuseTheCheckpointOfAnotherConfigurationUnlessToldToStartFromScratch()
+      throws IOException {
+    InterruptedRun.of(command, out, "with-bn", 1);
+    Path ours = checkpoint("with-bn-1.ckpt");
+    Path others = folder.resolve("others");
+    List<String> other = data.command("compare", "training.epochs=4", "run.seed=7");
+    InterruptedRun.of(other, others, "with-bn", 1);
+    Files.copy(
+        others.resolve(name(others)).resolve("checkpoints/with-bn-1.ckpt"),
+        checkpoint("with-bn-2.ckpt"));
+    Files.delete(ours);
+    Files.move(checkpoint("with-bn-2.ckpt"), ours);
+
+    CommandRun.of(command, out)
+        .assertFailed(
+            ExitCode.USAGE, ours + " is of another run", "hash of configuration", "--resume never");
+    CommandRun scratch = CommandRun.of(command, out, "--resume", "never").done();
+    assertTrue(scratch.err().contains("with-bn epoch 1/4"), scratch.err());
+  }
+
+  @Test
+  void shouldRefuseToGoOnWithOtherData() throws IOException {
+    InterruptedRun.of(command, out, "with-bn", 1);
+    data.writeSet("train", SampleData.TRAIN_ROWS, 4, 3);
+    CommandRun.of(command, out)
+        .assertFailed(ExitCode.USAGE, "with-bn-1.ckpt is of another run", "data");
+  }
+
+  @Test
+  void shouldSayThatARunIsFinishedAndPrintItsResultAgainWithoutTraining() throws IOException {
+    CommandRun first = CommandRun.of(command, out).done();
+    CommandRun again = CommandRun.of(command, out).done();
+    assertEquals(first.out(), again.out());
+    assertTrue(again.err().contains("finished already; --force"), again.err());
+    assertFalse(again.err().contains("epoch 1/4"), again.err());
+    assertEquals(
+        first.out(), CommandRun.of(command, out, "--resume", "never", "--quiet").done().out());
+
+    CommandRun forced = CommandRun.of(command, out, "--force").done();
+    assertTrue(forced.err().contains("with-bn epoch 1/4"), forced.err());
+    assertNotEquals(first.out(), forced.out(), "it took another time");
+  }
+
+  @Test
+  void shouldNotPassOffAFinishedRunForOneOnOtherData() throws IOException {
+    Path result = RunFolder.of(CommandRun.of(command, out), out).file("result.json");
+    String before = Files.readString(result);
+    data.writeSet("test", SampleData.TEST_ROWS, 4, 3);
+    CommandRun.of(command, out)
+        .assertFailed(ExitCode.USAGE, result + " is of another run", "test-images", "--force");
+    assertEquals(before, Files.readString(result));
+  }
+
+  @Test
+  void shouldKeepAsManyCheckpointsAsOftenAsConfiguredInTheSameDirectory() throws IOException {
+    InterruptedRun.of(command, out, "with-bn", 2);
+    List<String> seldom =
+        data.command("compare", "training.epochs=4", "checkpoint.every=3", "checkpoint.keep=1000");
+    CommandRun again = CommandRun.of(seldom, out).done();
+    assertTrue(again.err().contains("with-bn goes on after epoch 2/4"), again.err());
+    assertEquals(
+        List.of(
+            "with-bn-1.ckpt",
+            "with-bn-2.ckpt",
+            "with-bn-3.ckpt",
+            "with-bn-4.ckpt",
+            "without-bn-3.ckpt",
+            "without-bn-4.ckpt"),
+        checkpoints());
+  }
+
+  @Test
+  void shouldNotGoOnWithoutTheOptimizersOfTheOtherRanks() throws IOException {
+    command =
+        data.command("compare", "training.epochs=4", "training.averaging.optimizer-state=keep");
+    RunFolder undisturbed = undisturbed();
+    InterruptedRun.of(command, out, "without-bn", 2);
+
+    CommandRun again = CommandRun.of(command, out);
+
+    assertTrue(
+        again.err().contains("optimizer of its own and a checkpoint holds only one"), again.err());
+    assertTrue(again.err().contains("with-bn goes on after epoch 4/4"), again.err());
+    assertTrue(again.err().contains("without-bn epoch 1/4"), again.err());
+    assertSame(undisturbed, RunFolder.of(again, out));
+  }
+
+  @Test
+  void shouldSayThatACheckpointCannotBeWritten() throws IOException {
+    InterruptedRun.of(command, out, "with-bn", 1);
+    Path file = checkpoint("with-bn-1.ckpt");
+    Files.delete(file);
+    Files.delete(file.getParent());
+    Files.writeString(file.getParent(), "mine");
+    CommandRun.of(command, out).assertFailed(ExitCode.RESOURCES, "cannot write", "with-bn-1.ckpt");
+  }
+
+  private RunFolder undisturbed() {
+    Path other = folder.resolve("undisturbed");
+    return RunFolder.of(CommandRun.of(command, other), other);
+  }
+
+  /** All but the times, bit by bit, and each epoch once. */
+  private static void assertSame(RunFolder expected, RunFolder actual) throws IOException {
+    assertEquals(expected.result().run(), actual.result().run());
+    for (String zip : ZIPS) {
+      assertEquals(expected.parametersHash(zip), actual.parametersHash(zip), zip);
+    }
+    assertEquals(figures(expected), figures(actual));
+    assertEquals(
+        expected.result().models().stream().map(ModelResult::epochs).toList(),
+        actual.result().models().stream().map(ModelResult::epochs).toList());
+  }
+
+  /** The rows of the metrics, up to the times. */
+  private static List<String> figures(RunFolder folder) throws IOException {
+    return folder
+        .text("metrics.csv")
+        .lines()
+        .map(row -> String.join(",", List.of(row.split(",")).subList(0, 6)))
+        .toList();
+  }
+
+  private Path checkpoint(String name) throws IOException {
+    return out.resolve(name(out)).resolve("checkpoints").resolve(name);
+  }
+
+  private List<String> checkpoints() throws IOException {
+    try (Stream<Path> files = Files.list(checkpoint("any").getParent())) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static String name(Path runs) throws IOException {
+    try (Stream<Path> directories = Files.list(runs)) {
+      return directories.findFirst().orElseThrow().getFileName().toString();
+    }
+  }
+}
