@@ -11,7 +11,10 @@ import io.syncnorm.spark.RankFailedException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.train.PlanException;
 
-/** What the process ends with: a contract with schedulers. */
+/**
+ * What the process ends with: a contract with schedulers. A process that is told to stop ends with
+ * Java's own codes: 143 for SIGTERM, 130 for SIGINT.
+ */
 enum ExitCode {
   DONE(0),
   /** Anything that has no code of its own. */

@@ -79,6 +79,10 @@ public final class Main implements Runnable {
   private static int report(Throwable failure, boolean verbose) {
     ExitCode code = ExitCode.of(failure);
     System.err.flush();
+    if (SignalStop.isStopping()) { // Java has the exit code by now
+      System.err.println("stopped by a signal: the same command goes on from the last checkpoint");
+      return code.code();
+    }
     System.err.println("error: " + message(failure));
     if (verbose) {
       failure.printStackTrace();

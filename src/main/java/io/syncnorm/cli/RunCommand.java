@@ -40,8 +40,10 @@ abstract class RunCommand implements Callable<Integer> {
   public final Integer call() {
     Configuration configuration = options.configuration();
     RunResult result;
-    try (ConsoleProgress progress = ConsoleProgress.create(options.quiet());
+    try (SignalStop stop = new SignalStop();
+        ConsoleProgress progress = ConsoleProgress.create(options.quiet());
         JavaSparkContext spark = SparkStart.context(configuration, progress::remark)) {
+      stop.cancels(spark);
       result =
           new TrainingRun(spark, name(), configuration, progress)
               .run(plans(configuration), options.out(), beginning());

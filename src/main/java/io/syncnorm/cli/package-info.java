@@ -8,7 +8,8 @@
  * <p><b>Threads.</b> Commands run on the main thread; epochs are told on another, one after the
  * other.
  *
- * <p><b>Imports.</b> Everything of ours; from outside picocli and progressbar, and Spark's context.
+ * <p><b>Imports.</b> Everything of ours; from outside picocli and progressbar, Spark's context, and
+ * Hadoop's shutdown hooks, because Spark's own are among them and ours must run before.
  *
  * <p><b>Decisions.</b> Without a command, {@code compare} runs. {@code evaluate} and {@code
  * predict} need no Spark context and start none: they answer in two seconds. With the master {@code

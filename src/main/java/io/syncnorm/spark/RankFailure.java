@@ -36,12 +36,20 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
     OTHER(2),
     /** Its process is gone, or cannot be reached. */
     LOST(3),
-    /** It waited for a rank that failed. */
-    CONSEQUENCE(4);
+    /** It waited in vain for another rank, or was told to stop: no more than that one's loss. */
+    CONSEQUENCE(3, 4);
+
+    /** The smaller, the more it explains; among equals the first to arrive is the cause. */
+    private final int order;
 
     private final int code;
 
     Kind(int code) {
+      this(code, code);
+    }
+
+    Kind(int order, int code) {
+      this.order = order;
       this.code = code;
     }
 
@@ -83,7 +91,7 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
 
   /** Whether it explains more than another one does. */
   boolean explainsMoreThan(RankFailure other) {
-    return kind.code < other.kind.code;
+    return kind.order < other.kind.order;
   }
 
   byte[] encode() {

@@ -76,6 +76,8 @@ public final class TrainingJob {
       String description, Configuration configuration, Snapshot from, EpochListener listener) {
     Broadcast<Snapshot> start = spark.broadcast(from);
     spark.sc().setJobDescription(description);
+    // Without it a cancelled job's tasks run on: ranks look for an interruption at each step.
+    spark.setLocalProperty("spark.job.interruptOnCancel", "true");
     try (Attempt attempt =
         new Attempt(
             spark, data.world(), configuration.training().faults().waitTimeout(), from, listener)) {
@@ -98,6 +100,7 @@ public final class TrainingJob {
       return new Outcome(latest, null);
     } finally {
       spark.sc().setJobDescription(null);
+      spark.setLocalProperty("spark.job.interruptOnCancel", null);
       start.destroy();
     }
   }

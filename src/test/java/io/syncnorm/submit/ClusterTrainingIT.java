@@ -64,7 +64,8 @@ class ClusterTrainingIT {
     killer.join();
     assertEquals(0, outcome.code(), outcome.err());
     assertTrue(outcome.err().contains("attempt 1 of 3 ended after epoch"), outcome.err());
-    assertTrue(outcome.err().contains("was lost"), outcome.err());
+    // Whoever notices first: the driver, or the rank that was connected with it.
+    assertTrue(outcome.err().matches("(?s).*(was lost|closed the connection).*"), outcome.err());
     assertArrayEquals(local(settings), model("cluster"));
   }
 

@@ -1,0 +1,74 @@
+package io.syncnorm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes that are told to stop or killed, and the same command after them. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class KilledRunTest {
+  /** 128 + 15, as the shells and schedulers know it. */
+  private static final int TERMINATED = 143;
+
+  /** Less than a scheduler's patience, more than a busy machine needs. */
+  private static final long DEADLINE_SECONDS = 20;
+
+  @TempDir Path folder;
+  private List<String> command;
+  private Path out;
+
+  @BeforeEach
+  void writeData() {
+    command = SampleData.write(folder).command("train", "training.epochs=600", "model.hidden=[64]");
+    out = folder.resolve("runs");
+  }
+
+  @Test
+  void shouldStopInOrderWhenToldToAndGoOnLater() throws Exception {
+    try (ProcessRun run = new ProcessRun(command, out)) {
+      run.awaitLine("with-bn epoch 3/");
+      long start = System.nanoTime();
+      run.terminate();
+      assertEquals(TERMINATED, run.exitCode(DEADLINE_SECONDS), run.err());
+      assertTrue(1e-9 * (System.nanoTime() - start) < DEADLINE_SECONDS);
+      assertTrue(run.err().contains("stopped by a signal"), run.err());
+      assertFalse(run.err().contains("\tat "), run.err());
+      assertFalse(run.err().contains("error:"), run.err());
+    }
+    assertGoesOnToTheModelOfAnUndisturbedRun();
+  }
+
+  @Test
+  void shouldGoOnAfterItWasKilled() throws Exception {
+    try (ProcessRun run = new ProcessRun(command, out)) {
+      run.awaitLine("with-bn epoch 3/");
+      run.kill();
+      run.exitCode(DEADLINE_SECONDS);
+    }
+    assertGoesOnToTheModelOfAnUndisturbedRun();
+  }
+
+  private void assertGoesOnToTheModelOfAnUndisturbedRun() throws IOException {
+    try (Stream<Path> directories = Files.list(out)) {
+      assertFalse(Files.exists(directories.findFirst().orElseThrow().resolve("result.json")));
+    }
+    CommandRun again = CommandRun.of(command, out);
+    RunFolder resumed = RunFolder.of(again, out);
+    assertTrue(again.err().contains("with-bn goes on after epoch"), again.err());
+    assertFalse(again.err().contains("is not used"), again.err());
+    Path other = folder.resolve("undisturbed");
+    RunFolder undisturbed = RunFolder.of(CommandRun.of(command, other), other);
+    assertEquals(undisturbed.parametersHash("model.zip"), resumed.parametersHash("model.zip"));
+    assertEquals(601, resumed.text("metrics.csv").lines().count());
+  }
+}

@@ -1,0 +1,82 @@
+package io.syncnorm.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@link Main} in a process of its own, on two slots as {@link CommandRun}, to be killed. */
+final class ProcessRun implements AutoCloseable {
+  private final Process process;
+  private final BufferedReader err;
+  private final StringBuilder said = new StringBuilder();
+
+  ProcessRun(List<String> words, Path out) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-"))
+        .forEach(command::add);
+    command.addAll(
+        List.of(
+            "-Dspark.master=local[2]",
+            "-Dspark.ui.enabled=false",
+            "-Dspark.driver.host=127.0.0.1",
+            "-Dspark.driver.bindAddress=127.0.0.1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName()));
+    command.addAll(words);
+    command.addAll(List.of("--out", out.toString()));
+    process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    err =
+        new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+  }
+
+  /** Reads on until a line has this part; the test's time limit ends the wait. */
+  void awaitLine(String part) throws IOException {
+    for (String line = err.readLine(); line != null; line = err.readLine()) {
+      said.append(line).append('\n');
+      if (line.contains(part)) {
+        return;
+      }
+    }
+    throw new IOException("no '" + part + "' in:\n" + said);
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.toHandle().destroy(); // the process itself would close its output, too
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.toHandle().destroyForcibly();
+  }
+
+  /** Reads all that is left, waits for the end, and returns the exit code. */
+  int exitCode(long seconds) throws IOException, InterruptedException {
+    for (String line = err.readLine(); line != null; line = err.readLine()) {
+      said.append(line).append('\n');
+    }
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+      throw new IOException("still running after %d s:%n%s".formatted(seconds, said));
+    }
+    return process.exitValue();
+  }
+
+  /** All of standard error that was read. */
+  String err() {
+    return said.toString();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
