@@ -71,7 +71,7 @@ class StandaloneScriptIT {
 
   @Test
   void shouldHandOnTheExitCode() throws Exception {
-    Outcome outcome = check("--set", "training.world=3");
+    Outcome outcome = check("--set", "training.world=3", "--set", "training.slot-timeout=2s");
 
     JsonNode result = new ObjectMapper().readTree(outcome.lastLine());
     assertAll(
