@@ -17,7 +17,7 @@ final class SignalStop implements AutoCloseable {
   /** Schedulers wait some 30 s between SIGTERM and SIGKILL. */
   private static final long DEADLINE_SECONDS = 20;
 
-  /** A lost rank's job is tried again, so one cancellation may not be the last. */
+  /** A job may be submitted while the signal arrives, so one cancellation may not be the last. */
   private static final long CANCEL_EVERY_MILLIS = 200;
 
   private final CountDownLatch ended = new CountDownLatch(1);

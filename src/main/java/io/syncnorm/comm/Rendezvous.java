@@ -55,6 +55,7 @@ public final class Rendezvous implements AutoCloseable {
   private static final int MAX_REASON_CHARACTERS = 8000;
 
   private final int world;
+  private final Duration timeout;
   private final int maxPayload;
   private final Events events;
   private final InetAddress address;
@@ -67,7 +68,8 @@ public final class Rendezvous implements AutoCloseable {
 
   /**
    * @param address the driver's own, reachable by the executors
-   * @param timeout ranks that are not there by then are missed, and the others told to stop
+   * @param timeout ranks that are not there so long after the first are missed, and the others told
+   *     to stop; until then the job may be waiting for slots that another one holds
    * @param maxPayload bytes of the largest report
    */
   public Rendezvous(
@@ -75,11 +77,11 @@ public final class Rendezvous implements AutoCloseable {
       throws IOException {
     this.address = address;
     this.world = world;
+    this.timeout = timeout;
     this.maxPayload = maxPayload;
     this.events = events;
     this.lines = new AtomicReferenceArray<>(world);
     this.listener = Listener.open(address, key, this::enter);
-    Listener.daemon("rendezvous", () -> missAfter(timeout)).start();
   }
 
   /** Where ranks find it. */
@@ -133,7 +135,7 @@ public final class Rendezvous implements AutoCloseable {
     }
   }
 
-  private void missAfter(Duration timeout) {
+  private void missTheLate() {
     try {
       Thread.sleep(timeout.toMillis());
     } catch (InterruptedException e) {
@@ -161,10 +163,15 @@ public final class Rendezvous implements AutoCloseable {
       throw new IOException(
           "a rank must be 0 to %d and come once: rank=%d".formatted(world - 1, rank));
     }
+    boolean first;
     boolean complete;
     synchronized (members) {
+      first = members.isEmpty();
       members.add(member);
       complete = members.size() == world;
+    }
+    if (first && !complete) {
+      Listener.daemon("rendezvous", this::missTheLate).start();
     }
     if (complete) {
       listener.close();

@@ -3,9 +3,6 @@ package io.syncnorm.spark;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.comm.Rendezvous;
 import io.syncnorm.comm.RunKey;
-import io.syncnorm.train.EpochListener;
-import io.syncnorm.train.EpochReport;
-import io.syncnorm.train.Snapshot;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -24,20 +21,22 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   private static final int FAILURE_BYTES = 1 << 17;
 
   private final RunKey key = RunKey.random();
-  private final Snapshot start;
-  private final EpochListener listener;
+  private final Reports reports;
   private final CountDownLatch talking;
   private final Rendezvous rendezvous;
   private final String host;
   private RankFailure failure;
   private RuntimeException listenerFailure;
-  private Snapshot latest;
+
+  /** Hears what ranks report, on their lines' threads. */
+  @FunctionalInterface
+  interface Reports {
+    void reported(int rank, byte[] payload);
+  }
 
   Attempt(
-      JavaSparkContext spark, int world, Duration timeout, Snapshot start, EpochListener listener) {
-    this.start = start;
-    this.latest = start;
-    this.listener = listener;
+      JavaSparkContext spark, int world, Duration timeout, int maxReportBytes, Reports reports) {
+    this.reports = reports;
     this.talking = new CountDownLatch(world);
     SparkConf conf = spark.getConf();
     this.host = conf.get("spark.driver.host");
@@ -49,7 +48,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
               key,
               world,
               Membership.joinTimeout(timeout),
-              EpochReport.encodedLength(start) + FAILURE_BYTES,
+              Math.addExact(maxReportBytes, FAILURE_BYTES),
               this);
     } catch (IOException e) {
       throw new IllegalStateException(
@@ -72,20 +71,18 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
 
   @Override
   public void reported(int rank, byte[] payload) {
-    EpochReport report = EpochReport.decode(payload, start);
     synchronized (this) {
       if (listenerFailure != null) { // ranks run ahead until they hear of it
         return;
       }
-      latest = report.snapshot();
     }
     try {
-      listener.epochFinished(report.result(), report.snapshot());
+      reports.reported(rank, payload);
     } catch (RuntimeException e) {
       synchronized (this) {
         listenerFailure = listenerFailure == null ? e : listenerFailure;
       }
-      rendezvous.abort("the driver could not keep the epoch's result: " + e.getMessage());
+      rendezvous.abort("the driver could not keep a rank's report: " + e.getMessage());
     }
   }
 
@@ -132,11 +129,6 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   /** What the listener threw, if it did: then nothing else matters. */
   synchronized Optional<RuntimeException> listenerFailure() {
     return Optional.ofNullable(listenerFailure);
-  }
-
-  /** The model after the last epoch that was reported. */
-  synchronized Snapshot latest() {
-    return latest;
   }
 
   @Override

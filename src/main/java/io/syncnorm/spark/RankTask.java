@@ -2,20 +2,14 @@ package io.syncnorm.spark;
 
 import io.syncnorm.comm.Membership;
 import io.syncnorm.comm.RunKey;
-import io.syncnorm.config.Configuration;
-import io.syncnorm.data.Shard;
-import io.syncnorm.data.StepPlan;
 import io.syncnorm.nn.Blas;
-import io.syncnorm.train.EpochReport;
-import io.syncnorm.train.RankTraining;
-import io.syncnorm.train.Snapshot;
 import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
-import org.apache.spark.broadcast.Broadcast;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction1;
@@ -25,58 +19,47 @@ import scala.runtime.AbstractFunction1;
  *
  * @implNote Returns nothing through Spark: what there is to say has gone to the driver by then.
  */
-final class RankTask extends AbstractFunction1<Iterator<Integer>, Iterator<Integer>>
+final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>>
     implements Serializable {
   private final String driverHost;
   private final int driverPort;
   private final RunKey key;
-  private final Configuration configuration;
-  private final List<Broadcast<Shard>> shards;
-  private final StepPlan plan;
-  private final Broadcast<Snapshot> start;
+  private final int world;
+  private final Duration waitTimeout;
+  private final RankProgram<T> program;
 
-  RankTask(
-      Attempt attempt, Configuration configuration, ShardedData data, Broadcast<Snapshot> start) {
+  RankTask(Attempt attempt, int world, Duration waitTimeout, RankProgram<T> program) {
     this.driverHost = attempt.host();
     this.driverPort = attempt.port();
     this.key = attempt.key();
-    this.configuration = configuration;
-    this.shards = data.shards();
-    this.plan = data.plan();
-    this.start = start;
+    this.world = world;
+    this.waitTimeout = waitTimeout;
+    this.program = program;
   }
 
   @Override
-  public Iterator<Integer> apply(Iterator<Integer> partition) {
+  public Iterator<Integer> apply(Iterator<T> partition) {
     int rank = TaskContext.getPartitionId();
     try (Membership membership =
-        Membership.join(
-            driverHost,
-            driverPort,
-            key,
-            rank,
-            shards.size(),
-            ownAddress(),
-            configuration.training().faults().waitTimeout())) {
+        Membership.join(driverHost, driverPort, key, rank, world, ownAddress(), waitTimeout)) {
       try {
         Blas.instance().useOneThread();
-        new RankTraining(
-                configuration,
-                shards.get(rank).value(),
-                plan,
-                start.value(),
-                membership.communicator())
-            .run(
-                (result, snapshot) ->
-                    membership.driver().report(new EpochReport(result, snapshot).encode()));
+        program.run(membership, JavaConverters.asJavaIterator(partition));
       } catch (RuntimeException | Error e) {
-        // The driver first: others notice this rank's end at once, and blame it.
-        membership.driver().fail(RankFailure.of(rank, e).encode());
-        membership.communicator().abort(e);
+        tell(membership, rank, e);
         throw e;
+      } catch (Exception e) {
+        tell(membership, rank, e);
+        throw new IllegalStateException(e.getMessage(), e);
       }
     }
     return JavaConverters.asScalaIterator(List.<Integer>of().iterator());
+  }
+
+  /** The driver first: others notice this rank's end at once, and blame it. */
+  private static void tell(Membership membership, int rank, Throwable failure) {
+    membership.driver().fail(RankFailure.of(rank, failure).encode());
+    membership.communicator().abort(failure);
   }
 
   /** The address that Spark knows this executor by: others can reach it there. */

@@ -1,6 +1,10 @@
 /**
- * Puts the ranks on Spark: shards as broadcasts, one barrier job that trains all remaining epochs,
- * results brought home while it runs.
+ * Puts the ranks on Spark: shards as broadcasts or made of an RDD's partitions, one barrier job
+ * that trains all remaining epochs, results brought home while it runs.
+ *
+ * <p>{@link io.syncnorm.spark.RankStage} runs any {@link io.syncnorm.spark.RankProgram}, one rank
+ * per partition, and starts lost ranks again; {@link io.syncnorm.spark.TrainingJob} gives it the
+ * fused training.
  *
  * <p><b>Threads.</b> {@link io.syncnorm.spark.TrainingJob#run} is called on the driver and blocks;
  * its listener is called on the thread of rank 0's line to the driver, while training goes on.
@@ -19,6 +23,7 @@
  * walks it; with one process there are no connections between ranks. A rank's failure reaches the
  * driver as words on the rank's own line: Spark's account of a failed barrier stage is late, long,
  * and often that of a rank that only noticed. Only the loss of a rank is tried again; what failed
- * for a reason of its own would fail again. Encryption is refused rather than half done.
+ * for a reason of its own would fail again, and a cancelled job is not wanted any more. Encryption
+ * is refused rather than half done.
  */
 package io.syncnorm.spark;

@@ -28,6 +28,7 @@ final class ProcessRun implements AutoCloseable {
             "-Dspark.ui.enabled=false",
             "-Dspark.driver.host=127.0.0.1",
             "-Dspark.driver.bindAddress=127.0.0.1",
+            "-Dlog4j2.configurationFile=file:conf/log4j2.properties", // as the submit scripts do
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName()));

@@ -18,9 +18,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,6 +123,43 @@ class TrainingJobTest {
                           }));
       assertSame(full, thrown);
     }
+  }
+
+  /** However the ranks, which lose each other then, describe it. */
+  @Test
+  void shouldNotStartACancelledJobAgain() {
+    Configuration configuration = configuration("training.epochs=2000");
+    AtomicInteger attempts = new AtomicInteger();
+    SparkListener starts =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart job) {
+            attempts.incrementAndGet();
+          }
+        };
+    spark.sc().addSparkListener(starts);
+    try (ShardedData data = shard(configuration, 3)) {
+      CancellationException cancelled =
+          assertThrows(
+              CancellationException.class,
+              () ->
+                  new TrainingJob(spark, data)
+                      .run(
+                          "test",
+                          configuration,
+                          RankTraining.freshModel(configuration, data.inputs()),
+                          (result, snapshot) -> {
+                            if (result.epoch() == 2) {
+                              spark.sc().cancelAllJobs();
+                            }
+                          }));
+      assertTrue(
+          cancelled.getMessage().startsWith("the training job was cancelled"),
+          cancelled.getMessage());
+    } finally {
+      spark.sc().removeSparkListener(starts);
+    }
+    assertEquals(1, attempts.get());
   }
 
   @Test
