@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Trains the models of one run, one after the other, and leaves all outputs in its directory. */
@@ -217,7 +218,15 @@ public final class TrainingRun {
         seconds,
         seconds / history.size(),
         (double) rows / seconds,
+        median(history, e -> e.exchanges().p50Micros()),
+        median(history, e -> e.exchanges().p99Micros()),
         file);
+  }
+
+  /** Of the epochs, because the first ones are slower: the JVM is still compiling. */
+  private static double median(List<EpochResult> history, ToDoubleFunction<EpochResult> figure) {
+    double[] sorted = history.stream().mapToDouble(figure).sorted().toArray();
+    return sorted[sorted.length / 2];
   }
 
   private static EpochMetrics metricsOf(String model, EpochResult result) {

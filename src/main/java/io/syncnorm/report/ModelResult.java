@@ -15,6 +15,10 @@ import java.util.Objects;
  * @param trainSeconds wall time of all epochs
  * @param secondsPerEpoch mean wall time of an epoch
  * @param examplesPerSecond training examples per second over all ranks
+ * @param exchangeP50Micros median time of one exchange of statistics, waiting included; the median
+ *     over the epochs, NaN where nothing is synchronized
+ * @param exchangeP99Micros what 99 % of an epoch's exchanges did not exceed; the median over the
+ *     epochs
  * @param file the model's zip, relative to the run directory
  */
 @JsonPropertyOrder({
@@ -27,6 +31,8 @@ import java.util.Objects;
   "trainSeconds",
   "secondsPerEpoch",
   "examplesPerSecond",
+  "exchangeP50Micros",
+  "exchangeP99Micros",
   "file"
 })
 public record ModelResult(
@@ -39,6 +45,8 @@ public record ModelResult(
     double trainSeconds,
     double secondsPerEpoch,
     double examplesPerSecond,
+    double exchangeP50Micros,
+    double exchangeP99Micros,
     String file) {
 
   /** Refuses missing texts; measured values may be anything. */

@@ -22,17 +22,18 @@ public record EpochResult(
     double testLoss,
     double testAccuracy,
     long rows,
-    Times times)
+    Times times,
+    Exchanges exchanges)
     implements Serializable {
 
   /** Bytes that {@link #writeTo} writes. */
-  public static final int ENCODED_LENGTH = 4 + 4 * 8 + 8 + 5 * 8;
+  public static final int ENCODED_LENGTH = 4 + 4 * 8 + 8 + 5 * 8 + 2 * 8;
 
   /**
    * Writes it as plain numbers.
    *
    * <pre>
-   * epoch [4] losses, accuracies [4 x 8] rows [8] times [5 x 8]
+   * epoch [4] losses, accuracies [4 x 8] rows [8] times [5 x 8] exchanges [2 x 8]
    * </pre>
    */
   public void writeTo(DataOutput out) throws IOException {
@@ -47,6 +48,8 @@ public record EpochResult(
     out.writeDouble(times.syncSeconds);
     out.writeDouble(times.waitSeconds);
     out.writeDouble(times.averageSeconds);
+    out.writeDouble(exchanges.p50Micros);
+    out.writeDouble(exchanges.p99Micros);
   }
 
   /** Reads what {@link #writeTo} wrote. */
@@ -59,7 +62,8 @@ public record EpochResult(
         in.readDouble(),
         in.readLong(),
         new Times(
-            in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble()));
+            in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble()),
+        new Exchanges(in.readDouble(), in.readDouble()));
   }
 
   /**
@@ -78,4 +82,13 @@ public record EpochResult(
       double waitSeconds,
       double averageSeconds)
       implements Serializable {}
+
+  /**
+   * How long single exchanges of statistics took, over all ranks, waiting included; NaN where
+   * nothing is synchronized.
+   *
+   * @param p50Micros the median, in microseconds
+   * @param p99Micros what 99 % of them did not exceed
+   */
+  public record Exchanges(double p50Micros, double p99Micros) implements Serializable {}
 }

@@ -28,6 +28,7 @@ import java.util.function.BiConsumer;
  */
 public final class RankTraining {
   private static final int SECONDS_AT = 3;
+  private static final int EXCHANGES_AT = SECONDS_AT + 4;
 
   private final Configuration configuration;
   private final Communicator communicator;
@@ -45,8 +46,11 @@ public final class RankTraining {
   private final EpochClock clock;
   private final int firstEpoch;
 
-  /** {@code [loss, correct, rows]} of the epoch's batches, then what the clock read. */
-  private final double[] totals = new double[7];
+  /**
+   * {@code [loss, correct, rows]} of the epoch's batches, then what the clock read, then {@link
+   * ExchangeTimes}.
+   */
+  private final double[] totals = new double[EXCHANGES_AT + ExchangeTimes.BUCKETS];
 
   private int epoch;
   private int step;
@@ -164,7 +168,10 @@ public final class RankTraining {
             totals[SECONDS_AT] / world,
             totals[SECONDS_AT + 1] / world,
             totals[SECONDS_AT + 2] / world,
-            totals[SECONDS_AT + 3] / world));
+            totals[SECONDS_AT + 3] / world),
+        new EpochResult.Exchanges(
+            ExchangeTimes.quantileMicros(0.5, totals, EXCHANGES_AT),
+            ExchangeTimes.quantileMicros(0.99, totals, EXCHANGES_AT)));
   }
 
   private void runStep() {
@@ -191,10 +198,12 @@ public final class RankTraining {
       RankReduction.Direction direction,
       double[] values,
       BiConsumer<double[], double[]> fold) {
+    long start = System.nanoTime();
     communicator.allReduce(
         tag(layer, direction == RankReduction.Direction.FORWARD ? Kind.FORWARD : Kind.BACKWARD),
         values,
         fold);
+    ExchangeTimes.count(System.nanoTime() - start, totals, EXCHANGES_AT);
   }
 
   private long tag(int layer, Kind kind) {

@@ -15,6 +15,7 @@ import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.ProductBenchmark;
 import io.syncnorm.spark.ShardedData;
 import io.syncnorm.spark.TrainingJob;
+import io.syncnorm.submit.ClusterBenchmark;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
@@ -109,6 +110,7 @@ public final class TrainingBenchmark {
         100 * (ratio - 1));
     spark();
     ExchangeBenchmark.print();
+    ClusterBenchmark.print();
   }
 
   /** The same through Spark's barrier job, as the main job runs it. */

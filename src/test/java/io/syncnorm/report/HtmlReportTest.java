@@ -146,7 +146,19 @@ class HtmlReportTest {
   @Test
   void shouldWriteAPageForARunThatCameToNothing() throws Exception {
     ModelResult diverged =
-        new ModelResult("m", false, 1, 0, Double.NaN, Double.NaN, 0, Double.NaN, 0, "m/model.zip");
+        new ModelResult(
+            "m",
+            false,
+            1,
+            0,
+            Double.NaN,
+            Double.NaN,
+            0,
+            Double.NaN,
+            0,
+            Double.NaN,
+            Double.NaN,
+            "m/model.zip");
     RunResult result = new RunResult("diverged", "r", 1, 1, "", Map.of(), "", List.of(diverged), 0);
     StringBuilder out = new StringBuilder();
     HtmlReport.write(new ReportPage(result, List.of(), Map.of(), "", Map.of()), out);

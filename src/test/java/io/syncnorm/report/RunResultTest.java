@@ -41,6 +41,8 @@ class RunResultTest {
             "trainSeconds",
             "secondsPerEpoch",
             "examplesPerSecond",
+            "exchangeP50Micros",
+            "exchangeP99Micros",
             "file"),
         names(json.get("models").get(0)));
     assertEquals(
@@ -75,7 +77,7 @@ class RunResultTest {
   void shouldWriteNullForNumbersThatAreNotFinite() throws Exception {
     double infinite = Double.NEGATIVE_INFINITY;
     ModelResult diverged =
-        new ModelResult("m", false, 1, 1, 0.1, Double.NaN, 1, infinite, 1, "m/model.zip");
+        new ModelResult("m", false, 1, 1, 0.1, Double.NaN, 1, infinite, 1, 2.5, 9, "m/model.zip");
     RunResult result = SampleRun.result("r", List.of(diverged));
     JsonNode model = new ObjectMapper().readTree(result.toJsonLine()).get("models").get(0);
     assertTrue(model.get("testLoss").isNull());

@@ -64,7 +64,18 @@ final class SampleRun {
 
   static ModelResult model(String name, boolean batchNorm) {
     return new ModelResult(
-        name, batchNorm, 109_770, 20, 0.9812, 0.0712, 7.5, 0.375, 160_000.5, name + "/model.zip");
+        name,
+        batchNorm,
+        109_770,
+        20,
+        0.9812,
+        0.0712,
+        7.5,
+        0.375,
+        160_000.5,
+        batchNorm ? 6.25 : Double.NaN,
+        batchNorm ? 41.5 : Double.NaN,
+        name + "/model.zip");
   }
 
   static ReportPage page(String run) {

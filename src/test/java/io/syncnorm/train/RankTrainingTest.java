@@ -120,6 +120,18 @@ class RankTrainingTest {
   }
 
   @Test
+  void shouldReportHowLongExchangesTook() throws Exception {
+    for (EpochResult epoch : train(Worlds.configuration("training.epochs=2"), 2).epochs()) {
+      EpochResult.Exchanges exchanges = epoch.exchanges();
+      assertTrue(exchanges.p50Micros() > 0, exchanges.toString());
+      assertTrue(exchanges.p99Micros() >= exchanges.p50Micros(), exchanges.toString());
+      assertTrue(exchanges.p99Micros() < 1e6 * epoch.times().seconds(), exchanges.toString());
+    }
+    Configuration local = Worlds.configuration("training.epochs=1", "model.batch-norm.sync=local");
+    assertTrue(Double.isNaN(train(local, 2).epochs().get(0).exchanges().p50Micros()));
+  }
+
+  @Test
   void shouldStopWhenTheLossIsNotFinite() {
     DivergedException diverged =
         assertThrows(
