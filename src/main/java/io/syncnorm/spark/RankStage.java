@@ -88,8 +88,8 @@ public final class RankStage {
 
   private static boolean isCancelled(Exception jobFailure) {
     return jobFailure instanceof InterruptedException
-        || jobFailure != null
-            && CANCELLED.matcher(String.valueOf(jobFailure.getMessage())).matches();
+        || (jobFailure != null
+            && CANCELLED.matcher(String.valueOf(jobFailure.getMessage())).matches());
   }
 
   private static CancellationException cancellation(Exception jobFailure) {
