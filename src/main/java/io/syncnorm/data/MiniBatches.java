@@ -69,31 +69,49 @@ public final class MiniBatches {
   /**
    * Fills in the next mini-batch. What lies behind its rows in the buffers stays as it was.
    *
-   * @param features receives {@code [rows, rowLength]}, row-major, pixel / 255
-   * @param labels receives {@code [rows]}, 0 to 255
+   * @param features receives {@code [rows, rowLength]}, row-major
+   * @param labels receives the class of each row
+   * @param weights receives the weight of each row
    * @return the number of rows, at most {@code batchSize}; 0 when the epoch is over
    * @throws IllegalStateException when no epoch was started
    * @throws IllegalArgumentException when a buffer is too short for the rows
    */
-  public int next(float[] features, int[] labels) {
-    if (position == NOT_STARTED) {
-      throw new IllegalStateException("call startEpoch before the first next");
+  public int next(float[] features, int[] labels, float[] weights) {
+    int from = position;
+    int count = nextCount();
+    if (weights.length < count) {
+      throw new IllegalArgumentException(
+          "buffer too short for %d rows: weights.length=%d".formatted(count, weights.length));
     }
-    int count = Math.min(batchSize, order.length - position);
+    next(features, labels);
+    for (int i = 0; i < count; i++) {
+      weights[i] = rows.weight(order[from + i]);
+    }
+    return count;
+  }
+
+  /** The same without weights. */
+  public int next(float[] features, int[] labels) {
+    int count = nextCount();
     int length = rows.rowLength();
     if (features.length < count * length || labels.length < count) {
       throw new IllegalArgumentException(
           "buffers too short for %d rows: features.length=%d, expected at least %d; labels.length=%d"
               .formatted(count, features.length, count * length, labels.length));
     }
-    byte[] pixels = rows.pixels();
-    byte[] rowLabels = rows.labels();
     for (int i = 0; i < count; i++) {
       int row = order[position + i];
-      PixelScale.toFeatures(pixels, row * length, features, i * length, length);
-      labels[i] = rowLabels[row] & 0xff;
+      rows.copyFeatures(row, features, i * length);
+      labels[i] = rows.label(row);
     }
     position += count;
     return count;
+  }
+
+  private int nextCount() {
+    if (position == NOT_STARTED) {
+      throw new IllegalStateException("call startEpoch before the first next");
+    }
+    return Math.min(batchSize, order.length - position);
   }
 }

@@ -41,7 +41,7 @@ public final class Sharding {
     return List.copyOf(shards);
   }
 
-  private static Rows hand(LabelledImages images, int[] order, int rank, int world) {
+  private static PixelRows hand(LabelledImages images, int[] order, int rank, int world) {
     int length = images.rowLength();
     int count = order.length / world + (rank < order.length % world ? 1 : 0);
     byte[] pixels = new byte[count * length];
@@ -51,7 +51,7 @@ public final class Sharding {
       System.arraycopy(images.pixels(), row * length, pixels, i * length, length);
       labels[i] = images.labels()[row];
     }
-    return new Rows(length, pixels, labels);
+    return new PixelRows(length, pixels, labels);
   }
 
   private static void requireSameSize(LabelledImages train, LabelledImages test) {

@@ -4,7 +4,7 @@
  *
  * <pre>
  * driver  IdxReader.read -> LabelledImages -> Sharding.deal -> Shard per rank, StepPlan
- * rank    Shard -> MiniBatches -> float features [rows, height * width], int labels [rows]
+ * rank    Shard -> MiniBatches -> float features [rows, rowLength], int labels [rows], float weights [rows]
  * </pre>
  *
  * <p><b>Threads.</b> {@link io.syncnorm.data.MiniBatches} belongs to one thread. Everything else is
@@ -21,10 +21,13 @@
  * <p><b>Decisions.</b>
  *
  * <ul>
- *   <li>Rows travel and rest as bytes and become floats per mini-batch: a quarter of the memory and
- *       of the traffic. By a table of 256 floats this costs 31 us for 128 rows of 784 pixels on one
- *       core; multiplying by 1/255 takes 48 us and dividing 81 us, as C2 of Java 17 vectorizes
+ *   <li>Pixels travel and rest as bytes and become floats per mini-batch: a quarter of the memory
+ *       and of the traffic. By a table of 256 floats this costs 31 us for 128 rows of 784 pixels on
+ *       one core; multiplying by 1/255 takes 48 us and dividing 81 us, as C2 of Java 17 vectorizes
  *       neither, and reading eight bytes at a time is no faster than the plain table.
+ *   <li>What is no pixel rests as floats ({@link io.syncnorm.data.FloatRows}), packed in one array:
+ *       a network computes in float, and doubles or boxed vectors would cost two to five times the
+ *       memory. Two kinds of rows are a closed set, so that the JVM sees both behind each call.
  *   <li>A header is a claim, not a fact: arrays grow with the bytes that really arrive, starting
  *       from what the stored size makes plausible, so that a false count costs an error message and
  *       not gigabytes.

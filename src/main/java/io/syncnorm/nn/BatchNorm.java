@@ -23,6 +23,11 @@ import io.syncnorm.nn.RankReduction.Direction;
  * gradients of gamma and beta are sums over this rank's rows alone: like those of all other
  * parameters they meet when the models are merged.
  *
+ * <p>A row counts as one row in the statistics whatever its weight in the loss. A weight says how
+ * much a mistake costs; the moments describe the activations that the layer will meet, in inference
+ * too, where rows have no weights. So a row of weight 2 is not the same row given twice here, as it
+ * is everywhere else. {@code dy} arrives weighted, and the formula above holds as it is.
+ *
  * <p>A rank without rows takes part with n = 0 in both directions.
  */
 final class BatchNorm {

@@ -1,6 +1,7 @@
 package io.syncnorm.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -28,6 +29,9 @@ public final class Network {
   private final List<BatchNorm> batchNorms;
   private final SoftmaxCrossEntropy loss;
 
+  /** {@code [maxRows]}: the weights of rows that are given none. */
+  private final float[] ones;
+
   /** Per layer, {@code [maxRows, out]}: what the dense layer gave; xhat after batch norm. */
   private final float[][] linear;
 
@@ -50,6 +54,8 @@ public final class Network {
     this.classes = architecture.classes();
     this.maxRows = maxRows;
     this.loss = new SoftmaxCrossEntropy(classes);
+    this.ones = new float[maxRows];
+    Arrays.fill(ones, 1f);
     int count = layout.layers().size();
     this.dense = new Dense[count];
     this.batchNorms = new ArrayList<>();
@@ -77,24 +83,31 @@ public final class Network {
    *
    * @param x {@code [rows, inputs]}
    * @param labels class of each row
+   * @param weights what each row counts in loss, hits and gradient, at least 0
    */
-  public void forward(NetworkState state, float[] x, int[] labels, int rows) {
+  public void forward(NetworkState state, float[] x, int[] labels, float[] weights, int rows) {
     checkRows(rows);
     float[] probabilities = probabilities(Mode.TRAINING, state, x, rows);
-    loss.score(probabilities, labels, rows);
+    loss.score(probabilities, labels, weights, rows);
+  }
+
+  /** The same with rows that weigh 1 each. */
+  public void forward(NetworkState state, float[] x, int[] labels, int rows) {
+    forward(state, x, labels, ones, rows);
   }
 
   /**
-   * Backward pass of the last {@link #forward}: the gradient of this rank's rows' <i>summed</i>
-   * loss by every parameter. Divide by the rows for the mean.
+   * Backward pass of the last {@link #forward}: the gradient of this rank's rows' weighted and
+   * <i>summed</i> loss by every parameter. Divide by {@link #weightSum} for the mean.
    *
-   * @param x as given to {@link #forward}
+   * @param x as given to {@link #forward}, like {@code labels} and {@code weights}
    * @param gradient flat vector, overwritten; untouched weights where {@code rows == 0}
    */
-  public void backward(NetworkState state, float[] x, int[] labels, int rows, float[] gradient) {
+  public void backward(
+      NetworkState state, float[] x, int[] labels, float[] weights, int rows, float[] gradient) {
     int last = active.length;
     System.arraycopy(linear[last], 0, gradients[last], 0, rows * classes);
-    loss.backward(gradients[last], labels, rows);
+    loss.backward(gradients[last], labels, weights, rows);
     for (int i = last; i >= 0; i--) {
       if (i < last) {
         dense[i + 1].inputGradient(state.parameters(), gradients[i + 1], rows, gradients[i]);
@@ -109,6 +122,11 @@ public final class Network {
     }
   }
 
+  /** The same with rows that weigh 1 each. */
+  public void backward(NetworkState state, float[] x, int[] labels, int rows, float[] gradient) {
+    backward(state, x, labels, ones, rows, gradient);
+  }
+
   /**
    * Forward pass with running statistics, without touching any other rank.
    *
@@ -121,18 +139,28 @@ public final class Network {
   }
 
   /** Like {@link #predict}, and takes loss and hits against {@code labels}. */
-  public void evaluate(NetworkState state, float[] x, int[] labels, int rows) {
-    loss.score(predict(state, x, rows), labels, rows);
+  public void evaluate(NetworkState state, float[] x, int[] labels, float[] weights, int rows) {
+    loss.score(predict(state, x, rows), labels, weights, rows);
   }
 
-  /** Loss of the last forward or evaluate, summed over its rows, in nats. */
+  /** The same with rows that weigh 1 each. */
+  public void evaluate(NetworkState state, float[] x, int[] labels, int rows) {
+    evaluate(state, x, labels, ones, rows);
+  }
+
+  /** Loss of the last forward or evaluate, weighted and summed over its rows, in nats. */
   public double lossSum() {
     return loss.lossSum();
   }
 
-  /** Rows of the last forward or evaluate whose most probable class was their label. */
-  public int correct() {
+  /** Weight of the last forward's or evaluate's rows whose most probable class was their label. */
+  public double correct() {
     return loss.correct();
+  }
+
+  /** Weight of the last forward's or evaluate's rows: their number, where none has its own. */
+  public double weightSum() {
+    return loss.weightSum();
   }
 
   private float[] probabilities(Mode mode, NetworkState state, float[] x, int rows) {

@@ -2,13 +2,14 @@ package io.syncnorm.nn;
 
 /**
  * Softmax and categorical cross-entropy in one: probabilities {@code p = exp(z - max z) / sum},
- * loss {@code -log p[label]} summed over the rows, gradient of that sum by the logits {@code p -
- * onehot(label)}.
+ * loss {@code -w log p[label]} summed over the rows of weight w, gradient of that sum by the logits
+ * {@code w (p - onehot(label))}. A weight of 1 changes no bit.
  */
 final class SoftmaxCrossEntropy {
   private final int classes;
   private double lossSum;
-  private int correct;
+  private double correct;
+  private double weightSum;
 
   SoftmaxCrossEntropy(int classes) {
     this.classes = classes;
@@ -22,35 +23,45 @@ final class SoftmaxCrossEntropy {
   }
 
   /** Takes loss and hits of probabilities {@code [rows, classes]} against {@code labels}. */
-  void score(float[] probabilities, int[] labels, int rows) {
+  void score(float[] probabilities, int[] labels, float[] weights, int rows) {
     lossSum = 0;
     correct = 0;
+    weightSum = 0;
     for (int row = 0; row < rows; row++) {
       int at = row * classes;
       float own = probabilities[at + labels[row]];
       // The smallest positive float stands in for a probability that underflowed to zero.
-      lossSum -= Math.log(own == 0f ? Float.MIN_VALUE : own);
+      lossSum -= weights[row] * Math.log(own == 0f ? Float.MIN_VALUE : own);
+      weightSum += weights[row];
       if (argMax(probabilities, at, classes) == labels[row]) {
-        correct++;
+        correct += weights[row];
       }
     }
   }
 
   /** Turns probabilities into the gradient of the summed loss by the logits, in place. */
-  void backward(float[] probabilities, int[] labels, int rows) {
+  void backward(float[] probabilities, int[] labels, float[] weights, int rows) {
     for (int row = 0; row < rows; row++) {
       probabilities[row * classes + labels[row]] -= 1f;
+      if (weights[row] != 1f) {
+        scaleRow(probabilities, row * classes, weights[row]);
+      }
     }
   }
 
-  /** Loss of the last {@link #score}, summed over its rows, in nats. */
+  /** Loss of the last {@link #score}, weighted and summed over its rows, in nats. */
   double lossSum() {
     return lossSum;
   }
 
-  /** Rows of the last {@link #score} whose most probable class was the label. */
-  int correct() {
+  /** Weight of the last {@link #score}'s rows whose most probable class was the label. */
+  double correct() {
     return correct;
+  }
+
+  /** Weight of the last {@link #score}'s rows. */
+  double weightSum() {
+    return weightSum;
   }
 
   /**
@@ -64,6 +75,12 @@ final class SoftmaxCrossEntropy {
       }
     }
     return best;
+  }
+
+  private void scaleRow(float[] values, int at, float factor) {
+    for (int j = 0; j < classes; j++) {
+      values[at + j] *= factor;
+    }
   }
 
   private void softmaxRow(float[] z, int at) {

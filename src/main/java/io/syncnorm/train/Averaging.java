@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * Merges the ranks' models: parameters, and what the optimizer remembers, become their mean over
- * the ranks, weighted with the rows each rank has trained on since the last merge.
+ * the ranks, weighted with the rows each rank has trained on since the last merge, or with the sum
+ * of their weights where rows have weights.
  */
 final class Averaging {
   private final NetworkState state;
@@ -21,10 +22,10 @@ final class Averaging {
   private final Communicator communicator;
   private final List<float[]> merged = new ArrayList<>();
 
-  /** {@code [updates, hash of the running statistics]}. */
-  private final double[] agreement = new double[2];
+  /** {@code [updates, hash of the running statistics, weight of all ranks]}. */
+  private final double[] agreement = new double[3];
 
-  private long rowsSinceMerge;
+  private double weightSinceMerge;
 
   Averaging(
       NetworkState state,
@@ -46,21 +47,24 @@ final class Averaging {
     }
   }
 
-  void addRows(int rows) {
-    rowsSinceMerge += rows;
+  void addWeight(double weight) {
+    weightSinceMerge += weight;
   }
 
   void merge(long tag) {
     agreement[0] = (double) optimizer.updates();
     agreement[1] = sync == Sync.GLOBAL ? Arrays.hashCode(state.statistics()) : 0;
+    agreement[2] = weightSinceMerge;
     communicator.allReduce(tag, agreement, Averaging::agree);
     if (Double.isNaN(agreement[1])) {
       throw new IllegalStateException(
           "running statistics differ between ranks though they are synchronized: rank="
               + communicator.rank());
     }
-    communicator.weightedMean(tag, merged, (double) rowsSinceMerge);
-    rowsSinceMerge = 0;
+    if (agreement[2] > 0) { // else no rank has made an update, and the models are still equal
+      communicator.weightedMean(tag, merged, weightSinceMerge);
+    }
+    weightSinceMerge = 0;
     switch (optimizerState) {
       case AVERAGE -> optimizer.setUpdates((long) agreement[0]);
       case RESET -> optimizer.reset();
@@ -73,5 +77,6 @@ final class Averaging {
   private static void agree(double[] into, double[] other) {
     into[0] = Math.max(into[0], other[0]);
     into[1] = into[1] == other[1] ? into[1] : Double.NaN;
+    into[2] += other[2];
   }
 }

@@ -8,6 +8,9 @@ import java.io.Serializable;
 /**
  * What one epoch came to, over all ranks.
  *
+ * <p>Losses and accuracies are weighted means where rows have weights; NaN where there is no weight
+ * at all, as for the test set where there are no test rows.
+ *
  * @param epoch from 1
  * @param trainLoss mean over the rows of the epoch's mini-batches as they were trained on, in nats
  * @param trainAccuracy fraction of those rows

@@ -21,8 +21,9 @@ final class Evaluation {
   private final Communicator communicator;
   private final float[] features;
   private final int[] labels;
+  private final float[] weights;
 
-  /** {@code [loss, correct, rows]}, sums. */
+  /** {@code [loss, correct, weight]}, sums. */
   private final double[] totals = new double[3];
 
   Evaluation(Architecture architecture, Rows test, Communicator communicator) {
@@ -33,16 +34,17 @@ final class Evaluation {
     this.communicator = communicator;
     this.features = new float[Math.multiplyExact(rows, architecture.inputs())];
     this.labels = new int[rows];
+    this.weights = new float[rows];
   }
 
   void run(NetworkState state, int epoch, long tag) {
     java.util.Arrays.fill(totals, 0);
     batches.startEpoch(epoch);
     for (int rows = next(); rows > 0; rows = next()) {
-      network.evaluate(state, features, labels, rows);
+      network.evaluate(state, features, labels, weights, rows);
       totals[0] += network.lossSum();
       totals[1] += network.correct();
-      totals[2] += rows;
+      totals[2] += network.weightSum();
     }
     communicator.allReduce(tag, totals, Sums::add);
   }
@@ -61,6 +63,6 @@ final class Evaluation {
   }
 
   private int next() {
-    return batches.next(features, labels);
+    return batches.next(features, labels, weights);
   }
 }

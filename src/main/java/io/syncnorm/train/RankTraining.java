@@ -27,7 +27,7 @@ import java.util.function.BiConsumer;
  * backward -> step ]* -> average -> evaluate -> report}.
  */
 public final class RankTraining {
-  private static final int SECONDS_AT = 3;
+  private static final int SECONDS_AT = 4;
   private static final int EXCHANGES_AT = SECONDS_AT + 4;
 
   private final Configuration configuration;
@@ -37,6 +37,7 @@ public final class RankTraining {
   private final MiniBatches batches;
   private final float[] features;
   private final int[] labels;
+  private final float[] weights;
   private final NetworkState state;
   private final float[] gradient;
   private final Network network;
@@ -47,7 +48,7 @@ public final class RankTraining {
   private final int firstEpoch;
 
   /**
-   * {@code [loss, correct, rows]} of the epoch's batches, then what the clock read, then {@link
+   * {@code [loss, correct, weight, rows]} of the epoch's batches, then what the clock read, then {@link
    * ExchangeTimes}.
    */
   private final double[] totals = new double[EXCHANGES_AT + ExchangeTimes.BUCKETS];
@@ -87,6 +88,7 @@ public final class RankTraining {
     int maxRows = Math.max(1, Math.min(batchSize, shard.training().count()));
     this.features = new float[Math.multiplyExact(maxRows, architecture.inputs())];
     this.labels = new int[maxRows];
+    this.weights = new float[maxRows];
     this.state = start.state().copy();
     this.gradient = new float[ParameterLayout.of(architecture).parameterCount()];
     Sync sync = configuration.model().batchNorm().sync();
@@ -162,7 +164,7 @@ public final class RankTraining {
         totals[1] / totals[2],
         evaluation.meanLoss(),
         evaluation.accuracy(),
-        (long) totals[2],
+        (long) totals[3],
         new EpochResult.Times(
             clock.seconds(),
             totals[SECONDS_AT] / world,
@@ -178,19 +180,20 @@ public final class RankTraining {
     if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException("cancelled at epoch %d, step %d".formatted(epoch, step));
     }
-    int rows = batches.next(features, labels);
-    network.forward(state, features, labels, rows);
+    int rows = batches.next(features, labels, weights);
+    network.forward(state, features, labels, weights, rows);
     if (!Double.isFinite(network.lossSum())) {
       throw new DivergedException(communicator.rank(), epoch, step, network.lossSum());
     }
-    network.backward(state, features, labels, rows, gradient);
-    if (rows > 0) {
-      optimizer.update(state.parameters(), gradient, 1f / rows);
+    network.backward(state, features, labels, weights, rows, gradient);
+    if (network.weightSum() > 0) {
+      optimizer.update(state.parameters(), gradient, 1f / (float) network.weightSum());
     }
-    averaging.addRows(rows);
+    averaging.addWeight(network.weightSum());
     totals[0] += network.lossSum();
     totals[1] += network.correct();
-    totals[2] += rows;
+    totals[2] += network.weightSum();
+    totals[3] += rows;
   }
 
   private void reduce(

@@ -17,5 +17,9 @@
  * they differ, and are averaged like parameters, as DL4J's own master does. The merged count of
  * updates (Adam's t) is the largest of the ranks': a rank that ran out of rows would otherwise
  * shrink the bias correction of the others.
+ *
+ * <p>Where rows have weights, a rank divides its gradient by the sum of its batch's weights, and
+ * models merge by the sums of weights: the weighted mean of means is the mean over all ranks again.
+ * A batch of weight zero makes no update.
  */
 package io.syncnorm.train;

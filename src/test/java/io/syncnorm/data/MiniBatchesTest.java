@@ -157,6 +157,7 @@ class MiniBatchesTest {
     MiniBatches batches = batches(2_000, RowOrder.RESHUFFLED_EACH_EPOCH, SEED, 0);
     float[] features = new float[7 * LENGTH];
     int[] labels = new int[7];
+    float[] weights = new float[7];
     com.sun.management.ThreadMXBean threads =
         (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     batches.startEpoch(0);
@@ -165,11 +166,63 @@ class MiniBatchesTest {
 
     long before = threads.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < 200; i++) {
-      batches.next(features, labels);
+      batches.next(features, labels, weights);
     }
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
 
     assertTrue(allocated < 200, () -> "allocated=" + allocated); // Less than a byte per call.
+  }
+
+  @Test
+  void shouldServeFloatsWithTheirLabelsAndWeightsInTheOrderOfPixels() {
+    LabelledImages images = numbered(50, 2, 3);
+    float[] features = new float[50 * LENGTH];
+    int[] rowLabels = new int[50];
+    float[] rowWeights = new float[50];
+    PixelRows pixels = Rows.of(images);
+    for (int row = 0; row < 50; row++) {
+      pixels.copyFeatures(row, features, row * LENGTH);
+      rowLabels[row] = pixels.label(row) + 1000;
+      rowWeights[row] = row / 8f;
+    }
+    FloatRows floats = new FloatRows(LENGTH, features, rowLabels).withWeights(rowWeights);
+    MiniBatches expected = new MiniBatches(pixels, 7, RowOrder.RESHUFFLED_EACH_EPOCH, SEED, 3);
+    MiniBatches found = new MiniBatches(floats, 7, RowOrder.RESHUFFLED_EACH_EPOCH, SEED, 3);
+    float[][] x = new float[2][7 * LENGTH];
+    int[][] labels = new int[2][7];
+    float[][] weights = new float[2][7];
+    expected.startEpoch(5);
+    found.startEpoch(5);
+    int rows;
+    do {
+      rows = expected.next(x[0], labels[0], weights[0]);
+      assertEquals(rows, found.next(x[1], labels[1], weights[1]));
+      assertArrayEquals(x[0], x[1]);
+      for (int i = 0; i < rows; i++) {
+        assertEquals(labels[0][i] + 1000, labels[1][i]);
+        assertEquals(1f, weights[0][i]);
+        assertEquals(Math.round(x[1][i * LENGTH + 1] * 255) / 8f, weights[1][i]);
+      }
+    } while (rows > 0);
+  }
+
+  @Test
+  void shouldRefuseWeightsThatAreNone() {
+    PixelRows rows = Rows.of(numbered(2, 2, 3));
+    for (float wrong : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class, () -> rows.withWeights(new float[] {1, wrong}))
+              .getMessage();
+      assertTrue(message.contains("weight=" + wrong + " of row=1"), message);
+    }
+    assertThrows(IllegalArgumentException.class, () -> rows.withWeights(new float[] {1}));
+    MiniBatches batches = MiniBatches.inOrder(rows, 2);
+    batches.startEpoch(0);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> batches.next(new float[2 * LENGTH], new int[2], new float[1]));
+    assertEquals(2, batches.next(new float[2 * LENGTH], new int[2], new float[2]));
   }
 
   @Test
@@ -185,7 +238,7 @@ class MiniBatchesTest {
     assertEquals(7, batches.next(new float[7 * LENGTH], new int[7]));
     assertThrows(
         IllegalArgumentException.class,
-        () -> MiniBatches.inOrder(new Rows(1, new byte[0], new byte[0]), 0));
+        () -> MiniBatches.inOrder(new PixelRows(1, new byte[0], new byte[0]), 0));
     assertNotEquals(0, batches.next(new float[7 * LENGTH], new int[7]));
   }
 

@@ -57,7 +57,8 @@ class ShardingTest {
   void shouldKeepPixelsAndLabelsTogether() {
     LabelledImages train = numbered(101, 3, 5);
     for (Shard shard : Sharding.deal(train, numbered(50, 3, 5), 3, SEED)) {
-      for (Rows rows : List.of(shard.training(), shard.test())) {
+      for (Rows dealt : List.of(shard.training(), shard.test())) {
+        PixelRows rows = (PixelRows) dealt;
         for (int i = 0; i < rows.count(); i++) {
           int from = i * 15;
           int row = number(rows.pixels(), from);
@@ -117,8 +118,9 @@ class ShardingTest {
 
       assertEquals(1, copy.rank());
       assertEquals(2, copy.world());
-      assertArrayEquals(shard.training().pixels(), copy.training().pixels());
-      assertArrayEquals(shard.test().labels(), copy.test().labels());
+      assertArrayEquals(
+          ((PixelRows) shard.training()).pixels(), ((PixelRows) copy.training()).pixels());
+      assertArrayEquals(((PixelRows) shard.test()).labels(), ((PixelRows) copy.test()).labels());
     }
   }
 
@@ -161,7 +163,8 @@ class ShardingTest {
     return steps;
   }
 
-  private static List<Integer> numbers(Rows rows) {
+  private static List<Integer> numbers(Rows dealt) {
+    PixelRows rows = (PixelRows) dealt;
     return IntStream.range(0, rows.count())
         .mapToObj(i -> number(rows.pixels(), i * rows.rowLength()))
         .toList();

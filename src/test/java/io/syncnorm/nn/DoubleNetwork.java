@@ -13,8 +13,8 @@ final class DoubleNetwork {
     this.layout = ParameterLayout.of(architecture);
   }
 
-  /** Summed cross-entropy of all rows, normalized with the statistics of these rows. */
-  double loss(double[] parameters, double[][] x, int[] labels) {
+  /** Weighted sum of all rows' cross-entropy, normalized with the statistics of these rows. */
+  double loss(double[] parameters, double[][] x, int[] labels, double[] weights) {
     double[][] rows = x;
     int last = layout.layers().size() - 1;
     for (int i = 0; i <= last; i++) {
@@ -29,21 +29,21 @@ final class DoubleNetwork {
       for (double z : rows[row]) {
         sum += Math.exp(z);
       }
-      loss += Math.log(sum) - rows[row][labels[row]];
+      loss += weights[row] * (Math.log(sum) - rows[row][labels[row]]);
     }
     return loss;
   }
 
   /** Central differences of {@link #loss} by every parameter. */
-  double[] gradient(double[] parameters, double[][] x, int[] labels) {
+  double[] gradient(double[] parameters, double[][] x, int[] labels, double[] weights) {
     double h = 1e-5;
     double[] p = parameters.clone();
     double[] gradient = new double[p.length];
     for (int i = 0; i < p.length; i++) {
       p[i] = parameters[i] + h;
-      double above = loss(p, x, labels);
+      double above = loss(p, x, labels, weights);
       p[i] = parameters[i] - h;
-      double below = loss(p, x, labels);
+      double below = loss(p, x, labels, weights);
       p[i] = parameters[i];
       gradient[i] = (above - below) / (2 * h);
     }

@@ -3,8 +3,10 @@ package io.syncnorm.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -49,10 +51,31 @@ class GradientTest {
     network.forward(problem.state, problem.features(), problem.labels, ROWS);
     double loss = network.lossSum();
     network.backward(problem.state, problem.features(), problem.labels, ROWS, gradient);
+    double[] ones = new double[ROWS];
+    Arrays.fill(ones, 1);
+    assertAgrees(architecture, problem, ones, loss, gradient);
+  }
 
+  @ParameterizedTest
+  @MethodSource("networks")
+  void shouldAgreeWithCentralDifferencesOfTheWeightedLoss(Architecture architecture) {
+    Problem problem = new Problem(architecture, 4);
+    float[] weights = {0, 0.25f, 1, 3, 0.5f, 2, 0, 1, 1.75f, 0.125f, 4, 1};
+    float[] gradient = new float[problem.state.parameters().length];
+    Network network = new Network(architecture, ROWS, RankReduction.NONE);
+    network.forward(problem.state, problem.features(), problem.labels, weights, ROWS);
+    double loss = network.lossSum();
+    network.backward(problem.state, problem.features(), problem.labels, weights, ROWS, gradient);
+    double[] exact = IntStream.range(0, ROWS).mapToDouble(row -> weights[row]).toArray();
+    assertEquals(14.625, network.weightSum());
+    assertAgrees(architecture, problem, exact, loss, gradient);
+  }
+
+  private static void assertAgrees(
+      Architecture architecture, Problem problem, double[] weights, double loss, float[] gradient) {
     DoubleNetwork oracle = new DoubleNetwork(architecture);
-    double[] expected = oracle.gradient(problem.parameters(), problem.x, problem.labels);
-    assertEquals(oracle.loss(problem.parameters(), problem.x, problem.labels), loss, 1e-5);
+    double[] expected = oracle.gradient(problem.parameters(), problem.x, problem.labels, weights);
+    assertEquals(oracle.loss(problem.parameters(), problem.x, problem.labels, weights), loss, 1e-5);
     for (ParameterLayout.Layer layer : ParameterLayout.of(architecture).layers()) {
       assertClose(
           "weights of " + layer, expected, gradient, layer.weights(), layer.in() * layer.out());

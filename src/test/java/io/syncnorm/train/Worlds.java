@@ -8,6 +8,7 @@ import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Images;
 import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.PixelRows;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
@@ -63,7 +64,7 @@ final class Worlds {
       System.arraycopy(images.pixels(), rows[i] * INPUTS, pixels, i * INPUTS, INPUTS);
       labels[i] = images.labels()[rows[i]];
     }
-    return new Shard(rank, world, new Rows(INPUTS, pixels, labels), test);
+    return new Shard(rank, world, new PixelRows(INPUTS, pixels, labels), test);
   }
 
   /** What one world's training came to. */

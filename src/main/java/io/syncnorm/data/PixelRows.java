@@ -1,0 +1,81 @@
+package io.syncnorm.data;
+
+/** Rows of pixels, four times smaller than the features that {@link PixelScale} makes of them. */
+public final class PixelRows implements Rows {
+  private static final long serialVersionUID = 1L;
+
+  private final int rowLength;
+  private final byte[] pixels;
+  private final byte[] labels;
+  private final RowWeights weights;
+
+  /**
+   * Rows that weigh 1 each.
+   *
+   * @param rowLength pixels of one row, at least 1
+   * @param pixels unsigned bytes {@code [count, rowLength]}, row-major
+   * @param labels unsigned bytes {@code [count]}
+   * @throws IllegalArgumentException when the lengths disagree
+   */
+  public PixelRows(int rowLength, byte[] pixels, byte[] labels) {
+    this(rowLength, pixels, labels, RowWeights.NONE);
+  }
+
+  private PixelRows(int rowLength, byte[] pixels, byte[] labels, RowWeights weights) {
+    if (rowLength < 1 || (long) rowLength * labels.length != pixels.length) {
+      throw new IllegalArgumentException(
+          "pixels.length must be rowLength * labels.length: rowLength=%d, labels.length=%d, pixels.length=%d"
+              .formatted(rowLength, labels.length, pixels.length));
+    }
+    this.rowLength = rowLength;
+    this.pixels = pixels;
+    this.labels = labels;
+    this.weights = weights;
+  }
+
+  /**
+   * The same rows with a weight each.
+   *
+   * @param weights {@code [count]}, each finite and at least 0
+   */
+  public PixelRows withWeights(float[] weights) {
+    return new PixelRows(rowLength, pixels, labels, RowWeights.of(weights, count()));
+  }
+
+  @Override
+  public int count() {
+    return labels.length;
+  }
+
+  /** Pixels of one row, {@code height * width} of its image. */
+  @Override
+  public int rowLength() {
+    return rowLength;
+  }
+
+  @Override
+  public int label(int row) {
+    return labels[row] & 0xff;
+  }
+
+  @Override
+  public float weight(int row) {
+    return weights.of(row);
+  }
+
+  /** Writes pixel / 255. */
+  @Override
+  public void copyFeatures(int row, float[] features, int at) {
+    PixelScale.toFeatures(pixels, row * rowLength, features, at, rowLength);
+  }
+
+  /** Unsigned bytes {@code [count, rowLength]}, row-major. Owned by this object: read only. */
+  public byte[] pixels() {
+    return pixels;
+  }
+
+  /** Unsigned bytes {@code [count]}. Owned by this object: read only. */
+  public byte[] labels() {
+    return labels;
+  }
+}

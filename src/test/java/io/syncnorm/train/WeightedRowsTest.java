@@ -1,0 +1,146 @@
+package io.syncnorm.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.data.FloatRows;
+import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.PixelRows;
+import io.syncnorm.data.Rows;
+import io.syncnorm.data.Shard;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rows of floats, and rows with weights, against rows of bytes that weigh 1. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class WeightedRowsTest {
+  /**
+   * Per parameter after a dozen steps of about 0.1: sums in another order, a few float roundings.
+   */
+  private static final float ROUNDING = 2e-5f;
+
+  private static final List<String> FULL_BATCH_SGD =
+      List.of(
+          "training.optimizer.type=sgd",
+          "training.optimizer.learning-rate=0.1",
+          "training.averaging.every=1 steps",
+          "training.batch-size=1000",
+          "training.epochs=12",
+          "model.batch-norm.enabled=false");
+
+  private final LabelledImages images = Worlds.images(90, 1);
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void shouldTrainFloatsAndWeightsOfOneLikePixelsBitByBit(int world) throws Exception {
+    Configuration configuration = Worlds.configuration("training.epochs=3");
+    float[] ones = new float[images.count()];
+    Arrays.fill(ones, 1f);
+
+    Worlds.Trained expected = train(configuration, world, Rows.of(images));
+
+    Worlds.Trained found = train(configuration, world, floats().withWeights(ones));
+
+    assertArrayEquals(expected.snapshot().parameters(), found.snapshot().parameters());
+    assertArrayEquals(expected.snapshot().statistics(), found.snapshot().statistics());
+    assertEquals(expected.epochs().get(2).trainLoss(), found.epochs().get(2).trainLoss());
+    assertEquals(expected.epochs().get(2).testAccuracy(), found.epochs().get(2).testAccuracy());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void shouldTrainARowOfWeightTwoLikeTheRowGivenTwice(int world) throws Exception {
+    float[] weights = new float[images.count()];
+    List<Integer> repeated = new ArrayList<>();
+    for (int row = 0; row < weights.length; row++) {
+      weights[row] = row * row % 4;
+      repeated.addAll(Collections.nCopies((int) weights[row], row));
+    }
+    Configuration configuration = Worlds.configuration(FULL_BATCH_SGD.toArray(String[]::new));
+    Worlds.Trained twice = train(configuration, 1, pick(floats(), repeated));
+
+    Worlds.Trained weighted = train(configuration, world, floats().withWeights(weights));
+
+    assertArrayEquals(
+        twice.snapshot().parameters(), weighted.snapshot().parameters(), ROUNDING, "parameters");
+    assertFalse(
+        Arrays.equals(
+            weighted.snapshot().parameters(),
+            train(configuration, world, floats()).snapshot().parameters()));
+    EpochResult expected = twice.epochs().get(11);
+    EpochResult found = weighted.epochs().get(11);
+    assertEquals(expected.trainLoss(), found.trainLoss(), ROUNDING);
+    assertEquals(expected.trainAccuracy(), found.trainAccuracy(), ROUNDING);
+    assertEquals(expected.testLoss(), found.testLoss(), ROUNDING);
+    assertEquals(expected.testAccuracy(), found.testAccuracy(), ROUNDING);
+    assertEquals(images.count(), found.rows(), "rows are counted, not weighed");
+  }
+
+  @Test
+  void shouldKeepTheModelWhereNothingWeighsAnything() throws Exception {
+    Configuration configuration =
+        Worlds.configuration("training.epochs=1", "training.averaging.every=1 steps");
+    Rows weightless = floats().withWeights(new float[images.count()]);
+    Worlds.Trained trained = train(configuration, 2, weightless);
+    assertArrayEquals(
+        RankTraining.freshModel(configuration, Worlds.INPUTS).parameters(),
+        trained.snapshot().parameters());
+  }
+
+  /** Deals the rows like cards, for training and for testing. */
+  private static Worlds.Trained train(Configuration configuration, int world, Rows rows)
+      throws Exception {
+    List<Shard> shards = new ArrayList<>();
+    for (int rank = 0; rank < world; rank++) {
+      int first = rank;
+      List<Integer> own =
+          IntStream.iterate(first, row -> row < rows.count(), row -> row + world).boxed().toList();
+      shards.add(new Shard(rank, world, pick(rows, own), pick(rows, own)));
+    }
+    return Worlds.train(configuration, shards);
+  }
+
+  private FloatRows floats() {
+    PixelRows pixels = Rows.of(images);
+    float[] features = new float[pixels.count() * Worlds.INPUTS];
+    int[] labels = new int[pixels.count()];
+    for (int row = 0; row < labels.length; row++) {
+      pixels.copyFeatures(row, features, row * Worlds.INPUTS);
+      labels[row] = pixels.label(row);
+    }
+    return new FloatRows(Worlds.INPUTS, features, labels);
+  }
+
+  private static Rows pick(Rows rows, List<Integer> positions) {
+    int count = positions.size();
+    if (rows instanceof PixelRows pixels) {
+      byte[] picked = new byte[count * Worlds.INPUTS];
+      byte[] labels = new byte[count];
+      for (int i = 0; i < count; i++) {
+        int from = positions.get(i) * Worlds.INPUTS;
+        System.arraycopy(pixels.pixels(), from, picked, i * Worlds.INPUTS, Worlds.INPUTS);
+        labels[i] = (byte) pixels.label(positions.get(i));
+      }
+      return new PixelRows(Worlds.INPUTS, picked, labels); // all of weight 1 here
+    }
+    float[] weights = new float[count];
+    float[] features = new float[count * Worlds.INPUTS];
+    int[] labels = new int[count];
+    for (int i = 0; i < count; i++) {
+      rows.copyFeatures(positions.get(i), features, i * Worlds.INPUTS);
+      labels[i] = rows.label(positions.get(i));
+      weights[i] = rows.weight(positions.get(i));
+    }
+    return new FloatRows(Worlds.INPUTS, features, labels).withWeights(weights);
+  }
+}
