@@ -8,10 +8,11 @@ package io.syncnorm.nn;
  * LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances" (1979),
  * equations 2.1. It has none of the cancellation of E[x^2] - E[x]^2.
  */
-final class Moments {
+public final class Moments {
   private Moments() {}
 
-  static int packedLength(int features) {
+  /** Length of the message of this many features. */
+  public static int packedLength(int features) {
     return 1 + 2 * features;
   }
 
@@ -33,8 +34,8 @@ final class Moments {
     }
   }
 
-  /** Merges {@code other} into {@code into}; either may be empty. */
-  static void merge(double[] into, double[] other) {
+  /** Merges {@code other} into {@code into}; either may be empty, with n = 0. */
+  public static void merge(double[] into, double[] other) {
     double n = into[0];
     double m = other[0];
     if (m == 0) {
