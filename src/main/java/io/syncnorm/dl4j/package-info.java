@@ -1,15 +1,43 @@
 /**
  * DL4J as model format, oracle and way to other networks: trained models are ordinary {@code
- * MultiLayerNetwork} zips that plain DL4J loads without our code.
+ * MultiLayerNetwork} zips that plain DL4J loads without our code, and any DL4J network trains with
+ * synchronized batch normalization.
+ *
+ * <p>{@link io.syncnorm.dl4j.SyncBatchNorm} exchanges batch normalization in a network for {@link
+ * io.syncnorm.dl4j.SyncBatchNormalization} and back; a {@link io.syncnorm.dl4j.SyncScope} tells the
+ * layers of one rank's network which ranks to synchronize with.
  *
  * <p><b>Threads.</b> Callers use one thread per model. Loading ND4J gives the JVM's OpenBLAS one
  * thread per core, which would slow ranks down: {@link io.syncnorm.dl4j.Dl4jModel} sets it back to
  * one wherever it may have loaded ND4J.
  *
- * <p><b>Imports.</b> Of ours {@code nn} and {@code config}; from outside DL4J and ND4J.
+ * <p><b>Imports.</b> Of ours {@code nn}, {@code comm} and {@code config}; from outside DL4J and
+ * ND4J, with the Jackson that ND4J carries in its own name space.
  *
- * <p><b>Decisions.</b> Batch normalization is written with {@code useLogStd(false)}, so that the
- * running variance stays what it was and is not rounded through log10(std). Zips hold no updater
- * state: they are for prediction, and checkpoints are for going on.
+ * <p><b>Decisions.</b>
+ *
+ * <ul>
+ *   <li>Our own models write batch normalization with {@code useLogStd(false)}, so that the running
+ *       variance stays what it was and is not rounded through log10(std). Zips hold no updater
+ *       state: they are for prediction, and checkpoints are for going on.
+ *   <li>A scope binds the layers of a network and not the thread: a clone of the network, or
+ *       another network that a listener evaluates on the same thread, then reaches no rank by
+ *       accident. Layers are numbered by their place in the network and not by counting calls.
+ *   <li>A layer computes in plain Java over {@code double[]}: moments, both gradient sums and their
+ *       corrections are double anyhow, one pair of loops serves every shape, order and type, and
+ *       copying blocks in and out costs less than the dozen ND4J operations it replaces.
+ *   <li>With one rank a layer equals DL4J's own, peculiarities included: locked gamma and beta that
+ *       count only together, masks that do not count, running statistics that pass through the
+ *       updater as if they were gradients. Where DL4J's own fails (channels last with locked gamma
+ *       and beta; recurrent and three-dimensional input), ours does what the formulas say.
+ *   <li>Since running statistics pass through the updater, DL4J's gradient normalization and
+ *       clipping changes their movement too, by each rank's own gradients: with it they are equal
+ *       on all ranks only after a merge.
+ *   <li>A rank without rows runs no forward pass, since DL4J has none for zero rows: it walks the
+ *       synchronized layers and answers their exchanges.
+ *   <li>Configurations are converted in a copy and layer by layer: JSON alone would not do, because
+ *       DL4J reads {@code useLogStd} from the names of the parameters, which a configuration only
+ *       has once its network was initialized.
+ * </ul>
  */
 package io.syncnorm.dl4j;
