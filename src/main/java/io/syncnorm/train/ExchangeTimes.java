@@ -46,7 +46,7 @@ final class ExchangeTimes {
   private static int bucket(long nanos) {
     long shown = Math.max(nanos, 1L << LOWEST_EXPONENT);
     int exponent = 63 - Long.numberOfLeadingZeros(shown);
-    int eighth = (int) (shown >> exponent - LOWEST_EXPONENT) & BUCKETS_PER_OCTAVE - 1;
+    int eighth = (int) (shown >> (exponent - LOWEST_EXPONENT)) & (BUCKETS_PER_OCTAVE - 1);
     return Math.min((exponent - LOWEST_EXPONENT) * BUCKETS_PER_OCTAVE + eighth, BUCKETS - 1);
   }
 

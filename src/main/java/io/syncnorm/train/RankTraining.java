@@ -48,8 +48,8 @@ public final class RankTraining {
   private final int firstEpoch;
 
   /**
-   * {@code [loss, correct, weight, rows]} of the epoch's batches, then what the clock read, then {@link
-   * ExchangeTimes}.
+   * {@code [loss, correct, weight, rows]} of the epoch's batches, then what the clock read, then
+   * {@link ExchangeTimes}.
    */
   private final double[] totals = new double[EXCHANGES_AT + ExchangeTimes.BUCKETS];
 
