@@ -14,7 +14,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** The driver's side of one attempt: takes the ranks' reports and their failures. */
 final class Attempt implements Rendezvous.Events, AutoCloseable {
-  /** How long the ranks' last words may take after Spark says that the job has ended. */
+  /**
+   * How long the ranks' next words may take after Spark says that the job has ended. It does not
+   * limit the listener: reports wait for it in the connection, many of them when it is slow.
+   */
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   /** Room for a failure's words beside the largest report. */
@@ -27,8 +30,13 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   private final String host;
   private RankFailure failure;
   private RuntimeException listenerFailure;
+  private int listening;
+  private int heard;
 
-  /** Hears what ranks report, on their lines' threads. */
+  /**
+   * Hears what ranks report, on their lines' threads. The attempt waits for it, however long it
+   * takes: it must have deadlines of its own.
+   */
   @FunctionalInterface
   interface Reports {
     void reported(int rank, byte[] payload);
@@ -75,6 +83,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
       if (listenerFailure != null) { // ranks run ahead until they hear of it
         return;
       }
+      listening++;
     }
     try {
       reports.reported(rank, payload);
@@ -83,6 +92,11 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
         listenerFailure = listenerFailure == null ? e : listenerFailure;
       }
       rendezvous.abort("the driver could not keep a rank's report: " + e.getMessage());
+    } finally {
+      synchronized (this) {
+        listening--;
+        heard++;
+      }
     }
   }
 
@@ -110,15 +124,28 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
     rendezvous.abort(next.message());
   }
 
-  /** Waits for what ranks still have to say. */
+  /** Waits for what ranks still have to say, and until the listener has heard it. */
   void hearOut() {
     try {
-      if (!talking.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
-        rendezvous.abort("the run has ended");
-      }
+      int before;
+      do {
+        before = heard();
+        if (talking.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      } while (isListening() || heard() > before);
+      rendezvous.abort("the run has ended");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private synchronized boolean isListening() {
+    return listening > 0;
+  }
+
+  private synchronized int heard() {
+    return heard;
   }
 
   /** What went wrong first, or explains most; empty if nothing that the ranks know of. */

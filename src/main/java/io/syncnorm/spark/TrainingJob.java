@@ -29,7 +29,8 @@ public final class TrainingJob {
 
   /**
    * @param description what Spark's pages call the job
-   * @param listener hears of each epoch while the job runs, on a thread of the driver
+   * @param listener hears of each epoch while the job runs, on a thread of the driver; training
+   *     runs ahead of a slow one and waits for it at the end, so it must have deadlines of its own
    * @return the merged model after the last epoch
    * @throws EncryptionException if Spark is told to encrypt what executors send each other
    * @throws TaskSlots.SlotsException if the ranks cannot all run at once

@@ -11,6 +11,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Images;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Sharding;
+import io.syncnorm.train.EpochListener;
 import io.syncnorm.train.PlanException;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
@@ -34,6 +35,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class TrainingJobTest {
   private static final int SLOTS = 4;
+
+  /** More than the driver waits for a rank's last words. */
+  private static final long SLOW_MILLIS = 5_500;
+
   private static JavaSparkContext spark;
 
   private final LabelledImages images = images(150);
@@ -65,6 +70,24 @@ class TrainingJobTest {
     assertEquals(3, first.epoch());
     assertArrayEquals(first.parameters(), second.parameters());
     assertArrayEquals(first.statistics(), second.statistics());
+  }
+
+  @Test
+  void shouldWaitForAListenerThatIsSlowerThanTheRanks() {
+    Configuration configuration = configuration("training.epochs=3");
+    List<Integer> heard = new ArrayList<>();
+    Snapshot last =
+        run(
+            configuration,
+            3,
+            (result, snapshot) -> {
+              if (result.epoch() == 1) {
+                sleep(SLOW_MILLIS);
+              }
+              heard.add(result.epoch());
+            });
+    assertEquals(3, last.epoch());
+    assertEquals(List.of(1, 2, 3), heard);
   }
 
   @Test
@@ -170,13 +193,17 @@ class TrainingJobTest {
   }
 
   private Snapshot run(Configuration configuration, int world, List<Integer> heard) {
+    return run(configuration, world, (result, snapshot) -> heard.add(result.epoch()));
+  }
+
+  private Snapshot run(Configuration configuration, int world, EpochListener listener) {
     try (ShardedData data = shard(configuration, world)) {
       return new TrainingJob(spark, data)
           .run(
               "test",
               configuration,
               RankTraining.freshModel(configuration, data.inputs()),
-              (result, snapshot) -> heard.add(result.epoch()));
+              listener);
     }
   }
 
@@ -192,6 +219,14 @@ class TrainingJobTest {
         new ArrayList<>(List.of("data.classes=3", "model.hidden=[8]", "training.batch-size=16"));
     all.addAll(Arrays.asList(overrides));
     return ConfigLoader.load(List.of(), all);
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static LabelledImages images(int count) {
