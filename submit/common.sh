@@ -184,11 +184,11 @@ absolute_paths() {
   local word option=
   for word in "$@"; do
     case $option in
-      --config | --out | --model | --images | --output) word=$(absolute "$word") ;;
+      --config | --out | --model | --images | --output | --resume) word=$(absolute "$word") ;;
     esac
     option=$word
     case $word in
-      --config=* | --out=* | --model=* | --images=* | --output=*)
+      --config=* | --out=* | --model=* | --images=* | --output=* | --resume=*)
         word=${word%%=*}=$(absolute "${word#*=}")
         ;;
     esac
@@ -198,7 +198,7 @@ absolute_paths() {
 
 absolute() {
   case $1 in
-    /* | *:/*) echo "$1" ;;
+    /* | *:/* | auto | never) echo "$1" ;; # two words of --resume
     *) echo "$PWD/$1" ;;
   esac
 }

@@ -85,7 +85,7 @@ final class ConsoleProgress implements RunListener, AutoCloseable {
   }
 
   @Override
-  public void checkpointUnused(Path checkpoint, String reason) {
+  public void checkpointUnused(String checkpoint, String reason) {
     LOG.warn("{} is not used: {}", checkpoint, reason);
   }
 

@@ -4,6 +4,7 @@ import io.syncnorm.config.ConfigException;
 import io.syncnorm.data.DataException;
 import io.syncnorm.dl4j.ModelException;
 import io.syncnorm.experiment.AnotherRunException;
+import io.syncnorm.experiment.CheckpointException;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.spark.EncryptionException;
@@ -21,7 +22,7 @@ enum ExitCode {
   FAILED(1),
   /** Wrong command line or configuration. */
   USAGE(2),
-  /** A data or model file is missing or not what it should be. */
+  /** A data or model file, or a checkpoint, is missing or not what it should be. */
   DATA(3),
   /** Not enough task slots, memory or disk. */
   RESOURCES(4),
@@ -59,7 +60,9 @@ enum ExitCode {
         || failure instanceof AnotherRunException) {
       return USAGE;
     }
-    if (failure instanceof DataException || failure instanceof ModelException) {
+    if (failure instanceof DataException
+        || failure instanceof ModelException
+        || failure instanceof CheckpointException) {
       return DATA;
     }
     if (failure instanceof TaskSlots.SlotsException

@@ -1,5 +1,7 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.config.CheckpointPlace;
+import io.syncnorm.config.CheckpointSettings;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.DataSettings;
 import io.syncnorm.config.WorldSize;
@@ -8,6 +10,7 @@ import io.syncnorm.data.IdxFile;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.data.StepPlan;
+import io.syncnorm.experiment.CheckpointProbe;
 import io.syncnorm.experiment.Dataset;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RunDirectory;
@@ -67,6 +70,7 @@ final class Preflight {
     dynamicAllocation();
     data(world);
     output();
+    checkpoints();
     return List.copyOf(findings);
   }
 
@@ -215,6 +219,18 @@ final class Preflight {
       pass("output", out.toAbsolutePath().normalize() + " can be written");
     } catch (RunDirectory.UnwritableException e) {
       fail("output", e);
+    }
+  }
+
+  private void checkpoints() {
+    CheckpointSettings settings = configuration.checkpoint();
+    if (settings.place() instanceof CheckpointPlace.Folder elsewhere) {
+      try {
+        CheckpointProbe.requireWritable(elsewhere, settings, spark.hadoopConfiguration());
+        pass("checkpoints", elsewhere.address() + " can be written");
+      } catch (RunDirectory.UnwritableException e) {
+        fail("checkpoints", e);
+      }
     }
   }
 

@@ -9,28 +9,36 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** A command that trains: configuration, Spark, run, one line of JSON. */
 abstract class RunCommand implements Callable<Integer> {
+  private static final String AUTO = "auto";
+  private static final String NEVER = "never";
+
   @Mixin private CommonOptions options;
 
   @Option(
       names = "--resume",
-      paramLabel = "auto|never",
-      defaultValue = "auto",
-      description = "go on from the last good checkpoints, or train from scratch (default: auto)")
-  private Resume resume;
+      paramLabel = "auto|never|PATH",
+      defaultValue = AUTO,
+      description = {
+        "auto (the default): go on from the run's own last good checkpoints",
+        "never: train from scratch",
+        "PATH: go on from this checkpoint, or from the newest good one of each model in this folder;"
+            + " a model that has none there goes on as with auto"
+      })
+  private String resume;
 
   @Option(
       names = "--force",
       description = "train from scratch, even if the run is finished already")
   private boolean force;
 
-  enum Resume {
-    AUTO,
-    NEVER
-  }
+  @Spec private CommandSpec spec;
 
   abstract String name();
 
@@ -38,6 +46,7 @@ abstract class RunCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() {
+    Beginning beginning = beginning();
     Configuration configuration = options.configuration();
     RunResult result;
     try (SignalStop stop = new SignalStop();
@@ -46,7 +55,7 @@ abstract class RunCommand implements Callable<Integer> {
       stop.cancels(spark);
       result =
           new TrainingRun(spark, name(), configuration, progress)
-              .run(plans(configuration), options.out(), beginning());
+              .run(plans(configuration), options.out(), beginning);
       progress.finished(result);
     }
     StandardOutput.printLine(result.toJsonLine());
@@ -54,9 +63,18 @@ abstract class RunCommand implements Callable<Integer> {
   }
 
   private Beginning beginning() {
-    if (force) {
-      return Beginning.FORCE;
-    }
-    return resume == Resume.AUTO ? Beginning.RESUME : Beginning.SCRATCH;
+    return switch (resume) {
+      case AUTO -> force ? new Beginning.Forced() : new Beginning.Auto();
+      case NEVER -> force ? new Beginning.Forced() : new Beginning.Scratch();
+      default -> {
+        if (force) {
+          throw new ParameterException(
+              spec.commandLine(),
+              "--force trains from scratch, --resume %s goes on: give one of them"
+                  .formatted(resume));
+        }
+        yield new Beginning.From(resume);
+      }
+    };
   }
 }

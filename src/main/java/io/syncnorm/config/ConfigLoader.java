@@ -123,6 +123,9 @@ public final class ConfigLoader {
             new AveragingSettings(
                 values.get(Keys.AVERAGING_EVERY), values.get(Keys.OPTIMIZER_STATE))),
         new CheckpointSettings(
-            values.get(Keys.CHECKPOINT_EVERY), values.get(Keys.CHECKPOINT_KEEP)));
+            values.get(Keys.CHECKPOINT_EVERY),
+            values.get(Keys.CHECKPOINT_KEEP),
+            values.get(Keys.CHECKPOINT_DIR),
+            values.get(Keys.CHECKPOINT_TIMEOUT)));
   }
 }

@@ -21,7 +21,11 @@ final class Keys {
 
   private static final List<Key<?>> REGISTERED = new ArrayList<>();
 
-  private static final Kind<String> PATH = Kind.text("a path", Pattern.compile("(?s).*\\S.*"));
+  /** A path or an address. */
+  static final Kind<String> PATH = Kind.text("a path", Pattern.compile("(?s).*\\S.*"));
+
+  private static final Kind<Duration> TIMEOUT =
+      Kind.duration(Duration.ofMillis(1), Duration.ofDays(1));
   private static final Kind<Integer> COUNT = Kind.integer(1, Integer.MAX_VALUE);
   private static final Kind<Integer> LIMIT = COUNT.or("all", DataSettings.ALL);
 
@@ -80,15 +84,9 @@ final class Keys {
   static final Key<Shuffle> SHUFFLE =
       key("training.shuffle", Kind.oneOf(Shuffle.class), c -> c.training().shuffle());
   static final Key<Duration> WAIT_TIMEOUT =
-      key(
-          "training.wait-timeout",
-          Kind.duration(Duration.ofMillis(1), Duration.ofDays(1)),
-          c -> c.training().faults().waitTimeout());
+      key("training.wait-timeout", TIMEOUT, c -> c.training().faults().waitTimeout());
   static final Key<Duration> SLOT_TIMEOUT =
-      key(
-          "training.slot-timeout",
-          Kind.duration(Duration.ofMillis(1), Duration.ofDays(1)),
-          c -> c.training().faults().slotTimeout());
+      key("training.slot-timeout", TIMEOUT, c -> c.training().faults().slotTimeout());
   static final Key<Integer> MAX_ATTEMPTS =
       key("training.max-attempts", Kind.integer(1, 1000), c -> c.training().faults().maxAttempts());
 
@@ -127,6 +125,15 @@ final class Keys {
       key("checkpoint.every", COUNT, c -> c.checkpoint().every());
   static final Key<Integer> CHECKPOINT_KEEP =
       key("checkpoint.keep", Kind.integer(1, 1000), c -> c.checkpoint().keep());
+  static final Key<CheckpointPlace> CHECKPOINT_DIR =
+      key(
+          "checkpoint.dir",
+          PATH.<CheckpointPlace>as(
+                  CheckpointPlace.Folder::new, place -> ((CheckpointPlace.Folder) place).address())
+              .or("auto", new CheckpointPlace.InRunDirectory()),
+          c -> c.checkpoint().place());
+  static final Key<Duration> CHECKPOINT_TIMEOUT =
+      key("checkpoint.timeout", TIMEOUT, c -> c.checkpoint().timeout());
 
   /** All keys, in the order of the rendering. */
   static final List<Key<?>> ALL = List.copyOf(REGISTERED);

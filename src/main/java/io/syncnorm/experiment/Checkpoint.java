@@ -2,14 +2,11 @@ package io.syncnorm.experiment;
 
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Snapshot;
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -38,6 +35,8 @@ import java.util.List;
 record Checkpoint(List<EpochResult> history, Snapshot snapshot) {
   private static final int MAGIC = 0x534e434b;
   private static final int VERSION = 1;
+  private static final String REMEDY =
+      "train from scratch with --resume never, name another --out, or give --resume a checkpoint of this run";
 
   Checkpoint {
     history = List.copyOf(history);
@@ -48,25 +47,17 @@ record Checkpoint(List<EpochResult> history, Snapshot snapshot) {
     }
   }
 
-  /**
-   * Whose checkpoint a file is.
-   *
-   * @param model name of the model
-   * @param identity SHA-256 of all that decides what is trained
-   */
-  record Owner(String model, byte[] identity) {}
-
   int epoch() {
     return snapshot.epoch();
   }
 
-  void writeTo(OutputStream file, Owner owner) throws IOException {
+  void writeTo(OutputStream file, CheckpointOwner owner) throws IOException {
     MessageDigest sha256 = Sha256.start();
     DataOutputStream out = new DataOutputStream(new DigestOutputStream(file, sha256));
-    byte[] model = owner.model.getBytes(StandardCharsets.UTF_8);
+    byte[] model = owner.model().getBytes(StandardCharsets.UTF_8);
     out.writeInt(MAGIC);
     out.writeInt(VERSION);
-    out.write(owner.identity);
+    out.write(owner.identity());
     out.writeShort(model.length);
     out.write(model);
     out.writeInt(epoch());
@@ -79,77 +70,76 @@ record Checkpoint(List<EpochResult> history, Snapshot snapshot) {
   }
 
   /**
-   * @param epoch the epoch that the file's name says
+   * Reads one that must be of a certain model.
+   *
    * @param like a snapshot of the same network and optimizer
-   * @throws IOException if it is torn, altered or no checkpoint, or cannot be read
+   * @throws IOException if it is torn, altered or no checkpoint, cannot be read or not be gone on
+   *     from
    * @throws AnotherRunException if it is whole and of another configuration, data or version
    */
-  static Checkpoint readFrom(Path file, Owner owner, int epoch, Snapshot like) throws IOException {
-    requireWhole(file);
-    try (DataInputStream in = open(file)) {
+  static Checkpoint readFrom(CheckpointFile file, CheckpointOwner owner, Snapshot like)
+      throws IOException {
+    return file.readWhole(
+        in -> {
+          Header header = Header.readFrom(in, file);
+          requireOwned(file, owner, header);
+          int epoch = in.readInt();
+          if (epoch < 1 || epoch > owner.epochs()) {
+            throw new IOException(
+                "expected an epoch from 1 to %d, found %d".formatted(owner.epochs(), epoch));
+          }
+          List<EpochResult> history = new ArrayList<>();
+          for (int expected = 1; expected <= epoch; expected++) {
+            EpochResult result = EpochResult.readFrom(in);
+            require("epoch of a result", expected, result.epoch());
+            history.add(result);
+          }
+          Snapshot snapshot = Snapshot.readFrom(in, like);
+          require("epoch of the snapshot", epoch, snapshot.epoch());
+          in.skipNBytes(Sha256.BYTES);
+          require("end of the file", -1, in.read());
+          owner.requireResumable(snapshot);
+          return new Checkpoint(history, snapshot);
+        });
+  }
+
+  /**
+   * The name of the model that it is of.
+   *
+   * @throws IOException if it is torn, altered or no checkpoint, or cannot be read
+   * @throws AnotherRunException if it is whole and of another version
+   */
+  static String modelOf(CheckpointFile file) throws IOException {
+    return file.readWhole(in -> Header.readFrom(in, file).model);
+  }
+
+  private record Header(byte[] identity, String model) {
+    static Header readFrom(DataInputStream in, CheckpointFile file) throws IOException {
       require("magic", MAGIC, in.readInt());
       int version = in.readInt();
       if (version != VERSION) {
-        throw new AnotherRunException(
-            file, "version", VERSION, version, "train from scratch with --resume never");
+        throw new AnotherRunException(file.address(), "version", VERSION, version, REMEDY);
       }
-      requireOwned(file, owner.identity, in);
-      byte[] model = owner.model.getBytes(StandardCharsets.UTF_8);
-      require("length of the model's name", model.length, in.readUnsignedShort());
-      byte[] name = new byte[model.length];
-      in.readFully(name);
-      if (!Arrays.equals(model, name)) {
-        throw new IOException("expected model=%s, found another".formatted(owner.model));
-      }
-      require("epoch", epoch, in.readInt());
-      List<EpochResult> history = new ArrayList<>();
-      for (int expected = 1; expected <= epoch; expected++) {
-        EpochResult result = EpochResult.readFrom(in);
-        require("epoch of a result", expected, result.epoch());
-        history.add(result);
-      }
-      Snapshot snapshot = Snapshot.readFrom(in, like);
-      require("epoch of the snapshot", epoch, snapshot.epoch());
-      in.skipNBytes(Sha256.BYTES);
-      require("end of the file", -1, in.read());
-      return new Checkpoint(history, snapshot);
+      byte[] identity = new byte[Sha256.BYTES];
+      in.readFully(identity);
+      byte[] model = new byte[in.readUnsignedShort()];
+      in.readFully(model);
+      return new Header(identity, new String(model, StandardCharsets.UTF_8));
     }
   }
 
-  private static void requireWhole(Path file) throws IOException {
-    MessageDigest sha256 = Sha256.start();
-    long left = Files.size(file) - Sha256.BYTES;
-    if (left < 0) {
-      throw new IOException("it is torn: bytes=" + (left + Sha256.BYTES));
+  private static void requireOwned(CheckpointFile file, CheckpointOwner owner, Header found) {
+    if (!owner.model().equals(found.model)) {
+      throw new AnotherRunException(file.address(), "model", owner.model(), found.model, REMEDY);
     }
-    try (DataInputStream in = open(file)) {
-      byte[] buffer = new byte[1 << 16];
-      while (left > 0) {
-        int count = (int) Math.min(left, buffer.length);
-        in.readFully(buffer, 0, count);
-        sha256.update(buffer, 0, count);
-        left -= count;
-      }
-      byte[] written = new byte[Sha256.BYTES];
-      in.readFully(written);
-      if (!MessageDigest.isEqual(written, sha256.digest())) {
-        throw new IOException("it is torn or altered: its SHA-256 is not the one at its end");
-      }
-    }
-  }
-
-  private static void requireOwned(Path file, byte[] identity, DataInputStream in)
-      throws IOException {
-    byte[] found = new byte[Sha256.BYTES];
-    in.readFully(found);
-    if (!Arrays.equals(identity, found)) {
+    if (!Arrays.equals(owner.identity(), found.identity)) {
       HexFormat hex = HexFormat.of();
       throw new AnotherRunException(
-          file,
+          file.address(),
           "hash of configuration and data",
-          hex.formatHex(identity, 0, 4),
-          hex.formatHex(found, 0, 4),
-          "train from scratch with --resume never");
+          hex.formatHex(owner.identity(), 0, 4),
+          hex.formatHex(found.identity, 0, 4),
+          REMEDY);
     }
   }
 
@@ -158,9 +148,5 @@ record Checkpoint(List<EpochResult> history, Snapshot snapshot) {
       throw new IOException(
           "it is no such checkpoint: expected %s=%d, found %d".formatted(what, expected, found));
     }
-  }
-
-  private static DataInputStream open(Path file) throws IOException {
-    return new DataInputStream(new BufferedInputStream(Files.newInputStream(file)));
   }
 }

@@ -1,48 +1,32 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.config.CheckpointSettings;
-import io.syncnorm.config.Configuration;
 import io.syncnorm.train.Snapshot;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
-/** The checkpoints of one model in a run directory: {@code checkpoints/<model>-<epoch>.ckpt}. */
+/** The checkpoints of one model in a folder: {@code <model>-<epoch>.ckpt}. */
 final class Checkpoints {
-  private static final String FOLDER = "checkpoints";
-
-  private final RunDirectory directory;
-  private final RunListener listener;
-  private final Checkpoint.Owner owner;
+  private final CheckpointFolder folder;
+  private final CheckpointOwner owner;
   private final CheckpointSettings settings;
-  private final int lastEpoch;
+  private final RunListener listener;
   private final Pattern names;
 
-  /**
-   * @param planned the model's own configuration, its world counted out
-   * @param dataHashes SHA-256 of each data file by its path
-   */
   Checkpoints(
-      RunDirectory directory,
-      String model,
-      Configuration planned,
-      Map<String, String> dataHashes,
+      CheckpointFolder folder,
+      CheckpointOwner owner,
+      CheckpointSettings settings,
       RunListener listener) {
-    this.directory = directory;
+    this.folder = folder;
+    this.owner = owner;
+    this.settings = settings;
     this.listener = listener;
-    this.owner =
-        new Checkpoint.Owner(
-            model, Sha256.of(model + "\n" + planned.renderOutcome() + dataHashes.entrySet()));
-    this.settings = planned.checkpoint();
-    this.lastEpoch = planned.training().epochs();
-    this.names = Pattern.compile(Pattern.quote(model) + "-([1-9][0-9]{0,8})\\.ckpt");
+    this.names = Pattern.compile(Pattern.quote(owner.model()) + "-([1-9][0-9]{0,8})\\.ckpt");
   }
 
   /**
@@ -50,35 +34,40 @@ final class Checkpoints {
    *
    * @param like a snapshot of the same network and optimizer
    * @throws AnotherRunException if one is of another configuration or of other data
+   * @throws RunDirectory.UnwritableException if the folder cannot be looked into
    */
   Optional<Checkpoint> latest(Snapshot like) {
     for (int epoch : epochs()) {
-      Path file = directory.path().resolve(name(epoch));
+      CheckpointFile file = new CheckpointFile(folder, name(epoch));
       try {
-        return Optional.of(Checkpoint.readFrom(file, owner, epoch, like));
+        Checkpoint checkpoint = Checkpoint.readFrom(file, owner, like);
+        if (checkpoint.epoch() == epoch) {
+          return Optional.of(checkpoint);
+        }
+        listener.checkpointUnused(
+            file.address(), "expected epoch=%d, found %d".formatted(epoch, checkpoint.epoch()));
       } catch (IOException e) {
-        listener.checkpointUnused(file, e.getMessage());
+        listener.checkpointUnused(file.address(), e.getMessage());
       }
     }
     return Optional.empty();
   }
 
-  /** Where {@link #latest} found a checkpoint. */
-  Path file(Checkpoint checkpoint) {
-    return directory.path().resolve(name(checkpoint.epoch()));
-  }
-
   /**
-   * Writes it if its epoch is to have one, and removes those that are no longer to be kept.
+   * Writes it if its epoch is to have one, and then removes those that are no longer to be kept.
    *
-   * @throws RunDirectory.UnwritableException if that fails
+   * @throws RunDirectory.UnwritableException if that fails; all others are as they were
    */
   void write(Checkpoint checkpoint) {
     int epoch = checkpoint.epoch();
-    if (epoch % settings.every() != 0 && epoch != lastEpoch) {
+    if (epoch % settings.every() != 0 && epoch != owner.epochs()) {
       return;
     }
-    directory.write(name(epoch), out -> checkpoint.writeTo(out, owner));
+    try {
+      folder.write(name(epoch), out -> checkpoint.writeTo(out, owner));
+    } catch (IOException e) {
+      throw unwritable(name(epoch), e);
+    }
     List<Integer> epochs = epochs();
     // Later ones could not be read, or training would have gone on from them.
     epochs.stream().filter(other -> other > epoch).forEach(this::delete);
@@ -91,28 +80,35 @@ final class Checkpoints {
   }
 
   private void delete(int epoch) {
-    directory.delete(name(epoch));
+    try {
+      folder.delete(name(epoch));
+    } catch (IOException e) {
+      throw unwritable(name(epoch), e);
+    }
   }
 
   private String name(int epoch) {
-    return "%s/%s-%d.ckpt".formatted(FOLDER, owner.model(), epoch);
+    return "%s-%d.ckpt".formatted(owner.model(), epoch);
   }
 
   /** Epochs that there are files of, the newest first. */
   private List<Integer> epochs() {
-    Path folder = directory.path().resolve(FOLDER);
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .map(file -> names.matcher(file.getFileName().toString()))
+    try {
+      return folder.names().stream()
+          .map(names::matcher)
           .filter(Matcher::matches)
           .map(name -> Integer.valueOf(name.group(1)))
           .sorted(Comparator.reverseOrder())
           .toList();
     } catch (IOException e) {
-      throw new RunDirectory.UnwritableException(folder.toString(), e);
+      throw unwritable("", e);
     }
+  }
+
+  private RunDirectory.UnwritableException unwritable(String name, IOException cause) {
+    return new RunDirectory.UnwritableException(
+        folder.address(name),
+        cause,
+        "make it writable or make room: the checkpoints before are as they were, and the same command goes on from the last of them");
   }
 }

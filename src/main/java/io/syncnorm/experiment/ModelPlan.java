@@ -28,6 +28,11 @@ public record ModelPlan(String name, Configuration configuration) {
     return List.of(of(configuration.withBatchNorm(true)), of(configuration.withBatchNorm(false)));
   }
 
+  /** The same plan with a fixed number of ranks. */
+  ModelPlan withWorld(int ranks) {
+    return new ModelPlan(name, configuration.withWorld(ranks));
+  }
+
   /** The network as configured. */
   public static ModelPlan of(Configuration configuration) {
     boolean batchNorm = configuration.model().batchNorm().enabled();

@@ -1,6 +1,5 @@
 package io.syncnorm.experiment;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
@@ -12,8 +11,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /** The folder that one run writes to, locked as long as it is open. */
 public final class RunDirectory implements AutoCloseable {
@@ -39,17 +38,24 @@ public final class RunDirectory implements AutoCloseable {
   /** Something cannot be written. */
   public static final class UnwritableException extends RuntimeException {
     public UnwritableException(String what, IOException cause) {
-      super(
-          "cannot write to %s: %s; make it writable, make room, or name another place"
-              .formatted(what, reason(cause)),
-          cause);
+      this(what, cause, "make it writable, make room, or name another place");
+    }
+
+    /**
+     * @param remedy what to do about it
+     */
+    UnwritableException(String what, IOException cause, String remedy) {
+      super("cannot write to %s: %s; %s".formatted(what, reason(cause), remedy), cause);
     }
 
     private UnwritableException(Path path, IOException cause) {
       this(path.toString(), cause);
     }
 
-    /** In words: some exceptions of java.nio have nothing but their class to say. */
+    /**
+     * In words: some exceptions of java.nio have nothing but their class to say, and those of
+     * remote servers add their stack.
+     */
     private static String reason(IOException cause) {
       if (cause instanceof FileAlreadyExistsException) {
         return "a file is in a folder's place";
@@ -60,7 +66,7 @@ public final class RunDirectory implements AutoCloseable {
       if (cause instanceof FileSystemException system && system.getReason() != null) {
         return system.getReason();
       }
-      return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+      return Objects.toString(cause.getMessage(), "").lines().findFirst().orElse(cause.toString());
     }
   }
 
@@ -91,6 +97,18 @@ public final class RunDirectory implements AutoCloseable {
     } catch (IOException e) {
       closeQuietly(channel);
       throw new UnwritableException(path, e);
+    }
+  }
+
+  /**
+   * Looks whether the folder can be had, without making it.
+   *
+   * @throws BusyException if another process, or another run of this one, holds it
+   * @throws UnwritableException if it is there and cannot be written
+   */
+  static void requireFree(Path path) {
+    if (Files.isDirectory(path)) {
+      open(path).close();
     }
   }
 
@@ -136,44 +154,9 @@ public final class RunDirectory implements AutoCloseable {
    */
   public static void writeWhole(Path target, Content content) {
     try {
-      if (Files.exists(target) && !Files.isRegularFile(target)) {
-        copy(content, target);
-        return;
-      }
-      Files.createDirectories(target.toAbsolutePath().getParent());
-      Path temporary = target.resolveSibling("." + target.getFileName() + ".part");
-      try {
-        copy(content, temporary);
-        force(temporary);
-        Files.move(
-            temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-      } catch (Throwable e) {
-        discard(temporary, e);
-        throw e;
-      }
+      WholeFile.write(target, content);
     } catch (IOException e) {
       throw new UnwritableException(target, e);
-    }
-  }
-
-  private static void copy(Content content, Path file) throws IOException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      content.writeTo(out);
-    }
-  }
-
-  /** To the disk before it is renamed: after a power cut a name must not stand over nothing. */
-  private static void force(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-  }
-
-  private static void discard(Path temporary, Throwable failure) {
-    try {
-      Files.deleteIfExists(temporary);
-    } catch (IOException e) {
-      failure.addSuppressed(e);
     }
   }
 

@@ -17,7 +17,7 @@ public interface RunListener {
   void modelResumed(String model, int epochsBefore);
 
   /** A checkpoint cannot be gone on from; the one before it is tried, if there is one. */
-  void checkpointUnused(Path checkpoint, String reason);
+  void checkpointUnused(String checkpoint, String reason);
 
   /** Called on a thread of the driver, epoch after epoch, while training goes on. */
   void epochFinished(String model, EpochResult result);

@@ -61,11 +61,11 @@ final class RunOutputs {
       String before = result.data().get(data.getKey());
       if (!data.getValue().equals(before)) {
         throw new AnotherRunException(
-            file,
+            file.toString(),
             "SHA-256 of " + data.getKey(),
             data.getValue(),
             before,
-            "train from scratch with --force");
+            "train from scratch with --force, or name another --out");
       }
     }
     return Optional.of(result);

@@ -22,10 +22,12 @@ class BusyRunDirectoryTest {
   private List<String> command;
   private Path out;
   private Path directory;
+  private SampleData data;
 
   @BeforeEach
   void runOnce() {
-    command = SampleData.write(folder).command("train", "training.epochs=1");
+    data = SampleData.write(folder);
+    command = data.command("train", "training.epochs=1");
     out = folder.resolve("runs");
     directory = out.resolve(RunResult.fromJson(CommandRun.of(command, out).done().out()).run());
   }
@@ -39,6 +41,16 @@ class BusyRunDirectoryTest {
     }
     assertArrayEquals(result, Files.readAllBytes(directory.resolve("result.json")));
     CommandRun.of(command, out, "--force").done();
+  }
+
+  @Test
+  void shouldSaySoBeforeItWaitsForSlots() {
+    List<String> command = data.command("train", "training.epochs=1", "training.world=2");
+    Path held = out.resolve(RunResult.fromJson(CommandRun.of(command, out).done().out()).run());
+    try (RunDirectory directory = RunDirectory.open(held)) {
+      CommandRun.on("local[1]", command, out)
+          .assertFailed(ExitCode.BUSY, directory.path().toString());
+    }
   }
 
   @Test

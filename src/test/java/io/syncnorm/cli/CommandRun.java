@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.experiment.RemoteFileSystem;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,8 @@ record CommandRun(int code, String out, String err) {
             "spark.master", master,
             "spark.ui.enabled", "false",
             "spark.driver.host", "127.0.0.1",
-            "spark.driver.bindAddress", "127.0.0.1");
+            "spark.driver.bindAddress", "127.0.0.1",
+            "spark.hadoop.fs.remote.impl", RemoteFileSystem.class.getName());
     Map<String, String> before = new HashMap<>();
     properties.forEach((key, value) -> before.put(key, System.setProperty(key, value)));
     PrintStream standardOut = System.out;

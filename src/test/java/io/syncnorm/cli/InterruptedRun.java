@@ -7,6 +7,7 @@ import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.Beginning;
 import io.syncnorm.experiment.ModelPlan;
+import io.syncnorm.experiment.RemoteFileSystem;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.train.EpochResult;
@@ -37,7 +38,8 @@ final class InterruptedRun implements RunListener {
             .setAppName("InterruptedRun")
             .set("spark.ui.enabled", "false")
             .set("spark.driver.host", "127.0.0.1")
-            .set("spark.driver.bindAddress", "127.0.0.1");
+            .set("spark.driver.bindAddress", "127.0.0.1")
+            .set("spark.hadoop.fs.remote.impl", RemoteFileSystem.class.getName());
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       TrainingRun run =
           new TrainingRun(
@@ -45,7 +47,7 @@ final class InterruptedRun implements RunListener {
       IllegalStateException broken =
           assertThrows(
               IllegalStateException.class,
-              () -> run.run(ModelPlan.comparison(configuration), out, Beginning.RESUME));
+              () -> run.run(ModelPlan.comparison(configuration), out, new Beginning.Auto()));
       assertEquals("pulled the plug", broken.getMessage());
     }
   }
@@ -70,7 +72,7 @@ final class InterruptedRun implements RunListener {
   public void modelResumed(String model, int epochsBefore) {}
 
   @Override
-  public void checkpointUnused(Path checkpoint, String reason) {}
+  public void checkpointUnused(String checkpoint, String reason) {}
 
   @Override
   public void modelFinished(String model) {}

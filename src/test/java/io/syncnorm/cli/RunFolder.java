@@ -1,5 +1,8 @@
 package io.syncnorm.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +40,27 @@ record RunFolder(Path path, RunResult result) {
           .sorted()
           .toList();
     }
+  }
+
+  /** Asserts that another run came to the same, bit by bit, in all but the times. */
+  void assertSameOutcome(RunFolder other) throws IOException {
+    assertEquals(other.result.run(), result.run());
+    assertEquals(figures(other), figures(this));
+    assertEquals(
+        other.result.models().stream().map(ModelResult::epochs).toList(),
+        result.models().stream().map(ModelResult::epochs).toList());
+    for (ModelResult model : result.models()) {
+      assertEquals(other.parametersHash(model.file()), parametersHash(model.file()), model.name());
+    }
+  }
+
+  /** The rows of the metrics, up to the times. */
+  private static List<String> figures(RunFolder folder) throws IOException {
+    return folder
+        .text("metrics.csv")
+        .lines()
+        .map(row -> String.join(",", List.of(row.split(",")).subList(0, 6)))
+        .toList();
   }
 
   /** SHA-256 over all that a model has learned, as plain DL4J reads it. */

@@ -29,7 +29,7 @@ class UsageTest {
         Arguments.of("train 5", "'5'"),
         Arguments.of("train --config", "'--config'"),
         Arguments.of("train --out a --out b", "'--out'"),
-        Arguments.of("train --resume sometimes", "'--resume'"),
+        Arguments.of("train --force --resume some.ckpt", "give one of them"),
         Arguments.of("evaluate --model m --force", "Unknown option: '--force'"),
         Arguments.of("evaluate", "'--model=ZIP'"),
         Arguments.of("predict --model model.zip", "'--images=FILE'"),

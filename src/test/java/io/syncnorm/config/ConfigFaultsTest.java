@@ -139,6 +139,8 @@ class ConfigFaultsTest {
         "training.averaging.optimizer-state=drop",
         "checkpoint.every=0",
         "checkpoint.keep=1001",
+        "checkpoint.dir=",
+        "checkpoint.timeout=60",
       })
   void shouldRefuseAWrongTypeOrAValueOutOfRange(String override) {
     String key = override.substring(0, override.indexOf('='));

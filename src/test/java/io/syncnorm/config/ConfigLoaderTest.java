@@ -49,7 +49,8 @@ class ConfigLoaderTest {
                 new FaultSettings(Duration.ofSeconds(60), Duration.ofSeconds(60), 3),
                 new OptimizerSettings(OptimizerSettings.Type.ADAM, 0.001, 0.9, 0.999, 1e-7),
                 new AveragingSettings(new EveryEpoch(), OptimizerState.AVERAGE)),
-            new CheckpointSettings(1, 2)),
+            new CheckpointSettings(
+                1, 2, new CheckpointPlace.InRunDirectory(), Duration.ofSeconds(60))),
         defaults);
   }
 

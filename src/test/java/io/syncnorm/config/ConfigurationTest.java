@@ -42,7 +42,7 @@ class ConfigurationTest {
             "training.averaging { every = 1 steps, optimizer-state = keep }"),
         overridden("training.wait-timeout = 1500us", "training.averaging.every = epoch"),
         overridden("training.wait-timeout = 1500ms", "training.world = auto"),
-        overridden("checkpoint { every = 3, keep = 1 }"),
+        overridden("checkpoint { every = 3, keep = 1, dir = \"s3a://a b/#1\", timeout = 5m }"),
         overridden("run.name = true", "data.train-images = null.gz", "data.test-images = 007"));
   }
 
@@ -109,12 +109,18 @@ class ConfigurationTest {
 
   @Test
   void shouldHashAlikeHoweverOftenAModelIsKept() {
-    Configuration other = overridden("checkpoint { every = 3, keep = 1 }");
+    Configuration other = overridden("checkpoint { every = 3, keep = 1, dir = x, timeout = 1s }");
 
     assertEquals(overridden().hash(), other.hash());
     assertEquals(
         overridden().render(),
-        overridden().renderOutcome() + "checkpoint.every = 1\ncheckpoint.keep = 2\n");
+        overridden().renderOutcome()
+            + """
+            checkpoint.every = 1
+            checkpoint.keep = 2
+            checkpoint.dir = auto
+            checkpoint.timeout = 60s
+            """);
   }
 
   @Test

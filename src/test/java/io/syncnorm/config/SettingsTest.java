@@ -109,9 +109,14 @@ class SettingsTest {
 
   @Test
   void shouldRefuseCheckpointSettingsOutOfRange() {
-    assertRefused("checkpoint.every", () -> new CheckpointSettings(0, 1));
-    assertRefused("checkpoint.keep", () -> new CheckpointSettings(1, 0));
-    assertRefused("checkpoint.keep", () -> new CheckpointSettings(1, 1001));
+    CheckpointPlace auto = new CheckpointPlace.InRunDirectory();
+    Duration second = Duration.ofSeconds(1);
+    assertRefused("checkpoint.every", () -> new CheckpointSettings(0, 1, auto, second));
+    assertRefused("checkpoint.keep", () -> new CheckpointSettings(1, 0, auto, second));
+    assertRefused("checkpoint.keep", () -> new CheckpointSettings(1, 1001, auto, second));
+    assertRefused("checkpoint.dir", () -> new CheckpointSettings(1, 1, null, second));
+    assertRefused("checkpoint.dir", () -> new CheckpointPlace.Folder(" "));
+    assertRefused("checkpoint.timeout", () -> new CheckpointSettings(1, 1, auto, Duration.ZERO));
   }
 
   @Test

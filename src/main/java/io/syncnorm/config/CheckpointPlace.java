@@ -1,0 +1,27 @@
+package io.syncnorm.config;
+
+import java.io.Serializable;
+
+/** Where checkpoints go. */
+public sealed interface CheckpointPlace extends Serializable {
+
+  /** {@code checkpoints/} in the run directory; written {@code auto}. */
+  record InRunDirectory() implements CheckpointPlace {}
+
+  /**
+   * A folder in which each run has one of its own, named like its run directory.
+   *
+   * @param address anything that Hadoop knows; without a scheme it is of the default file system
+   */
+  record Folder(String address) implements CheckpointPlace {
+    public Folder {
+      Keys.PATH.require(Keys.CHECKPOINT_DIR.path(), address);
+    }
+
+    /** As it is written. */
+    @Override
+    public String toString() {
+      return address;
+    }
+  }
+}

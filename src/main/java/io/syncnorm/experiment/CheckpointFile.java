@@ -1,0 +1,49 @@
+package io.syncnorm.experiment;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/** A file that may be a checkpoint. */
+record CheckpointFile(CheckpointFolder folder, String name) {
+
+  /** Makes something of a file that is known to be whole. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T from(DataInputStream in) throws IOException;
+  }
+
+  String address() {
+    return folder.address(name);
+  }
+
+  /**
+   * Reads it twice: first to see that it is whole, so that what a torn or altered file says is
+   * never taken for something else.
+   *
+   * @throws IOException if it is torn or altered, or cannot be read
+   */
+  <T> T readWhole(Reading<T> reading) throws IOException {
+    if (!folder.read(name, CheckpointFile::endsWithItsHash)) {
+      throw new IOException("it is torn or altered: its SHA-256 is not the one at its end");
+    }
+    return folder.read(name, in -> reading.from(new DataInputStream(in)));
+  }
+
+  private static boolean endsWithItsHash(InputStream in) throws IOException {
+    MessageDigest sha256 = Sha256.start();
+    byte[] buffer = new byte[1 << 16];
+    int held = 0; // what may be the end
+    for (int got = 0; got >= 0; got = in.read(buffer, held, buffer.length - held)) {
+      held += got;
+      int sure = Math.max(0, held - Sha256.BYTES);
+      sha256.update(buffer, 0, sure);
+      System.arraycopy(buffer, sure, buffer, 0, held - sure);
+      held -= sure;
+    }
+    byte[] end = Arrays.copyOf(buffer, held);
+    return MessageDigest.isEqual(end, sha256.digest());
+  }
+}

@@ -1,0 +1,59 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.config.CheckpointPlace;
+import io.syncnorm.config.CheckpointSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/** A folder of checkpoints, wherever it is. Names are those of files in it. */
+sealed interface CheckpointFolder permits LocalFolder, HadoopFolder, TimedFolder {
+
+  /** Makes something of a file's bytes. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T from(InputStream in) throws IOException;
+  }
+
+  /**
+   * The configured folder of a run.
+   *
+   * @throws IOException if there is no such file system, or it cannot be reached
+   */
+  static CheckpointFolder of(CheckpointSettings settings, Path runDirectory, Configuration hadoop)
+      throws IOException {
+    if (settings.place() instanceof CheckpointPlace.Folder elsewhere) {
+      return at(elsewhere.address() + "/" + runDirectory.getFileName(), hadoop, settings);
+    }
+    return new TimedFolder(
+        new LocalFolder(runDirectory.resolve("checkpoints")), settings.timeout());
+  }
+
+  /**
+   * The folder at an address; it need not be there yet.
+   *
+   * @throws IOException if there is no such file system, or it cannot be reached
+   */
+  static CheckpointFolder at(String address, Configuration hadoop, CheckpointSettings settings)
+      throws IOException {
+    return new TimedFolder(
+        TimedFolder.within(settings.timeout(), () -> HadoopFolder.at(address, hadoop)),
+        settings.timeout());
+  }
+
+  /** What its user calls a file. */
+  String address(String name);
+
+  /** What is in it; nothing if it is not there. */
+  List<String> names() throws IOException;
+
+  <T> T read(String name, Reading<T> reading) throws IOException;
+
+  /** Writes a file that appears whole or not at all, in place of whatever has its name. */
+  void write(String name, RunDirectory.Content content) throws IOException;
+
+  /** Removes whatever has this name, if anything has. */
+  void delete(String name) throws IOException;
+}

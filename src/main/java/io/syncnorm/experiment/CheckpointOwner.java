@@ -1,0 +1,51 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.config.AveragingSettings.OptimizerState;
+import io.syncnorm.config.WorldSize;
+import io.syncnorm.train.Snapshot;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * Whose checkpoint a file is.
+ *
+ * @param plan the model, its world counted out
+ * @param identity SHA-256 of all that decides what is trained
+ */
+record CheckpointOwner(ModelPlan plan, byte[] identity) {
+
+  /**
+   * @param dataHashes SHA-256 of each data file by its path
+   */
+  static CheckpointOwner of(ModelPlan plan, Map<String, String> dataHashes) {
+    String decides =
+        plan.name() + "\n" + plan.configuration().renderOutcome() + dataHashes.entrySet();
+    return new CheckpointOwner(plan, Sha256.of(decides));
+  }
+
+  String model() {
+    return plan.name();
+  }
+
+  int epochs() {
+    return plan.configuration().training().epochs();
+  }
+
+  /**
+   * A snapshot has the optimizer of one rank. Where each keeps its own, the others' moments are
+   * lost with the run, and going on would train another model.
+   *
+   * @throws IOException if that is so
+   */
+  void requireResumable(Snapshot snapshot) throws IOException {
+    int world = ((WorldSize.Fixed) plan.configuration().training().world()).ranks();
+    if (plan.configuration().training().averaging().optimizerState() == OptimizerState.KEEP
+        && world > 1
+        && !snapshot.optimizerSlots().isEmpty()
+        && snapshot.epoch() < epochs()) {
+      throw new IOException(
+          "with training.averaging.optimizer-state=keep each of world=%d ranks has an optimizer of its own and a checkpoint holds only one"
+              .formatted(world));
+    }
+  }
+}

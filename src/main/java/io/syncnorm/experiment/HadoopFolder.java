@@ -1,0 +1,129 @@
+package io.syncnorm.experiment;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
+
+/** On any file system that Hadoop knows. */
+record HadoopFolder(FileSystem system, Path folder) implements CheckpointFolder {
+
+  /**
+   * The folder that an address means; without a scheme it is of the default file system. Local ones
+   * go around Hadoop, which there leaves files of its own and renames less surely.
+   *
+   * @throws IOException if it is no address, or there is no such file system
+   */
+  static CheckpointFolder at(String address, Configuration hadoop) throws IOException {
+    HadoopFolder located = locate(address, hadoop);
+    URI uri = located.folder.toUri();
+    return uri.getScheme().equals("file")
+        ? new LocalFolder(java.nio.file.Path.of(uri.getPath()))
+        : located;
+  }
+
+  /**
+   * What is at an address, with its whole path.
+   *
+   * @throws FileNotFoundException if nothing is
+   * @throws IOException if it is no address, or there is no such file system
+   */
+  static FileStatus status(String address, Configuration hadoop) throws IOException {
+    HadoopFolder located = locate(address, hadoop);
+    return located.system.getFileStatus(located.folder);
+  }
+
+  private static HadoopFolder locate(String address, Configuration hadoop) throws IOException {
+    try {
+      Path path = new Path(address);
+      FileSystem system = path.getFileSystem(hadoop);
+      return new HadoopFolder(system, system.makeQualified(path));
+    } catch (RuntimeException e) { // A missing class, for one, comes as RuntimeException.
+      throw new IOException("it is no address of a known file system: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String address(String name) {
+    return path(name).toString();
+  }
+
+  @Override
+  public List<String> names() throws IOException {
+    List<String> names = new ArrayList<>();
+    try {
+      for (FileStatus file : system.listStatus(folder)) {
+        names.add(file.getPath().getName());
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    return names;
+  }
+
+  @Override
+  public <T> T read(String name, Reading<T> reading) throws IOException {
+    try (InputStream in = new BufferedInputStream(system.open(path(name)))) {
+      return reading.from(in);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Not every file system renames over what is there, so that is removed before. It is a file
+   * that could not be used, or one that training has just come to again.
+   */
+  @Override
+  public void write(String name, RunDirectory.Content content) throws IOException {
+    Path temporary = path("." + name + ".part");
+    try {
+      try (FSDataOutputStream out = system.create(temporary)) {
+        OutputStream buffered = new BufferedOutputStream(out);
+        content.writeTo(buffered);
+        buffered.flush();
+        if (out.hasCapability(StreamCapabilities.HSYNC)) {
+          out.hsync();
+        }
+      }
+      delete(name);
+      if (!system.rename(temporary, path(name))) {
+        throw new IOException("it could not be renamed from " + temporary);
+      }
+    } catch (Throwable e) {
+      discard(temporary, e);
+      throw e;
+    }
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    Path file = path(name);
+    if (!system.delete(file, true) && system.exists(file)) {
+      throw new IOException("it could not be deleted");
+    }
+  }
+
+  private void discard(Path temporary, Throwable failure) {
+    try {
+      system.delete(temporary, false);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private Path path(String name) {
+    return new Path(folder, name);
+  }
+}

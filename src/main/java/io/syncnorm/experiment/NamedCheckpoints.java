@@ -1,0 +1,87 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.config.CheckpointSettings;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/** Checkpoints that a user names: one file, or a folder of them. */
+final class NamedCheckpoints {
+  private static final String EXPECTED = "a checkpoint, or a folder of them";
+
+  private final CheckpointSettings settings;
+  private final Configuration hadoop;
+  private final RunListener listener;
+
+  NamedCheckpoints(CheckpointSettings settings, Configuration hadoop, RunListener listener) {
+    this.settings = settings;
+    this.hadoop = hadoop;
+    this.listener = listener;
+  }
+
+  /**
+   * @param starts the fresh models
+   * @return at least one, by the name of its model
+   * @throws CheckpointException if there is none, or the only one is torn, altered or unreadable
+   * @throws AnotherRunException if one is of another configuration, of other data or another model
+   */
+  Map<String, Checkpoint> find(String address, List<Start> starts) {
+    try {
+      FileStatus named =
+          TimedFolder.within(settings.timeout(), () -> HadoopFolder.status(address, hadoop));
+      Path path = named.getPath();
+      return named.isDirectory()
+          ? newestIn(folder(path), path, starts)
+          : only(new CheckpointFile(folder(path.getParent()), path.getName()), starts);
+    } catch (FileNotFoundException e) {
+      throw new CheckpointException(address, EXPECTED, "nothing", e);
+    } catch (IOException e) {
+      throw new CheckpointException(address, EXPECTED, e.getMessage(), e);
+    }
+  }
+
+  private CheckpointFolder folder(Path path) throws IOException {
+    return CheckpointFolder.at(path.toString(), hadoop, settings);
+  }
+
+  private Map<String, Checkpoint> newestIn(CheckpointFolder folder, Path path, List<Start> starts) {
+    Map<String, Checkpoint> found = new LinkedHashMap<>();
+    for (Start start : starts) {
+      new Checkpoints(folder, start.owner(), settings, listener)
+          .latest(start.snapshot())
+          .ifPresent(checkpoint -> found.put(start.owner().model(), checkpoint));
+    }
+    if (found.isEmpty()) {
+      throw new CheckpointException(
+          path.toString(),
+          starts.stream()
+              .map(start -> start.owner().model() + "-<epoch>.ckpt")
+              .collect(Collectors.joining(" or ", "a good ", "")),
+          "none",
+          null);
+    }
+    return found;
+  }
+
+  private static Map<String, Checkpoint> only(CheckpointFile file, List<Start> starts)
+      throws IOException {
+    String model = Checkpoint.modelOf(file);
+    for (Start start : starts) {
+      if (start.owner().model().equals(model)) {
+        return Map.of(model, Checkpoint.readFrom(file, start.owner(), start.snapshot()));
+      }
+    }
+    throw new AnotherRunException(
+        file.address(),
+        "model",
+        starts.stream().map(start -> start.owner().model()).collect(Collectors.joining(" or ")),
+        model,
+        "name one of this command's models");
+  }
+}

@@ -1,0 +1,84 @@
+package io.syncnorm.experiment;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A folder of which every call ends in time: a file system that hangs must not hang the run. */
+record TimedFolder(CheckpointFolder folder, Duration timeout) implements CheckpointFolder {
+
+  /**
+   * Calls something on a thread of its own, which is interrupted and left alone when the time is
+   * up.
+   *
+   * @throws IOException if the call throws it, or does not end in time
+   */
+  static <T> T within(Duration timeout, Callable<T> call) throws IOException {
+    FutureTask<T> task = new FutureTask<>(call);
+    Thread thread = new Thread(task, "checkpoint");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      task.cancel(true);
+      throw new IOException(
+          "no answer within checkpoint.timeout = %d ms".formatted(timeout.toMillis()), e);
+    } catch (InterruptedException e) {
+      task.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      if (e.getCause() instanceof IOException failed) {
+        throw failed;
+      }
+      throw new IOException(e.getCause());
+    }
+  }
+
+  @Override
+  public String address(String name) {
+    return folder.address(name);
+  }
+
+  @Override
+  public List<String> names() throws IOException {
+    return within(timeout, folder::names);
+  }
+
+  @Override
+  public <T> T read(String name, Reading<T> reading) throws IOException {
+    return within(timeout, () -> folder.read(name, reading));
+  }
+
+  @Override
+  public void write(String name, RunDirectory.Content content) throws IOException {
+    within(
+        timeout,
+        () -> {
+          folder.write(name, content);
+          return name;
+        });
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    within(
+        timeout,
+        () -> {
+          folder.delete(name);
+          return name;
+        });
+  }
+}

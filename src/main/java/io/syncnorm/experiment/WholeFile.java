@@ -1,0 +1,58 @@
+package io.syncnorm.experiment;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Local files that appear whole or not at all. */
+final class WholeFile {
+  private WholeFile() {}
+
+  /**
+   * Writes one; its folder is made if need be. What is there already and is no file, such as a
+   * pipe, is written to as it is.
+   */
+  static void write(Path target, RunDirectory.Content content) throws IOException {
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      copy(content, target);
+      return;
+    }
+    Files.createDirectories(target.toAbsolutePath().getParent());
+    Path temporary = target.resolveSibling("." + target.getFileName() + ".part");
+    try {
+      copy(content, temporary);
+      force(temporary);
+      Files.move(
+          temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (Throwable e) {
+      discard(temporary, e);
+      throw e;
+    }
+  }
+
+  private static void copy(RunDirectory.Content content, Path file) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      content.writeTo(out);
+    }
+  }
+
+  /** To the disk before it is renamed: after a power cut a name must not stand over nothing. */
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  private static void discard(Path temporary, Throwable failure) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package io.syncnorm.experiment;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.experiment.RemoteFileSystem.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every folder of checkpoints does, wherever it is. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CheckpointFolderTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration SHORT = Duration.ofMillis(100);
+
+  @TempDir Path disk;
+
+  /** Each makes a folder at a path of the local disk, which need not be there. */
+  static Stream<Function<Path, CheckpointFolder>> folders() {
+    return Stream.of(
+        LocalFolder::new,
+        path -> at("file:" + path),
+        path -> at(RemoteFileSystem.SCHEME + ":" + path),
+        path -> at("viewfs://mounts/checkpoints/" + path.getFileName(), mounted(path.getParent())),
+        path -> new TimedFolder(at(RemoteFileSystem.SCHEME + ":" + path), LONG));
+  }
+
+  @AfterEach
+  void heal() {
+    RemoteFileSystem.heal();
+  }
+
+  @ParameterizedTest
+  @MethodSource("folders")
+  void shouldKeepWhatIsWrittenAndNothingBeside(Function<Path, CheckpointFolder> folders)
+      throws IOException {
+    CheckpointFolder folder = folders.apply(disk.resolve("a b#ü"));
+    assertEquals(List.of(), folder.names());
+    folder.delete("absent");
+
+    write(folder, "one", "first");
+    write(folder, "two", "second");
+    write(folder, "one", "third");
+
+    assertEquals("third", read(folder, "one"));
+    assertEquals(List.of("one", "two"), folder.names().stream().sorted().toList());
+    assertEquals(List.of("one", "two"), onDisk());
+    assertTrue(folder.address("one").contains("a b#ü/one"), folder.address("one"));
+    folder.delete("one");
+    assertEquals(List.of("two"), onDisk());
+    assertThrows(IOException.class, () -> read(folder, "one"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("folders")
+  void shouldPutAFileInAFoldersPlace(Function<Path, CheckpointFolder> folders) throws IOException {
+    CheckpointFolder folder = folders.apply(disk.resolve("a b#ü"));
+    Files.createDirectories(disk.resolve("a b#ü/one/deep"));
+    Files.writeString(disk.resolve("a b#ü/one/deep/file"), "x");
+
+    assertThrows(IOException.class, () -> read(folder, "one"));
+    write(folder, "one", "first");
+
+    assertEquals("first", read(folder, "one"));
+    assertEquals(List.of("one"), onDisk());
+  }
+
+  @ParameterizedTest
+  @MethodSource("folders")
+  void shouldLeaveTheOldFileAndNoPartOfANewOneWhenItsContentFails(
+      Function<Path, CheckpointFolder> folders) throws IOException {
+    CheckpointFolder folder = folders.apply(disk.resolve("a b#ü"));
+    write(folder, "one", "first");
+
+    IOException failed =
+        assertThrows(
+            IOException.class,
+            () ->
+                folder.write(
+                    "one",
+                    out -> {
+                      out.write(new byte[100_000]);
+                      throw new IOException("pulled the plug");
+                    }));
+
+    assertEquals("pulled the plug", failed.getMessage());
+    assertEquals("first", read(folder, "one"));
+    assertEquals(List.of("one"), onDisk());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"FULL", "RENAMES_NOT"})
+  void shouldLeaveAllOthersAndNoPartWhenTheFileSystemFails(Fault fault) throws IOException {
+    CheckpointFolder folder = at(RemoteFileSystem.SCHEME + ":" + disk.resolve("a b#ü"));
+    write(folder, "one", "first");
+    RemoteFileSystem.strike(fault, "two");
+
+    IOException failed =
+        assertThrows(IOException.class, () -> write(folder, "two", "x".repeat(1000)));
+
+    String expected = fault == Fault.FULL ? "No space left" : "could not be renamed";
+    assertTrue(failed.getMessage().contains(expected), failed.getMessage());
+    assertEquals(List.of("one"), onDisk());
+  }
+
+  @Test
+  void shouldNotWaitLongerThanItsTimeout() throws IOException {
+    CheckpointFolder folder =
+        new TimedFolder(at(RemoteFileSystem.SCHEME + ":" + disk.resolve("a b#ü")), SHORT);
+    RemoteFileSystem.strike(Fault.HANGS, "one");
+
+    IOException failed =
+        assertThrows(IOException.class, () -> write(folder, "one", "x".repeat(10_000)));
+
+    assertEquals("no answer within checkpoint.timeout = 100 ms", failed.getMessage());
+  }
+
+  @Test
+  void shouldGoAroundHadoopToLocalDisks() {
+    assertInstanceOf(LocalFolder.class, at("file:" + disk));
+    assertInstanceOf(LocalFolder.class, at(disk.toString()), "by the default file system");
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoAddressOfAKnownFileSystem() {
+    for (String address : List.of("nowhere://host/x", "a:b:c", "")) {
+      assertThrows(IOException.class, () -> HadoopFolder.at(address, new Configuration()));
+    }
+  }
+
+  private static CheckpointFolder at(String address) {
+    return at(address, RemoteFileSystem.configuration());
+  }
+
+  private static CheckpointFolder at(String address, Configuration hadoop) {
+    try {
+      return HadoopFolder.at(address, hadoop);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Configuration mounted(Path target) {
+    Configuration hadoop = RemoteFileSystem.configuration();
+    hadoop.set("fs.viewfs.mounttable.mounts.link./checkpoints", "remote:" + target);
+    hadoop.set("fs.viewfs.impl.disable.cache", "true"); // each test mounts another
+    return hadoop;
+  }
+
+  private static void write(CheckpointFolder folder, String name, String text) throws IOException {
+    folder.write(name, out -> out.write(text.getBytes(UTF_8)));
+  }
+
+  private static String read(CheckpointFolder folder, String name) throws IOException {
+    return folder.read(name, in -> new String(in.readAllBytes(), UTF_8));
+  }
+
+  private List<String> onDisk() throws IOException {
+    try (Stream<Path> files = Files.list(disk.resolve("a b#ü"))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.syncnorm.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.Snapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file of one checkpoint. */
+class CheckpointTest {
+  private static final int INPUTS = 4;
+
+  @TempDir Path disk;
+  private final CheckpointOwner owner = owner("run.seed=42");
+  private final Snapshot fresh = RankTraining.freshModel(owner.plan().configuration(), INPUTS);
+  private CheckpointFile file;
+
+  @BeforeEach
+  void write() throws IOException {
+    file = new CheckpointFile(new LocalFolder(disk), "any.name");
+    file.folder().write(file.name(), out -> checkpoint().writeTo(out, owner));
+  }
+
+  @Test
+  void shouldReadWhatWasWritten() throws IOException {
+    Checkpoint read = Checkpoint.readFrom(file, owner, fresh);
+    Checkpoint written = checkpoint();
+    assertEquals(written.history(), read.history());
+    assertEquals(2, read.epoch());
+    assertArrayEquals(written.snapshot().parameters(), read.snapshot().parameters());
+    assertArrayEquals(written.snapshot().statistics(), read.snapshot().statistics());
+    assertEquals(written.snapshot().optimizerUpdates(), read.snapshot().optimizerUpdates());
+    assertEquals("with-bn", Checkpoint.modelOf(file));
+  }
+
+  @Test
+  void shouldNoticeEveryByteThatIsAltered() throws IOException {
+    byte[] whole = Files.readAllBytes(path());
+    for (int at = 0; at < whole.length; at++) {
+      byte[] altered = whole.clone();
+      altered[at] ^= (byte) (1 << at % 8);
+      assertUnused(altered, "byte " + at);
+    }
+  }
+
+  @Test
+  void shouldNoticeEveryTruncationAndWhatIsAppended() throws IOException {
+    byte[] whole = Files.readAllBytes(path());
+    for (int length = 0; length < whole.length; length++) {
+      assertUnused(Arrays.copyOf(whole, length), "length " + length);
+    }
+    assertUnused(Arrays.copyOf(whole, whole.length + 1), "one more");
+  }
+
+  @Test
+  void shouldTellWhoseAWholeOneIs() throws IOException {
+    assertAnother(owner("run.seed=7"), "expected hash of configuration and data=");
+    assertAnother(
+        CheckpointOwner.of(owner.plan(), Map.of("images", "other")), "hash of configuration");
+    assertAnother(
+        owner("model.batch-norm.enabled=false"), "expected model=without-bn, found with-bn");
+  }
+
+  @Test
+  void shouldNotGoOnWhereEachRankHasAnOptimizerOfItsOwn() throws IOException {
+    CheckpointOwner keeps = owner("training.averaging.optimizer-state=keep", "training.world=2");
+    file.folder().write(file.name(), out -> checkpoint().writeTo(out, keeps));
+    IOException unused =
+        assertThrows(IOException.class, () -> Checkpoint.readFrom(file, keeps, fresh));
+    assertTrue(unused.getMessage().contains("world=2"), unused.getMessage());
+  }
+
+  private void assertUnused(byte[] bytes, String what) throws IOException {
+    Files.write(path(), bytes);
+    IOException unused =
+        assertThrows(IOException.class, () -> Checkpoint.readFrom(file, owner, fresh), what);
+    assertTrue(unused.getMessage().startsWith("it is torn or altered"), unused.getMessage());
+  }
+
+  private void assertAnother(CheckpointOwner other, String part) {
+    AnotherRunException refused =
+        assertThrows(AnotherRunException.class, () -> Checkpoint.readFrom(file, other, fresh));
+    assertTrue(refused.getMessage().startsWith(file.address()), refused.getMessage());
+    assertTrue(refused.getMessage().contains(part), refused.getMessage());
+  }
+
+  private Path path() {
+    return disk.resolve(file.name());
+  }
+
+  private Checkpoint checkpoint() {
+    Snapshot second =
+        new Snapshot(2, fresh.parameters(), fresh.statistics(), fresh.optimizerSlots(), 9);
+    return new Checkpoint(List.of(result(1), result(2)), second);
+  }
+
+  private static EpochResult result(int epoch) {
+    return new EpochResult(
+        epoch,
+        0.1,
+        0.2,
+        0.3,
+        0.4,
+        60,
+        new EpochResult.Times(1, 0.5, 0.25, 0.125, 0.0625),
+        new EpochResult.Exchanges(10, 20));
+  }
+
+  private static CheckpointOwner owner(String... settings) {
+    List<String> all =
+        new ArrayList<>(List.of("model.hidden=[3]", "training.epochs=4", "training.world=1"));
+    all.addAll(List.of(settings));
+    return CheckpointOwner.of(
+        ModelPlan.of(ConfigLoader.load(List.of(), all)), Map.of("images", "hash"));
+  }
+}

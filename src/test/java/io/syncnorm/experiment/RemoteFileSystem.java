@@ -1,0 +1,129 @@
+package io.syncnorm.experiment;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.security.AccessControlException;
+import org.apache.hadoop.util.Progressable;
+
+/**
+ * The local files under another scheme, as Hadoop shows them and not {@code java.nio}, with a fault
+ * that strikes the files of one name.
+ */
+public final class RemoteFileSystem extends RawLocalFileSystem {
+  public static final String SCHEME = "remote";
+
+  /** What goes wrong. */
+  public enum Fault {
+    NONE,
+    /** No room, after some bytes. */
+    FULL,
+    /** A rename comes to nothing. */
+    RENAMES_NOT,
+    /** Writing does not come to an end. */
+    HANGS,
+    /** Reading is not permitted. */
+    FORBIDDEN
+  }
+
+  private static final int ROOM = 100;
+  private static volatile Fault fault = Fault.NONE;
+  private static volatile String struck = "";
+
+  /** From now on; a test that calls it calls {@link #heal} in the end. */
+  public static void strike(Fault next, String name) {
+    struck = name;
+    fault = next;
+  }
+
+  public static void heal() {
+    fault = Fault.NONE;
+  }
+
+  /** A Hadoop configuration that knows this file system. */
+  static Configuration configuration() {
+    Configuration hadoop = new Configuration();
+    hadoop.set("fs." + SCHEME + ".impl", RemoteFileSystem.class.getName());
+    return hadoop;
+  }
+
+  @Override
+  public URI getUri() {
+    return URI.create(SCHEME + ":///");
+  }
+
+  @Override
+  public FSDataInputStream open(Path file, int bufferSize) throws IOException {
+    if (strikes(Fault.FORBIDDEN, file)) {
+      throw new AccessControlException("Permission denied: user=nobody");
+    }
+    return super.open(file, bufferSize);
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path file,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    FSDataOutputStream sound =
+        super.create(file, overwrite, bufferSize, replication, blockSize, progress);
+    if (strikes(Fault.HANGS, file)) {
+      return new FSDataOutputStream(new Hanging(), null);
+    }
+    return strikes(Fault.FULL, file) ? new FSDataOutputStream(new Full(sound), null) : sound;
+  }
+
+  @Override
+  public boolean rename(Path from, Path to) throws IOException {
+    return !strikes(Fault.RENAMES_NOT, to) && super.rename(from, to);
+  }
+
+  /** A file is struck under its temporary name, too. */
+  private static boolean strikes(Fault what, Path file) {
+    return fault == what && file.getName().contains(struck);
+  }
+
+  private static final class Full extends OutputStream {
+    private final OutputStream sound;
+    private int room = ROOM;
+
+    Full(OutputStream sound) {
+      this.sound = sound;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      if (room == 0) {
+        throw new IOException("No space left on device");
+      }
+      room--;
+      sound.write(value);
+    }
+
+    @Override
+    public void close() throws IOException {
+      sound.close();
+    }
+  }
+
+  private static final class Hanging extends OutputStream {
+    @Override
+    public void write(int value) throws IOException {
+      try {
+        Thread.sleep(Long.MAX_VALUE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      }
+    }
+  }
+}
