@@ -34,17 +34,20 @@ job_jar() {
   ls -t "$home"/target/syncnorm-*-job.jar 2>/dev/null | head -n 1 || true
 }
 
-# Builds the job jar, without tests, when there is none or a source is newer than it.
-build_if_needed() {
-  local jar
+# Builds the job jar, without tests, when there is none or a source is newer than it. Where Maven's
+# Spark is used, also when that lacks a module: it comes with the profile of its name.
+build_if_needed() { # [module]
+  local jar module=${1:-}
+  [ -z "${SPARK_HOME:-}" ] || module=
   jar=$(job_jar)
   if [ -n "$jar" ] && [ -s "$home/target/spark.classpath" ] &&
+    { [ -z "$module" ] || grep -q "/spark-${module}_" "$home/target/spark.classpath"; } &&
     [ -z "$(find "$home/pom.xml" "$home/src/main" "$home/conf/syncnorm.conf" -newer "$jar" -print -quit)" ]; then
     return
   fi
   command -v mvn >/dev/null || fail "Maven is needed to build the job jar: install it and try again" 4
   echo "building the job jar (once; the first time fetches Spark and DL4J) ..." >&2
-  mvn -B -q -f "$home/pom.xml" -Pjar package >&2 || fail "the build failed: see above"
+  mvn -B -q -f "$home/pom.xml" "-Pjar${module:+,$module}" package >&2 || fail "the build failed: see above"
 }
 
 # Sets SPARK_HOME for what follows: as it is if set, else a folder of the shape that Spark expects,

@@ -8,28 +8,37 @@
 #   --java-home DIR               Java 17 on the nodes, where their own Java is another
 #   --event-log DIR               writes Spark's event log there
 #   --conf KEY=VALUE              any setting of Spark's; repeatable, overrules this script
-# Needs SPARK_HOME (a Spark 3.5 with YARN) and HADOOP_CONF_DIR. In cluster mode the files of --config
-# travel along, though not what they include; data and --out must be where the nodes can reach them.
+# Needs HADOOP_CONF_DIR, the folder of yarn-site.xml. The Spark is that of SPARK_HOME (a Spark 3.5 with
+# YARN) if set, else of the jars that Maven resolves. The exit code is the command's. In cluster mode
+# the files of --config travel along, though not what they include; data and --out must be where the
+# nodes can reach them, and what would be standard output is in the logs of the application.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$home/submit/common.sh"
 
 # Every --config FILE goes along and is named as the driver's folder there has it.
 ship_configs() {
-  local word option='' names=' ' name
-  job=() files=
+  local word option=''
+  job=() files='' names=' '
   for word in "$@"; do
-    if [ "$option" = --config ]; then
-      [ -r "$word" ] || fail "--config cannot be read: $word" 2
-      name=$(basename "$word")
-      [[ $names != *" $name "* ]] || fail "two --config files are named $name: rename one" 2
-      names+="$name "
-      files+=${files:+,}$word
-      word=$name
-    fi
+    case $word in
+      --config=*) ship_config "${word#*=}" && job+=("--config=$name") ;;
+      *)
+        name=$word
+        [ "$option" != --config ] || ship_config "$word"
+        job+=("$name")
+        ;;
+    esac
     option=$word
-    job+=("$word")
   done
+}
+
+ship_config() { # file; sets name
+  [ -r "$1" ] || fail "--config cannot be read: $1" 2
+  name=$(basename "$1")
+  [[ $names != *" $name "* ]] || fail "two --config files are named $name: rename one" 2
+  names+="$name "
+  files+=${files:+,}$1
 }
 
 parse_options "--deploy-mode --queue --java-home $shared_options" "$@"
@@ -40,7 +49,7 @@ require_count --executors "${executors:=2}"
 [ -n "${HADOOP_CONF_DIR:-${YARN_CONF_DIR:-}}" ] ||
   fail "YARN is found through its configuration: set HADOOP_CONF_DIR to the folder of yarn-site.xml" 2
 require_java
-build_if_needed
+build_if_needed yarn
 use_spark
 require_spark_module yarn
 
@@ -49,10 +58,23 @@ own=(--conf "spark.executor.instances=$executors" --conf spark.yarn.maxAppAttemp
 [ -z "${queue:-}" ] || own+=(--conf "spark.yarn.queue=$queue")
 [ -z "${java_home:-}" ] ||
   own+=(--conf "spark.executorEnv.JAVA_HOME=$java_home" --conf "spark.yarn.appMasterEnv.JAVA_HOME=$java_home")
-job=("$@")
-if [ "$deploy_mode" = cluster ]; then
-  ship_configs "$@"
-  [ -z "$files" ] || own+=(--files "$files")
+if [ "$deploy_mode" = client ]; then
+  cluster_options "${own[@]}"
+  spark_submit "${options[@]}" "$(job_jar)" "$@"
 fi
+
+ship_configs "$@"
+[ -z "$files" ] || own+=(--files "$files")
 cluster_options "${own[@]}"
-spark_submit "${options[@]}" "$(job_jar)" ${job[@]+"${job[@]}"}
+# Spark exits with 1 however the driver failed; its exit code is in YARN's report.
+set +e
+{
+  (spark_submit "${options[@]}" "$(job_jar)" ${job[@]+"${job[@]}"}) 2>&1 >&3 |
+    awk '{ print >"/dev/stderr" }
+      match($0, /exited with status [0-9]+/) { code = substr($0, RSTART + 19, RLENGTH - 19) }
+      END { exit code }'
+  codes=("${PIPESTATUS[@]}")
+} 3>&1
+[ "${codes[0]}" -ne 0 ] || exit 0
+[ "${codes[1]}" -ne 0 ] || exit "${codes[0]}"
+exit "${codes[1]}"

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.apache.spark.SparkUserAppException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,10 +39,19 @@ public final class Main implements Runnable {
 
   private Main() {}
 
-  public static void main(String[] args) {
+  /**
+   * @throws SparkUserAppException with the exit code, where the JVM is not ours to end
+   */
+  public static void main(String[] args) throws SparkUserAppException {
     // Figures read the same everywhere: in logs, on terminals, and by programs.
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
-    System.exit(run(args));
+    int code = run(args);
+    if (!SparkStart.isInApplicationMaster()) {
+      System.exit(code);
+    }
+    if (code != ExitCode.DONE.code()) {
+      throw new SparkUserAppException(code);
+    }
   }
 
   /**

@@ -25,6 +25,16 @@ final class SparkStart {
     return SparkHadoopUtil.get().newConfiguration(new SparkConf());
   }
 
+  /**
+   * Whether the driver runs in YARN's application master, as in cluster mode. That takes the end of
+   * the JVM for a failure, whatever the code; it wants main to return, or to throw the code.
+   */
+  static boolean isInApplicationMaster() {
+    SparkConf conf = new SparkConf();
+    return conf.get("spark.master", "").equals("yarn")
+        && conf.get("spark.submit.deployMode", "").equals("cluster");
+  }
+
   private static SparkConf conf(Configuration configuration, Consumer<String> remark) {
     SparkConf conf =
         new SparkConf()

@@ -15,6 +15,8 @@
  * predict} need no Spark context and start none: they answer in two seconds. With the master {@code
  * local[*]} a world larger than the cores gets the slots it needs, because a star asks for enough;
  * {@code local[2]} asks for two and is held to it. Results are written through streams that tell
- * when they fail: an exit code of 0 means that its reader got the result.
+ * when they fail: an exit code of 0 means that its reader got the result. In YARN's application
+ * master {@code main} returns, or throws the exit code, instead of ending the JVM: YARN would take
+ * that for a failure and train again.
  */
 package io.syncnorm.cli;

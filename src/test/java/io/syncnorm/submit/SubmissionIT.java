@@ -117,8 +117,7 @@ class SubmissionIT {
                     "train",
                     "--config",
                     "conf/smoke.conf",
-                    "--config",
-                    "conf/mnist.conf"));
+                    "--config=conf/mnist.conf"));
 
     assertAll(
         () -> assertEquals("yarn", submission.options().get("--master")),
@@ -129,7 +128,7 @@ class SubmissionIT {
             assertEquals("/jdk17", submission.settings().get("spark.yarn.appMasterEnv.JAVA_HOME")),
         () ->
             assertEquals(
-                List.of("train", "--config", "smoke.conf", "--config", "mnist.conf"),
+                List.of("train", "--config", "smoke.conf", "--config=mnist.conf"),
                 tail(submission)));
   }
 
