@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.syncnorm.submit.Script.Outcome;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +15,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -139,20 +136,7 @@ class ClusterTrainingIT {
     return words;
   }
 
-  /** Parameters in the newest model zip. */
   private static byte[] model(String where) throws IOException {
-    try (Stream<Path> files = Files.walk(folder.resolve(where + "-runs"))) {
-      Path newest =
-          files
-              .filter(file -> file.endsWith("model.zip"))
-              .max((a, b) -> Long.compare(a.toFile().lastModified(), b.toFile().lastModified()))
-              .orElseThrow();
-      try (ZipFile zip = new ZipFile(newest.toFile())) {
-        ZipEntry parameters = zip.getEntry("coefficients.bin");
-        try (InputStream in = zip.getInputStream(parameters)) {
-          return in.readAllBytes();
-        }
-      }
-    }
+    return TrainedModel.newest(folder.resolve(where + "-runs"));
   }
 }

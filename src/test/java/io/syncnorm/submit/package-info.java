@@ -4,8 +4,9 @@
  *
  * <p>Tests that need the job jar end in {@code IT} and run after packaging. One of them starts a
  * real standalone cluster, on ports and in a folder of its own, and takes it down whatever happens.
- * {@code FakeSpark} stands in for clusters that cannot be had here: it shows what a script hands to
- * Spark.
+ * Another, in {@code src/yarn} and a Maven profile of its own because of what it needs, starts
+ * Hadoop's YARN. {@code FakeSpark} stands in for clusters that cannot be had here: it shows what a
+ * script hands to Spark.
  *
  * <p><b>Threads.</b> Each test runs on its own thread; no state is shared but the cluster.
  */

@@ -1,0 +1,33 @@
+package io.syncnorm.submit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/** What a run has left, to be compared bit by bit. */
+final class TrainedModel {
+  private TrainedModel() {}
+
+  /** Parameters in the newest model zip below a folder of runs. */
+  static byte[] newest(Path runs) throws IOException {
+    Path newest;
+    try (Stream<Path> files = Files.walk(runs)) {
+      newest =
+          files
+              .filter(file -> file.endsWith("model.zip"))
+              .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
+              .orElseThrow();
+    }
+    try (ZipFile zip = new ZipFile(newest.toFile())) {
+      ZipEntry parameters = zip.getEntry("coefficients.bin");
+      try (InputStream in = zip.getInputStream(parameters)) {
+        return in.readAllBytes();
+      }
+    }
+  }
+}
