@@ -28,14 +28,24 @@ public interface Communicator extends AutoCloseable {
   void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold);
 
   /**
-   * Replaces each vector by its mean over the ranks, weighted, summed in double in rank order.
+   * Folds the values of one group of ranks in rank order. All ranks of the world make the call,
+   * each for its own group.
    *
-   * @param vectors overwritten; the same number and lengths on all ranks
-   * @param weight this rank's weight, not negative, not zero on all ranks; vectors of weight zero
-   *     are not read
+   * @param group the ranks that are folded, this one among them
    * @throws PeerException if the world cannot complete the exchange
    */
-  void weightedMean(long tag, List<float[]> vectors, double weight);
+  void allReduce(long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold);
+
+  /**
+   * Replaces each vector by its mean over the ranks, weighted, summed in double in rank order;
+   * where the weights of all ranks are zero, every rank keeps its own.
+   *
+   * @param vectors overwritten; the same number and lengths on all ranks
+   * @param weight this rank's weight, not negative; vectors of weight zero are not read
+   * @return the weight of all ranks together, the same on every rank
+   * @throws PeerException if the world cannot complete the exchange
+   */
+  double weightedMean(long tag, List<float[]> vectors, double weight);
 
   /** Tells all ranks that this one cannot go on, so that they stop waiting at once. */
   void abort(Throwable cause);

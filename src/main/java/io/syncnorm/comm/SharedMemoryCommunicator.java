@@ -13,6 +13,7 @@ final class SharedMemoryCommunicator implements Communicator {
   private final int rank;
   private final double[] sums = new double[BLOCK];
   private final double[] shares;
+  private final RankGroup all;
   private long exchange;
   private long waitNanos;
   private long exchangeNanos;
@@ -21,6 +22,7 @@ final class SharedMemoryCommunicator implements Communicator {
     this.world = world;
     this.rank = rank;
     this.shares = new double[world.size()];
+    this.all = RankGroup.all(world.size());
   }
 
   @Override
@@ -35,10 +37,16 @@ final class SharedMemoryCommunicator implements Communicator {
 
   @Override
   public void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold) {
+    allReduce(tag, values, all, fold);
+  }
+
+  @Override
+  public void allReduce(
+      long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold) {
     long start = System.nanoTime();
     gather(tag, values, List.of());
-    System.arraycopy(world.message(0, exchange).values, 0, values, 0, values.length);
-    for (int other = 1; other < world.size(); other++) {
+    System.arraycopy(world.message(group.first(), exchange).values, 0, values, 0, values.length);
+    for (int other = group.first() + 1; other < group.end(); other++) {
       fold.accept(values, world.message(other, exchange).values);
     }
     exchangeNanos += System.nanoTime() - start;
@@ -50,7 +58,7 @@ final class SharedMemoryCommunicator implements Communicator {
    * touches it meanwhile.
    */
   @Override
-  public void weightedMean(long tag, List<float[]> vectors, double weight) {
+  public double weightedMean(long tag, List<float[]> vectors, double weight) {
     long start = System.nanoTime();
     gather(tag, new double[] {weight}, vectors);
     final long gathered = exchange;
@@ -58,9 +66,9 @@ final class SharedMemoryCommunicator implements Communicator {
     for (int other = 0; other < world.size(); other++) {
       total += world.message(other, gathered).values[0];
     }
-    if (!(total > 0)) {
-      throw new IllegalArgumentException(
-          "the weights of a mean must not all be zero: at %s".formatted(Tag.describe(tag)));
+    if (!(total > 0)) { // every rank sees it
+      exchangeNanos += System.nanoTime() - start;
+      return total;
     }
     for (int other = 0; other < world.size(); other++) {
       shares[other] = world.message(other, gathered).values[0] / total;
@@ -89,6 +97,7 @@ final class SharedMemoryCommunicator implements Communicator {
       meetAfter(tag, () -> bridge.spread(world, gathered, tag));
     }
     exchangeNanos += System.nanoTime() - start;
+    return total;
   }
 
   @Override

@@ -19,7 +19,13 @@ public final class SoloCommunicator implements Communicator {
   public void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold) {}
 
   @Override
-  public void weightedMean(long tag, List<float[]> vectors, double weight) {}
+  public void allReduce(
+      long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold) {}
+
+  @Override
+  public double weightedMean(long tag, List<float[]> vectors, double weight) {
+    return weight;
+  }
 
   @Override
   public void abort(Throwable cause) {}

@@ -23,7 +23,10 @@ public final class Tag {
     BACKWARD(1, "backward"),
     AVERAGING(2, "averaging"),
     EPOCH_TOTALS(3, "epoch totals"),
-    EVALUATION(4, "evaluation");
+    EVALUATION(4, "evaluation"),
+    GRADIENT(5, "gradient"),
+    DRIFT(6, "drift"),
+    RECALIBRATION(7, "recalibration");
 
     private final int code;
     private final String words;
@@ -49,9 +52,10 @@ public final class Tag {
     String epochAndStep =
         "epoch %d, step %d".formatted(tag >>> 52, (int) (tag >>> 20 & 0xFFFFFFFFL));
     return switch (kind) {
-      case FORWARD, BACKWARD ->
+      case FORWARD, BACKWARD, DRIFT, RECALIBRATION ->
           "%s, layer %d, %s".formatted(epochAndStep, tag >>> 4 & 0xFFFF, kind.words);
-      case AVERAGING, EPOCH_TOTALS, EVALUATION -> "%s, %s".formatted(epochAndStep, kind.words);
+      case AVERAGING, EPOCH_TOTALS, EVALUATION, GRADIENT ->
+          "%s, %s".formatted(epochAndStep, kind.words);
     };
   }
 }

@@ -20,7 +20,11 @@
  *
  * <p><b>Decisions.</b> A fold takes the messages of all ranks rather than partial results of a
  * tree: a message is one or two kilobytes, and the order of additions then does not depend on how
- * ranks are spread over executors. Waiting spins first, where there is a core for every rank:
- * waking a parked thread costs as much as the exchange itself.
+ * ranks are spread over executors. A fold over a group of ranks is the same exchange: all messages
+ * travel to all ranks, and each folds those of its group alone. That costs what a fold over the
+ * world costs in messages and in waiting for the slowest rank, and saves only the arithmetic; in
+ * return groups need neither connections nor tags of their own, and a rank that is lost is noticed
+ * by all at once. Waiting spins first, where there is a core for every rank: waking a parked thread
+ * costs as much as the exchange itself.
  */
 package io.syncnorm.comm;

@@ -78,6 +78,56 @@ class CommunicatorTest {
 
   @ParameterizedTest
   @MethodSource("layouts")
+  void shouldFoldTheOwnGroupAloneWhateverProcessesItLiesOn(Layout layout) throws Exception {
+    int world = layout.world();
+    BiConsumer<double[], double[]> append = (into, other) -> into[0] = 10 * into[0] + other[0];
+    for (int size = 1; size <= world + 1; size++) {
+      int groupSize = size;
+      List<double[]> results =
+          onAllRanks(
+              layout,
+              PATIENT,
+              communicator -> {
+                double[] values = {communicator.rank() + 1};
+                RankGroup group = RankGroup.of(communicator.rank(), groupSize, world);
+                communicator.allReduce(Tag.of(1, 0, 0, Kind.FORWARD), values, group, append);
+                return values;
+              });
+      for (int rank = 0; rank < world; rank++) {
+        double expected = 0;
+        int first = rank - rank % size;
+        for (int other = first; other < Math.min(first + size, world); other++) {
+          expected = 10 * expected + other + 1;
+        }
+        assertEquals(expected, results.get(rank)[0], "rank %d, size %d".formatted(rank, size));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("layouts")
+  void shouldLeaveVectorsAloneWhereNoRankHasAWeight(Layout layout) throws Exception {
+    for (float[] result :
+        onAllRanks(
+            layout,
+            PATIENT,
+            communicator -> {
+              float[] vector = {communicator.rank(), 0};
+              for (int weight = 0; weight < 2; weight++) {
+                double total =
+                    communicator.weightedMean(
+                        Tag.of(1, weight, 0, Kind.GRADIENT), List.of(vector), weight);
+                assertEquals(weight * layout.world(), total);
+                vector[1] = weight == 0 && vector[0] == communicator.rank() ? 1 : vector[1];
+              }
+              return vector;
+            })) {
+      assertArrayEquals(new float[] {(layout.world() - 1) / 2f, 1}, result);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("layouts")
   void shouldStayRightOverManyExchangesOfChangingLengthWithSlowRanks(Layout layout)
       throws Exception {
     int world = layout.world();

@@ -14,6 +14,7 @@ class TagTest {
     assertEquals(
         "epoch 4095, step 2147483647, layer 65535, backward",
         Tag.describe(Tag.of(4095, Integer.MAX_VALUE, 65535, Kind.BACKWARD)));
+    assertEquals("epoch 2, step 5, layer 1, drift", Tag.describe(Tag.of(2, 5, 1, Kind.DRIFT)));
     assertEquals("epoch 1, step 3, averaging", Tag.describe(Tag.of(1, 3, 0, Kind.AVERAGING)));
   }
 

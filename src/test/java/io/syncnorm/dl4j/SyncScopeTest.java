@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.comm.Communicator;
+import io.syncnorm.comm.RankGroup;
 import io.syncnorm.comm.Tag;
 import java.util.ArrayList;
 import java.util.List;
@@ -282,8 +283,18 @@ class SyncScopeTest {
     }
 
     @Override
-    public void weightedMean(long tag, List<float[]> vectors, double weight) {
-      communicator.weightedMean(tag, vectors, weight);
+    public void allReduce(
+        long tag,
+        double[] values,
+        RankGroup group,
+        java.util.function.BiConsumer<double[], double[]> fold) {
+      tags.add(tag);
+      communicator.allReduce(tag, values, group, fold);
+    }
+
+    @Override
+    public double weightedMean(long tag, List<float[]> vectors, double weight) {
+      return communicator.weightedMean(tag, vectors, weight);
     }
 
     @Override

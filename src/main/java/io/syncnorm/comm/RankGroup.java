@@ -1,0 +1,40 @@
+package io.syncnorm.comm;
+
+/**
+ * Consecutive ranks.
+ *
+ * @param first the lowest rank, from 0
+ * @param end one above the highest
+ */
+public record RankGroup(int first, int end) {
+  /**
+   * @throws IllegalArgumentException when there is no rank between them
+   */
+  public RankGroup {
+    if (first < 0 || end <= first) {
+      throw new IllegalArgumentException(
+          "a group needs at least one rank: first=%d end=%d".formatted(first, end));
+    }
+  }
+
+  /** All ranks of a world. */
+  public static RankGroup all(int world) {
+    return new RankGroup(0, world);
+  }
+
+  /**
+   * The group of a rank when a world is cut into groups from rank 0 on; the last one may be
+   * smaller.
+   *
+   * @param size ranks of a full group, at least 1
+   */
+  public static RankGroup of(int rank, int size, int world) {
+    int first = rank / size * size;
+    return new RankGroup(first, (int) Math.min((long) first + size, world));
+  }
+
+  /** Number of ranks. */
+  public int size() {
+    return end - first;
+  }
+}
