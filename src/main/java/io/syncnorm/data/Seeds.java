@@ -5,9 +5,9 @@ import java.util.SplittableRandom;
 /**
  * Seeds of independent random streams, and the one shuffle that uses them.
  *
- * <p>A run has one seed; each use of chance names itself by numbers: dealing by none, the order of
- * an epoch by (rank, epoch). The generator is {@link SplittableRandom}, which is fast, needs no
- * warm-up and is a pure function of its seed.
+ * <p>A run has one seed; each use of chance names itself by numbers: dealing by none, the shares of
+ * a class by (label), the order of an epoch by (rank, epoch). The generator is {@link
+ * SplittableRandom}, which is fast, needs no warm-up and is a pure function of its seed.
  */
 public final class Seeds {
   /** 2^64 divided by the golden ratio, odd: keeps zeros from mapping to zero. */

@@ -9,12 +9,21 @@ public final class Sharding {
   private Sharding() {}
 
   /**
-   * Permutes the training rows once, by the seed alone, and deals both sets like cards: row {@code
-   * i} of the permuted training rows, and of the test rows in their own order, goes to rank {@code
-   * i mod world}.
+   * Deals both sets like cards: row {@code i} of the permuted training rows, and of the test rows
+   * in their own order, goes to rank {@code i mod world}. Shards differ by at most one row.
    *
-   * <p>No row is dropped, and shards differ by at most one row; ranks beyond the number of rows get
-   * empty shards. Rows {@code [k*b, k*b + b)} of all shards are rows {@code [k*b*world,
+   * @see #deal(LabelledImages, LabelledImages, int, long, Dealing)
+   */
+  public static List<Shard> deal(LabelledImages train, LabelledImages test, int world, long seed) {
+    return deal(train, test, world, seed, new Dealing.Shuffled());
+  }
+
+  /**
+   * Permutes the training rows once, by the seed alone, and hands them out as {@code dealing} says;
+   * test rows are dealt like cards. Within a shard rows keep the permutation's order.
+   *
+   * <p>No row is dropped; ranks that get no rows have empty shards. Where training rows are dealt
+   * like cards too, rows {@code [k*b, k*b + b)} of all shards are rows {@code [k*b*world,
    * (k+1)*b*world)} of the permutation: in fixed order, step {@code k} is the same for every world
    * with the same global batch. Memory: one copy of the data, and 4 bytes per training row while
    * dealing.
@@ -23,7 +32,8 @@ public final class Sharding {
    * @return the shards in rank order
    * @throws DataException when training and test images differ in size
    */
-  public static List<Shard> deal(LabelledImages train, LabelledImages test, int world, long seed) {
+  public static List<Shard> deal(
+      LabelledImages train, LabelledImages test, int world, long seed, Dealing dealing) {
     if (world < 1) {
       throw new IllegalArgumentException("world must be at least 1, found world=" + world);
     }
@@ -32,26 +42,45 @@ public final class Sharding {
     Seeds.permute(trainOrder, Seeds.mix(seed));
     int[] testOrder = new int[test.count()];
     Seeds.fillIdentity(testOrder);
-
+    List<PixelRows> training = hand(train, trainOrder, dealing, world, seed);
+    List<PixelRows> testing = hand(test, testOrder, new Dealing.Shuffled(), world, seed);
     List<Shard> shards = new ArrayList<>(world);
     for (int rank = 0; rank < world; rank++) {
-      Rows training = hand(train, trainOrder, rank, world);
-      shards.add(new Shard(rank, world, training, hand(test, testOrder, rank, world)));
+      shards.add(new Shard(rank, world, training.get(rank), testing.get(rank)));
     }
     return List.copyOf(shards);
   }
 
-  private static PixelRows hand(LabelledImages images, int[] order, int rank, int world) {
-    int length = images.rowLength();
-    int count = order.length / world + (rank < order.length % world ? 1 : 0);
-    byte[] pixels = new byte[count * length];
-    byte[] labels = new byte[count];
-    for (int i = 0; i < count; i++) {
-      int row = order[rank + i * world];
-      System.arraycopy(images.pixels(), row * length, pixels, i * length, length);
-      labels[i] = images.labels()[row];
+  private static List<PixelRows> hand(
+      LabelledImages images, int[] order, Dealing dealing, int world, long seed) {
+    byte[] labels = new byte[order.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = images.labels()[order[i]];
     }
-    return new PixelRows(length, pixels, labels);
+    int[] owners = dealing.owners(labels, world, seed);
+    int[] counts = new int[world];
+    for (int owner : owners) {
+      counts[owner]++;
+    }
+    int length = images.rowLength();
+    byte[][] pixelsOf = new byte[world][];
+    byte[][] labelsOf = new byte[world][];
+    for (int rank = 0; rank < world; rank++) {
+      pixelsOf[rank] = new byte[counts[rank] * length];
+      labelsOf[rank] = new byte[counts[rank]];
+    }
+    int[] filled = new int[world];
+    for (int i = 0; i < order.length; i++) {
+      int rank = owners[i];
+      int at = filled[rank]++;
+      System.arraycopy(images.pixels(), order[i] * length, pixelsOf[rank], at * length, length);
+      labelsOf[rank][at] = labels[i];
+    }
+    List<PixelRows> shards = new ArrayList<>(world);
+    for (int rank = 0; rank < world; rank++) {
+      shards.add(new PixelRows(length, pixelsOf[rank], labelsOf[rank]));
+    }
+    return shards;
   }
 
   private static void requireSameSize(LabelledImages train, LabelledImages test) {

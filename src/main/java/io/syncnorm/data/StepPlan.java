@@ -1,6 +1,7 @@
 package io.syncnorm.data;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -42,11 +43,7 @@ public record StepPlan(List<Integer> rowsPerRank, int batchSize) implements Seri
 
   /** Steps of every rank in an epoch: those of the largest shard. 0 when all shards are empty. */
   public int stepsPerEpoch() {
-    int most = 0;
-    for (int rows : rowsPerRank) {
-      most = Math.max(most, rows);
-    }
-    return most / batchSize + (most % batchSize > 0 ? 1 : 0);
+    return steps(Collections.max(rowsPerRank));
   }
 
   /**
@@ -65,11 +62,7 @@ public record StepPlan(List<Integer> rowsPerRank, int batchSize) implements Seri
 
   /** Rows of all ranks together in {@code step}: the N of batch normalization. */
   public long globalRows(int step) {
-    long rows = 0;
-    for (int rank = 0; rank < world(); rank++) {
-      rows += batchRows(rank, step);
-    }
-    return rows;
+    return rows(0, world(), step);
   }
 
   /**
@@ -77,8 +70,7 @@ public record StepPlan(List<Integer> rowsPerRank, int batchSize) implements Seri
    * Batch normalization with synchronized statistics needs 2.
    */
   public long smallestGlobalBatch() {
-    int steps = stepsPerEpoch();
-    return steps == 0 ? 0 : globalRows(steps - 1); // Ranks only run out: the last step is smallest.
+    return smallestBatch(world());
   }
 
   /**
@@ -86,13 +78,36 @@ public record StepPlan(List<Integer> rowsPerRank, int batchSize) implements Seri
    * are empty. Batch normalization with local statistics needs 2.
    */
   public int smallestLocalBatch() {
-    int smallest = Integer.MAX_VALUE;
-    for (int rows : rowsPerRank) {
-      if (rows > 0) {
-        int last = rows % batchSize;
-        smallest = Math.min(smallest, last == 0 ? batchSize : last);
+    return (int) smallestBatch(1);
+  }
+
+  /**
+   * The fewest rows that any group of consecutive ranks brings to a step in which it has rows at
+   * all, 0 when all shards are empty. Batch normalization with statistics of groups needs 2.
+   *
+   * @param groupSize ranks of a group, at least 1; the last group may be smaller
+   */
+  public long smallestBatch(int groupSize) {
+    long smallest = Long.MAX_VALUE;
+    for (int first = 0; first < world(); first += groupSize) {
+      int end = (int) Math.min((long) first + groupSize, world());
+      int steps = steps(Collections.max(rowsPerRank.subList(first, end)));
+      if (steps > 0) {
+        smallest = Math.min(smallest, rows(first, end, steps - 1)); // ranks only run out
       }
     }
-    return smallest == Integer.MAX_VALUE ? 0 : smallest;
+    return smallest == Long.MAX_VALUE ? 0 : smallest;
+  }
+
+  private int steps(int rows) {
+    return rows / batchSize + (rows % batchSize > 0 ? 1 : 0);
+  }
+
+  private long rows(int first, int end, int step) {
+    long rows = 0;
+    for (int rank = first; rank < end; rank++) {
+      rows += batchRows(rank, step);
+    }
+    return rows;
   }
 }

@@ -3,7 +3,7 @@
  * mini-batches.
  *
  * <pre>
- * driver  IdxReader.read -> LabelledImages -> Sharding.deal -> Shard per rank, StepPlan
+ * driver  IdxReader.read -> LabelledImages -> Sharding.deal (as Dealing says) -> Shard per rank, StepPlan
  * rank    Shard -> MiniBatches -> float features [rows, rowLength], int labels [rows], float weights [rows]
  * </pre>
  *
@@ -35,6 +35,9 @@
  *       step {@code k} of all ranks with batch {@code b} has exactly the rows that one rank with
  *       batch {@code world * b} has in its step {@code k}, which is what makes training on many
  *       ranks comparable to training on one.
+ *   <li>Skewed dealings ({@link io.syncnorm.data.Dealing}) only say who owns which row of the same
+ *       permutation, so that a shard's own order is random whatever decides its members: a prefix
+ *       of it is a sample of it.
  *   <li>The order of an epoch depends on (seed, rank, epoch) and on no earlier epoch, so that a
  *       resumed run sees the same mini-batches as an undisturbed one.
  * </ul>
