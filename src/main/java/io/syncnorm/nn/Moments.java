@@ -57,6 +57,32 @@ public final class Moments {
     into[0] = total;
   }
 
+  /**
+   * Gives the rows another weight: as if so many rows had the same mean and variance.
+   *
+   * @param factor on their number, positive
+   */
+  public static void scale(double[] packed, double factor) {
+    packed[0] *= factor;
+    for (int i = 1 + (packed.length - 1) / 2; i < packed.length; i++) {
+      packed[i] *= factor;
+    }
+  }
+
+  /**
+   * Writes means and biased variances as running statistics.
+   *
+   * @param packed of at least one row
+   * @param statistics mean, then variance, of each feature begin at {@code at}
+   */
+  public static void toStatistics(double[] packed, float[] statistics, int at) {
+    int features = (packed.length - 1) / 2;
+    for (int j = 0; j < features; j++) {
+      statistics[at + j] = (float) packed[1 + j];
+      statistics[at + features + j] = (float) (packed[1 + features + j] / packed[0]);
+    }
+  }
+
   private static void addRow(float[] x, int offset, double[] packed, int features) {
     for (int j = 0; j < features; j++) {
       packed[1 + j] += x[offset + j];

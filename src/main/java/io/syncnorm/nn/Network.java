@@ -148,6 +148,47 @@ public final class Network {
     evaluate(state, x, labels, ones, rows);
   }
 
+  /**
+   * The last {@link #evaluate} again with other running statistics: the first layer's products,
+   * most of the work, are taken over.
+   *
+   * @param state with the parameters of that evaluation
+   * @throws IllegalStateException if the network has no statistics
+   */
+  public void reevaluate(NetworkState state, int[] labels, float[] weights, int rows) {
+    if (batchNorms.isEmpty()) {
+      throw new IllegalStateException("only statistics can differ, and the network has none");
+    }
+    loss.score(probabilities(Mode.INFERENCE, state, rows), labels, weights, rows);
+  }
+
+  /**
+   * Marks the hidden units that were not zero for every row of the last {@link #evaluate}.
+   *
+   * @param alive 1 at each such unit; those of all hidden layers end to end begin at {@code at}
+   */
+  public void markAlive(double[] alive, int at, int rows) {
+    int unit = at;
+    for (int i = 0; i < active.length; i++) {
+      int width = outOf(i);
+      for (int j = 0; j < width; j++) {
+        if (alive[unit] == 0 && isAlive(active[i], j, width, rows)) {
+          alive[unit] = 1;
+        }
+        unit++;
+      }
+    }
+  }
+
+  private static boolean isAlive(float[] outputs, int column, int width, int rows) {
+    for (int row = 0; row < rows; row++) {
+      if (outputs[row * width + column] != 0f) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Loss of the last forward or evaluate, weighted and summed over its rows, in nats. */
   public double lossSum() {
     return loss.lossSum();
@@ -164,17 +205,20 @@ public final class Network {
   }
 
   private float[] probabilities(Mode mode, NetworkState state, float[] x, int rows) {
-    float[] input = x;
+    dense[0].forward(state.parameters(), x, rows, linear[0]);
+    return probabilities(mode, state, rows);
+  }
+
+  /** From what the first dense layer gave. */
+  private float[] probabilities(Mode mode, NetworkState state, int rows) {
     int last = active.length;
     for (int i = 0; i < last; i++) {
-      dense[i].forward(state.parameters(), input, rows, linear[i]);
       if (!batchNorms.isEmpty()) {
         batchNorms.get(i).forward(mode, state, linear[i], rows, active[i]);
       }
       activation.forward(active[i], rows * outOf(i));
-      input = active[i];
+      dense[i + 1].forward(state.parameters(), active[i], rows, linear[i + 1]);
     }
-    dense[last].forward(state.parameters(), input, rows, linear[last]);
     loss.probabilities(linear[last], rows);
     return linear[last];
   }

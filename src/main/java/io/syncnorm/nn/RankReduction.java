@@ -23,7 +23,8 @@ public interface RankReduction {
    * every rank, bit by bit.
    *
    * @param layer index of the hidden layer, from 0
-   * @param values this rank's message on entry, the folded result on return
+   * @param values this rank's message on entry, packed as {@link Moments} where forward, the folded
+   *     result on return
    * @param fold folds its second argument into its first
    */
   void reduce(int layer, Direction direction, double[] values, BiConsumer<double[], double[]> fold);

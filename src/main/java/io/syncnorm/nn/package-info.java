@@ -20,5 +20,9 @@
  * that is its gradient into full steps, which the running means then chase. Sums over rows are
  * taken in double: one pass costs about 10 microseconds for a batch of 128 x 128, and float sums
  * would make the parity of worlds depend on the size of the shards.
+ *
+ * <p>{@link io.syncnorm.nn.Moments} and their drift are public, because who binds the reduction
+ * looks at what passes through it: the layers themselves know nothing of telemetry or
+ * recalibration, and their arithmetic is the same with and without.
  */
 package io.syncnorm.nn;

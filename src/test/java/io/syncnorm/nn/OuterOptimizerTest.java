@@ -1,0 +1,56 @@
+package io.syncnorm.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/** Two merges by hand: the ranks' averages lie 1 and then 2 beyond where they set out from. */
+class OuterOptimizerTest {
+  private static final float ROUNDING = 1e-6f;
+
+  @Test
+  void shouldLeaveTheAverageWithoutARule() {
+    assertArrayEquals(new float[] {11, 13}, merges(OuterOptimizer.Rule.NONE));
+    assertEquals(0, optimizer(OuterOptimizer.Rule.NONE).velocity().length);
+  }
+
+  @Test
+  void shouldSumUpDifferencesWithMomentum() {
+    // v = 1; p = 10 + 0.5 * 1. v = 0.8 * 1 + 2; p = 10.5 + 0.5 * 2.8.
+    assertArrayEquals(new float[] {10.5f, 11.9f}, merges(OuterOptimizer.Rule.MOMENTUM), ROUNDING);
+  }
+
+  @Test
+  void shouldLookAheadWithNesterov() {
+    // v = 1; p = 10 + 0.5 * (0.8 * 1 + 1). v = 2.8; p = 10.9 + 0.5 * (0.8 * 2.8 + 2).
+    assertArrayEquals(new float[] {10.9f, 13.02f}, merges(OuterOptimizer.Rule.NESTEROV), ROUNDING);
+  }
+
+  @Test
+  void shouldForgetNothingWhenRanksSetOutFromElsewhere() {
+    OuterOptimizer outer = optimizer(OuterOptimizer.Rule.MOMENTUM);
+    float[] parameters = {1};
+    outer.step(parameters);
+    outer.setOut(new float[] {5});
+    parameters[0] = 5;
+    outer.step(parameters);
+    assertEquals(5 + 0.5 * 0.8, parameters[0], ROUNDING);
+  }
+
+  private static float[] merges(OuterOptimizer.Rule rule) {
+    OuterOptimizer outer = optimizer(rule);
+    float[] parameters = {10};
+    outer.setOut(parameters);
+    parameters[0] += 1;
+    outer.step(parameters);
+    float first = parameters[0];
+    parameters[0] += 2;
+    outer.step(parameters);
+    return new float[] {first, parameters[0]};
+  }
+
+  private static OuterOptimizer optimizer(OuterOptimizer.Rule rule) {
+    return new OuterOptimizer(rule, 0.5, 0.8, 1);
+  }
+}
