@@ -19,6 +19,7 @@ import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.report.CheckResult;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.PlanException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -204,7 +205,8 @@ final class Preflight {
     try {
       StepPlan plan =
           StepPlan.of(
-              Sharding.deal(train, test, world, configuration.run().seed()),
+              Sharding.deal(
+                  train, test, world, configuration.run().seed(), Blueprint.dealing(configuration)),
               configuration.training().batchSize());
       PlanException.requireTrainable(configuration, plan);
       pass("steps", plan.stepsPerEpoch() + " an epoch");

@@ -1,14 +1,25 @@
 package io.syncnorm.config;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.Serializable;
 
 /**
  * How the ranks' models become one.
  *
- * @param every how often the parameters are averaged
- * @param optimizerState what becomes of Adam's moments then
+ * @param every how often the parameters are averaged; plays no part while gradients are
+ * @param merge what is averaged
+ * @param optimizerState what becomes of Adam's moments when parameters are averaged
+ * @param outer what is made of the averaged difference
+ * @param localAfterEpoch up to and including this epoch gradients are averaged, whatever {@code
+ *     merge} says
  */
-public record AveragingSettings(Period every, OptimizerState optimizerState)
+public record AveragingSettings(
+    Period every,
+    Merge merge,
+    OptimizerState optimizerState,
+    OuterSettings outer,
+    int localAfterEpoch)
     implements Serializable {
 
   /** How often the parameters are averaged. */
@@ -17,11 +28,19 @@ public record AveragingSettings(Period every, OptimizerState optimizerState)
   /** At the end of each epoch; written {@code epoch}. */
   public record EveryEpoch() implements Period {}
 
-  /** After so many steps; written {@code "<steps> steps"}. */
+  /** After so many steps; written {@code "<steps> steps"}, or with the word alone for one. */
   public record EverySteps(int steps) implements Period {
     public EverySteps {
-      Keys.STEPS.require(Keys.AVERAGING_EVERY.path(), steps);
+      Keys.STEPS.require("training.averaging.every", steps); // the key is made of some itself
     }
+  }
+
+  /** What is averaged over the ranks. */
+  public enum Merge {
+    /** The models, every so often: ranks train on their own in between. */
+    PARAMETERS,
+    /** The gradients of every step: ranks have one model at all times. */
+    GRADIENTS
   }
 
   /** What becomes of the optimizer's moments when parameters are averaged. */
@@ -36,6 +55,14 @@ public record AveragingSettings(Period every, OptimizerState optimizerState)
 
   public AveragingSettings {
     Keys.AVERAGING_EVERY.require(every);
+    Keys.AVERAGING_MERGE.require(merge);
     Keys.OPTIMIZER_STATE.require(optimizerState);
+    requireNonNull(outer, "outer");
+    Keys.LOCAL_AFTER_EPOCH.require(localAfterEpoch);
+  }
+
+  /** What is averaged in an epoch, counted from 1. */
+  public Merge mergeIn(int epoch) {
+    return epoch <= localAfterEpoch ? Merge.GRADIENTS : merge;
   }
 }

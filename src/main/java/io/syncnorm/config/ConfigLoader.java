@@ -96,7 +96,8 @@ public final class ConfigLoader {
             values.get(Keys.TEST_LABELS),
             values.get(Keys.CLASSES),
             values.get(Keys.LIMIT_TRAIN),
-            values.get(Keys.LIMIT_TEST)),
+            values.get(Keys.LIMIT_TEST),
+            values.get(Keys.PARTITION)),
         new ModelSettings(
             values.get(Keys.HIDDEN),
             values.get(Keys.ACTIVATION),
@@ -104,12 +105,14 @@ public final class ConfigLoader {
                 values.get(Keys.BATCH_NORM_ENABLED),
                 values.get(Keys.BATCH_NORM_MOMENTUM),
                 values.get(Keys.BATCH_NORM_EPSILON),
-                values.get(Keys.BATCH_NORM_SYNC))),
+                values.get(Keys.BATCH_NORM_SYNC),
+                values.get(Keys.RECALIBRATE))),
         new TrainingSettings(
             values.get(Keys.WORLD),
             values.get(Keys.EPOCHS),
             values.get(Keys.BATCH_SIZE),
             values.get(Keys.SHUFFLE),
+            values.get(Keys.TELEMETRY),
             new FaultSettings(
                 values.get(Keys.WAIT_TIMEOUT),
                 values.get(Keys.SLOT_TIMEOUT),
@@ -121,7 +124,14 @@ public final class ConfigLoader {
                 values.get(Keys.BETA2),
                 values.get(Keys.OPTIMIZER_EPSILON)),
             new AveragingSettings(
-                values.get(Keys.AVERAGING_EVERY), values.get(Keys.OPTIMIZER_STATE))),
+                values.get(Keys.AVERAGING_EVERY),
+                values.get(Keys.AVERAGING_MERGE),
+                values.get(Keys.OPTIMIZER_STATE),
+                new OuterSettings(
+                    values.get(Keys.OUTER_TYPE),
+                    values.get(Keys.OUTER_LEARNING_RATE),
+                    values.get(Keys.OUTER_MOMENTUM)),
+                values.get(Keys.LOCAL_AFTER_EPOCH))),
         new CheckpointSettings(
             values.get(Keys.CHECKPOINT_EVERY),
             values.get(Keys.CHECKPOINT_KEEP),

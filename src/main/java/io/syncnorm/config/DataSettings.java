@@ -10,6 +10,7 @@ import java.io.Serializable;
  * @param classes labels are 0 to {@code classes - 1}
  * @param limitTrain use at most so many training images; {@link #ALL} for all of them
  * @param limitTest use at most so many test images; {@link #ALL} for all of them
+ * @param partition how the training images are dealt to the ranks
  */
 public record DataSettings(
     String trainImages,
@@ -18,7 +19,8 @@ public record DataSettings(
     String testLabels,
     int classes,
     int limitTrain,
-    int limitTest)
+    int limitTest,
+    Partition partition)
     implements Serializable {
 
   /** The limit that limits nothing; written {@code all}. */
@@ -32,5 +34,6 @@ public record DataSettings(
     Keys.CLASSES.require(classes);
     Keys.LIMIT_TRAIN.require(limitTrain);
     Keys.LIMIT_TEST.require(limitTest);
+    Keys.PARTITION.require(partition);
   }
 }

@@ -3,10 +3,12 @@ package io.syncnorm.config;
 import com.typesafe.config.ConfigUtil;
 import io.syncnorm.config.AveragingSettings.EveryEpoch;
 import io.syncnorm.config.AveragingSettings.EverySteps;
+import io.syncnorm.config.AveragingSettings.Merge;
 import io.syncnorm.config.AveragingSettings.OptimizerState;
 import io.syncnorm.config.AveragingSettings.Period;
 import io.syncnorm.config.BatchNormSettings.Sync;
 import io.syncnorm.config.TrainingSettings.Shuffle;
+import io.syncnorm.config.TrainingSettings.Telemetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,9 @@ final class Keys {
   /** How many steps may lie between two averagings. */
   static final Kind<Integer> STEPS = COUNT;
 
+  /** Concentration of a Dirichlet distribution. */
+  static final Kind<Double> ALPHA = Kind.positive();
+
   /** A name that is safe as a directory's: it neither hides nor looks like an option. */
   static final Key<String> RUN_NAME =
       key(
@@ -57,6 +62,15 @@ final class Keys {
   static final Key<Integer> LIMIT_TRAIN =
       key("data.limit-train", LIMIT, c -> c.data().limitTrain());
   static final Key<Integer> LIMIT_TEST = key("data.limit-test", LIMIT, c -> c.data().limitTest());
+  static final Key<Partition> PARTITION =
+      key(
+          "data.partition",
+          ALPHA
+              .inside("dirichlet")
+              .<Partition>as(Partition.Dirichlet::new, p -> ((Partition.Dirichlet) p).alpha())
+              .or("by-label", new Partition.ByLabel())
+              .or("shuffled", new Partition.Shuffled()),
+          c -> c.data().partition());
 
   static final Key<List<Integer>> HIDDEN =
       key("model.hidden", Kind.listOf(Kind.integer(1, 65536)), c -> c.model().hidden());
@@ -69,7 +83,19 @@ final class Keys {
   static final Key<Double> BATCH_NORM_EPSILON =
       key("model.batch-norm.epsilon", Kind.positive(), c -> c.model().batchNorm().epsilon());
   static final Key<Sync> BATCH_NORM_SYNC =
-      key("model.batch-norm.sync", Kind.oneOf(Sync.class), c -> c.model().batchNorm().sync());
+      key(
+          "model.batch-norm.sync",
+          RANKS
+              .inside("group")
+              .as(Sync::new, Sync::groupSize)
+              .or("local", Sync.LOCAL)
+              .or("global", Sync.GLOBAL),
+          c -> c.model().batchNorm().sync());
+  static final Key<Integer> RECALIBRATE =
+      key(
+          "model.batch-norm.recalibrate",
+          Kind.integer(BatchNormSettings.NO_RECALIBRATION, Integer.MAX_VALUE),
+          c -> c.model().batchNorm().recalibrate());
 
   static final Key<WorldSize> WORLD =
       key(
@@ -83,6 +109,8 @@ final class Keys {
       key("training.batch-size", COUNT, c -> c.training().batchSize());
   static final Key<Shuffle> SHUFFLE =
       key("training.shuffle", Kind.oneOf(Shuffle.class), c -> c.training().shuffle());
+  static final Key<Telemetry> TELEMETRY =
+      key("training.telemetry", Kind.oneOf(Telemetry.class), c -> c.training().telemetry());
   static final Key<Duration> WAIT_TIMEOUT =
       key("training.wait-timeout", TIMEOUT, c -> c.training().faults().waitTimeout());
   static final Key<Duration> SLOT_TIMEOUT =
@@ -113,13 +141,40 @@ final class Keys {
           STEPS
               .counting("steps")
               .<Period>as(EverySteps::new, period -> ((EverySteps) period).steps())
+              .or("step", new EverySteps(1))
               .or("epoch", new EveryEpoch()),
           c -> c.training().averaging().every());
+  static final Key<Merge> AVERAGING_MERGE =
+      key(
+          "training.averaging.merge",
+          Kind.oneOf(Merge.class),
+          c -> c.training().averaging().merge());
   static final Key<OptimizerState> OPTIMIZER_STATE =
       key(
           "training.averaging.optimizer-state",
           Kind.oneOf(OptimizerState.class),
           c -> c.training().averaging().optimizerState());
+
+  static final Key<OuterSettings.Type> OUTER_TYPE =
+      key(
+          "training.averaging.outer.type",
+          Kind.oneOf(OuterSettings.Type.class),
+          c -> c.training().averaging().outer().type());
+  static final Key<Double> OUTER_LEARNING_RATE =
+      key(
+          "training.averaging.outer.learning-rate",
+          Kind.positive(),
+          c -> c.training().averaging().outer().learningRate());
+  static final Key<Double> OUTER_MOMENTUM =
+      key(
+          "training.averaging.outer.momentum",
+          Kind.share(),
+          c -> c.training().averaging().outer().momentum());
+  static final Key<Integer> LOCAL_AFTER_EPOCH =
+      key(
+          "training.averaging.local-after-epoch",
+          Kind.integer(0, Integer.MAX_VALUE),
+          c -> c.training().averaging().localAfterEpoch());
 
   static final Key<Integer> CHECKPOINT_EVERY =
       key("checkpoint.every", COUNT, c -> c.checkpoint().every());

@@ -167,6 +167,22 @@ record Kind<T>(
         value -> ConfigUtil.quoteString(writer.apply(value) + " " + unit));
   }
 
+  /** A scalar of this kind in brackets behind a word: {@code group(3)}. */
+  Kind<T> inside(String word) {
+    return new Kind<>(
+        "\"" + word + "(<x>)\" with x " + expected,
+        value -> {
+          String text = text(value).strip();
+          if (!text.startsWith(word + "(") || !text.endsWith(")")) {
+            throw new IllegalArgumentException("no " + word);
+          }
+          String inner = text.substring(word.length() + 1, text.length() - 1).strip();
+          return reader.apply(ConfigValueFactory.fromAnyRef(inner));
+        },
+        range,
+        value -> ConfigUtil.quoteString(word + "(" + writer.apply(value) + ")"));
+  }
+
   /** This kind inside a type of its own, whose constructor may check the range as well. */
   <S> Kind<S> as(Function<T, S> wrap, Function<S, T> unwrap) {
     return new Kind<>(

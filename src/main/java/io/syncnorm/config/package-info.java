@@ -24,6 +24,11 @@
  *       resolved.
  *   <li>Two silences of HOCON are broken: an included file must exist (a misspelled include would
  *       train another experiment), and a duration must carry its unit (a bare 60 would be 60 ms).
+ *   <li>Two spellings of one meaning render alike ({@code step} and {@code "1 steps"}, {@code
+ *       local} and {@code group(1)}): they train the same model, so they must have the same hash.
+ *       Whether {@code group(8)} is {@code global} only the world can tell.
+ *   <li>Keys that play no part beside others ({@code every} where gradients are averaged, {@code
+ *       outer.momentum} without an outer optimizer) are no fault: a grid varies one key at a time.
  *   <li>The rendering is one {@code key = value} line per key: two runs compare with {@code diff},
  *       and each line can be pasted behind {@code --set}. Our own code writes it, because the hash,
  *       and with it the run's directory, must not change with a library's layout.

@@ -23,18 +23,19 @@ import java.util.List;
  * 0       4         8           40       42
  * +-------+---------+-----------+--------+-------+-----------+------------------+----------+--------+
  * | magic | version | identity  | length | model | epoch [4] | epoch results    | snapshot | # [32] |
- * | SNCK  | [4]     | [32]      | [2]    | UTF-8 |           | [epoch x 92]     |          |        |
+ * | SNCK  | [4]     | [32]      | [2]    | UTF-8 |           | [epoch x n]      |          |        |
  * +-------+---------+-----------+--------+-------+-----------+------------------+----------+--------+
  * </pre>
  *
- * It is data: reading makes no objects by name, and what the reader expects, never what the file
- * says, decides how much is allocated.
+ * where n is the length of an {@link EpochResult} of the network, which it need not say. It is
+ * data: reading makes no objects by name, and what the reader expects, never what the file says,
+ * decides how much is allocated.
  *
  * @param history the results of all epochs so far, from the first
  */
 record Checkpoint(List<EpochResult> history, Snapshot snapshot) {
   private static final int MAGIC = 0x534e434b;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final String REMEDY =
       "train from scratch with --resume never, name another --out, or give --resume a checkpoint of this run";
 
@@ -90,7 +91,7 @@ record Checkpoint(List<EpochResult> history, Snapshot snapshot) {
           }
           List<EpochResult> history = new ArrayList<>();
           for (int expected = 1; expected <= epoch; expected++) {
-            EpochResult result = EpochResult.readFrom(in);
+            EpochResult result = EpochResult.readFrom(in, owner.hiddenLayers());
             require("epoch of a result", expected, result.epoch());
             history.add(result);
           }

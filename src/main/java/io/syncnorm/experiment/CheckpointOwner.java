@@ -1,5 +1,7 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.config.AveragingSettings;
+import io.syncnorm.config.AveragingSettings.Merge;
 import io.syncnorm.config.AveragingSettings.OptimizerState;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.train.Snapshot;
@@ -27,19 +29,27 @@ record CheckpointOwner(ModelPlan plan, byte[] identity) {
     return plan.name();
   }
 
+  /** Hidden layers of its network. */
+  int hiddenLayers() {
+    return plan.configuration().model().hidden().size();
+  }
+
   int epochs() {
     return plan.configuration().training().epochs();
   }
 
   /**
    * A snapshot has the optimizer of one rank. Where each keeps its own, the others' moments are
-   * lost with the run, and going on would train another model.
+   * lost with the run, and going on would train another model. While gradients are averaged all
+   * ranks have the same.
    *
    * @throws IOException if that is so
    */
   void requireResumable(Snapshot snapshot) throws IOException {
     int world = ((WorldSize.Fixed) plan.configuration().training().world()).ranks();
-    if (plan.configuration().training().averaging().optimizerState() == OptimizerState.KEEP
+    AveragingSettings averaging = plan.configuration().training().averaging();
+    if (averaging.optimizerState() == OptimizerState.KEEP
+        && averaging.mergeIn(snapshot.epoch()) == Merge.PARAMETERS
         && world > 1
         && !snapshot.optimizerSlots().isEmpty()
         && snapshot.epoch() < epochs()) {

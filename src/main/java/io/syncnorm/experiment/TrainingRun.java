@@ -13,6 +13,7 @@ import io.syncnorm.report.RunResult;
 import io.syncnorm.spark.ShardedData;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.TrainingJob;
+import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Snapshot;
 import java.nio.file.Path;
@@ -129,7 +130,12 @@ public final class TrainingRun {
   private ShardedData shard(Dataset dataset, int world) {
     return ShardedData.distribute(
         spark,
-        Sharding.deal(dataset.train(), dataset.test(), world, configuration.run().seed()),
+        Sharding.deal(
+            dataset.train(),
+            dataset.test(),
+            world,
+            configuration.run().seed(),
+            Blueprint.dealing(configuration)),
         configuration.training().batchSize());
   }
 

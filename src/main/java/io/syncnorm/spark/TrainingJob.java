@@ -90,12 +90,12 @@ public final class TrainingJob {
 
     @Override
     public int maxReportBytes() {
-      return EpochReport.encodedLength(latest);
+      return EpochReport.encodedLength(latest, hiddenLayers());
     }
 
     @Override
     public void reported(int rank, byte[] payload) {
-      EpochReport report = EpochReport.decode(payload, latest);
+      EpochReport report = EpochReport.decode(payload, latest, hiddenLayers());
       latest = report.snapshot();
       listener.epochFinished(report.result(), report.snapshot());
     }
@@ -103,6 +103,10 @@ public final class TrainingJob {
     @Override
     public String progress() {
       return "after epoch %d of %d".formatted(latest.epoch(), configuration.training().epochs());
+    }
+
+    private int hiddenLayers() {
+      return configuration.model().hidden().size();
     }
 
     Snapshot trained() {

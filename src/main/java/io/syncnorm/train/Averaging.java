@@ -1,10 +1,9 @@
 package io.syncnorm.train;
 
 import io.syncnorm.comm.Communicator;
+import io.syncnorm.comm.RankGroup;
+import io.syncnorm.config.AveragingSettings.Merge;
 import io.syncnorm.config.AveragingSettings.OptimizerState;
-import io.syncnorm.config.BatchNormSettings.Sync;
-import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.Optimizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,38 +11,68 @@ import java.util.List;
 /**
  * Merges the ranks' models: parameters, and what the optimizer remembers, become their mean over
  * the ranks, weighted with the rows each rank has trained on since the last merge, or with the sum
- * of their weights where rows have weights.
+ * of their weights where rows have weights (local SGD; Stich 2019, "Local SGD Converges Fast and
+ * Communicates Little"). Then the outer optimizer has its turn.
+ *
+ * <p>What must be equal on all ranks by construction is not averaged but compared, by its hash.
  */
 final class Averaging {
-  private final NetworkState state;
-  private final Optimizer optimizer;
+  /** Looks on while parameters are averaged. */
+  interface Observer {
+    Observer NONE =
+        new Observer() {
+          @Override
+          public void beforeMean() {}
+
+          @Override
+          public void afterMean(double weight) {}
+        };
+
+    /** The rank's own parameters are about to be replaced. */
+    void beforeMean();
+
+    /**
+     * They are the mean now.
+     *
+     * @param weight of the rank in it
+     */
+    void afterMean(double weight);
+  }
+
+  private final RankModel model;
   private final OptimizerState optimizerState;
-  private final Sync sync;
+  private final int groupSize;
+  private final RankGroup group;
   private final Communicator communicator;
-  private final List<float[]> merged = new ArrayList<>();
 
-  /** {@code [updates, hash of the running statistics, weight of all ranks]}. */
-  private final double[] agreement = new double[3];
+  /** Averaged where ranks have trained by themselves. */
+  private final List<float[]> trained = new ArrayList<>();
 
+  /** Averaged in any case: running statistics, where they are not those of all ranks. */
+  private final List<float[]> statistics;
+
+  /** {@code [updates, hash of the statistics, hash of the model, weight of all ranks]}. */
+  private final double[] agreement = new double[4];
+
+  private final double[] groupAgreement = new double[1];
   private double weightSinceMerge;
 
+  /**
+   * @param groupSize ranks that have their statistics in common, 1 to the world
+   */
   Averaging(
-      NetworkState state,
-      Optimizer optimizer,
-      OptimizerState optimizerState,
-      Sync sync,
-      Communicator communicator) {
-    this.state = state;
-    this.optimizer = optimizer;
+      RankModel model, OptimizerState optimizerState, int groupSize, Communicator communicator) {
+    this.model = model;
     this.optimizerState = optimizerState;
-    this.sync = sync;
+    this.groupSize = groupSize;
+    this.group = RankGroup.of(communicator.rank(), groupSize, communicator.world());
     this.communicator = communicator;
-    merged.add(state.parameters());
-    if (sync == Sync.LOCAL) {
-      merged.add(state.statistics());
-    }
+    this.statistics =
+        groupSize == communicator.world() ? List.of() : List.of(model.state().statistics());
+    trained.add(model.state().parameters());
+    trained.addAll(statistics);
     if (optimizerState == OptimizerState.AVERAGE) {
-      merged.addAll(optimizer.slots());
+      trained.addAll(model.optimizer().slots());
     }
   }
 
@@ -51,32 +80,83 @@ final class Averaging {
     weightSinceMerge += weight;
   }
 
-  void merge(long tag) {
-    agreement[0] = (double) optimizer.updates();
-    agreement[1] = sync == Sync.GLOBAL ? Arrays.hashCode(state.statistics()) : 0;
-    agreement[2] = weightSinceMerge;
+  /**
+   * @param merge what the ranks have averaged since the last time: nothing of their parameters, or
+   *     the gradients of each step
+   */
+  void merge(long tag, Merge merge, Observer observer) {
+    agreement[0] = (double) model.optimizer().updates();
+    agreement[1] = groupSize == communicator.world() ? hashOfStatistics() : 0;
+    agreement[2] = merge == Merge.GRADIENTS ? hashOfModel() : 0;
+    agreement[3] = weightSinceMerge;
     communicator.allReduce(tag, agreement, Averaging::agree);
-    if (Double.isNaN(agreement[1])) {
-      throw new IllegalStateException(
-          "running statistics differ between ranks though they are synchronized: rank="
-              + communicator.rank());
+    requireAgreement(agreement[1], "running statistics differ though they are synchronized");
+    requireAgreement(agreement[2], "models differ though their gradients are averaged");
+    if (groupSize > 1 && groupSize < communicator.world()) {
+      groupAgreement[0] = hashOfStatistics();
+      communicator.allReduce(tag, groupAgreement, group, Averaging::same);
+      requireAgreement(groupAgreement[0], "running statistics differ within a group");
     }
-    if (agreement[2] > 0) { // else no rank has made an update, and the models are still equal
-      communicator.weightedMean(tag, merged, weightSinceMerge);
+    List<float[]> vectors = merge == Merge.GRADIENTS ? statistics : trained;
+    boolean hasTrained = agreement[3] > 0; // else the models are still equal
+    observer.beforeMean();
+    if (hasTrained && !vectors.isEmpty()) {
+      communicator.weightedMean(tag, vectors, weightSinceMerge);
     }
+    observer.afterMean(weightSinceMerge);
     weightSinceMerge = 0;
+    if (merge == Merge.GRADIENTS) {
+      model.outer().setOut(model.state().parameters());
+    } else {
+      mergeOptimizers(hasTrained);
+    }
+  }
+
+  private void mergeOptimizers(boolean hasTrained) {
+    if (hasTrained) {
+      model.outer().step(model.state().parameters());
+    }
     switch (optimizerState) {
-      case AVERAGE -> optimizer.setUpdates((long) agreement[0]);
-      case RESET -> optimizer.reset();
+      case AVERAGE -> model.optimizer().setUpdates((long) agreement[0]);
+      case RESET -> model.optimizer().reset();
       case KEEP -> {
         // Each rank goes on with its own.
       }
     }
   }
 
+  private int hashOfStatistics() {
+    return Arrays.hashCode(model.state().statistics());
+  }
+
+  private int hashOfModel() {
+    int hash = Arrays.hashCode(model.state().parameters());
+    for (float[] slot : model.optimizer().slots()) {
+      hash = 31 * hash + Arrays.hashCode(slot);
+    }
+    return 31 * hash + Long.hashCode(model.optimizer().updates());
+  }
+
+  private void requireAgreement(double hash, String difference) {
+    if (Double.isNaN(hash)) {
+      throw new IllegalStateException(
+          "%s: rank=%d world=%d; the ranks' machines may compute differently"
+              .formatted(difference, communicator.rank(), communicator.world()));
+    }
+  }
+
   private static void agree(double[] into, double[] other) {
     into[0] = Math.max(into[0], other[0]);
-    into[1] = into[1] == other[1] ? into[1] : Double.NaN;
-    into[2] += other[2];
+    into[1] = equalOrNan(into[1], other[1]);
+    into[2] = equalOrNan(into[2], other[2]);
+    into[3] += other[3];
+  }
+
+  private static void same(double[] into, double[] other) {
+    into[0] = equalOrNan(into[0], other[0]);
+  }
+
+  private static double equalOrNan(double hash, double other) {
+    return hash == other ? hash : Double.NaN;
   }
 }

@@ -2,10 +2,14 @@ package io.syncnorm.train;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.OptimizerSettings;
+import io.syncnorm.config.OuterSettings;
+import io.syncnorm.config.Partition;
+import io.syncnorm.data.Dealing;
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Adam;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Optimizer;
+import io.syncnorm.nn.OuterOptimizer;
 import io.syncnorm.nn.Sgd;
 
 /** Translates the configuration's words into the mathematics' objects. */
@@ -30,6 +34,25 @@ public final class Blueprint {
         batchNorm.enabled()
             ? new Architecture.BatchNormalized(batchNorm.momentum(), batchNorm.epsilon())
             : new Architecture.None());
+  }
+
+  /** How training rows are dealt to the ranks. */
+  public static Dealing dealing(Configuration configuration) {
+    Partition partition = configuration.data().partition();
+    if (partition instanceof Partition.Dirichlet dirichlet) {
+      return new Dealing.Dirichlet(dirichlet.alpha());
+    }
+    return partition instanceof Partition.ByLabel ? new Dealing.ByLabel() : new Dealing.Shuffled();
+  }
+
+  static OuterOptimizer outerOptimizer(OuterSettings settings, int parameterCount) {
+    OuterOptimizer.Rule rule =
+        switch (settings.type()) {
+          case NONE -> OuterOptimizer.Rule.NONE;
+          case MOMENTUM -> OuterOptimizer.Rule.MOMENTUM;
+          case NESTEROV -> OuterOptimizer.Rule.NESTEROV;
+        };
+    return new OuterOptimizer(rule, settings.learningRate(), settings.momentum(), parameterCount);
   }
 
   static Optimizer optimizer(OptimizerSettings settings, int parameterCount) {

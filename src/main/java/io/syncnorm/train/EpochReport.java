@@ -29,18 +29,19 @@ public record EpochReport(EpochResult result, Snapshot snapshot) {
 
   /**
    * @param fresh a snapshot of the same network, which says how long everything must be
+   * @param hiddenLayers of that network
    * @throws IllegalArgumentException if the bytes are not such a report
    */
-  public static EpochReport decode(byte[] bytes, Snapshot fresh) {
+  public static EpochReport decode(byte[] bytes, Snapshot fresh, int hiddenLayers) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      return new EpochReport(EpochResult.readFrom(in), Snapshot.readFrom(in, fresh));
+      return new EpochReport(EpochResult.readFrom(in, hiddenLayers), Snapshot.readFrom(in, fresh));
     } catch (IOException e) {
       throw new IllegalArgumentException("not an epoch report: " + e.getMessage(), e);
     }
   }
 
-  /** Bytes of a report with such a snapshot. */
-  public static int encodedLength(Snapshot snapshot) {
-    return Math.addExact(EpochResult.ENCODED_LENGTH, snapshot.encodedLength());
+  /** Bytes of a report with such a snapshot of a network with so many hidden layers. */
+  public static int encodedLength(Snapshot snapshot, int hiddenLayers) {
+    return Math.addExact(EpochResult.encodedLength(hiddenLayers), snapshot.encodedLength());
   }
 }

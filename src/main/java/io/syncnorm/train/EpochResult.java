@@ -4,6 +4,8 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What one epoch came to, over all ranks.
@@ -17,6 +19,10 @@ import java.io.Serializable;
  * @param testLoss mean over the test rows, of the merged model
  * @param testAccuracy fraction of the test rows
  * @param rows training rows seen by all ranks
+ * @param running the test figures of the merged model with the running statistics that training has
+ *     moved along; NaN where they are not recalibrated, and {@code testLoss} and {@code
+ *     testAccuracy} are these
+ * @param layers drift of the ranks, per hidden layer
  */
 public record EpochResult(
     int epoch,
@@ -26,17 +32,28 @@ public record EpochResult(
     double testAccuracy,
     long rows,
     Times times,
-    Exchanges exchanges)
+    Exchanges exchanges,
+    Score running,
+    List<LayerDrift> layers)
     implements Serializable {
 
-  /** Bytes that {@link #writeTo} writes. */
-  public static final int ENCODED_LENGTH = 4 + 4 * 8 + 8 + 5 * 8 + 2 * 8;
+  public EpochResult {
+    layers = List.copyOf(layers);
+  }
+
+  /** Bytes that {@link #writeTo} writes for so many hidden layers. */
+  public static int encodedLength(int layers) {
+    return Math.addExact(
+        4 + 4 * 8 + 8 + 5 * 8 + 2 * 8 + 2 * 8,
+        Math.multiplyExact(layers, LayerDrift.ENCODED_LENGTH));
+  }
 
   /**
    * Writes it as plain numbers.
    *
    * <pre>
    * epoch [4] losses, accuracies [4 x 8] rows [8] times [5 x 8] exchanges [2 x 8]
+   * running [2 x 8] | per hidden layer [5 x 8]
    * </pre>
    */
   public void writeTo(DataOutput out) throws IOException {
@@ -53,10 +70,20 @@ public record EpochResult(
     out.writeDouble(times.averageSeconds);
     out.writeDouble(exchanges.p50Micros);
     out.writeDouble(exchanges.p99Micros);
+    out.writeDouble(running.loss);
+    out.writeDouble(running.accuracy);
+    for (LayerDrift layer : layers) {
+      layer.writeTo(out);
+    }
   }
 
-  /** Reads what {@link #writeTo} wrote. */
-  public static EpochResult readFrom(DataInput in) throws IOException {
+  /**
+   * Reads what {@link #writeTo} wrote.
+   *
+   * @param hiddenLayers how many layers it must have: nothing that is read decides what is
+   *     allocated
+   */
+  public static EpochResult readFrom(DataInput in, int hiddenLayers) throws IOException {
     return new EpochResult(
         in.readInt(),
         in.readDouble(),
@@ -66,8 +93,26 @@ public record EpochResult(
         in.readLong(),
         new Times(
             in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble()),
-        new Exchanges(in.readDouble(), in.readDouble()));
+        new Exchanges(in.readDouble(), in.readDouble()),
+        new Score(in.readDouble(), in.readDouble()),
+        readLayers(in, hiddenLayers));
   }
+
+  private static List<LayerDrift> readLayers(DataInput in, int count) throws IOException {
+    List<LayerDrift> layers = new ArrayList<>();
+    for (int layer = 0; layer < count; layer++) {
+      layers.add(LayerDrift.readFrom(in));
+    }
+    return layers;
+  }
+
+  /**
+   * How a model does on the test rows.
+   *
+   * @param loss mean over the rows, in nats
+   * @param accuracy fraction of the rows
+   */
+  public record Score(double loss, double accuracy) implements Serializable {}
 
   /**
    * Where the time went; all but the first are means over the ranks.

@@ -1,12 +1,15 @@
 package io.syncnorm.train;
 
 import io.syncnorm.comm.Communicator;
+import io.syncnorm.config.TrainingSettings.Telemetry;
 import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.Rows;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
+import java.util.Arrays;
+import java.util.List;
 
 /** Measures the merged model on the test rows, shared out over the ranks. */
 final class Evaluation {
@@ -16,6 +19,16 @@ final class Evaluation {
   /** Features of a batch, so that large images come in smaller batches: 64 MB. */
   private static final int BATCH_FEATURES = 1 << 24;
 
+  /** How many statistics a model may be measured with: those it has, and those it had. */
+  private static final int MOST_STATISTICS = 2;
+
+  /** {@code [loss, correct, weight]}. */
+  private static final int SCORE = 3;
+
+  private static final int ALIVE_AT = MOST_STATISTICS * SCORE;
+
+  private final Architecture architecture;
+  private final Telemetry telemetry;
   private final MiniBatches batches;
   private final Network network;
   private final Communicator communicator;
@@ -23,28 +36,40 @@ final class Evaluation {
   private final int[] labels;
   private final float[] weights;
 
-  /** {@code [loss, correct, weight]}, sums. */
-  private final double[] totals = new double[3];
+  /** Sums of each score, then per hidden unit the ranks that have seen it alive. */
+  private final double[] totals;
 
-  Evaluation(Architecture architecture, Rows test, Communicator communicator) {
+  Evaluation(Architecture architecture, Rows test, Telemetry telemetry, Communicator communicator) {
     int rows = Math.min(BATCH_ROWS, BATCH_FEATURES / architecture.inputs());
     rows = Math.max(1, Math.min(rows, test.count()));
+    this.architecture = architecture;
+    this.telemetry = telemetry;
     this.batches = MiniBatches.inOrder(test, rows);
     this.network = new Network(architecture, rows, RankReduction.NONE);
     this.communicator = communicator;
     this.features = new float[Math.multiplyExact(rows, architecture.inputs())];
     this.labels = new int[rows];
     this.weights = new float[rows];
+    int units = telemetry == Telemetry.ON ? unitsBefore(architecture.hidden().size()) : 0;
+    this.totals = new double[ALIVE_AT + units];
   }
 
-  void run(NetworkState state, int epoch, long tag) {
-    java.util.Arrays.fill(totals, 0);
+  /**
+   * @param states the model, and perhaps the same parameters with other statistics
+   */
+  void run(List<NetworkState> states, int epoch, long tag) {
+    Arrays.fill(totals, 0);
     batches.startEpoch(epoch);
     for (int rows = next(); rows > 0; rows = next()) {
-      network.evaluate(state, features, labels, weights, rows);
-      totals[0] += network.lossSum();
-      totals[1] += network.correct();
-      totals[2] += network.weightSum();
+      network.evaluate(states.get(0), features, labels, weights, rows);
+      addScore(0);
+      if (telemetry == Telemetry.ON) {
+        network.markAlive(totals, ALIVE_AT, rows);
+      }
+      for (int i = 1; i < states.size(); i++) {
+        network.reevaluate(states.get(i), labels, weights, rows);
+        addScore(i);
+      }
     }
     communicator.allReduce(tag, totals, Sums::add);
   }
@@ -54,12 +79,33 @@ final class Evaluation {
     return totals[2] > 0 && !Double.isFinite(totals[0]);
   }
 
-  double meanLoss() {
-    return totals[0] / totals[2];
+  /**
+   * @param state index of one of those that were measured; NaN for any other
+   */
+  EpochResult.Score score(int state) {
+    double weight = totals[SCORE * state + 2];
+    return new EpochResult.Score(
+        totals[SCORE * state] / weight, totals[SCORE * state + 1] / weight);
   }
 
-  double accuracy() {
-    return totals[1] / totals[2];
+  /** Units of a hidden layer that were zero for every row of all ranks; NaN without rows. */
+  double deadUnits(int layer) {
+    if (telemetry == Telemetry.OFF || totals[2] == 0) {
+      return Double.NaN;
+    }
+    int from = ALIVE_AT + unitsBefore(layer);
+    int width = architecture.hidden().get(layer);
+    return Arrays.stream(totals, from, from + width).filter(ranks -> ranks == 0).count();
+  }
+
+  private int unitsBefore(int layer) {
+    return architecture.hidden().stream().limit(layer).mapToInt(Integer::intValue).sum();
+  }
+
+  private void addScore(int state) {
+    totals[SCORE * state] += network.lossSum();
+    totals[SCORE * state + 1] += network.correct();
+    totals[SCORE * state + 2] += network.weightSum();
   }
 
   private int next() {

@@ -1,7 +1,6 @@
 package io.syncnorm.train;
 
 import io.syncnorm.config.BatchNormSettings;
-import io.syncnorm.config.BatchNormSettings.Sync;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.StepPlan;
 
@@ -21,16 +20,21 @@ public final class PlanException extends RuntimeException {
     if (!batchNorm.enabled()) {
       return;
     }
-    boolean global = batchNorm.sync() == Sync.GLOBAL;
-    long smallest = global ? plan.smallestGlobalBatch() : plan.smallestLocalBatch();
+    int groupSize = batchNorm.sync().ranksOf(plan.world());
+    long smallest = plan.smallestBatch(groupSize);
     if (smallest < 2) {
       throw new PlanException(
           "batch normalization needs at least 2 rows %s in every step: expected rows>=2, found rows=%d in an epoch's last step with training.batch-size=%d world=%d; change training.batch-size or data.limit-train"
-              .formatted(
-                  global ? "over all ranks" : "on each rank (sync = local)",
-                  smallest,
-                  plan.batchSize(),
-                  plan.world()));
+              .formatted(rows(groupSize, plan.world()), smallest, plan.batchSize(), plan.world()));
     }
+  }
+
+  private static String rows(int groupSize, int world) {
+    if (groupSize == world) {
+      return "over all ranks";
+    }
+    return groupSize == 1
+        ? "on each rank (sync = local)"
+        : "in each group of ranks (sync = group(%d))".formatted(groupSize);
   }
 }

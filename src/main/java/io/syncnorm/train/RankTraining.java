@@ -4,31 +4,31 @@ import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Tag;
 import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.config.AveragingSettings;
-import io.syncnorm.config.BatchNormSettings.Sync;
+import io.syncnorm.config.AveragingSettings.Merge;
+import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.TrainingSettings.Shuffle;
 import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.RowOrder;
-import io.syncnorm.data.Seeds;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.Optimizer;
-import io.syncnorm.nn.ParameterLayout;
-import io.syncnorm.nn.RankReduction;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.function.BiConsumer;
 
 /**
  * One rank's run: {@code [ epoch ]*}, where an epoch is {@code [ batch -> forward -> loss ->
- * backward -> step ]* -> average -> evaluate -> report}.
+ * backward -> step ]* -> average -> evaluate -> report}. Where gradients are averaged, that is a
+ * part of each step.
  */
 public final class RankTraining {
   private static final int SECONDS_AT = 4;
   private static final int EXCHANGES_AT = SECONDS_AT + 4;
+  private static final int DRIFT_AT = EXCHANGES_AT + ExchangeTimes.BUCKETS;
 
   private final Configuration configuration;
   private final Communicator communicator;
@@ -38,21 +38,24 @@ public final class RankTraining {
   private final float[] features;
   private final int[] labels;
   private final float[] weights;
-  private final NetworkState state;
+  private final RankModel model;
   private final float[] gradient;
   private final Network network;
-  private final Optimizer optimizer;
+  private final GradientAveraging gradientAveraging;
   private final Averaging averaging;
+  private final Optional<Recalibration> recalibration;
+  private final DriftTelemetry telemetry;
   private final Evaluation evaluation;
   private final EpochClock clock;
   private final int firstEpoch;
 
   /**
    * {@code [loss, correct, weight, rows]} of the epoch's batches, then what the clock read, then
-   * {@link ExchangeTimes}.
+   * {@link ExchangeTimes}, then the sums of {@link DriftTelemetry}.
    */
-  private final double[] totals = new double[EXCHANGES_AT + ExchangeTimes.BUCKETS];
+  private final double[] totals;
 
+  private Merge merge;
   private int epoch;
   private int step;
 
@@ -89,32 +92,46 @@ public final class RankTraining {
     this.features = new float[Math.multiplyExact(maxRows, architecture.inputs())];
     this.labels = new int[maxRows];
     this.weights = new float[maxRows];
-    this.state = start.state().copy();
-    this.gradient = new float[ParameterLayout.of(architecture).parameterCount()];
-    Sync sync = configuration.model().batchNorm().sync();
+    this.model = RankModel.of(configuration, architecture.inputs(), start);
+    this.gradient = new float[model.state().parameters().length];
+    this.totals = new double[DRIFT_AT + DriftTelemetry.length(architecture)];
+    var telemetrySwitch = configuration.training().telemetry();
+    this.telemetry =
+        new DriftTelemetry(
+            telemetrySwitch,
+            architecture,
+            model.state().parameters(),
+            stepsPerEpoch,
+            totals,
+            DRIFT_AT);
+    BatchNormSettings batchNorm = configuration.model().batchNorm();
     this.network =
-        new Network(architecture, maxRows, sync == Sync.GLOBAL ? this::reduce : RankReduction.NONE);
-    this.optimizer = Blueprint.optimizer(configuration.training().optimizer(), gradient.length);
-    restore(start);
+        new Network(
+            architecture,
+            maxRows,
+            new StatisticsExchange(
+                communicator, batchNorm.sync(), this::tag, telemetry, totals, EXCHANGES_AT));
+    this.gradientAveraging = new GradientAveraging(gradient, communicator);
     this.averaging =
         new Averaging(
-            state,
-            optimizer,
+            model,
             configuration.training().averaging().optimizerState(),
-            sync,
+            batchNorm.sync().ranksOf(communicator.world()),
             communicator);
-    this.evaluation = new Evaluation(architecture, shard.test(), communicator);
+    boolean isRecalibrated = batchNorm.isRecalibrated() && model.state().statistics().length > 0;
+    this.recalibration =
+        isRecalibrated
+            ? Optional.of(
+                new Recalibration(batchNorm, architecture, shard, plan, maxRows, communicator))
+            : Optional.empty();
+    this.evaluation = new Evaluation(architecture, shard.test(), telemetrySwitch, communicator);
     this.clock = new EpochClock(communicator);
     this.firstEpoch = start.epoch() + 1;
   }
 
   /** The model before its first epoch; the same on every rank. */
   public static Snapshot freshModel(Configuration configuration, int inputs) {
-    Architecture architecture = Blueprint.architecture(configuration, inputs);
-    NetworkState state = NetworkState.initial(architecture, Seeds.mix(configuration.run().seed()));
-    Optimizer optimizer =
-        Blueprint.optimizer(configuration.training().optimizer(), state.parameters().length);
-    return Snapshot.of(0, state, optimizer);
+    return RankModel.fresh(configuration, inputs).snapshot(0);
   }
 
   /**
@@ -130,40 +147,44 @@ public final class RankTraining {
     for (epoch = firstEpoch; epoch <= last; epoch++) {
       EpochResult result = runEpoch();
       if (communicator.rank() == 0) {
-        listener.epochFinished(result, Snapshot.of(epoch, state, optimizer));
+        listener.epochFinished(result, model.snapshot(epoch));
       }
     }
-    return Snapshot.of(last, state, optimizer);
+    return model.snapshot(last);
   }
 
   private EpochResult runEpoch() {
     clock.start();
     Arrays.fill(totals, 0);
     batches.startEpoch(epoch);
+    merge = configuration.training().averaging().mergeIn(epoch);
     int unmergedSteps = 0;
     for (step = 0; step < stepsPerEpoch; step++) {
       runStep();
       unmergedSteps++;
-      if (unmergedSteps == stepsPerMerge || step == stepsPerEpoch - 1) {
+      boolean isLast = step == stepsPerEpoch - 1;
+      if (isLast || (unmergedSteps == stepsPerMerge && merge == Merge.PARAMETERS)) {
         clock.startMerge();
-        averaging.merge(tag(0, Kind.AVERAGING));
+        averaging.merge(
+            tag(0, Kind.AVERAGING), merge, isLast ? telemetry : Averaging.Observer.NONE);
         clock.endMerge();
         unmergedSteps = 0;
       }
     }
     clock.read(totals, SECONDS_AT);
     communicator.allReduce(tag(0, Kind.EPOCH_TOTALS), totals, Sums::add);
-    evaluation.run(state, epoch, tag(0, Kind.EVALUATION));
+    evaluate();
     if (evaluation.isDiverged()) { // the last update's doing: no step has seen it
-      throw new DivergedException(communicator.rank(), epoch, stepsPerEpoch, evaluation.meanLoss());
+      throw new DivergedException(
+          communicator.rank(), epoch, stepsPerEpoch, evaluation.score(0).loss());
     }
     int world = communicator.world();
     return new EpochResult(
         epoch,
         totals[0] / totals[2],
         totals[1] / totals[2],
-        evaluation.meanLoss(),
-        evaluation.accuracy(),
+        evaluation.score(0).loss(),
+        evaluation.score(0).accuracy(),
         (long) totals[3],
         new EpochResult.Times(
             clock.seconds(),
@@ -173,22 +194,37 @@ public final class RankTraining {
             totals[SECONDS_AT + 3] / world),
         new EpochResult.Exchanges(
             ExchangeTimes.quantileMicros(0.5, totals, EXCHANGES_AT),
-            ExchangeTimes.quantileMicros(0.99, totals, EXCHANGES_AT)));
+            ExchangeTimes.quantileMicros(0.99, totals, EXCHANGES_AT)),
+        evaluation.score(1),
+        telemetry.read(evaluation));
+  }
+
+  /** Measures the merged model, recalibrated where it is to be, and as it was before too. */
+  private void evaluate() {
+    NetworkState state = model.state();
+    List<NetworkState> measured = List.of(state);
+    if (recalibration.isPresent()) {
+      NetworkState running = new NetworkState(state.parameters(), state.statistics().clone());
+      recalibration.get().run(state, epoch);
+      measured = List.of(state, running);
+    }
+    evaluation.run(measured, epoch, tag(0, Kind.EVALUATION));
   }
 
   private void runStep() {
     if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException("cancelled at epoch %d, step %d".formatted(epoch, step));
     }
+    telemetry.startStep(step);
     int rows = batches.next(features, labels, weights);
+    NetworkState state = model.state();
     network.forward(state, features, labels, weights, rows);
     if (!Double.isFinite(network.lossSum())) {
       throw new DivergedException(communicator.rank(), epoch, step, network.lossSum());
     }
     network.backward(state, features, labels, weights, rows, gradient);
-    if (network.weightSum() > 0) {
-      optimizer.update(state.parameters(), gradient, 1f / (float) network.weightSum());
-    }
+    telemetry.sampleGradient(gradient, network.weightSum());
+    update();
     averaging.addWeight(network.weightSum());
     totals[0] += network.lossSum();
     totals[1] += network.correct();
@@ -196,38 +232,22 @@ public final class RankTraining {
     totals[3] += rows;
   }
 
-  private void reduce(
-      int layer,
-      RankReduction.Direction direction,
-      double[] values,
-      BiConsumer<double[], double[]> fold) {
-    long start = System.nanoTime();
-    communicator.allReduce(
-        tag(layer, direction == RankReduction.Direction.FORWARD ? Kind.FORWARD : Kind.BACKWARD),
-        values,
-        fold);
-    ExchangeTimes.count(System.nanoTime() - start, totals, EXCHANGES_AT);
+  /** Along this rank's gradient, or along that of all ranks. */
+  private void update() {
+    float[] parameters = model.state().parameters();
+    if (merge == Merge.GRADIENTS) {
+      clock.startMerge();
+      boolean hasGradient = gradientAveraging.average(tag(0, Kind.GRADIENT), network.weightSum());
+      clock.endMerge();
+      if (hasGradient) {
+        model.optimizer().update(parameters, gradient, 1f);
+      }
+    } else if (network.weightSum() > 0) {
+      model.optimizer().update(parameters, gradient, 1f / (float) network.weightSum());
+    }
   }
 
   private long tag(int layer, Kind kind) {
     return Tag.of(epoch, step, layer, kind);
-  }
-
-  private void restore(Snapshot start) {
-    if (start.parameters().length != gradient.length
-        || start.optimizerSlots().size() != optimizer.slots().size()) {
-      throw new IllegalArgumentException(
-          "the snapshot is not of this network: expected parameters=%d optimizerSlots=%d, found parameters=%d optimizerSlots=%d"
-              .formatted(
-                  gradient.length,
-                  optimizer.slots().size(),
-                  start.parameters().length,
-                  start.optimizerSlots().size()));
-    }
-    for (int slot = 0; slot < start.optimizerSlots().size(); slot++) {
-      float[] values = start.optimizerSlots().get(slot);
-      System.arraycopy(values, 0, optimizer.slots().get(slot), 0, values.length);
-    }
-    optimizer.setUpdates(start.optimizerUpdates());
   }
 }

@@ -1,7 +1,6 @@
 package io.syncnorm.train;
 
 import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.Optimizer;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -19,30 +18,24 @@ import java.util.List;
  * @param statistics running means and variances, in the same order
  * @param optimizerSlots each of the length of the parameters; none where the optimizer keeps none
  * @param optimizerUpdates updates made, Adam's t
+ * @param outerVelocity what the outer optimizer remembers, of the length of the parameters; empty
+ *     where it remembers nothing
  */
 public record Snapshot(
     int epoch,
     float[] parameters,
     float[] statistics,
     List<float[]> optimizerSlots,
-    long optimizerUpdates)
+    long optimizerUpdates,
+    float[] outerVelocity)
     implements Serializable {
-
-  /** Copies live training state. */
-  static Snapshot of(int epoch, NetworkState state, Optimizer optimizer) {
-    return new Snapshot(
-        epoch,
-        state.parameters().clone(),
-        state.statistics().clone(),
-        optimizer.slots().stream().map(float[]::clone).toList(),
-        optimizer.updates());
-  }
 
   /**
    * Writes it as plain numbers.
    *
    * <pre>
    * epoch [4] updates [8] | length [4] floats | length [4] floats | slots [4] (length [4] floats)*
+   * length [4] floats
    * </pre>
    */
   public void writeTo(DataOutput out) throws IOException {
@@ -54,6 +47,7 @@ public record Snapshot(
     for (float[] slot : optimizerSlots) {
       write(out, slot);
     }
+    write(out, outerVelocity);
   }
 
   /**
@@ -72,16 +66,17 @@ public record Snapshot(
     for (float[] slot : like.optimizerSlots) {
       slots.add(read(in, slot.length, "optimizer slot"));
     }
-    return new Snapshot(epoch, parameters, statistics, List.copyOf(slots), updates);
+    float[] velocity = read(in, like.outerVelocity.length, "outer velocity");
+    return new Snapshot(epoch, parameters, statistics, List.copyOf(slots), updates, velocity);
   }
 
   /** Bytes that {@link #writeTo} writes. */
   public int encodedLength() {
-    long floats = (long) parameters.length + statistics.length;
+    long floats = (long) parameters.length + statistics.length + outerVelocity.length;
     for (float[] slot : optimizerSlots) {
       floats += slot.length;
     }
-    return Math.toIntExact(4 + 8 + 4 * (3L + optimizerSlots.size()) + floats * Float.BYTES);
+    return Math.toIntExact(4 + 8 + 4 * (4L + optimizerSlots.size()) + floats * Float.BYTES);
   }
 
   private static void write(DataOutput out, float[] values) throws IOException {

@@ -110,6 +110,17 @@ class ConfigFaultsTest {
         "model.batch-norm.epsilon=0",
         "model.batch-norm.epsilon=1e-400",
         "model.batch-norm.sync=none",
+        "model.batch-norm.sync=group",
+        "model.batch-norm.sync=group(0)",
+        "model.batch-norm.sync=group(2",
+        "model.batch-norm.sync=group(4097)",
+        "model.batch-norm.recalibrate=-1",
+        "model.batch-norm.recalibrate=all",
+        "data.partition=random",
+        "data.partition=dirichlet",
+        "data.partition=dirichlet(0)",
+        "data.partition=dirichlet(-1)",
+        "training.telemetry=true",
         "training.world=0",
         "training.world=4097",
         "training.world=2.5",
@@ -136,7 +147,14 @@ class ConfigFaultsTest {
         "training.averaging.every=0 steps",
         "training.averaging.every=3steps",
         "training.averaging.every=1.5 steps",
+        "training.averaging.every=2 step",
+        "training.averaging.merge=both",
         "training.averaging.optimizer-state=drop",
+        "training.averaging.outer=nesterov",
+        "training.averaging.outer.type=adam",
+        "training.averaging.outer.learning-rate=0",
+        "training.averaging.outer.momentum=1",
+        "training.averaging.local-after-epoch=-1",
         "checkpoint.every=0",
         "checkpoint.keep=1001",
         "checkpoint.dir=",
@@ -263,7 +281,7 @@ class ConfigFaultsTest {
 
     List<String> faults = faults(List.of(hiding, again));
 
-    assertEquals(3, faults.size(), faults.toString());
+    assertEquals(4, faults.size(), faults.toString());
     assertTrue(faults.get(0).contains("model.batch-norm.momentum: expected "), faults.get(0));
     assertTrue(faults.get(0).contains("found=nothing"), faults.get(0));
   }

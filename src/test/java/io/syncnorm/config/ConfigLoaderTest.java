@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.syncnorm.config.AveragingSettings.EveryEpoch;
 import io.syncnorm.config.AveragingSettings.EverySteps;
+import io.syncnorm.config.AveragingSettings.Merge;
 import io.syncnorm.config.AveragingSettings.OptimizerState;
 import io.syncnorm.config.BatchNormSettings.Sync;
 import io.syncnorm.config.TrainingSettings.Shuffle;
+import io.syncnorm.config.TrainingSettings.Telemetry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,19 +38,26 @@ class ConfigLoaderTest {
                 "data/mnist/t10k-labels-idx1-ubyte.gz",
                 10,
                 DataSettings.ALL,
-                DataSettings.ALL),
+                DataSettings.ALL,
+                new Partition.Shuffled()),
             new ModelSettings(
                 List.of(128, 64),
                 Activation.RELU,
-                new BatchNormSettings(true, 0.99, 1e-3, Sync.GLOBAL)),
+                new BatchNormSettings(true, 0.99, 1e-3, Sync.GLOBAL, 0)),
             new TrainingSettings(
                 new WorldSize.Auto(),
                 20,
                 128,
                 Shuffle.EPOCH,
+                Telemetry.ON,
                 new FaultSettings(Duration.ofSeconds(60), Duration.ofSeconds(60), 3),
                 new OptimizerSettings(OptimizerSettings.Type.ADAM, 0.001, 0.9, 0.999, 1e-7),
-                new AveragingSettings(new EveryEpoch(), OptimizerState.AVERAGE)),
+                new AveragingSettings(
+                    new EveryEpoch(),
+                    Merge.PARAMETERS,
+                    OptimizerState.AVERAGE,
+                    new OuterSettings(OuterSettings.Type.NONE, 1, 0.9),
+                    0)),
             new CheckpointSettings(
                 1, 2, new CheckpointPlace.InRunDirectory(), Duration.ofSeconds(60))),
         defaults);
@@ -151,26 +160,42 @@ class ConfigLoaderTest {
             "model.hidden=[]",
             "model.activation=sigmoid",
             "model.batch-norm.enabled=off",
-            "model.batch-norm.sync=local",
+            "model.batch-norm.sync=group(2)",
+            "model.batch-norm.recalibrate=500",
+            "data.partition=dirichlet(0.3)",
             "training.world=4096",
             "training.shuffle=once",
+            "training.telemetry=off",
             "training.wait-timeout=1.5s",
             "training.optimizer.type=sgd",
             "training.averaging.every=3 steps",
-            "training.averaging.optimizer-state=reset");
+            "training.averaging.merge=gradients",
+            "training.averaging.optimizer-state=reset",
+            "training.averaging.outer.type=nesterov",
+            "training.averaging.outer.learning-rate=0.7",
+            "training.averaging.local-after-epoch=2");
 
     assertEquals(new RunSettings("2024", Long.MIN_VALUE), loaded.run());
     assertEquals(100, loaded.data().limitTrain());
+    assertEquals(new Partition.Dirichlet(0.3), loaded.data().partition());
     assertEquals(
         new ModelSettings(
-            List.of(), Activation.SIGMOID, new BatchNormSettings(false, 0.99, 1e-3, Sync.LOCAL)),
+            List.of(),
+            Activation.SIGMOID,
+            new BatchNormSettings(false, 0.99, 1e-3, new Sync(2), 500)),
         loaded.model());
     assertEquals(new WorldSize.Fixed(4096), loaded.training().world());
     assertEquals(Shuffle.ONCE, loaded.training().shuffle());
+    assertEquals(Telemetry.OFF, loaded.training().telemetry());
     assertEquals(Duration.ofMillis(1500), loaded.training().faults().waitTimeout());
     assertEquals(OptimizerSettings.Type.SGD, loaded.training().optimizer().type());
     assertEquals(
-        new AveragingSettings(new EverySteps(3), OptimizerState.RESET),
+        new AveragingSettings(
+            new EverySteps(3),
+            Merge.GRADIENTS,
+            OptimizerState.RESET,
+            new OuterSettings(OuterSettings.Type.NESTEROV, 0.7, 0.9),
+            2),
         loaded.training().averaging());
   }
 

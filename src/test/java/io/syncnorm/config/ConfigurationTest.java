@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigurationTest {
@@ -43,6 +44,12 @@ class ConfigurationTest {
         overridden("training.wait-timeout = 1500us", "training.averaging.every = epoch"),
         overridden("training.wait-timeout = 1500ms", "training.world = auto"),
         overridden("checkpoint { every = 3, keep = 1, dir = \"s3a://a b/#1\", timeout = 5m }"),
+        overridden("model.batch-norm { sync = group(3), recalibrate = 10000 }"),
+        overridden("data.partition = dirichlet(0.1)", "training.telemetry = off"),
+        overridden("data.partition = by-label", "model.batch-norm.sync = group( 4096 )"),
+        overridden(
+            "training.averaging { every = step, merge = gradients, local-after-epoch = 3 }",
+            "training.averaging.outer { type = nesterov, learning-rate = 0.7, momentum = 0 }"),
         overridden("run.name = true", "data.train-images = null.gz", "data.test-images = 007"));
   }
 
@@ -136,16 +143,19 @@ class ConfigurationTest {
             "data.classes=2",
             "data.limit-train=1",
             "data.limit-test=1",
+            "data.partition=by-label",
             "model.hidden=[1]",
             "model.activation=tanh",
             "model.batch-norm.enabled=false",
             "model.batch-norm.momentum=0.5",
             "model.batch-norm.epsilon=0.5",
             "model.batch-norm.sync=local",
+            "model.batch-norm.recalibrate=1",
             "training.world=1",
             "training.epochs=1",
             "training.batch-size=1",
             "training.shuffle=once",
+            "training.telemetry=off",
             "training.wait-timeout=1s",
             "training.slot-timeout=1s",
             "training.max-attempts=1",
@@ -155,11 +165,28 @@ class ConfigurationTest {
             "training.optimizer.beta2=0.5",
             "training.optimizer.epsilon=0.5",
             "training.averaging.every=1 steps",
-            "training.averaging.optimizer-state=keep");
+            "training.averaging.merge=gradients",
+            "training.averaging.optimizer-state=keep",
+            "training.averaging.outer.type=momentum",
+            "training.averaging.outer.learning-rate=0.5",
+            "training.averaging.outer.momentum=0.5",
+            "training.averaging.local-after-epoch=1");
 
     long hashes = changes.map(change -> overridden(change).hash()).distinct().count();
 
     assertEquals(Keys.OF_OUTCOME.size(), hashes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "training.averaging.every = step, training.averaging.every = 1 steps",
+    "model.batch-norm.sync = local, model.batch-norm.sync = group(1)",
+    "data.partition = dirichlet(1), data.partition = dirichlet(1.00)"
+  })
+  void shouldRenderTwoSpellingsOfOneMeaningAlike(String one, String other) {
+    assertEquals(overridden(one), overridden(other));
+    assertEquals(overridden(one).render(), overridden(other).render());
+    assertTrue(overridden(one).render().contains("every = step") || !one.contains("step"));
   }
 
   @Test

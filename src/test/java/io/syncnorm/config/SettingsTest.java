@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.AveragingSettings.EveryEpoch;
 import io.syncnorm.config.AveragingSettings.EverySteps;
+import io.syncnorm.config.AveragingSettings.Merge;
 import io.syncnorm.config.AveragingSettings.OptimizerState;
 import io.syncnorm.config.BatchNormSettings.Sync;
 import io.syncnorm.config.TrainingSettings.Shuffle;
+import io.syncnorm.config.TrainingSettings.Telemetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,11 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingsTest {
 
   private static final BatchNormSettings BATCH_NORM =
-      new BatchNormSettings(true, 0.9, 1e-3, Sync.GLOBAL);
+      new BatchNormSettings(true, 0.9, 1e-3, Sync.GLOBAL, 0);
   private static final OptimizerSettings OPTIMIZER =
       new OptimizerSettings(OptimizerSettings.Type.ADAM, 0.1, 0.9, 0.9, 1e-7);
   private static final AveragingSettings AVERAGING =
-      new AveragingSettings(new EveryEpoch(), OptimizerState.KEEP);
+      averaging(OptimizerState.KEEP, new OuterSettings(OuterSettings.Type.NONE, 1, 0), 0);
 
   @Test
   void shouldSayWhatIsWrongWithAnArgument() {
@@ -70,7 +72,7 @@ class SettingsTest {
   @ValueSource(doubles = {-0.1, -0.0, 1, Double.NaN, Double.POSITIVE_INFINITY})
   void shouldRefuseWhatIsNoShareOfOne(double number) {
     assertRefused(
-        "model.batch-norm.momentum", () -> new BatchNormSettings(true, number, 1, Sync.LOCAL));
+        "model.batch-norm.momentum", () -> new BatchNormSettings(true, number, 1, Sync.LOCAL, 0));
     assertRefused(
         "training.optimizer.beta1",
         () -> new OptimizerSettings(OptimizerSettings.Type.ADAM, 1, number, 0, 1));
@@ -83,7 +85,7 @@ class SettingsTest {
   @ValueSource(doubles = {-0.1, -0.0, 0, Double.NaN, Double.POSITIVE_INFINITY})
   void shouldRefuseWhatIsNotPositive(double number) {
     assertRefused(
-        "model.batch-norm.epsilon", () -> new BatchNormSettings(true, 0, number, Sync.LOCAL));
+        "model.batch-norm.epsilon", () -> new BatchNormSettings(true, 0, number, Sync.LOCAL, 0));
     assertRefused(
         "training.optimizer.learning-rate",
         () -> new OptimizerSettings(OptimizerSettings.Type.ADAM, number, 0, 0, 1));
@@ -103,8 +105,30 @@ class SettingsTest {
     assertRefused("training.wait-timeout", () -> training(auto, 1, 1, Duration.ZERO));
     assertRefused("training.wait-timeout", () -> training(auto, 1, 1, Duration.ofDays(2)));
     assertRefused("training.averaging.every", () -> new EverySteps(0));
+    OuterSettings none = new OuterSettings(OuterSettings.Type.NONE, 1, 0);
+    assertRefused("training.averaging.optimizer-state", () -> averaging(null, none, 0));
     assertRefused(
-        "training.averaging.optimizer-state", () -> new AveragingSettings(new EveryEpoch(), null));
+        "training.averaging.local-after-epoch", () -> averaging(OptimizerState.KEEP, none, -1));
+    assertThrows(NullPointerException.class, () -> averaging(OptimizerState.KEEP, null, 0));
+  }
+
+  @Test
+  void shouldRefuseOuterSettingsOutOfRange() {
+    OuterSettings.Type type = OuterSettings.Type.NESTEROV;
+    assertRefused("training.averaging.outer.type", () -> new OuterSettings(null, 1, 0));
+    assertRefused("training.averaging.outer.learning-rate", () -> new OuterSettings(type, 0, 0));
+    assertRefused("training.averaging.outer.momentum", () -> new OuterSettings(type, 1, 1));
+  }
+
+  @Test
+  void shouldRefuseGroupsAndConcentrationsOutOfRange() {
+    assertRefused("model.batch-norm.sync", () -> new Sync(0));
+    assertRefused("model.batch-norm.sync", () -> new Sync(4097));
+    assertRefused("data.partition", () -> new Partition.Dirichlet(0));
+    assertEquals(5, Sync.GLOBAL.ranksOf(5));
+    assertEquals(1, Sync.LOCAL.ranksOf(5));
+    assertEquals(3, new Sync(3).ranksOf(5));
+    assertEquals(2, new Sync(3).ranksOf(2));
   }
 
   @Test
@@ -131,7 +155,7 @@ class SettingsTest {
     assertDoesNotThrow(() -> data("a", "b", "c", "d", 2, 1, DataSettings.ALL));
     assertDoesNotThrow(() -> data("a", "b", "c", "d", 256, 1, 1));
     assertDoesNotThrow(() -> model(List.of(1, 65536)));
-    assertDoesNotThrow(() -> new BatchNormSettings(true, Math.nextDown(1.0), 1e-37, Sync.LOCAL));
+    assertDoesNotThrow(() -> new BatchNormSettings(true, Math.nextDown(1.0), 1e-37, Sync.LOCAL, 0));
     assertDoesNotThrow(() -> new WorldSize.Fixed(4096));
     assertDoesNotThrow(() -> training(new WorldSize.Fixed(1), 1, 1, Duration.ofMillis(1)));
     assertDoesNotThrow(() -> training(new WorldSize.Fixed(1), 1, 1, Duration.ofDays(1)));
@@ -150,7 +174,7 @@ class SettingsTest {
 
   private static DataSettings data(
       String a, String b, String c, String d, int classes, int limitTrain, int limitTest) {
-    return new DataSettings(a, b, c, d, classes, limitTrain, limitTest);
+    return new DataSettings(a, b, c, d, classes, limitTrain, limitTest, new Partition.Shuffled());
   }
 
   private static ModelSettings model(List<Integer> hidden) {
@@ -164,9 +188,16 @@ class SettingsTest {
         epochs,
         batchSize,
         Shuffle.ONCE,
+        Telemetry.ON,
         new FaultSettings(waitTimeout, waitTimeout, 3),
         OPTIMIZER,
         AVERAGING);
+  }
+
+  private static AveragingSettings averaging(
+      OptimizerState optimizerState, OuterSettings outer, int localAfterEpoch) {
+    return new AveragingSettings(
+        new EveryEpoch(), Merge.PARAMETERS, optimizerState, outer, localAfterEpoch);
   }
 
   private static void assertRefused(String key, Executable construction) {

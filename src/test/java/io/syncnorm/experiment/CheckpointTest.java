@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.LayerDrift;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.io.IOException;
@@ -104,7 +105,13 @@ class CheckpointTest {
 
   private Checkpoint checkpoint() {
     Snapshot second =
-        new Snapshot(2, fresh.parameters(), fresh.statistics(), fresh.optimizerSlots(), 9);
+        new Snapshot(
+            2,
+            fresh.parameters(),
+            fresh.statistics(),
+            fresh.optimizerSlots(),
+            9,
+            fresh.outerVelocity());
     return new Checkpoint(List.of(result(1), result(2)), second);
   }
 
@@ -117,7 +124,9 @@ class CheckpointTest {
         0.4,
         60,
         new EpochResult.Times(1, 0.5, 0.25, 0.125, 0.0625),
-        new EpochResult.Exchanges(10, 20));
+        new EpochResult.Exchanges(10, 20),
+        new EpochResult.Score(0.5, 0.6),
+        List.of(new LayerDrift(0.1, 0.2, 0.3, 0.4, 2)));
   }
 
   private static CheckpointOwner owner(String... settings) {

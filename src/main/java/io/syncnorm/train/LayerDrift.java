@@ -1,0 +1,52 @@
+package io.syncnorm.train;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.io.Serializable;
+
+/**
+ * How far the ranks have drifted from each other in one hidden layer, over an epoch. NaN is what
+ * was not measured: statistics of a layer without batch normalization, everything without
+ * telemetry.
+ *
+ * <p>Root mean squares, over the sampled steps, and over ranks weighted by their rows.
+ *
+ * @param meanDrift distance of a rank's batch means from those of all ranks, in units of the
+ *     standard deviation that all ranks' rows give; its square is the share of the variance that
+ *     lies between ranks
+ * @param varianceDrift distance of a rank's biased batch variances from those of all ranks,
+ *     relative to these
+ * @param weightDivergence distance of a rank's parameters from their mean over the ranks just
+ *     before the epoch's last merge, relative to the norm of that mean
+ * @param gradientNorm norm of the gradient of a rank's mean loss by the layer's parameters
+ * @param deadUnits units that are zero for every test row in the merged model; NaN where there are
+ *     no test rows
+ */
+public record LayerDrift(
+    double meanDrift,
+    double varianceDrift,
+    double weightDivergence,
+    double gradientNorm,
+    double deadUnits)
+    implements Serializable {
+  /** Nothing was measured. */
+  public static final LayerDrift UNKNOWN =
+      new LayerDrift(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+
+  /** Bytes that {@link #writeTo} writes. */
+  static final int ENCODED_LENGTH = 5 * 8;
+
+  void writeTo(DataOutput out) throws IOException {
+    out.writeDouble(meanDrift);
+    out.writeDouble(varianceDrift);
+    out.writeDouble(weightDivergence);
+    out.writeDouble(gradientNorm);
+    out.writeDouble(deadUnits);
+  }
+
+  static LayerDrift readFrom(DataInput in) throws IOException {
+    return new LayerDrift(
+        in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble());
+  }
+}

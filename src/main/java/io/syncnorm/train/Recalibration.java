@@ -1,0 +1,128 @@
+package io.syncnorm.train;
+
+import io.syncnorm.comm.Communicator;
+import io.syncnorm.comm.RankGroup;
+import io.syncnorm.comm.Tag;
+import io.syncnorm.comm.Tag.Kind;
+import io.syncnorm.config.BatchNormSettings;
+import io.syncnorm.config.BatchNormSettings.Sync;
+import io.syncnorm.data.MiniBatches;
+import io.syncnorm.data.Shard;
+import io.syncnorm.data.StepPlan;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Moments;
+import io.syncnorm.nn.Network;
+import io.syncnorm.nn.NetworkState;
+import io.syncnorm.nn.ParameterLayout;
+import io.syncnorm.nn.RankReduction;
+import java.util.Arrays;
+import java.util.function.BiConsumer;
+
+/**
+ * Takes the running statistics of a merged model anew: PreciseBN (Wu and Johnson 2021, "Rethinking
+ * 'Batch' in BatchNorm", section 3). Running averages follow a model that moves, through the
+ * batches of one rank or of all; here the model stands still, and the moments of many mini-batches
+ * are merged into those of their union.
+ *
+ * <p>The mini-batches are those of the first steps of an epoch, with each shard in its own order,
+ * normalized as in training. Each rank's moments then count by the size of its shard, so that a
+ * small shard, which these steps may have used up, weighs no more than its rows.
+ */
+final class Recalibration {
+  private final Communicator communicator;
+  private final Sync sync;
+  private final RankGroup group;
+  private final ParameterLayout layout;
+  private final MiniBatches batches;
+  private final Network network;
+  private final int shardRows;
+  private final int steps;
+  private final float[] features;
+  private final int[] labels;
+
+  /** Of this rank's rows so far, per hidden layer. */
+  private final double[][] moments;
+
+  private int epoch;
+  private int step;
+
+  /**
+   * @param maxRows rows of this rank's largest mini-batch
+   */
+  Recalibration(
+      BatchNormSettings settings,
+      Architecture architecture,
+      Shard shard,
+      StepPlan plan,
+      int maxRows,
+      Communicator communicator) {
+    int world = communicator.world();
+    this.communicator = communicator;
+    this.sync = settings.sync();
+    this.group = RankGroup.of(communicator.rank(), sync.ranksOf(world), world);
+    this.layout = ParameterLayout.of(architecture);
+    this.batches = MiniBatches.inOrder(shard.training(), plan.batchSize());
+    this.network = new Network(architecture, maxRows, this::reduce);
+    this.shardRows = shard.training().count();
+    this.steps = steps(plan, settings.recalibrate());
+    this.features = new float[Math.multiplyExact(maxRows, architecture.inputs())];
+    this.labels = new int[maxRows];
+    this.moments = new double[architecture.hidden().size()][];
+    for (int layer = 0; layer < moments.length; layer++) {
+      moments[layer] = new double[Moments.packedLength(architecture.hidden().get(layer))];
+    }
+  }
+
+  /** The fewest steps that have so many rows; those of an epoch where it has less. */
+  static int steps(StepPlan plan, int rows) {
+    int steps = 0;
+    long taken = 0;
+    while (taken < rows && steps < plan.stepsPerEpoch()) {
+      taken += plan.globalRows(steps++);
+    }
+    return steps;
+  }
+
+  /** Replaces the running statistics of a merged model; they are the same on all ranks. */
+  void run(NetworkState state, int ofEpoch) {
+    epoch = ofEpoch;
+    for (double[] layer : moments) {
+      Arrays.fill(layer, 0);
+    }
+    // Training moves running statistics along; these are not what is wanted.
+    NetworkState scratch = new NetworkState(state.parameters(), state.statistics().clone());
+    batches.startEpoch(epoch);
+    int rowsTaken = 0;
+    for (step = 0; step < steps; step++) {
+      int rows = batches.next(features, labels);
+      network.forward(scratch, features, labels, rows);
+      rowsTaken += rows;
+    }
+    for (int layer = 0; layer < moments.length; layer++) {
+      if (rowsTaken > 0) {
+        Moments.scale(moments[layer], (double) shardRows / rowsTaken);
+      }
+      communicator.allReduce(tag(layer), moments[layer], Moments::merge);
+      if (moments[layer][0] > 0) {
+        Moments.toStatistics(
+            moments[layer], state.statistics(), layout.layers().get(layer).running());
+      }
+    }
+  }
+
+  /** Only ever forward: there is no gradient. */
+  private void reduce(
+      int layer,
+      RankReduction.Direction direction,
+      double[] values,
+      BiConsumer<double[], double[]> fold) {
+    fold.accept(moments[layer], values);
+    if (!sync.equals(Sync.LOCAL)) {
+      communicator.allReduce(tag(layer), values, group, fold);
+    }
+  }
+
+  private long tag(int layer) {
+    return Tag.of(epoch, step, layer, Kind.RECALIBRATION);
+  }
+}

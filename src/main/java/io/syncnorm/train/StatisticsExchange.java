@@ -1,0 +1,68 @@
+package io.syncnorm.train;
+
+import io.syncnorm.comm.Communicator;
+import io.syncnorm.comm.RankGroup;
+import io.syncnorm.comm.Tag.Kind;
+import io.syncnorm.config.BatchNormSettings.Sync;
+import io.syncnorm.nn.RankReduction;
+import java.util.function.BiConsumer;
+
+/**
+ * Binds batch normalization to the communicator: whose statistics meet, and how long that takes.
+ * Telemetry looks on.
+ */
+final class StatisticsExchange implements RankReduction {
+  private final Communicator communicator;
+  private final Sync sync;
+  private final RankGroup group;
+  private final ExchangeTag tag;
+  private final DriftTelemetry telemetry;
+  private final double[] histogram;
+  private final int histogramAt;
+
+  /**
+   * @param histogram takes {@link ExchangeTimes} from {@code histogramAt} on
+   */
+  StatisticsExchange(
+      Communicator communicator,
+      Sync sync,
+      ExchangeTag tag,
+      DriftTelemetry telemetry,
+      double[] histogram,
+      int histogramAt) {
+    int world = communicator.world();
+    this.communicator = communicator;
+    this.sync = sync;
+    this.group = RankGroup.of(communicator.rank(), sync.ranksOf(world), world);
+    this.tag = tag;
+    this.telemetry = telemetry;
+    this.histogram = histogram;
+    this.histogramAt = histogramAt;
+  }
+
+  @Override
+  public void reduce(
+      int layer, Direction direction, double[] values, BiConsumer<double[], double[]> fold) {
+    boolean isSampled = direction == Direction.FORWARD && telemetry.isSampling();
+    if (isSampled) {
+      telemetry.keepOwn(layer, values);
+    }
+    if (!sync.equals(Sync.LOCAL)) {
+      long start = System.nanoTime();
+      Kind kind = direction == Direction.FORWARD ? Kind.FORWARD : Kind.BACKWARD;
+      communicator.allReduce(tag.of(layer, kind), values, group, fold);
+      ExchangeTimes.count(System.nanoTime() - start, histogram, histogramAt);
+    }
+    if (isSampled) {
+      boolean isOfAll = sync.ranksOf(communicator.world()) == communicator.world();
+      telemetry.compare(layer, isOfAll ? values : momentsOfAll(layer, fold));
+    }
+  }
+
+  /** Nothing else tells a rank how far it has gone from ranks that it does not normalize with. */
+  private double[] momentsOfAll(int layer, BiConsumer<double[], double[]> fold) {
+    double[] all = telemetry.copyOfOwn(layer);
+    communicator.allReduce(tag.of(layer, Kind.DRIFT), all, fold);
+    return all;
+  }
+}
