@@ -55,6 +55,7 @@ final class Figures {
         times.computeSeconds(),
         times.syncSeconds(),
         times.waitSeconds(),
-        times.averageSeconds());
+        times.averageSeconds(),
+        Details.of(result));
   }
 }

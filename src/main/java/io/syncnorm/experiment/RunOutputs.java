@@ -5,6 +5,7 @@ import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.Evaluation;
 import io.syncnorm.report.HtmlReport;
 import io.syncnorm.report.MetricsCsv;
+import io.syncnorm.report.MetricsJsonl;
 import io.syncnorm.report.Plot;
 import io.syncnorm.report.PlotException;
 import io.syncnorm.report.ReportPage;
@@ -23,6 +24,7 @@ import java.util.Optional;
 final class RunOutputs {
   static final String CONFIGURATION = "config.conf";
   static final String METRICS = "metrics.csv";
+  private static final String DETAILS = "metrics.jsonl";
   static final String MODEL = "model.zip";
   static final String RESULT = "result.json";
   private static final String CURVES_PNG = "curves.png";
@@ -31,6 +33,11 @@ final class RunOutputs {
 
   private final RunDirectory directory;
   private final RunListener listener;
+
+  /** Lines of the first {@link #detailed} rows: each row becomes JSON once. */
+  private final StringBuilder details = new StringBuilder();
+
+  private int detailed;
 
   RunOutputs(RunDirectory directory, RunListener listener) {
     this.directory = directory;
@@ -71,7 +78,11 @@ final class RunOutputs {
     return Optional.of(result);
   }
 
-  /** Writes the rows so far, so that a run that breaks off leaves its curve. */
+  /**
+   * Writes the rows so far, so that a run that breaks off leaves its curve.
+   *
+   * @param metrics those of the last time, and more
+   */
   void writeMetrics(List<EpochMetrics> metrics) {
     directory.write(
         METRICS,
@@ -80,6 +91,11 @@ final class RunOutputs {
           MetricsCsv.write(metrics, csv);
           csv.flush();
         });
+    for (EpochMetrics row : metrics.subList(detailed, metrics.size())) {
+      details.append(MetricsJsonl.line(row));
+    }
+    detailed = metrics.size();
+    directory.write(DETAILS, details.toString());
   }
 
   /** Writes all that comes at the end; {@code result.json} last: where it stands, all is there. */

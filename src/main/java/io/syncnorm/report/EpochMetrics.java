@@ -1,5 +1,7 @@
 package io.syncnorm.report;
 
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -8,7 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What one epoch of one model came to: one row of {@code metrics.csv} and one point of each curve.
+ * What one epoch of one model came to: one row of {@code metrics.csv}, one object of {@code
+ * metrics.jsonl}, and one point of each curve.
  *
  * @param model name of the model, the same in all its rows
  * @param epoch counted from 1
@@ -20,8 +23,23 @@ import java.util.Objects;
  * @param computeSeconds part of {@code seconds} spent in forward, backward and step
  * @param syncSeconds part spent summing batch statistics over ranks
  * @param waitSeconds part spent waiting for slower ranks
- * @param averageSeconds part spent averaging parameters
+ * @param averageSeconds part spent averaging parameters or gradients
+ * @param details what only {@code metrics.jsonl} and the report say
  */
+@JsonPropertyOrder({
+  "model",
+  "epoch",
+  "trainLoss",
+  "trainAccuracy",
+  "testLoss",
+  "testAccuracy",
+  "seconds",
+  "computeSeconds",
+  "syncSeconds",
+  "waitSeconds",
+  "averageSeconds",
+  "details"
+})
 public record EpochMetrics(
     String model,
     int epoch,
@@ -33,7 +51,8 @@ public record EpochMetrics(
     double computeSeconds,
     double syncSeconds,
     double waitSeconds,
-    double averageSeconds) {
+    double averageSeconds,
+    @JsonUnwrapped EpochDetails details) {
 
   /**
    * Checks the key of the row; measured values may be anything, a diverged run has NaN.
@@ -42,9 +61,38 @@ public record EpochMetrics(
    */
   public EpochMetrics {
     Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(details, "details");
     if (epoch < 1) {
       throw new IllegalArgumentException("epochs count from 1: model=" + model + " epoch=" + epoch);
     }
+  }
+
+  /** An epoch of which no details are known. */
+  public EpochMetrics(
+      String model,
+      int epoch,
+      double trainLoss,
+      double trainAccuracy,
+      double testLoss,
+      double testAccuracy,
+      double seconds,
+      double computeSeconds,
+      double syncSeconds,
+      double waitSeconds,
+      double averageSeconds) {
+    this(
+        model,
+        epoch,
+        trainLoss,
+        trainAccuracy,
+        testLoss,
+        testAccuracy,
+        seconds,
+        computeSeconds,
+        syncSeconds,
+        waitSeconds,
+        averageSeconds,
+        EpochDetails.NONE);
   }
 
   /**

@@ -58,8 +58,21 @@ final class FigureSections {
               plot.toInlineSvg(PlotSize.LARGE, id + "-wide"),
               plot.toInlineSvg(PlotSize.SMALL, id + "-narrow"));
     } catch (PlotException e) {
-      return "<p class=\"note\">No plot: %s</p>".formatted(Html.escape(e.getMessage()));
+      return note(e);
     }
+  }
+
+  /** One plot of several beside each other, small for every window. */
+  static String small(String id, Plot plot) {
+    try {
+      return "<figure>%s</figure>\n".formatted(plot.toInlineSvg(PlotSize.SMALL, id));
+    } catch (PlotException e) {
+      return note(e);
+    }
+  }
+
+  private static String note(PlotException e) {
+    return "<p class=\"note\">No plot: %s</p>".formatted(Html.escape(e.getMessage()));
   }
 
   private static String noEpochs() {

@@ -41,6 +41,8 @@ public final class HtmlReport {
             .formatted(run, Html.resource("report.css"), run, facts(result))
         + SummarySection.html(page)
         + FigureSections.html(page)
+        + DriftSection.html(page)
+        + RecalibrationSection.html(page)
         + EvaluationSections.html(page)
         + ProvenanceSections.html(page)
         + """

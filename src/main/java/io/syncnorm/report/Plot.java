@@ -30,7 +30,7 @@ public final class Plot {
    */
   public static Plot accuracy(List<EpochMetrics> rows) {
     return new Plot(
-        new CurveChart(
+        CurveChart.learning(
             "Accuracy", someRows(rows), EpochMetrics::trainAccuracy, EpochMetrics::testAccuracy));
   }
 
@@ -41,7 +41,13 @@ public final class Plot {
    */
   public static Plot loss(List<EpochMetrics> rows) {
     return new Plot(
-        new CurveChart("Loss", someRows(rows), EpochMetrics::trainLoss, EpochMetrics::testLoss));
+        CurveChart.learning(
+            "Loss", someRows(rows), EpochMetrics::trainLoss, EpochMetrics::testLoss));
+  }
+
+  /** Any curves over the epochs, at least one. */
+  static Plot curves(String yTitle, List<Curve> curves) {
+    return new Plot(new CurveChart(yTitle, List.copyOf(curves)));
   }
 
   /**

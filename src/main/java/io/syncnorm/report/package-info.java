@@ -1,11 +1,12 @@
 /**
  * Turns plain records of a finished run into what people and programs read: {@code metrics.csv},
- * {@code result.json}, the learning curves as PNG and SVG, and one self-contained HTML page.
+ * {@code metrics.jsonl}, {@code result.json}, the learning curves as PNG and SVG, and one
+ * self-contained HTML page.
  *
  * <p><b>Flow.</b> The caller fills {@link EpochMetrics}, {@link RunResult} and (through {@link
- * EvaluationCollector}) {@link Evaluation}; {@link MetricsCsv}, {@link RunResult#toJson()}, {@link
- * Plot} and {@link HtmlReport} turn them into text and bytes. Files, directories and atomic renames
- * belong to the caller.
+ * EvaluationCollector}) {@link Evaluation}; {@link MetricsCsv}, {@link MetricsJsonl}, {@link
+ * RunResult#toJson()}, {@link Plot} and {@link HtmlReport} turn them into text and bytes. Files,
+ * directories and atomic renames belong to the caller.
  *
  * <p><b>Threads.</b> Records are immutable. {@link EvaluationCollector} belongs to one thread. All
  * else is static or immutable and may be called from any thread.
@@ -28,8 +29,11 @@
  *       repeat it for screen readers and for searching.
  *   <li>{@link PlotException} is checked: a caller who holds a finished training has to go on
  *       without the picture. {@link HtmlReport} does so by itself and writes a note instead.
+ *   <li>{@code metrics.csv} keeps its columns for those who read it by position; what is added goes
+ *       to {@code metrics.jsonl}, whose objects may grow.
  *   <li>The page carries each plot twice, drawn for a desktop and for a telephone, and shows one: a
- *       picture scaled down to a third has unreadable labels.
+ *       picture scaled down to a third has unreadable labels. The small ones of drift are drawn for
+ *       a telephone alone and stand beside each other on a desktop.
  *   <li>The page is put together from text blocks and one escaping function ({@link Html}); a
  *       template engine would add a language and a dependency for a single page.
  * </ul>

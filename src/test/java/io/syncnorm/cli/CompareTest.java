@@ -40,6 +40,7 @@ class CompareTest {
           "curves.png",
           "curves.svg",
           "metrics.csv",
+          "metrics.jsonl",
           "report.html",
           "result.json",
           "with-bn/model.zip",

@@ -28,6 +28,7 @@ class TrainTest {
           "curves.png",
           "curves.svg",
           "metrics.csv",
+          "metrics.jsonl",
           "model.zip",
           "report.html",
           "result.json");

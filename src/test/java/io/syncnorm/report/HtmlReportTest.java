@@ -22,7 +22,16 @@ class HtmlReportTest {
   private static final String HTML = HtmlReport.html(SampleRun.page("mnist-1a2b3c4d"));
   private static final List<String> SECTIONS =
       List.of(
-          "summary", "accuracy", "loss", "time", "evaluation", "configuration", "data", "versions");
+          "summary",
+          "accuracy",
+          "loss",
+          "time",
+          "drift",
+          "recalibration",
+          "evaluation",
+          "configuration",
+          "data",
+          "versions");
 
   @Test
   void shouldReferToNothingOutsideItself() {
@@ -62,6 +71,21 @@ class HtmlReportTest {
       assertEquals(2, count(section(section), "<svg "), section);
     }
     assertEquals(4, count(section("time"), "<svg "));
+  }
+
+  @Test
+  void shouldShowDriftOfEachLayerAndOmitWhatWasNotMeasured() {
+    String drift = section("drift");
+    assertEquals(4, count(drift, "<svg "));
+    assertEquals(4, count(drift, "<tr><th scope=\"row\">"));
+    assertTrue(drift.contains("with BN, layer 2 (solid line)"), drift);
+    assertTrue(drift.contains("without BN, layer 1 (dashed line)"));
+    String statistics = drift.substring(0, drift.indexOf("Weight divergence by epoch"));
+    assertFalse(statistics.contains("without BN, layer"), "it has no statistics to drift");
+    String recalibration = section("recalibration");
+    assertEquals(1, count(recalibration, "<svg "));
+    assertEquals(1, count(recalibration, "<tr><th scope=\"row\">"));
+    assertTrue(recalibration.contains("97.79&nbsp;%"), recalibration);
   }
 
   @Test
@@ -166,6 +190,7 @@ class HtmlReportTest {
     assertTrue(html.contains("No epoch was finished."));
     assertTrue(html.contains("No model was evaluated."));
     assertFalse(html.contains("NaN"), html);
+    assertFalse(html.contains("id=\"drift\"") || html.contains("id=\"recalibration\""), html);
     assertTrue(html.endsWith("</html>\n"));
   }
 

@@ -35,10 +35,34 @@ final class SampleRun {
                 0.22,
                 m == 0 ? 0.05 : 0,
                 0.03 * random.nextDouble(),
-                0.004));
+                0.004,
+                details(m == 0, left, random)));
       }
     }
     return rows;
+  }
+
+  /** Drift that shrinks as the model settles; statistics of normalized layers alone. */
+  private static EpochDetails details(boolean batchNorm, double left, Random random) {
+    List<LayerMetrics> layers = new ArrayList<>();
+    for (int layer = 1; layer <= 2; layer++) {
+      double drift = (0.2 + 0.1 * left + 0.01 * random.nextDouble()) / layer;
+      layers.add(
+          new LayerMetrics(
+              layer,
+              batchNorm ? drift : Double.NaN,
+              batchNorm ? 1.5 * drift : Double.NaN,
+              0.02 * left + 0.001 * layer,
+              0.3 * left,
+              batchNorm ? 0 : 3));
+    }
+    return new EpochDetails(
+        60_000,
+        batchNorm ? 6.25 : Double.NaN,
+        batchNorm ? 41.5 : Double.NaN,
+        batchNorm ? 0.08 + 0.2 * left : Double.NaN,
+        batchNorm ? 0.978 - 0.07 * left : Double.NaN,
+        layers);
   }
 
   /** Ten classes, mostly right, with mistakes on pictures of a diagonal stroke. */

@@ -1,0 +1,39 @@
+package io.syncnorm.report;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+
+/**
+ * How far the ranks have drifted from each other in one hidden layer over an epoch; NaN is what was
+ * not measured.
+ *
+ * @param layer counted from 1
+ * @param meanDrift distance of a rank's batch means from those of all ranks, in standard deviations
+ * @param varianceDrift distance of a rank's batch variances from those of all ranks, relative
+ * @param weightDivergence distance of a rank's weights from their mean just before merging,
+ *     relative
+ * @param gradientNorm norm of a rank's gradient
+ * @param deadUnits units that are zero for every test image
+ */
+@JsonPropertyOrder({
+  "layer",
+  "meanDrift",
+  "varianceDrift",
+  "weightDivergence",
+  "gradientNorm",
+  "deadUnits"
+})
+public record LayerMetrics(
+    int layer,
+    double meanDrift,
+    double varianceDrift,
+    double weightDivergence,
+    double gradientNorm,
+    double deadUnits) {
+
+  boolean isMeasured() {
+    return Double.isFinite(weightDivergence)
+        || Double.isFinite(gradientNorm)
+        || Double.isFinite(meanDrift)
+        || Double.isFinite(deadUnits);
+  }
+}

@@ -1,0 +1,70 @@
+package io.syncnorm.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The models with both kinds of running statistics; nothing where none was recalibrated. */
+final class RecalibrationSection {
+  private RecalibrationSection() {}
+
+  static String html(ReportPage page) {
+    StringBuilder rows = new StringBuilder();
+    List<Curve> curves = new ArrayList<>();
+    for (Map.Entry<String, List<EpochMetrics>> model :
+        EpochMetrics.byModel(page.epochs()).entrySet()) {
+      List<EpochMetrics> epochs = model.getValue();
+      EpochMetrics last = epochs.get(epochs.size() - 1);
+      if (!Double.isFinite(last.details().runningTestAccuracy())) {
+        continue;
+      }
+      rows.append(
+          Html.row(
+              Html.escape(model.getKey()),
+              Html.percent(last.testAccuracy()),
+              Html.percent(last.details().runningTestAccuracy()),
+              Html.loss(last.testLoss()),
+              Html.loss(last.details().runningTestLoss())));
+      int colour = curves.size() / 2;
+      curves.add(
+          new Curve(
+              model.getKey() + ", recalibrated",
+              Curve.Look.SOLID,
+              colour,
+              epochs,
+              EpochMetrics::testAccuracy));
+      curves.add(
+          new Curve(
+              model.getKey() + ", running",
+              Curve.Look.DASHED,
+              colour,
+              epochs,
+              epoch -> epoch.details().runningTestAccuracy()));
+    }
+    if (curves.isEmpty()) {
+      return "";
+    }
+    String table =
+        "<table>\n"
+            + Html.head(
+                "Model",
+                "Accuracy, recalibrated",
+                "Accuracy, running",
+                "Loss, recalibrated",
+                "Loss, running")
+            + "<tbody>\n"
+            + rows
+            + "</tbody></table>";
+    return Html.section(
+        "recalibration",
+        "Recalibrated statistics",
+        "How to read this: the same weights, measured on the test images with statistics taken anew"
+            + " from training images after the merge, as the model is saved, and with the running"
+            + " ones that training has moved along. The table is of the last epoch. Where they differ,"
+            + " the running averages lag behind the model.",
+        Html.scrolling("Both statistics in the last epoch", table)
+            + "\n<div class=\"plots\">\n"
+            + FigureSections.small("recalibrated", Plot.curves("Test accuracy", curves))
+            + "</div>");
+  }
+}

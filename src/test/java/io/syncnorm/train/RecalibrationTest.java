@@ -1,0 +1,177 @@
+package io.syncnorm.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.Rows;
+import io.syncnorm.data.Shard;
+import io.syncnorm.data.Sharding;
+import io.syncnorm.data.StepPlan;
+import io.syncnorm.nn.Network;
+import io.syncnorm.nn.NetworkState;
+import io.syncnorm.nn.ParameterLayout;
+import io.syncnorm.nn.RankReduction;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Running statistics taken anew, against moments of the rows themselves. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class RecalibrationTest {
+  /** Relative to a standard deviation of about 1: products in float, sums in double. */
+  private static final float ROUNDING = 1e-5f;
+
+  private static final int ALL = 1_000_000;
+
+  private final LabelledImages train = Worlds.images(203, 1);
+  private final LabelledImages test = Worlds.images(101, 2);
+
+  /** What one process finds that normalizes all rows at once. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void shouldBeTheMomentsOfAllRowsWhereOneStepHoldsThem(int world) throws Exception {
+    Configuration configuration = configuration(ALL, "training.batch-size=1000");
+    Snapshot trained = Worlds.train(configuration, deal(world)).snapshot();
+    Configuration forgetful = configuration(0, "model.batch-norm.momentum=0");
+    float[] x = new float[train.count() * Worlds.INPUTS];
+    int[] labels = new int[train.count()];
+    for (int row = 0; row < train.count(); row++) {
+      Rows.of(train).copyFeatures(row, x, row * Worlds.INPUTS);
+      labels[row] = train.labels()[row];
+    }
+    NetworkState state = trained.state().copy();
+    new Network(Blueprint.architecture(forgetful, Worlds.INPUTS), train.count(), RankReduction.NONE)
+        .forward(state, x, labels, train.count());
+    assertArrayEquals(state.statistics(), trained.statistics(), ROUNDING);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, global", "2, global", "3, local", "4, group(2)"})
+  void shouldBeTheMomentsOfAllRowsInTheFirstLayerWhateverTheSteps(int world, String sync)
+      throws Exception {
+    Configuration configuration = configuration(ALL, "model.batch-norm.sync=" + sync);
+    Snapshot trained = Worlds.train(configuration, deal(world)).snapshot();
+    double[] ones = new double[train.count()];
+    Arrays.fill(ones, 1);
+    assertFirstLayer(configuration, trained, ones);
+  }
+
+  /** A shard of 90 rows and one of 10, of which the first two steps take 8 each. */
+  @Test
+  void shouldCountShardsByTheirRowsAndNotByThoseTaken() throws Exception {
+    Rows rows = Rows.of(test);
+    List<Shard> shards =
+        List.of(
+            Worlds.shard(0, 2, train, IntStream.range(0, 90).toArray(), rows),
+            Worlds.shard(1, 2, train, IntStream.range(90, 100).toArray(), rows));
+    Configuration configuration = configuration(13, "model.batch-norm.sync=local");
+    Snapshot trained = Worlds.train(configuration, shards).snapshot();
+    double[] weights = new double[train.count()];
+    Arrays.fill(weights, 0, 8, 90.0 / 8);
+    Arrays.fill(weights, 90, 98, 10.0 / 8);
+    assertFirstLayer(configuration, trained, weights);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"global", "local", "group(2)"})
+  void shouldChangeStatisticsAloneAndMeasureBoth(String sync) throws Exception {
+    String setting = "model.batch-norm.sync=" + sync;
+    Worlds.Trained plain = Worlds.train(configuration(0, setting), deal(3));
+    Worlds.Trained anew = Worlds.train(configuration(100, setting), deal(3));
+    assertArrayEquals(plain.snapshot().parameters(), anew.snapshot().parameters());
+    assertFalse(Arrays.equals(plain.snapshot().statistics(), anew.snapshot().statistics()));
+    EpochResult without = plain.epochs().get(0);
+    EpochResult with = anew.epochs().get(0);
+    assertTrue(
+        Double.isNaN(without.running().loss()) && Double.isNaN(without.running().accuracy()));
+    assertEquals(without.testLoss(), with.running().loss(), "as if it were not recalibrated");
+    assertEquals(without.testAccuracy(), with.running().accuracy());
+    assertNotEquals(with.testLoss(), with.running().loss());
+  }
+
+  @Test
+  void shouldMeasureTheModelAsItIsSaved() throws Exception {
+    Configuration configuration = configuration(50);
+    Worlds.Trained trained = Worlds.train(configuration, deal(2));
+    Network network =
+        new Network(
+            Blueprint.architecture(configuration, Worlds.INPUTS), test.count(), RankReduction.NONE);
+    float[] x = new float[test.count() * Worlds.INPUTS];
+    int[] labels = new int[test.count()];
+    for (int row = 0; row < test.count(); row++) {
+      Rows.of(test).copyFeatures(row, x, row * Worlds.INPUTS);
+      labels[row] = test.labels()[row];
+    }
+    network.evaluate(trained.snapshot().state(), x, labels, test.count());
+    EpochResult last = trained.epochs().get(1);
+    assertEquals(network.correct() / test.count(), last.testAccuracy());
+    assertEquals(network.lossSum() / test.count(), last.testLoss(), ROUNDING);
+  }
+
+  @Test
+  void shouldTakeTheFewestStepsThatHaveTheRows() {
+    StepPlan mnist = new StepPlan(List.of(30_000, 30_000), 128);
+    assertEquals(40, Recalibration.steps(mnist, 10_000));
+    assertEquals(1, Recalibration.steps(mnist, 1));
+    assertEquals(1, Recalibration.steps(mnist, 256));
+    assertEquals(2, Recalibration.steps(mnist, 257));
+    assertEquals(235, Recalibration.steps(mnist, 60_000));
+    assertEquals(235, Recalibration.steps(mnist, Integer.MAX_VALUE));
+    assertEquals(3, Recalibration.steps(new StepPlan(List.of(12, 4, 0), 4), 13));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model.batch-norm.enabled=false", "model.hidden=[]"})
+  void shouldHaveNothingToDoWithoutStatistics(String setting) throws Exception {
+    Worlds.Trained plain = Worlds.train(configuration(0, setting), deal(2));
+    Worlds.Trained anew = Worlds.train(configuration(100, setting), deal(2));
+    assertArrayEquals(plain.snapshot().parameters(), anew.snapshot().parameters());
+    assertTrue(Double.isNaN(anew.epochs().get(0).running().loss()));
+  }
+
+  private static Configuration configuration(int recalibrate, String... more) {
+    String[] settings = Arrays.copyOf(more, more.length + 2);
+    settings[more.length] = "model.batch-norm.recalibrate=" + recalibrate;
+    settings[more.length + 1] = "training.epochs=2";
+    return Worlds.configuration(settings);
+  }
+
+  private List<Shard> deal(int world) {
+    return Sharding.deal(train, test, world, 42);
+  }
+
+  /** The oracle: weighted mean and biased variance of what the first layer gives each row. */
+  private void assertFirstLayer(Configuration configuration, Snapshot trained, double[] weights) {
+    var layout = ParameterLayout.of(Blueprint.architecture(configuration, Worlds.INPUTS));
+    ParameterLayout.Layer layer = layout.layers().get(0);
+    double total = Arrays.stream(weights).sum();
+    float[] x = new float[Worlds.INPUTS];
+    for (int j = 0; j < layer.out(); j++) {
+      double mean = 0;
+      double square = 0;
+      for (int row = 0; row < weights.length; row++) {
+        Rows.of(train).copyFeatures(row, x, 0);
+        double y = 0;
+        for (int k = 0; k < x.length; k++) {
+          y += x[k] * trained.parameters()[layer.weights() + k * layer.out() + j];
+        }
+        mean += weights[row] / total * y;
+        square += weights[row] / total * y * y;
+      }
+      assertEquals(mean, trained.statistics()[layer.running() + j], ROUNDING);
+      assertEquals(
+          square - mean * mean, trained.statistics()[layer.running() + layer.out() + j], ROUNDING);
+    }
+  }
+}
