@@ -39,6 +39,8 @@ public final class TrainingBenchmark {
   private static final int EPOCHS = 4;
   private static final int WARM_UP_EPOCHS = 6;
   private static final int BATCH = 128;
+  private static final String UNTOLD = "training.telemetry=off";
+  private static final String RECALIBRATED = "model.batch-norm.recalibrate=10000";
 
   private final LabelledImages train;
   private final LabelledImages test;
@@ -66,12 +68,16 @@ public final class TrainingBenchmark {
     Series oneWithout = new Series("one rank without BN");
     Series global = new Series("two ranks, sync = global");
     Series local = new Series("two ranks, sync = local");
+    Series untold = new Series("two ranks, telemetry = off");
+    Series recalibrated = new Series("two ranks, recalibrate = 10000");
     List<Double> products = new ArrayList<>();
     List<Double> gigaflops = new ArrayList<>();
     train(1, EPOCHS + WARM_UP_EPOCHS);
     train(1, EPOCHS + WARM_UP_EPOCHS, "model.batch-norm.enabled=false");
     train(2, EPOCHS + WARM_UP_EPOCHS);
     train(2, EPOCHS + WARM_UP_EPOCHS, "model.batch-norm.sync=local");
+    train(2, EPOCHS + WARM_UP_EPOCHS, UNTOLD);
+    train(2, EPOCHS + WARM_UP_EPOCHS, RECALIBRATED);
     for (int round = 0; round < ROUNDS; round++) {
       gigaflops.add(Blas.instance().measureGigaflops());
       products.add(ProductBenchmark.secondsPerStep(BATCH));
@@ -79,6 +85,8 @@ public final class TrainingBenchmark {
       oneWithout.add(train(1, EPOCHS, "model.batch-norm.enabled=false"));
       global.add(train(2, EPOCHS));
       local.add(train(2, EPOCHS, "model.batch-norm.sync=local"));
+      untold.add(train(2, EPOCHS, UNTOLD));
+      recalibrated.add(train(2, EPOCHS, RECALIBRATED));
     }
     int steps = (train.count() + BATCH - 1) / BATCH;
     double stepMillis = 1e3 * one.median(TrainingBenchmark::stepSeconds) / steps;
@@ -91,7 +99,7 @@ public final class TrainingBenchmark {
     System.out.printf(
         "one rank without BN: a step            %8.3f ms%n",
         1e3 * oneWithout.median(TrainingBenchmark::stepSeconds) / steps);
-    for (Series series : List.of(global, local)) {
+    for (Series series : List.of(global, local, untold, recalibrated)) {
       System.out.printf(
           "%-38s %8.3f s an epoch (steps %.3f, of which exchange %.4f, wait %.4f; merge %.4f; evaluation %.3f)%n",
           series.name,
@@ -102,12 +110,16 @@ public final class TrainingBenchmark {
           series.median(e -> e.times().averageSeconds()),
           series.median(TrainingBenchmark::evaluationSeconds));
     }
-    double ratio =
-        global.median(TrainingBenchmark::trainingSeconds)
-            / local.median(TrainingBenchmark::trainingSeconds);
     System.out.printf(
         "synchronization costs                  %+8.1f %% (steps and merge, global over local)%n",
-        100 * (ratio - 1));
+        percentOver(global, local, TrainingBenchmark::trainingSeconds));
+    System.out.printf(
+        "telemetry costs                        %+8.1f %% of a step, %+.1f %% of an epoch%n",
+        percentOver(global, untold, TrainingBenchmark::stepSeconds),
+        percentOver(global, untold, e -> e.times().seconds()));
+    System.out.printf(
+        "recalibrating with 10,000 images costs %+8.1f %% of an epoch, second evaluation included%n",
+        percentOver(recalibrated, global, e -> e.times().seconds()));
     spark();
     ExchangeBenchmark.print();
     ClusterBenchmark.print();
@@ -190,6 +202,11 @@ public final class TrainingBenchmark {
 
   private static double evaluationSeconds(EpochResult result) {
     return result.times().seconds() - trainingSeconds(result);
+  }
+
+  private static double percentOver(
+      Series more, Series less, ToDoubleFunction<EpochResult> figure) {
+    return 100 * (more.median(figure) / less.median(figure) - 1);
   }
 
   private static double median(List<Double> values) {

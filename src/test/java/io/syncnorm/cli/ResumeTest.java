@@ -48,6 +48,23 @@ class ResumeTest {
   }
 
   @Test
+  void shouldGoOnWithTheVelocityOfTheOuterOptimizerAndRecalibratedStatistics() throws IOException {
+    command =
+        data.command(
+            "compare",
+            "training.epochs=4",
+            "training.averaging.outer.type=nesterov",
+            "model.batch-norm.recalibrate=40");
+    RunFolder undisturbed = undisturbed();
+    InterruptedRun.of(command, out, "with-bn", 2);
+
+    RunFolder resumed = RunFolder.of(CommandRun.of(command, out), out);
+
+    resumed.assertSameOutcome(undisturbed);
+    assertEquals(layers(undisturbed), layers(resumed));
+  }
+
+  @Test
   void shouldTakeTheCheckpointBeforeATornOne() throws IOException {
     RunFolder undisturbed = undisturbed();
     InterruptedRun.of(command, out, "with-bn", 3);
@@ -196,6 +213,15 @@ class ResumeTest {
   private RunFolder undisturbed() {
     Path other = folder.resolve("undisturbed");
     return RunFolder.of(CommandRun.of(command, other), other);
+  }
+
+  /** Of each epoch, what is measured and no time. */
+  private static List<String> layers(RunFolder folder) throws IOException {
+    return folder
+        .text("metrics.jsonl")
+        .lines()
+        .map(row -> row.substring(row.indexOf("\"runningTestLoss\"")))
+        .toList();
   }
 
   private Path checkpoint(String name) throws IOException {

@@ -53,6 +53,8 @@ class TrainTest {
     assertEquals("model.zip", model.file());
     assertTrue(model.testAccuracy() > 0.9, "testAccuracy=" + model.testAccuracy());
     assertEquals(11, run.text("metrics.csv").lines().count());
+    assertEquals(10, run.text("metrics.jsonl").lines().count());
+    assertTrue(run.text("metrics.jsonl").contains("\"meanDrift\":0."), "drift is measured");
   }
 
   @Test
@@ -69,6 +71,10 @@ class TrainTest {
       strings = {
         "training.averaging.every=2 steps",
         "model.batch-norm.sync=local",
+        "model.batch-norm.recalibrate=40",
+        "data.partition=dirichlet(0.5)",
+        "training.averaging.merge=gradients",
+        "training.averaging.outer.type=nesterov",
         "training.averaging.optimizer-state=keep",
         "training.averaging.optimizer-state=reset",
         "training.shuffle=once",

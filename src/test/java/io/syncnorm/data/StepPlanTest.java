@@ -74,6 +74,21 @@ class StepPlanTest {
   }
 
   @Test
+  void shouldFindTheSmallestBatchOfAnyGroupWhileItHasRows() {
+    StepPlan plan = new StepPlan(List.of(9, 2, 5, 0, 7), 4);
+
+    assertEquals(1, plan.smallestBatch(1), "rank 0 and rank 2 end with one row");
+    assertEquals(1, plan.smallestBatch(2), "so does the group of ranks 0 and 1");
+    assertEquals(1, plan.smallestBatch(3), "rank 0 alone in the third step");
+    assertEquals(3, new StepPlan(List.of(8, 6, 0, 3), 4).smallestBatch(2));
+    assertEquals(0, new StepPlan(List.of(0, 0), 4).smallestBatch(2));
+    for (int size = 5; size < 9; size++) {
+      assertEquals(plan.smallestGlobalBatch(), plan.smallestBatch(size));
+    }
+    assertEquals(plan.smallestGlobalBatch(), plan.smallestBatch(Integer.MAX_VALUE));
+  }
+
+  @Test
   void shouldNotOverflow() {
     int most = Integer.MAX_VALUE;
     StepPlan plan = new StepPlan(List.of(most, most, most), most - 1);

@@ -225,6 +225,17 @@ class RankTrainingTest {
         () ->
             PlanException.requireTrainable(
                 Worlds.configuration("model.batch-norm.sync=local"), localSingle));
+    StepPlan groupSingle = new StepPlan(List.of(8, 8, 9, 8), 4);
+    PlanException.requireTrainable(
+        Worlds.configuration("model.batch-norm.sync=group(4)"),
+        new StepPlan(List.of(9, 9, 8, 8), 4));
+    PlanException group =
+        assertThrows(
+            PlanException.class,
+            () ->
+                PlanException.requireTrainable(
+                    Worlds.configuration("model.batch-norm.sync=group(2)"), groupSingle));
+    assertTrue(group.getMessage().contains("(sync = group(2))"), group.getMessage());
   }
 
   @Test

@@ -1,0 +1,55 @@
+package io.syncnorm.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.Sharding;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What comes home is what was sent, and of a length that is known before. */
+@Timeout(60)
+class EpochReportTest {
+  private static final String OUTER = "training.averaging.outer.type=nesterov";
+
+  @Test
+  void shouldComeBackFromItsBytes() throws Exception {
+    EpochReport sent = report(OUTER, "model.batch-norm.recalibrate=20");
+    Snapshot fresh = RankTraining.freshModel(Worlds.configuration(OUTER), Worlds.INPUTS);
+    byte[] bytes = sent.encode();
+    assertEquals(EpochReport.encodedLength(fresh, 2), bytes.length);
+    EpochReport received = EpochReport.decode(bytes, fresh, 2);
+    assertEquals(sent.result(), received.result());
+    assertTrue(Double.isFinite(received.result().running().loss()));
+    assertEquals(2, received.result().layers().size());
+    assertArrayEquals(sent.snapshot().parameters(), received.snapshot().parameters());
+    assertArrayEquals(sent.snapshot().outerVelocity(), received.snapshot().outerVelocity());
+    assertEquals(sent.snapshot().parameters().length, sent.snapshot().outerVelocity().length);
+  }
+
+  @Test
+  void shouldTakeTheSameRoomWithoutTelemetry() throws Exception {
+    assertEquals(report().encode().length, report("training.telemetry=off").encode().length);
+  }
+
+  @Test
+  void shouldRefuseTheReportOfAnotherNetworkOrOptimizer() throws Exception {
+    Snapshot plain = RankTraining.freshModel(Worlds.configuration(), Worlds.INPUTS);
+    byte[] bytes = report(OUTER).encode();
+    for (int layers : new int[] {1, 2, 3, 1000}) {
+      assertThrows(IllegalArgumentException.class, () -> EpochReport.decode(bytes, plain, layers));
+    }
+  }
+
+  private static EpochReport report(String... more) throws Exception {
+    String[] settings = java.util.Arrays.copyOf(more, more.length + 1);
+    settings[more.length] = "training.epochs=1";
+    LabelledImages images = Worlds.images(60, 1);
+    Worlds.Trained trained =
+        Worlds.train(Worlds.configuration(settings), Sharding.deal(images, images, 2, 42));
+    return new EpochReport(trained.epochs().get(0), trained.snapshot());
+  }
+}
