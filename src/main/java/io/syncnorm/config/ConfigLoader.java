@@ -2,6 +2,7 @@ package io.syncnorm.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ public final class ConfigLoader {
   private final List<Config> sources = new ArrayList<>();
   private final List<Fault> faults = new ArrayList<>();
   private final Map<String, Fault> substitutions = new HashMap<>();
+  private final List<Config> experiments = new ArrayList<>();
   private boolean unreadable;
 
   private ConfigLoader() {}
@@ -39,6 +41,58 @@ public final class ConfigLoader {
     return loader.configuration();
   }
 
+  /**
+   * Loads a grid of runs: the same sources, which together hold a section {@code experiment}. Every
+   * cell is a configuration of its own, checked like any other.
+   *
+   * @throws ConfigException if anything is wrong with any source, the section or any cell; its
+   *     message lists everything that is
+   */
+  public static Experiment loadExperiment(List<Path> files, List<String> overrides) {
+    ConfigLoader loader = new ConfigLoader();
+    files.forEach(file -> loader.addWithExperiment(() -> Sources.file(file)));
+    overrides.forEach(override -> loader.addWithExperiment(() -> Sources.override(override)));
+    return loader.experiment();
+  }
+
+  private void addWithExperiment(Supplier<Config> source) {
+    add(
+        () -> {
+          Config tree = source.get();
+          experiments.add(tree);
+          return tree.withoutPath(ExperimentCheck.SECTION);
+        });
+  }
+
+  private Experiment experiment() {
+    configuration(); // finds what is wrong outside the section
+    Config all = defaults;
+    for (Config source : experiments) {
+      all = source.withFallback(all);
+    }
+    ConfigValue section = resolved(all).root().get(ExperimentCheck.SECTION);
+    if (section == null) {
+      throw new ConfigException(List.of(Fault.missingExperiment()));
+    }
+    ExperimentCheck check = new ExperimentCheck(section);
+    if (!check.faults().isEmpty()) {
+      throw new ConfigException(check.faults());
+    }
+    return new ExperimentCells(check, this::cell).experiment();
+  }
+
+  /** The configuration with a cell's own settings over all sources. */
+  private Configuration cell(Map<Key<?>, ConfigValue> settings) {
+    Config all = effective(settings);
+    TreeCheck check = new TreeCheck(all, defaults);
+    List<Fault> wrong = new ArrayList<>(check.faults());
+    wrong.addAll(check.unresolved());
+    if (!wrong.isEmpty()) {
+      throw new ConfigException(wrong);
+    }
+    return build(check);
+  }
+
   private void add(Supplier<Config> source) {
     try {
       Config tree = source.get();
@@ -57,7 +111,7 @@ public final class ConfigLoader {
     if (unreadable) { // what is missing may be in there: not a fault of the others
       throw new ConfigException(faults);
     }
-    TreeCheck effective = new TreeCheck(effective(), defaults);
+    TreeCheck effective = new TreeCheck(effective(Map.of()), defaults);
     Set<String> known = faults.stream().map(Fault::key).collect(Collectors.toSet());
     Stream.concat(effective.faults().stream(), effective.unresolved().stream())
         .filter(fault -> !known.contains(fault.key()))
@@ -72,11 +126,19 @@ public final class ConfigLoader {
     return build(effective);
   }
 
-  private Config effective() {
+  /** All sources, and over them single settings. */
+  private Config effective(Map<Key<?>, ConfigValue> settings) {
     Config all = defaults;
     for (Config source : sources) {
       all = source.withFallback(all);
     }
+    for (Map.Entry<Key<?>, ConfigValue> setting : settings.entrySet()) {
+      all = all.withValue(setting.getKey().path(), setting.getValue());
+    }
+    return resolved(all);
+  }
+
+  private Config resolved(Config all) {
     try {
       return all.resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true));
     } catch (com.typesafe.config.ConfigException e) {

@@ -7,7 +7,9 @@ import java.io.Serializable;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -58,6 +60,13 @@ public record Configuration(
   /** The part of {@link #render()} that decides what is trained: all but {@code checkpoint}. */
   public String renderOutcome() {
     return render(Keys.OF_OUTCOME);
+  }
+
+  /** All values as HOCON by their keys, in the order of {@link #render()}. */
+  public Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    Keys.ALL.forEach(key -> settings.put(key.path(), key.write(this)));
+    return settings;
   }
 
   private String render(List<Key<?>> keys) {

@@ -64,6 +64,17 @@ record Fault(String source, int line, String key, String expected, String found,
         "a substitution puts a plain value where one of its sections belongs; remove that");
   }
 
+  /** A grid was asked for, and there is none. */
+  static Fault missingExperiment() {
+    return new Fault(
+        ALL_SOURCES,
+        NO_LINE,
+        ExperimentCheck.SECTION,
+        "a section { name, command, axes { ... } }",
+        "nothing",
+        "name a file that has one with --config, as conf/grid.conf");
+  }
+
   /** This fault where another one is. */
   Fault movedTo(Fault place) {
     return new Fault(place.source, place.line, key, expected, found, remedy);

@@ -27,8 +27,18 @@ record Key<T>(String path, Kind<T> kind, Function<Configuration, T> getter) {
     return kind.require(path, value);
   }
 
+  /** The value that HOCON gives this key, in the one form that equal values share. */
+  Optional<String> normal(ConfigValue value) {
+    return read(value).map(kind.writer());
+  }
+
+  /** Its value in a configuration, as HOCON. */
+  String write(Configuration configuration) {
+    return kind.writer().apply(getter.apply(configuration));
+  }
+
   /** This key's line in the rendering of a configuration. */
   String render(Configuration configuration) {
-    return path + " = " + kind.writer().apply(getter.apply(configuration));
+    return path + " = " + write(configuration);
   }
 }

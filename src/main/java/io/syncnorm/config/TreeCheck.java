@@ -100,6 +100,12 @@ final class TreeCheck {
   }
 
   private void addUnknown(String section, String name, ConfigValue value) {
+    if (section.isEmpty() && name.equals(ExperimentCheck.SECTION)) {
+      faults.add(
+          Fault.at(
+              value, name, "a single run", "this is a grid of runs: use the command experiment"));
+      return;
+    }
     String place = section.isEmpty() ? "a section: " : "a key of " + section + ": ";
     String remedy =
         Suggestions.nearest(section, name)

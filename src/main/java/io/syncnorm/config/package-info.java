@@ -29,6 +29,12 @@
  *       Whether {@code group(8)} is {@code global} only the world can tell.
  *   <li>Keys that play no part beside others ({@code every} where gradients are averaged, {@code
  *       outer.momentum} without an outer optimizer) are no fault: a grid varies one key at a time.
+ *   <li>A grid is the section {@code experiment} of the same sources. Its cells are made before any
+ *       substitution is resolved, so that a value which refers to an axis follows it, and each is
+ *       checked like a configuration of its own. Conditions are values of keys rather than
+ *       expressions: they are checked by the same kinds, and a misspelled one is a fault. Data,
+ *       seed and world vary slowest, so that cells that share what Spark was handed are neighbours,
+ *       and a grid that is stopped early has whole repetitions.
  *   <li>The rendering is one {@code key = value} line per key: two runs compare with {@code diff},
  *       and each line can be pasted behind {@code --set}. Our own code writes it, because the hash,
  *       and with it the run's directory, must not change with a library's layout.

@@ -38,7 +38,12 @@ class ConfFilesTest {
   @ParameterizedTest
   @MethodSource("files")
   void shouldLoad(Path file) {
-    assertDoesNotThrow(() -> ConfigLoader.load(List.of(file), List.of()));
+    boolean isGrid = ConfigFactory.parseFile(file.toFile()).hasPath(ExperimentCheck.SECTION);
+
+    assertDoesNotThrow(
+        isGrid
+            ? () -> ConfigLoader.loadExperiment(List.of(file), List.of())
+            : () -> ConfigLoader.load(List.of(file), List.of()));
   }
 
   @ParameterizedTest

@@ -1,0 +1,81 @@
+package io.syncnorm.config;
+
+import com.typesafe.config.ConfigValue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Counts the cells of a grid out. */
+final class ExperimentCells {
+  private final ExperimentCheck section;
+  private final Function<Map<Key<?>, ConfigValue>, Configuration> configurations;
+  private final Map<String, Experiment.Cell> cells = new LinkedHashMap<>();
+  private final Map<String, Fault> faults = new LinkedHashMap<>();
+  private int duplicates;
+
+  /**
+   * @param configurations gives the configuration with some settings, or throws ConfigException
+   */
+  ExperimentCells(
+      ExperimentCheck section, Function<Map<Key<?>, ConfigValue>, Configuration> configurations) {
+    this.section = section;
+    this.configurations = configurations;
+  }
+
+  /**
+   * @throws ConfigException if a cell cannot be, or there is none
+   */
+  Experiment experiment() {
+    addCells(0, new LinkedHashMap<>(), new LinkedHashMap<>());
+    if (!faults.isEmpty()) {
+      throw new ConfigException(List.copyOf(faults.values()));
+    }
+    if (cells.isEmpty()) {
+      throw new ConfigException(
+          List.of(
+              new Fault(
+                  Fault.ALL_SOURCES,
+                  Fault.NO_LINE,
+                  ExperimentCheck.SECTION,
+                  "at least one cell",
+                  "none of them meets the conditions where and except",
+                  "loosen these")));
+    }
+    return new Experiment(
+        section.name(),
+        section.command(),
+        section.axes().stream().map(Axis::path).toList(),
+        new ArrayList<>(cells.values()),
+        duplicates);
+  }
+
+  private void addCells(
+      int axis, Map<String, String> coordinates, Map<Key<?>, ConfigValue> settings) {
+    if (axis == section.axes().size()) {
+      addCell(coordinates, settings);
+      return;
+    }
+    for (Axis.Choice choice : section.axes().get(axis).choices()) {
+      Map<String, String> nearer = new LinkedHashMap<>(coordinates);
+      nearer.put(section.axes().get(axis).path(), choice.label());
+      Map<Key<?>, ConfigValue> more = new LinkedHashMap<>(settings);
+      more.putAll(choice.settings());
+      addCells(axis + 1, nearer, more);
+    }
+  }
+
+  private void addCell(Map<String, String> coordinates, Map<Key<?>, ConfigValue> settings) {
+    Experiment.Cell cell;
+    try {
+      cell = new Experiment.Cell(coordinates, configurations.apply(settings));
+    } catch (ConfigException e) {
+      e.faults().forEach(fault -> faults.putIfAbsent(fault.toString(), fault));
+      return;
+    }
+    if (section.admits(cell) && cells.putIfAbsent(cell.configuration().hash(), cell) != null) {
+      duplicates++;
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package io.syncnorm.config;
+
+import com.typesafe.config.ConfigException.NotResolved;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Reads the section {@code experiment}: every value of it ends up as read or as a fault. */
+final class ExperimentCheck {
+  static final String SECTION = "experiment";
+
+  /** More cells than anybody waits for: a slip of the pen. */
+  static final int MOST_CELLS = 10_000;
+
+  private static final List<String> NAMES =
+      List.of("name", "command", "axes", "cases", "where", "except");
+  private static final Kind<Experiment.Command> COMMAND = Kind.oneOf(Experiment.Command.class);
+
+  /** Slowest first: cells that share their data come one after the other. */
+  private static final List<String> SLOWEST = List.of("data.", "run.", Keys.WORLD.path());
+
+  private final List<Fault> faults = new ArrayList<>();
+  private final List<Axis> axes = new ArrayList<>();
+  private final List<Condition> where = new ArrayList<>();
+  private final List<Condition> except = new ArrayList<>();
+  private String name;
+  private Experiment.Command command;
+
+  /** Checks a section that was resolved as far as it can be. */
+  ExperimentCheck(ConfigValue section) {
+    try {
+      read(section);
+    } catch (NotResolved e) {
+      faults.add(
+          Fault.at(
+              section,
+              SECTION,
+              "values whose ${...} can be resolved",
+              "define what they refer to, or make them optional: ${?...}"));
+    }
+    faults.sort(Fault.READING_ORDER);
+  }
+
+  List<Fault> faults() {
+    return faults;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Experiment.Command command() {
+    return command;
+  }
+
+  /** The first one varies slowest. */
+  List<Axis> axes() {
+    return axes;
+  }
+
+  /** Whether a cell that the axes make belongs to the grid. */
+  boolean admits(Experiment.Cell cell) {
+    return (where.isEmpty() || Condition.anyHolds(where, cell))
+        && !Condition.anyHolds(except, cell);
+  }
+
+  private void read(ConfigValue value) {
+    Optional<ConfigObject> found = section(value, SECTION, String.join(", ", NAMES));
+    if (found.isEmpty()) {
+      return;
+    }
+    ConfigObject section = found.get();
+    section.forEach(
+        (key, child) -> {
+          if (!NAMES.contains(key)) {
+            String expected = "a key of experiment: " + String.join(", ", NAMES);
+            faults.add(Fault.at(child, SECTION + "." + key, expected, "correct it, or remove it"));
+          }
+        });
+    required(section, "name", Keys.RUN_NAME.kind()).ifPresent(read -> name = read);
+    required(section, "command", COMMAND).ifPresent(read -> command = read);
+    if (section.containsKey("axes")) {
+      addAxes(section.get("axes"));
+    }
+    if (section.containsKey("cases")) {
+      addCases(section.get("cases"));
+    }
+    if (axes.isEmpty() && faults.isEmpty()) {
+      String remedy = "give it axes { \"run.seed\" = \"1..3\" } or cases";
+      faults.add(Fault.at(value, SECTION, "at least one axis or case", remedy));
+    }
+    addConditions(section, "where", where);
+    addConditions(section, "except", except);
+    long cells = 1;
+    for (Axis axis : axes) {
+      cells = Math.min(Long.MAX_VALUE / MOST_CELLS, cells * Math.max(1, axis.choices().size()));
+    }
+    if (cells > MOST_CELLS) {
+      String expected = "at most %d cells".formatted(MOST_CELLS);
+      faults.add(
+          Fault.at(section, SECTION, expected, "found cells=%d; narrow it".formatted(cells)));
+    }
+  }
+
+  private <T> Optional<T> required(ConfigObject section, String key, Kind<T> kind) {
+    ConfigValue value = section.get(key);
+    Optional<T> read = value == null ? Optional.empty() : kind.read(value);
+    if (read.isEmpty()) {
+      ConfigValue place = value == null ? section : value;
+      String remedy = value == null ? "it has no default, add it" : "correct it";
+      faults.add(Fault.at(place, SECTION + "." + key, kind.expected(), remedy));
+    }
+    return read;
+  }
+
+  private void addAxes(ConfigValue value) {
+    Map<Key<?>, ConfigValue> keys = settings(value, SECTION + ".axes");
+    List<Key<?>> ordered = new ArrayList<>(keys.keySet());
+    ordered.sort(Comparator.comparingInt(ExperimentCheck::speed).thenComparing(Keys.ALL::indexOf));
+    for (Key<?> key : ordered) {
+      Map<String, Axis.Choice> choices = new LinkedHashMap<>();
+      for (ConfigValue element : values(keys.get(key))) {
+        normal(key, element)
+            .ifPresent(
+                label -> choices.putIfAbsent(label, new Axis.Choice(label, Map.of(key, element))));
+      }
+      axes.add(new Axis(key.path(), List.copyOf(choices.values())));
+    }
+  }
+
+  private static int speed(Key<?> key) {
+    for (int i = 0; i < SLOWEST.size(); i++) {
+      if (key.path().startsWith(SLOWEST.get(i))) {
+        return i;
+      }
+    }
+    return SLOWEST.size();
+  }
+
+  private void addCases(ConfigValue value) {
+    String path = SECTION + ".cases";
+    Optional<ConfigObject> found = section(value, path, "name { settings }, ...");
+    if (found.isEmpty()) {
+      return;
+    }
+    Map<String, Axis.Choice> cases = new TreeMap<>();
+    found
+        .get()
+        .forEach(
+            (caseName, child) -> {
+              Map<Key<?>, ConfigValue> settings = settings(child, path + "." + caseName);
+              settings.forEach(
+                  (key, set) -> {
+                    if (axes.stream().anyMatch(axis -> axis.path().equals(key.path()))) {
+                      String expected = "a key that is no axis";
+                      faults.add(Fault.at(set, key.path(), expected, "remove it here or there"));
+                    } else {
+                      normal(key, set);
+                    }
+                  });
+              cases.put(caseName, new Axis.Choice(caseName, settings));
+            });
+    if (!cases.isEmpty()) {
+      axes.add(0, new Axis(Experiment.CASE, List.copyOf(cases.values())));
+    }
+  }
+
+  private void addConditions(ConfigObject section, String key, List<Condition> conditions) {
+    ConfigValue value = section.get(key);
+    if (value == null) {
+      return;
+    }
+    List<ConfigValue> written = value instanceof ConfigList list ? list : List.of(value);
+    for (ConfigValue condition : written) {
+      Map<String, Set<String>> values = new HashMap<>();
+      ConfigValue keys = condition;
+      if (condition instanceof ConfigObject object && object.containsKey(Experiment.CASE)) {
+        values.put(Experiment.CASE, caseNames(object.get(Experiment.CASE)));
+        keys = object.withoutKey(Experiment.CASE);
+      }
+      settings(keys, SECTION + "." + key)
+          .forEach(
+              (conditional, set) -> {
+                Set<String> normals = new HashSet<>();
+                values(set).forEach(v -> normal(conditional, v).ifPresent(normals::add));
+                values.put(conditional.path(), normals);
+              });
+      conditions.add(new Condition(values));
+    }
+  }
+
+  private Set<String> caseNames(ConfigValue value) {
+    Set<String> names = new HashSet<>();
+    for (ConfigValue element : values(value)) {
+      String caseName = String.valueOf(element.unwrapped());
+      boolean known =
+          axes.stream()
+              .filter(axis -> axis.path().equals(Experiment.CASE))
+              .anyMatch(axis -> axis.choices().stream().anyMatch(c -> c.label().equals(caseName)));
+      if (!known) {
+        faults.add(
+            Fault.at(
+                element, Experiment.CASE, "the name of a case", "correct it, or add the case"));
+      }
+      names.add(caseName);
+    }
+    return names;
+  }
+
+  /** Values by key; keys may be written with dots, in quotes, or as sections. */
+  private Map<Key<?>, ConfigValue> settings(ConfigValue value, String place) {
+    Map<Key<?>, ConfigValue> settings = new LinkedHashMap<>();
+    section(value, place, "\"key\" = value, ...")
+        .ifPresent(object -> object.forEach((key, child) -> addSettings("", key, child, settings)));
+    return settings;
+  }
+
+  private void addSettings(
+      String section, String key, ConfigValue value, Map<Key<?>, ConfigValue> settings) {
+    String path = section.isEmpty() ? key : section + "." + key;
+    Optional<Key<?>> found = Keys.find(path);
+    if (found.isPresent()) {
+      settings.put(found.get(), value);
+    } else if (Keys.SECTIONS.containsKey(path) && value instanceof ConfigObject object) {
+      object.forEach((child, inner) -> addSettings(path, child, inner, settings));
+    } else {
+      String remedy =
+          Suggestions.nearest(section, key)
+              .map(near -> "did you mean " + near + "?")
+              .orElse("unknown, remove it; syncnorm.conf lists all keys");
+      faults.add(Fault.at(value, path, "a key of the configuration", remedy));
+    }
+  }
+
+  private List<ConfigValue> values(ConfigValue written) {
+    try {
+      List<ConfigValue> values = ValueList.of(written, MOST_CELLS);
+      if (values.isEmpty()) {
+        faults.add(Fault.at(written, SECTION, "at least one value", "add one, or remove the key"));
+      }
+      return values;
+    } catch (ValueList.RangeException e) {
+      String expected = "a range first..last of 1 to %d numbers".formatted(MOST_CELLS);
+      faults.add(Fault.at(e.range(), SECTION, expected, "correct it"));
+      return List.of();
+    }
+  }
+
+  private Optional<String> normal(Key<?> key, ConfigValue value) {
+    Optional<String> normal = key.normal(value);
+    if (normal.isEmpty()) {
+      faults.add(Fault.at(value, key.path(), key.kind().expected(), "correct it"));
+    }
+    return normal;
+  }
+
+  private Optional<ConfigObject> section(ConfigValue value, String path, String content) {
+    value.valueType(); // throws where it is a substitution that was not resolved
+    if (value instanceof ConfigObject object) {
+      return Optional.of(object);
+    }
+    String expected = "a section { " + content + " }";
+    faults.add(Fault.at(value, path, expected, "write it so, or remove it"));
+    return Optional.empty();
+  }
+}
