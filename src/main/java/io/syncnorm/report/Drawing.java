@@ -1,5 +1,7 @@
 package io.syncnorm.report;
 
+import org.knowm.xchart.internal.chartpart.IChart;
+
 /** What a {@link Plot} shows, drawn anew for each size. */
 interface Drawing {
   /** A few words. */
@@ -13,5 +15,5 @@ interface Drawing {
    *
    * @throws PlotException if this machine has no usable fonts
    */
-  PlotPicture draw(PlotSize size) throws PlotException;
+  IChart draw(PlotSize size) throws PlotException;
 }

@@ -46,14 +46,14 @@ final class FigureSections {
   }
 
   /** The plot for wide and for narrow windows; the style shows one of them. */
-  private static String figure(String id, Plot plot) {
+  static String figure(String id, Plot plot) {
     try {
       return """
-          <figure>
-          <div class="wide">%s</div>
-          <div class="narrow">%s</div>
-          </figure>
-          """
+      <figure>
+      <div class="wide">%s</div>
+      <div class="narrow">%s</div>
+      </figure>
+      """
           .formatted(
               plot.toInlineSvg(PlotSize.LARGE, id + "-wide"),
               plot.toInlineSvg(PlotSize.SMALL, id + "-narrow"));

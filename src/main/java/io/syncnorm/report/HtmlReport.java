@@ -16,40 +16,16 @@ public final class HtmlReport {
 
   /** The whole page. */
   public static String html(ReportPage page) {
-    RunResult result = page.result();
-    String run = Html.escape(result.run());
-    return """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-        <title>SyncNorm: %s</title>
-        <style>
-        %s</style>
-        </head>
-        <body>
-        <header>
-        <p class="product">SyncNorm run report</p>
-        <h1>%s</h1>
-        %s
-        </header>
-        <main>
-        """
-            .formatted(run, Html.resource("report.css"), run, facts(result))
-        + SummarySection.html(page)
-        + FigureSections.html(page)
-        + DriftSection.html(page)
-        + RecalibrationSection.html(page)
-        + EvaluationSections.html(page)
-        + ProvenanceSections.html(page)
-        + """
-        </main>
-        </body>
-        </html>
-        """;
+    return HtmlPage.of(
+        "SyncNorm run report",
+        page.result().run(),
+        facts(page.result()),
+        SummarySection.html(page)
+            + FigureSections.html(page)
+            + DriftSection.html(page)
+            + RecalibrationSection.html(page)
+            + EvaluationSections.html(page)
+            + ProvenanceSections.html(page));
   }
 
   private static String facts(RunResult result) {

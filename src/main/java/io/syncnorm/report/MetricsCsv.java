@@ -1,7 +1,10 @@
 package io.syncnorm.report;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * {@code metrics.csv}: a header and one line per model and epoch. Decimals have a point whatever
@@ -9,10 +12,16 @@ import java.util.List;
  * be.
  */
 public final class MetricsCsv {
+  /** Name of the file in a run directory. */
+  public static final String FILE = "metrics.csv";
+
   /** The first line, without its line end. */
   public static final String HEADER =
       "model,epoch,train_loss,train_accuracy,test_loss,test_accuracy,"
           + "seconds,compute_seconds,sync_seconds,wait_seconds,average_seconds";
+
+  private static final Pattern LINE =
+      Pattern.compile("(\"(?:[^\"]|\"\")*\"|[^,\"]*),([0-9]{1,9}),([^,]+(?:,[^,]+){8})");
 
   private MetricsCsv() {}
 
@@ -22,6 +31,48 @@ public final class MetricsCsv {
     for (EpochMetrics row : rows) {
       out.append(line(row)).append('\n');
     }
+  }
+
+  /**
+   * The rows of a file that {@link #write} wrote.
+   *
+   * @throws IllegalArgumentException if the text is none
+   */
+  public static List<EpochMetrics> read(String text) {
+    List<String> lines = text.lines().toList();
+    if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
+      throw new IllegalArgumentException(
+          "expected header=%s, found %s"
+              .formatted(HEADER, lines.isEmpty() ? "nothing" : lines.get(0)));
+    }
+    return lines.stream().skip(1).map(MetricsCsv::row).toList();
+  }
+
+  private static EpochMetrics row(String line) {
+    // Only the model's name may be quoted, and it comes first.
+    Matcher fields = LINE.matcher(line);
+    if (!fields.matches()) {
+      throw new IllegalArgumentException(
+          "expected a row of header=%s, found %s".formatted(HEADER, line));
+    }
+    String name = fields.group(1);
+    String model =
+        name.startsWith("\"") ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
+    double[] figures =
+        Arrays.stream(fields.group(3).split(",")).mapToDouble(Double::parseDouble).toArray();
+    int at = 0;
+    return new EpochMetrics(
+        model,
+        Integer.parseInt(fields.group(2)),
+        figures[at++],
+        figures[at++],
+        figures[at++],
+        figures[at++],
+        figures[at++],
+        figures[at++],
+        figures[at++],
+        figures[at++],
+        figures[at]);
   }
 
   /** One row without its line end, for callers that append while training goes on. */
@@ -49,7 +100,8 @@ public final class MetricsCsv {
         + row.averageSeconds();
   }
 
-  private static String quoted(String field) {
+  /** The field as RFC 4180 has it: in quotes where it needs them. */
+  static String quoted(String field) {
     boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
   }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.internal.chartpart.IChart;
 
 /**
  * A plot in ggplot's look as PNG or SVG. Values that are not finite leave gaps. At least one row is
@@ -14,13 +15,17 @@ import org.knowm.xchart.ChartEncoder;
 public final class Plot {
   /** A picture as bytes of some format. */
   private interface Encoder {
-    byte[] encode(PlotPicture picture) throws IOException;
+    byte[] encode(IChart picture) throws IOException;
   }
 
   private final Drawing drawing;
 
   private Plot(Drawing drawing) {
     this.drawing = drawing;
+  }
+
+  static Plot of(Drawing drawing) {
+    return new Plot(drawing);
   }
 
   /**

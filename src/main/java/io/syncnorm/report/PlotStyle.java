@@ -40,6 +40,11 @@ final class PlotStyle {
     return new BasicStroke(size.scaled(3), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND);
   }
 
+  /** For many lines in a small panel. */
+  BasicStroke thin() {
+    return new BasicStroke(size.scaled(2), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND);
+  }
+
   BasicStroke dashed() {
     float[] dashes = {size.scaled(11), size.scaled(6)};
     return new BasicStroke(
@@ -72,6 +77,15 @@ final class PlotStyle {
     styler.setChartTitleVisible(false).setLegendVisible(false).setChartPadding(margin());
     styler.setYAxisMin(range.min()).setYAxisMax(range.max());
     styler.setYAxisDecimalPattern(range.pattern());
+  }
+
+  /** A title, cut to the width of the chart. */
+  void applyTitle(Chart<?, ?> chart, String title) {
+    int fitting = (int) (chart.getWidth() / (0.62 * size.labelFont));
+    chart.setTitle(title.length() <= fitting ? title : title.substring(0, fitting - 1) + "…");
+    chart.getStyler().setChartTitleVisible(true).setChartTitleBoxVisible(false);
+    chart.getStyler().setChartTitleFont(labelFont()).setChartTitleFontColor(INK);
+    chart.getStyler().setChartTitlePadding((int) size.scaled(4));
   }
 
   private Legend legend(List<Legend.Entry> entries) {

@@ -1,7 +1,6 @@
 package io.syncnorm.report;
 
 import java.util.ArrayList;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,10 +48,11 @@ final class SvgText {
 
   private String element(String attributes, String idPrefix) {
     return """
-        <svg %s viewBox="0 0 %s %s" role="img" aria-labelledby="%s-title %s-desc">
-        <title id="%s-title">%s</title>
-        <desc id="%s-desc">%s</desc>
-        %s"""
+    <svg %s viewBox="0 0 %s %s" role="img" aria-labelledby="%s-title %s-desc">
+    <title id="%s-title">%s</title>
+    <desc id="%s-desc">%s</desc>
+    %s\
+    """
         .formatted(
             attributes,
             width,
@@ -83,6 +83,14 @@ final class SvgText {
   private static String rounded(String svg) {
     return LONG_NUMBER
         .matcher(svg)
-        .replaceAll(match -> String.format(Locale.ROOT, "%.2f", Double.parseDouble(match.group())));
+        .replaceAll(match -> hundredths(Double.parseDouble(match.group())));
+  }
+
+  /** A picture has thousands of coordinates, and Java's formatter takes microseconds for each. */
+  private static String hundredths(double value) {
+    long rounded = Math.round(Math.abs(value) * 100);
+    String sign = value < 0 && rounded > 0 ? "-" : "";
+    long rest = rounded % 100;
+    return sign + rounded / 100 + (rest < 10 ? ".0" : ".") + rest;
   }
 }

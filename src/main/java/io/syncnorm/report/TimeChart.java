@@ -18,13 +18,29 @@ final class TimeChart implements Drawing {
           new Part("averaging", new Color(0x8064A9), EpochMetrics::averageSeconds),
           new Part("evaluation, other", new Color(0x8A8A8A), EpochMetrics::otherSeconds));
 
+  /** The one model of {@link #ofCells}. */
+  static final String CELLS = "mean of each cell";
+
   private final String model;
+  private final String xTitle;
+  private final String barPrefix;
   private final List<EpochMetrics> rows;
   private final AxisRange range;
 
   /** All rows are given, so that the charts of several models share one scale. */
   TimeChart(String model, List<EpochMetrics> allRows) {
+    this(model, "Epoch", "", allRows);
+  }
+
+  /** A bar for each row, which is the mean epoch of a cell with the epoch's number as its own. */
+  static TimeChart ofCells(List<EpochMetrics> rows) {
+    return new TimeChart(CELLS, "Cell", "#", rows);
+  }
+
+  private TimeChart(String model, String xTitle, String barPrefix, List<EpochMetrics> allRows) {
     this.model = model;
+    this.xTitle = xTitle;
+    this.barPrefix = barPrefix;
     this.rows = EpochMetrics.byModel(allRows).getOrDefault(model, List.of());
     this.range = AxisRange.fromZero(allRows.stream().mapToDouble(TimeChart::stacked).toArray());
   }
@@ -36,7 +52,9 @@ final class TimeChart implements Drawing {
 
   @Override
   public String description() {
-    return "Horizontal axis: Epoch. Vertical axis: Seconds. Stacked bars, from below: "
+    return "Horizontal axis: "
+        + xTitle
+        + ". Vertical axis: Seconds. Stacked bars, from below: "
         + String.join("; ", PARTS.stream().map(Part::name).toList())
         + ".";
   }
@@ -46,13 +64,13 @@ final class TimeChart implements Drawing {
     PlotStyle style = new PlotStyle(size);
     int height = style.chartHeight(size.height * 3 / 4);
     CategoryChart chart = new CategoryChart(size.width, height, ChartTheme.GGPlot2);
-    chart.setXAxisTitle("Epoch");
+    chart.setXAxisTitle(xTitle);
     chart.setYAxisTitle("Seconds");
     style.apply(chart.getStyler(), range);
     chart.getStyler().setStacked(true).setAvailableSpaceFill(0.8);
     chart.getStyler().setPlotGridVerticalLinesVisible(false);
     chart.getStyler().setXAxisTickMarkSpacingHint(style.tickGap()).setPlotContentSize(1);
-    List<String> epochs = rows.stream().map(row -> Integer.toString(row.epoch())).toList();
+    List<String> epochs = rows.stream().map(row -> barPrefix + row.epoch()).toList();
     for (Part part : PARTS) {
       List<Double> seconds = rows.stream().map(row -> height(part, row)).toList();
       chart.addSeries(part.name(), epochs, seconds).setFillColor(part.colour());

@@ -8,12 +8,17 @@
  * RunResult#toJson()}, {@link Plot} and {@link HtmlReport} turn them into text and bytes. Files,
  * directories and atomic renames belong to the caller.
  *
+ * <p>A grid of runs has records of its own: {@link RunEvent}s fold into {@link RunRecord}s, those
+ * become {@link SummaryCsv} and, with the cells' curves, a {@link GridPage}, which {@link
+ * GridReport} and {@link GridPlots} show.
+ *
  * <p><b>Threads.</b> Records are immutable. {@link EvaluationCollector} belongs to one thread. All
  * else is static or immutable and may be called from any thread.
  *
  * <p><b>Imports.</b> Nothing of SyncNorm: these records are the contract, so that any package can
- * fill them. Jackson for JSON, because Spark has it on its class path already. XChart, with
- * VectorGraphics2D behind it, for plots, because it has the ggplot look built in. slf4j.
+ * fill them. Jackson for JSON and commons-math for Student's t, because Spark has them on its class
+ * path already. XChart, with VectorGraphics2D behind it, for plots, because it has the ggplot look
+ * built in. slf4j.
  *
  * <p><b>Decisions.</b>
  *
@@ -34,6 +39,9 @@
  *   <li>The page carries each plot twice, drawn for a desktop and for a telephone, and shows one: a
  *       picture scaled down to a third has unreadable labels. The small ones of drift are drawn for
  *       a telephone alone and stand beside each other on a desktop.
+ *   <li>A grid's page has intervals of Student's t over seeds and differences of pairs with the
+ *       same seed: with three to five seeds the spread between seeds would hide what a pair shows.
+ *       Cells are numbered, because their coordinates do not fit below a bar.
  *   <li>The page is put together from text blocks and one escaping function ({@link Html}); a
  *       template engine would add a language and a dependency for a single page.
  * </ul>

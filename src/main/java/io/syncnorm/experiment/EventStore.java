@@ -1,0 +1,29 @@
+package io.syncnorm.experiment;
+
+import java.util.List;
+
+/**
+ * Where the registry's lines are kept. Any number of processes may use one folder at once, and each
+ * may end at any moment: a line is there whole or not at all.
+ */
+interface EventStore {
+  /** The index of a folder in a local or mounted file system. */
+  String INDEX = "index.jsonl";
+
+  String SUMMARY = "summary.csv";
+
+  /** All lines, the oldest first. */
+  List<String> lines();
+
+  /** Adds a line, which has no line feed. */
+  void append(String line);
+
+  /** Replaces the summary by what is made of all lines at that moment. */
+  void writeSummary(Summary summary);
+
+  /** What is made of the lines. */
+  @FunctionalInterface
+  interface Summary {
+    String of(List<String> lines);
+  }
+}

@@ -1,0 +1,103 @@
+package io.syncnorm.experiment;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * One file per line, in the folder {@code index}. Object stores cannot append, and HDFS can, but
+ * neither has a lock that ends with its process; a file that is written under another name first
+ * and renamed needs neither. Files sort by the time at which they were written.
+ *
+ * <p>The summary is replaced by a rename too; for a moment there is none, and it can be made anew
+ * at any time.
+ */
+final class HadoopEventStore implements EventStore {
+  private static final String FOLDER = "index";
+  private static final String SUFFIX = ".json";
+
+  private final FileSystem system;
+  private final Path folder;
+
+  /** Files never change: what was read once need not be again. */
+  private final TreeMap<String, String> known = new TreeMap<>();
+
+  HadoopEventStore(FileSystem system, Path folder) {
+    this.system = system;
+    this.folder = folder;
+  }
+
+  @Override
+  public synchronized List<String> lines() {
+    Path index = new Path(folder, FOLDER);
+    try {
+      for (FileStatus status : list(index)) {
+        String name = status.getPath().getName();
+        if (name.endsWith(SUFFIX) && !name.startsWith(".") && !known.containsKey(name)) {
+          known.put(name, read(status.getPath()));
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "cannot read the registry: folder=%s: %s; make it readable".formatted(index, e), e);
+    }
+    return List.copyOf(known.values());
+  }
+
+  private FileStatus[] list(Path index) throws IOException {
+    try {
+      return system.listStatus(index);
+    } catch (FileNotFoundException e) { // nothing was written yet
+      return new FileStatus[0];
+    }
+  }
+
+  private String read(Path file) throws IOException {
+    try (FSDataInputStream in = system.open(file)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+  }
+
+  @Override
+  public void append(String line) {
+    // The nanoseconds of this process order its events within a millisecond.
+    String name =
+        "%015d-%019d-%s%s"
+            .formatted(
+                System.currentTimeMillis(),
+                System.nanoTime(),
+                UUID.randomUUID().toString().substring(0, 8),
+                SUFFIX);
+    write(new Path(new Path(folder, FOLDER), name), line + "\n");
+  }
+
+  @Override
+  public void writeSummary(Summary summary) {
+    write(new Path(folder, SUMMARY), summary.of(lines()));
+  }
+
+  private void write(Path file, String text) {
+    Path temporary = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
+    try {
+      try (OutputStream out = system.create(temporary, true)) {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+      }
+      system.delete(file, false);
+      if (!system.rename(temporary, file)) {
+        throw new IOException(
+            "rename was refused; beside it are " + Arrays.toString(list(file.getParent())));
+      }
+    } catch (IOException e) {
+      throw new RunDirectory.UnwritableException(file.toString(), e);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package io.syncnorm.experiment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One file of lines, written under a lock of the operating system. A process that is killed while
+ * it writes leaves a line without an end: nobody reads it, and whoever writes next removes it.
+ *
+ * <p>Nothing is forced to the disk, which would cost more than all else here: what a power cut
+ * takes from the index stands in the run directories, and is added again by who finds a run
+ * finished.
+ */
+final class LocalEventStore implements EventStore {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalEventStore.class);
+  private static final String LOCK_FILE = ".index.lock";
+
+  /** Writers hold the lock for milliseconds. */
+  private static final long LOCK_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private static final long LOCK_POLL_MILLIS = 5;
+
+  /** The operating system's lock is the process's: threads of one need this as well. */
+  private static final Object THREADS = new Object();
+
+  private final Path folder;
+  private final Path index;
+
+  LocalEventStore(Path folder) {
+    this.folder = folder;
+    this.index = folder.resolve(INDEX);
+  }
+
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  @Override
+  public List<String> lines() {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(index);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "cannot read the registry: file=%s: %s; make it readable".formatted(index, e), e);
+    }
+    return new String(bytes, 0, wholeLines(bytes), StandardCharsets.UTF_8).lines().toList();
+  }
+
+  /** Bytes up to the end of the last line that has one. */
+  private static int wholeLines(byte[] bytes) {
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
+    }
+    return end;
+  }
+
+  @Override
+  public void append(String line) {
+    locked(
+        () -> {
+          try (FileChannel channel =
+              FileChannel.open(
+                  index,
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.READ,
+                  StandardOpenOption.WRITE)) {
+            heal(channel);
+            ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+            channel.position(channel.size());
+            while (bytes.hasRemaining()) {
+              channel.write(bytes);
+            }
+          }
+        });
+  }
+
+  private void heal(FileChannel channel) throws IOException {
+    ByteBuffer last = ByteBuffer.allocate(1);
+    long size = channel.size();
+    if (size == 0 || (channel.read(last, size - 1) == 1 && last.get(0) == '\n')) {
+      return;
+    }
+    int whole = wholeLines(Files.readAllBytes(index));
+    LOG.warn(
+        "{} ended in a torn line, of a process that was killed: {} bytes were removed",
+        index,
+        size - whole);
+    channel.truncate(whole);
+  }
+
+  @Override
+  public void writeSummary(Summary summary) {
+    locked(
+        () -> {
+          Path temporary = folder.resolve("." + SUMMARY + ".part");
+          Files.writeString(temporary, summary.of(lines()));
+          Files.move(
+              temporary,
+              folder.resolve(SUMMARY),
+              StandardCopyOption.ATOMIC_MOVE,
+              StandardCopyOption.REPLACE_EXISTING);
+        });
+  }
+
+  private void locked(Action action) {
+    synchronized (THREADS) {
+      try {
+        Files.createDirectories(folder);
+        try (FileChannel channel =
+                FileChannel.open(
+                    folder.resolve(LOCK_FILE),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE);
+            FileLock lock = lock(channel)) {
+          if (lock.isValid()) {
+            action.run();
+          }
+        }
+      } catch (IOException e) {
+        throw new RunDirectory.UnwritableException(index.toString(), e);
+      }
+    }
+  }
+
+  private FileLock lock(FileChannel channel) throws IOException {
+    long end = System.nanoTime() + LOCK_DEADLINE_NANOS;
+    while (System.nanoTime() < end) {
+      try {
+        FileLock lock = channel.tryLock();
+        if (lock != null) {
+          return lock;
+        }
+      } catch (OverlappingFileLockException e) {
+        LOG.debug("another class loader of this process holds it", e);
+      }
+      pause();
+    }
+    throw new IOException(
+        "another process has held its lock for %d s: file=%s"
+            .formatted(
+                TimeUnit.NANOSECONDS.toSeconds(LOCK_DEADLINE_NANOS), folder.resolve(LOCK_FILE)));
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(LOCK_POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for the registry's lock", e);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.report.RunEvent;
+import io.syncnorm.report.RunRecord;
+import io.syncnorm.report.SummaryCsv;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is known of all runs of an output folder, without a server: {@code index.jsonl}, to which
+ * lines are only ever added, and {@code summary.csv}, which is made from it. May be used by any
+ * number of threads and processes at once.
+ */
+public final class Registry {
+  private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+
+  private final EventStore store;
+
+  private Registry(EventStore store) {
+    this.store = store;
+  }
+
+  /**
+   * @param folder on any file system that Hadoop knows; made when something is written
+   * @throws RunDirectory.UnwritableException if its file system cannot be had
+   */
+  public static Registry of(String folder, Configuration hadoop) {
+    try {
+      Path path = new Path(folder);
+      FileSystem system = path.getFileSystem(hadoop);
+      if (system instanceof LocalFileSystem local) {
+        return new Registry(new LocalEventStore(local.pathToFile(path).toPath()));
+      }
+      return new Registry(new HadoopEventStore(system, system.makeQualified(path)));
+    } catch (IOException e) {
+      throw new RunDirectory.UnwritableException(folder, e);
+    }
+  }
+
+  /** Keeps it, and makes the summary anew. */
+  public void add(RunEvent event) {
+    store.append(event.toJsonLine());
+    refreshSummary();
+  }
+
+  /** Makes the summary from the index: after a kill it may be older. */
+  public void refreshSummary() {
+    store.writeSummary(lines -> SummaryCsv.of(List.copyOf(RunRecord.fold(events(lines)).values())));
+  }
+
+  /** All runs by their directories' names, in the order in which they began. */
+  public Map<String, RunRecord> records() {
+    return RunRecord.fold(events(store.lines()));
+  }
+
+  private static List<RunEvent> events(List<String> lines) {
+    List<RunEvent> events = new ArrayList<>();
+    for (String line : lines) {
+      try {
+        events.add(RunEvent.fromJson(line));
+      } catch (IllegalArgumentException e) {
+        LOG.warn("a line of the registry is no event and is skipped: {}", e.getMessage());
+      }
+    }
+    return events;
+  }
+}

@@ -1,0 +1,81 @@
+package io.syncnorm.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Measurements that differ in the seed alone.
+ *
+ * @param number from 1, in the order of the plan: plots call it so
+ * @param coordinates values on all axes but the seed's and, where cells train several models, the
+ *     name of the model under {@link #MODEL}
+ */
+record GridGroup(int number, Map<String, String> coordinates, List<Member> members) {
+  static final String MODEL = "model";
+
+  /** A model of a cell. */
+  record Member(GridPage.Cell cell, ModelResult model) {
+    List<EpochMetrics> epochs() {
+      return cell.epochs().stream().filter(row -> row.model().equals(model.name())).toList();
+    }
+  }
+
+  /** The groups of all cells that are done. */
+  static List<GridGroup> of(GridPage page) {
+    Map<Map<String, String>, List<Member>> groups = new LinkedHashMap<>();
+    for (GridPage.Cell cell : page.cells()) {
+      for (ModelResult model : cell.models()) {
+        Map<String, String> key = new LinkedHashMap<>(cell.coordinates());
+        key.remove(GridPage.SEED);
+        if (cell.models().size() > 1) {
+          key.put(MODEL, model.name());
+        }
+        groups.computeIfAbsent(key, k -> new ArrayList<>()).add(new Member(cell, model));
+      }
+    }
+    List<GridGroup> numbered = new ArrayList<>();
+    groups.forEach((key, list) -> numbered.add(new GridGroup(numbered.size() + 1, key, list)));
+    return numbered;
+  }
+
+  Sample sample(ToDoubleFunction<Member> value) {
+    return new Sample(members.stream().mapToDouble(value).toArray());
+  }
+
+  Sample accuracy() {
+    return sample(member -> member.model().testAccuracy());
+  }
+
+  /** {@code #3}, as it stands in the table. */
+  String shortName() {
+    return "#" + number;
+  }
+
+  /** {@code #3 sync=local, batch-size=2}: keys by their last part. */
+  String title() {
+    return shortName() + " " + label(coordinates);
+  }
+
+  static String label(Map<String, String> coordinates) {
+    return coordinates.entrySet().stream()
+        .map(entry -> shortKey(entry.getKey()) + "=" + entry.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  static String shortKey(String path) {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  /** Mean of a figure of all epochs of all members. */
+  double meanOfEpochs(ToDoubleFunction<EpochMetrics> figure) {
+    return members.stream()
+        .flatMap(member -> member.epochs().stream())
+        .mapToDouble(figure)
+        .average()
+        .orElse(Double.NaN);
+  }
+}

@@ -1,0 +1,30 @@
+package io.syncnorm.report;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a grid would run.
+ *
+ * @param status always {@code plan}
+ * @param cells in the order in which they would run
+ * @param seconds estimate for all of them; NaN where there is no speed to judge by
+ */
+@JsonPropertyOrder({"status", "experiment", "cells", "seconds"})
+public record GridPlan(String status, String experiment, List<Item> cells, double seconds) {
+
+  /**
+   * One cell.
+   *
+   * @param status what the registry last heard of it; {@code new} if nothing
+   * @param seconds estimate; 0 if it is done, NaN if unknown
+   */
+  @JsonPropertyOrder({"run", "cell", "status", "seconds"})
+  public record Item(String run, Map<String, String> cell, String status, double seconds) {}
+
+  /** One line without a line feed. */
+  public String toJsonLine() {
+    return Json.line(this);
+  }
+}

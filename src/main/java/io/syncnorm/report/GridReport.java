@@ -1,0 +1,109 @@
+package io.syncnorm.report;
+
+import java.util.List;
+import java.util.Map;
+
+/** The page of a grid of runs: self-contained, like {@link HtmlReport}. */
+public final class GridReport {
+  private GridReport() {}
+
+  /** The whole page; its links are to run directories two folders above it. */
+  public static String html(GridPage page) {
+    List<GridGroup> groups = GridGroup.of(page);
+    String sections =
+        cells(groups)
+            + (groups.isEmpty() ? "" : differences(page) + figures(page, groups))
+            + unfinished(page)
+            + Html.section(
+                "axes",
+                "Axes",
+                "How to read this: what varies. All other settings stand in each run's report.",
+                GridTables.axes(page));
+    return HtmlPage.of("SyncNorm experiment report", page.experiment(), facts(page), sections);
+  }
+
+  private static String facts(GridPage page) {
+    double seconds = page.cells().stream().mapToDouble(GridPage.Cell::wallSeconds).sum();
+    return """
+    <ul class="facts">
+    <li>cells done <b>%s of %s</b></li>
+    <li>command <b>%s</b></li>
+    <li>time of all runs <b>%s&nbsp;s</b></li>
+    </ul>\
+    """
+        .formatted(
+            Html.count(page.cells().size() - page.unfinished().size()),
+            Html.count(page.cells().size()),
+            Html.escape(page.command()),
+            Html.decimal(seconds, 1));
+  }
+
+  private static String cells(List<GridGroup> groups) {
+    return Html.section(
+        "cells",
+        "Cells",
+        "How to read this: one row for all seeds of a cell. Test accuracy is the mean over seeds"
+            + " after the last epoch; ± 95 % is half its confidence interval (Student's t), in"
+            + " points; s.d. is the spread of single runs. Sync is the share of an epoch that went"
+            + " into exchanging batch statistics. Runs link to their reports, by seed.",
+        groups.isEmpty() ? "<p class=\"note\">No cell is done.</p>" : GridTables.groups(groups));
+  }
+
+  private static String differences(GridPage page) {
+    List<GridDifferences.Step> steps = GridDifferences.of(page);
+    return steps.isEmpty()
+        ? ""
+        : Html.section(
+            "differences",
+            "Differences along the axes",
+            "How to read this: pairs of runs that differ in one axis alone, with the same seed:"
+                + " what the second has over the first, in points of test accuracy. An interval"
+                + " (± 95 %) that holds zero may be chance.",
+            GridTables.differences(steps));
+  }
+
+  private static String figures(GridPage page, List<GridGroup> groups) {
+    StringBuilder byAxis = new StringBuilder();
+    int index = 0;
+    for (Map.Entry<String, Plot> plot : GridPlots.byAxis(page).entrySet()) {
+      byAxis
+          .append("<h3>%s</h3>\n".formatted(Html.escape(plot.getKey())))
+          .append(FigureSections.figure("axis" + index++, plot.getValue()));
+    }
+    String accuracy =
+        byAxis.isEmpty()
+            ? ""
+            : Html.section(
+                "accuracy",
+                "Accuracy along each axis",
+                "How to read this: means over seeds; bars are 95 % confidence intervals.",
+                byAxis.toString());
+    String some =
+        groups.size() > PanelChart.MOST_PANELS
+            ? " Only the first %d are shown.".formatted(PanelChart.MOST_PANELS)
+            : "";
+    return accuracy
+        + Html.section(
+            "curves",
+            "Learning curves",
+            "How to read this: test accuracy by epoch, a panel for each row of the table and a line"
+                + " for each seed, all on one scale."
+                + some,
+            FigureSections.figure("curves", GridPlots.curves(page)))
+        + Html.section(
+            "time",
+            "Where the time went",
+            "How to read this: the mean epoch of each row of the table, by its number.",
+            FigureSections.figure("time", GridPlots.time(page)));
+  }
+
+  private static String unfinished(GridPage page) {
+    return page.unfinished().isEmpty()
+        ? ""
+        : Html.section(
+            "unfinished",
+            "Not done",
+            "How to read this: these cells have no result yet; the same command goes on with them.",
+            GridTables.unfinished(page.unfinished()));
+  }
+}

@@ -1,0 +1,125 @@
+package io.syncnorm.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The tables of a grid's report. */
+final class GridTables {
+  /** From the page to the folder of the run directories. */
+  private static final String RUNS = "../../";
+
+  private GridTables() {}
+
+  /** One row per group of cells that differ in the seed alone. */
+  static String groups(List<GridGroup> groups) {
+    Set<String> axes = new LinkedHashSet<>();
+    groups.forEach(group -> axes.addAll(group.coordinates().keySet()));
+    List<String> head = new ArrayList<>(List.of("#"));
+    axes.forEach(axis -> head.add(GridGroup.shortKey(axis)));
+    head.addAll(
+        List.of(
+            "Seeds", "Test accuracy", "± 95 %", "s.d.", "Test loss", "s/epoch", "Sync", "Runs"));
+    return table(
+        "Cells",
+        head,
+        groups.stream().map(group -> row(axes, group)).collect(Collectors.joining()));
+  }
+
+  private static String row(Set<String> axes, GridGroup group) {
+    List<String> cells = new ArrayList<>();
+    for (String axis : axes) {
+      cells.add(Html.escape(group.coordinates().getOrDefault(axis, "")));
+    }
+    Sample accuracy = group.accuracy();
+    cells.add(Html.count(accuracy.count()));
+    cells.add(Html.percent(accuracy.mean()));
+    cells.add(Html.decimal(100 * accuracy.confidence(), 2));
+    cells.add(Html.decimal(100 * accuracy.standardDeviation(), 2));
+    cells.add(Html.loss(group.sample(member -> member.model().testLoss()).mean()));
+    double seconds = group.meanOfEpochs(EpochMetrics::seconds);
+    cells.add(Html.decimal(seconds, 3));
+    cells.add(Html.percent(group.meanOfEpochs(EpochMetrics::syncSeconds) / seconds));
+    cells.add(group.members().stream().map(GridTables::link).collect(Collectors.joining(" ")));
+    return Html.row(group.shortName(), cells.toArray(String[]::new));
+  }
+
+  private static String link(GridGroup.Member member) {
+    String seed = member.cell().seed();
+    String text = seed.isEmpty() ? member.cell().run() : seed;
+    return "<a href=\"%s%s/report.html\">%s</a>"
+        .formatted(RUNS, Html.escape(member.cell().run()), Html.escape(text));
+  }
+
+  /** What changes along each axis. */
+  static String differences(List<GridDifferences.Step> steps) {
+    String rows =
+        steps.stream()
+            .map(
+                step ->
+                    Html.row(
+                        Html.escape(GridGroup.shortKey(step.axis())),
+                        Html.escape(step.from() + " → " + step.to()),
+                        step.elsewhere().isEmpty()
+                            ? "<b>all cells</b>"
+                            : Html.escape(GridGroup.label(step.elsewhere())),
+                        Html.count(step.differences().count()),
+                        signed(100 * step.differences().mean()),
+                        Html.decimal(100 * step.differences().confidence(), 2),
+                        "%d of %d".formatted(step.gains(), step.differences().count())))
+            .collect(Collectors.joining());
+    return table(
+        "Differences",
+        List.of("Axis", "Step", "Elsewhere", "Pairs", "Points", "± 95 %", "Gain"),
+        rows);
+  }
+
+  private static String signed(double points) {
+    return Double.isFinite(points)
+        ? String.format(Locale.ROOT, "%+.2f", points)
+        : Html.decimal(points, 2);
+  }
+
+  /** Cells without a result. */
+  static String unfinished(List<GridPage.Cell> cells) {
+    String rows =
+        cells.stream()
+            .map(
+                cell ->
+                    Html.row(
+                        "<code>" + Html.escape(cell.run()) + "</code>",
+                        Html.escape(GridGroup.label(cell.coordinates())),
+                        Html.escape(cell.status()),
+                        Html.escape(cell.message())))
+            .collect(Collectors.joining());
+    return table("Cells that are not done", List.of("Run", "Cell", "Status", "Why"), rows);
+  }
+
+  /** The settings that all cells share are in each run's own report; these are what varies. */
+  static String axes(GridPage page) {
+    String rows =
+        page.axes().stream()
+            .map(axis -> Html.row(Html.escape(axis), Html.escape(values(page, axis))))
+            .collect(Collectors.joining());
+    return table("Axes", List.of("Axis", "Values"), rows);
+  }
+
+  private static String values(GridPage page, String axis) {
+    return page.cells().stream()
+        .map(GridPage.Cell::coordinates)
+        .map((Map<String, String> coordinates) -> coordinates.getOrDefault(axis, ""))
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String table(String label, List<String> head, String rows) {
+    String table =
+        "<table class=\"grid\">\n%s<tbody>\n%s</tbody></table>"
+            .formatted(Html.head(head.toArray(String[]::new)), rows);
+    return Html.scrolling(label, table);
+  }
+}

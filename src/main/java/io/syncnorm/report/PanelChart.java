@@ -1,0 +1,126 @@
+package io.syncnorm.report;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.geom.AffineTransform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.internal.chartpart.IChart;
+import org.knowm.xchart.style.Styler.ChartTheme;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Learning curves of each group of a grid, side by side on one scale; a line for each seed. */
+final class PanelChart implements Drawing {
+  /** What fits a page that somebody looks at. */
+  static final int MOST_PANELS = 24;
+
+  private static final int COLUMNS_OF_LARGE = 3;
+
+  private final List<GridGroup> groups;
+
+  PanelChart(List<GridGroup> groups) {
+    this.groups = groups.stream().limit(MOST_PANELS).toList();
+  }
+
+  @Override
+  public String title() {
+    return "Test accuracy by epoch, cell by cell";
+  }
+
+  @Override
+  public String description() {
+    return "Horizontal axes: epoch. Vertical axes: test accuracy, all on one scale. One line for"
+        + " each seed. Panels: "
+        + String.join("; ", groups.stream().map(GridGroup::title).toList())
+        + ".";
+  }
+
+  @Override
+  public IChart draw(PlotSize size) throws PlotException {
+    PlotStyle style = new PlotStyle(size);
+    int columns = size == PlotSize.LARGE ? Math.min(COLUMNS_OF_LARGE, groups.size()) : 1;
+    int width = size.width / columns;
+    int height = Math.min(size.height * 3 / 4, width * 9 / 10);
+    AxisRange range = AxisRange.around(rows().mapToDouble(EpochMetrics::testAccuracy).toArray());
+    List<XYChart> panels = new ArrayList<>();
+    for (GridGroup group : groups) {
+      XYChart chart = new XYChart(width, height, ChartTheme.GGPlot2);
+      chart.setXAxisTitle("Epoch");
+      style.apply(chart.getStyler(), range);
+      style.applyTitle(chart, group.title());
+      chart.getStyler().setPlotContentSize(1).setMarkerSize((int) size.scaled(6));
+      spaceEpochs(chart, style);
+      addCurves(chart, group, style);
+      panels.add(chart);
+    }
+    return new Panels(title(), panels, columns);
+  }
+
+  private Stream<EpochMetrics> rows() {
+    return groups.stream().flatMap(g -> g.members().stream()).flatMap(m -> m.epochs().stream());
+  }
+
+  private static void addCurves(XYChart chart, GridGroup group, PlotStyle style) {
+    for (GridGroup.Member member : group.members()) {
+      List<EpochMetrics> rows = member.epochs();
+      if (rows.isEmpty()) {
+        continue;
+      }
+      int index = chart.getSeriesCollection().size();
+      Color colour = PlotStyle.colour(index);
+      XYSeries series =
+          chart.addSeries(
+              Integer.toString(index),
+              rows.stream().mapToDouble(EpochMetrics::epoch).toArray(),
+              rows.stream().mapToDouble(row -> AxisRange.drawable(row.testAccuracy())).toArray());
+      series.setLineColor(colour).setLineStyle(style.thin());
+      series.setMarker(rows.size() > 1 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
+      series.setMarkerColor(colour);
+    }
+  }
+
+  /** One range for all panels, with tick marks on whole epochs. */
+  private void spaceEpochs(XYChart chart, PlotStyle style) {
+    int last = rows().mapToInt(EpochMetrics::epoch).max().orElse(1);
+    double span = last - 1 + 1.25;
+    int oneEpoch = (int) (0.8 * chart.getWidth() / span);
+    chart.getStyler().setXAxisMin(0.4).setXAxisMax(last + 0.65);
+    chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(style.tickGap(), oneEpoch));
+  }
+
+  /** Charts of one size in rows. */
+  private record Panels(String title, List<XYChart> panels, int columns) implements IChart {
+    @Override
+    public void paint(Graphics2D g, int width, int height) {
+      g.setColor(Color.WHITE);
+      g.fillRect(0, 0, width, height);
+      AffineTransform before = g.getTransform();
+      for (int i = 0; i < panels.size(); i++) {
+        XYChart panel = panels.get(i);
+        g.setTransform(before);
+        g.translate(i % columns * panel.getWidth(), i / columns * panel.getHeight());
+        panel.paint(g, panel.getWidth(), panel.getHeight());
+      }
+      g.setTransform(before);
+    }
+
+    @Override
+    public int getWidth() {
+      return columns * panels.get(0).getWidth();
+    }
+
+    @Override
+    public int getHeight() {
+      int rows = (panels.size() + columns - 1) / columns;
+      return rows * panels.get(0).getHeight();
+    }
+
+    @Override
+    public String getTitle() {
+      return title;
+    }
+  }
+}

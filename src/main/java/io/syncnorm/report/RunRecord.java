@@ -1,0 +1,111 @@
+package io.syncnorm.report;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * All that is known of a run: its events, folded.
+ *
+ * @param status the last event: {@code started} is running, or was killed
+ * @param failures how often it failed since it was done last
+ * @param started time of the last start
+ * @param ended time of the last event that is no start; empty if there is none
+ */
+@JsonPropertyOrder({
+  "run",
+  "status",
+  "experiment",
+  "command",
+  "cell",
+  "world",
+  "failures",
+  "code",
+  "message",
+  "models",
+  "wallSeconds",
+  "started",
+  "ended",
+  "settings"
+})
+public record RunRecord(
+    String run,
+    String status,
+    String experiment,
+    String command,
+    Map<String, String> cell,
+    int world,
+    int failures,
+    int code,
+    String message,
+    List<ModelResult> models,
+    double wallSeconds,
+    String started,
+    String ended,
+    Map<String, String> settings) {
+
+  /** The records of all runs, in the order in which the runs began. */
+  public static Map<String, RunRecord> fold(List<RunEvent> events) {
+    Map<String, RunRecord> records = new LinkedHashMap<>();
+    for (RunEvent event : events) {
+      records.put(event.run(), after(records.get(event.run()), event));
+    }
+    return records;
+  }
+
+  /** Whether its models are there. */
+  public boolean isDone() {
+    return is(RunEvent.Kind.DONE);
+  }
+
+  /** Whether this was the last that happened to it. */
+  public boolean is(RunEvent.Kind kind) {
+    return status.equals(word(kind));
+  }
+
+  /** One line without a line feed. */
+  public String toJsonLine() {
+    return Json.line(this);
+  }
+
+  /** A JSON array on one line. */
+  public static String toJsonLine(List<RunRecord> records) {
+    return Json.line(records);
+  }
+
+  /**
+   * @param before null for a run that is new
+   */
+  private static RunRecord after(RunRecord before, RunEvent event) {
+    boolean isNew = before == null;
+    boolean isStart = event.event() == RunEvent.Kind.STARTED;
+    int failuresBefore = isNew ? 0 : before.failures;
+    int failures =
+        switch (event.event()) {
+          case FAILED -> failuresBefore + 1;
+          case DONE, PRUNED -> 0;
+          case STARTED, INTERRUPTED -> failuresBefore;
+        };
+    return new RunRecord(
+        event.run(),
+        word(event.event()),
+        event.experiment(),
+        event.command(),
+        event.cell(),
+        event.world(),
+        failures,
+        event.code(),
+        event.message(),
+        event.models(),
+        event.wallSeconds(),
+        isStart || isNew ? event.time() : before.started,
+        isStart ? "" : event.time(),
+        event.settings().isEmpty() && !isNew ? before.settings : event.settings());
+  }
+
+  private static String word(RunEvent.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+}
