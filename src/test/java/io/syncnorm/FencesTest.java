@@ -36,7 +36,8 @@ class FencesTest {
         Arguments.of("train", List.of("nn", "comm", "data", "config")),
         Arguments.of("spark", with(leaves, "train")),
         Arguments.of("dl4j", with(leaves, "spark")),
-        Arguments.of("experiment", with(leaves, "spark", "dl4j", "train")));
+        Arguments.of("experiment", with(leaves, "spark", "dl4j", "train")),
+        Arguments.of("tracking", List.of("experiment", "report", "config", "train")));
   }
 
   /** Outside library, and the packages that may use it. */
@@ -54,6 +55,8 @@ class FencesTest {
         Arguments.of("scala..", List.of("spark")),
         Arguments.of("org.nd4j..", List.of("dl4j")),
         Arguments.of("org.deeplearning4j..", List.of("dl4j")),
+        Arguments.of("org.apache.commons.math3..", List.of("report")),
+        Arguments.of("org.mlflow..", List.of("tracking")),
         Arguments.of("picocli..", List.of("cli")),
         Arguments.of("me.tongfei..", List.of("cli")));
   }
@@ -72,6 +75,7 @@ class FencesTest {
                 "spark",
                 "dl4j",
                 "experiment",
+                "tracking",
                 "cli")
             .filter(other -> !other.equals(name) && !allowed.contains(other))
             .map(other -> ROOT + other + "..")

@@ -38,6 +38,14 @@ final class CommonOptions {
     return ConfigLoader.load(files, overrides);
   }
 
+  List<Path> files() {
+    return files;
+  }
+
+  List<String> overrides() {
+    return overrides;
+  }
+
   Path out() {
     return out;
   }

@@ -31,7 +31,9 @@ enum ExitCode {
   /** The loss is not finite. */
   DIVERGED(6),
   /** Another process holds the run directory. */
-  BUSY(7);
+  BUSY(7),
+  /** Cells of a grid are left, because it was to stop before. */
+  UNFINISHED(8);
 
   private final int code;
 

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       CompareCommand.class,
       TrainCommand.class,
+      ExperimentCommand.class,
+      RunsCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       CheckCommand.class

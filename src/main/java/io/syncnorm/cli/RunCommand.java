@@ -3,7 +3,10 @@ package io.syncnorm.cli;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.Beginning;
 import io.syncnorm.experiment.ModelPlan;
-import io.syncnorm.experiment.TrainingRun;
+import io.syncnorm.experiment.RecordedRun;
+import io.syncnorm.experiment.Registry;
+import io.syncnorm.experiment.RunListener.Broken;
+import io.syncnorm.experiment.SharedData;
 import io.syncnorm.report.RunResult;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,6 +23,7 @@ abstract class RunCommand implements Callable<Integer> {
   private static final String NEVER = "never";
 
   @Mixin private CommonOptions options;
+  @Mixin private TrackingOptions tracking;
 
   @Option(
       names = "--resume",
@@ -28,8 +32,8 @@ abstract class RunCommand implements Callable<Integer> {
       description = {
         "auto (the default): go on from the run's own last good checkpoints",
         "never: train from scratch",
-        "PATH: go on from this checkpoint, or from the newest good one of each model in this folder;"
-            + " a model that has none there goes on as with auto"
+        "PATH: go on from this checkpoint, or from the newest good one of each model in this"
+            + " folder; a model that has none there goes on as with auto"
       })
   private String resume;
 
@@ -48,18 +52,44 @@ abstract class RunCommand implements Callable<Integer> {
   public final Integer call() {
     Beginning beginning = beginning();
     Configuration configuration = options.configuration();
+    tracking.requireUsable();
     RunResult result;
     try (SignalStop stop = new SignalStop();
         ConsoleProgress progress = ConsoleProgress.create(options.quiet());
         JavaSparkContext spark = SparkStart.context(configuration, progress::remark)) {
       stop.cancels(spark);
-      result =
-          new TrainingRun(spark, name(), configuration, progress)
-              .run(plans(configuration), options.out(), beginning);
+      result = run(spark, configuration, progress, beginning);
       progress.finished(result);
     }
     StandardOutput.printLine(result.toJsonLine());
     return ExitCode.DONE.code();
+  }
+
+  private RunResult run(
+      JavaSparkContext spark,
+      Configuration configuration,
+      ConsoleProgress progress,
+      Beginning beginning) {
+    Registry registry = Registry.of(options.out().toUri().toString(), SparkStart.hadoop());
+    try (SharedData data = new SharedData(spark)) {
+      RecordedRun run =
+          new RecordedRun(
+              spark,
+              data,
+              registry,
+              RecordedRun.Origin.of(name()),
+              configuration,
+              tracking.with(progress, configuration.run().name(), configuration));
+      try {
+        return run.run(plans(configuration), options.out(), beginning);
+      } catch (RuntimeException | Error e) {
+        if (run.isStarted()) {
+          Broken how = SignalStop.isStopping() ? Broken.INTERRUPTED : Broken.FAILED;
+          run.broken(how, ExitCode.of(e).code(), Main.message(e));
+        }
+        throw e;
+      }
+    }
   }
 
   private Beginning beginning() {

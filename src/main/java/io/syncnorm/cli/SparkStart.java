@@ -17,7 +17,15 @@ final class SparkStart {
    * @param remark told what a user should know about the start, if anything
    */
   static JavaSparkContext context(Configuration configuration, Consumer<String> remark) {
-    return new JavaSparkContext(conf(configuration, remark));
+    return context(configuration, 1, remark);
+  }
+
+  /**
+   * @param parallel runs at a time, which share the slots
+   */
+  static JavaSparkContext context(
+      Configuration configuration, int parallel, Consumer<String> remark) {
+    return new JavaSparkContext(conf(configuration, parallel, remark));
   }
 
   /** Hadoop's settings, with those given to Spark as {@code spark.hadoop.*}. */
@@ -35,7 +43,8 @@ final class SparkStart {
         && conf.get("spark.submit.deployMode", "").equals("cluster");
   }
 
-  private static SparkConf conf(Configuration configuration, Consumer<String> remark) {
+  private static SparkConf conf(
+      Configuration configuration, int parallel, Consumer<String> remark) {
     SparkConf conf =
         new SparkConf()
             .setIfMissing("spark.master", ALL_CORES)
@@ -51,14 +60,17 @@ final class SparkStart {
       // A rank without memory would end the JVM, which here is the driver, before it can say so.
       conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
     }
+    if (parallel > 1) {
+      conf.setIfMissing("spark.scheduler.mode", "FAIR");
+    }
     int cores = Runtime.getRuntime().availableProcessors();
     if (conf.get("spark.master").equals(ALL_CORES)
         && configuration.training().world() instanceof WorldSize.Fixed world
-        && world.ranks() > cores) {
-      conf.set("spark.master", "local[%d]".formatted(world.ranks()));
+        && parallel * world.ranks() > cores) {
+      conf.set("spark.master", "local[%d]".formatted(parallel * world.ranks()));
       remark.accept(
           "training.world = %d on %d cores: ranks take turns, each epoch takes longer"
-              .formatted(world.ranks(), cores));
+              .formatted(parallel * world.ranks(), cores));
     }
     return conf;
   }

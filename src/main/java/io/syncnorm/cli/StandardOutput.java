@@ -19,6 +19,11 @@ final class StandardOutput {
     print(out -> out.write((line + "\n").getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** Text whose lines have their ends already. */
+  static void printText(String text) {
+    print(out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
   /**
    * @throws RunDirectory.UnwritableException if not all got through
    */

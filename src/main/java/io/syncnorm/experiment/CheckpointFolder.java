@@ -10,6 +10,8 @@ import org.apache.hadoop.conf.Configuration;
 
 /** A folder of checkpoints, wherever it is. Names are those of files in it. */
 sealed interface CheckpointFolder permits LocalFolder, HadoopFolder, TimedFolder {
+  /** Its name where it is in the run directory. */
+  String IN_RUN_DIRECTORY = "checkpoints";
 
   /** Makes something of a file's bytes. */
   @FunctionalInterface
@@ -28,7 +30,7 @@ sealed interface CheckpointFolder permits LocalFolder, HadoopFolder, TimedFolder
       return at(elsewhere.address() + "/" + runDirectory.getFileName(), hadoop, settings);
     }
     return new TimedFolder(
-        new LocalFolder(runDirectory.resolve("checkpoints")), settings.timeout());
+        new LocalFolder(runDirectory.resolve(IN_RUN_DIRECTORY)), settings.timeout());
   }
 
   /**

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** Turns what the ranks reported into the records of the report. */
-final class Figures {
+public final class Figures {
   private Figures() {}
 
   /**
@@ -42,7 +42,8 @@ final class Figures {
     return sorted[sorted.length / 2];
   }
 
-  static EpochMetrics ofEpoch(String model, EpochResult result) {
+  /** The row of an epoch of a model. */
+  public static EpochMetrics ofEpoch(String model, EpochResult result) {
     EpochResult.Times times = result.times();
     return new EpochMetrics(
         model,

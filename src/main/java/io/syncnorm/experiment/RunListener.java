@@ -1,29 +1,43 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.report.RunResult;
 import io.syncnorm.train.EpochResult;
 import java.nio.file.Path;
 
-/** Hears how a run goes, to tell its user. */
+/** Hears how a run goes, to tell its user; overrides what it cares for. */
 public interface RunListener {
   /** The run directory is there and the data is read. */
-  void runStarted(Path directory, int world, int stepsPerEpoch);
+  default void runStarted(Path directory, int world, int stepsPerEpoch) {}
 
   /** Nothing is trained: the run that this directory is for was finished before. */
-  void runFinishedBefore(Path directory);
+  default void runFinishedBefore(Path directory) {}
 
-  void modelStarted(String model, int epochs);
+  default void modelStarted(String model, int epochs) {}
 
   /** Follows on {@link #modelStarted} when these epochs were trained before. */
-  void modelResumed(String model, int epochsBefore);
+  default void modelResumed(String model, int epochsBefore) {}
 
   /** A checkpoint cannot be gone on from; the one before it is tried, if there is one. */
-  void checkpointUnused(String checkpoint, String reason);
+  default void checkpointUnused(String checkpoint, String reason) {}
 
   /** Called on a thread of the driver, epoch after epoch, while training goes on. */
-  void epochFinished(String model, EpochResult result);
+  default void epochFinished(String model, EpochResult result) {}
 
-  void modelFinished(String model);
+  default void modelFinished(String model) {}
 
   /** A part of the outputs could not be made; the run goes on without it. */
-  void outputMissing(String what, Exception cause);
+  default void outputMissing(String what, Exception cause) {}
+
+  /** Why a run ended without a result. */
+  enum Broken {
+    FAILED,
+    /** It was told to stop, and can be gone on with. */
+    INTERRUPTED
+  }
+
+  /** A run that has started is done. */
+  default void runDone(RunResult result) {}
+
+  /** A run that has started ended without a result. */
+  default void runBroken(Broken how, String message) {}
 }

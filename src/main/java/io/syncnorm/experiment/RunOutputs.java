@@ -23,7 +23,7 @@ import java.util.Optional;
 /** The files of a run directory, by name. */
 final class RunOutputs {
   static final String CONFIGURATION = "config.conf";
-  static final String METRICS = "metrics.csv";
+  static final String METRICS = MetricsCsv.FILE;
   private static final String DETAILS = "metrics.jsonl";
   static final String MODEL = "model.zip";
   static final String RESULT = "result.json";

@@ -2,7 +2,6 @@ package io.syncnorm.experiment;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
-import io.syncnorm.data.Sharding;
 import io.syncnorm.dl4j.Dl4jModel;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Blas;
@@ -13,7 +12,6 @@ import io.syncnorm.report.RunResult;
 import io.syncnorm.spark.ShardedData;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.TrainingJob;
-import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Snapshot;
 import java.nio.file.Path;
@@ -28,6 +26,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 /** Trains the models of one run, one after the other, and leaves all outputs in its directory. */
 public final class TrainingRun {
   private final JavaSparkContext spark;
+  private final SharedData shared;
+
+  /** What Spark's pages were told that the jobs of this thread are for. */
+  private final Optional<String> askedFor;
+
   private final String command;
   private final Configuration configuration;
   private final RunListener listener;
@@ -37,11 +40,18 @@ public final class TrainingRun {
   private final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
 
   /**
+   * @param shared the data of this run and of others
    * @param command decides, with the configuration, the name of the run directory
    */
   public TrainingRun(
-      JavaSparkContext spark, String command, Configuration configuration, RunListener listener) {
+      JavaSparkContext spark,
+      SharedData shared,
+      String command,
+      Configuration configuration,
+      RunListener listener) {
     this.spark = spark;
+    this.shared = shared;
+    this.askedFor = Optional.ofNullable(spark.getLocalProperty("spark.job.description"));
     this.command = command;
     this.configuration =
         configuration.training().world() instanceof WorldSize.Auto
@@ -62,10 +72,10 @@ public final class TrainingRun {
    */
   public RunResult run(List<ModelPlan> plans, Path out, Beginning beginning) {
     int world = world();
-    Path path = out.resolve(directoryName());
+    Path path = out.resolve(name());
     RunDirectory.requireFree(path); // who holds it may hold the slots as well
     TaskSlots.await(spark, world, configuration.training().faults().slotTimeout());
-    Dataset dataset = Dataset.read(configuration.data(), spark.hadoopConfiguration());
+    Dataset dataset = shared.dataset(configuration.data());
     plans.forEach(plan -> plan.architecture(dataset.train().rowLength()));
     try (RunDirectory directory = RunDirectory.open(path)) {
       RunOutputs outputs = new RunOutputs(directory, listener);
@@ -91,7 +101,8 @@ public final class TrainingRun {
   private RunResult train(
       List<Start> starts, Dataset dataset, RunDirectory directory, RunOutputs outputs) {
     int world = world();
-    try (ShardedData data = shard(dataset, world)) {
+    try (SharedData.Dealt dealt = shared.deal(configuration)) {
+      ShardedData data = dealt.sharded();
       directory.write(RunOutputs.CONFIGURATION, configuration.render());
       listener.runStarted(directory.path(), world, data.plan().stepsPerEpoch());
       for (Start start : starts) {
@@ -127,18 +138,6 @@ public final class TrainingRun {
     return ((WorldSize.Fixed) configuration.training().world()).ranks();
   }
 
-  private ShardedData shard(Dataset dataset, int world) {
-    return ShardedData.distribute(
-        spark,
-        Sharding.deal(
-            dataset.train(),
-            dataset.test(),
-            world,
-            configuration.run().seed(),
-            Blueprint.dealing(configuration)),
-        configuration.training().batchSize());
-  }
-
   private Snapshot train(
       Start start, ShardedData data, RunOutputs outputs, List<EpochResult> history) {
     String model = start.plan().name();
@@ -156,7 +155,8 @@ public final class TrainingRun {
       }
       return new TrainingJob(spark, data)
           .run(
-              "%s: %d epochs on %d ranks".formatted(model, epochs, data.world()),
+              "%s, %s: %d epochs on %d ranks"
+                  .formatted(askedFor.orElse(name()), model, epochs, data.world()),
               planned,
               start.snapshot(),
               (result, snapshot) -> {
@@ -172,7 +172,22 @@ public final class TrainingRun {
     }
   }
 
-  private String directoryName() {
+  /** The configuration, its world counted out. */
+  Configuration configuration() {
+    return configuration;
+  }
+
+  /** Name of the run directory. */
+  String name() {
+    return name(command, configuration);
+  }
+
+  /**
+   * Name of the directory of a run.
+   *
+   * @param configuration its world counted out
+   */
+  static String name(String command, Configuration configuration) {
     byte[] hash = Sha256.of(command + "\n" + configuration.renderOutcome());
     return configuration.run().name() + "-" + HexFormat.of().formatHex(hash, 0, 4);
   }

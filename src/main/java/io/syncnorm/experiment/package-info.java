@@ -21,6 +21,23 @@
  * on from, because the driver only ever sees rank 0's. It also holds all results so far, so that it
  * serves a driver that starts on another machine, in an empty run directory.
  *
+ * <p><b>Grids.</b> {@link io.syncnorm.experiment.GridRun} runs cells in one Spark context; what a
+ * cell is, and whether it is done, is decided by its run directory alone, as for a run of its own.
+ * The {@link io.syncnorm.experiment.Registry} is told, never asked, whether a model is there: who
+ * finds a run finished that the index knows nothing of adds it. So a kill between two files costs
+ * nothing, and the index may be lost. Failures are the exception: they leave no result, and are
+ * counted in the index, so that a cell which diverges is not trained every night. Two schedulers
+ * share a grid through the locks of the run directories: a cell that is held is passed over and
+ * looked at again at the end.
+ *
+ * <p>The index is one file with a lock where there are files, which readers need not take: a line
+ * without its end is nobody's. Elsewhere an event is a file, because object stores cannot append
+ * and no Hadoop file system has a lock that ends with its process. A registry may be on another
+ * file system than the runs, for drivers that share nothing else.
+ *
+ * <p>Datasets and shards are kept for the next cell ({@link io.syncnorm.experiment.SharedData}) and
+ * freed when one needs others: memory holds one data configuration more than is in use.
+ *
  * <p>{@link CheckpointFolder} has two kinds. On local disks {@code java.nio} writes: to the disk,
  * then an atomic rename. Hadoop's local file system would leave {@code .crc} files, and starts a
  * {@code chmod} for each file. Everywhere else Hadoop writes: {@code hsync} where there is one,

@@ -9,6 +9,7 @@ import io.syncnorm.experiment.Beginning;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RemoteFileSystem;
 import io.syncnorm.experiment.RunListener;
+import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.train.EpochResult;
 import java.nio.file.Path;
@@ -40,10 +41,11 @@ final class InterruptedRun implements RunListener {
             .set("spark.driver.host", "127.0.0.1")
             .set("spark.driver.bindAddress", "127.0.0.1")
             .set("spark.hadoop.fs.remote.impl", RemoteFileSystem.class.getName());
-    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+    try (JavaSparkContext spark = new JavaSparkContext(conf);
+        SharedData data = new SharedData(spark)) {
       TrainingRun run =
           new TrainingRun(
-              spark, command.get(0), configuration, new InterruptedRun(lastModel, lastEpoch));
+              spark, data, command.get(0), configuration, new InterruptedRun(lastModel, lastEpoch));
       IllegalStateException broken =
           assertThrows(
               IllegalStateException.class,

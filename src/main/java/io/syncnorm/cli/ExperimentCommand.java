@@ -1,0 +1,133 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Experiment;
+import io.syncnorm.config.WorldSize;
+import io.syncnorm.experiment.CellOutcome;
+import io.syncnorm.experiment.CostEstimate;
+import io.syncnorm.experiment.GridCell;
+import io.syncnorm.experiment.GridOutputs;
+import io.syncnorm.experiment.GridRun;
+import io.syncnorm.experiment.Registry;
+import io.syncnorm.experiment.SharedData;
+import io.syncnorm.report.GridPlan;
+import io.syncnorm.report.GridResult;
+import io.syncnorm.spark.TaskSlots;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "experiment",
+    description = {
+      "Runs a grid of configurations, written as a section experiment of a --config file.",
+      "Cells that are done are left alone, interrupted ones go on: type it again at any time."
+    })
+final class ExperimentCommand implements Callable<Integer> {
+  private static final Comparator<Configuration> BY_RANKS =
+      Comparator.comparingInt(ExperimentCommand::ranks);
+
+  @Mixin private CommonOptions options;
+  @Mixin private GridOptions grid;
+  @Mixin private TrackingOptions tracking;
+
+  @Override
+  public Integer call() {
+    Experiment experiment = ConfigLoader.loadExperiment(options.files(), options.overrides());
+    grid.requireFitting(experiment);
+    tracking.requireUsable();
+    Registry registry = Registry.of(grid.registry(options.out()), SparkStart.hadoop());
+    GridProgress progress = new GridProgress(options, tracking);
+    if (grid.isDryRun() && ranks(smallest(experiment)) > 0) { // no slots need to be counted
+      return print(plan(experiment, grid.chosen(GridCell.all(experiment, 1)), registry));
+    }
+    try (SignalStop stop = new SignalStop();
+        TimeLimit limit = new TimeLimit(grid.limit());
+        JavaSparkContext spark =
+            SparkStart.context(largest(experiment), grid.parallel(), progress::remark)) {
+      stop.cancels(spark);
+      limit.cancels(spark);
+      List<GridCell> cells = grid.chosen(GridCell.all(experiment, slots(spark, experiment)));
+      grid.requireSlots(spark, cells);
+      GridPlan plan = plan(experiment, cells, registry);
+      if (grid.isDryRun()) {
+        return print(plan);
+      }
+      progress.begins(plan);
+      GridResult result = run(spark, registry, experiment, cells, progress, limit);
+      // Here, because a process that was told to stop ends as soon as SignalStop is closed.
+      StandardOutput.printLine(result.toJsonLine());
+      return result.code();
+    }
+  }
+
+  private GridPlan plan(Experiment experiment, List<GridCell> cells, Registry registry) {
+    return CostEstimate.plan(experiment.name(), cells, registry.records(), grid.parallel());
+  }
+
+  private static int print(GridPlan plan) {
+    System.err.print(PlanTable.of(plan));
+    StandardOutput.printLine(plan.toJsonLine());
+    return ExitCode.DONE.code();
+  }
+
+  private GridResult run(
+      JavaSparkContext spark,
+      Registry registry,
+      Experiment experiment,
+      List<GridCell> cells,
+      GridProgress progress,
+      TimeLimit limit) {
+    long start = System.nanoTime();
+    List<CellOutcome> outcomes;
+    try (SharedData data = new SharedData(spark)) {
+      outcomes =
+          new GridRun(
+                  spark,
+                  data,
+                  registry,
+                  options.out(),
+                  experiment.name(),
+                  grid.policy(new Failures()),
+                  progress,
+                  () -> SignalStop.isStopping() || limit.isOver())
+              .run(cells);
+    }
+    Path report = new GridOutputs(options.out(), experiment).write(registry, cells);
+    progress.remark("report: " + report);
+    double seconds = 1e-9 * (System.nanoTime() - start);
+    return Failures.result(experiment.name(), outcomes, report, seconds);
+  }
+
+  /** The cell that needs the most slots stands for all of them. */
+  private static Configuration largest(Experiment experiment) {
+    return configurations(experiment).max(BY_RANKS).orElseThrow();
+  }
+
+  private static Configuration smallest(Experiment experiment) {
+    return configurations(experiment).min(BY_RANKS).orElseThrow();
+  }
+
+  private static Stream<Configuration> configurations(Experiment experiment) {
+    return experiment.cells().stream().map(Experiment.Cell::configuration);
+  }
+
+  /** Of a world; 0 if it is {@code auto}. */
+  private static int ranks(Configuration configuration) {
+    return configuration.training().world() instanceof WorldSize.Fixed fixed ? fixed.ranks() : 0;
+  }
+
+  /** Ranks of a world that is {@code auto}; not asked for where there is none. */
+  private static int slots(JavaSparkContext spark, Experiment experiment) {
+    Configuration smallest = smallest(experiment);
+    return ranks(smallest) == 0
+        ? TaskSlots.settled(spark, smallest.training().faults().slotTimeout())
+        : 1;
+  }
+}

@@ -1,0 +1,168 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.config.Experiment;
+import io.syncnorm.config.WorldSize;
+import io.syncnorm.experiment.GridCell;
+import io.syncnorm.experiment.GridPolicy;
+import io.syncnorm.experiment.GridPolicy.GivenUp;
+import io.syncnorm.experiment.GridPolicy.OnFailure;
+import io.syncnorm.spark.TaskSlots;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.api.java.JavaSparkContext;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How a grid is run. */
+final class GridOptions {
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(s|m|h|d)");
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--dry-run",
+      description = "say what would run and what it would cost; run nothing")
+  private boolean dryRun;
+
+  @Option(
+      names = "--only",
+      paramLabel = "KEY=VALUE",
+      description =
+          "only cells with this coordinate, as in --only sync=global, or with this end of their"
+              + " run's name; repeatable, any of them counts")
+  private List<String> only = List.of();
+
+  @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "cells at a time; N worlds of a fixed size must fit the task slots (default:"
+              + " ${DEFAULT-VALUE})")
+  private int parallel;
+
+  @Option(
+      names = "--max-failures",
+      paramLabel = "N",
+      defaultValue = "3",
+      description =
+          "failures of a cell, over all starts of the grid, until it is given up (default:"
+              + " ${DEFAULT-VALUE})")
+  private int maxFailures;
+
+  @Option(names = "--retry-failed", description = "try cells again that were given up")
+  private boolean retryFailed;
+
+  @Option(names = "--fail-fast", description = "begin no other cell when one has failed")
+  private boolean failFast;
+
+  @Option(
+      names = "--limit-time",
+      paramLabel = "TIME",
+      description = "stop after this time, such as 90m or 8h, with everything kept")
+  private String limitTime;
+
+  @Option(
+      names = "--registry",
+      paramLabel = "URI",
+      description =
+          "folder of index.jsonl and summary.csv, on any file system that Hadoop knows (default:"
+              + " the output folder)")
+  private String registry;
+
+  boolean isDryRun() {
+    return dryRun;
+  }
+
+  int parallel() {
+    return parallel;
+  }
+
+  String registry(Path out) {
+    return registry == null ? out.toUri().toString() : registry;
+  }
+
+  /** How long the grid may run; as long as Java can count if there is no limit. */
+  Duration limit() {
+    if (limitTime == null) {
+      return Duration.ofNanos(Long.MAX_VALUE);
+    }
+    Matcher time = DURATION.matcher(limitTime);
+    if (!time.matches()) {
+      throw usage("--limit-time is a number with s, m, h or d: found --limit-time=" + limitTime);
+    }
+    long count = Long.parseLong(time.group(1));
+    return switch (time.group(2)) {
+      case "s" -> Duration.ofSeconds(count);
+      case "m" -> Duration.ofMinutes(count);
+      case "h" -> Duration.ofHours(count);
+      default -> Duration.ofDays(count);
+    };
+  }
+
+  /** Refuses what can be refused before Spark starts. */
+  void requireFitting(Experiment experiment) {
+    limit();
+    if (parallel < 1 || maxFailures < 1) {
+      throw usage(
+          "--parallel and --max-failures are at least 1: found --parallel=%d --max-failures=%d"
+              .formatted(parallel, maxFailures));
+    }
+    for (Experiment.Cell cell : experiment.cells()) {
+      if (parallel > 1 && cell.configuration().training().world() instanceof WorldSize.Auto) {
+        throw usage(
+            "--parallel=%d needs worlds of a fixed size: found training.world = auto, which takes all slots; set training.world"
+                .formatted(parallel));
+      }
+    }
+  }
+
+  /** The cells that {@code --only} chooses. */
+  List<GridCell> chosen(List<GridCell> cells) {
+    List<GridCell> chosen =
+        cells.stream()
+            .filter(
+                cell ->
+                    only.isEmpty()
+                        || only.stream()
+                            .anyMatch(text -> cell.isAt(text) || cell.run().endsWith(text)))
+            .toList();
+    if (chosen.isEmpty()) {
+      throw usage(
+          "no cell has this coordinate: found --only=%s; the first cell is %s"
+              .formatted(String.join(", ", only), cells.get(0).title()));
+    }
+    return chosen;
+  }
+
+  /**
+   * @throws TaskSlots.SlotsException if the cells that run at once do not all fit
+   */
+  void requireSlots(JavaSparkContext spark, List<GridCell> cells) {
+    for (GridCell cell : cells) {
+      TaskSlots.await(
+          spark,
+          Math.multiplyExact(Math.min(parallel, cells.size()), cell.world()),
+          cell.configuration().training().faults().slotTimeout());
+    }
+  }
+
+  GridPolicy policy(GridPolicy.Codes codes) {
+    return new GridPolicy(
+        parallel,
+        maxFailures,
+        failFast ? OnFailure.STOP : OnFailure.CONTINUE,
+        retryFailed ? GivenUp.RETRY : GivenUp.REPORT,
+        codes);
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+}

@@ -1,0 +1,126 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.experiment.CellOutcome;
+import io.syncnorm.experiment.CellOutcome.Status;
+import io.syncnorm.experiment.GridCell;
+import io.syncnorm.experiment.GridListener;
+import io.syncnorm.experiment.RunListener;
+import io.syncnorm.report.GridPlan;
+import io.syncnorm.train.EpochResult;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells how a grid goes: a line for each cell that ends, and whatever went wrong. */
+final class GridProgress implements GridListener {
+  private static final Logger LOG = LoggerFactory.getLogger("io.syncnorm");
+
+  private final boolean quiet;
+  private final TrackingOptions tracking;
+  private final AtomicInteger ended = new AtomicInteger();
+  private final Map<GridCell, Told> running = new ConcurrentHashMap<>();
+  private int cells;
+  private String experiment = "";
+
+  GridProgress(CommonOptions options, TrackingOptions tracking) {
+    this.quiet = options.quiet();
+    this.tracking = tracking;
+  }
+
+  void begins(GridPlan plan) {
+    cells = plan.cells().size();
+    experiment = plan.experiment();
+    long done = plan.cells().stream().filter(item -> item.seconds() == 0).count();
+    remark(
+        "experiment %s: %d cells, %d of them done before; %s"
+            .formatted(plan.experiment(), cells, done, PlanTable.duration(plan.seconds())));
+  }
+
+  /** Says something to those who do not want quiet. */
+  void remark(String text) {
+    if (!quiet) {
+      LOG.info("{}", text);
+    }
+  }
+
+  @Override
+  public RunListener cellStarted(GridCell cell) {
+    Told told = new Told();
+    running.put(cell, told);
+    return tracking.with(told, experiment, cell.configuration());
+  }
+
+  @Override
+  public void cellRetried(GridCell cell, int failures, String message) {
+    LOG.warn("{} failed {} times, once more: {}", cell.title(), failures, message);
+  }
+
+  @Override
+  public void cellEnded(CellOutcome outcome) {
+    GridCell cell = outcome.cell();
+    int count = ended.incrementAndGet();
+    Told told = running.remove(cell);
+    switch (outcome.status()) {
+      case DONE -> say("[{}/{}] {}: {}", count, cells, cell.title(), told);
+      case COMPLETE -> say("[{}/{}] {}: done before", count, cells, cell.title());
+      case LEFT -> say("[{}/{}] {}: left", count, cells, cell.title());
+      case FAILED, INTERRUPTED, BUSY ->
+          LOG.warn(
+              "[{}/{}] {}: {}: {}",
+              count,
+              cells,
+              cell.title(),
+              outcome.status() == Status.INTERRUPTED ? "stopped" : "not done",
+              outcome.message());
+    }
+  }
+
+  private void say(String format, Object... arguments) {
+    if (!quiet) {
+      LOG.info(format, arguments);
+    }
+  }
+
+  /** What a cell's line says of its training. */
+  private static final class Told implements RunListener {
+    private final long start = System.nanoTime();
+    private final StringBuilder text = new StringBuilder();
+    private volatile EpochResult last;
+
+    @Override
+    public void epochFinished(String model, EpochResult result) {
+      last = result;
+    }
+
+    @Override
+    public void modelFinished(String model) {
+      EpochResult result = last;
+      if (result != null) {
+        text.append("%s %.4f, ".formatted(model, result.testAccuracy()));
+      }
+      last = null;
+    }
+
+    @Override
+    public void modelResumed(String model, int epochsBefore) {
+      text.append("(%s goes on after epoch %d) ".formatted(model, epochsBefore));
+    }
+
+    @Override
+    public void checkpointUnused(String checkpoint, String reason) {
+      LOG.warn("{} is not used: {}", checkpoint, reason);
+    }
+
+    @Override
+    public void outputMissing(String what, Exception cause) {
+      LOG.warn("{} could not be made: {}", what, cause.getMessage());
+    }
+
+    @Override
+    public String toString() {
+      return "%s%.1f s".formatted(text, 1e-9 * (System.nanoTime() - start));
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.report.GridPlan;
+import io.syncnorm.report.SummaryCsv;
+import java.util.List;
+
+/** The plan of a grid, for a terminal. */
+final class PlanTable {
+  private PlanTable() {}
+
+  static String of(GridPlan plan) {
+    TextTable table = new TextTable("#", "run", "status", "estimate", "cell");
+    int number = 0;
+    for (GridPlan.Item item : plan.cells()) {
+      number++;
+      String estimate =
+          item.seconds() == 0
+              ? ""
+              : Double.isNaN(item.seconds()) ? "?" : "%.1f s".formatted(item.seconds());
+      table.add(
+          List.of(
+              String.valueOf(number),
+              item.run(),
+              item.status(),
+              estimate,
+              SummaryCsv.cell(item.cell())));
+    }
+    return "%s%d cells, %s%n"
+        .formatted(table.text(), plan.cells().size(), duration(plan.seconds()));
+  }
+
+  /** An estimate in words. */
+  static String duration(double seconds) {
+    if (Double.isNaN(seconds)) {
+      return "no estimate: the registry knows no run to judge by";
+    }
+    long whole = Math.round(seconds);
+    return "about %d:%02d:%02d".formatted(whole / 3600, whole / 60 % 60, whole % 60);
+  }
+}

@@ -1,0 +1,91 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.experiment.Pruning;
+import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.report.RunRecord;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "prune",
+    description = {
+      "Removes what is not needed any more; says what it would remove unless --yes is given.",
+      "By default the checkpoints of runs that are done, which nothing goes on from."
+    })
+final class PruneCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger("io.syncnorm");
+
+  @Mixin private RunsCommand.Source source;
+
+  @Option(
+      names = "--status",
+      paramLabel = "WORD",
+      description = "whole directories of runs that are failed, interrupted, started or done")
+  private String status;
+
+  @Option(
+      names = "--older-than",
+      paramLabel = "DAYS",
+      defaultValue = "0",
+      description =
+          "only runs that nothing happened to for so many days (default: ${DEFAULT-VALUE})")
+  private int days;
+
+  @Option(names = "--yes", description = "remove them")
+  private boolean yes;
+
+  @Override
+  public Integer call() {
+    Instant before = Instant.now().minus(Duration.ofDays(days));
+    List<RunRecord> pruned = new ArrayList<>();
+    long bytes = 0;
+    for (RunRecord record : source.registry().records().values()) {
+      boolean meant = status == null ? record.isDone() : record.status().equals(status);
+      if (meant && lastHeard(record).isBefore(before)) {
+        long size = prune(record);
+        bytes += size;
+        if (size > 0) {
+          pruned.add(record);
+        }
+      }
+    }
+    LOG.info("{} {} MB of {} runs", yes ? "removed" : "would remove", bytes >> 20, pruned.size());
+    if (source.json()) {
+      StandardOutput.printLine(RunRecord.toJsonLine(pruned));
+    } else {
+      StandardOutput.printText(
+          String.join("", pruned.stream().map(record -> record.run() + "\n").toList()));
+    }
+    return ExitCode.DONE.code();
+  }
+
+  private static Instant lastHeard(RunRecord record) {
+    return Instant.parse(record.ended().isEmpty() ? record.started() : record.ended());
+  }
+
+  /** Bytes that are, or would be, removed; 0 where another process is at the run. */
+  private long prune(RunRecord record) {
+    Path directory = source.out().resolve(record.run());
+    Pruning pruning = new Pruning(directory);
+    try {
+      if (!yes) {
+        return status == null ? pruning.checkpointBytes() : pruning.allBytes();
+      }
+      return status == null
+          ? pruning.removeCheckpoints()
+          : pruning.removeAll(source.registry(), record);
+    } catch (RunDirectory.BusyException e) {
+      LOG.warn("{} is left: another process is at it", directory);
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,240 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.experiment.Registry;
+import io.syncnorm.report.ModelResult;
+import io.syncnorm.report.RunRecord;
+import io.syncnorm.report.SummaryCsv;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What the registry knows; needs no Spark. Tables go to standard output: they are the result. */
+@Command(
+    name = "runs",
+    description = "Lists, shows, compares and removes the runs of an output folder.",
+    subcommands = {
+      RunsCommand.ListRuns.class,
+      RunsCommand.Show.class,
+      RunsCommand.Compare.class,
+      PruneCommand.class
+    })
+final class RunsCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Never wanted: a subcommand is. */
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "runs needs one of list, show, compare, prune: found none");
+  }
+
+  /** Where the registry is. */
+  static final class Source {
+    @Option(
+        names = "--out",
+        paramLabel = "DIR",
+        defaultValue = "runs",
+        description = "folder of the run directories (default: ${DEFAULT-VALUE})")
+    private Path out;
+
+    @Option(
+        names = "--registry",
+        paramLabel = "URI",
+        description = "folder of the registry (default: the output folder)")
+    private String registry;
+
+    @Option(names = "--json", description = "one line of JSON instead of a table")
+    private boolean json;
+
+    /** Read by {@link Main}, before picocli does. */
+    @Option(names = "--verbose", description = "stack traces with errors")
+    @SuppressWarnings("UnusedVariable")
+    private boolean verbose;
+
+    Path out() {
+      return out;
+    }
+
+    boolean json() {
+      return json;
+    }
+
+    Registry registry() {
+      String folder = registry == null ? out.toUri().toString() : registry;
+      return Registry.of(folder, SparkStart.hadoop());
+    }
+
+    /** Runs by name, or by the beginning or the end of a name that no other run has. */
+    List<RunRecord> named(List<String> names, CommandSpec command) {
+      Map<String, RunRecord> records = registry().records();
+      List<RunRecord> found = new ArrayList<>();
+      for (String name : names) {
+        List<RunRecord> fitting =
+            records.containsKey(name)
+                ? List.of(records.get(name))
+                : records.values().stream()
+                    .filter(r -> r.run().startsWith(name) || r.run().endsWith(name))
+                    .toList();
+        if (fitting.size() != 1) {
+          throw new ParameterException(
+              command.commandLine(),
+              "expected one run: found %d named %s in %s; runs list shows all"
+                  .formatted(fitting.size(), name, out));
+        }
+        found.add(fitting.get(0));
+      }
+      return found;
+    }
+  }
+
+  @Command(name = "list", description = "All runs, the oldest first.")
+  static final class ListRuns implements Callable<Integer> {
+    @Mixin private Source source;
+
+    @Option(names = "--experiment", paramLabel = "NAME", description = "only those of this grid")
+    private String experiment;
+
+    @Option(
+        names = "--status",
+        paramLabel = "WORD",
+        description = "only those that are started, done, failed, interrupted or pruned")
+    private String status;
+
+    @Override
+    public Integer call() {
+      List<RunRecord> records =
+          source.registry().records().values().stream()
+              .filter(record -> experiment == null || record.experiment().equals(experiment))
+              .filter(record -> status == null || record.status().equals(status))
+              .toList();
+      if (source.json()) {
+        StandardOutput.printLine(RunRecord.toJsonLine(records));
+      } else {
+        StandardOutput.printText(table(records).text());
+      }
+      return ExitCode.DONE.code();
+    }
+
+    private static TextTable table(List<RunRecord> records) {
+      TextTable table =
+          new TextTable("run", "status", "experiment", "test accuracy", "seconds", "ended", "cell");
+      for (RunRecord record : records) {
+        table.add(
+            List.of(
+                record.run(),
+                record.status(),
+                record.experiment(),
+                accuracies(record),
+                record.ended().isEmpty() ? "" : "%.1f".formatted(record.wallSeconds()),
+                record.ended(),
+                SummaryCsv.cell(record.cell())));
+      }
+      return table;
+    }
+  }
+
+  static String accuracies(RunRecord record) {
+    return String.join(
+        " ",
+        record.models().stream()
+            .map((ModelResult model) -> "%.4f".formatted(model.testAccuracy()))
+            .toList());
+  }
+
+  @Command(name = "show", description = "All that is known of one run.")
+  static final class Show implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private Source source;
+
+    @Parameters(paramLabel = "RUN", description = "its name, or the beginning or end of it")
+    private String name;
+
+    @Override
+    public Integer call() {
+      RunRecord record = source.named(List.of(name), spec).get(0);
+      if (source.json()) {
+        StandardOutput.printLine(record.toJsonLine());
+        return ExitCode.DONE.code();
+      }
+      TextTable table = new TextTable("run", record.run());
+      facts(record).forEach((key, value) -> table.add(List.of(key, value)));
+      record.settings().forEach((key, value) -> table.add(List.of(key, value)));
+      StandardOutput.printText(table.text());
+      return ExitCode.DONE.code();
+    }
+  }
+
+  /** What is told of a run beside its settings. */
+  static Map<String, String> facts(RunRecord record) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("status", record.status());
+    facts.put("experiment", record.experiment());
+    facts.put("cell", SummaryCsv.cell(record.cell()));
+    facts.put("command", record.command());
+    facts.put("message", record.message());
+    facts.put("failures", String.valueOf(record.failures()));
+    facts.put("started", record.started());
+    facts.put("ended", record.ended());
+    for (ModelResult model : record.models()) {
+      facts.put(
+          model.name(),
+          "test accuracy %.4f, test loss %.4f, %d epochs, %.3f s an epoch"
+              .formatted(
+                  model.testAccuracy(), model.testLoss(), model.epochs(), model.secondsPerEpoch()));
+    }
+    return facts;
+  }
+
+  @Command(name = "compare", description = "Runs side by side: what differs, and what came of it.")
+  static final class Compare implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private Source source;
+
+    @Parameters(paramLabel = "RUN", arity = "2..*", description = "names, or ends of names")
+    private List<String> names;
+
+    @Override
+    public Integer call() {
+      List<RunRecord> records = source.named(names, spec);
+      if (source.json()) {
+        StandardOutput.printLine(RunRecord.toJsonLine(records));
+        return ExitCode.DONE.code();
+      }
+      List<String> head = new ArrayList<>(List.of(""));
+      records.forEach(record -> head.add(record.run()));
+      TextTable table = new TextTable(head.toArray(String[]::new));
+      Set<String> keys = new LinkedHashSet<>();
+      records.forEach(record -> keys.addAll(record.settings().keySet()));
+      keys.forEach(
+          key -> addIfDifferent(table, key, records, r -> r.settings().getOrDefault(key, "")));
+      Set<String> facts = new LinkedHashSet<>();
+      records.forEach(record -> facts.addAll(facts(record).keySet()));
+      facts.forEach(
+          key -> addIfDifferent(table, key, records, r -> facts(r).getOrDefault(key, "")));
+      StandardOutput.printText(table.text());
+      return ExitCode.DONE.code();
+    }
+
+    private static void addIfDifferent(
+        TextTable table, String key, List<RunRecord> records, Function<RunRecord, String> value) {
+      List<String> row = new ArrayList<>(List.of(key));
+      records.forEach(record -> row.add(value.apply(record)));
+      if (row.stream().skip(1).distinct().count() > 1) {
+        table.add(row);
+      }
+    }
+  }
+}

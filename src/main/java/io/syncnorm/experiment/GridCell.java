@@ -1,0 +1,83 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Experiment;
+import io.syncnorm.config.WorldSize;
+import io.syncnorm.report.SummaryCsv;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A cell of a grid that can be run: its world is counted out.
+ *
+ * @param number from 1, in the order of the plan
+ * @param run name of its run directory
+ * @param command what it runs
+ */
+public record GridCell(int number, String run, Experiment.Command command, Experiment.Cell cell) {
+
+  /**
+   * All cells of a grid, in order; each run once.
+   *
+   * @param slots ranks of a world that is {@code auto}
+   */
+  public static List<GridCell> all(Experiment experiment, int slots) {
+    Map<String, GridCell> cells = new LinkedHashMap<>();
+    for (Experiment.Cell cell : experiment.cells()) {
+      Configuration configuration =
+          cell.configuration().training().world() instanceof WorldSize.Auto
+              ? cell.configuration().withWorld(slots)
+              : cell.configuration();
+      String run = TrainingRun.name(word(experiment.command()), configuration);
+      cells.putIfAbsent(
+          run,
+          new GridCell(
+              cells.size() + 1,
+              run,
+              experiment.command(),
+              new Experiment.Cell(cell.coordinates(), configuration)));
+    }
+    return List.copyOf(cells.values());
+  }
+
+  /**
+   * Whether it has a coordinate.
+   *
+   * @param coordinate {@code key=value}; of the key its last parts are enough
+   */
+  public boolean isAt(String coordinate) {
+    return cell.coordinates().entrySet().stream()
+        .map(entry -> "." + entry.getKey() + "=" + entry.getValue())
+        .anyMatch(each -> each.endsWith("." + coordinate));
+  }
+
+  public Configuration configuration() {
+    return cell.configuration();
+  }
+
+  public int world() {
+    return ((WorldSize.Fixed) configuration().training().world()).ranks();
+  }
+
+  /** Its coordinates, for people. */
+  public String title() {
+    return SummaryCsv.cell(cell.coordinates());
+  }
+
+  String commandName() {
+    return word(command);
+  }
+
+  List<ModelPlan> plans() {
+    return switch (command) {
+      case TRAIN -> List.of(ModelPlan.of(configuration()));
+      case COMPARE -> ModelPlan.comparison(configuration());
+    };
+  }
+
+  private static String word(Experiment.Command command) {
+    return command.name().toLowerCase(Locale.ROOT);
+  }
+}

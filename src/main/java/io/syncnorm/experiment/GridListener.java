@@ -1,0 +1,11 @@
+package io.syncnorm.experiment;
+
+/** Hears how a grid goes; called on the threads of the cells, several of them at once. */
+public interface GridListener {
+  /** Hears how the run of a cell goes. */
+  RunListener cellStarted(GridCell cell);
+
+  void cellRetried(GridCell cell, int failures, String message);
+
+  void cellEnded(CellOutcome outcome);
+}

@@ -1,0 +1,96 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.config.Experiment;
+import io.syncnorm.report.EpochMetrics;
+import io.syncnorm.report.GridPage;
+import io.syncnorm.report.GridPlots;
+import io.syncnorm.report.GridReport;
+import io.syncnorm.report.MetricsCsv;
+import io.syncnorm.report.ModelResult;
+import io.syncnorm.report.Plot;
+import io.syncnorm.report.PlotException;
+import io.syncnorm.report.RunRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a grid leaves beside its runs: {@code experiments/<name>/} in the output folder. */
+public final class GridOutputs {
+  private static final Logger LOG = LoggerFactory.getLogger(GridOutputs.class);
+  private static final String FOLDER = "experiments";
+  private static final String REPORT = "report.html";
+
+  private final Path out;
+  private final Experiment experiment;
+
+  public GridOutputs(Path out, Experiment experiment) {
+    this.out = out;
+    this.experiment = experiment;
+  }
+
+  /**
+   * Writes the report of all cells, and its plots.
+   *
+   * @return the report's path
+   * @throws RunDirectory.UnwritableException if that fails
+   */
+  public Path write(Registry registry, List<GridCell> cells) {
+    Map<String, RunRecord> records = registry.records();
+    GridPage page =
+        new GridPage(
+            experiment.name(),
+            experiment.command().name().toLowerCase(Locale.ROOT),
+            experiment.axes(),
+            cells.stream().map(cell -> cell(cell, records.get(cell.run()))).toList());
+    Path folder = out.resolve(FOLDER).resolve(experiment.name());
+    for (Map.Entry<String, Plot> plot : GridPlots.of(page).entrySet()) {
+      writePlot(folder, plot.getKey(), plot.getValue());
+    }
+    Path report = folder.resolve(REPORT);
+    writeText(report, GridReport.html(page));
+    return report;
+  }
+
+  private GridPage.Cell cell(GridCell cell, RunRecord record) {
+    List<ModelResult> models = record == null ? List.of() : record.models();
+    return new GridPage.Cell(
+        cell.run(),
+        cell.cell().coordinates(),
+        record == null ? "new" : record.status(),
+        record == null ? "" : record.message(),
+        models,
+        models.isEmpty() ? List.of() : epochs(cell),
+        record == null ? 0 : record.wallSeconds());
+  }
+
+  private List<EpochMetrics> epochs(GridCell cell) {
+    Path file = out.resolve(cell.run()).resolve(MetricsCsv.FILE);
+    try {
+      return MetricsCsv.read(Files.readString(file));
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.warn("the report lacks the curve of a cell: file={}: {}", file, e.getMessage());
+      return new ArrayList<>();
+    }
+  }
+
+  private static void writePlot(Path folder, String name, Plot plot) {
+    try {
+      byte[] png = plot.toPng();
+      RunDirectory.writeWhole(folder.resolve(name + ".png"), file -> file.write(png));
+      writeText(folder.resolve(name + ".svg"), plot.toSvg());
+    } catch (PlotException e) {
+      LOG.warn("{} could not be made: {}", name, e.getMessage());
+    }
+  }
+
+  private static void writeText(Path file, String text) {
+    RunDirectory.writeWhole(file, stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+}

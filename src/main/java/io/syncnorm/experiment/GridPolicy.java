@@ -1,0 +1,46 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.report.RunRecord;
+
+/**
+ * How a grid is run, and what is made of failures.
+ *
+ * @param parallel cells at a time
+ * @param attempts how often a cell may fail before it is given up, counted over all starts of the
+ *     grid
+ * @param codes what a failure is to schedulers
+ */
+public record GridPolicy(
+    int parallel, int attempts, OnFailure onFailure, GivenUp givenUp, Codes codes) {
+
+  /** What becomes of the cells that are left when one has failed. */
+  public enum OnFailure {
+    CONTINUE,
+    STOP
+  }
+
+  /** What becomes of cells that failed too often before. */
+  public enum GivenUp {
+    REPORT,
+    /** Their failures are forgotten. */
+    RETRY
+  }
+
+  /** Exit codes. */
+  public interface Codes {
+    int of(Throwable failure);
+
+    /** Whether what failed so may succeed when it is tried again at once. */
+    boolean mayPass(int code);
+
+    String message(Throwable failure);
+  }
+
+  boolean isGivenUp(RunRecord record) {
+    return record != null && givenUp == GivenUp.REPORT && record.failures() >= attempts;
+  }
+
+  int failuresBefore(RunRecord record) {
+    return record == null || givenUp == GivenUp.RETRY ? 0 : record.failures();
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * The figures of a run where people look for them: TensorBoard event files and an MLflow server,
+ * while it trains.
+ *
+ * <p><b>Flow.</b> {@link io.syncnorm.tracking.TensorBoard} and {@link io.syncnorm.tracking.Mlflow}
+ * are listeners of a run. What they write is a copy: {@code metrics.csv} stays the record, and a
+ * run goes on where a copy cannot be made.
+ *
+ * <p><b>Threads.</b> A listener belongs to one run, whose calls come one after the other.
+ *
+ * <p><b>Imports.</b> Of ours {@code experiment}, whose runs they listen to, and the records of
+ * {@code report}, {@code config} and {@code train}; from outside MLflow's client.
+ *
+ * <p><b>Decisions.</b>
+ *
+ * <ul>
+ *   <li>Event files are written by our own code: two messages of a dozen fields, framed as
+ *       TFRecords. TensorFlow's own libraries for Java are a hundred megabytes, and protobuf is not
+ *       the same on every Spark's class path. The tests read the files with TensorFlow's classes.
+ *   <li>A model that goes on from a checkpoint gets a new event file with its whole history, and
+ *       the old one is removed: each epoch is there once.
+ *   <li>MLflow's client is 8.6 MB and few need it: it is on the class path of {@code
+ *       submit/local.sh} and in no jar. A cluster gets it by {@code --packages}. It speaks to
+ *       servers only; folders ({@code file:}) have no client in Java and are refused.
+ *   <li>An MLflow run is found again by a tag with the name of the run directory, so that a run
+ *       that was interrupted, or is scheduled every night, is there once.
+ * </ul>
+ */
+package io.syncnorm.tracking;

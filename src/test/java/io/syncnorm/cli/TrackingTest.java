@@ -1,0 +1,151 @@
+package io.syncnorm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.report.EpochMetrics;
+import io.syncnorm.report.MetricsCsv;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.shade.protobuf.UnknownFieldSet;
+import org.tensorflow.framework.Summary;
+import org.tensorflow.hadoop.util.TFRecordReader;
+
+/** Figures elsewhere: event files read by TensorFlow's classes, and what an MLflow server gets. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class TrackingTest {
+  /** Fields of Event in TensorFlow's event.proto; its Summary has a class. */
+  private static final int WALL_TIME = 1;
+
+  private static final int STEP = 2;
+  private static final int FILE_VERSION = 3;
+  private static final int SUMMARY = 5;
+
+  @TempDir Path folder;
+  private SampleData data;
+  private Path out;
+
+  @BeforeEach
+  void writeData() {
+    data = SampleData.write(folder);
+    out = folder.resolve("runs");
+  }
+
+  @Test
+  void shouldTellBothOfEveryEpochOnceAlsoAfterAnInterruption() throws IOException {
+    try (MlflowServer server = MlflowServer.start()) {
+      List<String> command = data.command("compare", "training.epochs=3");
+      // The listener of this interrupted run is its own: epochs 1 and 2 of the first model are
+      // known to nobody.
+      InterruptedRun.of(command, out, "with-bn", 2);
+      CommandRun run = CommandRun.of(command, out, "--tensorboard", "--mlflow", server.uri());
+      RunFolder done = RunFolder.of(run, out);
+      assertTrue(run.err().contains("goes on after epoch"), run.err());
+
+      List<EpochMetrics> rows = MetricsCsv.read(done.text("metrics.csv"));
+      assertEquals(6, rows.size());
+      for (String model : List.of("with-bn", "without-bn")) {
+        List<EpochMetrics> expected =
+            rows.stream().filter(row -> row.model().equals(model)).toList();
+        assertEventsOf(expected, events(done.file("tensorboard").resolve(model)));
+        for (EpochMetrics row : expected) {
+          assertEquals(
+              List.of(row.testAccuracy()),
+              server.metric(model + "/test_accuracy", row.epoch()),
+              model + " " + row.epoch());
+        }
+      }
+      assertEquals("FINISHED", server.status());
+      assertEquals("3", server.param("training.epochs"));
+      assertEquals(1, server.runs());
+    }
+  }
+
+  @Test
+  void shouldFileCellsOfAGridUnderItsName() throws IOException {
+    try (MlflowServer server = MlflowServer.start()) {
+      List<String> grid =
+          data.command(
+              "experiment",
+              "experiment.name=nightly",
+              "experiment.command=train",
+              "experiment.axes.run.seed=1..2");
+      assertEquals(0, CommandRun.of(grid, out, "--mlflow", server.uri()).code());
+
+      assertEquals("nightly", server.experiment());
+      assertEquals(2, server.runs());
+    }
+  }
+
+  @Test
+  void shouldTrainOnWithoutAServer() throws IOException {
+    CommandRun run =
+        CommandRun.of(data.command("train"), out, "--mlflow", "http://127.0.0.1:1").done();
+
+    assertTrue(
+        run.err().contains("what MLflow was to have of this run could not be made"), run.err());
+  }
+
+  @Test
+  void shouldRefuseFolders() {
+    CommandRun run = CommandRun.of(data.command("train"), out, "--mlflow", "file:/tmp/mlruns");
+
+    assertEquals(ExitCode.USAGE.code(), run.code());
+    assertTrue(run.err().contains("cannot write to folders"), run.err());
+  }
+
+  private static List<UnknownFieldSet> events(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder)) {
+      files = all.toList();
+    }
+    assertEquals(1, files.size(), files.toString());
+    assertTrue(files.get(0).getFileName().toString().contains("tfevents"));
+    List<UnknownFieldSet> events = new ArrayList<>();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(files.get(0)))) {
+      TFRecordReader reader = new TFRecordReader(in, true); // checks the sums
+      for (byte[] record = reader.read(); record != null; record = reader.read()) {
+        events.add(UnknownFieldSet.parseFrom(record));
+      }
+      assertNull(reader.read());
+    }
+    return events;
+  }
+
+  private static void assertEventsOf(List<EpochMetrics> rows, List<UnknownFieldSet> events)
+      throws IOException {
+    assertEquals(
+        "brain.Event:2",
+        events.get(0).getField(FILE_VERSION).getLengthDelimitedList().get(0).toStringUtf8());
+    assertEquals(rows.size() + 1, events.size());
+    for (EpochMetrics row : rows) {
+      UnknownFieldSet event = events.get(row.epoch());
+      assertEquals(List.of((long) row.epoch()), event.getField(STEP).getVarintList());
+      long wallTime = event.getField(WALL_TIME).getFixed64List().get(0);
+      assertTrue(Double.longBitsToDouble(wallTime) > 1.7e9);
+      Summary summary = Summary.parseFrom(event.getField(SUMMARY).getLengthDelimitedList().get(0));
+      assertEquals((float) row.testAccuracy(), value(summary, "accuracy/test"));
+      assertEquals((float) row.trainLoss(), value(summary, "loss/train"));
+      assertEquals(9, summary.getValueCount());
+    }
+  }
+
+  private static float value(Summary summary, String tag) {
+    return summary.getValueList().stream()
+        .filter(value -> value.getTag().equals(tag))
+        .map(Summary.Value::getSimpleValue)
+        .findFirst()
+        .orElseThrow();
+  }
+}
