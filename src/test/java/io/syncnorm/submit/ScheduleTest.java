@@ -1,0 +1,74 @@
+package io.syncnorm.submit;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Schedules: that they start what exists, as the scripts would. */
+class ScheduleTest {
+  private static final Path SUBMIT = Script.HOME.resolve("submit");
+
+  /** Spark's page: people decide that for themselves. */
+  private static final String UI = "spark.ui.enabled";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"syncnorm-grid.service", "crontab"})
+  void shouldStartAGridByAScriptThatExists(String file) throws IOException {
+    Matcher start =
+        Pattern.compile(
+                "(submit/[a-z]+\\.sh) experiment --config (\\S+) --out /\\S+ --limit-time \\d+h")
+            .matcher(schedule(file));
+
+    assertTrue(start.find(), file);
+    assertTrue(Files.isExecutable(Script.HOME.resolve(start.group(1))), start.group(1));
+    assertTrue(Files.exists(Script.HOME.resolve(start.group(2))), start.group(2));
+  }
+
+  @Test
+  void shouldGiveSparkWhatTheScriptsGiveEveryCluster() throws IOException {
+    Map<String, String> scripts =
+        settings("--conf (spark\\.[\\w.]+)=([\\w.]+)( #.*)?$", SUBMIT.resolve("common.sh"));
+    scripts.remove(UI);
+    Map<String, String> dag =
+        settings(
+            "\"(spark\\.[\\w.]+)\": \"([^\"]+)\",$", SUBMIT.resolve("schedule/syncnorm_grid.py"));
+
+    assertTrue(scripts.size() > 4, scripts.toString());
+    assertEquals(scripts, dag);
+  }
+
+  @Test
+  void shouldNotBeStartedAgainAtOnceForWhatCannotPass() throws IOException {
+    String readme = schedule("README.md");
+    String service = schedule("syncnorm-grid.service");
+
+    assertAll(
+        () -> assertTrue(service.contains("RestartPreventExitStatus=2 3 4 6 7 8\n")),
+        () -> assertTrue(service.contains("SuccessExitStatus=143\n")),
+        () -> assertTrue(readme.contains("| 5, 1 |")),
+        () -> assertTrue(readme.contains("| 8 |")));
+  }
+
+  private static Map<String, String> settings(String pattern, Path file) throws IOException {
+    return Pattern.compile(pattern, Pattern.MULTILINE)
+        .matcher(Files.readString(file))
+        .results()
+        .collect(Collectors.toMap(m -> m.group(1), m -> m.group(2), (a, b) -> b, TreeMap::new));
+  }
+
+  private static String schedule(String file) throws IOException {
+    return Files.readString(SUBMIT.resolve("schedule").resolve(file));
+  }
+}
