@@ -59,7 +59,7 @@ class KilledRunTest {
   }
 
   private void assertGoesOnToTheModelOfAnUndisturbedRun() throws IOException {
-    try (Stream<Path> directories = Files.list(out)) {
+    try (Stream<Path> directories = Files.list(out).filter(Files::isDirectory)) {
       assertFalse(Files.exists(directories.findFirst().orElseThrow().resolve("result.json")));
     }
     CommandRun again = CommandRun.of(command, out);

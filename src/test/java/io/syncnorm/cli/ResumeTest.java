@@ -235,7 +235,7 @@ class ResumeTest {
   }
 
   private static String name(Path runs) throws IOException {
-    try (Stream<Path> directories = Files.list(runs)) {
+    try (Stream<Path> directories = Files.list(runs).filter(Files::isDirectory)) {
       return directories.findFirst().orElseThrow().getFileName().toString();
     }
   }

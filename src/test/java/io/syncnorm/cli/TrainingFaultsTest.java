@@ -88,7 +88,7 @@ class TrainingFaultsTest {
   }
 
   private Path runDirectory() throws IOException {
-    try (Stream<Path> directories = Files.list(out)) {
+    try (Stream<Path> directories = Files.list(out).filter(Files::isDirectory)) {
       return directories.findFirst().orElseThrow();
     }
   }
