@@ -36,6 +36,7 @@ class FencesTest {
         Arguments.of("train", List.of("nn", "comm", "data", "config")),
         Arguments.of("spark", with(leaves, "train")),
         Arguments.of("dl4j", with(leaves, "spark")),
+        Arguments.of("ml", with(leaves, "spark", "dl4j", "train")),
         Arguments.of("experiment", with(leaves, "spark", "dl4j", "train")),
         Arguments.of("tracking", List.of("experiment", "report", "config", "train")));
   }
@@ -44,15 +45,15 @@ class FencesTest {
   static Stream<Arguments> libraries() {
     return Stream.of(
         Arguments.of("com.typesafe.config..", List.of("config")),
-        Arguments.of("org.apache.hadoop..", List.of("data", "experiment", "cli")),
+        Arguments.of("org.apache.hadoop..", List.of("data", "experiment", "ml", "cli")),
         Arguments.of("dev.ludovic.netlib..", List.of("nn")),
         Arguments.of("org.bytedeco..", List.of("nn")),
         Arguments.of("com.sun.jna..", List.of("nn")),
         Arguments.of("java.nio.channels..", List.of("comm", "experiment")),
         Arguments.of("org.knowm.xchart..", List.of("report")),
         Arguments.of("com.fasterxml.jackson..", List.of("report")),
-        Arguments.of("org.apache.spark..", List.of("spark", "experiment", "cli")),
-        Arguments.of("scala..", List.of("spark")),
+        Arguments.of("org.apache.spark..", List.of("spark", "ml", "experiment", "cli")),
+        Arguments.of("scala..", List.of("spark", "ml")),
         Arguments.of("org.nd4j..", List.of("dl4j")),
         Arguments.of("org.deeplearning4j..", List.of("dl4j")),
         Arguments.of("org.apache.commons.math3..", List.of("report")),
@@ -74,6 +75,7 @@ class FencesTest {
                 "train",
                 "spark",
                 "dl4j",
+                "ml",
                 "experiment",
                 "tracking",
                 "cli")

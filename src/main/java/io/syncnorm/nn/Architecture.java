@@ -1,5 +1,6 @@
 package io.syncnorm.nn;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -13,7 +14,8 @@ public record Architecture(
     List<Integer> hidden,
     int classes,
     Activation activation,
-    Normalization normalization) {
+    Normalization normalization)
+    implements Serializable {
   public Architecture {
     hidden = List.copyOf(hidden);
     if (inputs < 1 || classes < 2 || hidden.stream().anyMatch(width -> width < 1)) {
@@ -24,7 +26,7 @@ public record Architecture(
   }
 
   /** What stands between a dense layer and its activation. */
-  public sealed interface Normalization {}
+  public sealed interface Normalization extends Serializable {}
 
   /** Nothing: the dense layers have biases. */
   public record None() implements Normalization {}

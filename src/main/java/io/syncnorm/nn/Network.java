@@ -138,6 +138,17 @@ public final class Network {
     return probabilities(Mode.INFERENCE, state, x, rows);
   }
 
+  /**
+   * Like {@link #predict}, without the softmax.
+   *
+   * @return logits {@code [rows, classes]}
+   */
+  public float[] logits(NetworkState state, float[] x, int rows) {
+    checkRows(rows);
+    dense[0].forward(state.parameters(), x, rows, linear[0]);
+    return logits(Mode.INFERENCE, state, rows);
+  }
+
   /** Like {@link #predict}, and takes loss and hits against {@code labels}. */
   public void evaluate(NetworkState state, float[] x, int[] labels, float[] weights, int rows) {
     loss.score(predict(state, x, rows), labels, weights, rows);
@@ -211,6 +222,13 @@ public final class Network {
 
   /** From what the first dense layer gave. */
   private float[] probabilities(Mode mode, NetworkState state, int rows) {
+    float[] z = logits(mode, state, rows);
+    loss.probabilities(z, rows);
+    return z;
+  }
+
+  /** From what the first dense layer gave. */
+  private float[] logits(Mode mode, NetworkState state, int rows) {
     int last = active.length;
     for (int i = 0; i < last; i++) {
       if (!batchNorms.isEmpty()) {
@@ -219,7 +237,6 @@ public final class Network {
       activation.forward(active[i], rows * outOf(i));
       dense[i + 1].forward(state.parameters(), active[i], rows, linear[i + 1]);
     }
-    loss.probabilities(linear[last], rows);
     return linear[last];
   }
 

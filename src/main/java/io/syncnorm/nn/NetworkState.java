@@ -1,5 +1,6 @@
 package io.syncnorm.nn;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -10,7 +11,7 @@ import java.util.SplittableRandom;
  * @param parameters trainable parameters
  * @param statistics running mean and biased variance of each normalized layer
  */
-public record NetworkState(float[] parameters, float[] statistics) {
+public record NetworkState(float[] parameters, float[] statistics) implements Serializable {
 
   /**
    * Fresh parameters: weights uniform in {@code +-sqrt(6 / (in + out))} (Glorot and Bengio 2010,

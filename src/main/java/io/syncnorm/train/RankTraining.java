@@ -143,14 +143,27 @@ public final class RankTraining {
    * @throws CancellationException if the thread is interrupted between steps
    */
   public Snapshot run(EpochListener listener) {
-    int last = configuration.training().epochs();
-    for (epoch = firstEpoch; epoch <= last; epoch++) {
+    return run(listener, StopRule.NEVER);
+  }
+
+  /**
+   * Trains the remaining epochs, or fewer.
+   *
+   * @param stopRule asked on every rank after each epoch
+   */
+  public Snapshot run(EpochListener listener, StopRule stopRule) {
+    int finished = firstEpoch - 1;
+    boolean stopped = false;
+    while (finished < configuration.training().epochs() && !stopped) {
+      epoch = finished + 1;
       EpochResult result = runEpoch();
+      finished = epoch;
       if (communicator.rank() == 0) {
         listener.epochFinished(result, model.snapshot(epoch));
       }
+      stopped = stopRule.isLast(result);
     }
-    return model.snapshot(last);
+    return model.snapshot(finished);
   }
 
   private EpochResult runEpoch() {

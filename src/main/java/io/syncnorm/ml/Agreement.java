@@ -1,0 +1,117 @@
+package io.syncnorm.ml;
+
+import io.syncnorm.comm.Communicator;
+import io.syncnorm.comm.Tag;
+import io.syncnorm.data.Rows;
+import io.syncnorm.data.StepPlan;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What all ranks know of each other's rows before the first step, from one exchange.
+ *
+ * <pre>
+ * | first faulty partition | validation rows | training weight | training rows [world] | rows per label [256] |
+ * </pre>
+ */
+final class Agreement {
+  private static final int FAULT_AT = 0;
+  private static final int VALIDATION_AT = 1;
+  private static final int WEIGHT_AT = 2;
+  private static final int RANKS_AT = 3;
+  private static final double NO_FAULT = Double.POSITIVE_INFINITY;
+
+  private final double[] message;
+  private final int world;
+  private final boolean isOwnFault;
+
+  private Agreement(double[] message, int world, boolean isOwnFault) {
+    this.message = message;
+    this.world = world;
+    this.isOwnFault = isOwnFault;
+  }
+
+  static Agreement among(Communicator ranks, RankRows own) {
+    int world = ranks.world();
+    double[] message = new double[RANKS_AT + world + LabelRange.MOST_CLASSES];
+    double ownFault = own.fault().map(fault -> (double) fault.partition()).orElse(NO_FAULT);
+    message[FAULT_AT] = ownFault;
+    message[VALIDATION_AT] = own.validation().count();
+    message[RANKS_AT + ranks.rank()] = own.training().count();
+    for (int row = 0; row < own.training().count(); row++) {
+      message[WEIGHT_AT] += own.training().weight(row);
+    }
+    count(own.training(), message, RANKS_AT + world);
+    count(own.validation(), message, RANKS_AT + world);
+    ranks.allReduce(Tag.of(0, 0, 0, Tag.Kind.EPOCH_TOTALS), message, Agreement::fold);
+    boolean isOwnFault = own.fault().isPresent() && message[FAULT_AT] == ownFault;
+    return new Agreement(message, world, isOwnFault);
+  }
+
+  private static void count(Rows rows, double[] message, int at) {
+    for (int row = 0; row < rows.count(); row++) {
+      message[at + rows.label(row)]++;
+    }
+  }
+
+  private static void fold(double[] into, double[] other) {
+    double firstFault = Math.min(into[FAULT_AT], other[FAULT_AT]);
+    for (int i = 0; i < into.length; i++) {
+      into[i] += other[i];
+    }
+    into[FAULT_AT] = firstFault;
+  }
+
+  /** Whether any rank has a faulty row: then none trains. */
+  boolean isFaulty() {
+    return message[FAULT_AT] != NO_FAULT;
+  }
+
+  /** Whether it is this rank that has the first one. */
+  boolean isOwnFault() {
+    return isOwnFault;
+  }
+
+  /** Largest label and one. */
+  int classes() {
+    int most = LabelRange.MOST_CLASSES;
+    while (most > 0 && message[RANKS_AT + world + most - 1] == 0) {
+      most--;
+    }
+    return most;
+  }
+
+  /** The rows of every step, no row dropped. */
+  StepPlan plan(int batchSize) {
+    List<Integer> rows =
+        Arrays.stream(message, RANKS_AT, RANKS_AT + world).mapToObj(count -> (int) count).toList();
+    return new StepPlan(rows, batchSize);
+  }
+
+  /** Why these rows cannot train a classifier; empty if they can. */
+  Optional<String> untrainable(FitColumns columns) {
+    if (plan(1).stepsPerEpoch() == 0) {
+      return Optional.of(
+          "there are no rows to train on: expected rows>=1, found rows=0 and validation rows=%d"
+              .formatted((long) message[VALIDATION_AT]));
+    }
+    if (!columns.validation().isEmpty() && message[VALIDATION_AT] == 0) {
+      return Optional.of(
+          "column %s marks no row as a validation row: expected value=true in some"
+              .formatted(columns.validation()));
+    }
+    if (message[WEIGHT_AT] <= 0) {
+      return Optional.of(
+          "column %s gives all training rows together no weight: expected a sum above 0, found sum=%s"
+              .formatted(columns.weight(), message[WEIGHT_AT]));
+    }
+    double[] labels = Arrays.copyOfRange(message, RANKS_AT + world, message.length);
+    if (Arrays.stream(labels).filter(rows -> rows > 0).count() == 1) {
+      return Optional.of(
+          "column %s has one class only: a classifier needs at least 2, found value=%s in all rows"
+              .formatted(columns.label(), (double) (classes() - 1)));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,82 @@
+package io.syncnorm.ml;
+
+import java.util.Arrays;
+import org.apache.spark.sql.Row;
+
+/** Collects rows for one rank until they fill a chunk. */
+final class ChunkBuilder {
+  private final FitColumns columns;
+  private final LabelRange labelRange;
+  private final int rowLength;
+  private final int capacity;
+  private float[] features;
+  private int[] labels;
+  private float[] weights;
+  private int count;
+
+  ChunkBuilder(FitColumns columns, LabelRange labelRange, int rowLength, int capacity) {
+    this.columns = columns;
+    this.labelRange = labelRange;
+    this.rowLength = rowLength;
+    this.capacity = capacity;
+    clear();
+  }
+
+  /**
+   * @throws IllegalArgumentException if the row cannot be trained on
+   */
+  void add(Row row) {
+    FeatureRows.copy(
+        row.get(FitColumns.FEATURES_AT),
+        rowLength,
+        features,
+        count * rowLength,
+        columns.features());
+    labels[count] = labelRange.require(row.get(FitColumns.LABEL_AT), columns.label());
+    if (weights.length > 0) {
+      weights[count] = weight(row.get(FitColumns.WEIGHT_AT));
+    }
+    count++;
+  }
+
+  boolean isFull() {
+    return count == capacity;
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** Gives the rows away, and is empty again. */
+  RowChunk.Packed take(int partition, int sequence, boolean validation) {
+    RowChunk.Packed taken =
+        new RowChunk.Packed(
+            partition,
+            sequence,
+            validation,
+            Arrays.copyOf(features, count * rowLength),
+            Arrays.copyOf(labels, count),
+            Arrays.copyOf(weights, Math.min(weights.length, count)));
+    clear();
+    return taken;
+  }
+
+  private void clear() {
+    if (features == null) {
+      features = new float[Math.multiplyExact(capacity, rowLength)];
+      labels = new int[capacity];
+      weights = new float[columns.weight().isEmpty() ? 0 : capacity];
+    }
+    count = 0;
+  }
+
+  private float weight(Object value) {
+    if (!(value instanceof Double weight)
+        || !(weight >= 0 && Float.isFinite(weight.floatValue()))) {
+      throw new IllegalArgumentException(
+          "column %s must hold weights that are finite and at least 0, found value=%s"
+              .formatted(columns.weight(), value));
+    }
+    return weight.floatValue();
+  }
+}

@@ -1,0 +1,75 @@
+package io.syncnorm.ml;
+
+import java.util.Arrays;
+import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
+
+/** Spark's vectors as rows of packed floats. */
+final class FeatureRows {
+  private static final int INFINITE = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+  private static final int MAGNITUDE = Integer.MAX_VALUE;
+
+  private FeatureRows() {}
+
+  /**
+   * Writes a vector to {@code into[at]} and on.
+   *
+   * @param column what messages call it
+   * @throws IllegalArgumentException if there is no vector, it has another size than {@code
+   *     length}, or a value is not finite as a float
+   */
+  static void copy(Object vector, int length, float[] into, int at, String column) {
+    if (!(vector instanceof Vector features)) {
+      throw new IllegalArgumentException(
+          "column %s must hold vectors, found value=%s; drop or impute such rows"
+              .formatted(column, vector));
+    }
+    if (features.size() != length) {
+      throw new IllegalArgumentException(
+          "column %s must hold vectors of size=%d, found size=%d"
+              .formatted(column, length, features.size()));
+    }
+    if (features instanceof DenseVector dense) {
+      copyDense(dense.values(), into, at);
+    } else {
+      SparseVector sparse = (SparseVector) features;
+      Arrays.fill(into, at, at + length, 0f);
+      copySparse(sparse.indices(), sparse.values(), into, at);
+    }
+    if (!isFinite(into, at, length)) {
+      throw notFinite(features, column);
+    }
+  }
+
+  private static void copyDense(double[] values, float[] into, int at) {
+    for (int i = 0; i < values.length; i++) {
+      into[at + i] = (float) values[i];
+    }
+  }
+
+  private static void copySparse(int[] indices, double[] values, float[] into, int at) {
+    for (int i = 0; i < indices.length; i++) {
+      into[at + indices[i]] = (float) values[i];
+    }
+  }
+
+  /** By the bits, in a loop without branches: it vectorizes, and Float.isFinite does not. */
+  private static boolean isFinite(float[] values, int at, int length) {
+    int largest = 0;
+    for (int i = at; i < at + length; i++) {
+      largest = Math.max(largest, Float.floatToRawIntBits(values[i]) & MAGNITUDE);
+    }
+    return largest < INFINITE;
+  }
+
+  private static IllegalArgumentException notFinite(Vector features, String column) {
+    int index = 0;
+    while (Float.isFinite((float) features.apply(index))) {
+      index++;
+    }
+    return new IllegalArgumentException(
+        "column %s must hold finite numbers within the range of a float, found value=%s at index=%d; drop or impute such rows"
+            .formatted(column, features.apply(index), index));
+  }
+}

@@ -1,0 +1,103 @@
+package io.syncnorm.ml;
+
+import io.syncnorm.spark.RankStage;
+import io.syncnorm.spark.TaskSlots;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** One fit: rows to ranks, a barrier stage, a model. */
+final class Fit {
+  /**
+   * Fits of this application take turns on the barrier stage. Each wants all its slots at once, and
+   * ranks of two fits on the same cores would wait for each other at every step. It is taken last,
+   * and held for nothing but the stage.
+   */
+  private static final ReentrantLock STAGE = new ReentrantLock(true);
+
+  private final SyncBatchNormClassifier classifier;
+  private final Dataset<?> dataset;
+  private final FitColumns columns;
+  private final JavaSparkContext spark;
+
+  Fit(SyncBatchNormClassifier classifier, Dataset<?> dataset) {
+    this.classifier = classifier;
+    this.dataset = dataset;
+    this.columns = FitColumns.of(classifier);
+    this.spark = JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
+  }
+
+  SyncBatchNormClassificationModel run() {
+    FitSettings settings = FitSettings.of(classifier);
+    LabelRange labelRange = LabelRange.of(dataset.schema().apply(columns.label()));
+    Dataset<Row> selected = columns.select(dataset);
+    int inputs = numFeatures(selected);
+    int world = world(settings);
+    JavaRDD<RowChunk> partitions =
+        deal(selected, new RowPacker(columns, labelRange, inputs, world));
+    FitWork work = new FitWork(classifier.uid(), partitions, settings, columns, labelRange, inputs);
+    lock();
+    try {
+      new RankStage(spark, settings.faults()).run(work);
+    } catch (TaskSlots.SlotsException e) {
+      throw new IllegalArgumentException(
+          "numWorkers=%d does not fit: %s".formatted(world, e.getMessage()), e);
+    } finally {
+      STAGE.unlock();
+      work.forget();
+    }
+    return work.model();
+  }
+
+  private int world(FitSettings settings) {
+    return classifier.getNumWorkers() > 0
+        ? classifier.getNumWorkers()
+        : TaskSlots.settled(spark, settings.faults().slotTimeout());
+  }
+
+  /** From the column's metadata, or from the first row, as Spark's own classifiers do it. */
+  private int numFeatures(Dataset<Row> selected) {
+    int size = AttributeGroup.fromStructField(dataset.schema().apply(columns.features())).size();
+    if (size > 0) {
+      return size;
+    }
+    List<Row> first = selected.takeAsList(1);
+    if (first.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there are no rows to train on: expected rows>=1, found rows=0");
+    }
+    if (!(first.get(0).get(FitColumns.FEATURES_AT) instanceof Vector vector)) {
+      throw new IllegalArgumentException(
+          "column %s must hold vectors, found value=null; drop or impute such rows"
+              .formatted(columns.features()));
+    }
+    if (vector.size() == 0) {
+      throw new IllegalArgumentException(
+          "column %s must hold vectors of size>=1, found size=0".formatted(columns.features()));
+    }
+    return vector.size();
+  }
+
+  private static JavaRDD<RowChunk> deal(Dataset<Row> rows, RowPacker packer) {
+    return JavaPairRDD.fromJavaRDD(rows.toJavaRDD().mapPartitionsWithIndex(packer, true))
+        .partitionBy(new HashPartitioner(packer.world())) // a rank's number is its hash
+        .values();
+  }
+
+  private static void lock() {
+    try {
+      STAGE.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while another fit was training");
+    }
+  }
+}

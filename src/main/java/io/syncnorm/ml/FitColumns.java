@@ -1,0 +1,71 @@
+package io.syncnorm.ml;
+
+import java.io.Serializable;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The names of the columns that training reads.
+ *
+ * @param weight empty where rows have no weights
+ * @param validation empty where there are no validation rows
+ */
+record FitColumns(String features, String label, String weight, String validation)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Positions in the rows of {@link #select}. */
+  static final int FEATURES_AT = 0;
+
+  static final int LABEL_AT = 1;
+  static final int WEIGHT_AT = 2;
+  static final int VALIDATION_AT = 3;
+
+  static FitColumns of(SyncBatchNormClassifier classifier) {
+    return new FitColumns(
+        classifier.getFeaturesCol(),
+        classifier.getLabelCol(),
+        orEmpty(classifier, classifier.weightCol()),
+        orEmpty(classifier, classifier.validationIndicatorCol()));
+  }
+
+  private static String orEmpty(SyncBatchNormClassifier classifier, Param<String> column) {
+    return classifier.isDefined(column) ? classifier.getOrDefault(column) : "";
+  }
+
+  /**
+   * Looks at what Spark's own check of the schema leaves out.
+   *
+   * @throws IllegalArgumentException if a column is missing or of another type
+   */
+  void check(StructType schema, int earlyStoppingRounds) {
+    if (!validation.isEmpty()) {
+      DataType type = schema.apply(validation).dataType();
+      if (!type.equals(DataTypes.BooleanType)) {
+        throw new IllegalArgumentException(
+            "column %s must be of type boolean to tell validation rows, found type=%s"
+                .formatted(validation, type.catalogString()));
+      }
+    } else if (earlyStoppingRounds > 0) {
+      throw new IllegalArgumentException(
+          "early stopping needs validation rows: expected validationIndicatorCol, found earlyStoppingRounds=%d without it; call setValidationIndicatorCol"
+              .formatted(earlyStoppingRounds));
+    }
+  }
+
+  /** These columns alone, in the order of their positions. */
+  Dataset<Row> select(Dataset<?> dataset) {
+    Column none = functions.lit(null).cast(DataTypes.DoubleType);
+    return dataset.select(
+        dataset.col(features),
+        dataset.col(label).cast(DataTypes.DoubleType),
+        weight.isEmpty() ? none : dataset.col(weight).cast(DataTypes.DoubleType),
+        validation.isEmpty() ? functions.lit(false) : dataset.col(validation));
+  }
+}

@@ -1,0 +1,63 @@
+package io.syncnorm.ml;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** What ranks send the driver while a model is fitted. */
+sealed interface FitReport {
+  /** These rows cannot be trained on; no rank trains. */
+  record Refusal(String message) implements FitReport {}
+
+  /** What the ranks have agreed on; comes from rank 0 before the first epoch. */
+  record Agreed(int classes, int batchSize) implements FitReport {}
+
+  /** A {@code train.EpochReport}, encoded; it takes knowledge of the network to decode it. */
+  record Epoch(byte[] report) implements FitReport {}
+
+  /** Bytes of an encoded refusal or agreement, at most. */
+  int SMALL_BYTES = 1 << 16;
+
+  /** Bytes that an encoded epoch has more than its report. */
+  int EPOCH_EXTRA_BYTES = 1;
+
+  default byte[] encode() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      if (this instanceof Refusal refusal) {
+        out.writeByte('r');
+        out.writeUTF(refusal.message().substring(0, Math.min(refusal.message().length(), 16_000)));
+      } else if (this instanceof Agreed agreed) {
+        out.writeByte('a');
+        out.writeInt(agreed.classes());
+        out.writeInt(agreed.batchSize());
+      } else {
+        out.writeByte('e');
+        out.write(((Epoch) this).report());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * @throws IllegalArgumentException if the bytes are not such a report
+   */
+  static FitReport decode(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int kind = in.readUnsignedByte();
+      return switch (kind) {
+        case 'r' -> new Refusal(in.readUTF());
+        case 'a' -> new Agreed(in.readInt(), in.readInt());
+        case 'e' -> new Epoch(in.readAllBytes());
+        default -> throw new IOException("kind=" + kind);
+      };
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not a report of a fit: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.syncnorm.ml;
+
+import io.syncnorm.data.IdxReader;
+import io.syncnorm.data.Images;
+import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.PixelScale;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SQLContext;
+import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.sources.PrunedScan;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * An IDX set as a table: {@code label}, where there are labels, and {@code features}, pixel / 255,
+ * each vector dense or sparse, whichever is smaller.
+ *
+ * <p>Executors read the files. Gzip cannot be split, so each partition's task reads the files whole
+ * and keeps a slice of their rows: with many partitions, cache what is read.
+ */
+final class IdxRelation extends BaseRelation implements PrunedScan {
+  private static final String LABEL = "label";
+  private static final String FEATURES = "features";
+
+  private final SQLContext context;
+  private final Slices slices;
+
+  IdxRelation(SQLContext context, String images, String labels, int classes, int partitions) {
+    this.context = context;
+    this.slices =
+        new Slices(
+            images,
+            labels,
+            classes,
+            partitions,
+            new SerializableConfiguration(context.sparkSession().sessionState().newHadoopConf()),
+            List.of());
+  }
+
+  @Override
+  public SQLContext sqlContext() {
+    return context;
+  }
+
+  @Override
+  public StructType schema() {
+    StructType features =
+        new StructType()
+            .add(new StructField(FEATURES, SQLDataTypes.VectorType(), false, Metadata.empty()));
+    if (slices.labels().isEmpty()) {
+      return features;
+    }
+    Metadata classes =
+        NominalAttribute.defaultAttr().withName(LABEL).withNumValues(slices.classes()).toMetadata();
+    return new StructType()
+        .add(new StructField(LABEL, DataTypes.DoubleType, false, classes))
+        .add(features.apply(FEATURES));
+  }
+
+  @Override
+  public RDD<Row> buildScan(String[] requiredColumns) {
+    List<Integer> numbers = IntStream.range(0, slices.count()).boxed().toList();
+    return JavaSparkContext.fromSparkContext(context.sparkContext())
+        .parallelize(numbers, slices.count())
+        .flatMap(slices.with(List.of(requiredColumns))::rows)
+        .rdd();
+  }
+
+  /**
+   * Slices of the rows, in the order of the files.
+   *
+   * @param labels path; empty where there are none
+   * @param count number of slices
+   * @param columns those that are wanted, in their order
+   */
+  private record Slices(
+      String images,
+      String labels,
+      int classes,
+      int count,
+      SerializableConfiguration hadoop,
+      List<String> columns)
+      implements java.io.Serializable {
+    private static final long serialVersionUID = 1L;
+
+    Slices with(List<String> wanted) {
+      return new Slices(images, labels, classes, count, hadoop, wanted);
+    }
+
+    Iterator<Row> rows(int slice) {
+      Configuration files = hadoop.value();
+      Images read;
+      byte[] classOfRow;
+      if (labels.isEmpty()) {
+        read = IdxReader.readImages(images, IdxReader.NO_LIMIT, files);
+        classOfRow = new byte[0];
+      } else {
+        LabelledImages labelled =
+            IdxReader.read(images, labels, classes, IdxReader.NO_LIMIT, files);
+        read = labelled.images();
+        classOfRow = labelled.labels();
+      }
+      int from = (int) ((long) slice * read.count() / count);
+      int to = (int) ((long) (slice + 1) * read.count() / count);
+      float[] features = new float[read.rowLength()];
+      return IntStream.range(from, to)
+          .mapToObj(
+              row ->
+                  RowFactory.create(
+                      columns.stream()
+                          .map(
+                              column ->
+                                  column.equals(LABEL)
+                                      ? (Object) (double) (classOfRow[row] & 0xff)
+                                      : features(read, row, features))
+                          .toArray()))
+          .iterator();
+    }
+
+    private static Vector features(Images images, int row, float[] features) {
+      int length = features.length;
+      PixelScale.toFeatures(images.pixels(), row * length, features, 0, length);
+      double[] values = new double[length];
+      Arrays.setAll(values, i -> features[i]);
+      return Vectors.dense(values).compressed();
+    }
+  }
+}

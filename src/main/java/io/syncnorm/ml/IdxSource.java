@@ -1,0 +1,88 @@
+package io.syncnorm.ml;
+
+import io.syncnorm.config.ConfigLoader;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.SQLContext;
+import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.sources.RelationProvider;
+import scala.collection.JavaConverters;
+import scala.collection.immutable.Map;
+
+/**
+ * The data source {@code idx}: images and labels in the format of MNIST, gzipped or raw, on any
+ * file system that Hadoop knows.
+ *
+ * <pre>{@code
+ * Dataset<Row> train = spark.read().format("idx")
+ *     .option("images", "data/mnist/train-images-idx3-ubyte.gz")
+ *     .option("labels", "data/mnist/train-labels-idx1-ubyte.gz")
+ *     .load();   // label double, features vector
+ * }</pre>
+ *
+ * <p>Options: {@code images}; {@code labels}, without which there is no column {@code label};
+ * {@code classes}, 2 to 256, as in the configuration where not given; {@code partitions}, one per
+ * core where not given.
+ */
+public final class IdxSource implements RelationProvider, DataSourceRegister {
+  private static final Set<String> OPTIONS =
+      new TreeSet<>(List.of("images", "labels", "classes", "partitions"));
+
+  @Override
+  public String shortName() {
+    return "idx";
+  }
+
+  /**
+   * @throws IllegalArgumentException if an option is missing, unknown or out of range
+   */
+  @Override
+  public BaseRelation createRelation(SQLContext context, Map<String, String> options) {
+    java.util.Map<String, String> given = JavaConverters.mapAsJavaMap(options);
+    for (String option : given.keySet()) {
+      if (!OPTIONS.contains(option)) {
+        throw new IllegalArgumentException(
+            "data source idx has no such option: expected one of %s, found option=%s"
+                .formatted(OPTIONS, option));
+      }
+    }
+    if (!given.containsKey("images")) {
+      throw new IllegalArgumentException(
+          "data source idx needs option images, the path of an IDX file; found options="
+              + new TreeSet<>(given.keySet()));
+    }
+    int defaultClasses = ConfigLoader.load(List.of(), List.of()).data().classes();
+    return new IdxRelation(
+        context,
+        given.get("images"),
+        given.getOrDefault("labels", ""),
+        number(given, "classes", defaultClasses, 2, LabelRange.MOST_CLASSES),
+        number(
+            given,
+            "partitions",
+            context.sparkContext().defaultParallelism(),
+            1,
+            Integer.MAX_VALUE));
+  }
+
+  private static int number(
+      java.util.Map<String, String> options, String name, int byDefault, int least, int most) {
+    String text = options.get(name);
+    if (text == null) {
+      return byDefault;
+    }
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Out of range, like a number that is.
+    }
+    throw new IllegalArgumentException(
+        "option %s of data source idx must be an integer from %d to %d, found value=%s"
+            .formatted(name, least, most, text));
+  }
+}

@@ -1,0 +1,53 @@
+package io.syncnorm.ml;
+
+import java.io.Serializable;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.AttributeType;
+import org.apache.spark.ml.attribute.BinaryAttribute;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * Which labels there may be.
+ *
+ * @param classes labels are 0 to {@code classes - 1}
+ * @param known whether the column's metadata says so; else the largest label decides
+ */
+record LabelRange(int classes, boolean known) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** As many as the configuration allows. */
+  static final int MOST_CLASSES = 256;
+
+  /** What the metadata of the label column says, if it does. */
+  static LabelRange of(StructField label) {
+    Attribute attribute = Attribute.fromStructField(label);
+    if (attribute.attrType().equals(AttributeType.Binary())) {
+      return new LabelRange(2, attribute instanceof BinaryAttribute);
+    }
+    if (attribute instanceof NominalAttribute nominal && nominal.getNumValues().isDefined()) {
+      int classes = (int) nominal.getNumValues().get();
+      if (classes < 2 || classes > MOST_CLASSES) {
+        throw new IllegalArgumentException(
+            "a classifier needs 2 to %d classes, found %d in the metadata of column %s"
+                .formatted(MOST_CLASSES, classes, label.name()));
+      }
+      return new LabelRange(classes, true);
+    }
+    return new LabelRange(MOST_CLASSES, false);
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is no label in this range
+   */
+  int require(Object value, String column) {
+    if (!(value instanceof Double label)
+        || !(label >= 0 && label < classes)
+        || label != Math.rint(label)) {
+      throw new IllegalArgumentException(
+          "column %s must hold class indices from 0 to %d%s, found value=%s; index labels with a StringIndexer"
+              .formatted(column, classes - 1, known ? " (its metadata says so)" : "", value));
+    }
+    return label.intValue();
+  }
+}

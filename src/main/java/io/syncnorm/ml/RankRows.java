@@ -1,0 +1,62 @@
+package io.syncnorm.ml;
+
+import io.syncnorm.data.FloatRows;
+import io.syncnorm.data.Rows;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one rank got: its rows, put together from their chunks.
+ *
+ * @param fault of the first partition that has one
+ */
+record RankRows(Rows training, Rows validation, Optional<RowChunk.Fault> fault) {
+
+  /**
+   * Takes chunks in their source order, whatever order they arrive in.
+   *
+   * @param rowLength features of a row
+   */
+  static RankRows of(Iterator<RowChunk> chunks, int rowLength) {
+    List<RowChunk.Packed> training = new ArrayList<>();
+    List<RowChunk.Packed> validation = new ArrayList<>();
+    List<RowChunk> all = new ArrayList<>();
+    chunks.forEachRemaining(all::add);
+    all.sort(RowChunk.SOURCE_ORDER);
+    Optional<RowChunk.Fault> fault = Optional.empty();
+    for (RowChunk chunk : all) {
+      if (chunk instanceof RowChunk.Packed packed) {
+        (packed.validation() ? validation : training).add(packed);
+      } else if (fault.isEmpty()) {
+        fault = Optional.of((RowChunk.Fault) chunk);
+      }
+    }
+    return new RankRows(join(training, rowLength), join(validation, rowLength), fault);
+  }
+
+  private static Rows join(List<RowChunk.Packed> chunks, int rowLength) {
+    long rows = chunks.stream().mapToLong(chunk -> chunk.labels().length).sum();
+    if (rows * rowLength > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "a worker's rows do not fit into one array: expected rows<=%d, found rows=%d of size=%d; raise numWorkers"
+              .formatted((Integer.MAX_VALUE - 8) / rowLength, rows, rowLength));
+    }
+    float[] features = new float[(int) rows * rowLength];
+    int[] labels = new int[(int) rows];
+    boolean weighted = chunks.stream().anyMatch(chunk -> chunk.weights().length > 0);
+    float[] weights = new float[weighted ? labels.length : 0];
+    int at = 0;
+    for (RowChunk.Packed chunk : chunks) {
+      System.arraycopy(chunk.features(), 0, features, at * rowLength, chunk.features().length);
+      System.arraycopy(chunk.labels(), 0, labels, at, chunk.labels().length);
+      if (weighted) {
+        System.arraycopy(chunk.weights(), 0, weights, at, chunk.weights().length);
+      }
+      at += chunk.labels().length;
+    }
+    FloatRows joined = new FloatRows(rowLength, features, labels);
+    return weighted ? joined.withWeights(weights) : joined;
+  }
+}

@@ -1,0 +1,41 @@
+package io.syncnorm.ml;
+
+import java.io.Serializable;
+import java.util.Comparator;
+
+/** Rows of one partition on their way to one rank, or what is wrong with that partition. */
+sealed interface RowChunk extends Serializable {
+  /** Chunks arrive in any order; in this one they are the same for the same partitions. */
+  Comparator<RowChunk> SOURCE_ORDER =
+      Comparator.comparingInt(RowChunk::partition).thenComparingInt(RowChunk::sequence);
+
+  /** Number of the partition that the rows come from. */
+  int partition();
+
+  /** Number of the chunk among those of its partition. */
+  int sequence();
+
+  /**
+   * Packed rows.
+   *
+   * @param validation whether they are validation rows
+   * @param features {@code [count, rowLength]}
+   * @param labels {@code [count]}
+   * @param weights {@code [count]}; empty where rows have no weights
+   */
+  record Packed(
+      int partition,
+      int sequence,
+      boolean validation,
+      float[] features,
+      int[] labels,
+      float[] weights)
+      implements RowChunk {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** The partition's first row that cannot be trained on. */
+  record Fault(int partition, int sequence, String message) implements RowChunk {
+    private static final long serialVersionUID = 1L;
+  }
+}

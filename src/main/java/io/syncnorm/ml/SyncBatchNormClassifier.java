@@ -1,0 +1,210 @@
+package io.syncnorm.ml;
+
+import org.apache.spark.ml.classification.ProbabilisticClassifier;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReadable;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A multilayer perceptron for {@code spark.ml} whose batch normalization takes its statistics over
+ * the mini-batches of all workers together.
+ *
+ * <p>{@link #fit} trains on a barrier stage of {@code numWorkers} tasks, which need as many task
+ * slots at once. Fits of one application that run in parallel (as in a {@code CrossValidator}) take
+ * turns on it. Rows go from the partitions of the dataset straight to the workers.
+ */
+public final class SyncBatchNormClassifier
+    extends ProbabilisticClassifier<
+        Vector, SyncBatchNormClassifier, SyncBatchNormClassificationModel>
+    implements SyncBatchNormParams, DefaultParamsWritable {
+  private static final long serialVersionUID = 1L;
+
+  // Neither has an initial value here: the superclass' constructor sets the first one already.
+  private String uid;
+  private final ParamSet own;
+
+  public SyncBatchNormClassifier() {
+    this(UidHandover.random("syncBatchNorm"));
+  }
+
+  public SyncBatchNormClassifier(String uid) {
+    this(UidHandover.of(uid));
+  }
+
+  private SyncBatchNormClassifier(UidHandover handover) {
+    this.own = new ParamSet(this);
+    handover.requireTaken();
+  }
+
+  /** Reads estimators that {@link #save} has written. */
+  public static MLReader<SyncBatchNormClassifier> read() {
+    return new Files().read();
+  }
+
+  public static SyncBatchNormClassifier load(String path) {
+    return read().load(path);
+  }
+
+  @Override
+  public String uid() {
+    if (uid == null) {
+      uid = UidHandover.take();
+    }
+    return uid;
+  }
+
+  @Override
+  public ParamSet own() {
+    return own;
+  }
+
+  @Override
+  public SyncBatchNormClassifier copy(ParamMap extra) {
+    return defaultCopy(extra);
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    StructType transformed = super.transformSchema(schema);
+    FitColumns.of(this).check(schema, getEarlyStoppingRounds());
+    return transformed;
+  }
+
+  /**
+   * Trains a model; {@link #fit} calls it.
+   *
+   * @throws IllegalArgumentException if the rows cannot be trained on; the message names column and
+   *     value
+   * @throws io.syncnorm.spark.RankFailedException if a worker fails, or workers are lost too often
+   */
+  @Override
+  public SyncBatchNormClassificationModel train(Dataset<?> dataset) {
+    return new Fit(this, dataset).run();
+  }
+
+  public SyncBatchNormClassifier setMaxIter(int value) {
+    set(maxIter(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setBatchSize(int value) {
+    set(batchSize(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setStepSize(double value) {
+    set(stepSize(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setSeed(long value) {
+    set(seed(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setSolver(String value) {
+    set(solver(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setBeta1(double value) {
+    set(beta1(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setBeta2(double value) {
+    set(beta2(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setOptimizerEpsilon(double value) {
+    set(optimizerEpsilon(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setHiddenLayers(int... value) {
+    set(hiddenLayers(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setActivation(String value) {
+    set(activation(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setBatchNorm(boolean value) {
+    set(batchNorm(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setMomentum(double value) {
+    set(momentum(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setEpsilon(double value) {
+    set(epsilon(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setBatchNormSync(String value) {
+    set(batchNormSync(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setAveragingFrequency(String value) {
+    set(averagingFrequency(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setOptimizerState(String value) {
+    set(optimizerState(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setWaitTimeout(String value) {
+    set(waitTimeout(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setSlotTimeout(String value) {
+    set(slotTimeout(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setMaxAttempts(int value) {
+    set(maxAttempts(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setNumWorkers(int value) {
+    set(numWorkers(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setEarlyStoppingRounds(int value) {
+    set(earlyStoppingRounds(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setBlockSize(int value) {
+    set(blockSize(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setWeightCol(String value) {
+    set(weightCol(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setValidationIndicatorCol(String value) {
+    set(validationIndicatorCol(), value);
+    return this;
+  }
+
+  private static final class Files implements DefaultParamsReadable<SyncBatchNormClassifier> {}
+}

@@ -1,0 +1,41 @@
+/**
+ * SyncNorm at home in Spark ML: an Estimator and its Model, and IDX files as a data source.
+ *
+ * <pre>
+ * driver     params -> configuration; rows -> RowPacker -> [ barrier stage ] -> model
+ * executor   rows of a partition -> chunks for each rank (a shuffle)
+ * rank       chunks -> RankRows -> Agreement -> RankTraining
+ * predict    rows of a partition -> blocks -> logits -> rows with three more columns
+ * </pre>
+ *
+ * <p><b>Threads.</b> Estimator and model are as thread-safe as Spark's own: any number of threads
+ * may call fit and transform while none sets params. Fits of one application take turns on the
+ * barrier stage.
+ *
+ * <p><b>Imports.</b> Of ours {@code spark}, {@code train} and the leaves below them; from outside
+ * spark-mllib with spark-sql, and Hadoop's configuration and paths.
+ *
+ * <p><b>Decisions.</b>
+ *
+ * <ul>
+ *   <li>A param that is a key of the configuration takes its default and its range from there
+ *       ({@link io.syncnorm.ml.ConfigParam}). It is bound by its key, in one place.
+ *   <li>Rows are packed before they are shuffled: packed floats are half of Spark's vectors and
+ *       need no boxed row. The shuffle also makes the barrier stage's RDD one that Spark accepts: a
+ *       barrier stage refuses unions and coalesced partitions among its parents.
+ *   <li>Chunks are put in the order of their partitions on the rank: the same partitions give the
+ *       same model, bit by bit, though a shuffle delivers in any order.
+ *   <li>A row that cannot be trained on travels to its rank as words and from there to the driver,
+ *       which throws them. A failing task would be tried four times, and reach the caller wrapped
+ *       in Spark's account of it.
+ *   <li>The number of classes costs no pass over the data: ranks know it when they have their rows.
+ *   <li>Prediction goes block by block over whole rows, which pass through an encoder for that. A
+ *       function per row would be spared the encoder, and be bound by reading the weights anew for
+ *       each row.
+ *   <li>Java and not Scala: the params of Spark's traits are made by {@link
+ *       io.syncnorm.ml.ParamSet}, and the traits' setters do nothing.
+ *   <li>{@code private[ml]} is public to the JVM; what is used of it is the reading of metadata
+ *       into a model that exists already, which no public way can do.
+ * </ul>
+ */
+package io.syncnorm.ml;

@@ -1,0 +1,168 @@
+package io.syncnorm.ml;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Configuration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.shared.HasWeightCol;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What Spark's ParamsSuite and checkParams ask of every stage. */
+class ParamsTest {
+  private final SyncBatchNormClassifier classifier = new SyncBatchNormClassifier();
+
+  @Test
+  void shouldDescribeEveryParamAndOwnIt() {
+    Param<?>[] params = classifier.params();
+    assertEquals(30, params.length, Arrays.toString(params));
+    for (int i = 0; i < params.length; i++) {
+      assertEquals(classifier.uid(), params[i].parent());
+      assertTrue(params[i].doc().length() > 10, params[i].name());
+      assertTrue(classifier.explainParams().contains(params[i].name() + ": "));
+      assertTrue(i == 0 || params[i - 1].name().compareTo(params[i].name()) < 0, "sorted");
+      assertEquals(params[i], classifier.getParam(params[i].name()));
+    }
+    assertTrue(
+        classifier.explainParam(classifier.maxIter()).endsWith("(>= 1) (default: 20)"),
+        classifier.explainParam(classifier.maxIter()));
+  }
+
+  @Test
+  void shouldHaveTheDefaultsOfTheConfiguration() {
+    Configuration defaults = ConfigLoader.load(List.of(), List.of());
+    assertEquals(defaults.training().epochs(), classifier.getMaxIter());
+    assertEquals(defaults.training().batchSize(), classifier.getBatchSize());
+    assertEquals(defaults.training().optimizer().learningRate(), classifier.getStepSize());
+    assertEquals(defaults.training().optimizer().beta1(), classifier.getBeta1());
+    assertEquals(defaults.training().optimizer().beta2(), classifier.getBeta2());
+    assertEquals(defaults.training().optimizer().epsilon(), classifier.getOptimizerEpsilon());
+    assertEquals(defaults.run().seed(), classifier.getSeed());
+    assertEquals(
+        defaults.model().hidden(), Arrays.stream(classifier.getHiddenLayers()).boxed().toList());
+    assertEquals(defaults.model().batchNorm().enabled(), classifier.getBatchNorm());
+    assertEquals(defaults.model().batchNorm().momentum(), classifier.getMomentum());
+    assertEquals(defaults.model().batchNorm().epsilon(), classifier.getEpsilon());
+    assertEquals("adam", classifier.getSolver());
+    assertEquals("relu", classifier.getActivation());
+    assertEquals("global", classifier.getBatchNormSync());
+    assertEquals("epoch", classifier.getAveragingFrequency());
+    assertEquals("average", classifier.getOptimizerState());
+    assertEquals(defaults, FitSettings.of(classifier).partial(), "all params bound to their keys");
+    assertFalse(classifier.isDefined(classifier.weightCol()));
+  }
+
+  @Test
+  void shouldReachTheConfigurationByEveryParam() {
+    classifier
+        .setMaxIter(3)
+        .setBatchSize(64)
+        .setStepSize(0.5)
+        .setSeed(-7)
+        .setSolver("sgd")
+        .setHiddenLayers()
+        .setActivation("tanh")
+        .setBatchNorm(false)
+        .setMomentum(0.5)
+        .setEpsilon(0.25)
+        .setBatchNormSync("local")
+        .setAveragingFrequency("10 steps")
+        .setOptimizerState("reset")
+        .setWaitTimeout("5s")
+        .setSlotTimeout("6s")
+        .setMaxAttempts(2);
+    Configuration expected =
+        ConfigLoader.load(
+            List.of(),
+            List.of(
+                "training.epochs=3",
+                "training.batch-size=64",
+                "training.optimizer.learning-rate=0.5",
+                "run.seed=-7",
+                "training.optimizer.type=sgd",
+                "model.hidden=[]",
+                "model.activation=tanh",
+                "model.batch-norm.enabled=false",
+                "model.batch-norm.momentum=0.5",
+                "model.batch-norm.epsilon=0.25",
+                "model.batch-norm.sync=local",
+                "training.averaging.every=\"10 steps\"",
+                "training.averaging.optimizer-state=reset",
+                "training.wait-timeout=5s",
+                "training.slot-timeout=6s",
+                "training.max-attempts=2"));
+    assertEquals(expected, FitSettings.of(classifier).partial());
+  }
+
+  static Stream<Arguments> invalid() {
+    return Stream.of(
+        Arguments.of("maxIter", 0),
+        Arguments.of("batchSize", -1),
+        Arguments.of("stepSize", 0.0),
+        Arguments.of("stepSize", Double.NaN),
+        Arguments.of("solver", "lbfgs"),
+        Arguments.of("beta1", 1.0),
+        Arguments.of("hiddenLayers", new int[] {3, 0}),
+        Arguments.of("activation", "swish"),
+        Arguments.of("activation", "relu\ntraining.epochs=1"),
+        Arguments.of("momentum", 1.0),
+        Arguments.of("epsilon", -1e-3),
+        Arguments.of("batchNormSync", "some"),
+        Arguments.of("averagingFrequency", "0 steps"),
+        Arguments.of("optimizerState", ""),
+        Arguments.of("waitTimeout", "60"),
+        Arguments.of("maxAttempts", 0),
+        Arguments.of("numWorkers", -1),
+        Arguments.of("earlyStoppingRounds", -1),
+        Arguments.of("blockSize", 0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("invalid")
+  void shouldRefuseValuesOutOfRange(String name, Object value) {
+    Param<Object> param = classifier.getParam(name);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> classifier.set(param, value))
+            .getMessage();
+    assertTrue(message.contains(name), message);
+    assertFalse(classifier.isSet(param));
+  }
+
+  @Test
+  void shouldCopyWithItsUidAndItsParams() {
+    classifier.setMaxIter(3).setFeaturesCol("x");
+    ParamMap extra = new ParamMap().put(classifier.batchSize().w(7));
+    SyncBatchNormClassifier copy = classifier.copy(extra);
+    assertEquals(classifier.uid(), copy.uid());
+    assertEquals(3, copy.getMaxIter());
+    assertEquals(7, copy.getBatchSize());
+    assertEquals("x", copy.getFeaturesCol());
+    assertFalse(classifier.isSet(classifier.batchSize()));
+    assertEquals("named", new SyncBatchNormClassifier("named").uid());
+    assertEquals("named", new SyncBatchNormClassifier("named").labelCol().parent());
+    assertNotEquals(classifier.uid(), new SyncBatchNormClassifier().uid());
+    assertArrayEquals(
+        Arrays.stream(classifier.params()).map(Param::name).toArray(),
+        Arrays.stream(copy.params()).map(Param::name).toArray());
+  }
+
+  @Test
+  void shouldBeKnownToHaveWeights() {
+    assertInstanceOf(HasWeightCol.class, classifier);
+    assertEquals("w", classifier.setWeightCol("w").getWeightCol());
+    assertTrue(classifier.isSet(classifier.getParam("weightCol")));
+  }
+}
