@@ -1,5 +1,6 @@
 package io.syncnorm.ml;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.spark.sql.Row;
 
@@ -54,11 +55,17 @@ final class ChunkBuilder {
             partition,
             sequence,
             validation,
-            Arrays.copyOf(features, count * rowLength),
+            bytes(features, count * rowLength),
             Arrays.copyOf(labels, count),
             Arrays.copyOf(weights, Math.min(weights.length, count)));
     clear();
     return taken;
+  }
+
+  private static byte[] bytes(float[] values, int length) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(length, Float.BYTES));
+    bytes.asFloatBuffer().put(values, 0, length);
+    return bytes.array();
   }
 
   private void clear() {

@@ -30,35 +30,37 @@ final class FeatureRows {
           "column %s must hold vectors of size=%d, found size=%d"
               .formatted(column, length, features.size()));
     }
+    boolean finite;
     if (features instanceof DenseVector dense) {
-      copyDense(dense.values(), into, at);
+      finite = copyDense(dense.values(), into, at);
     } else {
       SparseVector sparse = (SparseVector) features;
       Arrays.fill(into, at, at + length, 0f);
-      copySparse(sparse.indices(), sparse.values(), into, at);
+      finite = copySparse(sparse.indices(), sparse.values(), into, at);
     }
-    if (!isFinite(into, at, length)) {
+    if (!finite) {
       throw notFinite(features, column);
     }
   }
 
-  private static void copyDense(double[] values, float[] into, int at) {
+  /** Returns whether all values are finite: by their bits, as a loop with branches is slow. */
+  private static boolean copyDense(double[] values, float[] into, int at) {
     for (int i = 0; i < values.length; i++) {
       into[at + i] = (float) values[i];
     }
-  }
-
-  private static void copySparse(int[] indices, double[] values, float[] into, int at) {
-    for (int i = 0; i < indices.length; i++) {
-      into[at + indices[i]] = (float) values[i];
-    }
-  }
-
-  /** By the bits, in a loop without branches: it vectorizes, and Float.isFinite does not. */
-  private static boolean isFinite(float[] values, int at, int length) {
     int largest = 0;
-    for (int i = at; i < at + length; i++) {
-      largest = Math.max(largest, Float.floatToRawIntBits(values[i]) & MAGNITUDE);
+    for (int i = at; i < at + values.length; i++) {
+      largest = Math.max(largest, Float.floatToRawIntBits(into[i]) & MAGNITUDE);
+    }
+    return largest < INFINITE;
+  }
+
+  private static boolean copySparse(int[] indices, double[] values, float[] into, int at) {
+    int largest = 0;
+    for (int i = 0; i < indices.length; i++) {
+      float value = (float) values[i];
+      into[at + indices[i]] = value;
+      largest = Math.max(largest, Float.floatToRawIntBits(value) & MAGNITUDE);
     }
     return largest < INFINITE;
   }

@@ -2,6 +2,7 @@ package io.syncnorm.ml;
 
 import io.syncnorm.data.FloatRows;
 import io.syncnorm.data.Rows;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -49,7 +50,9 @@ record RankRows(Rows training, Rows validation, Optional<RowChunk.Fault> fault) 
     float[] weights = new float[weighted ? labels.length : 0];
     int at = 0;
     for (RowChunk.Packed chunk : chunks) {
-      System.arraycopy(chunk.features(), 0, features, at * rowLength, chunk.features().length);
+      ByteBuffer.wrap(chunk.features())
+          .asFloatBuffer()
+          .get(features, at * rowLength, chunk.labels().length * rowLength);
       System.arraycopy(chunk.labels(), 0, labels, at, chunk.labels().length);
       if (weighted) {
         System.arraycopy(chunk.weights(), 0, weights, at, chunk.weights().length);

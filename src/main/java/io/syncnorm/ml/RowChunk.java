@@ -19,7 +19,8 @@ sealed interface RowChunk extends Serializable {
    * Packed rows.
    *
    * @param validation whether they are validation rows
-   * @param features {@code [count, rowLength]}
+   * @param features floats {@code [count, rowLength]} as bytes, big-endian: Java writes an array of
+   *     bytes as a whole, and one of floats each for itself
    * @param labels {@code [count]}
    * @param weights {@code [count]}; empty where rows have no weights
    */
@@ -27,7 +28,7 @@ sealed interface RowChunk extends Serializable {
       int partition,
       int sequence,
       boolean validation,
-      float[] features,
+      byte[] features,
       int[] labels,
       float[] weights)
       implements RowChunk {

@@ -1,0 +1,117 @@
+package io.syncnorm.ml;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.data.IdxReader;
+import io.syncnorm.data.LabelledImages;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The data source idx, and the same rows in other forms, on MNIST's test set. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class DataSourcesTest {
+  private static final String IMAGES = "data/mnist/t10k-images-idx3-ubyte.gz";
+  private static final String LABELS = "data/mnist/t10k-labels-idx1-ubyte.gz";
+
+  private static SparkSession spark;
+  private static LabelledImages expected;
+
+  @BeforeAll
+  static void start() {
+    spark = Blobs.session(2);
+    expected =
+        IdxReader.read(
+            IMAGES, LABELS, 10, IdxReader.NO_LIMIT, spark.sparkContext().hadoopConfiguration());
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @Test
+  void shouldReadAllRowsInTheirOrder() {
+    Dataset<Row> read = idx(Map.of("images", IMAGES, "labels", LABELS, "partitions", "3"));
+    assertEquals(3, read.rdd().getNumPartitions());
+    List<Row> rows = read.collectAsList();
+    assertEquals(10_000, rows.size());
+    for (int i = 0; i < rows.size(); i += 499) {
+      Vector features = rows.get(i).getAs("features");
+      assertEquals((double) expected.labels()[i], rows.get(i).<Double>getAs("label"));
+      for (int j = 0; j < 784; j++) {
+        int pixel = expected.pixels()[i * 784 + j] & 0xff;
+        assertEquals(pixel / 255f, (float) features.apply(j)); // bit for bit, as ranks see it
+      }
+    }
+    assertEquals(10, LabelRange.of(read.schema().apply("label")).classes());
+    assertEquals(10_000, read.select("label").count());
+    assertEquals(
+        List.of("features"), List.of(idx(Map.of("images", IMAGES)).columns()));
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithItsOptions() {
+    assertRefused(Map.of("labels", LABELS), "needs option images");
+    assertRefused(Map.of("images", IMAGES, "label", LABELS), "found option=label");
+    assertRefused(Map.of("images", IMAGES, "classes", "1"), "option classes");
+    assertRefused(Map.of("images", IMAGES, "partitions", "many"), "found value=many");
+  }
+
+  @Test
+  void shouldTrainTheSameModelFromIdxLibsvmAndParquet(@TempDir Path folder) {
+    Dataset<Row> read =
+        idx(Map.of("images", IMAGES, "labels", LABELS, "partitions", "1"))
+            .limit(300)
+            .coalesce(1);
+    String libsvm = folder.resolve("libsvm").toString();
+    String parquet = folder.resolve("parquet").toString();
+    read.write().format("libsvm").save(libsvm);
+    read.write().parquet(parquet);
+    float[] fromIdx = fit(read);
+    assertArrayEquals(fromIdx, fit(spark.read().parquet(parquet)));
+    assertArrayEquals(
+        fromIdx,
+        fit(
+            spark
+                .read()
+                .format("libsvm")
+                .option("numFeatures", "784")
+                .load(libsvm)
+                .where(functions.lit(true))));
+  }
+
+  private static float[] fit(Dataset<Row> rows) {
+    return new SyncBatchNormClassifier()
+        .setHiddenLayers(16)
+        .setMaxIter(2)
+        .setNumWorkers(2)
+        .fit(rows)
+        .state()
+        .parameters();
+  }
+
+  private static Dataset<Row> idx(Map<String, String> options) {
+    return spark.read().format("idx").options(options).load();
+  }
+
+  private static void assertRefused(Map<String, String> options, String message) {
+    String found =
+        assertThrows(IllegalArgumentException.class, () -> idx(options)).getMessage();
+    assertTrue(found.contains(message), found);
+  }
+}
