@@ -17,7 +17,7 @@ import scala.runtime.AbstractFunction1;
  */
 record ConfigParam(Param<?> param, String key) implements Serializable {
   /** What no value of a key contains; it could end the value and begin something else. */
-  private static final Pattern STRANGE = Pattern.compile("[^A-Za-z0-9 .,+\\-\\[\\]]");
+  private static final Pattern STRANGE = Pattern.compile("[^A-Za-z0-9 .,+\\-\\[\\]()]");
 
   private static final Map<String, String> DEFAULTS =
       ConfigLoader.load(List.of(), List.of())

@@ -107,11 +107,7 @@ record FitProgram(
 
   private boolean isTrainable(StepPlan plan) {
     BatchNormSettings batchNorm = settings.batchNorm();
-    return !batchNorm.enabled()
-        || (batchNorm.sync() == BatchNormSettings.Sync.GLOBAL
-                ? plan.smallestGlobalBatch()
-                : plan.smallestLocalBatch())
-            >= 2;
+    return !batchNorm.enabled() || plan.smallestBatch(batchNorm.sync().ranksOf(plan.world())) >= 2;
   }
 
   private static void tell(Membership membership, FitReport report) {

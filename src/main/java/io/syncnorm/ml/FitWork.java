@@ -82,7 +82,8 @@ final class FitWork implements RankWork<RowChunk> {
     return Math.max(
         FitReport.SMALL_BYTES,
         FitReport.EPOCH_EXTRA_BYTES
-            + EpochReport.encodedLength(RankTraining.freshModel(largest, inputs)));
+            + EpochReport.encodedLength(
+                RankTraining.freshModel(largest, inputs), settings.hiddenLayers()));
   }
 
   @Override
@@ -93,7 +94,8 @@ final class FitWork implements RankWork<RowChunk> {
     } else if (report instanceof FitReport.Agreed agreed) {
       agreed(agreed);
     } else {
-      epoch(EpochReport.decode(((FitReport.Epoch) report).report(), latest));
+      epoch(
+          EpochReport.decode(((FitReport.Epoch) report).report(), latest, settings.hiddenLayers()));
     }
   }
 

@@ -125,13 +125,13 @@ final class ParamSet implements Serializable {
             of,
             "batchNormSync",
             "model.batch-norm.sync",
-            "whose rows the batch statistics cover: global (all workers') or local (each worker's own)");
+            "whose rows the batch statistics cover: global (all workers'), local (each worker's own) or group(<size>)");
     averagingFrequency =
         words(
             of,
             "averagingFrequency",
             "training.averaging.every",
-            "how often the workers' models are averaged: epoch, or \"<k> steps\"");
+            "how often the workers' models are averaged: epoch, step, or \"<k> steps\"");
     optimizerState =
         words(
             of,

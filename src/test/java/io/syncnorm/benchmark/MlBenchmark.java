@@ -76,7 +76,9 @@ public final class MlBenchmark {
     double[] jobs = new double[ROUNDS];
     try (ShardedData data =
         ShardedData.distribute(
-            context, Sharding.deal(trainImages, testImages, WORLD, 42), configuration.training().batchSize())) {
+            context,
+            Sharding.deal(trainImages, testImages, WORLD, 42),
+            configuration.training().batchSize())) {
       for (int round = 0; round < ROUNDS; round++) {
         jobs[round] =
             seconds(
@@ -103,7 +105,9 @@ public final class MlBenchmark {
     double[] rates = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
       rates[round] =
-          60_000 / seconds(() -> model.transform(train).write().format("noop").mode("overwrite").save());
+          60_000
+              / seconds(
+                  () -> model.transform(train).write().format("noop").mode("overwrite").save());
     }
     print("predicted rows per second, all columns%s", "", rates);
     model.setRawPredictionCol("").setProbabilityCol("");

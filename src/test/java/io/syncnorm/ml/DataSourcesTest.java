@@ -60,8 +60,7 @@ class DataSourcesTest {
     }
     assertEquals(10, LabelRange.of(read.schema().apply("label")).classes());
     assertEquals(10_000, read.select("label").count());
-    assertEquals(
-        List.of("features"), List.of(idx(Map.of("images", IMAGES)).columns()));
+    assertEquals(List.of("features"), List.of(idx(Map.of("images", IMAGES)).columns()));
   }
 
   @Test
@@ -75,9 +74,7 @@ class DataSourcesTest {
   @Test
   void shouldTrainTheSameModelFromIdxLibsvmAndParquet(@TempDir Path folder) {
     Dataset<Row> read =
-        idx(Map.of("images", IMAGES, "labels", LABELS, "partitions", "1"))
-            .limit(300)
-            .coalesce(1);
+        idx(Map.of("images", IMAGES, "labels", LABELS, "partitions", "1")).limit(300).coalesce(1);
     String libsvm = folder.resolve("libsvm").toString();
     String parquet = folder.resolve("parquet").toString();
     read.write().format("libsvm").save(libsvm);
@@ -110,8 +107,7 @@ class DataSourcesTest {
   }
 
   private static void assertRefused(Map<String, String> options, String message) {
-    String found =
-        assertThrows(IllegalArgumentException.class, () -> idx(options)).getMessage();
+    String found = assertThrows(IllegalArgumentException.class, () -> idx(options)).getMessage();
     assertTrue(found.contains(message), found);
   }
 }

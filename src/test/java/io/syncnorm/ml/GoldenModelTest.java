@@ -39,8 +39,7 @@ class GoldenModelTest {
       assertEquals(3, model.getBatchSize());
       assertEquals("guess", model.getPredictionCol());
       assertEquals(architecture(), model.architecture());
-      assertArrayEquals(
-          EXPECTED, model.predictRaw(Vectors.dense(0.5, -1, 2)).toArray(), ROUNDING);
+      assertArrayEquals(EXPECTED, model.predictRaw(Vectors.dense(0.5, -1, 2)).toArray(), ROUNDING);
     }
   }
 
