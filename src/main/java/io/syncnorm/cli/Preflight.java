@@ -3,6 +3,7 @@ package io.syncnorm.cli;
 import io.syncnorm.config.CheckpointPlace;
 import io.syncnorm.config.CheckpointSettings;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.OuterSettings;
 import io.syncnorm.config.DataSettings;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.data.DataException;
@@ -186,7 +187,9 @@ final class Preflight {
       return;
     }
     long images = 2L * (train.pixels().length + test.pixels().length) / MEGABYTE;
-    long models = 8L * Float.BYTES * parameters * world / MEGABYTE;
+    boolean hasOuter = configuration.training().averaging().outer().type() != OuterSettings.Type.NONE;
+    long vectors = hasOuter ? 12 : 9; // of a rank: model, gradient, optimizers, telemetry, snapshot
+    long models = vectors * Float.BYTES * parameters * world / MEGABYTE;
     long rows = Math.min(configuration.training().batchSize(), train.count() / world + 1);
     long widths = configuration.model().hidden().stream().mapToLong(Integer::intValue).sum();
     long batches = Float.BYTES * rows * (train.rowLength() + 3 * widths) * world / MEGABYTE;
