@@ -3,8 +3,8 @@ package io.syncnorm.cli;
 import io.syncnorm.config.CheckpointPlace;
 import io.syncnorm.config.CheckpointSettings;
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.OuterSettings;
 import io.syncnorm.config.DataSettings;
+import io.syncnorm.config.OuterSettings;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.data.DataException;
 import io.syncnorm.data.IdxFile;
@@ -187,7 +187,8 @@ final class Preflight {
       return;
     }
     long images = 2L * (train.pixels().length + test.pixels().length) / MEGABYTE;
-    boolean hasOuter = configuration.training().averaging().outer().type() != OuterSettings.Type.NONE;
+    boolean hasOuter =
+        configuration.training().averaging().outer().type() != OuterSettings.Type.NONE;
     long vectors = hasOuter ? 12 : 9; // of a rank: model, gradient, optimizers, telemetry, snapshot
     long models = vectors * Float.BYTES * parameters * world / MEGABYTE;
     long rows = Math.min(configuration.training().batchSize(), train.count() / world + 1);
