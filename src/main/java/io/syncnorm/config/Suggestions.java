@@ -17,7 +17,8 @@ final class Suggestions {
    * The key or section whose name is nearest to an unknown one, if any is near: misspelled, in
    * camel case or with underscores, in the wrong section, or with its whole path in quotes.
    *
-   * @param section where the unknown name stands; of equally near names its own win
+   * @param section where the unknown name stands; of equally near names its own win, then those
+   *     that lie less deep
    */
   static Optional<String> nearest(String section, String name) {
     return candidates()
@@ -25,6 +26,7 @@ final class Suggestions {
         .min(
             comparing((String path) -> distance(name, path))
                 .thenComparing(path -> !parent(path).equals(section))
+                .thenComparing(path -> path.chars().filter(c -> c == '.').count())
                 .thenComparing(Comparator.naturalOrder()));
   }
 
