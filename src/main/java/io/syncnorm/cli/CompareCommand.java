@@ -1,17 +1,55 @@
 package io.syncnorm.cli;
 
 import io.syncnorm.config.Configuration;
+import io.syncnorm.experiment.MllibBaseline;
 import io.syncnorm.experiment.ModelPlan;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "compare",
     description = "Trains the network with and without batch normalization (the default).")
 final class CompareCommand extends RunCommand {
+  /** Other libraries' learners, as they are typed. */
+  private enum Baseline {
+    mllib
+  }
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "mllib",
+      description =
+          "train Spark MLlib's MultilayerPerceptronClassifier on the same data, too: result and"
+              + " report show accuracy against time")
+  private Baseline baseline;
+
+  @Option(
+      names = "--baseline-iterations",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "iterations of the baseline's longest training (default: ${DEFAULT-VALUE})")
+  private int iterations;
+
+  @Spec private CommandSpec commandSpec;
+
+  /** The baseline decides what is left behind, and so the name of the run directory. */
   @Override
   String name() {
-    return "compare";
+    return baseline == null ? "compare" : "compare --baseline %s %d".formatted(baseline, iterations);
+  }
+
+  @Override
+  List<MllibBaseline> baselines() {
+    if (iterations < 1) {
+      throw new ParameterException(
+          commandSpec.commandLine(),
+          "--baseline-iterations must be at least 1, found %d".formatted(iterations));
+    }
+    return baseline == null ? List.of() : List.of(new MllibBaseline(iterations));
   }
 
   @Override

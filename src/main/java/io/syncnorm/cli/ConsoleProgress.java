@@ -2,6 +2,7 @@ package io.syncnorm.cli;
 
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.nn.Blas;
+import io.syncnorm.report.Baseline;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.train.EpochResult;
@@ -122,6 +123,16 @@ final class ConsoleProgress implements RunListener, AutoCloseable {
   @Override
   public void modelFinished(String model) {
     close();
+  }
+
+  @Override
+  public void baselineTrained(String baseline, Baseline.Point point) {
+    say(
+        "{}: test accuracy {} after {} iterations, {} s",
+        baseline,
+        "%.4f".formatted(point.testAccuracy()),
+        point.iterations(),
+        "%.2f".formatted(point.seconds()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.syncnorm.cli;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.Beginning;
+import io.syncnorm.experiment.MllibBaseline;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RecordedRun;
 import io.syncnorm.experiment.Registry;
@@ -48,6 +49,11 @@ abstract class RunCommand implements Callable<Integer> {
 
   abstract List<ModelPlan> plans(Configuration configuration);
 
+  /** What is trained beside the models, for the report. */
+  List<MllibBaseline> baselines() {
+    return List.of();
+  }
+
   @Override
   public final Integer call() {
     Beginning beginning = beginning();
@@ -81,7 +87,7 @@ abstract class RunCommand implements Callable<Integer> {
               configuration,
               tracking.with(progress, configuration.run().name(), configuration));
       try {
-        return run.run(plans(configuration), options.out(), beginning);
+        return run.run(plans(configuration), baselines(), options.out(), beginning);
       } catch (RuntimeException | Error e) {
         if (run.isStarted()) {
           Broken how = SignalStop.isStopping() ? Broken.INTERRUPTED : Broken.FAILED;

@@ -68,7 +68,13 @@ public final class RecordedRun {
 
   /** As {@link TrainingRun#run}. A failure is thrown on, and told by {@link #broken}. */
   public RunResult run(List<ModelPlan> plans, Path out, Beginning beginning) {
-    RunResult result = run.run(plans, out, beginning);
+    return run(plans, List.of(), out, beginning);
+  }
+
+  /** The same with baselines beside. */
+  public RunResult run(
+      List<ModelPlan> plans, List<MllibBaseline> baselines, Path out, Beginning beginning) {
+    RunResult result = run.run(plans, baselines, out, beginning);
     RunRecord known = registry.records().get(name());
     if (started || known == null || !known.isDone()) { // or killed before it could say so
       registry.add(done(result));

@@ -1,5 +1,6 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.report.Baseline;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.train.EpochResult;
 import java.nio.file.Path;
@@ -24,6 +25,9 @@ public interface RunListener {
   default void epochFinished(String model, EpochResult result) {}
 
   default void modelFinished(String model) {}
+
+  /** One training of a baseline is done. */
+  default void baselineTrained(String baseline, Baseline.Point point) {}
 
   /** A part of the outputs could not be made; the run goes on without it. */
   default void outputMissing(String what, Exception cause) {}

@@ -1,5 +1,6 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.report.Baseline;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.train.EpochResult;
 import java.nio.file.Path;
@@ -46,6 +47,11 @@ public final class RunListeners implements RunListener {
   @Override
   public void modelFinished(String model) {
     listeners.forEach(each -> each.modelFinished(model));
+  }
+
+  @Override
+  public void baselineTrained(String baseline, Baseline.Point point) {
+    listeners.forEach(each -> each.baselineTrained(baseline, point));
   }
 
   @Override

@@ -29,6 +29,8 @@ final class RunOutputs {
   static final String RESULT = "result.json";
   private static final String CURVES_PNG = "curves.png";
   private static final String CURVES_SVG = "curves.svg";
+  private static final String OVER_TIME_PNG = "accuracy-over-time.png";
+  private static final String OVER_TIME_SVG = "accuracy-over-time.svg";
   private static final String REPORT = "report.html";
 
   private final RunDirectory directory;
@@ -104,14 +106,10 @@ final class RunOutputs {
       List<EpochMetrics> metrics,
       Map<String, Evaluation> evaluations,
       Configuration configuration) {
-    try {
-      Plot curves = Plot.accuracy(metrics);
-      byte[] png = curves.toPng();
-      directory.write(CURVES_PNG, out -> out.write(png));
-      directory.write(CURVES_SVG, curves.toSvg());
-    } catch (PlotException e) {
-      // A trained model must not be lost for want of a font.
-      listener.outputMissing(CURVES_PNG + " and " + CURVES_SVG, e);
+    writePlot(Plot.accuracy(metrics), CURVES_PNG, CURVES_SVG);
+    if (!result.baselines().isEmpty()) {
+      writePlot(
+          Plot.accuracyOverTime(metrics, result.baselines()), OVER_TIME_PNG, OVER_TIME_SVG);
     }
     directory.write(
         REPORT,
@@ -119,5 +117,16 @@ final class RunOutputs {
             new ReportPage(
                 result, metrics, evaluations, configuration.render(), Versions.inUse(result))));
     directory.write(RESULT, result.toJson());
+  }
+
+  private void writePlot(Plot plot, String pngFile, String svgFile) {
+    try {
+      byte[] png = plot.toPng();
+      directory.write(pngFile, out -> out.write(png));
+      directory.write(svgFile, plot.toSvg());
+    } catch (PlotException e) {
+      // A trained model must not be lost for want of a font.
+      listener.outputMissing(pngFile + " and " + svgFile, e);
+    }
   }
 }

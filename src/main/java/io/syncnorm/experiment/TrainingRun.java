@@ -5,6 +5,7 @@ import io.syncnorm.config.WorldSize;
 import io.syncnorm.dl4j.Dl4jModel;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Blas;
+import io.syncnorm.report.Baseline;
 import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.Evaluation;
 import io.syncnorm.report.ModelResult;
@@ -62,6 +63,7 @@ public final class TrainingRun {
   }
 
   /**
+   * @param baselines what to train beside, for the report
    * @param out folder that run directories are made in
    * @param beginning what to make of what an earlier run left
    * @return the result of this run, or of the earlier one that had finished
@@ -70,7 +72,8 @@ public final class TrainingRun {
    * @throws CheckpointException if what is named to begin from cannot be used
    * @throws RuntimeException as documented by the parts: data, slots, rank, directory
    */
-  public RunResult run(List<ModelPlan> plans, Path out, Beginning beginning) {
+  public RunResult run(
+      List<ModelPlan> plans, List<MllibBaseline> baselines, Path out, Beginning beginning) {
     int world = world();
     Path path = out.resolve(name());
     RunDirectory.requireFree(path); // who holds it may hold the slots as well
@@ -94,12 +97,16 @@ public final class TrainingRun {
                   directory.path(),
                   beginning);
       directory.delete(RunOutputs.RESULT);
-      return train(starts, dataset, directory, outputs);
+      return train(starts, baselines, dataset, directory, outputs);
     }
   }
 
   private RunResult train(
-      List<Start> starts, Dataset dataset, RunDirectory directory, RunOutputs outputs) {
+      List<Start> starts,
+      List<MllibBaseline> baselines,
+      Dataset dataset,
+      RunDirectory directory,
+      RunOutputs outputs) {
     int world = world();
     try (SharedData.Dealt dealt = shared.deal(configuration)) {
       ShardedData data = dealt.sharded();
@@ -118,6 +125,7 @@ public final class TrainingRun {
         evaluations.put(plan.name(), ModelEvaluation.evaluate(model, dataset.test()).evaluation());
         results.add(Figures.ofModel(plan.name(), architecture, history, file));
       }
+      List<Baseline> measured = baselines.stream().map(this::measure).toList();
       RunResult result =
           new RunResult(
               "done",
@@ -128,10 +136,18 @@ public final class TrainingRun {
               dataset.hashes(),
               spark.version(),
               results,
-              1e-9 * (System.nanoTime() - startNanos));
+              1e-9 * (System.nanoTime() - startNanos),
+              measured);
       outputs.write(result, metrics, evaluations, configuration);
       return result;
     }
+  }
+
+  private Baseline measure(MllibBaseline baseline) {
+    return baseline.run(
+        spark,
+        configuration,
+        point -> listener.baselineTrained(MllibBaseline.NAME, point));
   }
 
   private int world() {

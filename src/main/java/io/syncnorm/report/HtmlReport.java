@@ -22,7 +22,8 @@ public final class HtmlReport {
         facts(page.result()),
         SummarySection.html(page)
             + FigureSections.html(page)
-            + DriftSection.html(page)
+            + BaselineSection.html(page)
+        + DriftSection.html(page)
             + RecalibrationSection.html(page)
             + EvaluationSections.html(page)
             + ProvenanceSections.html(page));

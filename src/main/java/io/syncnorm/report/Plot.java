@@ -56,6 +56,15 @@ public final class Plot {
   }
 
   /**
+   * Test accuracy of models and baselines against the seconds of their training.
+   *
+   * @throws IllegalArgumentException if there are no rows
+   */
+  public static Plot accuracyOverTime(List<EpochMetrics> rows, List<Baseline> baselines) {
+    return new Plot(new OverTimeChart(someRows(rows), baselines));
+  }
+
+  /**
    * Where the epochs of {@code model} spent their time; the scale fits the epochs of all models.
    *
    * @throws IllegalArgumentException if the model has no rows

@@ -1,5 +1,6 @@
 package io.syncnorm.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,6 +20,8 @@ import java.util.Objects;
  * @param sparkVersion version of Spark at run time
  * @param models the models in the order in which they were trained
  * @param wallSeconds wall time of the whole run
+ * @param baselines other libraries' learners that were trained beside; not written where there are
+ *     none
  */
 @JsonPropertyOrder({
   "status",
@@ -29,7 +32,8 @@ import java.util.Objects;
   "data",
   "sparkVersion",
   "models",
-  "wallSeconds"
+  "wallSeconds",
+  "baselines"
 })
 public record RunResult(
     String status,
@@ -40,7 +44,8 @@ public record RunResult(
     Map<String, String> data,
     String sparkVersion,
     List<ModelResult> models,
-    double wallSeconds) {
+    double wallSeconds,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Baseline> baselines) {
 
   /** Copies the collections; the order of {@code data} is kept. */
   public RunResult {
@@ -50,6 +55,7 @@ public record RunResult(
     Objects.requireNonNull(sparkVersion, "sparkVersion");
     data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
     models = List.copyOf(models);
+    baselines = baselines == null ? List.of() : List.copyOf(baselines); // not in older files
   }
 
   /** Indented JSON with a final line feed, for the file. */

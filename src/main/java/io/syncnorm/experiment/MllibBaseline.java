@@ -1,0 +1,120 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.DataSettings;
+import io.syncnorm.report.Baseline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
+import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Spark MLlib's MultilayerPerceptronClassifier with the configured layers, on the configured data:
+ * L-BFGS over all rows, sigmoid activations, no batch normalization.
+ *
+ * <p>It does not tell how its accuracy grows while it trains; so it is trained from scratch several
+ * times, with ever more iterations.
+ *
+ * @param iterations of the longest training, at least 1; the others have an eighth, a quarter and a
+ *     half of them
+ */
+public record MllibBaseline(int iterations) {
+  static final String NAME = "MLlib perceptron";
+
+  public MllibBaseline {
+    if (iterations < 1) {
+      throw new IllegalArgumentException(
+          "a baseline needs iterations of at least 1, found iterations=" + iterations);
+    }
+  }
+
+  /**
+   * @param listener hears of each training
+   */
+  Baseline run(
+      JavaSparkContext context, Configuration configuration, Consumer<Baseline.Point> listener) {
+    SparkSession spark = SparkSession.builder().config(context.getConf()).getOrCreate();
+    DataSettings data = configuration.data();
+    int partitions = context.defaultParallelism();
+    Dataset<Row> train =
+        read(spark, data.trainImages(), data.trainLabels(), data, data.limitTrain(), partitions);
+    Dataset<Row> test =
+        read(spark, data.testImages(), data.testLabels(), data, data.limitTest(), partitions);
+    try {
+      int inputs = train.first().<Vector>getAs("features").size();
+      test.count();
+      int[] layers = layers(configuration, inputs);
+      train(train, test, layers, configuration, 1); // the JVM warms up: the next one would look slow
+      List<Baseline.Point> points = new ArrayList<>();
+      for (int of : steps()) {
+        Baseline.Point point = train(train, test, layers, configuration, of);
+        points.add(point);
+        listener.accept(point);
+      }
+      return new Baseline(NAME, points);
+    } finally {
+      train.unpersist();
+      test.unpersist();
+    }
+  }
+
+  private int[] steps() {
+    return IntStream.of(8, 4, 2, 1).map(share -> iterations / share).filter(n -> n > 0).toArray();
+  }
+
+  private static Baseline.Point train(
+      Dataset<Row> train, Dataset<Row> test, int[] layers, Configuration configuration, int of) {
+    MultilayerPerceptronClassifier classifier =
+        new MultilayerPerceptronClassifier()
+            .setLayers(layers)
+            .setSeed(configuration.run().seed())
+            .setMaxIter(of);
+    long start = System.nanoTime();
+    MultilayerPerceptronClassificationModel model = classifier.fit(train);
+    double seconds = 1e-9 * (System.nanoTime() - start);
+    double accuracy =
+        new MulticlassClassificationEvaluator()
+            .setMetricName("accuracy")
+            .evaluate(model.transform(test));
+    return new Baseline.Point(of, seconds, accuracy);
+  }
+
+  private static int[] layers(Configuration configuration, int inputs) {
+    return Stream.of(
+            List.of(inputs), configuration.model().hidden(), List.of(configuration.data().classes()))
+        .flatMap(List::stream)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  private static Dataset<Row> read(
+      SparkSession spark,
+      String images,
+      String labels,
+      DataSettings data,
+      int limit,
+      int partitions) {
+    Dataset<Row> all =
+        spark
+            .read()
+            .format("idx")
+            .option("images", images)
+            .option("labels", labels)
+            .option("classes", Integer.toString(data.classes()))
+            .load();
+    Dataset<Row> some =
+        limit == DataSettings.ALL ? all : all.limit(limit).repartition(partitions);
+    Dataset<Row> cached = some.cache();
+    cached.count();
+    return cached;
+  }
+}
