@@ -6,7 +6,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,18 +28,8 @@ public final class DriverLine implements AutoCloseable {
 
   /** Connects to the rendezvous and proves to belong to the run. */
   static DriverLine connect(String host, int port, RunKey key, Duration timeout) {
-    Deadline deadline = Deadline.in(timeout);
     try {
-      SocketChannel channel = SocketChannel.open();
-      try {
-        channel.socket().connect(new InetSocketAddress(host, port), deadline.remainingMillis());
-        channel.socket().setTcpNoDelay(true);
-        Handshake.asClient(channel.socket(), key, deadline);
-        return new DriverLine(channel);
-      } catch (IOException | RuntimeException e) {
-        Listener.closeQuietly(channel);
-        throw e;
-      }
+      return new DriverLine(Dialing.connect(host, port, key, Deadline.in(timeout)));
     } catch (IOException e) {
       throw new PeerException(
           "cannot reach the driver's rendezvous at %s:%d: %s; executors must be able to connect to the driver's address (spark.driver.host)"

@@ -19,7 +19,10 @@ import java.util.Arrays;
  *   magic [8], client nonce [32]             ->
  *            <-   server nonce [32], HMAC("server", run, both nonces) [32]
  *   HMAC("client", run, both nonces) [32]    ->
+ *            <-   WELCOME [1]
  * </pre>
+ *
+ * <p>Only the welcome ends it: until then the server may hang up to make room for others.
  *
  * <p>Nothing that a stranger sends is interpreted or decides how much is read.
  */
@@ -27,6 +30,7 @@ final class Handshake {
   private static final byte[] MAGIC = "SyncNrm1".getBytes(StandardCharsets.US_ASCII);
   private static final int NONCE_BYTES = 32;
   private static final int PROOF_BYTES = 32;
+  private static final byte[] WELCOME = {1};
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private Handshake() {}
@@ -44,9 +48,14 @@ final class Handshake {
     require(proof, key.proof("server", clientNonce, serverNonce));
     out.write(key.proof("client", clientNonce, serverNonce));
     out.flush();
+    if (!Arrays.equals(read(socket, WELCOME.length, deadline), WELCOME)) {
+      throw new IOException("the other side does not speak as a member of the run does");
+    }
   }
 
   /**
+   * Does all but the welcome.
+   *
    * @throws IOException if the other side does not know the secret, or is too slow
    */
   static void asServer(Socket socket, RunKey key, Deadline deadline) throws IOException {
@@ -57,6 +66,11 @@ final class Handshake {
     out.write(concatenate(serverNonce, key.proof("server", clientNonce, serverNonce)));
     out.flush();
     require(read(socket, PROOF_BYTES, deadline), key.proof("client", clientNonce, serverNonce));
+  }
+
+  /** The server's last word, when it has made sure that it will not hang up. */
+  static void welcome(Socket socket) throws IOException {
+    socket.getOutputStream().write(WELCOME);
   }
 
   private static void require(byte[] found, byte[] expected) throws IOException {

@@ -8,6 +8,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -19,8 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Accepts connections on one address, and hands on those that know the run's secret. Strangers cost
- * a thread for a short time, at most {@value #MAX_HANDSHAKES} at once; more of them are turned
- * away.
+ * a thread for a short time, at most {@value #MAX_HANDSHAKES} at once: who comes then takes the
+ * place of the one that has been at it longest. A member is done in a millisecond, a stranger
+ * never.
  */
 final class Listener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
@@ -38,10 +41,15 @@ final class Listener implements AutoCloseable {
   private final ServerSocketChannel server;
   private final RunKey key;
   private final Guest guest;
+
+  /** Connections that have not proved themselves yet, the oldest first. */
+  private final Set<SocketChannel> unproven = new LinkedHashSet<>();
+
+  /** Twice as many threads as places: who is hung up on leaves a moment later. */
   private final ExecutorService handshakes =
       new ThreadPoolExecutor(
           0,
-          MAX_HANDSHAKES,
+          2 * MAX_HANDSHAKES,
           1,
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
@@ -98,11 +106,12 @@ final class Listener implements AutoCloseable {
     while (server.isOpen()) {
       try {
         SocketChannel channel = server.accept();
+        admit(channel);
         try {
           handshakes.execute(() -> greet(channel));
         } catch (RejectedExecutionException e) {
           LOG.debug("too many handshakes at once: one connection turned away");
-          closeQuietly(channel);
+          turnAway(channel);
         }
       } catch (ClosedChannelException e) {
         return;
@@ -112,15 +121,37 @@ final class Listener implements AutoCloseable {
     }
   }
 
+  private void admit(SocketChannel channel) {
+    synchronized (unproven) {
+      unproven.add(channel);
+      if (unproven.size() > MAX_HANDSHAKES) {
+        turnAway(unproven.iterator().next());
+      }
+    }
+  }
+
+  private void turnAway(SocketChannel channel) {
+    synchronized (unproven) {
+      unproven.remove(channel);
+    }
+    closeQuietly(channel);
+  }
+
   private void greet(SocketChannel channel) {
     try {
       Socket socket = channel.socket();
       socket.setTcpNoDelay(true);
       Handshake.asServer(socket, key, Deadline.in(HANDSHAKE_TIMEOUT));
+      synchronized (unproven) {
+        if (!unproven.remove(channel)) {
+          throw new IOException("it was turned away when it had just proved itself");
+        }
+      }
+      Handshake.welcome(socket);
       guest.enter(channel);
     } catch (IOException | RuntimeException e) {
       LOG.debug("a connection was turned away", e);
-      closeQuietly(channel);
+      turnAway(channel);
     }
   }
 }

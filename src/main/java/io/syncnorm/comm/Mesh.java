@@ -1,7 +1,6 @@
 package io.syncnorm.comm;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -93,13 +92,8 @@ final class Mesh implements AutoCloseable {
   /** Connects to another process and proves to belong to the run. */
   static SocketChannel connect(Member to, int self, RunKey key, Deadline deadline)
       throws IOException {
-    SocketChannel channel = SocketChannel.open();
+    SocketChannel channel = Dialing.connect(to.host(), to.port(), key, deadline);
     try {
-      channel
-          .socket()
-          .connect(new InetSocketAddress(to.host(), to.port()), deadline.remainingMillis());
-      channel.socket().setTcpNoDelay(true);
-      Handshake.asClient(channel.socket(), key, deadline);
       channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, self));
       return channel;
     } catch (IOException | RuntimeException e) {

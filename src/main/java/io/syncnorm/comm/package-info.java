@@ -25,6 +25,9 @@
  * world costs in messages and in waiting for the slowest rank, and saves only the arithmetic; in
  * return groups need neither connections nor tags of their own, and a rank that is lost is noticed
  * by all at once. Waiting spins first, where there is a core for every rank: waking a parked thread
- * costs as much as the exchange itself.
+ * costs as much as the exchange itself. A listener that strangers crowd hangs up on the connection
+ * that has been at its handshake longest rather than on the newest: a member needs a millisecond,
+ * so it is never the longest for long, and comes again if it was. Turning the newest away let 64
+ * silent connections keep a rank out.
  */
 package io.syncnorm.comm;

@@ -1,5 +1,6 @@
 package io.syncnorm.comm;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,12 +12,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class StrangersTest {
   private static final Duration PATIENT = Duration.ofSeconds(30);
+  private static final int STRANGERS = 10_000;
   private static final Layout TWO_PROCESSES = Layout.of(0, 1, 0);
 
   @Test
@@ -63,6 +69,81 @@ class StrangersTest {
         socket.close();
       }
     }
+  }
+
+  /** More of them than there are threads for handshakes, each as patient as it is let be. */
+  @Test
+  void shouldLetMembersInWhileStrangersHoldEveryPlace() throws Exception {
+    RunKey key = RunKey.random();
+    List<Socket> halfOpen = new ArrayList<>();
+    BlockingQueue<SocketChannel> guests = new LinkedBlockingQueue<>();
+    try (Listener listener = Listener.open(InetAddress.getLoopbackAddress(), key, guests::add)) {
+      for (int i = 0; i < 300; i++) {
+        halfOpen.add(new Socket(InetAddress.getLoopbackAddress(), listener.port()));
+      }
+      long start = System.nanoTime();
+      try (SocketChannel member =
+          Dialing.connect(
+              InetAddress.getLoopbackAddress().getHostAddress(),
+              listener.port(),
+              key,
+              Deadline.in(PATIENT))) {
+        assertTrue(member.isConnected());
+        Listener.closeQuietly(guests.poll(PATIENT.toSeconds(), TimeUnit.SECONDS));
+      }
+      assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(3), "it had to wait");
+    } finally {
+      halfOpen.forEach(Listener::closeQuietly);
+    }
+  }
+
+  /**
+   * They come from before the first rank until after the last step, with all that they can think
+   * of; a rank's own words, recorded, among it.
+   */
+  @Test
+  void shouldReachTheSameResultWhileTenThousandStrangersCome() throws Exception {
+    double[] undisturbed;
+    try (TestWorld world = new TestWorld(Layout.of(0, 1), PATIENT)) {
+      undisturbed = world.run(StrangersTest::manySums).get(0);
+    }
+    try (TestWorld world = new TestWorld(Layout.of(0, 1), PATIENT);
+        RecordingProxy proxy = new RecordingProxy(world.rendezvous.port())) {
+      Future<double[]> first = world.start(0, proxy.port(), StrangersTest::manySums);
+      while (world.rendezvous.missing().size() > 1) {
+        Thread.sleep(5);
+      }
+      InetSocketAddress to =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), world.rendezvous.port());
+      Future<double[]> second = null;
+      try (Strangers strangers = new Strangers(1, proxy.recording())) {
+        while (strangers.count() < STRANGERS) {
+          strangers.come(to);
+          if (strangers.count() == STRANGERS / 2) { // then the listener will soon be closed
+            assertEquals(List.of(1), world.rendezvous.missing());
+            assertEquals(STRANGERS / 2, strangers.met());
+            second = world.start(1, StrangersTest::manySums);
+          }
+        }
+        assertArrayEquals(undisturbed, first.get());
+        assertArrayEquals(undisturbed, second.get());
+      }
+      assertTrue(world.events.isEmpty(), world.events.toString());
+    }
+  }
+
+  private static double[] manySums(Communicator communicator) {
+    double[] values = {communicator.rank() + 1, 0.1};
+    for (int step = 0; step < 2000; step++) {
+      communicator.allReduce(
+          Tag.of(1, step, 0, Kind.FORWARD),
+          values,
+          (into, other) -> {
+            into[0] = 0.9 * into[0] + 0.2 * other[0];
+            into[1] = Math.sin(into[1] - other[0]);
+          });
+    }
+    return values;
   }
 
   @Test

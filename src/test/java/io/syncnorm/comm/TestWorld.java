@@ -79,10 +79,17 @@ final class TestWorld implements AutoCloseable {
   }
 
   Membership join(int rank) {
+    return join(rank, rendezvous.port());
+  }
+
+  /**
+   * @param port the rendezvous', or that of something in between
+   */
+  private Membership join(int rank, int port) {
     return Membership.join(
         processes.get(layout.processOfRank().get(rank)),
         rendezvous.host(),
-        rendezvous.port(),
+        port,
         key,
         rank,
         layout.world(),
@@ -91,9 +98,13 @@ final class TestWorld implements AutoCloseable {
   }
 
   <T> Future<T> start(int rank, RankBody<T> body) {
+    return start(rank, rendezvous.port(), body);
+  }
+
+  <T> Future<T> start(int rank, int port, RankBody<T> body) {
     return threads.submit(
         () -> {
-          try (Membership membership = join(rank)) {
+          try (Membership membership = join(rank, port)) {
             return body.run(membership.communicator());
           }
         });

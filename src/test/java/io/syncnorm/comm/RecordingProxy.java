@@ -1,0 +1,72 @@
+package io.syncnorm.comm;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/** Stands between one client and a listener, and keeps what the client says. */
+final class RecordingProxy implements AutoCloseable {
+  private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  private final ByteArrayOutputStream recorded = new ByteArrayOutputStream();
+  private volatile Socket client;
+  private volatile Socket target;
+
+  RecordingProxy(int port) throws IOException {
+    Listener.daemon(
+            "proxy",
+            () -> {
+              try {
+                client = server.accept();
+                target = new Socket(InetAddress.getLoopbackAddress(), port);
+                Listener.daemon("proxy-back", () -> pump(target, client, null)).start();
+                pump(client, target, recorded);
+              } catch (IOException e) {
+                close();
+              }
+            })
+        .start();
+  }
+
+  int port() {
+    return server.getLocalPort();
+  }
+
+  /** All that the client has said so far. */
+  byte[] recording() {
+    synchronized (recorded) {
+      return recorded.toByteArray();
+    }
+  }
+
+  private void pump(Socket from, Socket to, OutputStream copy) {
+    byte[] buffer = new byte[1 << 12];
+    try {
+      InputStream in = from.getInputStream();
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        to.getOutputStream().write(buffer, 0, count);
+        if (copy != null) {
+          synchronized (copy) {
+            copy.write(buffer, 0, count);
+          }
+        }
+      }
+    } catch (IOException e) {
+      // One side has hung up: so do we.
+    }
+    close();
+  }
+
+  @Override
+  public void close() {
+    Listener.closeQuietly(server);
+    for (Socket socket : new Socket[] {client, target}) {
+      if (socket != null) {
+        Listener.closeQuietly(socket);
+      }
+    }
+  }
+}
