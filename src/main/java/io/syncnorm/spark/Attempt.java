@@ -14,12 +14,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** The driver's side of one attempt: takes the ranks' reports and their failures. */
 final class Attempt implements Rendezvous.Events, AutoCloseable {
-  /**
-   * How long the ranks' next words may take after Spark says that the job has ended. It does not
-   * limit the listener: reports wait for it in the connection, many of them when it is slow.
-   */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
-
   /** Room for a failure's words beside the largest report. */
   private static final int FAILURE_BYTES = 1 << 17;
 
@@ -32,6 +26,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   private RuntimeException listenerFailure;
   private int listening;
   private int heard;
+  private boolean over;
 
   /**
    * Hears what ranks report, on their lines' threads. The attempt waits for it, however long it
@@ -80,7 +75,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   @Override
   public void reported(int rank, byte[] payload) {
     synchronized (this) {
-      if (listenerFailure != null) { // ranks run ahead until they hear of it
+      if (over || listenerFailure != null) { // ranks run ahead until they hear of it
         return;
       }
       listening++;
@@ -124,24 +119,38 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
     rendezvous.abort(next.message());
   }
 
-  /** Waits for what ranks still have to say, and until the listener has heard it. */
-  void hearOut() {
+  /**
+   * Waits for what ranks still have to say, and until the listener has heard it. Afterwards it
+   * hears nothing more: the next attempt must not overlap with this one.
+   *
+   * @param patience how long the ranks' next words may take after Spark says that the job has
+   *     ended. It does not limit the listener: reports wait for it in the connection, many of them
+   *     when it is slow.
+   */
+  void hearOut(Duration patience) {
     try {
       int before;
       do {
         before = heard();
-        if (talking.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (talking.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
           return;
         }
-      } while (isListening() || heard() > before);
+      } while (!endsAfter(before));
       rendezvous.abort("the run has ended");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private synchronized boolean isListening() {
-    return listening > 0;
+  /** Ends hearing if nothing is being heard, and nothing was since. */
+  private synchronized boolean endsAfter(int before) {
+    over = listening == 0 && heard == before;
+    return over;
+  }
+
+  /** Whether the ranks were told to stop. */
+  synchronized boolean isOver() {
+    return failure != null || listenerFailure != null;
   }
 
   private synchronized int heard() {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,12 +67,32 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
   static RankFailure of(int rank, Throwable cause) {
     StringWriter stack = new StringWriter();
     cause.printStackTrace(new PrintWriter(stack));
-    return new RankFailure(
-        rank, kindOf(cause), String.valueOf(cause.getMessage()), stack.toString());
+    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return new RankFailure(rank, kindOf(cause), message, stack.toString());
+  }
+
+  /** The same of a rank that was interrupted by then: whatever it was at, that is why it failed. */
+  RankFailure afterInterruption() {
+    return kind == Kind.OTHER ? new RankFailure(rank, Kind.CONSEQUENCE, message, stack) : this;
   }
 
   static RankFailure lost(int rank, String how) {
     return new RankFailure(rank, Kind.LOST, "rank %d was lost: %s".formatted(rank, how), "");
+  }
+
+  /**
+   * The same failure, told of a rank that hangs and that others have waited for in vain: who of
+   * them was the first to give up says little.
+   */
+  RankFailure causedBy(List<RunningRanks.Place> hanging) {
+    if (kind != Kind.CONSEQUENCE || hanging.isEmpty()) {
+      return this;
+    }
+    RunningRanks.Place first = hanging.get(0);
+    return lost(
+        first.rank(),
+        "executor %s on %s hangs and does not stop when told to; %s"
+            .formatted(first.executor(), first.host(), message));
   }
 
   /** What Spark says when a rank ended before it could say anything itself. */

@@ -1,8 +1,11 @@
 package io.syncnorm.spark;
 
 import io.syncnorm.config.FaultSettings;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
@@ -19,12 +22,24 @@ public final class RankStage {
   private static final Pattern CANCELLED =
       Pattern.compile("(\\[SPARK_JOB_CANCELLED\\] )?Job \\d+ cancelled.*", Pattern.DOTALL);
 
+  /** How long ranks may take to end when there is nothing more for them to do. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
   private final JavaSparkContext spark;
   private final FaultSettings faults;
+  private final Duration patience;
 
   public RankStage(JavaSparkContext spark, FaultSettings faults) {
+    this(spark, faults, LAST_WORDS);
+  }
+
+  /**
+   * @param patience how long ranks may take to end when there is nothing more for them to do
+   */
+  RankStage(JavaSparkContext spark, FaultSettings faults, Duration patience) {
     this.spark = spark;
     this.faults = faults;
+    this.patience = patience;
   }
 
   /**
@@ -61,28 +76,69 @@ public final class RankStage {
     spark.sc().setJobDescription(work.description());
     // Without it a cancelled job's tasks run on: ranks look for an interruption at each step.
     spark.setLocalProperty("spark.job.interruptOnCancel", "true");
-    try (Attempt attempt =
-        new Attempt(spark, world, faults.waitTimeout(), work.maxReportBytes(), work::reported)) {
+    Attempt attempt =
+        new Attempt(spark, world, faults.waitTimeout(), work.maxReportBytes(), work::reported);
+    // A tag and no job group, which may be the caller's.
+    String tag = attempt.key().id();
+    spark.sc().addJobTag(tag);
+    try (attempt;
+        RunningRanks ranks = RunningRanks.of(spark, tag);
+        JobWatch watch =
+            new JobWatch(
+                spark,
+                tag,
+                world,
+                faults.slotTimeout(),
+                () -> work.isComplete() || attempt.isOver(),
+                patience)) {
       Exception jobFailure =
           runBarrierStage(
               work.partitions().rdd(),
               new RankTask<>(attempt, world, faults.waitTimeout(), work.program()));
-      attempt.hearOut();
+      attempt.hearOut(patience);
       if (attempt.listenerFailure().isPresent()) {
         throw attempt.listenerFailure().get();
       }
-      if (isCancelled(jobFailure)) { // its ranks then miss each other, and say so
+      boolean isCancelled = isCancelled(jobFailure) && !watch.hasCancelled();
+      List<RunningRanks.Place> hanging =
+          jobFailure == null || isCancelled ? List.of() : ranks.hanging(patience.dividedBy(2));
+      hanging.forEach(this::replace);
+      if (work.isComplete()) { // whatever has become of the ranks since
+        return;
+      }
+      if (watch.lack().isPresent()) {
+        throw watch.lack().get();
+      }
+      if (isCancelled) { // its ranks then miss each other, and say so
         throw cancellation(jobFailure);
       }
       if (attempt.failure().isPresent()) {
-        throw new RankFailedException(attempt.failure().get());
+        throw new RankFailedException(attempt.failure().get().causedBy(hanging));
       }
       if (jobFailure != null) {
         throw new RankFailedException(RankFailure.bySpark(jobFailure));
       }
     } finally {
+      spark.sc().removeJobTag(tag);
       spark.sc().setJobDescription(null);
       spark.setLocalProperty("spark.job.interruptOnCancel", null);
+    }
+  }
+
+  /**
+   * An executor that hangs keeps its slot: the next attempt would wait for it, for the two minutes
+   * and more after which Spark itself gives an executor up.
+   */
+  private void replace(RunningRanks.Place hanging) {
+    if (!spark.isLocal()) {
+      LOG.warn(
+          "executor {} on {} hangs: asking Spark for another one in its place",
+          hanging.executor(),
+          hanging.host());
+      // What Spark does in the end; private to Scala, public to the JVM.
+      spark.sc().killAndReplaceExecutor(hanging.executor());
+      // Until its process has ended, the next attempt's ranks would ask it for their shards.
+      SparkEnv.get().blockManager().master().removeExecutorAsync(hanging.executor());
     }
   }
 

@@ -58,7 +58,9 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
 
   /** The driver first: others notice this rank's end at once, and blame it. */
   private static void tell(Membership membership, int rank, Throwable failure) {
-    membership.driver().fail(RankFailure.of(rank, failure).encode());
+    RankFailure own = RankFailure.of(rank, failure);
+    RankFailure told = TaskContext.get().isInterrupted() ? own.afterInterruption() : own;
+    membership.driver().fail(told.encode());
     membership.communicator().abort(failure);
   }
 

@@ -28,6 +28,11 @@ public interface RankWork<T> {
    */
   void reported(int rank, byte[] payload);
 
+  /** Whether all that is wanted was reported: a rank that is lost afterwards is not missed. */
+  default boolean isComplete() {
+    return false;
+  }
+
   /** How far it has come, in words for a log: {@code after epoch 3 of 20}. */
   String progress();
 }

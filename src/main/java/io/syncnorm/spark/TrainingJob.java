@@ -101,6 +101,11 @@ public final class TrainingJob {
     }
 
     @Override
+    public boolean isComplete() {
+      return latest.epoch() == configuration.training().epochs();
+    }
+
+    @Override
     public String progress() {
       return "after epoch %d of %d".formatted(latest.epoch(), configuration.training().epochs());
     }
@@ -110,7 +115,7 @@ public final class TrainingJob {
     }
 
     Snapshot trained() {
-      if (latest.epoch() != configuration.training().epochs()) {
+      if (!isComplete()) {
         throw new IllegalStateException(
             "the ranks ended without a failure before the last epoch: epoch=" + latest.epoch());
       }

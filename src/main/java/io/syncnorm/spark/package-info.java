@@ -25,5 +25,17 @@
  * and often that of a rank that only noticed. Only the loss of a rank is tried again; what failed
  * for a reason of its own would fail again, and a cancelled job is not wanted any more. Encryption
  * is refused rather than half done.
+ *
+ * <p>An executor that hangs does not end its task, and Spark goes on counting its slot: the next
+ * attempt would be put there again. So {@link io.syncnorm.spark.RunningRanks} knows by Spark's own
+ * events where the ranks are, of those that never came, too; whoever still runs one when all were
+ * told to stop is replaced, as Spark would do by itself after two minutes and more. That rank is
+ * named as the one that was lost, because who gave up first says little where several wait for each
+ * other. When all executors hang at once nobody is left to notice, and it is Spark's {@code
+ * spark.network.timeout} that ends the attempt. {@link io.syncnorm.spark.JobWatch} ends jobs that
+ * Spark would not: it holds a barrier stage back for ever when an executor is lost between counting
+ * the slots and starting the tasks. When the last report is there the work is done, whatever
+ * becomes of the ranks; and no attempt begins while the driver still keeps what the one before has
+ * reported.
  */
 package io.syncnorm.spark;
