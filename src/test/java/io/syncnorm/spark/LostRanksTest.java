@@ -113,7 +113,9 @@ class LostRanksTest {
     }
   }
 
-  /** It may be anywhere when Spark interrupts it, say in fetching its shard from a lost executor. */
+  /**
+   * It may be anywhere when Spark interrupts it, say in fetching its shard from a lost executor.
+   */
   @Test
   void shouldNotTakeAnInterruptedRankForTheCause() {
     Work work = new Work((membership, rows) -> waitInVainOrForLong(membership), false);

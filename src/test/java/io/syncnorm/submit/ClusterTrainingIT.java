@@ -8,13 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.syncnorm.submit.Script.Outcome;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,63 +51,11 @@ class ClusterTrainingIT {
   }
 
   @Test
-  void shouldEndWithTheSameModelWhenAnExecutorIsKilled() throws Exception {
-    List<String> settings = List.of("training.epochs=60", "training.world=2", "run.name=killed");
-    CompletableFuture<Void> killer = CompletableFuture.runAsync(this::killAnExecutorWhileItTrains);
-    Outcome outcome = onCluster(2, settings);
-    killer.join();
-    assertEquals(0, outcome.code(), outcome.err());
-    assertTrue(outcome.err().contains("attempt 1 of 3 ended after epoch"), outcome.err());
-    // Whoever notices first: the driver, or the rank that was connected with it.
-    assertTrue(outcome.err().matches("(?s).*(was lost|closed the connection).*"), outcome.err());
-    assertArrayEquals(local(settings), model("cluster"));
-  }
-
-  @Test
   void shouldSayHowManySlotsAreMissing() throws Exception {
     Outcome outcome =
         onCluster(2, List.of("training.world=5", "training.slot-timeout=2s", "run.name=slots"));
     assertEquals(4, outcome.code(), outcome.err());
     assertTrue(outcome.err().contains("expected world=5, found slots=2"), outcome.err());
-  }
-
-  /** Waits for the first epochs, so that there is something to lose, then for no clean end. */
-  private void killAnExecutorWhileItTrains() {
-    try {
-      Path metrics = null;
-      while (metrics == null || Files.readAllLines(metrics).size() < 4) {
-        Thread.sleep(50);
-        metrics = find("metrics.csv");
-      }
-      List<ProcessHandle> executors = new ArrayList<>();
-      for (ProcessHandle process : cluster.processes()) {
-        process
-            .descendants()
-            .filter(
-                child ->
-                    child.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
-            .forEach(executors::add);
-      }
-      assertEquals(2, executors.size());
-      executors.get(0).destroyForcibly();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static Path find(String name) throws IOException {
-    Path runs = folder.resolve("cluster-runs");
-    if (!Files.exists(runs)) {
-      return null;
-    }
-    try (Stream<Path> files = Files.walk(runs)) {
-      return files
-          .filter(file -> file.toString().contains("killed-") && file.endsWith(name))
-          .findFirst()
-          .orElse(null);
-    }
   }
 
   private static Outcome onCluster(int executors, List<String> settings) throws IOException {

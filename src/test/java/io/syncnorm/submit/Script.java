@@ -10,23 +10,24 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a script of {@code submit/} from the project's folder, as a user would. */
-record Script(String name, Map<String, String> environment) {
-  static final Path HOME = Path.of(System.getProperty("syncnorm.basedir", ""));
+public record Script(String name, Map<String, String> environment) {
+  public static final Path HOME = Path.of(System.getProperty("syncnorm.basedir", ""));
 
   private static final Duration DEADLINE = Duration.ofSeconds(100);
 
   /** How a script ended; standard output and standard error are apart. */
-  record Outcome(int code, String out, String err) {
-    String lastLine() {
+  public record Outcome(int code, String out, String err) {
+    public String lastLine() {
       List<String> lines = out.lines().toList();
       return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
     }
   }
 
-  static Script of(String name) {
+  public static Script of(String name) {
     return new Script(name, Map.of());
   }
 
@@ -36,8 +37,23 @@ record Script(String name, Map<String, String> environment) {
     return new Script(name, more);
   }
 
+  /**
+   * Runs it to its end.
+   *
+   * @throws AssertionError if it does not end in time
+   */
+  public Outcome run(String... arguments) throws IOException {
+    try (Running running = start(arguments)) {
+      Optional<Outcome> outcome = running.await(DEADLINE);
+      if (outcome.isEmpty()) {
+        fail("did not end: arguments=%s, err=%s".formatted(List.of(arguments), running.err()));
+      }
+      return outcome.get();
+    }
+  }
+
   /** Output goes through files: a background process that kept a pipe open would hold a reader. */
-  Outcome run(String... arguments) throws IOException {
+  public Running start(String... arguments) throws IOException {
     Path out = Files.createTempFile("script", ".out");
     Path err = Files.createTempFile("script", ".err");
     List<String> command = new ArrayList<>();
@@ -50,20 +66,48 @@ record Script(String name, Map<String, String> environment) {
             .redirectError(err.toFile());
     builder.environment().remove("SPARK_HOME");
     builder.environment().putAll(environment);
-    Process process = builder.start();
-    try {
-      if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
-        fail("did not end: command=%s, err=%s".formatted(command, Files.readString(err)));
+    return new Running(builder.start(), out, err);
+  }
+
+  /** A script that was started; closing it ends it with all its children. */
+  public static final class Running implements AutoCloseable {
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private Running(Process process, Path out, Path err) {
+      this.process = process;
+      this.out = out;
+      this.err = err;
+    }
+
+    public ProcessHandle process() {
+      return process.toHandle();
+    }
+
+    /** What it has said on standard error so far. */
+    public String err() throws IOException {
+      return Files.readString(err);
+    }
+
+    /** How it ended; empty if it has not. */
+    public Optional<Outcome> await(Duration deadline) throws IOException {
+      try {
+        return process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)
+            ? Optional.of(new Outcome(process.exitValue(), Files.readString(out), err()))
+            : Optional.empty();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while waiting for a script", e);
       }
-      return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting: command=" + command, e);
-    } finally {
+    }
+
+    @Override
+    public void close() throws IOException {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
-      Files.delete(out);
-      Files.delete(err);
+      Files.deleteIfExists(out);
+      Files.deleteIfExists(err);
     }
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  * A cluster of {@code submit/cluster.sh} in a folder of its own. Closing it ends its processes even
  * if the script cannot.
  */
-final class StandaloneCluster implements AutoCloseable {
+public final class StandaloneCluster implements AutoCloseable {
   private static final String MARK = "-Dsyncnorm.cluster=";
 
   private final Path folder;
@@ -26,7 +26,7 @@ final class StandaloneCluster implements AutoCloseable {
   /**
    * @param folder must not hold another cluster
    */
-  static StandaloneCluster start(Path folder, int workers) throws IOException {
+  public static StandaloneCluster start(Path folder, int workers) throws IOException {
     Outcome outcome =
         Script.of("cluster.sh")
             .run("start", "--workers", "" + workers, "--cores", "1", "--dir", folder.toString());
@@ -38,8 +38,13 @@ final class StandaloneCluster implements AutoCloseable {
     return cluster;
   }
 
-  String master() {
+  public String master() {
     return started.lastLine();
+  }
+
+  /** Where its processes keep what they write. */
+  public Path folder() {
+    return folder;
   }
 
   Outcome run(String action) throws IOException {
@@ -47,7 +52,7 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   /** Processes that start began and that are alive, first the master. */
-  List<ProcessHandle> processes() throws IOException {
+  public List<ProcessHandle> processes() throws IOException {
     return marked(folder);
   }
 

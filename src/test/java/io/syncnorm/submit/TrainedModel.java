@@ -10,11 +10,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /** What a run has left, to be compared bit by bit. */
-final class TrainedModel {
+public final class TrainedModel {
   private TrainedModel() {}
 
   /** Parameters in the newest model zip below a folder of runs. */
-  static byte[] newest(Path runs) throws IOException {
+  public static byte[] newest(Path runs) throws IOException {
     Path newest;
     try (Stream<Path> files = Files.walk(runs)) {
       newest =

@@ -2,8 +2,8 @@
  * What {@code submit/} holds, tried as users do: scripts by running them, manifests by reading
  * them.
  *
- * <p>Tests that need the job jar end in {@code IT} and run after packaging. One of them starts a
- * real standalone cluster, on ports and in a folder of its own, and takes it down whatever happens.
+ * <p>Tests that need the job jar end in {@code IT} and run after packaging. Some start a real
+ * standalone cluster, on ports and in a folder of its own, and take it down whatever happens.
  * Another, in {@code src/yarn} and a Maven profile of its own because of what it needs, starts
  * Hadoop's YARN. {@code FakeSpark} stands in for clusters that cannot be had here: it shows what a
  * script hands to Spark.

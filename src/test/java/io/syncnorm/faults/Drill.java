@@ -1,0 +1,282 @@
+package io.syncnorm.faults;
+
+import io.syncnorm.faults.Report.End;
+import io.syncnorm.submit.Script;
+import io.syncnorm.submit.StandaloneCluster;
+import io.syncnorm.submit.TrainedModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/** A cluster of three Workers, two of which a run needs, and runs that are disturbed there. */
+public final class Drill implements AutoCloseable {
+  private static final int WORKERS = 3;
+  private static final int DISK_MEGABYTES = 24;
+  private static final int DONE = 0;
+
+  /** Short, so that a silent executor is noticed soon; long, so that a slow one is not. */
+  static final List<String> COMMON =
+      List.of("run.name=drill", "training.wait-timeout=4s", "training.slot-timeout=30s");
+
+  private final Path folder;
+  private final StandaloneCluster cluster;
+  private final Map<List<String>, Undisturbed> undisturbed = new HashMap<>();
+  private Driver driver;
+
+  /**
+   * @param metrics its {@code metrics.csv}
+   */
+  record Undisturbed(String hash, double seconds, List<String> metrics) {}
+
+  private Drill(Path folder, StandaloneCluster cluster) {
+    this.folder = folder;
+    this.cluster = cluster;
+  }
+
+  /**
+   * @param folder an empty one
+   */
+  public static Drill start(Path folder) throws IOException {
+    return new Drill(folder, StandaloneCluster.start(folder.resolve("cluster"), WORKERS));
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** The run of a moment's configuration that nothing happens to; made once. */
+  Undisturbed undisturbed(Moment moment) throws Exception {
+    Undisturbed known = undisturbed.get(moment.settings());
+    if (known != null) {
+      return known;
+    }
+    Path out = folder.resolve("undisturbed-" + moment);
+    long start = System.nanoTime();
+    Script.Outcome outcome = command(out, with(moment.settings(), COMMON));
+    if (outcome.code() != DONE) {
+      throw new IllegalStateException("the undisturbed run failed: " + outcome.err());
+    }
+    List<String> metrics = Files.readAllLines(Driver.files(out, "metrics.csv").get(0));
+    Undisturbed run = new Undisturbed(hash(out), secondsSince(start), metrics);
+    undisturbed.put(moment.settings(), run);
+    return run;
+  }
+
+  /** Runs the command of an injection, lets it happen, and runs the command again if need be. */
+  Report run(Injection injection) throws Exception {
+    undisturbed(injection.moment());
+    Path own = Files.createDirectories(folder.resolve("seed-" + injection.seed()));
+    if (injection.kind() != Kind.DISK_FULL) {
+      return run(injection, own, null);
+    }
+    try (SmallDisk disk = SmallDisk.mount(own, DISK_MEGABYTES)) {
+      return run(injection, disk.folder(), disk);
+    } catch (Sockets.NotPossibleException e) {
+      return new Report(injection, "", 0, 0, List.of(), End.SKIPPED, "skipped: " + e.getMessage());
+    }
+  }
+
+  private Report run(Injection injection, Path out, SmallDisk disk) throws Exception {
+    long start = System.nanoTime();
+    List<String> settings =
+        with(injection.moment().settings(), with(COMMON, injection.kind().settings()));
+    Trial trial = new Trial();
+    try {
+      strike(injection, trial, out, settings, disk);
+      if (trial.codes.get(0) != DONE) {
+        if (disk != null) {
+          disk.free();
+        }
+        trial.add(command(out, settings));
+        if (trial.codes.get(1) != DONE) {
+          throw new WrongException("the command run again should have gone on to its end");
+        }
+      }
+      requireModel(injection, out);
+      requireWords(injection, trial);
+      trial.words = trial.end == End.RECOVERED ? "model equal" : trial.end + ", model equal";
+    } catch (WrongException | Driver.MissedException e) {
+      trial.end = End.WRONG;
+      Path log = folder.resolve("seed-%d.log".formatted(injection.seed()));
+      Files.writeString(log, trial.said);
+      trial.words = "WRONG: %s; see %s".formatted(e.getMessage(), log);
+    }
+    forgetRuns();
+    return new Report(
+        injection,
+        trial.when,
+        trial.attempts(),
+        secondsSince(start),
+        trial.codes,
+        trial.end,
+        trial.words);
+  }
+
+  /** Starts the command, lets the fault happen, and waits for the command's end. */
+  private void strike(
+      Injection injection, Trial trial, Path out, List<String> settings, SmallDisk disk)
+      throws Exception {
+    SplittableRandom random = new SplittableRandom(injection.seed());
+    try (Driver struck = start(out, settings);
+        Strike strike = new Strike(struck, random)) {
+      try {
+        trial.when = injection.moment().await(struck, random);
+        strike.let(injection.kind(), disk);
+      } catch (Driver.MissedException e) {
+        trial.end = End.MISSED;
+      } catch (Sockets.NotPossibleException e) {
+        trial.end = End.SKIPPED;
+        trial.when = e.getMessage();
+      }
+      trial.add(struck.outcome());
+    }
+    if (trial.end == End.RECOVERED && !injection.codes().contains(trial.codes.get(0))) {
+      throw new WrongException("expected exit code of " + injection.codes());
+    }
+  }
+
+  /** What is known of an injection so far. */
+  private static final class Trial {
+    private final List<Integer> codes = new ArrayList<>();
+    private final StringBuilder said = new StringBuilder();
+    private String when = "";
+    private String words = "";
+    private End end = End.RECOVERED;
+
+    void add(Script.Outcome outcome) {
+      codes.add(outcome.code());
+      said.append("--- exit code %d%n".formatted(outcome.code())).append(outcome.err());
+    }
+
+    /** Starts of the ranks, over all commands. */
+    int attempts() {
+      return codes.size() + retries();
+    }
+
+    int retries() {
+      return (int)
+          said.toString()
+              .lines()
+              .filter(line -> line.matches(".*attempt \\d+ of \\d+ ended.*"))
+              .count();
+    }
+  }
+
+  /** The run has not come out as it should. */
+  private static final class WrongException extends Exception {
+    WrongException(String message) {
+      super(message);
+    }
+  }
+
+  private void requireModel(Injection injection, Path out) throws Exception {
+    String found = hash(out);
+    String expected = undisturbed(injection.moment()).hash();
+    if (!found.equals(expected)) {
+      throw new WrongException("expected model %s, found %s".formatted(expected, found));
+    }
+    int epochs = Files.readAllLines(Driver.files(out, "metrics.csv").get(0)).size();
+    if (epochs != undisturbed(injection.moment()).metrics().size()) {
+      throw new WrongException("epochs in metrics.csv: " + (epochs - 1));
+    }
+  }
+
+  /** Where there is something to be said, it was. */
+  private static void requireWords(Injection injection, Trial trial) throws WrongException {
+    String words =
+        switch (injection.kind()) {
+          case CHECKPOINT_TORN -> "is not used";
+          case DISK_FULL -> "No space left on device";
+          case DRIVER_TERMINATED -> // at the end it may have done all by then
+              injection.moment() == Moment.END ? "" : "stopped by a signal";
+          case LAST_ATTEMPT -> "error:";
+          case EXECUTOR_NOT_REPLACED -> "expected world=2, found slots=1";
+          case EXECUTOR_STOPPED -> "hangs";
+          default -> "";
+        };
+    boolean noticed = trial.codes.get(0) != DONE || trial.retries() > 0;
+    if (noticed && trial.said.indexOf(words) < 0) {
+      throw new WrongException("nobody said '%s'".formatted(words));
+    }
+  }
+
+  Driver start(Path out, List<String> settings) throws IOException {
+    return start(out, List.of(), settings);
+  }
+
+  /**
+   * @param confs settings of Spark's
+   */
+  Driver start(Path out, List<String> confs, List<String> settings) throws IOException {
+    driver = Driver.start(cluster, out, confs, settings);
+    return driver;
+  }
+
+  private Script.Outcome command(Path out, List<String> settings) throws Exception {
+    try (Driver undisturbedDriver = start(out, settings)) {
+      return undisturbedDriver.outcome();
+    }
+  }
+
+  /** Each run leaves a job jar with each of its executors. */
+  void forgetRuns() throws IOException {
+    for (Path app : Driver.files(cluster.folder(), "-job.jar")) {
+      Files.deleteIfExists(app);
+    }
+  }
+
+  static List<String> with(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+
+  static double secondsSince(long nanos) {
+    return 1e-9 * (System.nanoTime() - nanos);
+  }
+
+  static String hash(Path out) throws IOException {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(TrainedModel.newest(out));
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Ends the run that is under way, and the cluster with all its executors. */
+  @Override
+  public void close() throws IOException {
+    try {
+      if (driver != null) {
+        driver.close();
+      }
+    } finally {
+      cluster.close();
+    }
+  }
+
+  /** Removes a folder with all that is in it. */
+  static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(Drill::deleteOne);
+    }
+  }
+
+  private static void deleteOne(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.syncnorm.faults;
+
+import io.syncnorm.faults.Report.End;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Disturbs real runs, seed after seed, and prints how each of them took it. Ends with 0 if every
+ * run ended in time, with the exit code it should, and with the model of the undisturbed run.
+ */
+public final class FaultDrill {
+  private FaultDrill() {}
+
+  /**
+   * @param args how many faults, the first seed, and how many runs with and without strangers
+   */
+  public static void main(String[] args) throws Exception {
+    int count = Integer.parseInt(args[0]);
+    long seed = Long.parseLong(args[1]);
+    int rounds = Integer.parseInt(args[2]);
+    Path folder = Files.createTempDirectory("faults");
+    Drill drill = Drill.start(folder);
+    Thread end = new Thread(() -> end(drill, folder));
+    Runtime.getRuntime().addShutdownHook(end);
+    List<Report> reports = new ArrayList<>();
+    for (Moment moment : List.of(Moment.STEP, Moment.AVERAGING, Moment.EVALUATION)) {
+      Drill.Undisturbed run = drill.undisturbed(moment);
+      System.out.printf(
+          "undisturbed, for faults at %s: %.1f s, model %s, %.0f %% of an epoch is %s%n",
+          moment, run.seconds(), run.hash(), 100 * Shares.of(moment, run.metrics()), moment);
+    }
+    // A fault that the run outran is made up for by the next seed.
+    while (struck(reports) < count && reports.size() < 2 * count) {
+      Report report = drill.run(Injection.of(seed++));
+      System.out.println(report.line());
+      reports.add(report);
+    }
+    System.out.println(summary(reports));
+    boolean good = reports.stream().noneMatch(report -> report.end() == End.WRONG);
+    good &= struck(reports) == count;
+    if (rounds > 0) {
+      good &= new StrangersDrill(drill, rounds).run();
+    }
+    System.exit(good ? 0 : 1);
+  }
+
+  private static int struck(List<Report> reports) {
+    return (int)
+        reports.stream()
+            .filter(report -> report.end() == End.RECOVERED || report.end() == End.WRONG)
+            .count();
+  }
+
+  private static String summary(List<Report> reports) {
+    String ends =
+        Stream.of(End.values())
+            .map(end -> end + " " + reports.stream().filter(r -> r.end() == end).count())
+            .collect(Collectors.joining(", "));
+    return "%d injections in %.0f s, the longest %.1f s: %s"
+        .formatted(
+            reports.size(),
+            reports.stream().mapToDouble(Report::seconds).sum(),
+            reports.stream().mapToDouble(Report::seconds).max().orElse(0),
+            ends);
+  }
+
+  private static void end(Drill drill, Path folder) {
+    try {
+      drill.close();
+      Drill.delete(folder);
+    } catch (IOException | RuntimeException e) {
+      System.err.println("cleaning up " + folder + ": " + e);
+    }
+  }
+}

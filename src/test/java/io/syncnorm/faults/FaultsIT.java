@@ -1,0 +1,48 @@
+package io.syncnorm.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.syncnorm.faults.Report.End;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A handful of {@link FaultDrill}'s faults, which all disturb the same undisturbed run. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class FaultsIT {
+  @TempDir private static Path folder;
+  private static Drill drill;
+
+  @BeforeAll
+  static void startCluster() throws Exception {
+    drill = Drill.start(folder);
+  }
+
+  @AfterAll
+  static void stopCluster() throws Exception {
+    if (drill != null) {
+      drill.close();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, EXECUTOR_KILLED, STEP",
+    "2, EXECUTOR_STOPPED, STEP",
+    "3, CONNECTION_CUT, START",
+    "4, CHECKPOINT_TORN, STEP"
+  })
+  void shouldEndWithTheModelOfTheUndisturbedRun(long seed, Kind kind, Moment moment)
+      throws Exception {
+    Report report = drill.run(new Injection(seed, kind, moment));
+    System.out.println(report.line());
+    if (report.end() != End.SKIPPED) {
+      assertEquals(End.RECOVERED, report.end(), report.line());
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.syncnorm.faults;
+
+import static io.syncnorm.faults.Kind.BOTH_EXECUTORS_KILLED;
+import static io.syncnorm.faults.Kind.CHECKPOINT_TORN;
+import static io.syncnorm.faults.Kind.CONNECTION_CUT;
+import static io.syncnorm.faults.Kind.DISK_FULL;
+import static io.syncnorm.faults.Kind.DRIVER_KILLED;
+import static io.syncnorm.faults.Kind.DRIVER_TERMINATED;
+import static io.syncnorm.faults.Kind.EXECUTOR_CUT_OFF;
+import static io.syncnorm.faults.Kind.EXECUTOR_KILLED;
+import static io.syncnorm.faults.Kind.EXECUTOR_NOT_REPLACED;
+import static io.syncnorm.faults.Kind.EXECUTOR_PAUSED;
+import static io.syncnorm.faults.Kind.EXECUTOR_STOPPED;
+import static io.syncnorm.faults.Kind.LAST_ATTEMPT;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One fault of one run. Kind, moment, victim and delays all follow from the seed. */
+record Injection(long seed, Kind kind, Moment moment) {
+  /** A killed executor is every third, and meets each moment once in a round. */
+  private static final List<Kind> ROUND =
+      List.of(
+          EXECUTOR_KILLED,
+          DRIVER_KILLED,
+          EXECUTOR_STOPPED,
+          EXECUTOR_KILLED,
+          CHECKPOINT_TORN,
+          CONNECTION_CUT,
+          EXECUTOR_KILLED,
+          DISK_FULL,
+          DRIVER_TERMINATED,
+          EXECUTOR_KILLED,
+          BOTH_EXECUTORS_KILLED,
+          LAST_ATTEMPT,
+          EXECUTOR_KILLED,
+          EXECUTOR_CUT_OFF,
+          EXECUTOR_PAUSED,
+          EXECUTOR_NOT_REPLACED);
+
+  /**
+   * @param seed at least 1
+   */
+  static Injection of(long seed) {
+    int place = (int) ((seed - 1) % ROUND.size());
+    long round = (seed - 1) / ROUND.size();
+    Kind kind = ROUND.get(place);
+    Moment[] moments = Moment.values();
+    Moment moment = moments[(int) ((place + round) % moments.length)];
+    boolean tooEarly = moment == Moment.START && kind.needsEpochs();
+    return new Injection(seed, kind, tooEarly ? Moment.STEP : moment);
+  }
+
+  /** How the command that is struck may end. */
+  Set<Integer> codes() {
+    Set<Integer> codes = new HashSet<>(Set.of(kind.code()));
+    if (moment == Moment.END) {
+      codes.add(0); // it may have been faster
+    }
+    if (moment == Moment.START && kind == LAST_ATTEMPT) {
+      codes.add(0); // the executor was replaced before the first attempt
+    }
+    if (moment == Moment.START && kind == EXECUTOR_STOPPED) {
+      codes.add(4); // it has not registered, and Spark's master takes it for alive
+    }
+    return codes;
+  }
+}

@@ -1,0 +1,61 @@
+package io.syncnorm.faults;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/** When a fault strikes, and a configuration in which that moment is easy to hit. */
+enum Moment {
+  /** Before the first epoch: executors are starting, ranks are coming together. */
+  START(Settings.STEPS) {
+    @Override
+    String await(Driver driver, SplittableRandom random) throws Exception {
+      driver.awaitExecutors();
+      return pause(random.nextInt(2000), "executors");
+    }
+  },
+  STEP(Settings.STEPS),
+  AVERAGING(
+      "data.limit-train=2000;data.limit-test=500;training.epochs=50;training.averaging.every=\"1 steps\""),
+  EVALUATION("data.limit-train=512;data.limit-test=10000;training.epochs=50"),
+  /** After the last epoch: the ranks take their leave, the driver writes its outputs. */
+  END(Settings.STEPS) {
+    @Override
+    String await(Driver driver, SplittableRandom random) throws Exception {
+      driver.awaitEpoch(driver.epochs());
+      return pause(random.nextInt(2) * random.nextInt(300), "the last epoch");
+    }
+  };
+
+  private final String settings;
+
+  Moment(String settings) {
+    this.settings = settings;
+  }
+
+  /** What is trained; the same for all moments that need nothing special. */
+  List<String> settings() {
+    return List.of(settings.split(";", -1));
+  }
+
+  /** Waits for it, and says what it waited for. */
+  String await(Driver driver, SplittableRandom random) throws Exception {
+    int epoch = 2 + random.nextInt(driver.epochs() * 2 / 3);
+    driver.awaitEpoch(epoch);
+    return pause(random.nextInt(60), "epoch " + epoch);
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String pause(int millis, String after) throws InterruptedException {
+    Thread.sleep(millis);
+    return "%s + %d ms".formatted(after, millis);
+  }
+
+  private static final class Settings {
+    static final String STEPS = "data.limit-train=3000;data.limit-test=500;training.epochs=50";
+  }
+}

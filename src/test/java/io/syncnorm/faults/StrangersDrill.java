@@ -1,0 +1,144 @@
+package io.syncnorm.faults;
+
+import io.syncnorm.comm.Strangers;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Ten thousand strangers at every port that the driver and the executors of a real run listen on,
+ * but Spark's, from before the ranks come until the end; and the same run without them, in turns.
+ */
+final class StrangersDrill {
+  private static final int STRANGERS = 10_000;
+  private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** Long enough that all of them come while it trains. */
+  private static final List<String> SETTINGS =
+      List.of("data.limit-train=6000", "data.limit-test=1000", "training.epochs=150");
+
+  /** Spark takes the next port where one is taken, so many times. */
+  private static final int SPARK_RETRIES = 8;
+
+  /** What a member of another run might have said: the ports' secret is nowhere to be recorded. */
+  private static final byte[] RECORDING =
+      ("SyncNrm1" + "r".repeat(64)).getBytes(StandardCharsets.US_ASCII);
+
+  private final Drill drill;
+  private final int rounds;
+  private final List<Double> without = new ArrayList<>();
+  private final List<Double> with = new ArrayList<>();
+  private final List<Double> trainingWithout = new ArrayList<>();
+  private final List<Double> trainingWith = new ArrayList<>();
+  private final Set<String> models = new HashSet<>();
+  private int came;
+  private int met;
+
+  StrangersDrill(Drill drill, int rounds) {
+    this.drill = drill;
+    this.rounds = rounds;
+  }
+
+  /** Returns whether all models are the same. */
+  boolean run() throws Exception {
+    for (int round = 0; round < rounds; round++) {
+      once(round, 0, without, trainingWithout);
+      once(round, STRANGERS, with, trainingWith);
+    }
+    boolean equal = models.size() == 1;
+    System.out.printf(
+        "strangers: %d came in each of %d runs, of whom %d met somebody; %s%n",
+        came / rounds, rounds, met / rounds, equal ? "models equal" : "MODELS DIFFER");
+    print("the whole command", without, with);
+    print("its training", trainingWithout, trainingWith);
+    return equal;
+  }
+
+  private static void print(String what, List<Double> without, List<Double> with) {
+    System.out.printf(
+        "strangers: %-18s without %.2f s, with %.2f s (medians): %+.1f %%%n",
+        what, median(without), median(with), 100 * (median(with) / median(without) - 1));
+  }
+
+  private void once(int round, int strangers, List<Double> seconds, List<Double> training)
+      throws Exception {
+    Path out = drill.folder().resolve("strangers-%d-%d".formatted(round, strangers));
+    int ports = freePorts();
+    List<String> confs =
+        List.of(
+            "spark.driver.port=" + ports,
+            "spark.blockManager.port=" + (ports + 1),
+            "spark.port.maxRetries=" + SPARK_RETRIES);
+    List<String> settings = Drill.with(SETTINGS, Drill.COMMON);
+    long start = System.nanoTime();
+    try (Driver driver = drill.start(out, confs, settings)) {
+      if (strangers > 0) {
+        come(driver, ports);
+      }
+      if (driver.outcome().code() != 0) {
+        throw new IllegalStateException(driver.outcome().err());
+      }
+    }
+    seconds.add(Drill.secondsSince(start));
+    List<String> metrics = Files.readAllLines(Driver.files(out, "metrics.csv").get(0));
+    training.add(Shares.seconds(metrics));
+    drill.forgetRuns();
+    models.add(Drill.hash(out));
+  }
+
+  /** Where nobody listens any more they still knock at the door they knew last. */
+  private void come(Driver driver, int sparkPorts) throws Exception {
+    List<ProcessHandle> executors = List.of();
+    List<Integer> doors = List.of();
+    long looked = System.nanoTime() - LOOK_NANOS;
+    try (Strangers strangers = new Strangers(came + 1, RECORDING)) {
+      while (driver.process().isAlive() && strangers.count() < STRANGERS) {
+        if (System.nanoTime() - looked > LOOK_NANOS) {
+          executors = executors.size() < 2 ? driver.executors() : executors;
+          List<Integer> open = openPorts(driver, executors, sparkPorts);
+          doors = open.isEmpty() ? doors : open;
+          looked = System.nanoTime();
+        }
+        if (!doors.isEmpty()) {
+          int port = doors.get(strangers.count() % doors.size());
+          strangers.come(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+      came += strangers.count();
+      met += strangers.met();
+    }
+  }
+
+  private static List<Integer> openPorts(
+      Driver driver, List<ProcessHandle> executors, int sparkPorts) {
+    List<ProcessHandle> processes = new ArrayList<>(executors);
+    processes.add(driver.process());
+    return processes.stream()
+        .flatMap(process -> Sockets.listening(process).stream())
+        .filter(port -> port < sparkPorts || port > sparkPorts + 1 + SPARK_RETRIES)
+        .toList();
+  }
+
+  /** The first of some neighbouring ports that nobody uses at the moment. */
+  private static int freePorts() throws Exception {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return Math.min(free.getLocalPort(), 65_000);
+    }
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+  }
+}
