@@ -39,7 +39,9 @@ final class CompareCommand extends RunCommand {
   /** The baseline decides what is left behind, and so the name of the run directory. */
   @Override
   String name() {
-    return baseline == null ? "compare" : "compare --baseline %s %d".formatted(baseline, iterations);
+    return baseline == null
+        ? "compare"
+        : "compare --baseline %s %d".formatted(baseline, iterations);
   }
 
   @Override

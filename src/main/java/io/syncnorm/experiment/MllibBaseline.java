@@ -53,7 +53,8 @@ public record MllibBaseline(int iterations) {
       int inputs = train.first().<Vector>getAs("features").size();
       test.count();
       int[] layers = layers(configuration, inputs);
-      train(train, test, layers, configuration, 1); // the JVM warms up: the next one would look slow
+      train(
+          train, test, layers, configuration, 1); // the JVM warms up: the next one would look slow
       List<Baseline.Point> points = new ArrayList<>();
       for (int of : steps()) {
         Baseline.Point point = train(train, test, layers, configuration, of);
@@ -90,7 +91,9 @@ public record MllibBaseline(int iterations) {
 
   private static int[] layers(Configuration configuration, int inputs) {
     return Stream.of(
-            List.of(inputs), configuration.model().hidden(), List.of(configuration.data().classes()))
+            List.of(inputs),
+            configuration.model().hidden(),
+            List.of(configuration.data().classes()))
         .flatMap(List::stream)
         .mapToInt(Integer::intValue)
         .toArray();
@@ -111,8 +114,7 @@ public record MllibBaseline(int iterations) {
             .option("labels", labels)
             .option("classes", Integer.toString(data.classes()))
             .load();
-    Dataset<Row> some =
-        limit == DataSettings.ALL ? all : all.limit(limit).repartition(partitions);
+    Dataset<Row> some = limit == DataSettings.ALL ? all : all.limit(limit).repartition(partitions);
     Dataset<Row> cached = some.cache();
     cached.count();
     return cached;

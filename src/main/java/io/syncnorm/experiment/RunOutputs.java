@@ -108,8 +108,7 @@ final class RunOutputs {
       Configuration configuration) {
     writePlot(Plot.accuracy(metrics), CURVES_PNG, CURVES_SVG);
     if (!result.baselines().isEmpty()) {
-      writePlot(
-          Plot.accuracyOverTime(metrics, result.baselines()), OVER_TIME_PNG, OVER_TIME_SVG);
+      writePlot(Plot.accuracyOverTime(metrics, result.baselines()), OVER_TIME_PNG, OVER_TIME_SVG);
     }
     directory.write(
         REPORT,

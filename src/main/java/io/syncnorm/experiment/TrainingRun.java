@@ -145,9 +145,7 @@ public final class TrainingRun {
 
   private Baseline measure(MllibBaseline baseline) {
     return baseline.run(
-        spark,
-        configuration,
-        point -> listener.baselineTrained(MllibBaseline.NAME, point));
+        spark, configuration, point -> listener.baselineTrained(MllibBaseline.NAME, point));
   }
 
   private int world() {

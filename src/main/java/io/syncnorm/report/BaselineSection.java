@@ -13,8 +13,7 @@ final class BaselineSection {
     String rows =
         page.result().baselines().stream()
             .flatMap(
-                baseline ->
-                    baseline.points().stream().map(point -> row(baseline.name(), point)))
+                baseline -> baseline.points().stream().map(point -> row(baseline.name(), point)))
             .collect(Collectors.joining());
     String table =
         "<table class=\"summary\">\n"

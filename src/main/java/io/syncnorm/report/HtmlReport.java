@@ -23,7 +23,7 @@ public final class HtmlReport {
         SummarySection.html(page)
             + FigureSections.html(page)
             + BaselineSection.html(page)
-        + DriftSection.html(page)
+            + DriftSection.html(page)
             + RecalibrationSection.html(page)
             + EvaluationSections.html(page)
             + ProvenanceSections.html(page));

@@ -49,7 +49,8 @@ final class InterruptedRun implements RunListener {
       IllegalStateException broken =
           assertThrows(
               IllegalStateException.class,
-              () -> run.run(
+              () ->
+                  run.run(
                       ModelPlan.comparison(configuration), List.of(), out, new Beginning.Auto()));
       assertEquals("pulled the plug", broken.getMessage());
     }

@@ -144,7 +144,15 @@ class HtmlReportTest {
     ModelResult model = SampleRun.model(hostile, true);
     RunResult result =
         new RunResult(
-            hostile, hostile, 1, 1, hostile, Map.of(hostile, hostile), "3", List.of(model), 1,
+            hostile,
+            hostile,
+            1,
+            1,
+            hostile,
+            Map.of(hostile, hostile),
+            "3",
+            List.of(model),
+            1,
             List.of(new Baseline(hostile, List.of(new Baseline.Point(1, 1, 0.5)))));
     ReportPage page =
         new ReportPage(
@@ -183,7 +191,8 @@ class HtmlReportTest {
                         new Baseline.Point(12, 6.25, 0.5), new Baseline.Point(100, 53, 0.969)))));
     String html =
         HtmlReport.html(
-            new ReportPage(with, page.epochs(), page.evaluations(), page.config(), page.versions()));
+            new ReportPage(
+                with, page.epochs(), page.evaluations(), page.config(), page.versions()));
     assertTrue(html.contains("Accuracy against time"));
     assertTrue(html.contains("Test accuracy by seconds of training"));
     assertTrue(html.contains("<td>100</td>") && html.contains("53.00"), "the table");
@@ -215,7 +224,8 @@ class HtmlReportTest {
             Double.NaN,
             Double.NaN,
             "m/model.zip");
-    RunResult result = new RunResult("diverged", "r", 1, 1, "", Map.of(), "", List.of(diverged), 0, List.of());
+    RunResult result =
+        new RunResult("diverged", "r", 1, 1, "", Map.of(), "", List.of(diverged), 0, List.of());
     StringBuilder out = new StringBuilder();
     HtmlReport.write(new ReportPage(result, List.of(), Map.of(), "", Map.of()), out);
     String html = out.toString();

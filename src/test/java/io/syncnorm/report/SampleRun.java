@@ -83,7 +83,8 @@ final class SampleRun {
     Map<String, String> data = new LinkedHashMap<>();
     data.put("data/mnist/train-images-idx3-ubyte.gz", "0123456789abcdef".repeat(4));
     data.put("data/mnist/t10k-images-idx3-ubyte.gz", "fedcba9876543210".repeat(4));
-    return new RunResult("done", run, 42, 2, "JNIBLAS (OpenBLAS)", data, "3.5.7", models, 14.25, List.of());
+    return new RunResult(
+        "done", run, 42, 2, "JNIBLAS (OpenBLAS)", data, "3.5.7", models, 14.25, List.of());
   }
 
   static ModelResult model(String name, boolean batchNorm) {
