@@ -24,16 +24,17 @@ import org.apache.spark.sql.SparkSession;
  * second, and the time to 97 % against MLlib's own perceptron.
  */
 public final class MlBenchmark {
-  private static final int ROUNDS = 5;
   private static final int EPOCHS = 20;
   private static final int WORLD = 2;
   private static final double GOAL = 0.97;
 
+  private final int rounds;
   private final SparkSession spark;
   private final Dataset<Row> train;
   private final Dataset<Row> test;
 
-  private MlBenchmark() {
+  private MlBenchmark(int rounds) {
+    this.rounds = rounds;
     spark =
         SparkSession.builder()
             .master("local[" + WORLD + "]")
@@ -47,11 +48,14 @@ public final class MlBenchmark {
     test = read(files.testImages(), files.testLabels());
   }
 
+  /**
+   * @param args rounds, and iterations of MLlib's perceptron; 5 and 100 where not given
+   */
   public static void main(String[] args) {
-    MlBenchmark benchmark = new MlBenchmark();
+    MlBenchmark benchmark = new MlBenchmark(args.length > 0 ? Integer.parseInt(args[0]) : 5);
     benchmark.fitting();
     benchmark.predicting();
-    benchmark.timeToGoal(args.length > 0 ? Integer.parseInt(args[0]) : 100);
+    benchmark.timeToGoal(args.length > 1 ? Integer.parseInt(args[1]) : 100);
     benchmark.spark.stop();
   }
 
@@ -72,14 +76,14 @@ public final class MlBenchmark {
     LabelledImages testImages =
         IdxReader.read(files.testImages(), files.testLabels(), 10, IdxReader.NO_LIMIT, hadoop);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    double[] fits = new double[ROUNDS];
-    double[] jobs = new double[ROUNDS];
+    double[] fits = new double[rounds];
+    double[] jobs = new double[rounds];
     try (ShardedData data =
         ShardedData.distribute(
             context,
             Sharding.deal(trainImages, testImages, WORLD, 42),
             configuration.training().batchSize())) {
-      for (int round = 0; round < ROUNDS; round++) {
+      for (int round = 0; round < rounds; round++) {
         jobs[round] =
             seconds(
                 () ->
@@ -102,8 +106,8 @@ public final class MlBenchmark {
 
   private void predicting() {
     SyncBatchNormClassificationModel model = classifier().setMaxIter(1).fit(train);
-    double[] rates = new double[ROUNDS];
-    for (int round = 0; round < ROUNDS; round++) {
+    double[] rates = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
       rates[round] =
           60_000
               / seconds(
@@ -111,7 +115,7 @@ public final class MlBenchmark {
     }
     print("predicted rows per second, all columns%s", "", rates);
     model.setRawPredictionCol("").setProbabilityCol("");
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
       rates[round] =
           60_000
               / seconds(
