@@ -35,7 +35,7 @@ class FencesTest {
         Arguments.of("report", List.of()),
         Arguments.of("train", List.of("nn", "comm", "data", "config")),
         Arguments.of("spark", with(leaves, "train")),
-        Arguments.of("dl4j", with(leaves, "spark")),
+        Arguments.of("dl4j", with(leaves, "spark", "train")),
         Arguments.of("ml", with(leaves, "spark", "dl4j", "train")),
         Arguments.of("experiment", with(leaves, "spark", "dl4j", "train")),
         Arguments.of("tracking", List.of("experiment", "report", "config", "train")));
@@ -52,7 +52,7 @@ class FencesTest {
         Arguments.of("java.nio.channels..", List.of("comm", "experiment")),
         Arguments.of("org.knowm.xchart..", List.of("report")),
         Arguments.of("com.fasterxml.jackson..", List.of("report")),
-        Arguments.of("org.apache.spark..", List.of("spark", "ml", "experiment", "cli")),
+        Arguments.of("org.apache.spark..", List.of("spark", "dl4j", "ml", "experiment", "cli")),
         Arguments.of("scala..", List.of("spark", "ml")),
         Arguments.of("org.nd4j..", List.of("dl4j")),
         Arguments.of("org.deeplearning4j..", List.of("dl4j")),

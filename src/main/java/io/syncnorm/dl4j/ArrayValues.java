@@ -55,6 +55,15 @@ final class ArrayValues {
     return values;
   }
 
+  /** The values of an array as floats, in order c. */
+  static float[] floats(INDArray array) {
+    float[] values = new float[Math.toIntExact(array.length())];
+    INDArray floats = array.castTo(DataType.FLOAT);
+    INDArray source = FeatureLayout.liesInOrder(floats, 'c') ? floats : floats.dup('c');
+    source.data().asNioFloat().get(values);
+    return values;
+  }
+
   private static void readFloats(FloatBuffer buffer, int length, double[] into) {
     float[] block = new float[Math.min(BLOCK, length)];
     for (int at = 0; at < length; at += block.length) {

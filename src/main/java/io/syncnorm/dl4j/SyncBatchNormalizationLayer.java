@@ -3,6 +3,7 @@ package io.syncnorm.dl4j;
 import io.syncnorm.nn.RankReduction;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -103,6 +104,18 @@ final class SyncBatchNormalizationLayer extends BatchNormalization {
     if (normalization.count() > 0) {
       running().move(normalization);
     }
+  }
+
+  /**
+   * A hash of the running statistics, or 0 where gradient normalization, which DL4J applies to
+   * their movement too, lets each rank's own gradients move them.
+   */
+  int statisticsHash() {
+    GradientNormalization normalization = layerConf().getGradientNormalization();
+    if (normalization != null && normalization != GradientNormalization.None) {
+      return 0;
+    }
+    return 31 * Arrays.hashCode(running().mean()) + Arrays.hashCode(running().biasedVariance());
   }
 
   private double[] train(INDArray x, FeatureLayout layout) {

@@ -81,6 +81,25 @@ public final class SyncScope implements AutoCloseable {
     layers.stepWithoutRows();
   }
 
+  /**
+   * Checks what holds by construction: running statistics are the same on all ranks.
+   *
+   * @throws IllegalStateException if they are not
+   */
+  void requireEqualStatistics(long tag) {
+    double[] agreement = {layers.statisticsHash()};
+    communicator.allReduce(tag, agreement, SyncScope::agree);
+    if (Double.isNaN(agreement[0])) {
+      throw new IllegalStateException(
+          "running statistics differ between ranks though they are synchronized: rank="
+              + communicator.rank());
+    }
+  }
+
+  private static void agree(double[] into, double[] other) {
+    into[0] = into[0] == other[0] ? into[0] : Double.NaN;
+  }
+
   /** Gives the layers back to ordinary batch normalization. */
   @Override
   public void close() {

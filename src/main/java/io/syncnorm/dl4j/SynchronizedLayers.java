@@ -73,6 +73,13 @@ record SynchronizedLayers(List<SyncBatchNormalizationLayer> layers, int firstBac
     }
   }
 
+  /** A hash of all running statistics that are equal on all ranks by construction. */
+  int statisticsHash() {
+    return layers.stream()
+        .mapToInt(SyncBatchNormalizationLayer::statisticsHash)
+        .reduce(1, (hash, next) -> 31 * hash + next);
+  }
+
   private static void add(Layer layer, List<SyncBatchNormalizationLayer> found) {
     if (layer instanceof SyncBatchNormalizationLayer synced) {
       found.add(synced);

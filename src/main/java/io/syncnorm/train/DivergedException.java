@@ -7,4 +7,15 @@ public final class DivergedException extends RuntimeException {
         "training diverged: the loss is not finite: loss=%s at epoch=%d step=%d rank=%d; lower training.optimizer.learning-rate or switch batch normalization on"
             .formatted(loss, epoch, step, rank));
   }
+
+  private DivergedException(String message) {
+    super(message);
+  }
+
+  /** The same of a network that brings its own optimizer. */
+  public static DivergedException ofNetwork(int rank, int epoch, int step, double loss) {
+    return new DivergedException(
+        "training diverged: the loss is not finite: loss=%s at epoch=%d step=%d rank=%d; lower the learning rate of the network's updater, or normalize more of its layers"
+            .formatted(loss, epoch, step, rank));
+  }
 }

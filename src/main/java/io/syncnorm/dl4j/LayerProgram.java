@@ -1,0 +1,81 @@
+package io.syncnorm.dl4j;
+
+import io.syncnorm.comm.Communicator;
+import io.syncnorm.comm.DriverLine;
+import io.syncnorm.comm.Membership;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.data.Seeds;
+import io.syncnorm.spark.RankProgram;
+import java.util.Iterator;
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.spark.impl.listeners.VanillaStatsStorageRouter;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * One rank's fit through DL4J's own layers.
+ *
+ * @param <T> elements of the RDD
+ */
+record LayerProgram<T>(
+    Configuration configuration,
+    Broadcast<NetworkStart> start,
+    RowSource<T> source,
+    RankListeners listeners,
+    Timeline.Recording recording)
+    implements RankProgram<T> {
+  private static final long serialVersionUID = 1;
+
+  @Override
+  public void run(Membership membership, Iterator<T> elements) {
+    Communicator communicator = membership.communicator();
+    DriverLine driver = membership.driver();
+    Timeline timeline = new Timeline(recording);
+    long startNanos = System.nanoTime();
+    TrainableNetwork network = start.value().open();
+    // What a network draws while it trains (dropout, noise) it draws from its thread's generator.
+    Nd4j.getRandom()
+        .setSeed(
+            Seeds.mix(configuration.run().seed(), communicator.rank(), network.iterationCount()));
+    VanillaStatsStorageRouter stored = listeners.attach(network, communicator.rank());
+    timeline.opened(startNanos);
+    Iterator<MultiDataSet> batches =
+        new RowBatches(
+            new Read<>(elements, source), configuration.training().batchSize(), network.arity());
+    EpochLoop.Outcome outcome;
+    try (SyncScope scope = network.enter(communicator)) {
+      outcome =
+          new EpochLoop(communicator, configuration.training().averaging().every(), timeline)
+              .run(
+                  network.epochCount(),
+                  new LayerTrainee(
+                      network,
+                      scope,
+                      communicator,
+                      configuration.training().averaging().optimizerState(),
+                      batches,
+                      listeners.hooks()));
+    }
+    if (communicator.rank() == 0) {
+      driver.report(FitReport.of(new FitOutcome(outcome, network.vectors())));
+    }
+    if (timeline.isRecorded()) {
+      driver.report(FitReport.of(timeline));
+    }
+    RankListeners.send(stored, driver::report);
+  }
+
+  /** Elements as data sets. */
+  private record Read<T>(Iterator<T> elements, RowSource<T> source)
+      implements Iterator<MultiDataSet> {
+    @Override
+    public boolean hasNext() {
+      return elements.hasNext();
+    }
+
+    @Override
+    public MultiDataSet next() {
+      return source.read(elements.next());
+    }
+  }
+}

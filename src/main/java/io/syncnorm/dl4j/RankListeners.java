@@ -1,0 +1,59 @@
+package io.syncnorm.dl4j;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
+import org.deeplearning4j.core.util.UIDProvider;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.spark.api.TrainingHook;
+import org.deeplearning4j.spark.impl.listeners.VanillaStatsStorageRouter;
+
+/**
+ * What of the user's travels to the ranks: hooks around every mini-batch, and the listeners that
+ * route what they see to a storage.
+ */
+record RankListeners(List<TrainingHook> hooks, List<RoutingIterationListener> routing)
+    implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  RankListeners {
+    hooks = List.copyOf(hooks);
+    routing = List.copyOf(routing);
+  }
+
+  /** Whether anybody wants to see layers while they train. */
+  boolean isEmpty() {
+    return hooks.isEmpty() && routing.isEmpty();
+  }
+
+  /** Attaches copies of the listeners, and says where what they store is gathered. */
+  VanillaStatsStorageRouter attach(TrainableNetwork network, int rank) {
+    VanillaStatsStorageRouter router = new VanillaStatsStorageRouter();
+    List<TrainingListener> attached = new ArrayList<>();
+    for (RoutingIterationListener listener : routing) {
+      RoutingIterationListener own = listener.clone();
+      own.setSessionID(listener.getSessionID());
+      own.setStorageRouter(router);
+      own.setWorkerID(UIDProvider.getJVMUID() + "_" + rank);
+      attached.add(own);
+    }
+    network.setListeners(attached);
+    return router;
+  }
+
+  /** Sends what was gathered. */
+  static void send(VanillaStatsStorageRouter router, Consumer<byte[]> report) {
+    router
+        .getStorageMetaData()
+        .forEach(r -> report.accept(FitReport.of(StoredRecord.of(StoredRecord.Kind.META_DATA, r))));
+    router
+        .getStaticInfo()
+        .forEach(
+            r -> report.accept(FitReport.of(StoredRecord.of(StoredRecord.Kind.STATIC_INFO, r))));
+    router
+        .getUpdates()
+        .forEach(r -> report.accept(FitReport.of(StoredRecord.of(StoredRecord.Kind.UPDATE, r))));
+  }
+}

@@ -1,0 +1,77 @@
+package io.syncnorm.dl4j;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.deeplearning4j.core.storage.StorageMetaData;
+
+/**
+ * One record that a listener on a rank has stored, on its way to the driver's storage.
+ *
+ * @param kind which of the router's methods takes it
+ * @param type class of the record, which knows how to read itself
+ */
+record StoredRecord(Kind kind, String type, byte[] bytes) {
+  /** What a storage router takes. */
+  enum Kind {
+    META_DATA,
+    STATIC_INFO,
+    UPDATE
+  }
+
+  /** Bytes of the largest record: histograms of a large network's parameters come to a few MB. */
+  static final int MAX_BYTES = 1 << 26;
+
+  static StoredRecord of(Kind kind, Persistable stored) {
+    return new StoredRecord(kind, stored.getClass().getName(), stored.encode());
+  }
+
+  void writeTo(DataOutput out) throws IOException {
+    if (bytes.length > MAX_BYTES - 1024) {
+      throw new IOException(
+          "a listener's record is too large to send: expected bytes<=%d, found %d of %s"
+              .formatted(MAX_BYTES - 1024, bytes.length, type));
+    }
+    out.writeByte(kind.ordinal());
+    out.writeUTF(type);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  static StoredRecord readFrom(DataInput in) throws IOException {
+    int kind = in.readUnsignedByte();
+    String type = in.readUTF();
+    int length = in.readInt();
+    if (kind >= Kind.values().length || length < 0 || length > MAX_BYTES) {
+      throw new IOException("not a stored record: kind=%d length=%d".formatted(kind, length));
+    }
+    byte[] bytes = new byte[length];
+    in.readFully(bytes);
+    return new StoredRecord(Kind.values()[kind], type, bytes);
+  }
+
+  /**
+   * Hands it to the driver's storage.
+   *
+   * @throws IllegalArgumentException if the driver does not know the record's class
+   */
+  void putInto(StatsStorageRouter storage) {
+    try {
+      Class<? extends Persistable> known = Class.forName(type).asSubclass(Persistable.class);
+      Persistable stored = known.getDeclaredConstructor().newInstance();
+      stored.decode(bytes);
+      switch (kind) {
+        case META_DATA -> storage.putStorageMetaData((StorageMetaData) stored);
+        case STATIC_INFO -> storage.putStaticInfo(stored);
+        case UPDATE -> storage.putUpdate(stored);
+      }
+    } catch (ReflectiveOperationException | ClassCastException e) {
+      throw new IllegalArgumentException(
+          "a listener's record cannot be read on the driver: class=%s; it needs a constructor without arguments and a place on the driver's class path"
+              .formatted(type),
+          e);
+    }
+  }
+}

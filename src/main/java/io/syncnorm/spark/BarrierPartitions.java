@@ -1,0 +1,98 @@
+package io.syncnorm.spark;
+
+import java.util.Iterator;
+import org.apache.spark.Dependency;
+import org.apache.spark.NarrowDependency;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+
+/** Brings an RDD into as many partitions as there are ranks. */
+public final class BarrierPartitions {
+  /** Bits of a key that count the rows of one partition; the upper ones number the partition. */
+  private static final int POSITION_BITS = 40;
+
+  private BarrierPartitions() {}
+
+  /**
+   * The same rows in one partition per rank. An RDD that has as many partitions stays as it is, and
+   * nothing is moved. Otherwise its rows are dealt to the ranks in a shuffle, always to the same
+   * rank and in the same order.
+   *
+   * <p>An RDD that was coalesced or put together by {@code union} without a shuffle since is dealt
+   * too: Spark runs no barrier stage over partitions that come from another number of them.
+   */
+  public static <T> JavaRDD<T> of(JavaRDD<T> rows, int ranks) {
+    if (rows.getNumPartitions() == ranks && isOneToOne(rows.rdd(), ranks)) {
+      return rows;
+    }
+    JavaPairRDD<Long, T> keyed =
+        JavaPairRDD.fromJavaRDD(rows.mapPartitionsWithIndex(BarrierPartitions::numbered, true));
+    return keyed.repartitionAndSortWithinPartitions(new Dealer(ranks)).values();
+  }
+
+  private static <T> Iterator<Tuple2<Long, T>> numbered(int partition, Iterator<T> rows) {
+    long first = (long) partition << POSITION_BITS;
+    return new Iterator<>() {
+      private long position;
+
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public Tuple2<Long, T> next() {
+        return new Tuple2<>(first + position++, rows.next());
+      }
+    };
+  }
+
+  /** Spark's own rule, which it checks only when the job is submitted. */
+  private static boolean isOneToOne(RDD<?> rdd, int ranks) {
+    if (rdd.getNumPartitions() != ranks) {
+      return false;
+    }
+    for (Dependency<?> dependency : JavaConverters.seqAsJavaList(rdd.dependencies())) {
+      if (dependency instanceof NarrowDependency<?> narrow && !isOneToOne(narrow.rdd(), ranks)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Deals the rows of each partition like cards, each partition to another rank first. */
+  private static final class Dealer extends Partitioner {
+    private static final long serialVersionUID = 1;
+    private final int ranks;
+
+    Dealer(int ranks) {
+      this.ranks = ranks;
+    }
+
+    @Override
+    public int numPartitions() {
+      return ranks;
+    }
+
+    @Override
+    public int getPartition(Object key) {
+      long number = (Long) key;
+      long position = number & ((1L << POSITION_BITS) - 1);
+      return (int) ((position + (number >>> POSITION_BITS)) % ranks);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Dealer dealer && dealer.ranks == ranks;
+    }
+
+    @Override
+    public int hashCode() {
+      return ranks;
+    }
+  }
+}
