@@ -183,6 +183,7 @@ public final class Dl4jModel {
 
   private static Activation activation(Architecture architecture) {
     return switch (architecture.activation()) {
+      case IDENTITY -> Activation.IDENTITY;
       case RELU -> Activation.RELU;
       case TANH -> Activation.TANH;
       case SIGMOID -> Activation.SIGMOID;

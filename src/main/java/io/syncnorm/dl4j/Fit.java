@@ -6,22 +6,38 @@ import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.RankProgram;
 import io.syncnorm.spark.RankStage;
 import io.syncnorm.spark.TaskSlots;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One epoch of a network over an RDD, from the driver's network to the driver's network. */
 final class Fit {
+  private static final Logger LOG = LoggerFactory.getLogger(Fit.class);
+
   private final JavaSparkContext spark;
   private final MasterSettings settings;
   private final RankListeners listeners;
+  private final PackedCache packed;
 
-  Fit(JavaSparkContext spark, MasterSettings settings, RankListeners listeners) {
+  /**
+   * @param packed outlives the fit, so that the next epoch over the same RDD finds its rows packed
+   */
+  Fit(
+      JavaSparkContext spark,
+      MasterSettings settings,
+      RankListeners listeners,
+      PackedCache packed) {
     this.spark = spark;
     this.settings = settings;
     this.listeners = listeners;
+    this.packed = packed;
   }
 
   /**
@@ -39,32 +55,87 @@ final class Fit {
    */
   <T> Result run(TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source) {
     Synchronizable.require(network);
-    NetworkStart start = NetworkStart.of(network);
     int world = world(rows);
-    FitWork<T> work;
-    Broadcast<NetworkStart> sent = spark.broadcast(start);
+    if (settings.engine() == Engine.DL4J) {
+      LOG.info("one epoch on {} ranks in DL4J's layers, as told", world);
+      return inLayers(network, rows, source, world);
+    }
     try {
-      RankProgram<T> program =
-          new LayerProgram<>(
-              settings.configuration(), sent, source, listeners, settings.recording());
-      work =
-          new FitWork<>(
-              "synchronized fit: one epoch on %d ranks".formatted(world),
-              BarrierPartitions.of(rows, world),
-              () -> program,
-              start.vectors());
+      FusedFit fused = FusedFit.of(network, world, settings, listeners);
+      JavaRDD<PackedRows> packedRows = packed.of(rows, world, source, fused.stack());
+      LOG.info("one epoch on {} ranks in the fused engine", world);
+      return fused(network, fused, packedRows);
+    } catch (NotFusedException e) {
+      if (settings.engine() == Engine.FUSED) {
+        throw new IllegalArgumentException(
+            "the fused engine cannot train this network on this data: %s; let the engine be AUTO or DL4J"
+                .formatted(e.getMessage()),
+            e);
+      }
+      LOG.info(
+          "one epoch on {} ranks in DL4J's layers; not in the fused engine because {}",
+          world,
+          e.getMessage());
+      return inLayers(network, rows, source, world);
+    }
+  }
+
+  private <T> Result inLayers(
+      TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source, int world) {
+    NetworkStart start = NetworkStart.of(network);
+    return train(
+        network,
+        start,
+        BarrierPartitions.of(rows, world),
+        sent ->
+            new LayerProgram<>(
+                settings.configuration(), sent, source, listeners, settings.recording()),
+        start.vectors(),
+        UnaryOperator.identity());
+  }
+
+  private Result fused(TrainableNetwork network, FusedFit fused, JavaRDD<PackedRows> rows) {
+    FusedStart start = fused.start();
+    return train(
+        network,
+        start,
+        rows,
+        sent -> new FusedProgram(settings.configuration(), sent, settings.recording()),
+        FusedStart.vectors(start.state(), start.optimizer()),
+        fused::home);
+  }
+
+  /**
+   * @param like vectors as the ranks report them
+   * @param home makes the network's of them
+   */
+  private <S extends Serializable, T> Result train(
+      TrainableNetwork network,
+      S start,
+      JavaRDD<T> partitions,
+      Function<Broadcast<S>, RankProgram<T>> program,
+      NetworkVectors like,
+      UnaryOperator<NetworkVectors> home) {
+    Broadcast<S> sent = spark.broadcast(start);
+    FitWork<T> work =
+        new FitWork<>(
+            "synchronized fit: one epoch on %d ranks".formatted(partitions.getNumPartitions()),
+            partitions,
+            program.apply(sent),
+            like);
+    try {
       new RankStage(spark, settings.configuration().training().faults()).run(work);
     } finally {
       sent.destroy();
     }
-    FitOutcome outcome = work.outcome();
-    if (outcome.epoch().rows() == 0) {
-      throw empty(rows);
+    EpochLoop.Outcome epoch = work.outcome().epoch();
+    if (epoch.rows() == 0) {
+      throw empty(partitions);
     }
-    network.setVectors(outcome.vectors());
-    network.setIterationCount(network.iterationCount() + outcome.epoch().steps());
-    network.setScore(outcome.epoch().meanLoss());
-    return new Result(outcome.epoch().meanLoss(), work.timelines(), work.records());
+    network.setVectors(home.apply(work.outcome().vectors()));
+    network.setIterationCount(network.iterationCount() + epoch.steps());
+    network.setScore(epoch.meanLoss());
+    return new Result(epoch.meanLoss(), work.timelines(), work.records());
   }
 
   private int world(JavaRDD<?> rows) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -20,7 +19,7 @@ import org.apache.spark.api.java.JavaRDD;
 final class FitWork<T> implements RankWork<T>, FitReport.Reader {
   private final String description;
   private final JavaRDD<T> partitions;
-  private final Supplier<RankProgram<T>> program;
+  private final RankProgram<T> program;
   private final NetworkVectors like;
   private final List<StoredRecord> records = new ArrayList<>();
   private final Map<Integer, Timeline.Events> timelines = new TreeMap<>();
@@ -29,11 +28,7 @@ final class FitWork<T> implements RankWork<T>, FitReport.Reader {
   /**
    * @param like vectors of the network that is trained
    */
-  FitWork(
-      String description,
-      JavaRDD<T> partitions,
-      Supplier<RankProgram<T>> program,
-      NetworkVectors like) {
+  FitWork(String description, JavaRDD<T> partitions, RankProgram<T> program, NetworkVectors like) {
     this.description = description;
     this.partitions = partitions;
     this.program = program;
@@ -55,7 +50,7 @@ final class FitWork<T> implements RankWork<T>, FitReport.Reader {
     outcome = null;
     records.clear();
     timelines.clear();
-    return program.get();
+    return program;
   }
 
   @Override

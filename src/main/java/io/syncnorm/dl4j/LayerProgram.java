@@ -41,7 +41,9 @@ record LayerProgram<T>(
     timeline.opened(startNanos);
     Iterator<MultiDataSet> batches =
         new RowBatches(
-            new Read<>(elements, source), configuration.training().batchSize(), network.arity());
+            new SourceIterator<>(elements, source),
+            configuration.training().batchSize(),
+            network.arity());
     EpochLoop.Outcome outcome;
     try (SyncScope scope = network.enter(communicator)) {
       outcome =
@@ -63,19 +65,5 @@ record LayerProgram<T>(
       driver.report(FitReport.of(timeline));
     }
     RankListeners.send(stored, driver::report);
-  }
-
-  /** Elements as data sets. */
-  private record Read<T>(Iterator<T> elements, RowSource<T> source)
-      implements Iterator<MultiDataSet> {
-    @Override
-    public boolean hasNext() {
-      return elements.hasNext();
-    }
-
-    @Override
-    public MultiDataSet next() {
-      return source.read(elements.next());
-    }
   }
 }

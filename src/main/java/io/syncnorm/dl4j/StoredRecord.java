@@ -16,9 +16,24 @@ import org.deeplearning4j.core.storage.StorageMetaData;
 record StoredRecord(Kind kind, String type, byte[] bytes) {
   /** What a storage router takes. */
   enum Kind {
-    META_DATA,
-    STATIC_INFO,
-    UPDATE
+    META_DATA(1),
+    STATIC_INFO(2),
+    UPDATE(3);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
+
+    private static Kind of(int code) throws IOException {
+      for (Kind kind : values()) {
+        if (kind.code == code) {
+          return kind;
+        }
+      }
+      throw new IOException("no kind of stored record: code=" + code);
+    }
   }
 
   /** Bytes of the largest record: histograms of a large network's parameters come to a few MB. */
@@ -34,22 +49,22 @@ record StoredRecord(Kind kind, String type, byte[] bytes) {
           "a listener's record is too large to send: expected bytes<=%d, found %d of %s"
               .formatted(MAX_BYTES - 1024, bytes.length, type));
     }
-    out.writeByte(kind.ordinal());
+    out.writeByte(kind.code);
     out.writeUTF(type);
     out.writeInt(bytes.length);
     out.write(bytes);
   }
 
   static StoredRecord readFrom(DataInput in) throws IOException {
-    int kind = in.readUnsignedByte();
+    Kind kind = Kind.of(in.readUnsignedByte());
     String type = in.readUTF();
     int length = in.readInt();
-    if (kind >= Kind.values().length || length < 0 || length > MAX_BYTES) {
-      throw new IOException("not a stored record: kind=%d length=%d".formatted(kind, length));
+    if (length < 0 || length > MAX_BYTES) {
+      throw new IOException("not a stored record: length=" + length);
     }
     byte[] bytes = new byte[length];
     in.readFully(bytes);
-    return new StoredRecord(Kind.values()[kind], type, bytes);
+    return new StoredRecord(kind, type, bytes);
   }
 
   /**

@@ -50,6 +50,7 @@ public final class SyncBatchNormTrainingMaster
   private MasterSettings settings;
   private final List<TrainingHook> hooks = new ArrayList<>();
   private final FitListeners listeners = new FitListeners();
+  private final PackedCache packed = new PackedCache();
   private CommonSparkTrainingStats statistics;
 
   private SyncBatchNormTrainingMaster(MasterSettings settings, List<TrainingHook> hooks) {
@@ -137,7 +138,7 @@ public final class SyncBatchNormTrainingMaster
 
   private <T> double fit(
       JavaSparkContext spark, TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source) {
-    Fit fit = new Fit(spark, settings, new RankListeners(hooks, listeners.onRanks()));
+    Fit fit = new Fit(spark, settings, new RankListeners(hooks, listeners.onRanks()), packed);
     listeners.before(network);
     Fit.Result result = fit.run(network, rows, source);
     if (settings.recording() == Timeline.Recording.ON) {
@@ -202,15 +203,17 @@ public final class SyncBatchNormTrainingMaster
     listeners.route(router);
   }
 
-  /** There are none: nothing is exported. */
+  /** There are no files; frees the rows that the fused engine has packed in Spark's memory. */
   @Override
   public boolean deleteTempFiles(JavaSparkContext sc) {
+    packed.clear();
     return true;
   }
 
-  /** There are none: nothing is exported. */
+  /** The same. */
   @Override
   public boolean deleteTempFiles(SparkContext sc) {
+    packed.clear();
     return true;
   }
 

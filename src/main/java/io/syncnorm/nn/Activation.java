@@ -2,6 +2,14 @@ package io.syncnorm.nn;
 
 /** Elementwise activations, in place. The derivative is taken from the output alone. */
 public enum Activation {
+  /** None: {@code x}. */
+  IDENTITY {
+    @Override
+    void forward(float[] x, int length) {}
+
+    @Override
+    void backward(float[] output, float[] gradient, int length) {}
+  },
   /** {@code max(0, x)}; derivative 0 at 0. */
   RELU {
     @Override

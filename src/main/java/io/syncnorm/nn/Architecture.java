@@ -47,6 +47,20 @@ public record Architecture(
     }
   }
 
+  /** The same layer by layer. */
+  public Stack stack() {
+    Stack.Bias bias = isBatchNormalized() ? Stack.Bias.NONE : Stack.Bias.TRAINED;
+    return new Stack(
+        inputs,
+        hidden.stream()
+            .map(
+                width ->
+                    new Stack.Hidden(
+                        width, bias, activation, normalization, Stack.Order.NORMALIZATION_FIRST))
+            .toList(),
+        classes);
+  }
+
   public boolean isBatchNormalized() {
     return normalization instanceof BatchNormalized;
   }

@@ -11,7 +11,7 @@ final class Dense {
 
   Dense(ParameterLayout.Layer layer) {
     this.layer = layer;
-    this.biasGradient = new double[layer.normalized() ? 0 : layer.out()];
+    this.biasGradient = new double[layer.hasBias() ? layer.out() : 0];
   }
 
   void forward(float[] parameters, float[] x, int rows, float[] y) {
@@ -19,7 +19,7 @@ final class Dense {
       return;
     }
     blas.multiply(x, parameters, layer.weights(), y, rows, layer.in(), layer.out());
-    if (!layer.normalized()) {
+    if (layer.hasBias()) {
       for (int row = 0; row < rows; row++) {
         addBias(parameters, y, row * layer.out());
       }
@@ -29,7 +29,7 @@ final class Dense {
   /** Writes dW = x^T dy and db = sum of dy over the rows. */
   void parameterGradient(float[] x, float[] dy, int rows, float[] gradient) {
     blas.multiplyTransposedLeft(x, dy, gradient, layer.weights(), rows, layer.in(), layer.out());
-    if (!layer.normalized()) {
+    if (layer.hasBias()) {
       java.util.Arrays.fill(biasGradient, 0);
       for (int row = 0; row < rows; row++) {
         for (int j = 0; j < layer.out(); j++) {
@@ -37,7 +37,7 @@ final class Dense {
         }
       }
       for (int j = 0; j < layer.out(); j++) {
-        gradient[layer.shift() + j] = (float) biasGradient[j];
+        gradient[layer.bias() + j] = (float) biasGradient[j];
       }
     }
   }
@@ -52,7 +52,7 @@ final class Dense {
 
   private void addBias(float[] parameters, float[] y, int offset) {
     for (int j = 0; j < layer.out(); j++) {
-      y[offset + j] += parameters[layer.shift() + j];
+      y[offset + j] += parameters[layer.bias() + j];
     }
   }
 }

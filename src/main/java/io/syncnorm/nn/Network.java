@@ -21,18 +21,19 @@ public final class Network {
     INFERENCE
   }
 
-  private final ParameterLayout layout;
-  private final Activation activation;
   private final int classes;
   private final int maxRows;
   private final Dense[] dense;
-  private final List<BatchNorm> batchNorms;
+  private final List<HiddenLayer> hidden;
   private final SoftmaxCrossEntropy loss;
 
   /** {@code [maxRows]}: the weights of rows that are given none. */
   private final float[] ones;
 
-  /** Per layer, {@code [maxRows, out]}: what the dense layer gave; xhat after batch norm. */
+  /**
+   * Per layer, {@code [maxRows, out]}: what the dense layer gave, as the hidden layer left it; at
+   * last probabilities.
+   */
   private final float[][] linear;
 
   /**
@@ -49,16 +50,20 @@ public final class Network {
    * @param reduction sums over ranks, for the statistics of batch normalization
    */
   public Network(Architecture architecture, int maxRows, RankReduction reduction) {
-    this.layout = ParameterLayout.of(architecture);
-    this.activation = architecture.activation();
-    this.classes = architecture.classes();
+    this(architecture.stack(), maxRows, reduction);
+  }
+
+  /** The same of a network whose layers differ. */
+  public Network(Stack stack, int maxRows, RankReduction reduction) {
+    ParameterLayout layout = ParameterLayout.of(stack);
+    this.classes = stack.classes();
     this.maxRows = maxRows;
     this.loss = new SoftmaxCrossEntropy(classes);
     this.ones = new float[maxRows];
     Arrays.fill(ones, 1f);
     int count = layout.layers().size();
     this.dense = new Dense[count];
-    this.batchNorms = new ArrayList<>();
+    this.hidden = new ArrayList<>();
     this.linear = new float[count][];
     this.active = new float[count - 1][];
     this.gradients = new float[count][];
@@ -68,12 +73,9 @@ public final class Network {
       linear[i] = new float[Math.multiplyExact(maxRows, layer.out())];
       gradients[i] = new float[maxRows * layer.out()];
       if (i < count - 1) {
-        if (architecture.normalization() instanceof Architecture.BatchNormalized settings) {
-          batchNorms.add(new BatchNorm(layer, i, settings, reduction));
-          active[i] = new float[maxRows * layer.out()];
-        } else {
-          active[i] = linear[i];
-        }
+        HiddenLayer between = new HiddenLayer(layer, i, stack.hidden().get(i), maxRows, reduction);
+        hidden.add(between);
+        active[i] = between.isInPlace() ? linear[i] : new float[maxRows * layer.out()];
       }
     }
   }
@@ -111,10 +113,9 @@ public final class Network {
     for (int i = last; i >= 0; i--) {
       if (i < last) {
         dense[i + 1].inputGradient(state.parameters(), gradients[i + 1], rows, gradients[i]);
-        activation.backward(active[i], gradients[i], rows * outOf(i));
-        if (!batchNorms.isEmpty()) {
-          batchNorms.get(i).backward(state.parameters(), linear[i], gradients[i], rows, gradient);
-        }
+        hidden
+            .get(i)
+            .backward(state.parameters(), linear[i], active[i], gradients[i], rows, gradient);
       }
       if (rows > 0) {
         dense[i].parameterGradient(i == 0 ? x : active[i - 1], gradients[i], rows, gradient);
@@ -164,10 +165,10 @@ public final class Network {
    * most of the work, are taken over.
    *
    * @param state with the parameters of that evaluation
-   * @throws IllegalStateException if the network has no statistics
+   * @throws IllegalStateException if the first hidden layer has no statistics
    */
   public void reevaluate(NetworkState state, int[] labels, float[] weights, int rows) {
-    if (batchNorms.isEmpty()) {
+    if (hidden.isEmpty() || hidden.get(0).isInPlace()) {
       throw new IllegalStateException("only statistics can differ, and the network has none");
     }
     loss.score(probabilities(Mode.INFERENCE, state, rows), labels, weights, rows);
@@ -181,7 +182,7 @@ public final class Network {
   public void markAlive(double[] alive, int at, int rows) {
     int unit = at;
     for (int i = 0; i < active.length; i++) {
-      int width = outOf(i);
+      int width = hidden.get(i).width();
       for (int j = 0; j < width; j++) {
         if (alive[unit] == 0 && isAlive(active[i], j, width, rows)) {
           alive[unit] = 1;
@@ -231,17 +232,10 @@ public final class Network {
   private float[] logits(Mode mode, NetworkState state, int rows) {
     int last = active.length;
     for (int i = 0; i < last; i++) {
-      if (!batchNorms.isEmpty()) {
-        batchNorms.get(i).forward(mode, state, linear[i], rows, active[i]);
-      }
-      activation.forward(active[i], rows * outOf(i));
+      hidden.get(i).forward(mode, state, linear[i], rows, active[i]);
       dense[i + 1].forward(state.parameters(), active[i], rows, linear[i + 1]);
     }
     return linear[last];
-  }
-
-  private int outOf(int layer) {
-    return layout.layers().get(layer).out();
   }
 
   private void checkRows(int rows) {

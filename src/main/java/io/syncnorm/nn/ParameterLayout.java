@@ -9,6 +9,7 @@ import java.util.List;
  * <pre>
  * hidden layer with batch normalization   weights [in, out] | gamma [out] | beta [out]
  * any other layer                         weights [in, out] | bias [out]
+ * layers of a {@link Stack}, what they have of   weights | bias | gamma | beta
  * running statistics (a vector of their own), per normalized layer   mean [out] | variance [out]
  * </pre>
  */
@@ -17,13 +18,25 @@ public final class ParameterLayout {
    * One dense layer and what follows it.
    *
    * @param weights offset of the row-major {@code [in, out]} weights
-   * @param shift offset of bias or, where {@code normalized}, of beta
+   * @param shift offset of bias or, where {@code normalized}, of beta; -1 where there is neither
    * @param gamma offset of gamma; -1 where not {@code normalized}
    * @param running offset of running mean, then variance, in the statistics vector; -1 where not
    *     {@code normalized}
+   * @param bias offset of the dense layer's bias; -1 where it has none
    */
   public record Layer(
-      int in, int out, boolean normalized, int weights, int gamma, int shift, int running) {}
+      int in,
+      int out,
+      boolean normalized,
+      int weights,
+      int gamma,
+      int shift,
+      int running,
+      int bias) {
+    public boolean hasBias() {
+      return bias >= 0;
+    }
+  }
 
   private final List<Layer> layers;
   private final int parameters;
@@ -36,26 +49,38 @@ public final class ParameterLayout {
   }
 
   public static ParameterLayout of(Architecture architecture) {
+    return of(architecture.stack());
+  }
+
+  public static ParameterLayout of(Stack stack) {
     List<Layer> layers = new ArrayList<>();
     long parameters = 0;
     int statistics = 0;
-    int in = architecture.inputs();
-    for (int i = 0; i <= architecture.hidden().size(); i++) {
-      boolean isOutput = i == architecture.hidden().size();
-      int out = isOutput ? architecture.classes() : architecture.hidden().get(i);
-      boolean normalized = !isOutput && architecture.isBatchNormalized();
-      long next = parameters + (long) in * out + (normalized ? 2L : 1L) * out;
+    int in = stack.inputs();
+    for (int i = 0; i <= stack.hidden().size(); i++) {
+      boolean isOutput = i == stack.hidden().size();
+      int out = isOutput ? stack.classes() : stack.hidden().get(i).width();
+      boolean normalized = !isOutput && stack.hidden().get(i).isNormalized();
+      boolean hasBias = isOutput || stack.hidden().get(i).hasBias();
+      long vectors = (hasBias ? 1L : 0L) + (normalized ? 2L : 0L);
+      long next = parameters + (long) in * out + vectors * out;
       if (next > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
             "the network has more parameters than one vector holds: at least %d, at most %d; make hidden layers narrower"
                 .formatted(next, Integer.MAX_VALUE - 8));
       }
       int afterWeights = (int) (parameters + (long) in * out);
+      int afterBias = afterWeights + (hasBias ? out : 0);
       layers.add(
-          normalized
-              ? new Layer(
-                  in, out, true, (int) parameters, afterWeights, afterWeights + out, statistics)
-              : new Layer(in, out, false, (int) parameters, -1, afterWeights, -1));
+          new Layer(
+              in,
+              out,
+              normalized,
+              (int) parameters,
+              normalized ? afterBias : -1,
+              normalized ? afterBias + out : hasBias ? afterWeights : -1,
+              normalized ? statistics : -1,
+              hasBias ? afterWeights : -1));
       parameters = next;
       statistics += normalized ? 2 * out : 0;
       in = out;

@@ -11,6 +11,7 @@ import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.data.StepPlan;
+import io.syncnorm.dl4j.TrainingMasterBenchmark;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.ProductBenchmark;
 import io.syncnorm.spark.ShardedData;
@@ -123,6 +124,7 @@ public final class TrainingBenchmark {
     spark();
     ExchangeBenchmark.print();
     ClusterBenchmark.print();
+    TrainingMasterBenchmark.print();
   }
 
   /** The same through Spark's barrier job, as the main job runs it. */

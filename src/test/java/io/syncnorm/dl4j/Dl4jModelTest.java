@@ -46,7 +46,9 @@ class Dl4jModelTest {
 
   static Stream<Architecture> architectures() {
     Architecture.Normalization batchNorm = new Architecture.BatchNormalized(0.9, 1e-3);
+    // Without an activation the next normalization takes beta out again, and its gradient is noise.
     return Stream.of(Activation.values())
+        .filter(activation -> activation != Activation.IDENTITY)
         .flatMap(
             activation ->
                 Stream.of(batchNorm, new Architecture.None())

@@ -15,11 +15,17 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.spark.api.stats.CommonSparkTrainingStats;
+import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.deeplearning4j.spark.impl.listeners.VanillaStatsStorageRouter;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,7 +158,7 @@ class TrainingMasterTest {
         new SparkComputationGraph(spark, graph(), layers(3).build()).fit(sets);
     assertClose(one, onSets);
     JavaRDD<MultiDataSet> multi =
-        spark.parallelize(data.stream().map(d -> (MultiDataSet) d.toMultiDataSet()).toList(), 1);
+        spark.parallelize(data.stream().map(DataSet::toMultiDataSet).toList(), 1);
     assertClose(
         one, new SparkComputationGraph(spark, graph(), layers(3).build()).fitMultiDataSet(multi));
     List<String> paths = new ArrayList<>();
@@ -180,6 +186,67 @@ class TrainingMasterTest {
                 spark, Networks.MLP.network(DataType.FLOAT), layers(4).workers(1).build())
             .fit(folder.toUri().toString());
     assertEquals(one.getIterationCount(), trained.getIterationCount());
+  }
+
+  @Test
+  void shouldTellListenersOnTheDriverOnceAFit() {
+    JavaRDD<DataSet> rows = partitioned(List.of(batches(Networks.MLP, 2, 3, 0)));
+    List<Double> scores = new ArrayList<>();
+    BaseTrainingListener listener =
+        new BaseTrainingListener() {
+          @Override
+          public void iterationDone(Model model, int iteration, int epoch) {
+            scores.add(model.score() + 1000 * iteration);
+          }
+        };
+    SparkDl4jMultiLayer onSpark =
+        new SparkDl4jMultiLayer(spark, Networks.MLP.network(DataType.FLOAT), layers(3).build());
+    onSpark.setListeners(listener);
+    onSpark.fit(rows);
+    onSpark.fit(rows);
+    assertEquals(2, scores.size());
+    assertEquals(4000 + onSpark.getScore(), scores.get(1));
+  }
+
+  @Test
+  void shouldBringHomeWhatListenersOnTheRanksStore() {
+    JavaRDD<DataSet> rows =
+        partitioned(List.of(batches(Networks.MLP, 2, 3, 0), batches(Networks.MLP, 1, 3, 1)));
+    VanillaStatsStorageRouter storage = new VanillaStatsStorageRouter();
+    SparkDl4jMultiLayer onSpark =
+        new SparkDl4jMultiLayer(
+            spark,
+            Networks.MLP.network(DataType.FLOAT),
+            new SyncBatchNormTrainingMaster.Builder(3).build());
+    onSpark.setListeners(storage, new StoringListener());
+    onSpark.fit(rows);
+    List<Long> iterations =
+        storage.getUpdates().stream().map(Persistable::getTimeStamp).sorted().toList();
+    assertEquals(List.of(0L, 0L, 1L), iterations);
+    assertEquals(2, storage.getUpdates().stream().map(Persistable::getWorkerID).distinct().count());
+  }
+
+  @Test
+  void shouldCollectStatisticsOfEveryRank(@TempDir Path folder) throws Exception {
+    JavaRDD<DataSet> rows =
+        partitioned(List.of(batches(Networks.MLP, 2, 3, 0), batches(Networks.MLP, 1, 3, 1)));
+    SyncBatchNormTrainingMaster master = layers(3).collectTrainingStats().build();
+    SparkDl4jMultiLayer onSpark =
+        new SparkDl4jMultiLayer(spark, Networks.MLP.network(DataType.FLOAT), master);
+    onSpark.fit(rows);
+    onSpark.fit(rows);
+    SparkTrainingStats stats = onSpark.getSparkTrainingStats();
+    assertEquals(4, stats.getValue(CommonSparkTrainingStats.WORKER_FLAT_MAP_TOTAL_TIME_MS).size());
+    assertEquals(
+        8,
+        stats
+            .getValue(CommonSparkTrainingStats.WORKER_FLAT_MAP_PROCESS_MINI_BATCH_TIMES_MS)
+            .size());
+    assertTrue(stats.statsAsString().contains("WorkerFlatMapTotalTimeMs"));
+    stats.exportStatFiles(folder.toUri().toString(), spark.sc());
+    onSpark.setCollectTrainingStats(false);
+    onSpark.fit(rows);
+    assertEquals(4, stats.getValue(CommonSparkTrainingStats.WORKER_FLAT_MAP_TOTAL_TIME_MS).size());
   }
 
   @Test

@@ -14,7 +14,7 @@ class BatchNormTest {
   private static final float TOLERANCE = 1e-6f;
 
   private static final ParameterLayout.Layer ONE_FEATURE =
-      new ParameterLayout.Layer(1, 1, true, 0, 1, 2, 0);
+      new ParameterLayout.Layer(1, 1, true, 0, 1, 2, 0, -1);
   private static final BatchNormalized SETTINGS = new BatchNormalized(0.75, 1.0);
 
   private final float[] parameters = {0, /* gamma */ 2, /* beta */ 5};

@@ -89,6 +89,7 @@ final class DoubleNetwork {
       for (int j = 0; j < row.length; j++) {
         row[j] =
             switch (architecture.activation()) {
+              case IDENTITY -> row[j];
               case RELU -> Math.max(0, row[j]);
               case TANH -> Math.tanh(row[j]);
               case SIGMOID -> 1 / (1 + Math.exp(-row[j]));

@@ -1,0 +1,85 @@
+package io.syncnorm.dl4j;
+
+import io.syncnorm.nn.NetworkState;
+import io.syncnorm.nn.Stack;
+import java.util.List;
+
+/**
+ * A DL4J network that the fused engine can train, and where each of its values lies on either side.
+ *
+ * <p>A bias before batch normalization is trained like any other on several ranks: each rank's own
+ * gradient of it is not zero between merges, only that of all ranks together is. On one rank it has
+ * no counterpart: its true gradient is zero, and what DL4J's Adam makes of the rounding noise in
+ * its place moves the bias, and the running mean after it. There it stays as it is, and the running
+ * mean travels without it.
+ *
+ * @param updater the rule of every layer
+ * @param places of each fused parameter in DL4J's flat vector
+ * @param statistics per normalized layer
+ */
+record FusedNetwork(Stack stack, FusedUpdater updater, int[] places, List<Statistics> statistics) {
+
+  /** How DL4J stores a running variance. */
+  enum Spread {
+    VARIANCE,
+    LOG10_STD
+  }
+
+  /** No bias: its place. */
+  static final int NONE = -1;
+
+  /**
+   * Running statistics of one layer in DL4J's flat vector.
+   *
+   * @param bias what the fused running mean lacks; {@link #NONE} where it lacks nothing
+   */
+  record Statistics(int out, int mean, int variance, Spread spread, int bias) {}
+
+  /** What the fused engine starts from. */
+  NetworkState state(float[] flat) {
+    float[] parameters = new float[places.length];
+    for (int i = 0; i < places.length; i++) {
+      parameters[i] = flat[places[i]];
+    }
+    int length = statistics.stream().mapToInt(layer -> 2 * layer.out).sum();
+    float[] running = new float[length];
+    int at = 0;
+    for (Statistics layer : statistics) {
+      for (int j = 0; j < layer.out; j++) {
+        running[at + j] = flat[layer.mean + j] - bias(flat, layer, j);
+        float stored = flat[layer.variance + j];
+        running[at + layer.out + j] =
+            layer.spread == Spread.LOG10_STD ? (float) Math.pow(10, 2.0 * stored) : stored;
+      }
+      at += 2 * layer.out;
+    }
+    return new NetworkState(parameters, running);
+  }
+
+  /**
+   * What the fused engine came to, as DL4J has it.
+   *
+   * @param before DL4J's flat vector that it started from
+   */
+  float[] flat(NetworkState state, float[] before) {
+    float[] flat = before.clone();
+    for (int i = 0; i < places.length; i++) {
+      flat[places[i]] = state.parameters()[i];
+    }
+    int at = 0;
+    for (Statistics layer : statistics) {
+      for (int j = 0; j < layer.out; j++) {
+        flat[layer.mean + j] = state.statistics()[at + j] + bias(before, layer, j);
+        double variance = state.statistics()[at + layer.out + j];
+        flat[layer.variance + j] =
+            (float) (layer.spread == Spread.LOG10_STD ? Math.log10(variance) / 2 : variance);
+      }
+      at += 2 * layer.out;
+    }
+    return flat;
+  }
+
+  private static float bias(float[] flat, Statistics layer, int j) {
+    return layer.bias == NONE ? 0f : flat[layer.bias + j];
+  }
+}

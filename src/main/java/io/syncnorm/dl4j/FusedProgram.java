@@ -1,0 +1,49 @@
+package io.syncnorm.dl4j;
+
+import io.syncnorm.comm.Membership;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.nn.NetworkState;
+import io.syncnorm.nn.Optimizer;
+import io.syncnorm.nn.Stack;
+import io.syncnorm.spark.RankProgram;
+import java.util.Iterator;
+import org.apache.spark.broadcast.Broadcast;
+
+/** One rank's fit in the fused engine. */
+record FusedProgram(
+    Configuration configuration, Broadcast<FusedStart> start, Timeline.Recording recording)
+    implements RankProgram<PackedRows> {
+  private static final long serialVersionUID = 1;
+
+  @Override
+  public void run(Membership membership, Iterator<PackedRows> partition) {
+    Timeline timeline = new Timeline(recording);
+    long startNanos = System.nanoTime();
+    FusedStart from = start.value();
+    Stack stack = from.stack();
+    NetworkState state = from.state().copy();
+    Optimizer optimizer = from.optimizer();
+    timeline.opened(startNanos);
+    EpochLoop.Outcome outcome =
+        new EpochLoop(
+                membership.communicator(), configuration.training().averaging().every(), timeline)
+            .run(
+                from.epoch(),
+                new FusedTrainee(
+                    stack,
+                    state,
+                    optimizer,
+                    configuration.training().averaging().optimizerState(),
+                    partition.next().rows(),
+                    configuration.training().batchSize(),
+                    membership.communicator()));
+    if (membership.communicator().rank() == 0) {
+      membership
+          .driver()
+          .report(FitReport.of(new FitOutcome(outcome, FusedStart.vectors(state, optimizer))));
+    }
+    if (timeline.isRecorded()) {
+      membership.driver().report(FitReport.of(timeline));
+    }
+  }
+}

@@ -1,0 +1,287 @@
+package io.syncnorm.dl4j;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** The fused engine against DL4J's own layers under the same training master. */
+@Timeout(120)
+class FusedEngineTest {
+  /** What the two may differ by after three epochs: float rounding in another order. */
+  private static final double TOLERANCE = 1e-4;
+
+  private static final int INPUTS = 12;
+  private static final int CLASSES = 3;
+  private static JavaSparkContext spark;
+
+  /** Networks as users write them. */
+  enum Kind {
+    /** Dense with DL4J's default bias, normalization, activation layer. */
+    BIAS_BEFORE_NORM {
+      @Override
+      List<Layer> layers() {
+        return List.of(
+            dense(9, Activation.IDENTITY, true),
+            new BatchNormalization.Builder().build(),
+            activation(Activation.RELU),
+            dense(7, Activation.IDENTITY, true),
+            new BatchNormalization.Builder().decay(0.8).eps(1e-3).useLogStd(false).build(),
+            activation(Activation.TANH));
+      }
+    },
+    /** As Keras users write it: the activation within the dense layer, then normalization. */
+    NORM_AFTER_ACTIVATION {
+      @Override
+      List<Layer> layers() {
+        return List.of(
+            dense(9, Activation.RELU, true),
+            new BatchNormalization.Builder().build(),
+            dense(7, Activation.SIGMOID, true),
+            new BatchNormalization.Builder().useLogStd(false).build());
+      }
+    },
+    /** No bias before normalization, none normalized in the middle, and no activation. */
+    MIXED {
+      @Override
+      List<Layer> layers() {
+        return List.of(
+            dense(9, Activation.IDENTITY, false),
+            new BatchNormalization.Builder().build(),
+            activation(Activation.RELU),
+            dense(8, Activation.TANH, true),
+            dense(7, Activation.IDENTITY, false),
+            new BatchNormalization.Builder().build());
+      }
+    },
+    PLAIN {
+      @Override
+      List<Layer> layers() {
+        return List.of(dense(9, Activation.RELU, true), dense(7, Activation.SIGMOID, true));
+      }
+    };
+
+    abstract List<Layer> layers();
+  }
+
+  @BeforeAll
+  static void startSpark() {
+    spark =
+        new JavaSparkContext(
+            new SparkConf()
+                .setMaster("local[3]")
+                .setAppName("FusedEngineTest")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.driver.bindAddress", "127.0.0.1"));
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void shouldTrainToTheSameNetworkWithSgd(Kind kind) {
+    JavaRDD<DataSet> rows = rows();
+    MultiLayerNetwork layers = train(kind, new Sgd(0.1), rows, Engine.DL4J);
+    MultiLayerNetwork fused = train(kind, new Sgd(0.1), rows, Engine.FUSED);
+    assertClose(layers.params(), fused.params());
+    assertEquals(layers.getIterationCount(), fused.getIterationCount());
+    assertEquals(layers.score(), fused.score(), TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void shouldTrainToTheSameNetworkAndStateWithAdam(Kind kind) {
+    JavaRDD<DataSet> rows = rows();
+    MultiLayerNetwork layers = train(kind, new Adam(0.01), rows, Engine.DL4J);
+    MultiLayerNetwork fused = train(kind, new Adam(0.01), rows, Engine.AUTO);
+    INDArray test = batch(40, 77).getFeatures();
+    assertClose(layers.output(test), fused.output(test));
+    assertClose(layers.params(), fused.params());
+    assertClose(layers.getUpdater().getStateViewArray(), fused.getUpdater().getStateViewArray());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void shouldTrainToTheSameNetworkOnOneRank(Kind kind) {
+    JavaRDD<DataSet> rows = spark.parallelize(List.of(batch(20, 1), batch(17, 2)), 1);
+    // Only there does no rounding noise grow in Adam's place of a gradient that is zero.
+    IUpdater updater = kind == Kind.BIAS_BEFORE_NORM ? new Sgd(0.1) : new Adam(0.01);
+    assertClose(
+        train(kind, updater, rows, Engine.DL4J).params(),
+        train(kind, updater, rows, Engine.FUSED).params());
+  }
+
+  @Test
+  void shouldGoOnInEitherEngineFromTheOther() {
+    JavaRDD<DataSet> rows = rows();
+    MultiLayerNetwork mixed = network(Kind.NORM_AFTER_ACTIVATION, new Adam(0.01));
+    for (Engine engine : List.of(Engine.DL4J, Engine.FUSED, Engine.DL4J)) {
+      new SparkDl4jMultiLayer(spark, mixed, master(engine)).fit(rows);
+    }
+    MultiLayerNetwork layers = train(Kind.NORM_AFTER_ACTIVATION, new Adam(0.01), rows, Engine.DL4J);
+    assertClose(layers.params(), mixed.params());
+  }
+
+  @Test
+  void shouldGiveTheSameModelBitByBit() {
+    JavaRDD<DataSet> rows = rows();
+    float[] first = floats(train(Kind.BIAS_BEFORE_NORM, new Adam(0.01), rows, Engine.FUSED));
+    assertArrayEquals(
+        first, floats(train(Kind.BIAS_BEFORE_NORM, new Adam(0.01), rows, Engine.FUSED)));
+  }
+
+  @Test
+  void shouldSayWhyItCannotTrainAndLeaveItToTheLayers() {
+    JavaRDD<DataSet> rows = rows();
+    assertNotFused("its updater is Nesterovs", network(Kind.PLAIN, new Nesterovs(0.1)), rows);
+    DataSet soft = batch(6, 1);
+    soft.setLabels(Nd4j.valueArrayOf(6, CLASSES, 1.0 / CLASSES));
+    JavaRDD<DataSet> softRows = spark.parallelize(List.of(soft), 1);
+    assertNotFused("labels are not one-hot", network(Kind.PLAIN, new Sgd(0.1)), softRows);
+    assertEquals(
+        1,
+        new SparkDl4jMultiLayer(spark, network(Kind.PLAIN, new Sgd(0.1)), master(Engine.AUTO))
+            .fit(softRows)
+            .getEpochCount());
+    MultiLayerConfiguration dropout =
+        list(new Sgd(0.1))
+            .layer(new DenseLayer.Builder().nIn(INPUTS).nOut(4).dropOut(0.5).build())
+            .layer(output(4))
+            .build();
+    MultiLayerNetwork network = new MultiLayerNetwork(dropout);
+    network.init();
+    assertNotFused("layer 0 has dropout", network, rows);
+  }
+
+  private static void assertNotFused(
+      String reason, MultiLayerNetwork network, JavaRDD<DataSet> rows) {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SparkDl4jMultiLayer(spark, network, master(Engine.FUSED)).fit(rows))
+            .getMessage();
+    assertTrue(message.contains(reason), message);
+  }
+
+  private static MultiLayerNetwork train(
+      Kind kind, IUpdater updater, JavaRDD<DataSet> rows, Engine engine) {
+    MultiLayerNetwork network = network(kind, updater);
+    SparkDl4jMultiLayer onSpark = new SparkDl4jMultiLayer(spark, network, master(engine));
+    for (int epoch = 0; epoch < 3; epoch++) {
+      onSpark.fit(rows);
+    }
+    return network;
+  }
+
+  private static SyncBatchNormTrainingMaster master(Engine engine) {
+    return new SyncBatchNormTrainingMaster.Builder(8).averagingFrequency(3).engine(engine).build();
+  }
+
+  private static MultiLayerNetwork network(Kind kind, IUpdater updater) {
+    NeuralNetConfiguration.ListBuilder list = list(updater);
+    int width = INPUTS;
+    for (Layer layer : kind.layers()) {
+      if (layer instanceof DenseLayer dense) {
+        dense.setNIn(width);
+        width = (int) dense.getNOut();
+      } else if (layer instanceof BatchNormalization norm) {
+        norm.setNIn(width);
+        norm.setNOut(width);
+      }
+      list.layer(layer);
+    }
+    MultiLayerNetwork network = new MultiLayerNetwork(list.layer(output(width)).build());
+    network.init();
+    return network;
+  }
+
+  private static NeuralNetConfiguration.ListBuilder list(IUpdater updater) {
+    return new NeuralNetConfiguration.Builder()
+        .seed(5)
+        .updater(updater)
+        .weightInit(WeightInit.XAVIER)
+        .biasInit(0.1)
+        .list();
+  }
+
+  private static OutputLayer output(int width) {
+    return new OutputLayer.Builder(LossFunction.MCXENT)
+        .nIn(width)
+        .nOut(CLASSES)
+        .activation(Activation.SOFTMAX)
+        .build();
+  }
+
+  private static DenseLayer dense(int width, Activation activation, boolean hasBias) {
+    return new DenseLayer.Builder().nOut(width).activation(activation).hasBias(hasBias).build();
+  }
+
+  private static ActivationLayer activation(Activation activation) {
+    return new ActivationLayer.Builder().activation(activation).build();
+  }
+
+  /** Three unequal partitions: 37, 20 and 9 rows. */
+  private static JavaRDD<DataSet> rows() {
+    List<List<DataSet>> partitions =
+        List.of(List.of(batch(20, 1), batch(17, 2)), List.of(batch(20, 3)), List.of(batch(9, 4)));
+    return spark.parallelize(partitions, 3).flatMap(List::iterator);
+  }
+
+  private static DataSet batch(int rows, long seed) {
+    Random random = new Random(seed);
+    INDArray features = Nd4j.create(rows, INPUTS);
+    INDArray labels = Nd4j.zeros(rows, CLASSES);
+    for (int row = 0; row < rows; row++) {
+      int label = random.nextInt(CLASSES);
+      for (int i = 0; i < INPUTS; i++) {
+        features.putScalar(row, i, 1 + random.nextGaussian() + (i % CLASSES == label ? 1 : 0));
+      }
+      labels.putScalar(row, label, 1);
+    }
+    return new DataSet(features, labels);
+  }
+
+  private static float[] floats(MultiLayerNetwork network) {
+    return network.params().dup().data().asFloat();
+  }
+
+  private static void assertClose(INDArray expected, INDArray found) {
+    double difference = expected.distance2(found) / expected.norm2Number().doubleValue();
+    assertTrue(difference <= TOLERANCE, "relative difference " + difference);
+  }
+}

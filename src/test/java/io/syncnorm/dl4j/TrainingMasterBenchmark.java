@@ -1,0 +1,207 @@
+package io.syncnorm.dl4j;
+
+import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.DataSettings;
+import io.syncnorm.data.IdxReader;
+import io.syncnorm.data.LabelledImages;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.spark.api.RDDTrainingApproach;
+import org.deeplearning4j.spark.api.TrainingMaster;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/**
+ * Our training master beside DL4J's own on MNIST: same network, data, workers, batches and epochs,
+ * one averaging an epoch, alternately in rounds.
+ */
+public final class TrainingMasterBenchmark {
+  private static final int ROUNDS = 3;
+
+  private final JavaSparkContext spark;
+  private final DataSettings data = ConfigLoader.load(List.of(), List.of()).data();
+  private final List<DataSet> test;
+
+  private TrainingMasterBenchmark(JavaSparkContext spark) {
+    this.spark = spark;
+    LabelledImages images =
+        IdxReader.read(
+            data.testImages(),
+            data.testLabels(),
+            10,
+            Integer.MAX_VALUE,
+            spark.hadoopConfiguration());
+    test = sets(images, IntStream.range(0, images.count()).toArray(), 500);
+  }
+
+  /** Prints the figures. */
+  public static void print() {
+    try (JavaSparkContext spark =
+        new JavaSparkContext(
+            new SparkConf()
+                .setMaster("local[4]")
+                .setAppName("training masters")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.driver.bindAddress", "127.0.0.1"))) {
+      new TrainingMasterBenchmark(spark).run();
+    }
+  }
+
+  /** Prints these figures alone. */
+  public static void main(String[] args) {
+    print();
+  }
+
+  private void run() {
+    System.out.println("training masters, MNIST, 784-128-64-10 with batch normalization, Adam");
+    compare(2, 128, 60_000, ROUNDS);
+    compare(4, 4, 12_000, 1);
+  }
+
+  /** Three epochs each; the first of the first round warms up. */
+  private void compare(int workers, int batch, int rows, int rounds) {
+    JavaRDD<DataSet> rdd = rdd(workers, batch, rows);
+    int batches = rows / workers / batch;
+    List<List<Double>> seconds = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    double[] accuracy = new double[3];
+    for (int round = 0; round < rounds; round++) {
+      List<TrainingMaster<?, ?>> masters =
+          List.of(
+              new ParameterAveragingTrainingMaster.Builder(workers, batch)
+                  .batchSizePerWorker(batch)
+                  .averagingFrequency(batches)
+                  .saveUpdater(true)
+                  .rngSeed(1)
+                  .storageLevel(null)
+                  .rddTrainingApproach(RDDTrainingApproach.Direct)
+                  .build(),
+              master(batch, Engine.DL4J),
+              master(batch, Engine.FUSED));
+      for (int i = 0; i < masters.size(); i++) {
+        accuracy[i] = epochs(masters.get(i), rdd, seconds.get(i));
+      }
+    }
+    rdd.unpersist();
+    double theirs = median(seconds.get(0));
+    System.out.printf("%d workers, batch %d, %d rows%n", workers, batch, rows);
+    List<String> names =
+        List.of("DL4J's parameter averaging", "ours, DL4J's layers", "ours, fused engine");
+    for (int i = 0; i < names.size(); i++) {
+      double own = median(seconds.get(i));
+      System.out.printf(
+          "%-38s %8.3f s an epoch, %5.1f times as fast; test accuracy after 3 epochs %.2f %%%n",
+          names.get(i), own, theirs / own, 100 * accuracy[i]);
+    }
+  }
+
+  private double epochs(TrainingMaster<?, ?> master, JavaRDD<DataSet> rdd, List<Double> seconds) {
+    SparkDl4jMultiLayer network = new SparkDl4jMultiLayer(spark, configuration(), master);
+    for (int epoch = 0; epoch < 3; epoch++) {
+      long start = System.nanoTime();
+      network.fit(rdd);
+      seconds.add(1e-9 * (System.nanoTime() - start));
+    }
+    master.deleteTempFiles(spark);
+    return network.getNetwork().evaluate(new ExistingDataSetIterator(test)).accuracy();
+  }
+
+  private static TrainingMaster<?, ?> master(int batch, Engine engine) {
+    return new SyncBatchNormTrainingMaster.Builder(batch).engine(engine).build();
+  }
+
+  /**
+   * Rows dealt to the workers, in data sets of one batch, read by the tasks themselves; in memory
+   * before anybody is timed.
+   */
+  private JavaRDD<DataSet> rdd(int workers, int batch, int rows) {
+    String images = data.trainImages();
+    String labels = data.trainLabels();
+    JavaRDD<DataSet> rdd =
+        spark
+            .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+            .flatMap(
+                worker -> {
+                  var hadoop = new org.apache.hadoop.conf.Configuration();
+                  int[] own =
+                      IntStream.range(0, rows / workers / batch * batch)
+                          .map(i -> worker + i * workers)
+                          .toArray();
+                  return sets(IdxReader.read(images, labels, 10, rows, hadoop), own, batch)
+                      .iterator();
+                })
+            .cache();
+    rdd.count();
+    return rdd;
+  }
+
+  private static List<DataSet> sets(LabelledImages images, int[] rows, int size) {
+    List<DataSet> sets = new ArrayList<>();
+    int inputs = images.rowLength();
+    for (int from = 0; from < rows.length; from += size) {
+      int count = Math.min(size, rows.length - from);
+      float[] features = new float[count * inputs];
+      float[] labels = new float[count * 10];
+      for (int i = 0; i < count; i++) {
+        int row = rows[from + i];
+        for (int j = 0; j < inputs; j++) {
+          features[i * inputs + j] = (images.pixels()[row * inputs + j] & 0xff) / 255f;
+        }
+        labels[i * 10 + images.labels()[row]] = 1;
+      }
+      sets.add(
+          new DataSet(
+              Nd4j.createFromArray(features).reshape(count, inputs),
+              Nd4j.createFromArray(labels).reshape(count, 10)));
+    }
+    return sets;
+  }
+
+  private static MultiLayerConfiguration configuration() {
+    NeuralNetConfiguration.ListBuilder list =
+        new NeuralNetConfiguration.Builder()
+            .seed(42)
+            .updater(new Adam(1e-3))
+            .weightInit(WeightInit.XAVIER)
+            .list();
+    int in = 784;
+    for (int width : new int[] {128, 64}) {
+      list.layer(
+              new DenseLayer.Builder().nIn(in).nOut(width).activation(Activation.IDENTITY).build())
+          .layer(new BatchNormalization.Builder().nIn(width).nOut(width).build())
+          .layer(new ActivationLayer.Builder().activation(Activation.RELU).build());
+      in = width;
+    }
+    return list.layer(
+            new OutputLayer.Builder(LossFunction.MCXENT)
+                .nIn(in)
+                .nOut(10)
+                .activation(Activation.SOFTMAX)
+                .build())
+        .build();
+  }
+
+  private static double median(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(value -> value).toArray();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+}
