@@ -7,12 +7,21 @@
  * io.syncnorm.dl4j.SyncBatchNormalization} and back; a {@link io.syncnorm.dl4j.SyncScope} tells the
  * layers of one rank's network which ranks to synchronize with.
  *
+ * <p>{@link io.syncnorm.dl4j.SyncBatchNormTrainingMaster} does all of it for DL4J's Spark networks.
+ * A fit goes
+ *
+ * <pre>
+ * driver  network -> engine chosen -> start sent out -> [ barrier job ] -> network, listeners
+ * rank    start, rows of its partition -> EpochLoop: [ batch -> step ]* -> average -> report
+ * engine  LayerTrainee: DL4J's layers in a SyncScope  |  FusedTrainee: nn over packed rows
+ * </pre>
+ *
  * <p><b>Threads.</b> Callers use one thread per model. Loading ND4J gives the JVM's OpenBLAS one
  * thread per core, which would slow ranks down: {@link io.syncnorm.dl4j.Dl4jModel} sets it back to
  * one wherever it may have loaded ND4J.
  *
- * <p><b>Imports.</b> Of ours {@code nn}, {@code comm} and {@code config}; from outside DL4J and
- * ND4J, with the Jackson that ND4J carries in its own name space.
+ * <p><b>Imports.</b> Of ours {@code spark}, {@code train}'s exception and the leaves below; from
+ * outside Spark, DL4J and ND4J, with the Jackson that ND4J carries in its own name space.
  *
  * <p><b>Decisions.</b>
  *
@@ -38,6 +47,21 @@
  *   <li>Configurations are converted in a copy and layer by layer: JSON alone would not do, because
  *       DL4J reads {@code useLogStd} from the names of the parameters, which a configuration only
  *       has once its network was initialized.
+ *   <li>A fit agrees on each step's rows as it goes, and plans nothing: counting rows beforehand
+ *       would read the data twice, and holding them would bound it by a rank's memory. Rows keep
+ *       the order of their partition; whoever wants another reorders the RDD.
+ *   <li>The fused engine packs rows once, as floats on the heap, and Spark keeps them for the next
+ *       epoch over the same RDD. What it cannot train is told by the packing too, so that labels
+ *       that are not one-hot lead to DL4J's layers and not to an error.
+ *   <li>The two engines agree, parameter by parameter, to rounding. So a bias before normalization
+ *       is trained where there are several ranks: between merges each rank's own gradient of it is
+ *       not zero. With Adam's state to be reset they would not, since DL4J's count of iterations
+ *       goes on where ours starts again: that is left to DL4J's layers.
+ *   <li>A training master's settings are a run's configuration: no default is written twice, and
+ *       faults are told in the same words.
+ *   <li>A fit's listeners hear of it on the driver, with the merged network: copies on the ranks, as
+ *       DL4J's own master makes of them, could not tell their owner anything. Listeners that route
+ *       to a storage are made for ranks.
  * </ul>
  */
 package io.syncnorm.dl4j;
