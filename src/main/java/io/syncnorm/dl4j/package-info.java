@@ -59,9 +59,9 @@
  *       goes on where ours starts again: that is left to DL4J's layers.
  *   <li>A training master's settings are a run's configuration: no default is written twice, and
  *       faults are told in the same words.
- *   <li>A fit's listeners hear of it on the driver, with the merged network: copies on the ranks, as
- *       DL4J's own master makes of them, could not tell their owner anything. Listeners that route
- *       to a storage are made for ranks.
+ *   <li>A fit's listeners hear of it on the driver, with the merged network: copies on the ranks,
+ *       as DL4J's own master makes of them, could not tell their owner anything. Listeners that
+ *       route to a storage are made for ranks.
  * </ul>
  */
 package io.syncnorm.dl4j;

@@ -43,8 +43,8 @@ final class HiddenLayer {
   }
 
   /**
-   * @param linear {@code [rows, out]}, what the dense layer gave; in training it may be changed, and
-   *     {@link #backward} needs it as it then is
+   * @param linear {@code [rows, out]}, what the dense layer gave; in training it may be changed,
+   *     and {@link #backward} needs it as it then is
    * @param active {@code [rows, out]}, written; the same array where {@link #isInPlace}
    */
   void forward(Network.Mode mode, NetworkState state, float[] linear, int rows, float[] active) {
