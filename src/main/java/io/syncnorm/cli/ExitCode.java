@@ -59,6 +59,7 @@ enum ExitCode {
         || failure instanceof PlanException
         || failure instanceof EncryptionException
         || failure instanceof ModelPlan.TooLargeException
+        || failure instanceof ModelPlan.NotWithFileException
         || failure instanceof AnotherRunException) {
       return USAGE;
     }

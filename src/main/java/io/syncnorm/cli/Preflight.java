@@ -11,13 +11,12 @@ import io.syncnorm.data.IdxFile;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.data.StepPlan;
+import io.syncnorm.dl4j.ModelException;
 import io.syncnorm.experiment.CheckpointProbe;
 import io.syncnorm.experiment.Dataset;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RunDirectory;
-import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Blas;
-import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.report.CheckResult;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.train.Blueprint;
@@ -179,10 +178,9 @@ final class Preflight {
   private void memory(LabelledImages train, LabelledImages test, int world) {
     long parameters;
     try {
-      Architecture architecture = ModelPlan.of(configuration).architecture(train.rowLength());
-      parameters = ParameterLayout.of(architecture).parameterCount();
+      parameters = ModelPlan.of(configuration).model(train.rowLength()).parameters();
       pass("model", parameters + " parameters");
-    } catch (ModelPlan.TooLargeException e) {
+    } catch (ModelPlan.TooLargeException | ModelPlan.NotWithFileException | ModelException e) {
       fail("model", e);
       return;
     }

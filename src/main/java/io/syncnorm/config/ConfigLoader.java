@@ -168,7 +168,8 @@ public final class ConfigLoader {
                 values.get(Keys.BATCH_NORM_MOMENTUM),
                 values.get(Keys.BATCH_NORM_EPSILON),
                 values.get(Keys.BATCH_NORM_SYNC),
-                values.get(Keys.RECALIBRATE))),
+                values.get(Keys.RECALIBRATE)),
+            values.get(Keys.DL4J)),
         new TrainingSettings(
             values.get(Keys.WORLD),
             values.get(Keys.EPOCHS),

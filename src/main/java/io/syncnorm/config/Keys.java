@@ -72,6 +72,13 @@ final class Keys {
               .or("shuffled", new Partition.Shuffled()),
           c -> c.data().partition());
 
+  static final Key<NetworkSource> DL4J =
+      key(
+          "model.dl4j",
+          PATH.<NetworkSource>as(
+                  NetworkSource.Dl4jFile::new, file -> ((NetworkSource.Dl4jFile) file).path())
+              .or("none", new NetworkSource.Configured()),
+          c -> c.model().network());
   static final Key<List<Integer>> HIDDEN =
       key("model.hidden", Kind.listOf(Kind.integer(1, 65536)), c -> c.model().hidden());
   static final Key<Activation> ACTIVATION =

@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
@@ -114,14 +115,27 @@ public final class Dl4jModel {
     ModelSerializer.writeModel(network, out, false);
   }
 
+  /** A DL4J network as it is. */
+  static Dl4jModel of(MultiLayerNetwork network) {
+    return new Dl4jModel(network);
+  }
+
   /** Length of an input row, or what DL4J says it is. */
   public long inputs() {
+    if (network.getLayerWiseConfigurations().getInputPreProcess(0)
+        instanceof FeedForwardToCnnPreProcessor image) {
+      return image.getInputHeight() * image.getInputWidth() * image.getNumChannels();
+    }
     return network.layerInputSize(0);
   }
 
   /** Number of classes. */
   public int classes() {
-    return network.layerSize(network.getnLayers() - 1);
+    int last = network.getnLayers() - 1;
+    while (last > 0 && network.layerSize(last) == 0) { // a loss alone, as Keras' models end with
+      last--;
+    }
+    return network.layerSize(last);
   }
 
   /**

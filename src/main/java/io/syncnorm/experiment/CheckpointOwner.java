@@ -12,17 +12,18 @@ import java.util.Map;
  * Whose checkpoint a file is.
  *
  * @param plan the model, its world counted out
+ * @param network what it trains
  * @param identity SHA-256 of all that decides what is trained
  */
-record CheckpointOwner(ModelPlan plan, byte[] identity) {
+record CheckpointOwner(ModelPlan plan, PlannedModel network, byte[] identity) {
 
   /**
-   * @param dataHashes SHA-256 of each data file by its path
+   * @param dataHashes SHA-256 of each file that it is trained from by its path
    */
-  static CheckpointOwner of(ModelPlan plan, Map<String, String> dataHashes) {
+  static CheckpointOwner of(ModelPlan plan, PlannedModel network, Map<String, String> dataHashes) {
     String decides =
         plan.name() + "\n" + plan.configuration().renderOutcome() + dataHashes.entrySet();
-    return new CheckpointOwner(plan, Sha256.of(decides));
+    return new CheckpointOwner(plan, network, Sha256.of(decides));
   }
 
   String model() {
@@ -31,7 +32,7 @@ record CheckpointOwner(ModelPlan plan, byte[] identity) {
 
   /** Hidden layers of its network. */
   int hiddenLayers() {
-    return plan.configuration().model().hidden().size();
+    return network.trainer().hiddenLayers(plan.configuration());
   }
 
   int epochs() {

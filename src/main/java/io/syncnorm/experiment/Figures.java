@@ -1,7 +1,5 @@
 package io.syncnorm.experiment;
 
-import io.syncnorm.nn.Architecture;
-import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.train.EpochResult;
@@ -17,14 +15,14 @@ public final class Figures {
    * @param file the model's, relative to the run directory
    */
   static ModelResult ofModel(
-      String model, Architecture architecture, List<EpochResult> history, String file) {
+      String model, PlannedModel network, List<EpochResult> history, String file) {
     EpochResult last = history.get(history.size() - 1);
     double seconds = history.stream().mapToDouble(e -> e.times().seconds()).sum();
     long rows = history.stream().mapToLong(EpochResult::rows).sum();
     return new ModelResult(
         model,
-        architecture.isBatchNormalized(),
-        ParameterLayout.of(architecture).parameterCount(),
+        network.isBatchNormalized(),
+        Math.toIntExact(network.parameters()),
         last.epoch(),
         last.testAccuracy(),
         last.testLoss(),

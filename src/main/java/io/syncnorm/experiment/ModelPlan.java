@@ -1,9 +1,12 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.config.AveragingSettings;
+import io.syncnorm.config.AveragingSettings.Merge;
+import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
-import io.syncnorm.nn.Architecture;
-import io.syncnorm.nn.ParameterLayout;
-import io.syncnorm.train.Blueprint;
+import io.syncnorm.config.NetworkSource;
+import io.syncnorm.config.OuterSettings;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,8 +26,24 @@ public record ModelPlan(String name, Configuration configuration) {
     }
   }
 
-  /** The same network with and without batch normalization. */
+  /** What is asked for does not go with a network from a file. */
+  public static final class NotWithFileException extends RuntimeException {
+    NotWithFileException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * The same network with and without batch normalization.
+   *
+   * @throws NotWithFileException if it comes from a file
+   */
   public static List<ModelPlan> comparison(Configuration configuration) {
+    if (configuration.model().network() instanceof NetworkSource.Dl4jFile file) {
+      throw new NotWithFileException(
+          "compare trains one network with and without batch normalization, and model.dl4j = %s is what it is: use train, or set model.dl4j = none"
+              .formatted(file.path()));
+    }
     return List.of(of(configuration.withBatchNorm(true)), of(configuration.withBatchNorm(false)));
   }
 
@@ -33,8 +52,17 @@ public record ModelPlan(String name, Configuration configuration) {
     return new ModelPlan(name, configuration.withWorld(ranks));
   }
 
-  /** The network as configured. */
+  /**
+   * The network as configured, or as it comes from its file.
+   *
+   * @throws NotWithFileException if a setting that such a network does not know is not at its
+   *     default
+   */
   public static ModelPlan of(Configuration configuration) {
+    if (configuration.model().network() instanceof NetworkSource.Dl4jFile file) {
+      requireApplicable(configuration, file);
+      return new ModelPlan("dl4j", configuration);
+    }
     boolean batchNorm = configuration.model().batchNorm().enabled();
     return new ModelPlan(batchNorm ? "with-bn" : "without-bn", configuration);
   }
@@ -44,14 +72,34 @@ public record ModelPlan(String name, Configuration configuration) {
    *
    * @param inputs pixels of an image
    * @throws TooLargeException if its parameters do not fit into one vector
+   * @throws io.syncnorm.dl4j.ModelException if it comes from a file that cannot be used
    */
-  public Architecture architecture(int inputs) {
-    Architecture architecture = Blueprint.architecture(configuration, inputs);
-    try {
-      ParameterLayout.of(architecture);
-    } catch (IllegalArgumentException e) {
-      throw new TooLargeException(configuration.model().hidden(), inputs, e);
+  public PlannedModel model(int inputs) {
+    return configuration.model().network() instanceof NetworkSource.Dl4jFile file
+        ? PlannedModel.FromFile.of(file.path(), configuration, inputs)
+        : PlannedModel.Configured.of(configuration, inputs);
+  }
+
+  private static void requireApplicable(Configuration configuration, NetworkSource.Dl4jFile file) {
+    BatchNormSettings batchNorm = configuration.model().batchNorm();
+    AveragingSettings averaging = configuration.training().averaging();
+    List<String> unknown = new ArrayList<>();
+    if (!batchNorm.sync().equals(BatchNormSettings.Sync.GLOBAL)) {
+      unknown.add("model.batch-norm.sync = global");
     }
-    return architecture;
+    if (batchNorm.recalibrate() != BatchNormSettings.NO_RECALIBRATION) {
+      unknown.add("model.batch-norm.recalibrate = 0");
+    }
+    if (averaging.merge() != Merge.PARAMETERS) {
+      unknown.add("training.averaging.merge = parameters");
+    }
+    if (averaging.outer().type() != OuterSettings.Type.NONE) {
+      unknown.add("training.averaging.outer.type = none");
+    }
+    if (!unknown.isEmpty()) {
+      throw new NotWithFileException(
+          "a network from model.dl4j = %s trains through DL4J's layers, for which there is only: %s"
+              .formatted(file.path(), String.join(", ", unknown)));
+    }
   }
 }

@@ -15,6 +15,10 @@ record Start(CheckpointOwner owner, Checkpoints checkpoints, Checkpoint from) {
     return owner.plan();
   }
 
+  PlannedModel network() {
+    return owner.network();
+  }
+
   Start from(Checkpoint checkpoint) {
     return new Start(owner, checkpoints, checkpoint);
   }

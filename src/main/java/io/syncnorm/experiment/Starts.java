@@ -1,7 +1,6 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.config.CheckpointSettings;
-import io.syncnorm.train.RankTraining;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,20 +20,22 @@ final class Starts {
   }
 
   /**
-   * @param plans with their worlds counted out
-   * @param dataset what they are trained on
+   * @param plans with their worlds counted out, and what each trains
+   * @param hashes SHA-256 of each file that they are trained from by its path
    * @return one for each plan
    * @throws AnotherRunException if a checkpoint is of another configuration or of other data
    * @throws CheckpointException if what is named cannot be gone on from
    * @throws RunDirectory.UnwritableException if the place of checkpoints cannot be reached
    */
-  List<Start> of(List<ModelPlan> plans, Dataset dataset, Path runDirectory, Beginning beginning) {
+  List<Start> of(
+      Map<ModelPlan, PlannedModel> plans,
+      Map<String, String> hashes,
+      Path runDirectory,
+      Beginning beginning) {
     CheckpointFolder folder = folder(runDirectory);
-    Map<String, String> hashes = dataset.hashes();
-    int inputs = dataset.train().rowLength();
     List<Start> fresh =
-        plans.stream()
-            .map(plan -> fresh(CheckpointOwner.of(plan, hashes), folder, inputs))
+        plans.entrySet().stream()
+            .map(plan -> fresh(CheckpointOwner.of(plan.getKey(), plan.getValue(), hashes), folder))
             .toList();
     if (beginning instanceof Beginning.From named) {
       Map<String, Checkpoint> found =
@@ -62,11 +63,11 @@ final class Starts {
     }
   }
 
-  private Start fresh(CheckpointOwner owner, CheckpointFolder folder, int inputs) {
+  private Start fresh(CheckpointOwner owner, CheckpointFolder folder) {
     return new Start(
         owner,
         new Checkpoints(folder, owner, settings, listener),
-        new Checkpoint(List.of(), RankTraining.freshModel(owner.plan().configuration(), inputs)));
+        new Checkpoint(List.of(), owner.network().start()));
   }
 
   private static Start afterItsLast(Start fresh) {

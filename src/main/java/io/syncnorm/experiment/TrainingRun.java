@@ -3,7 +3,6 @@ package io.syncnorm.experiment;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.dl4j.Dl4jModel;
-import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.Baseline;
 import io.syncnorm.report.EpochMetrics;
@@ -79,11 +78,17 @@ public final class TrainingRun {
     RunDirectory.requireFree(path); // who holds it may hold the slots as well
     TaskSlots.await(spark, world, configuration.training().faults().slotTimeout());
     Dataset dataset = shared.dataset(configuration.data());
-    plans.forEach(plan -> plan.architecture(dataset.train().rowLength()));
+    Map<ModelPlan, PlannedModel> networks = new LinkedHashMap<>();
+    Map<String, String> hashes = new LinkedHashMap<>(dataset.hashes());
+    for (ModelPlan plan : plans) {
+      PlannedModel network = plan.model(dataset.train().rowLength());
+      networks.put(plan.withWorld(world), network);
+      hashes.putAll(network.files());
+    }
     try (RunDirectory directory = RunDirectory.open(path)) {
       RunOutputs outputs = new RunOutputs(directory, listener);
       if (!(beginning instanceof Beginning.Forced)) {
-        Optional<RunResult> finished = outputs.finished(dataset.hashes());
+        Optional<RunResult> finished = outputs.finished(hashes);
         if (finished.isPresent()) {
           listener.runFinishedBefore(directory.path());
           return finished.get();
@@ -91,13 +96,9 @@ public final class TrainingRun {
       }
       List<Start> starts =
           new Starts(configuration.checkpoint(), spark.hadoopConfiguration(), listener)
-              .of(
-                  plans.stream().map(plan -> plan.withWorld(world)).toList(),
-                  dataset,
-                  directory.path(),
-                  beginning);
+              .of(networks, hashes, directory.path(), beginning);
       directory.delete(RunOutputs.RESULT);
-      return train(starts, baselines, dataset, directory, outputs);
+      return train(starts, baselines, dataset, hashes, directory, outputs);
     }
   }
 
@@ -105,6 +106,7 @@ public final class TrainingRun {
       List<Start> starts,
       List<MllibBaseline> baselines,
       Dataset dataset,
+      Map<String, String> hashes,
       RunDirectory directory,
       RunOutputs outputs) {
     int world = world();
@@ -117,13 +119,10 @@ public final class TrainingRun {
         String file = (starts.size() == 1 ? "" : plan.name() + "/") + RunOutputs.MODEL;
         List<EpochResult> history = new ArrayList<>(start.history());
         Snapshot trained = train(start, data, outputs, history);
-        Architecture architecture = plan.architecture(data.inputs());
-        Dl4jModel model =
-            Dl4jModel.of(
-                architecture, trained.state(), plan.configuration().training().optimizer());
+        Dl4jModel model = start.network().model(trained);
         directory.write(file, model::write);
         evaluations.put(plan.name(), ModelEvaluation.evaluate(model, dataset.test()).evaluation());
-        results.add(Figures.ofModel(plan.name(), architecture, history, file));
+        results.add(Figures.ofModel(plan.name(), start.network(), history, file));
       }
       List<Baseline> measured = baselines.stream().map(this::measure).toList();
       RunResult result =
@@ -133,7 +132,7 @@ public final class TrainingRun {
               configuration.run().seed(),
               world,
               Blas.instance().description(),
-              dataset.hashes(),
+              hashes,
               spark.version(),
               results,
               1e-9 * (System.nanoTime() - startNanos),
@@ -167,7 +166,7 @@ public final class TrainingRun {
       if (start.isComplete()) {
         return start.snapshot();
       }
-      return new TrainingJob(spark, data)
+      return new TrainingJob(spark, data, start.network().trainer())
           .run(
               "%s, %s: %d epochs on %d ranks"
                   .formatted(askedFor.orElse(name()), model, epochs, data.world()),

@@ -4,7 +4,6 @@ import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.train.EpochListener;
 import io.syncnorm.train.EpochReport;
-import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.util.Iterator;
 import org.apache.spark.api.java.JavaRDD;
@@ -18,13 +17,20 @@ import org.apache.spark.broadcast.Broadcast;
 public final class TrainingJob {
   private final JavaSparkContext spark;
   private final RankData<?> data;
+  private final EpochTrainer trainer;
 
   /**
    * @param data its number of partitions is the world
    */
   public TrainingJob(JavaSparkContext spark, RankData<?> data) {
+    this(spark, data, new EpochTrainer.Fused());
+  }
+
+  /** The same with another trainer than that of the configured network. */
+  public TrainingJob(JavaSparkContext spark, RankData<?> data, EpochTrainer trainer) {
     this.spark = spark;
     this.data = data;
+    this.trainer = trainer;
   }
 
   /**
@@ -85,7 +91,7 @@ public final class TrainingJob {
     public RankProgram<T> program() {
       forget();
       sent = spark.broadcast(latest);
-      return new TrainingProgram<>(configuration, from.maker(), sent);
+      return new TrainingProgram<>(configuration, trainer, from.maker(), sent);
     }
 
     @Override
@@ -111,7 +117,7 @@ public final class TrainingJob {
     }
 
     private int hiddenLayers() {
-      return configuration.model().hidden().size();
+      return trainer.hiddenLayers(configuration);
     }
 
     Snapshot trained() {
@@ -132,16 +138,21 @@ public final class TrainingJob {
 
   /** One rank's epochs. */
   private record TrainingProgram<T>(
-      Configuration configuration, ShardMaker<T> maker, Broadcast<Snapshot> start)
+      Configuration configuration,
+      EpochTrainer trainer,
+      ShardMaker<T> maker,
+      Broadcast<Snapshot> start)
       implements RankProgram<T> {
     @Override
     public void run(Membership membership, Iterator<T> rows) throws Exception {
       ShardMaker.RankShard own = maker.make(membership.communicator(), rows);
-      new RankTraining(
-              configuration, own.shard(), own.plan(), start.value(), membership.communicator())
-          .run(
-              (result, snapshot) ->
-                  membership.driver().report(new EpochReport(result, snapshot).encode()));
+      trainer.train(
+          configuration,
+          own,
+          start.value(),
+          membership.communicator(),
+          (result, snapshot) ->
+              membership.driver().report(new EpochReport(result, snapshot).encode()));
     }
   }
 }

@@ -144,6 +144,7 @@ class ConfigurationTest {
             "data.limit-train=1",
             "data.limit-test=1",
             "data.partition=by-label",
+            "model.dl4j=network.json",
             "model.hidden=[1]",
             "model.activation=tanh",
             "model.batch-norm.enabled=false",

@@ -71,7 +71,8 @@ class CheckpointTest {
   void shouldTellWhoseAWholeOneIs() throws IOException {
     assertAnother(owner("run.seed=7"), "expected hash of configuration and data=");
     assertAnother(
-        CheckpointOwner.of(owner.plan(), Map.of("images", "other")), "hash of configuration");
+        CheckpointOwner.of(owner.plan(), owner.network(), Map.of("images", "other")),
+        "hash of configuration");
     assertAnother(
         owner("model.batch-norm.enabled=false"), "expected model=without-bn, found with-bn");
   }
@@ -133,7 +134,7 @@ class CheckpointTest {
     List<String> all =
         new ArrayList<>(List.of("model.hidden=[3]", "training.epochs=4", "training.world=1"));
     all.addAll(List.of(settings));
-    return CheckpointOwner.of(
-        ModelPlan.of(ConfigLoader.load(List.of(), all)), Map.of("images", "hash"));
+    ModelPlan plan = ModelPlan.of(ConfigLoader.load(List.of(), all));
+    return CheckpointOwner.of(plan, plan.model(INPUTS), Map.of("images", "hash"));
   }
 }

@@ -1,0 +1,133 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.dl4j.Dl4jModel;
+import io.syncnorm.dl4j.NetworkFile;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.ParameterLayout;
+import io.syncnorm.spark.EpochTrainer;
+import io.syncnorm.train.Blueprint;
+import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.Snapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** What a plan trains, whatever kind of network it is. */
+public sealed interface PlannedModel {
+  /** The network before its first epoch. */
+  Snapshot start();
+
+  EpochTrainer trainer();
+
+  boolean isBatchNormalized();
+
+  /** Number of its parameters. */
+  long parameters();
+
+  /** The trained network for its users. */
+  Dl4jModel model(Snapshot trained);
+
+  /** SHA-256 of each file that it comes from by its path. */
+  Map<String, String> files();
+
+  /** The network that the configuration describes. */
+  record Configured(Configuration configuration, Architecture architecture)
+      implements PlannedModel {
+    /**
+     * @param inputs pixels of an image
+     * @throws ModelPlan.TooLargeException if its parameters do not fit into one vector
+     */
+    static Configured of(Configuration configuration, int inputs) {
+      Architecture architecture = Blueprint.architecture(configuration, inputs);
+      try {
+        ParameterLayout.of(architecture);
+      } catch (IllegalArgumentException e) {
+        throw new ModelPlan.TooLargeException(configuration.model().hidden(), inputs, e);
+      }
+      return new Configured(configuration, architecture);
+    }
+
+    @Override
+    public Snapshot start() {
+      return RankTraining.freshModel(configuration, architecture.inputs());
+    }
+
+    @Override
+    public EpochTrainer trainer() {
+      return new EpochTrainer.Fused();
+    }
+
+    @Override
+    public boolean isBatchNormalized() {
+      return architecture.isBatchNormalized();
+    }
+
+    @Override
+    public long parameters() {
+      return ParameterLayout.of(architecture).parameterCount();
+    }
+
+    @Override
+    public Dl4jModel model(Snapshot trained) {
+      return Dl4jModel.of(architecture, trained.state(), configuration.training().optimizer());
+    }
+
+    @Override
+    public Map<String, String> files() {
+      return Map.of();
+    }
+  }
+
+  /** A network from a file of DL4J's. */
+  record FromFile(Path path, String sha256, NetworkFile network) implements PlannedModel {
+    /**
+     * @param inputs pixels of an image
+     * @throws io.syncnorm.dl4j.ModelException if it cannot be used
+     */
+    static FromFile of(String path, Configuration configuration, int inputs) {
+      Path file = Path.of(path);
+      NetworkFile network = NetworkFile.read(file, configuration.run().seed());
+      network.requireFits(inputs, configuration.data().classes());
+      try {
+        byte[] hash = Sha256.start().digest(Files.readAllBytes(file));
+        return new FromFile(file, HexFormat.of().formatHex(hash), network);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read model.dl4j = " + path, e);
+      }
+    }
+
+    @Override
+    public Snapshot start() {
+      return network.start();
+    }
+
+    @Override
+    public EpochTrainer trainer() {
+      return network.trainer();
+    }
+
+    @Override
+    public boolean isBatchNormalized() {
+      return network.isBatchNormalized();
+    }
+
+    @Override
+    public long parameters() {
+      return network.parameters();
+    }
+
+    @Override
+    public Dl4jModel model(Snapshot trained) {
+      return network.model(trained);
+    }
+
+    @Override
+    public Map<String, String> files() {
+      return Map.of(path.toString(), sha256);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.syncnorm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.report.ModelResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** A network of DL4J's in the place of the configured one. */
+@Timeout(120)
+class NetworkFileTest {
+  @TempDir Path folder;
+  private SampleData data;
+  private Path network;
+  private Path out;
+
+  @BeforeEach
+  void writeFiles() throws IOException {
+    data = SampleData.write(folder);
+    out = folder.resolve("runs");
+    network = folder.resolve("network.json");
+    Files.writeString(network, convolutional(SampleData.CLASSES).toJson());
+  }
+
+  @Test
+  void shouldTrainAndGoOnAndBeReadByOtherCommands() throws IOException {
+    String[] settings = {"model.dl4j=" + network, "training.epochs=8", "training.world=2"};
+    CommandRun first = CommandRun.of(data.command("train", settings), out);
+    RunFolder run = RunFolder.of(first, out);
+    ModelResult model = run.result().models().get(0);
+    assertEquals("dl4j", model.name());
+    assertTrue(model.batchNorm());
+    assertEquals(4 * 9 + 4 + 4 * 4 + 16 * 3 + 3, model.parameters());
+    assertTrue(model.testAccuracy() > 0.9, "testAccuracy=" + model.testAccuracy());
+    assertTrue(run.result().data().containsKey(network.toString()));
+    String trainAccuracy = run.text("metrics.csv").lines().skip(8).findFirst().orElseThrow();
+    assertTrue(Double.parseDouble(trainAccuracy.split(",", -1)[3]) > 0.9, trainAccuracy);
+
+    String hash = run.parametersHash("model.zip");
+    Files.delete(run.file("result.json"));
+    Files.delete(run.file("checkpoints/dl4j-8.ckpt"));
+    CommandRun again = CommandRun.of(data.command("train", settings), out);
+    assertTrue(again.err().contains("epoch 8"), again.err());
+    assertEquals(hash, RunFolder.of(again, out).parametersHash("model.zip"));
+
+    CommandRun evaluated =
+        CommandRun.of(
+            data.command("evaluate", settings), out, "--model", run.file("model.zip").toString());
+    assertTrue(
+        evaluated.done().out().contains("\"testAccuracy\":" + model.testAccuracy()),
+        evaluated.out());
+  }
+
+  @Test
+  void shouldGoOnWithAModelThatIsTrainedAlready() throws IOException {
+    MultiLayerNetwork trained = new MultiLayerNetwork(convolutional(SampleData.CLASSES));
+    trained.init();
+    Path zip = folder.resolve("start.zip");
+    trained.save(zip.toFile(), true);
+    RunFolder run =
+        RunFolder.of(CommandRun.of(data.command("train", "model.dl4j=" + zip), out), out);
+    assertEquals(2, run.result().models().get(0).epochs());
+  }
+
+  @Test
+  void shouldSayWhatDoesNotFit() throws IOException {
+    refused(2, "compare trains one network with and without", "compare", "model.dl4j=" + network);
+    refused(
+        2,
+        "model.batch-norm.sync = global",
+        "train",
+        "model.dl4j=" + network,
+        "model.batch-norm.sync=local");
+    refused(3, "no network at", "train", "model.dl4j=" + folder.resolve("missing.json"));
+    Files.writeString(network, "{}");
+    refused(3, "cannot train the network in", "train", "model.dl4j=" + network);
+    Files.writeString(network, convolutional(5).toJson());
+    refused(3, "expected an output of [1, 3], found [1, 5]", "train", "model.dl4j=" + network);
+    Path keras = Files.writeString(folder.resolve("keras.h5"), "");
+    refused(3, "org.bytedeco:hdf5", "train", "model.dl4j=" + keras);
+  }
+
+  private void refused(int code, String words, String command, String... settings) {
+    CommandRun run = CommandRun.of(data.command(command, settings), out);
+    assertEquals(code, run.code(), run.err());
+    assertTrue(run.err().contains(words), run.err());
+  }
+
+  private static MultiLayerConfiguration convolutional(int classes) {
+    return new NeuralNetConfiguration.Builder()
+        .updater(new Adam(0.05))
+        .list()
+        .layer(new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.IDENTITY).build())
+        .layer(new BatchNormalization.Builder().decay(0.5).build())
+        .layer(new ActivationLayer.Builder().activation(Activation.RELU).build())
+        .layer(new OutputLayer.Builder().nOut(classes).activation(Activation.SOFTMAX).build())
+        .setInputType(InputType.convolutionalFlat(4, 4, 1))
+        .build();
+  }
+}
