@@ -31,12 +31,7 @@ class FaultsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "1, EXECUTOR_KILLED, STEP",
-    "2, EXECUTOR_STOPPED, STEP",
-    "3, CONNECTION_CUT, START",
-    "4, CHECKPOINT_TORN, STEP"
-  })
+  @CsvSource({"1, EXECUTOR_KILLED, STEP", "2, EXECUTOR_STOPPED, STEP", "3, CONNECTION_CUT, START"})
   void shouldEndWithTheModelOfTheUndisturbedRun(long seed, Kind kind, Moment moment)
       throws Exception {
     Report report = drill.run(new Injection(seed, kind, moment));

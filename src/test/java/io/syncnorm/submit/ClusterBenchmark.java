@@ -51,7 +51,8 @@ public final class ClusterBenchmark {
     command.addAll(options);
     command.addAll(training);
     command.addAll(List.of("--out", folder.resolve(script).toString()));
-    ProcessBuilder builder = new ProcessBuilder(command).directory(Script.HOME.toFile());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(Script.HOME.toAbsolutePath().toFile());
     builder.environment().remove("SPARK_HOME");
     Path out = Files.createTempFile(folder, "out", ".txt");
     Process process = builder.redirectOutput(out.toFile()).start();
