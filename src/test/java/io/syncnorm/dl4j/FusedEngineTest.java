@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.dl4j.SyncBatchNormTrainingMaster.UpdaterState;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.LongAccumulator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -158,6 +160,37 @@ class FusedEngineTest {
   }
 
   @Test
+  void shouldReadAnRddOnceForAllEpochsOverIt() {
+    LongAccumulator reads = spark.sc().longAccumulator();
+    JavaRDD<DataSet> rows =
+        rows()
+            .map(
+                set -> {
+                  reads.add(1);
+                  return set;
+                });
+    train(Kind.PLAIN, new Sgd(0.1), rows, Engine.FUSED);
+    assertEquals(4, reads.value());
+  }
+
+  @Test
+  void shouldForgetAdamsStateWhenToldToAndKeepItWhenNot() {
+    JavaRDD<DataSet> rows = rows();
+    MultiLayerNetwork reset = network(Kind.MIXED, new Adam(0.01));
+    new SparkDl4jMultiLayer(
+            spark, reset, builder().updaterState(UpdaterState.RESET).engine(Engine.AUTO).build())
+        .fit(rows);
+    assertEquals(0, reset.getUpdater().getStateViewArray().norm2Number().doubleValue());
+    MultiLayerNetwork kept = network(Kind.MIXED, new Adam(0.01));
+    MultiLayerNetwork keptInLayers = network(Kind.MIXED, new Adam(0.01));
+    SyncBatchNormTrainingMaster.Builder keep = builder().updaterState(UpdaterState.KEPT);
+    new SparkDl4jMultiLayer(spark, kept, keep.engine(Engine.FUSED).build()).fit(rows);
+    new SparkDl4jMultiLayer(spark, keptInLayers, keep.engine(Engine.DL4J).build()).fit(rows);
+    assertClose(
+        keptInLayers.getUpdater().getStateViewArray(), kept.getUpdater().getStateViewArray());
+  }
+
+  @Test
   void shouldGiveTheSameModelBitByBit() {
     JavaRDD<DataSet> rows = rows();
     float[] first = floats(train(Kind.BIAS_BEFORE_NORM, new Adam(0.01), rows, Engine.FUSED));
@@ -209,7 +242,11 @@ class FusedEngineTest {
   }
 
   private static SyncBatchNormTrainingMaster master(Engine engine) {
-    return new SyncBatchNormTrainingMaster.Builder(8).averagingFrequency(3).engine(engine).build();
+    return builder().engine(engine).build();
+  }
+
+  private static SyncBatchNormTrainingMaster.Builder builder() {
+    return new SyncBatchNormTrainingMaster.Builder(8).averagingFrequency(3);
   }
 
   private static MultiLayerNetwork network(Kind kind, IUpdater updater) {
