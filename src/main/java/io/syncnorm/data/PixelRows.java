@@ -3,6 +3,7 @@ package io.syncnorm.data;
 /** Rows of pixels, four times smaller than the features that {@link PixelScale} makes of them. */
 public final class PixelRows implements Rows {
   private static final long serialVersionUID = 1L;
+  private static final int CACHE_LINE_BYTES = 64;
 
   private final int rowLength;
   private final byte[] pixels;
@@ -61,6 +62,16 @@ public final class PixelRows implements Rows {
   @Override
   public float weight(int row) {
     return weights.of(row);
+  }
+
+  @Override
+  public int touch(int row) {
+    int touched = 0;
+    int end = (row + 1) * rowLength;
+    for (int i = row * rowLength; i < end; i += CACHE_LINE_BYTES) {
+      touched += pixels[i];
+    }
+    return touched;
   }
 
   /** Writes pixel / 255. */

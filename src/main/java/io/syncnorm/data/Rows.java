@@ -28,6 +28,13 @@ public sealed interface Rows extends Serializable permits PixelRows, FloatRows {
   float weight(int row);
 
   /**
+   * Reads a little everywhere in a row, which brings it from memory into the processor's caches.
+   *
+   * @return what was read, so that the reading is not optimized away; it means nothing
+   */
+  int touch(int row);
+
+  /**
    * Writes the {@link #rowLength} features of a row to {@code features[at]} and on. Allocates
    * nothing.
    */

@@ -19,8 +19,7 @@ final class SummarySection {
                 "Test loss",
                 "Seconds per epoch",
                 "Examples/s",
-                "Exchange p50",
-                "Exchange p99",
+                "Exchange p50 / p99, µs",
                 "Parameters",
                 "Epochs",
                 "Batch norm",
@@ -39,8 +38,7 @@ final class SummarySection {
         Html.loss(model.testLoss()),
         Html.decimal(model.secondsPerEpoch(), 3),
         Html.decimal(model.examplesPerSecond(), 0),
-        micros(model.exchangeP50Micros()),
-        micros(model.exchangeP99Micros()),
+        micros(model.exchangeP50Micros()) + " / " + micros(model.exchangeP99Micros()),
         Html.count(model.parameters()),
         Html.count(model.epochs()),
         model.batchNorm() ? "yes" : "no",
@@ -48,7 +46,7 @@ final class SummarySection {
   }
 
   private static String micros(double value) {
-    return Double.isFinite(value) ? Html.decimal(value, 1) + " µs" : Html.decimal(value, 1);
+    return Html.decimal(value, value < 100 ? 1 : 0);
   }
 
   private static String howToRead(ReportPage page) {

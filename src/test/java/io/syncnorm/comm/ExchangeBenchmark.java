@@ -16,6 +16,15 @@ public final class ExchangeBenchmark {
 
   private ExchangeBenchmark() {}
 
+  /** Prints an exchange alone; blocking where this JVM is told that it has one core. */
+  public static void main(String[] args) throws Exception {
+    exchange(
+        SharedMemoryWorld.mayProcessSpin(2) ? "two processes, sockets" : "two processes, blocking",
+        Layout.of(0, 1));
+    System.exit(0);
+  }
+
+  /** Prints exchanges and merges. */
   public static void print() throws Exception {
     exchange("two ranks of one process", Layout.of(0, 0));
     exchange("two processes, sockets", Layout.of(0, 1));

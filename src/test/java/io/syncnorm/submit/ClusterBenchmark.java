@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The main job's network on two executors of one core each, beside two ranks of local mode: {@code
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
  */
 public final class ClusterBenchmark {
   private static final int ROUNDS = 3;
+  private static final int SETTLED = 10;
   private static final Pattern FIRST_EPOCH =
       Pattern.compile("epoch 1/\\d+ .* ([0-9.]+) s \\(compute");
 
@@ -87,11 +89,29 @@ public final class ClusterBenchmark {
     JsonNode model =
         new ObjectMapper().readTree(lines.get(lines.size() - 1)).path("models").path(0);
     System.out.printf(
-        "%-28s %6.3f s an epoch (mean of 20), exchange p50 %5.1f us, p99 %5.1f us; first step %.2f s after the submission of the job%n",
+        "%-28s %6.3f s an epoch (median of the last %d; mean of 20 %.3f), exchange p50 %5.1f us, p99 %5.1f us; first step %.2f s after the submission of the job%n",
         name,
+        settledSeconds(folder.resolve(script)),
+        SETTLED,
         model.path("secondsPerEpoch").doubleValue(),
         model.path("exchangeP50Micros").doubleValue(),
         model.path("exchangeP99Micros").doubleValue(),
         firstStep - ready);
+  }
+
+  /** Median seconds of the last epochs, when both JVMs have compiled what they run. */
+  private static double settledSeconds(Path out) throws IOException {
+    List<String> rows;
+    try (Stream<Path> files = Files.walk(out)) {
+      Path metrics = files.filter(file -> file.endsWith("metrics.csv")).findFirst().orElseThrow();
+      rows = Files.readAllLines(metrics);
+    }
+    int column = List.of(rows.get(0).split(",", -1)).indexOf("seconds");
+    double[] seconds =
+        rows.subList(rows.size() - SETTLED, rows.size()).stream()
+            .mapToDouble(row -> Double.parseDouble(row.split(",", -1)[column]))
+            .sorted()
+            .toArray();
+    return seconds[SETTLED / 2];
   }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -107,11 +106,11 @@ class LocalScriptIT {
 
   @Test
   void shouldStartSeveralTimesAtOnceAlsoTheFirstTime() throws Exception {
-    delete(LocalScript.HOME.resolve("target/spark"));
+    Path built = builtButNeverStarted();
     List<LocalScript> scripts = new ArrayList<>();
     try {
       for (int i = 0; i < 3; i++) {
-        scripts.add(LocalScript.start(LocalScript.HOME, folder, Map.of(), "--version"));
+        scripts.add(LocalScript.start(built, folder, Map.of(), "--version"));
       }
       for (LocalScript script : scripts) {
         assertTrue(script.await().done().out().startsWith("SyncNorm "));
@@ -138,13 +137,18 @@ class LocalScriptIT {
     return words.toArray(String[]::new);
   }
 
-  private static void delete(Path path) throws IOException {
-    if (Files.exists(path)) {
-      try (Stream<Path> files = Files.walk(path)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
+  /** The project in a folder of its own, which shares all but what the first start makes. */
+  private Path builtButNeverStarted() throws IOException {
+    Path home = Files.createDirectory(folder.resolve("home"));
+    for (String name : List.of("submit", "conf", "src", "pom.xml")) {
+      Files.createSymbolicLink(home.resolve(name), LocalScript.HOME.resolve(name));
+    }
+    Path target = Files.createDirectory(home.resolve("target"));
+    try (Stream<Path> files = Files.list(LocalScript.HOME.resolve("target"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.createSymbolicLink(target.resolve(file.getFileName()), file);
       }
     }
+    return home;
   }
 }
