@@ -39,7 +39,8 @@ final class ExperimentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Experiment experiment = ConfigLoader.loadExperiment(options.files(), options.overrides());
+    Experiment experiment =
+        ConfigLoader.loadExperiment(options.files(), options.overrides(), grid.form());
     grid.requireFitting(experiment);
     tracking.requireUsable();
     Registry registry = Registry.of(grid.registry(options.out()), SparkStart.hadoop());

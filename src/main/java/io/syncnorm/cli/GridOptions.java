@@ -1,5 +1,6 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.config.ConfigLoader.Form;
 import io.syncnorm.config.Experiment;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.experiment.GridCell;
@@ -29,6 +30,11 @@ final class GridOptions {
       names = "--dry-run",
       description = "say what would run and what it would cost; run nothing")
   private boolean dryRun;
+
+  @Option(
+      names = "--quick",
+      description = "the grid's short form: its section experiment.quick laid over the files")
+  private boolean quick;
 
   @Option(
       names = "--only",
@@ -75,6 +81,10 @@ final class GridOptions {
           "folder of index.jsonl and summary.csv, on any file system that Hadoop knows (default:"
               + " the output folder)")
   private String registry;
+
+  Form form() {
+    return quick ? Form.QUICK : Form.FULL;
+  }
 
   boolean isDryRun() {
     return dryRun;

@@ -21,6 +21,7 @@ public final class ConfigLoader {
   private final List<Fault> faults = new ArrayList<>();
   private final Map<String, Fault> substitutions = new HashMap<>();
   private final List<Config> experiments = new ArrayList<>();
+  private final List<Config> quickForms = new ArrayList<>();
   private boolean unreadable;
 
   private ConfigLoader() {}
@@ -41,16 +42,27 @@ public final class ConfigLoader {
     return loader.configuration();
   }
 
+  /** Which form of a grid is loaded. */
+  public enum Form {
+    /** As it is written. */
+    FULL,
+    /** With what the files' {@code experiment.quick} sections say laid over the files. */
+    QUICK
+  }
+
   /**
    * Loads a grid of runs: the same sources, which together hold a section {@code experiment}. Every
    * cell is a configuration of its own, checked like any other.
    *
-   * @throws ConfigException if anything is wrong with any source, the section or any cell; its
-   *     message lists everything that is
+   * @throws ConfigException if anything is wrong with any source, the section or any cell, or the
+   *     quick form is asked for and there is none; its message lists everything that is
    */
-  public static Experiment loadExperiment(List<Path> files, List<String> overrides) {
+  public static Experiment loadExperiment(List<Path> files, List<String> overrides, Form form) {
     ConfigLoader loader = new ConfigLoader();
     files.forEach(file -> loader.addWithExperiment(() -> Sources.file(file)));
+    if (form == Form.QUICK) {
+      loader.addQuickForms();
+    }
     overrides.forEach(override -> loader.addWithExperiment(() -> Sources.override(override)));
     return loader.experiment();
   }
@@ -58,10 +70,20 @@ public final class ConfigLoader {
   private void addWithExperiment(Supplier<Config> source) {
     add(
         () -> {
-          Config tree = source.get();
+          Config written = source.get();
+          Config tree = written.withoutPath(ExperimentCheck.QUICK);
           experiments.add(tree);
+          ExperimentCheck.quickForm(written).ifPresent(quickForms::add);
           return tree.withoutPath(ExperimentCheck.SECTION);
         });
+  }
+
+  /** A file that could not be read may have one: nothing more is said of those then. */
+  private void addQuickForms() {
+    if (quickForms.isEmpty() && !unreadable) {
+      throw new ConfigException(List.of(Fault.missingQuickForm()));
+    }
+    List.copyOf(quickForms).forEach(quick -> addWithExperiment(() -> quick));
   }
 
   private Experiment experiment() {

@@ -1,5 +1,6 @@
 package io.syncnorm.config;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.NotResolved;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
@@ -18,6 +19,9 @@ import java.util.TreeMap;
 /** Reads the section {@code experiment}: every value of it ends up as read or as a fault. */
 final class ExperimentCheck {
   static final String SECTION = "experiment";
+
+  /** Settings of the grid's short form, as they would be written at the top of the file. */
+  static final String QUICK = SECTION + ".quick";
 
   /** More cells than anybody waits for: a slip of the pen. */
   static final int MOST_CELLS = 10_000;
@@ -49,6 +53,28 @@ final class ExperimentCheck {
               "define what they refer to, or make them optional: ${?...}"));
     }
     faults.sort(Fault.READING_ORDER);
+  }
+
+  /**
+   * What a source says of the short form.
+   *
+   * @throws ConfigException if it is no section
+   */
+  static Optional<Config> quickForm(Config source) {
+    if (!(source.root().get(SECTION) instanceof ConfigObject section)
+        || section.get("quick") == null) {
+      return Optional.empty();
+    }
+    if (section.get("quick") instanceof ConfigObject quick) {
+      return Optional.of(quick.toConfig());
+    }
+    throw new ConfigException(
+        List.of(
+            Fault.at(
+                section.get("quick"),
+                QUICK,
+                "a section { settings }",
+                "write it so, or remove it")));
   }
 
   List<Fault> faults() {

@@ -75,6 +75,17 @@ record Fault(String source, int line, String key, String expected, String found,
         "name a file that has one with --config, as conf/grid.conf");
   }
 
+  /** The quick form of a grid was asked for, and there is none. */
+  static Fault missingQuickForm() {
+    return new Fault(
+        ALL_SOURCES,
+        NO_LINE,
+        ExperimentCheck.QUICK,
+        "a section of settings for --quick",
+        "nothing",
+        "add one, as in conf/study-small-batches.conf, or leave out --quick");
+  }
+
   /** This fault where another one is. */
   Fault movedTo(Fault place) {
     return new Fault(place.source, place.line, key, expected, found, remedy);

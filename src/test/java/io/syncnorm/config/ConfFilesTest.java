@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
+import io.syncnorm.config.ConfigLoader.Form;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The files in {@code conf/} as they are shipped. */
@@ -42,8 +44,18 @@ class ConfFilesTest {
 
     assertDoesNotThrow(
         isGrid
-            ? () -> ConfigLoader.loadExperiment(List.of(file), List.of())
+            ? () -> ConfigLoader.loadExperiment(List.of(file), List.of(), Form.FULL)
             : () -> ConfigLoader.load(List.of(file), List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"study-small-batches.conf, 75, 18", "study-skewed-shards.conf, 60, 18"})
+  void shouldHoldAStudyAndItsQuickForm(String file, int full, int quick) {
+    List<Path> files = List.of(CONF.resolve(file));
+    assertEquals(full, ConfigLoader.loadExperiment(files, List.of(), Form.FULL).cells().size());
+    Experiment grid = ConfigLoader.loadExperiment(files, List.of(), Form.QUICK);
+    assertEquals(quick, grid.cells().size());
+    assertEquals(20_000, grid.cells().get(0).configuration().data().limitTrain());
   }
 
   @ParameterizedTest

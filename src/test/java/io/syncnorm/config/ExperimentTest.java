@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.config.ConfigLoader.Form;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,10 +118,56 @@ class ExperimentTest {
 
     Experiment grid =
         ConfigLoader.loadExperiment(
-            List.of(file), List.of("experiment.axes.run.seed=5..6", "training.epochs=3"));
+            List.of(file),
+            List.of("experiment.axes.run.seed=5..6", "training.epochs=3"),
+            Form.FULL);
 
     assertEquals(List.of("5", "6"), cells(grid));
     assertEquals(3, grid.cells().get(0).configuration().training().epochs());
+  }
+
+  @Test
+  void shouldLayTheQuickFormOverTheFilesAndOverridesOverThat() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("g.conf"),
+            HEAD
+                + """
+                experiment.axes { "run.seed" = "1..5", "training.batch-size" = [2, 4] }
+                experiment.quick {
+                  training.epochs = 3
+                  data.limit-train = 100
+                  experiment { name = short, axes { "run.seed" = [1, 2] } }
+                }
+                training.epochs = 10
+                """);
+    Experiment full = ConfigLoader.loadExperiment(List.of(file), List.of(), Form.FULL);
+    assertEquals(10, full.cells().size());
+    assertEquals(10, full.cells().get(0).configuration().training().epochs());
+
+    Experiment quick =
+        ConfigLoader.loadExperiment(List.of(file), List.of("data.limit-train=50"), Form.QUICK);
+    assertEquals("short", quick.name());
+    assertEquals(4, quick.cells().size());
+    assertEquals(3, quick.cells().get(0).configuration().training().epochs());
+    assertEquals(50, quick.cells().get(0).configuration().data().limitTrain());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "experiment.axes.run.seed = 1 | a section of settings for --quick, found=nothing",
+        "experiment { axes.run.seed = 1, quick = 3 } | experiment.quick: expected a section",
+        "experiment { axes.run.seed = 1, quick.training.epoch = 3 } | did you mean training.epochs?",
+      })
+  void shouldRefuseTheQuickForm(String text, String expected) throws IOException {
+    Path file = Files.writeString(folder.resolve("g.conf"), HEAD + text);
+    ConfigException wrong =
+        assertThrows(
+            ConfigException.class,
+            () -> ConfigLoader.loadExperiment(List.of(file), List.of(), Form.QUICK));
+    assertTrue(wrong.getMessage().contains(expected), wrong.getMessage());
   }
 
   @Test
@@ -186,13 +233,14 @@ class ExperimentTest {
     assertTrue(wrong.getMessage().contains("use the command experiment"), wrong.getMessage());
     wrong =
         assertThrows(
-            ConfigException.class, () -> ConfigLoader.loadExperiment(List.of(), List.of()));
+            ConfigException.class,
+            () -> ConfigLoader.loadExperiment(List.of(), List.of(), Form.FULL));
     assertTrue(wrong.getMessage().contains("a section { name, command"), wrong.getMessage());
   }
 
   private Experiment load(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("g.conf"), HEAD + text);
-    return ConfigLoader.loadExperiment(List.of(file), List.of());
+    return ConfigLoader.loadExperiment(List.of(file), List.of(), Form.FULL);
   }
 
   private static List<String> cells(Experiment grid) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.ConfigLoader.Form;
 import io.syncnorm.config.Experiment;
 import io.syncnorm.experiment.CellOutcome.Status;
 import io.syncnorm.report.RunRecord;
@@ -180,7 +181,7 @@ class GridRunTest {
                 "training.world=2",
                 "training.epochs=1"));
     all.addAll(List.of(settings));
-    Experiment experiment = ConfigLoader.loadExperiment(List.of(), all);
+    Experiment experiment = ConfigLoader.loadExperiment(List.of(), all, Form.FULL);
     return GridCell.all(experiment, 2);
   }
 }
