@@ -8,15 +8,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ten thousand strangers at every port that the driver and the executors of a real run listen on,
- * but Spark's, from before the ranks come until the end; and the same run without them, in turns.
+ * but Spark's, from before the ranks come until the end; the same run without them; and the same
+ * run while they knock at a port that nobody listens on, which tells what they take of the cores
+ * themselves. In turns.
  */
 final class StrangersDrill {
   private static final int STRANGERS = 10_000;
@@ -35,12 +39,17 @@ final class StrangersDrill {
   private static final byte[] RECORDING =
       ("SyncNrm1" + "r".repeat(64)).getBytes(StandardCharsets.US_ASCII);
 
+  /** Whom strangers visit. */
+  private enum Visit {
+    NOBODY,
+    ANOTHER,
+    RUN
+  }
+
   private final Drill drill;
   private final int rounds;
-  private final List<Double> without = new ArrayList<>();
-  private final List<Double> with = new ArrayList<>();
-  private final List<Double> trainingWithout = new ArrayList<>();
-  private final List<Double> trainingWith = new ArrayList<>();
+  private final Map<Visit, List<Double>> commands = new EnumMap<>(Visit.class);
+  private final Map<Visit, List<Double>> trainings = new EnumMap<>(Visit.class);
   private final Set<String> models = new HashSet<>();
   private int came;
   private int met;
@@ -53,27 +62,30 @@ final class StrangersDrill {
   /** Returns whether all models are the same. */
   boolean run() throws Exception {
     for (int round = 0; round < rounds; round++) {
-      once(round, 0, without, trainingWithout);
-      once(round, STRANGERS, with, trainingWith);
+      for (Visit visit : Visit.values()) {
+        once(round, visit);
+      }
     }
     boolean equal = models.size() == 1;
     System.out.printf(
         "strangers: %d came in each of %d runs, of whom %d met somebody; %s%n",
         came / rounds, rounds, met / rounds, equal ? "models equal" : "MODELS DIFFER");
-    print("the whole command", without, with);
-    print("its training", trainingWithout, trainingWith);
+    print("the whole command", commands);
+    print("its training", trainings);
     return equal;
   }
 
-  private static void print(String what, List<Double> without, List<Double> with) {
+  private static void print(String what, Map<Visit, List<Double>> seconds) {
+    double without = median(seconds.get(Visit.NOBODY));
+    double another = median(seconds.get(Visit.ANOTHER));
+    double with = median(seconds.get(Visit.RUN));
     System.out.printf(
-        "strangers: %-18s without %.2f s, with %.2f s (medians): %+.1f %%%n",
-        what, median(without), median(with), 100 * (median(with) / median(without) - 1));
+        "strangers: %-18s without %.2f s, knocking elsewhere %.2f s, at the run %.2f s (medians): %+.1f %% over elsewhere, %+.1f %% over without%n",
+        what, without, another, with, 100 * (with / another - 1), 100 * (with / without - 1));
   }
 
-  private void once(int round, int strangers, List<Double> seconds, List<Double> training)
-      throws Exception {
-    Path out = drill.folder().resolve("strangers-%d-%d".formatted(round, strangers));
+  private void once(int round, Visit visit) throws Exception {
+    Path out = drill.folder().resolve("strangers-%d-%s".formatted(round, visit));
     int ports = freePorts();
     List<String> confs =
         List.of(
@@ -83,22 +95,23 @@ final class StrangersDrill {
     List<String> settings = Drill.with(SETTINGS, Drill.COMMON);
     long start = System.nanoTime();
     try (Driver driver = drill.start(out, confs, settings)) {
-      if (strangers > 0) {
-        come(driver, ports);
+      if (visit != Visit.NOBODY) {
+        come(driver, ports, visit);
       }
       if (driver.outcome().code() != 0) {
         throw new IllegalStateException(driver.outcome().err());
       }
     }
-    seconds.add(Drill.secondsSince(start));
+    commands.computeIfAbsent(visit, any -> new ArrayList<>()).add(Drill.secondsSince(start));
     List<String> metrics = Files.readAllLines(Driver.files(out, "metrics.csv").get(0));
-    training.add(Shares.seconds(metrics));
+    trainings.computeIfAbsent(visit, any -> new ArrayList<>()).add(Shares.seconds(metrics));
     drill.forgetRuns();
     models.add(Drill.hash(out));
   }
 
   /** Where nobody listens any more they still knock at the door they knew last. */
-  private void come(Driver driver, int sparkPorts) throws Exception {
+  private void come(Driver driver, int sparkPorts, Visit visit) throws Exception {
+    int elsewhere = freePorts();
     List<ProcessHandle> executors = List.of();
     List<Integer> doors = List.of();
     long looked = System.nanoTime() - LOOK_NANOS;
@@ -111,13 +124,16 @@ final class StrangersDrill {
           looked = System.nanoTime();
         }
         if (!doors.isEmpty()) {
-          int port = doors.get(strangers.count() % doors.size());
+          int door = doors.get(strangers.count() % doors.size());
+          int port = visit == Visit.RUN ? door : elsewhere;
           strangers.come(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         }
         LockSupport.parkNanos(PAUSE_NANOS);
       }
-      came += strangers.count();
-      met += strangers.met();
+      if (visit == Visit.RUN) {
+        came += strangers.count();
+        met += strangers.met();
+      }
     }
   }
 
