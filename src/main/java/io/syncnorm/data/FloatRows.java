@@ -77,4 +77,9 @@ public final class FloatRows implements Rows {
   public void copyFeatures(int row, float[] into, int at) {
     System.arraycopy(features, row * rowLength, into, at, rowLength);
   }
+
+  /** {@code [count, rowLength]}, row-major. Owned by this object: read only. */
+  public float[] features() {
+    return features;
+  }
 }

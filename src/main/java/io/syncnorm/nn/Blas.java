@@ -65,17 +65,16 @@ public final class Blas {
     }
   }
 
-  /**
-   * {@code y[rows, out] = x[rows, in] * w[in, out]}, with w at {@code wOffset} of a flat vector.
-   */
-  void multiply(float[] x, float[] w, int wOffset, float[] y, int rows, int in, int out) {
-    blas.sgemm("N", "N", out, rows, in, 1f, w, wOffset, out, x, 0, in, 0f, y, 0, out);
+  /** {@code y[rows, out] = x[rows, in] * w[in, out]}, with x and w at offsets of flat vectors. */
+  void multiply(
+      float[] x, int xOffset, float[] w, int wOffset, float[] y, int rows, int in, int out) {
+    blas.sgemm("N", "N", out, rows, in, 1f, w, wOffset, out, x, xOffset, in, 0f, y, 0, out);
   }
 
-  /** {@code dw[in, out] = x[rows, in]^T * dy[rows, out]}, with dw at {@code dwOffset}. */
+  /** {@code dw[in, out] = x[rows, in]^T * dy[rows, out]}, with x and dw at offsets. */
   void multiplyTransposedLeft(
-      float[] x, float[] dy, float[] dw, int dwOffset, int rows, int in, int out) {
-    blas.sgemm("N", "T", out, in, rows, 1f, dy, 0, out, x, 0, in, 0f, dw, dwOffset, out);
+      float[] x, int xOffset, float[] dy, float[] dw, int dwOffset, int rows, int in, int out) {
+    blas.sgemm("N", "T", out, in, rows, 1f, dy, 0, out, x, xOffset, in, 0f, dw, dwOffset, out);
   }
 
   /** {@code dx[rows, in] = dy[rows, out] * w[in, out]^T}, with w at {@code wOffset}. */
@@ -101,7 +100,7 @@ public final class Blas {
       int products = isNative ? 20 : 1;
       long start = System.nanoTime();
       for (int i = 0; i < products; i++) {
-        multiply(x, w, 0, y, rows, in, out);
+        multiply(x, 0, w, 0, y, rows, in, out);
       }
       double seconds = (System.nanoTime() - start) * 1e-9;
       best = Math.max(best, 2e-9 * rows * in * out * products / seconds);

@@ -14,11 +14,14 @@ final class Dense {
     this.biasGradient = new double[layer.hasBias() ? layer.out() : 0];
   }
 
-  void forward(float[] parameters, float[] x, int rows, float[] y) {
+  /**
+   * @param x whose rows begin at {@code xAt}
+   */
+  void forward(float[] parameters, float[] x, int xAt, int rows, float[] y) {
     if (rows == 0) {
       return;
     }
-    blas.multiply(x, parameters, layer.weights(), y, rows, layer.in(), layer.out());
+    blas.multiply(x, xAt, parameters, layer.weights(), y, rows, layer.in(), layer.out());
     if (layer.hasBias()) {
       for (int row = 0; row < rows; row++) {
         addBias(parameters, y, row * layer.out());
@@ -26,9 +29,14 @@ final class Dense {
     }
   }
 
-  /** Writes dW = x^T dy and db = sum of dy over the rows. */
-  void parameterGradient(float[] x, float[] dy, int rows, float[] gradient) {
-    blas.multiplyTransposedLeft(x, dy, gradient, layer.weights(), rows, layer.in(), layer.out());
+  /**
+   * Writes dW = x^T dy and db = sum of dy over the rows.
+   *
+   * @param x as given to {@link #forward}
+   */
+  void parameterGradient(float[] x, int xAt, float[] dy, int rows, float[] gradient) {
+    blas.multiplyTransposedLeft(
+        x, xAt, dy, gradient, layer.weights(), rows, layer.in(), layer.out());
     if (layer.hasBias()) {
       java.util.Arrays.fill(biasGradient, 0);
       for (int row = 0; row < rows; row++) {

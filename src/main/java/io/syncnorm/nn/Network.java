@@ -83,30 +83,48 @@ public final class Network {
   /**
    * Forward pass in training: batch statistics, running ones moved, loss and hits taken.
    *
-   * @param x {@code [rows, inputs]}
+   * @param x {@code [rows, inputs]}, from {@code xAt} on: rows that lie as they are to be trained
+   *     on need not be copied
    * @param labels class of each row
    * @param weights what each row counts in loss, hits and gradient, at least 0
    */
-  public void forward(NetworkState state, float[] x, int[] labels, float[] weights, int rows) {
+  public void forward(
+      NetworkState state, float[] x, int xAt, int[] labels, float[] weights, int rows) {
     checkRows(rows);
-    float[] probabilities = probabilities(Mode.TRAINING, state, x, rows);
+    float[] probabilities = probabilities(Mode.TRAINING, state, x, xAt, rows);
     loss.score(probabilities, labels, weights, rows);
   }
 
-  /** The same with rows that weigh 1 each. */
+  /** The same of rows at the beginning of {@code x}. */
+  public void forward(NetworkState state, float[] x, int[] labels, float[] weights, int rows) {
+    forward(state, x, 0, labels, weights, rows);
+  }
+
+  /** The same of rows that weigh 1 each. */
+  public void forward(NetworkState state, float[] x, int xAt, int[] labels, int rows) {
+    forward(state, x, xAt, labels, ones, rows);
+  }
+
+  /** The same of rows at the beginning of {@code x} that weigh 1 each. */
   public void forward(NetworkState state, float[] x, int[] labels, int rows) {
-    forward(state, x, labels, ones, rows);
+    forward(state, x, 0, labels, ones, rows);
   }
 
   /**
    * Backward pass of the last {@link #forward}: the gradient of this rank's rows' weighted and
    * <i>summed</i> loss by every parameter. Divide by {@link #weightSum} for the mean.
    *
-   * @param x as given to {@link #forward}, like {@code labels} and {@code weights}
+   * @param x as given to {@link #forward}, like {@code xAt}, {@code labels} and {@code weights}
    * @param gradient flat vector, overwritten; untouched weights where {@code rows == 0}
    */
   public void backward(
-      NetworkState state, float[] x, int[] labels, float[] weights, int rows, float[] gradient) {
+      NetworkState state,
+      float[] x,
+      int xAt,
+      int[] labels,
+      float[] weights,
+      int rows,
+      float[] gradient) {
     int last = active.length;
     System.arraycopy(linear[last], 0, gradients[last], 0, rows * classes);
     loss.backward(gradients[last], labels, weights, rows);
@@ -118,14 +136,27 @@ public final class Network {
             .backward(state.parameters(), linear[i], active[i], gradients[i], rows, gradient);
       }
       if (rows > 0) {
-        dense[i].parameterGradient(i == 0 ? x : active[i - 1], gradients[i], rows, gradient);
+        float[] input = i == 0 ? x : active[i - 1];
+        dense[i].parameterGradient(input, i == 0 ? xAt : 0, gradients[i], rows, gradient);
       }
     }
   }
 
-  /** The same with rows that weigh 1 each. */
+  /** The same of rows at the beginning of {@code x}. */
+  public void backward(
+      NetworkState state, float[] x, int[] labels, float[] weights, int rows, float[] gradient) {
+    backward(state, x, 0, labels, weights, rows, gradient);
+  }
+
+  /** The same of rows that weigh 1 each. */
+  public void backward(
+      NetworkState state, float[] x, int xAt, int[] labels, int rows, float[] gradient) {
+    backward(state, x, xAt, labels, ones, rows, gradient);
+  }
+
+  /** The same of rows at the beginning of {@code x} that weigh 1 each. */
   public void backward(NetworkState state, float[] x, int[] labels, int rows, float[] gradient) {
-    backward(state, x, labels, ones, rows, gradient);
+    backward(state, x, 0, labels, ones, rows, gradient);
   }
 
   /**
@@ -136,7 +167,7 @@ public final class Network {
    */
   public float[] predict(NetworkState state, float[] x, int rows) {
     checkRows(rows);
-    return probabilities(Mode.INFERENCE, state, x, rows);
+    return probabilities(Mode.INFERENCE, state, x, 0, rows);
   }
 
   /**
@@ -146,7 +177,7 @@ public final class Network {
    */
   public float[] logits(NetworkState state, float[] x, int rows) {
     checkRows(rows);
-    dense[0].forward(state.parameters(), x, rows, linear[0]);
+    dense[0].forward(state.parameters(), x, 0, rows, linear[0]);
     return logits(Mode.INFERENCE, state, rows);
   }
 
@@ -216,8 +247,8 @@ public final class Network {
     return loss.weightSum();
   }
 
-  private float[] probabilities(Mode mode, NetworkState state, float[] x, int rows) {
-    dense[0].forward(state.parameters(), x, rows, linear[0]);
+  private float[] probabilities(Mode mode, NetworkState state, float[] x, int xAt, int rows) {
+    dense[0].forward(state.parameters(), x, xAt, rows, linear[0]);
     return probabilities(mode, state, rows);
   }
 
@@ -233,7 +264,7 @@ public final class Network {
     int last = active.length;
     for (int i = 0; i < last; i++) {
       hidden.get(i).forward(mode, state, linear[i], rows, active[i]);
-      dense[i + 1].forward(state.parameters(), active[i], rows, linear[i + 1]);
+      dense[i + 1].forward(state.parameters(), active[i], 0, rows, linear[i + 1]);
     }
     return linear[last];
   }

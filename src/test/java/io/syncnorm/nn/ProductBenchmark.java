@@ -26,12 +26,12 @@ public final class ProductBenchmark {
       for (int i = 0; i < layers.size(); i++) {
         ParameterLayout.Layer l = layers.get(i);
         blas.multiply(
-            values[i], state.parameters(), l.weights(), values[i + 1], rows, l.in(), l.out());
+            values[i], 0, state.parameters(), l.weights(), values[i + 1], rows, l.in(), l.out());
       }
       for (int i = layers.size() - 1; i >= 0; i--) {
         ParameterLayout.Layer l = layers.get(i);
         blas.multiplyTransposedLeft(
-            values[i], values[i + 1], gradient, l.weights(), rows, l.in(), l.out());
+            values[i], 0, values[i + 1], gradient, l.weights(), rows, l.in(), l.out());
         if (i > 0) {
           blas.multiplyTransposedRight(
               values[i + 1], state.parameters(), l.weights(), values[i], rows, l.in(), l.out());
