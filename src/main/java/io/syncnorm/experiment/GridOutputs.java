@@ -6,6 +6,7 @@ import io.syncnorm.report.GridPage;
 import io.syncnorm.report.GridPlots;
 import io.syncnorm.report.GridReport;
 import io.syncnorm.report.MetricsCsv;
+import io.syncnorm.report.MetricsJsonl;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.Plot;
 import io.syncnorm.report.PlotException;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,12 +71,14 @@ public final class GridOutputs {
   }
 
   private List<EpochMetrics> epochs(GridCell cell) {
-    Path file = out.resolve(cell.run()).resolve(MetricsCsv.FILE);
+    Path run = out.resolve(cell.run());
     try {
-      return MetricsCsv.read(Files.readString(file));
+      return MetricsJsonl.addDetails(
+          MetricsCsv.read(Files.readString(run.resolve(MetricsCsv.FILE))),
+          Files.readString(run.resolve(MetricsJsonl.FILE)));
     } catch (IOException | IllegalArgumentException e) {
-      LOG.warn("the report lacks the curve of a cell: file={}: {}", file, e.getMessage());
-      return new ArrayList<>();
+      LOG.warn("the report lacks the curve of a cell: folder={}: {}", run, e.getMessage());
+      return List.of();
     }
   }
 

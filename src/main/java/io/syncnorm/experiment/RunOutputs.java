@@ -24,7 +24,6 @@ import java.util.Optional;
 final class RunOutputs {
   static final String CONFIGURATION = "config.conf";
   static final String METRICS = MetricsCsv.FILE;
-  private static final String DETAILS = "metrics.jsonl";
   static final String MODEL = "model.zip";
   static final String RESULT = "result.json";
   private static final String CURVES_PNG = "curves.png";
@@ -97,7 +96,7 @@ final class RunOutputs {
       details.append(MetricsJsonl.line(row));
     }
     detailed = metrics.size();
-    directory.write(DETAILS, details.toString());
+    directory.write(MetricsJsonl.FILE, details.toString());
   }
 
   /** Writes all that comes at the end; {@code result.json} last: where it stands, all is there. */

@@ -17,6 +17,15 @@ final class DriftSection {
           new Figure("divergence", "Weight divergence", LayerMetrics::weightDivergence),
           new Figure("gradient", "Gradient norm", LayerMetrics::gradientNorm));
 
+  /** What the columns say. */
+  static final String MEANING =
+      "the table is of the last epoch. Mean and variance drift are how far one"
+          + " rank's batch statistics lie from those of all ranks, in standard deviations and"
+          + " relative to the variance: near zero, ranks may as well normalize by themselves."
+          + " Weight divergence is how far a rank's weights lie from their mean just before the"
+          + " epoch's last merge, relative to its norm. Gradient norm is of one rank's mini-batch"
+          + " mean. Dead units are zero for every test image.";
+
   private DriftSection() {}
 
   static String html(ReportPage page) {
@@ -38,12 +47,7 @@ final class DriftSection {
     return Html.section(
         "drift",
         "Drift between the ranks",
-        "How to read this: the table is of the last epoch. Mean and variance drift are how far one"
-            + " rank's batch statistics lie from those of all ranks, in standard deviations and"
-            + " relative to the variance: near zero, ranks may as well normalize by themselves."
-            + " Weight divergence is how far a rank's weights lie from their mean just before the"
-            + " epoch's last merge, relative to its norm. Gradient norm is of one rank's mini-batch"
-            + " mean. Dead units are zero for every test image.",
+        "How to read this: " + MEANING,
         Html.scrolling("Drift in the last epoch", table(models)) + "\n" + plots + "</div>");
   }
 

@@ -34,8 +34,8 @@ public record EpochDetails(
   public static final EpochDetails NONE =
       new EpochDetails(0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, List.of());
 
-  /** Copies the list. */
+  /** Copies the list; older files have none. */
   public EpochDetails {
-    layers = List.copyOf(layers);
+    layers = layers == null ? List.of() : List.copyOf(layers);
   }
 }

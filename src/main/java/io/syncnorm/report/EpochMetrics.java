@@ -95,6 +95,23 @@ public record EpochMetrics(
         EpochDetails.NONE);
   }
 
+  /** The same epoch with what else is known of it. */
+  EpochMetrics withDetails(EpochDetails known) {
+    return new EpochMetrics(
+        model,
+        epoch,
+        trainLoss,
+        trainAccuracy,
+        testLoss,
+        testAccuracy,
+        seconds,
+        computeSeconds,
+        syncSeconds,
+        waitSeconds,
+        averageSeconds,
+        known);
+  }
+
   /**
    * Evaluation and whatever else is in {@link #seconds()} but in none of its named parts; never
    * negative, so that clocks that disagree by a microsecond draw no bar below zero.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Measurements that differ in the seed alone.
@@ -77,5 +78,31 @@ record GridGroup(int number, Map<String, String> coordinates, List<Member> membe
         .mapToDouble(figure)
         .average()
         .orElse(Double.NaN);
+  }
+
+  /** Hidden layers whose drift was measured. */
+  int hiddenLayers() {
+    return lastEpochs().mapToInt(row -> row.details().layers().size()).max().orElse(0);
+  }
+
+  /**
+   * Mean of a figure of one hidden layer in the last epoch of all members.
+   *
+   * @param layer counted from 0
+   */
+  double meanOfLayer(int layer, ToDoubleFunction<LayerMetrics> figure) {
+    return lastEpochs()
+        .map(row -> row.details().layers())
+        .filter(layers -> layer < layers.size())
+        .mapToDouble(layers -> figure.applyAsDouble(layers.get(layer)))
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  private Stream<EpochMetrics> lastEpochs() {
+    return members.stream()
+        .map(Member::epochs)
+        .filter(epochs -> !epochs.isEmpty())
+        .map(epochs -> epochs.get(epochs.size() - 1));
   }
 }

@@ -94,7 +94,16 @@ public final class GridReport {
             "time",
             "Where the time went",
             "How to read this: the mean epoch of each row of the table, by its number.",
-            FigureSections.figure("time", GridPlots.time(page)));
+            FigureSections.figure("time", GridPlots.time(page)))
+        + drift(groups);
+  }
+
+  private static String drift(List<GridGroup> groups) {
+    String table = GridTables.drift(groups);
+    return table.isEmpty()
+        ? ""
+        : Html.section(
+            "drift", "Drift between the ranks", "How to read this: " + DriftSection.MEANING, table);
   }
 
   private static String unfinished(GridPage page) {

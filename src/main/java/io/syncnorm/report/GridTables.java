@@ -48,6 +48,39 @@ final class GridTables {
     return Html.row(group.shortName(), cells.toArray(String[]::new));
   }
 
+  /** Drift of the ranks in the last epoch, per hidden layer; nothing where it was not measured. */
+  static String drift(List<GridGroup> groups) {
+    StringBuilder rows = new StringBuilder();
+    for (GridGroup group : groups) {
+      for (int layer = 0; layer < group.hiddenLayers(); layer++) {
+        rows.append(
+            Html.row(
+                group.shortName(),
+                Html.escape(GridGroup.label(group.coordinates())),
+                Html.count(layer + 1L),
+                Html.decimal(group.meanOfLayer(layer, LayerMetrics::meanDrift), 4),
+                Html.decimal(group.meanOfLayer(layer, LayerMetrics::varianceDrift), 4),
+                Html.decimal(group.meanOfLayer(layer, LayerMetrics::weightDivergence), 5),
+                Html.decimal(group.meanOfLayer(layer, LayerMetrics::gradientNorm), 4),
+                Html.decimal(group.meanOfLayer(layer, LayerMetrics::deadUnits), 1)));
+      }
+    }
+    return rows.isEmpty()
+        ? ""
+        : table(
+            "Drift between the ranks",
+            List.of(
+                "#",
+                "Cell",
+                "Hidden layer",
+                "Mean drift",
+                "Variance drift",
+                "Weight divergence",
+                "Gradient norm",
+                "Dead units"),
+            rows.toString());
+  }
+
   private static String link(GridGroup.Member member) {
     String seed = member.cell().seed();
     String text = seed.isEmpty() ? member.cell().run() : seed;

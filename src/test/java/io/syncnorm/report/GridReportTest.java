@@ -85,6 +85,40 @@ class GridReportTest {
   }
 
   @Test
+  void shouldShowTheMeanDriftOfTheLastEpoch() {
+    List<GridPage.Cell> cells = new ArrayList<>();
+    for (int seed = 1; seed <= 2; seed++) {
+      EpochMetrics first = epochs("with-bn", 0.9).get(0).withDetails(drift(9));
+      EpochMetrics last = epochs("with-bn", 0.9).get(1).withDetails(drift(seed));
+      cells.add(
+          new GridPage.Cell(
+              "r-" + seed,
+              Map.of("run.seed", "" + seed),
+              "done",
+              "",
+              List.of(model(0.9)),
+              List.of(first, last),
+              1));
+    }
+    String html = GridReport.html(new GridPage("g", "train", List.of("run.seed"), cells));
+    String drift = html.substring(html.indexOf("<section id=\"drift\""));
+    assertTrue(drift.contains("1.5000"), drift); // of 1 and 2, in layer 1
+    assertTrue(drift.contains("3.0000"), drift); // of 2 and 4, in layer 2
+    assertFalse(GridReport.html(page()).contains("<section id=\"drift\""));
+  }
+
+  private static EpochDetails drift(double value) {
+    return new EpochDetails(
+        1,
+        Double.NaN,
+        Double.NaN,
+        Double.NaN,
+        Double.NaN,
+        List.of(
+            new LayerMetrics(1, value, 0, 0, 0, 0), new LayerMetrics(2, 2 * value, 0, 0, 0, 0)));
+  }
+
+  @Test
   void shouldDrawEachPlotWithItsLines() throws PlotException {
     Map<String, Plot> plots = GridPlots.of(page());
 

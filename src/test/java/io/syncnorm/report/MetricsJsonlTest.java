@@ -43,6 +43,19 @@ class MetricsJsonlTest {
     assertTrue(text.endsWith("}\n"));
   }
 
+  @Test
+  void shouldGiveRowsOfTheCsvTheirDetailsBack() throws Exception {
+    List<EpochMetrics> rows = SampleRun.epochs(3, SampleRun.WITH, SampleRun.WITHOUT);
+    StringBuilder csv = new StringBuilder();
+    MetricsCsv.write(rows, csv);
+    List<EpochMetrics> plain = MetricsCsv.read(csv.toString());
+    assertEquals(rows, MetricsJsonl.addDetails(plain, written(rows)));
+    String lastTwo = written(rows).lines().skip(4).collect(Collectors.joining("\n"));
+    List<EpochMetrics> some = MetricsJsonl.addDetails(plain, lastTwo);
+    assertEquals(plain.subList(0, 4), some.subList(0, 4));
+    assertEquals(rows.subList(4, 6), some.subList(4, 6));
+  }
+
   private static String written(List<EpochMetrics> rows) {
     return rows.stream().map(MetricsJsonl::line).collect(Collectors.joining());
   }
