@@ -76,6 +76,8 @@ final class AxisChart implements Drawing {
             .toArray();
     style.apply(chart.getStyler(), AxisRange.around(ends));
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
+    // A little beside each other, so that no bar hides another.
+    chart.getStyler().setAvailableSpaceFill(0.1);
     chart.getStyler().setErrorBarsColorSeriesColor(true).setPlotContentSize(1);
     chart.getStyler().setMarkerSize((int) size.scaled(9));
     List<Legend.Entry> legend = new ArrayList<>();
