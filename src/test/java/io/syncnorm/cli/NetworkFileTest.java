@@ -3,6 +3,7 @@ package io.syncnorm.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.dl4j.KerasFile;
 import io.syncnorm.report.ModelResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,8 +93,18 @@ class NetworkFileTest {
     refused(3, "cannot train the network in", "train", "model.dl4j=" + network);
     Files.writeString(network, convolutional(5).toJson());
     refused(3, "expected an output of [1, 3], found [1, 5]", "train", "model.dl4j=" + network);
-    Path keras = Files.writeString(folder.resolve("keras.h5"), "");
-    refused(3, "org.bytedeco:hdf5", "train", "model.dl4j=" + keras);
+  }
+
+  @Test
+  void shouldStartFromKeras() {
+    Path keras = folder.resolve("keras.h5");
+    KerasFile.random(16, 8, SampleData.CLASSES, 1).write(keras);
+    String[] settings = {"model.dl4j=" + keras, "training.epochs=8", "training.world=2"};
+    RunFolder run = RunFolder.of(CommandRun.of(data.command("train", settings), out), out);
+    ModelResult model = run.result().models().get(0);
+    assertTrue(model.batchNorm());
+    assertEquals(16 * 8 + 8 + 4 * 8 + 8 * 3 + 3, model.parameters());
+    assertTrue(model.testAccuracy() > 0.9, "testAccuracy=" + model.testAccuracy());
   }
 
   private void refused(int code, String words, String command, String... settings) {

@@ -97,6 +97,13 @@ class LocalScriptIT {
         .assertFailed(4, "error: not enough memory", "SYNCNORM_MEMORY");
   }
 
+  @Test
+  void shouldSayWhatKerasFilesNeed() throws Exception {
+    Path keras = Files.writeString(folder.resolve("keras.h5"), "");
+    LocalScript.run(folder, Map.of(), mnist("train", "model.dl4j=" + keras))
+        .assertFailed(3, "add org.bytedeco:hdf5:", "--jars");
+  }
+
   @ParameterizedTest
   @MethodSource("surroundings")
   void shouldSayWhatIsWrongWithItsSurroundings(String name, String value, int code, String part)
