@@ -52,8 +52,10 @@ class FencesTest {
         Arguments.of("java.nio.channels..", List.of("comm", "experiment")),
         Arguments.of("org.knowm.xchart..", List.of("report")),
         Arguments.of("com.fasterxml.jackson..", List.of("report")),
-        Arguments.of("org.apache.spark..", List.of("spark", "dl4j", "ml", "experiment", "cli")),
-        Arguments.of("scala..", List.of("spark", "ml")),
+        Arguments.of(
+            "org.apache.spark..", List.of("spark", "dl4j", "ml", "experiment", "tracking", "cli")),
+        Arguments.of("com.codahale.metrics..", List.of("tracking")),
+        Arguments.of("scala..", List.of("spark", "ml", "tracking")),
         Arguments.of("org.nd4j..", List.of("dl4j")),
         Arguments.of("org.deeplearning4j..", List.of("dl4j")),
         Arguments.of("org.apache.commons.math3..", List.of("report")),

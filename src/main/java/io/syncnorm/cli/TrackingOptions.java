@@ -4,6 +4,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.experiment.RunListeners;
 import io.syncnorm.tracking.Mlflow;
+import io.syncnorm.tracking.SparkMetrics;
 import io.syncnorm.tracking.TensorBoard;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,12 +54,12 @@ final class TrackingOptions {
   }
 
   /**
-   * The listener, and those that were asked for.
+   * The listener, Spark's metrics, and those that were asked for.
    *
    * @param experiment what MLflow shall file the run under
    */
   RunListener with(RunListener listener, String experiment, Configuration configuration) {
-    List<RunListener> listeners = new ArrayList<>(List.of(listener));
+    List<RunListener> listeners = new ArrayList<>(List.of(listener, new SparkMetrics()));
     if (tensorBoard) {
       listeners.add(new TensorBoard(listener));
     }

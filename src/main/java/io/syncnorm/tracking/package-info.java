@@ -1,15 +1,16 @@
 /**
- * The figures of a run where people look for them: TensorBoard event files and an MLflow server,
- * while it trains.
+ * The figures of a run where people look for them: TensorBoard event files, an MLflow server and
+ * Spark's own metrics, while it trains.
  *
- * <p><b>Flow.</b> {@link io.syncnorm.tracking.TensorBoard} and {@link io.syncnorm.tracking.Mlflow}
- * are listeners of a run. What they write is a copy: {@code metrics.csv} stays the record, and a
- * run goes on where a copy cannot be made.
+ * <p><b>Flow.</b> {@link io.syncnorm.tracking.TensorBoard}, {@link io.syncnorm.tracking.Mlflow} and
+ * {@link io.syncnorm.tracking.SparkMetrics} are listeners of a run. What they write is a copy:
+ * {@code metrics.csv} stays the record, and a run goes on where a copy cannot be made.
  *
  * <p><b>Threads.</b> A listener belongs to one run, whose calls come one after the other.
  *
  * <p><b>Imports.</b> Of ours {@code experiment}, whose runs they listen to, and the records of
- * {@code report}, {@code config} and {@code train}; from outside MLflow's client.
+ * {@code report}, {@code config} and {@code train}; from outside MLflow's client, Spark's metrics
+ * system and the library under it.
  *
  * <p><b>Decisions.</b>
  *
@@ -24,6 +25,10 @@
  *       servers only; folders ({@code file:}) have no client in Java and are refused.
  *   <li>An MLflow run is found again by a tag with the name of the run directory, so that a run
  *       that was interrupted, or is scheduled every night, is there once.
+ *   <li>Spark's metrics are always on: without a sink they cost nothing. They tell of the last
+ *       epoch of the application whatever its run, because names of runs would grow without end in
+ *       a grid. Spark's public way in, a plugin, must be named before the context starts; the
+ *       metrics system itself is there in any context.
  * </ul>
  */
 package io.syncnorm.tracking;

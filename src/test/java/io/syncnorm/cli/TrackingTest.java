@@ -73,6 +73,42 @@ class TrackingTest {
   }
 
   @Test
+  void shouldBeAmongSparksOwnMetrics() throws IOException {
+    Path csv = Files.createDirectory(folder.resolve("csv"));
+    String sink = "spark.metrics.conf.driver.sink.csv.";
+    System.setProperty(sink + "class", "org.apache.spark.metrics.sink.CsvSink");
+    System.setProperty(sink + "directory", csv.toString());
+    try {
+      CommandRun run = CommandRun.of(data.command("compare", "training.epochs=3"), out);
+      List<EpochMetrics> rows = MetricsCsv.read(RunFolder.of(run, out).text("metrics.csv"));
+      EpochMetrics last = rows.get(rows.size() - 1);
+      // Spark reports once more when it stops.
+      assertEquals(last.testAccuracy(), lastValue(csv, "accuracy.test"));
+      assertEquals(last.trainLoss(), lastValue(csv, "loss.train"));
+      assertEquals(3, lastValue(csv, "epoch"));
+      assertEquals(6, lastValue(csv, "epochs")); // of both models
+      assertEquals(1, lastValue(csv, "runs.done"));
+      assertEquals(0, lastValue(csv, "runs.broken"));
+    } finally {
+      System.clearProperty(sink + "class");
+      System.clearProperty(sink + "directory");
+    }
+  }
+
+  /** Of a gauge its value, of a counter or timer its count: what follows the time stamp. */
+  private static double lastValue(Path folder, String metric) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      Path file =
+          files
+              .filter(each -> each.toString().endsWith(".driver.syncnorm." + metric + ".csv"))
+              .findFirst()
+              .orElseThrow();
+      List<String> lines = Files.readAllLines(file);
+      return Double.parseDouble(lines.get(lines.size() - 1).split(",", -1)[1]);
+    }
+  }
+
+  @Test
   void shouldFileCellsOfAGridUnderItsName() throws IOException {
     try (MlflowServer server = MlflowServer.start()) {
       List<String> grid =

@@ -1,0 +1,111 @@
+package io.syncnorm.tracking;
+
+import com.codahale.metrics.Counter;
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
+import io.syncnorm.experiment.RunListener;
+import io.syncnorm.report.RunResult;
+import io.syncnorm.train.EpochResult;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.metrics.MetricsSystem;
+import org.apache.spark.metrics.source.Source;
+
+/**
+ * Puts the figures of the last epoch among Spark's own metrics, {@code
+ * <application>.driver.syncnorm.*}: they go wherever {@code spark.metrics.conf} sends the others
+ * (JMX, CSV, Graphite, Prometheus).
+ */
+public final class SparkMetrics implements RunListener {
+  private Training training;
+
+  @Override
+  public void runStarted(Path directory, int world, int stepsPerEpoch) {
+    training = Training.ofThisApplication();
+  }
+
+  @Override
+  public void epochFinished(String model, EpochResult result) {
+    training.epochFinished(result);
+  }
+
+  @Override
+  public void runDone(RunResult result) {
+    training.done.inc();
+  }
+
+  @Override
+  public void runBroken(Broken how, String message) {
+    training.broken.inc();
+  }
+
+  /**
+   * One per application, whose runs it tells of; Spark keeps it. Private to Scala, public to the
+   * JVM.
+   */
+  private static final class Training implements Source {
+    private static final String NAME = "syncnorm";
+
+    private final MetricRegistry registry = new MetricRegistry();
+    private final Timer epochs = registry.timer("epochs");
+    private final Counter done = registry.counter("runs.done");
+    private final Counter broken = registry.counter("runs.broken");
+    private volatile EpochResult last;
+
+    private Training() {
+      gauge("epoch", EpochResult::epoch);
+      gauge("loss.train", EpochResult::trainLoss);
+      gauge("loss.test", EpochResult::testLoss);
+      gauge("accuracy.train", EpochResult::trainAccuracy);
+      gauge("accuracy.test", EpochResult::testAccuracy);
+      gauge("seconds.compute", epoch -> epoch.times().computeSeconds());
+      gauge("seconds.sync", epoch -> epoch.times().syncSeconds());
+      gauge("seconds.wait", epoch -> epoch.times().waitSeconds());
+      gauge("seconds.average", epoch -> epoch.times().averageSeconds());
+      gauge("exchange.p50.micros", epoch -> epoch.exchanges().p50Micros());
+      gauge("exchange.p99.micros", epoch -> epoch.exchanges().p99Micros());
+    }
+
+    static Training ofThisApplication() {
+      MetricsSystem metrics = SparkEnv.get().metricsSystem();
+      synchronized (Training.class) { // cells of a grid may start at once
+        var known = metrics.getSourcesByName(NAME);
+        if (!known.isEmpty()) {
+          return (Training) known.head();
+        }
+        Training training = new Training();
+        metrics.registerSource(training);
+        return training;
+      }
+    }
+
+    /** NaN until an epoch has ended. */
+    private void gauge(String name, ToDoubleFunction<EpochResult> figure) {
+      registry.register(
+          name,
+          (Gauge<Double>)
+              () -> {
+                EpochResult epoch = last;
+                return epoch == null ? Double.NaN : figure.applyAsDouble(epoch);
+              });
+    }
+
+    void epochFinished(EpochResult result) {
+      last = result;
+      epochs.update((long) (1e9 * result.times().seconds()), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public String sourceName() {
+      return NAME;
+    }
+
+    @Override
+    public MetricRegistry metricRegistry() {
+      return registry;
+    }
+  }
+}
