@@ -34,10 +34,11 @@ class FencesTest {
         Arguments.of("comm", List.of()),
         Arguments.of("report", List.of()),
         Arguments.of("train", List.of("nn", "comm", "data", "config")),
+        Arguments.of("checkpoint", List.of("train", "config")),
         Arguments.of("spark", with(leaves, "train")),
         Arguments.of("dl4j", with(leaves, "spark", "train")),
-        Arguments.of("ml", with(leaves, "spark", "dl4j", "train")),
-        Arguments.of("experiment", with(leaves, "spark", "dl4j", "train")),
+        Arguments.of("ml", with(leaves, "spark", "dl4j", "train", "checkpoint")),
+        Arguments.of("experiment", with(leaves, "spark", "dl4j", "train", "checkpoint")),
         Arguments.of("tracking", List.of("experiment", "report", "config", "train")));
   }
 
@@ -45,11 +46,12 @@ class FencesTest {
   static Stream<Arguments> libraries() {
     return Stream.of(
         Arguments.of("com.typesafe.config..", List.of("config")),
-        Arguments.of("org.apache.hadoop..", List.of("data", "experiment", "ml", "cli")),
+        Arguments.of(
+            "org.apache.hadoop..", List.of("data", "checkpoint", "experiment", "ml", "cli")),
         Arguments.of("dev.ludovic.netlib..", List.of("nn")),
         Arguments.of("org.bytedeco..", List.of("nn")),
         Arguments.of("com.sun.jna..", List.of("nn")),
-        Arguments.of("java.nio.channels..", List.of("comm", "experiment")),
+        Arguments.of("java.nio.channels..", List.of("comm", "checkpoint", "experiment")),
         Arguments.of("org.knowm.xchart..", List.of("report")),
         Arguments.of("com.fasterxml.jackson..", List.of("report")),
         Arguments.of(
@@ -75,6 +77,7 @@ class FencesTest {
                 "comm",
                 "report",
                 "train",
+                "checkpoint",
                 "spark",
                 "dl4j",
                 "ml",

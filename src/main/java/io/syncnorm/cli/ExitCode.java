@@ -1,9 +1,10 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.checkpoint.AnotherRunException;
+import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.config.ConfigException;
 import io.syncnorm.data.DataException;
 import io.syncnorm.dl4j.ModelException;
-import io.syncnorm.experiment.AnotherRunException;
 import io.syncnorm.experiment.CheckpointException;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RunDirectory;
@@ -69,7 +70,7 @@ enum ExitCode {
       return DATA;
     }
     if (failure instanceof TaskSlots.SlotsException
-        || failure instanceof RunDirectory.UnwritableException
+        || failure instanceof UnwritableException
         || failure instanceof OutOfMemoryError) {
       return RESOURCES;
     }

@@ -1,5 +1,7 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.checkpoint.CheckpointProbe;
+import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.config.CheckpointPlace;
 import io.syncnorm.config.CheckpointSettings;
 import io.syncnorm.config.Configuration;
@@ -12,7 +14,6 @@ import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.dl4j.ModelException;
-import io.syncnorm.experiment.CheckpointProbe;
 import io.syncnorm.experiment.Dataset;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RunDirectory;
@@ -221,7 +222,7 @@ final class Preflight {
     try {
       RunDirectory.requireWritable(out);
       pass("output", out.toAbsolutePath().normalize() + " can be written");
-    } catch (RunDirectory.UnwritableException e) {
+    } catch (UnwritableException e) {
       fail("output", e);
     }
   }
@@ -232,7 +233,7 @@ final class Preflight {
       try {
         CheckpointProbe.requireWritable(elsewhere, settings, spark.hadoopConfiguration());
         pass("checkpoints", elsewhere.address() + " can be written");
-      } catch (RunDirectory.UnwritableException e) {
+      } catch (UnwritableException e) {
         fail("checkpoints", e);
       }
     }

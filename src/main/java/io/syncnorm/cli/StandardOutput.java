@@ -1,6 +1,7 @@
 package io.syncnorm.cli;
 
-import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.checkpoint.UnwritableException;
+import io.syncnorm.checkpoint.WholeFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +14,7 @@ final class StandardOutput {
   private StandardOutput() {}
 
   /**
-   * @throws RunDirectory.UnwritableException if the line did not get through
+   * @throws UnwritableException if the line did not get through
    */
   static void printLine(String line) {
     print(out -> out.write((line + "\n").getBytes(StandardCharsets.UTF_8)));
@@ -25,9 +26,9 @@ final class StandardOutput {
   }
 
   /**
-   * @throws RunDirectory.UnwritableException if not all got through
+   * @throws UnwritableException if not all got through
    */
-  static void print(RunDirectory.Content content) {
+  static void print(WholeFile.Content content) {
     try {
       OutputStream buffered = new BufferedOutputStream(System.out);
       content.writeTo(buffered);
@@ -36,7 +37,7 @@ final class StandardOutput {
         throw new IOException("the pipe is closed or the disk is full");
       }
     } catch (IOException e) {
-      throw new RunDirectory.UnwritableException("standard output", e);
+      throw new UnwritableException("standard output", e);
     }
   }
 }

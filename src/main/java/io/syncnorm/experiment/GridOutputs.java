@@ -1,5 +1,6 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.config.Experiment;
 import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.GridPage;
@@ -39,7 +40,7 @@ public final class GridOutputs {
    * Writes the report of all cells, and its plots.
    *
    * @return the report's path
-   * @throws RunDirectory.UnwritableException if that fails
+   * @throws UnwritableException if that fails
    */
   public Path write(Registry registry, List<GridCell> cells) {
     Map<String, RunRecord> records = registry.records();

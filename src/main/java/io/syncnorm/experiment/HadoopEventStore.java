@@ -1,5 +1,6 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.checkpoint.UnwritableException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -97,7 +98,7 @@ final class HadoopEventStore implements EventStore {
             "rename was refused; beside it are " + Arrays.toString(list(file.getParent())));
       }
     } catch (IOException e) {
-      throw new RunDirectory.UnwritableException(file.toString(), e);
+      throw new UnwritableException(file.toString(), e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.checkpoint.UnwritableException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -134,7 +135,7 @@ final class LocalEventStore implements EventStore {
           }
         }
       } catch (IOException e) {
-        throw new RunDirectory.UnwritableException(index.toString(), e);
+        throw new UnwritableException(index.toString(), e);
       }
     }
   }

@@ -1,5 +1,10 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.checkpoint.AnotherRunException;
+import io.syncnorm.checkpoint.Checkpoint;
+import io.syncnorm.checkpoint.CheckpointFile;
+import io.syncnorm.checkpoint.CheckpointFolder;
+import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.CheckpointSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -33,8 +38,7 @@ final class NamedCheckpoints {
    */
   Map<String, Checkpoint> find(String address, List<Start> starts) {
     try {
-      FileStatus named =
-          TimedFolder.within(settings.timeout(), () -> HadoopFolder.status(address, hadoop));
+      FileStatus named = CheckpointFolder.status(address, hadoop, settings);
       Path path = named.getPath();
       return named.isDirectory()
           ? newestIn(folder(path), path, starts)
@@ -53,7 +57,7 @@ final class NamedCheckpoints {
   private Map<String, Checkpoint> newestIn(CheckpointFolder folder, Path path, List<Start> starts) {
     Map<String, Checkpoint> found = new LinkedHashMap<>();
     for (Start start : starts) {
-      new Checkpoints(folder, start.owner(), settings, listener)
+      new Checkpoints(folder, start.owner(), settings, listener::checkpointUnused)
           .latest(start.snapshot())
           .ifPresent(checkpoint -> found.put(start.owner().model(), checkpoint));
     }
@@ -71,7 +75,7 @@ final class NamedCheckpoints {
 
   private static Map<String, Checkpoint> only(CheckpointFile file, List<Start> starts)
       throws IOException {
-    String model = Checkpoint.modelOf(file);
+    String model = Checkpoint.modelOf(file, Start.WORDING.remedy());
     for (Start start : starts) {
       if (start.owner().model().equals(model)) {
         return Map.of(model, Checkpoint.readFrom(file, start.owner(), start.snapshot()));

@@ -1,5 +1,6 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.checkpoint.Sha256;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.dl4j.Dl4jModel;
 import io.syncnorm.dl4j.NetworkFile;

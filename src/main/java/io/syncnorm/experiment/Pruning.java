@@ -1,5 +1,7 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.checkpoint.CheckpointFolder;
+import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 import java.io.IOException;
@@ -92,7 +94,7 @@ public final class Pruning {
       try {
         Files.delete(file);
       } catch (IOException e) {
-        throw new RunDirectory.UnwritableException(file.toString(), e);
+        throw new UnwritableException(file.toString(), e);
       }
     }
   }
@@ -104,7 +106,7 @@ public final class Pruning {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.sorted(Comparator.reverseOrder()).toList();
     } catch (IOException e) {
-      throw new RunDirectory.UnwritableException(folder.toString(), e);
+      throw new UnwritableException(folder.toString(), e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 import io.syncnorm.report.SummaryCsv;
@@ -30,7 +31,7 @@ public final class Registry {
 
   /**
    * @param folder on any file system that Hadoop knows; made when something is written
-   * @throws RunDirectory.UnwritableException if its file system cannot be had
+   * @throws UnwritableException if its file system cannot be had
    */
   public static Registry of(String folder, Configuration hadoop) {
     try {
@@ -41,7 +42,7 @@ public final class Registry {
       }
       return new Registry(new HadoopEventStore(system, system.makeQualified(path)));
     } catch (IOException e) {
-      throw new RunDirectory.UnwritableException(folder, e);
+      throw new UnwritableException(folder, e);
     }
   }
 

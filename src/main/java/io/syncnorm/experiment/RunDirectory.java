@@ -1,18 +1,15 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.checkpoint.UnwritableException;
+import io.syncnorm.checkpoint.WholeFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 
 /** The folder that one run writes to, locked as long as it is open. */
 public final class RunDirectory implements AutoCloseable {
@@ -32,41 +29,6 @@ public final class RunDirectory implements AutoCloseable {
       super(
           "another process holds the run directory %s: the same configuration is running already; wait for it, or give this run another run.name, seed or --out"
               .formatted(path));
-    }
-  }
-
-  /** Something cannot be written. */
-  public static final class UnwritableException extends RuntimeException {
-    public UnwritableException(String what, IOException cause) {
-      this(what, cause, "make it writable, make room, or name another place");
-    }
-
-    /**
-     * @param remedy what to do about it
-     */
-    UnwritableException(String what, IOException cause, String remedy) {
-      super("cannot write to %s: %s; %s".formatted(what, reason(cause), remedy), cause);
-    }
-
-    private UnwritableException(Path path, IOException cause) {
-      this(path.toString(), cause);
-    }
-
-    /**
-     * In words: some exceptions of java.nio have nothing but their class to say, and those of
-     * remote servers add their stack.
-     */
-    private static String reason(IOException cause) {
-      if (cause instanceof FileAlreadyExistsException) {
-        return "a file is in a folder's place";
-      }
-      if (cause instanceof AccessDeniedException) {
-        return "permission denied";
-      }
-      if (cause instanceof FileSystemException system && system.getReason() != null) {
-        return system.getReason();
-      }
-      return Objects.toString(cause.getMessage(), "").lines().findFirst().orElse(cause.toString());
     }
   }
 
@@ -96,7 +58,7 @@ public final class RunDirectory implements AutoCloseable {
       throw e;
     } catch (IOException e) {
       closeQuietly(channel);
-      throw new UnwritableException(path, e);
+      throw new UnwritableException(path.toString(), e);
     }
   }
 
@@ -122,18 +84,12 @@ public final class RunDirectory implements AutoCloseable {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, ".check", null));
     } catch (IOException e) {
-      throw new UnwritableException(folder, e);
+      throw new UnwritableException(folder.toString(), e);
     }
   }
 
   public Path path() {
     return path;
-  }
-
-  /** Something that writes a file's content. */
-  @FunctionalInterface
-  public interface Content {
-    void writeTo(OutputStream out) throws IOException;
   }
 
   /**
@@ -142,7 +98,7 @@ public final class RunDirectory implements AutoCloseable {
    * @param name relative to this folder; folders in it are made
    * @throws UnwritableException if it cannot be written
    */
-  public void write(String name, Content content) {
+  public void write(String name, WholeFile.Content content) {
     writeWhole(path.resolve(name), content);
   }
 
@@ -152,11 +108,11 @@ public final class RunDirectory implements AutoCloseable {
    *
    * @throws UnwritableException if it cannot be written
    */
-  public static void writeWhole(Path target, Content content) {
+  public static void writeWhole(Path target, WholeFile.Content content) {
     try {
       WholeFile.write(target, content);
     } catch (IOException e) {
-      throw new UnwritableException(target, e);
+      throw new UnwritableException(target.toString(), e);
     }
   }
 
@@ -170,7 +126,7 @@ public final class RunDirectory implements AutoCloseable {
     try {
       Files.deleteIfExists(path.resolve(name));
     } catch (IOException e) {
-      throw new UnwritableException(path.resolve(name), e);
+      throw new UnwritableException(path.resolve(name).toString(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.checkpoint.AnotherRunException;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.Evaluation;

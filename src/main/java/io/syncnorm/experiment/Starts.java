@@ -1,5 +1,11 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.checkpoint.AnotherRunException;
+import io.syncnorm.checkpoint.Checkpoint;
+import io.syncnorm.checkpoint.CheckpointFolder;
+import io.syncnorm.checkpoint.CheckpointOwner;
+import io.syncnorm.checkpoint.Checkpoints;
+import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.config.CheckpointSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +31,7 @@ final class Starts {
    * @return one for each plan
    * @throws AnotherRunException if a checkpoint is of another configuration or of other data
    * @throws CheckpointException if what is named cannot be gone on from
-   * @throws RunDirectory.UnwritableException if the place of checkpoints cannot be reached
+   * @throws UnwritableException if the place of checkpoints cannot be reached
    */
   List<Start> of(
       Map<ModelPlan, PlannedModel> plans,
@@ -35,7 +41,7 @@ final class Starts {
     CheckpointFolder folder = folder(runDirectory);
     List<Start> fresh =
         plans.entrySet().stream()
-            .map(plan -> fresh(CheckpointOwner.of(plan.getKey(), plan.getValue(), hashes), folder))
+            .map(plan -> fresh(plan.getKey(), plan.getValue(), hashes, folder))
             .toList();
     if (beginning instanceof Beginning.From named) {
       Map<String, Checkpoint> found =
@@ -59,15 +65,19 @@ final class Starts {
     try {
       return CheckpointFolder.of(settings, runDirectory, hadoop);
     } catch (IOException e) {
-      throw new RunDirectory.UnwritableException("checkpoint.dir = " + settings.place(), e);
+      throw new UnwritableException("checkpoint.dir = " + settings.place(), e);
     }
   }
 
-  private Start fresh(CheckpointOwner owner, CheckpointFolder folder) {
+  private Start fresh(
+      ModelPlan plan, PlannedModel network, Map<String, String> hashes, CheckpointFolder folder) {
+    CheckpointOwner owner = Start.owner(plan, network, hashes);
     return new Start(
+        plan,
+        network,
         owner,
-        new Checkpoints(folder, owner, settings, listener),
-        new Checkpoint(List.of(), owner.network().start()));
+        new Checkpoints(folder, owner, settings, listener::checkpointUnused),
+        new Checkpoint(List.of(), network.start()));
   }
 
   private static Start afterItsLast(Start fresh) {

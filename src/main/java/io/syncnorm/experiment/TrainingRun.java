@@ -1,5 +1,8 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.checkpoint.AnotherRunException;
+import io.syncnorm.checkpoint.Checkpoint;
+import io.syncnorm.checkpoint.Sha256;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.dl4j.Dl4jModel;

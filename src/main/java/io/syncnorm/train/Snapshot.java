@@ -70,6 +70,11 @@ public record Snapshot(
     return new Snapshot(epoch, parameters, statistics, List.copyOf(slots), updates, velocity);
   }
 
+  /** The same without what optimizers remember, sharing this snapshot's arrays. */
+  public Snapshot learned() {
+    return new Snapshot(epoch, parameters, statistics, List.of(), 0, new float[0]);
+  }
+
   /** Bytes that {@link #writeTo} writes. */
   public int encodedLength() {
     long floats = (long) parameters.length + statistics.length + outerVelocity.length;

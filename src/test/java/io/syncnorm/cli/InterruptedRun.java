@@ -3,11 +3,11 @@ package io.syncnorm.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.syncnorm.checkpoint.RemoteFileSystem;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.Beginning;
 import io.syncnorm.experiment.ModelPlan;
-import io.syncnorm.experiment.RemoteFileSystem;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.TrainingRun;

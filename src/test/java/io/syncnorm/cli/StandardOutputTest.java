@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.checkpoint.UnwritableException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,9 +38,8 @@ class StandardOutputTest {
   @Test
   void shouldSayThatAResultDidNotGetThrough() {
     System.setOut(new PrintStream(new ClosedPipe(), true, StandardCharsets.UTF_8));
-    RunDirectory.UnwritableException lost =
-        assertThrows(
-            RunDirectory.UnwritableException.class, () -> StandardOutput.printLine("result"));
+    UnwritableException lost =
+        assertThrows(UnwritableException.class, () -> StandardOutput.printLine("result"));
     assertTrue(lost.getMessage().contains("standard output"), lost.getMessage());
     assertEquals(ExitCode.RESOURCES, ExitCode.of(lost));
   }

@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.checkpoint;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -35,7 +35,7 @@ record LocalFolder(Path path) implements CheckpointFolder {
   }
 
   @Override
-  public void write(String name, RunDirectory.Content content) throws IOException {
+  public void write(String name, WholeFile.Content content) throws IOException {
     if (Files.isDirectory(path.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
       delete(name); // a rename would not
     }

@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.checkpoint;
 
 import io.syncnorm.config.CheckpointSettings;
 import io.syncnorm.train.Snapshot;
@@ -10,33 +10,49 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The checkpoints of one model in a folder: {@code <model>-<epoch>.ckpt}. */
-final class Checkpoints {
+public final class Checkpoints {
   private final CheckpointFolder folder;
   private final CheckpointOwner owner;
   private final CheckpointSettings settings;
-  private final RunListener listener;
+  private final Unused unused;
   private final Pattern names;
 
-  Checkpoints(
-      CheckpointFolder folder,
-      CheckpointOwner owner,
-      CheckpointSettings settings,
-      RunListener listener) {
+  /** Hears of a file that cannot be gone on from; the one before it is tried, if there is one. */
+  @FunctionalInterface
+  public interface Unused {
+    void unused(String address, String reason);
+  }
+
+  public Checkpoints(
+      CheckpointFolder folder, CheckpointOwner owner, CheckpointSettings settings, Unused unused) {
     this.folder = folder;
     this.owner = owner;
     this.settings = settings;
-    this.listener = listener;
-    this.names = Pattern.compile(Pattern.quote(owner.model()) + "-([1-9][0-9]{0,8})\\.ckpt");
+    this.unused = unused;
+    this.names = names(owner.model());
   }
 
   /**
-   * Reads the newest one that is good; the listener hears of those that are not.
+   * Whether there are any files of a model, good or not.
+   *
+   * @throws IOException if the folder cannot be looked into
+   */
+  public static boolean areIn(CheckpointFolder folder, String model) throws IOException {
+    return folder.names().stream().anyMatch(names(model).asMatchPredicate());
+  }
+
+  private static Pattern names(String model) {
+    return Pattern.compile(Pattern.quote(model) + "-([1-9][0-9]{0,8})\\.ckpt");
+  }
+
+  /**
+   * Reads the newest one that is good; those that are not are told.
    *
    * @param like a snapshot of the same network and optimizer
    * @throws AnotherRunException if one is of another configuration or of other data
-   * @throws RunDirectory.UnwritableException if the folder cannot be looked into
+   * @throws UnwritableException if the folder cannot be looked into
    */
-  Optional<Checkpoint> latest(Snapshot like) {
+  public Optional<Checkpoint> latest(Snapshot like) {
     for (int epoch : epochs()) {
       CheckpointFile file = new CheckpointFile(folder, name(epoch));
       try {
@@ -44,10 +60,10 @@ final class Checkpoints {
         if (checkpoint.epoch() == epoch) {
           return Optional.of(checkpoint);
         }
-        listener.checkpointUnused(
+        unused.unused(
             file.address(), "expected epoch=%d, found %d".formatted(epoch, checkpoint.epoch()));
       } catch (IOException e) {
-        listener.checkpointUnused(file.address(), e.getMessage());
+        unused.unused(file.address(), e.getMessage());
       }
     }
     return Optional.empty();
@@ -56,9 +72,9 @@ final class Checkpoints {
   /**
    * Writes it if its epoch is to have one, and then removes those that are no longer to be kept.
    *
-   * @throws RunDirectory.UnwritableException if that fails; all others are as they were
+   * @throws UnwritableException if that fails; all others are as they were
    */
-  void write(Checkpoint checkpoint) {
+  public void write(Checkpoint checkpoint) {
     int epoch = checkpoint.epoch();
     if (epoch % settings.every() != 0 && epoch != owner.epochs()) {
       return;
@@ -75,7 +91,7 @@ final class Checkpoints {
   }
 
   /** Removes all of them. */
-  void clear() {
+  public void clear() {
     epochs().forEach(this::delete);
   }
 
@@ -105,10 +121,11 @@ final class Checkpoints {
     }
   }
 
-  private RunDirectory.UnwritableException unwritable(String name, IOException cause) {
-    return new RunDirectory.UnwritableException(
+  private UnwritableException unwritable(String name, IOException cause) {
+    return new UnwritableException(
         folder.address(name),
         cause,
-        "make it writable or make room: the checkpoints before are as they were, and the same command goes on from the last of them");
+        "make it writable or make room: the checkpoints before are as they were, and %s goes on from the last of them"
+            .formatted(owner.wording().again()));
   }
 }

@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.checkpoint;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -86,7 +86,7 @@ record HadoopFolder(FileSystem system, Path folder) implements CheckpointFolder 
    * that could not be used, or one that training has just come to again.
    */
   @Override
-  public void write(String name, RunDirectory.Content content) throws IOException {
+  public void write(String name, WholeFile.Content content) throws IOException {
     Path temporary = path("." + name + ".part");
     try {
       try (FSDataOutputStream out = system.create(temporary)) {

@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Configuration;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.LayerDrift;
 import io.syncnorm.train.RankTraining;
@@ -16,7 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,10 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The file of one checkpoint. */
 class CheckpointTest {
   private static final int INPUTS = 4;
+  private static final float[] NONE = {};
 
   @TempDir Path disk;
   private final CheckpointOwner owner = owner("run.seed=42");
-  private final Snapshot fresh = RankTraining.freshModel(owner.plan().configuration(), INPUTS);
+  private final Snapshot fresh = RankTraining.freshModel(owner.configuration(), INPUTS);
   private CheckpointFile file;
 
   @BeforeEach
@@ -45,7 +47,21 @@ class CheckpointTest {
     assertArrayEquals(written.snapshot().parameters(), read.snapshot().parameters());
     assertArrayEquals(written.snapshot().statistics(), read.snapshot().statistics());
     assertEquals(written.snapshot().optimizerUpdates(), read.snapshot().optimizerUpdates());
-    assertEquals("with-bn", Checkpoint.modelOf(file));
+    assertEquals("with-bn", Checkpoint.modelOf(file, "do this"));
+  }
+
+  @Test
+  void shouldKeepTheBestModelBesideTheLast() throws IOException {
+    Snapshot last = checkpoint().snapshot();
+    Snapshot first =
+        new Snapshot(1, new float[last.parameters().length], last.statistics(), List.of(), 0, NONE);
+    Checkpoint both = new Checkpoint(checkpoint().history(), last, Optional.of(first));
+    file.folder().write(file.name(), out -> both.writeTo(out, owner));
+    Checkpoint read = Checkpoint.readFrom(file, owner, fresh);
+    assertArrayEquals(last.parameters(), read.snapshot().parameters());
+    assertArrayEquals(first.parameters(), read.best().orElseThrow().parameters());
+    assertArrayEquals(first.statistics(), read.best().orElseThrow().statistics());
+    assertEquals(1, read.best().orElseThrow().epoch());
   }
 
   @Test
@@ -69,10 +85,14 @@ class CheckpointTest {
 
   @Test
   void shouldTellWhoseAWholeOneIs() throws IOException {
-    assertAnother(owner("run.seed=7"), "expected hash of configuration and data=");
+    assertAnother(owner("run.seed=7"), "expected hash of settings and rows=");
+    assertAnother(owner("run.seed=7"), " (expected run.seed=7, found 42); do this");
+    List<String> decides = new ArrayList<>(owner.decides());
+    decides.set(decides.size() - 1, "images=" + "other".repeat(20));
     assertAnother(
-        CheckpointOwner.of(owner.plan(), owner.network(), Map.of("images", "other")),
-        "hash of configuration");
+        new CheckpointOwner(
+            owner.model(), owner.configuration(), owner.hiddenLayers(), decides, owner.wording()),
+        " (expected images=" + "other".repeat(8) + "..., found hash); do this");
     assertAnother(
         owner("model.batch-norm.enabled=false"), "expected model=without-bn, found with-bn");
   }
@@ -134,7 +154,14 @@ class CheckpointTest {
     List<String> all =
         new ArrayList<>(List.of("model.hidden=[3]", "training.epochs=4", "training.world=1"));
     all.addAll(List.of(settings));
-    ModelPlan plan = ModelPlan.of(ConfigLoader.load(List.of(), all));
-    return CheckpointOwner.of(plan, plan.model(INPUTS), Map.of("images", "hash"));
+    Configuration configuration = ConfigLoader.load(List.of(), all);
+    List<String> decides = new ArrayList<>(configuration.renderOutcome().lines().toList());
+    decides.add("images=hash");
+    return new CheckpointOwner(
+        configuration.model().batchNorm().enabled() ? "with-bn" : "without-bn",
+        configuration,
+        1,
+        decides,
+        new CheckpointOwner.Wording("the same", "settings and rows", "do this"));
   }
 }

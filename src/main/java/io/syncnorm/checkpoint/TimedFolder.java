@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.checkpoint;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -63,7 +63,7 @@ record TimedFolder(CheckpointFolder folder, Duration timeout) implements Checkpo
   }
 
   @Override
-  public void write(String name, RunDirectory.Content content) throws IOException {
+  public void write(String name, WholeFile.Content content) throws IOException {
     within(
         timeout,
         () -> {

@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.checkpoint;
 
 import io.syncnorm.config.CheckpointPlace;
 import io.syncnorm.config.CheckpointSettings;
@@ -7,9 +7,10 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 
 /** A folder of checkpoints, wherever it is. Names are those of files in it. */
-sealed interface CheckpointFolder permits LocalFolder, HadoopFolder, TimedFolder {
+public sealed interface CheckpointFolder permits LocalFolder, HadoopFolder, TimedFolder {
   /** Its name where it is in the run directory. */
   String IN_RUN_DIRECTORY = "checkpoints";
 
@@ -45,6 +46,17 @@ sealed interface CheckpointFolder permits LocalFolder, HadoopFolder, TimedFolder
         settings.timeout());
   }
 
+  /**
+   * What is at an address, with its whole path.
+   *
+   * @throws java.io.FileNotFoundException if nothing is
+   * @throws IOException if it is no address, or there is no such file system
+   */
+  static FileStatus status(String address, Configuration hadoop, CheckpointSettings settings)
+      throws IOException {
+    return TimedFolder.within(settings.timeout(), () -> HadoopFolder.status(address, hadoop));
+  }
+
   /** What its user calls a file. */
   String address(String name);
 
@@ -54,7 +66,7 @@ sealed interface CheckpointFolder permits LocalFolder, HadoopFolder, TimedFolder
   <T> T read(String name, Reading<T> reading) throws IOException;
 
   /** Writes a file that appears whole or not at all, in place of whatever has its name. */
-  void write(String name, RunDirectory.Content content) throws IOException;
+  void write(String name, WholeFile.Content content) throws IOException;
 
   /** Removes whatever has this name, if anything has. */
   void delete(String name) throws IOException;

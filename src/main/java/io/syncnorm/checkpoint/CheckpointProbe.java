@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.checkpoint;
 
 import io.syncnorm.config.CheckpointPlace;
 import io.syncnorm.config.CheckpointSettings;
@@ -14,7 +14,7 @@ public final class CheckpointProbe {
    * Writes a file to the configured folder, and removes it.
    *
    * @param place that of these settings
-   * @throws RunDirectory.UnwritableException if that fails
+   * @throws UnwritableException if that fails
    */
   public static void requireWritable(
       CheckpointPlace.Folder place, CheckpointSettings settings, Configuration hadoop) {
@@ -24,7 +24,7 @@ public final class CheckpointProbe {
       folder.write(name, out -> out.write('x'));
       folder.delete(name);
     } catch (IOException e) {
-      throw new RunDirectory.UnwritableException("checkpoint.dir = " + place, e);
+      throw new UnwritableException("checkpoint.dir = " + place, e);
     }
   }
 }

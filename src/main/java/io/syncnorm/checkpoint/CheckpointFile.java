@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.checkpoint;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /** A file that may be a checkpoint. */
-record CheckpointFile(CheckpointFolder folder, String name) {
+public record CheckpointFile(CheckpointFolder folder, String name) {
 
   /** Makes something of a file that is known to be whole. */
   @FunctionalInterface
@@ -15,7 +15,7 @@ record CheckpointFile(CheckpointFolder folder, String name) {
     T from(DataInputStream in) throws IOException;
   }
 
-  String address() {
+  public String address() {
     return folder.address(name);
   }
 

@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.checkpoint;
 
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Snapshot;
@@ -6,13 +6,11 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model after an epoch, with all that its training needs to go on.
@@ -20,11 +18,10 @@ import java.util.List;
  * <p>As a file, numbers big-endian; {@code #} is the SHA-256 of all before it:
  *
  * <pre>
- * 0       4         8           40       42
- * +-------+---------+-----------+--------+-------+-----------+------------------+----------+--------+
- * | magic | version | identity  | length | model | epoch [4] | epoch results    | snapshot | # [32] |
- * | SNCK  | [4]     | [32]      | [2]    | UTF-8 |           | [epoch x n]      |          |        |
- * +-------+---------+-----------+--------+-------+-----------+------------------+----------+--------+
+ * +------------------+-----------+---------------+----------+------------------+--------+
+ * | CheckpointHeader | epoch [4] | epoch results | snapshot | best [1]: 0, or  | # [32] |
+ * |                  |           | [epoch x n]   |          | 1 and a snapshot |        |
+ * +------------------+-----------+---------------+----------+------------------+--------+
  * </pre>
  *
  * where n is the length of an {@link EpochResult} of the network, which it need not say. It is
@@ -32,14 +29,10 @@ import java.util.List;
  * decides how much is allocated.
  *
  * @param history the results of all epochs so far, from the first
+ * @param best what the model of an earlier epoch had learned, where that is kept beside the last
  */
-record Checkpoint(List<EpochResult> history, Snapshot snapshot) {
-  private static final int MAGIC = 0x534e434b;
-  private static final int VERSION = 2;
-  private static final String REMEDY =
-      "train from scratch with --resume never, name another --out, or give --resume a checkpoint of this run";
-
-  Checkpoint {
+public record Checkpoint(List<EpochResult> history, Snapshot snapshot, Optional<Snapshot> best) {
+  public Checkpoint {
     history = List.copyOf(history);
     if (history.size() != snapshot.epoch()) {
       throw new IllegalArgumentException(
@@ -48,24 +41,28 @@ record Checkpoint(List<EpochResult> history, Snapshot snapshot) {
     }
   }
 
-  int epoch() {
+  /** One that keeps no other model than the last. */
+  public Checkpoint(List<EpochResult> history, Snapshot snapshot) {
+    this(history, snapshot, Optional.empty());
+  }
+
+  public int epoch() {
     return snapshot.epoch();
   }
 
   void writeTo(OutputStream file, CheckpointOwner owner) throws IOException {
     MessageDigest sha256 = Sha256.start();
     DataOutputStream out = new DataOutputStream(new DigestOutputStream(file, sha256));
-    byte[] model = owner.model().getBytes(StandardCharsets.UTF_8);
-    out.writeInt(MAGIC);
-    out.writeInt(VERSION);
-    out.write(owner.identity());
-    out.writeShort(model.length);
-    out.write(model);
+    CheckpointHeader.of(owner).writeTo(out);
     out.writeInt(epoch());
     for (EpochResult result : history) {
       result.writeTo(out);
     }
     snapshot.writeTo(out);
+    out.writeByte(best.isPresent() ? 1 : 0);
+    if (best.isPresent()) {
+      best.get().learned().writeTo(out);
+    }
     out.flush();
     file.write(sha256.digest());
   }
@@ -78,17 +75,12 @@ record Checkpoint(List<EpochResult> history, Snapshot snapshot) {
    *     from
    * @throws AnotherRunException if it is whole and of another configuration, data or version
    */
-  static Checkpoint readFrom(CheckpointFile file, CheckpointOwner owner, Snapshot like)
+  public static Checkpoint readFrom(CheckpointFile file, CheckpointOwner owner, Snapshot like)
       throws IOException {
     return file.readWhole(
         in -> {
-          Header header = Header.readFrom(in, file);
-          requireOwned(file, owner, header);
-          int epoch = in.readInt();
-          if (epoch < 1 || epoch > owner.epochs()) {
-            throw new IOException(
-                "expected an epoch from 1 to %d, found %d".formatted(owner.epochs(), epoch));
-          }
+          CheckpointHeader.readFrom(in, file, owner.wording().remedy()).requireOf(owner, file);
+          int epoch = requireEpoch("an epoch", in.readInt(), owner.epochs());
           List<EpochResult> history = new ArrayList<>();
           for (int expected = 1; expected <= epoch; expected++) {
             EpochResult result = EpochResult.readFrom(in, owner.hiddenLayers());
@@ -97,51 +89,40 @@ record Checkpoint(List<EpochResult> history, Snapshot snapshot) {
           }
           Snapshot snapshot = Snapshot.readFrom(in, like);
           require("epoch of the snapshot", epoch, snapshot.epoch());
+          Optional<Snapshot> best = readBest(in, like, epoch);
           in.skipNBytes(Sha256.BYTES);
           require("end of the file", -1, in.read());
           owner.requireResumable(snapshot);
-          return new Checkpoint(history, snapshot);
+          return new Checkpoint(history, snapshot, best);
         });
   }
 
   /**
    * The name of the model that it is of.
    *
+   * @param remedy what to do with one of another version
    * @throws IOException if it is torn, altered or no checkpoint, or cannot be read
    * @throws AnotherRunException if it is whole and of another version
    */
-  static String modelOf(CheckpointFile file) throws IOException {
-    return file.readWhole(in -> Header.readFrom(in, file).model);
+  public static String modelOf(CheckpointFile file, String remedy) throws IOException {
+    return file.readWhole(in -> CheckpointHeader.readFrom(in, file, remedy).model());
   }
 
-  private record Header(byte[] identity, String model) {
-    static Header readFrom(DataInputStream in, CheckpointFile file) throws IOException {
-      require("magic", MAGIC, in.readInt());
-      int version = in.readInt();
-      if (version != VERSION) {
-        throw new AnotherRunException(file.address(), "version", VERSION, version, REMEDY);
-      }
-      byte[] identity = new byte[Sha256.BYTES];
-      in.readFully(identity);
-      byte[] model = new byte[in.readUnsignedShort()];
-      in.readFully(model);
-      return new Header(identity, new String(model, StandardCharsets.UTF_8));
+  private static Optional<Snapshot> readBest(DataInputStream in, Snapshot like, int lastEpoch)
+      throws IOException {
+    if (in.readUnsignedByte() == 0) {
+      return Optional.empty();
     }
+    Snapshot best = Snapshot.readFrom(in, like.learned());
+    requireEpoch("a best epoch", best.epoch(), lastEpoch - 1);
+    return Optional.of(best);
   }
 
-  private static void requireOwned(CheckpointFile file, CheckpointOwner owner, Header found) {
-    if (!owner.model().equals(found.model)) {
-      throw new AnotherRunException(file.address(), "model", owner.model(), found.model, REMEDY);
+  private static int requireEpoch(String what, int found, int last) throws IOException {
+    if (found < 1 || found > last) {
+      throw new IOException("expected %s from 1 to %d, found %d".formatted(what, last, found));
     }
-    if (!Arrays.equals(owner.identity(), found.identity)) {
-      HexFormat hex = HexFormat.of();
-      throw new AnotherRunException(
-          file.address(),
-          "hash of configuration and data",
-          hex.formatHex(owner.identity(), 0, 4),
-          hex.formatHex(found.identity, 0, 4),
-          REMEDY);
-    }
+    return found;
   }
 
   private static void require(String what, int expected, int found) throws IOException {

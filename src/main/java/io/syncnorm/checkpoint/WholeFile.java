@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.checkpoint;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -10,14 +10,20 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Local files that appear whole or not at all. */
-final class WholeFile {
+public final class WholeFile {
   private WholeFile() {}
+
+  /** Something that writes a file's content. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
 
   /**
    * Writes one; its folder is made if need be. What is there already and is no file, such as a
    * pipe, is written to as it is.
    */
-  static void write(Path target, RunDirectory.Content content) throws IOException {
+  public static void write(Path target, Content content) throws IOException {
     if (Files.exists(target) && !Files.isRegularFile(target)) {
       copy(content, target);
       return;
@@ -35,7 +41,7 @@ final class WholeFile {
     }
   }
 
-  private static void copy(RunDirectory.Content content, Path file) throws IOException {
+  private static void copy(Content content, Path file) throws IOException {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
       content.writeTo(out);
     }

@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.checkpoint;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +25,8 @@ public final class RemoteFileSystem extends RawLocalFileSystem {
     FULL,
     /** A rename comes to nothing. */
     RENAMES_NOT,
+    /** Deleting what is there is not permitted. */
+    DELETES_NOT,
     /** Writing does not come to an end. */
     HANGS,
     /** Reading is not permitted. */
@@ -85,6 +87,14 @@ public final class RemoteFileSystem extends RawLocalFileSystem {
   @Override
   public boolean rename(Path from, Path to) throws IOException {
     return !strikes(Fault.RENAMES_NOT, to) && super.rename(from, to);
+  }
+
+  @Override
+  public boolean delete(Path file, boolean recursive) throws IOException {
+    if (strikes(Fault.DELETES_NOT, file) && exists(file)) {
+      throw new AccessControlException("Permission denied: user=nobody");
+    }
+    return super.delete(file, recursive);
   }
 
   /** A file is struck under its temporary name, too. */

@@ -1,16 +1,16 @@
-package io.syncnorm.experiment;
+package io.syncnorm.checkpoint;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** The hash that names runs and guards checkpoints. */
-final class Sha256 {
+public final class Sha256 {
   static final int BYTES = 32;
 
   private Sha256() {}
 
-  static MessageDigest start() {
+  public static MessageDigest start() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -18,7 +18,7 @@ final class Sha256 {
     }
   }
 
-  static byte[] of(String text) {
+  public static byte[] of(String text) {
     return start().digest(text.getBytes(StandardCharsets.UTF_8));
   }
 }
