@@ -4,15 +4,18 @@ import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Tag;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.StepPlan;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * What all ranks know of each other's rows before the first step, from one exchange.
  *
  * <pre>
- * | first faulty partition | validation rows | training weight | training rows [world] | rows per label [256] |
+ * | first faulty partition | validation rows | training weight |
+ * | training rows [world] | checksum of the rows [world] | rows per label [256] |
  * </pre>
  */
 final class Agreement {
@@ -34,16 +37,17 @@ final class Agreement {
 
   static Agreement among(Communicator ranks, RankRows own) {
     int world = ranks.world();
-    double[] message = new double[RANKS_AT + world + LabelRange.MOST_CLASSES];
+    double[] message = new double[RANKS_AT + 2 * world + LabelRange.MOST_CLASSES];
     double ownFault = own.fault().map(fault -> (double) fault.partition()).orElse(NO_FAULT);
     message[FAULT_AT] = ownFault;
     message[VALIDATION_AT] = own.validation().count();
     message[RANKS_AT + ranks.rank()] = own.training().count();
+    message[RANKS_AT + world + ranks.rank()] = own.checksum(); // exact: it has 32 bits
     for (int row = 0; row < own.training().count(); row++) {
       message[WEIGHT_AT] += own.training().weight(row);
     }
-    count(own.training(), message, RANKS_AT + world);
-    count(own.validation(), message, RANKS_AT + world);
+    count(own.training(), message, RANKS_AT + 2 * world);
+    count(own.validation(), message, RANKS_AT + 2 * world);
     ranks.allReduce(Tag.of(0, 0, 0, Tag.Kind.EPOCH_TOTALS), message, Agreement::fold);
     boolean isOwnFault = own.fault().isPresent() && message[FAULT_AT] == ownFault;
     return new Agreement(message, world, isOwnFault);
@@ -76,10 +80,27 @@ final class Agreement {
   /** Largest label and one. */
   int classes() {
     int most = LabelRange.MOST_CLASSES;
-    while (most > 0 && message[RANKS_AT + world + most - 1] == 0) {
+    while (most > 0 && message[RANKS_AT + 2 * world + most - 1] == 0) {
       most--;
     }
     return most;
+  }
+
+  long trainingRows() {
+    return (long) Arrays.stream(message, RANKS_AT, RANKS_AT + world).sum();
+  }
+
+  long validationRows() {
+    return (long) message[VALIDATION_AT];
+  }
+
+  /** CRC-32C of how many rows each rank has and of their checksums: all rows, where they are. */
+  long checksum() {
+    ByteBuffer bytes = ByteBuffer.allocate(2 * world * Double.BYTES);
+    bytes.asDoubleBuffer().put(message, RANKS_AT, 2 * world);
+    CRC32C crc = new CRC32C();
+    crc.update(bytes.array());
+    return crc.getValue();
   }
 
   /** The rows of every step, no row dropped. */
@@ -94,7 +115,7 @@ final class Agreement {
     if (plan(1).stepsPerEpoch() == 0) {
       return Optional.of(
           "there are no rows to train on: expected rows>=1, found rows=0 and validation rows=%d"
-              .formatted((long) message[VALIDATION_AT]));
+              .formatted(validationRows()));
     }
     if (!columns.validation().isEmpty() && message[VALIDATION_AT] == 0) {
       return Optional.of(
@@ -106,7 +127,7 @@ final class Agreement {
           "column %s gives all training rows together no weight: expected a sum above 0, found sum=%s"
               .formatted(columns.weight(), message[WEIGHT_AT]));
     }
-    double[] labels = Arrays.copyOfRange(message, RANKS_AT + world, message.length);
+    double[] labels = Arrays.copyOfRange(message, RANKS_AT + 2 * world, message.length);
     if (Arrays.stream(labels).filter(rows -> rows > 0).count() == 1) {
       return Optional.of(
           "column %s has one class only: a classifier needs at least 2, found value=%s in all rows"

@@ -1,8 +1,10 @@
 package io.syncnorm.ml;
 
+import io.syncnorm.checkpoint.AnotherRunException;
 import io.syncnorm.spark.RankStage;
 import io.syncnorm.spark.TaskSlots;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.spark.HashPartitioner;
@@ -19,7 +21,8 @@ final class Fit {
   /**
    * Fits of this application take turns on the barrier stage. Each wants all its slots at once, and
    * ranks of two fits on the same cores would wait for each other at every step. It is taken last,
-   * and held for nothing but the stage.
+   * and held for the stage and the checkpoints around it: fits with one folder for these find it
+   * empty, one after the other.
    */
   private static final ReentrantLock STAGE = new ReentrantLock(true);
 
@@ -43,18 +46,39 @@ final class Fit {
     int world = world(settings);
     JavaRDD<RowChunk> partitions =
         deal(selected, new RowPacker(columns, labelRange, inputs, world));
-    FitWork work = new FitWork(classifier.uid(), partitions, settings, columns, labelRange, inputs);
+    FitInput input =
+        new FitInput(classifier.uid(), partitions, settings, columns, labelRange, inputs);
     lock();
     try {
-      new RankStage(spark, settings.faults()).run(work);
+      return train(input);
+    } catch (AnotherRunException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     } catch (TaskSlots.SlotsException e) {
       throw new IllegalArgumentException(
           "numWorkers=%d does not fit: %s".formatted(world, e.getMessage()), e);
     } finally {
       STAGE.unlock();
+    }
+  }
+
+  private SyncBatchNormClassificationModel train(FitInput input) {
+    RankStage stage = new RankStage(spark, input.settings().faults());
+    Optional<FitCheckpoints> checkpoints =
+        FitCheckpoints.of(classifier, input, spark.hadoopConfiguration());
+    FitWork work = new FitWork(input, checkpoints);
+    try {
+      if (checkpoints.isPresent() && checkpoints.get().areThere()) {
+        SurveyWork survey = new SurveyWork(input);
+        stage.run(survey);
+        work.goOn(survey.agreed());
+      }
+      stage.run(work);
+    } finally {
       work.forget();
     }
-    return work.model();
+    SyncBatchNormClassificationModel model = work.model();
+    work.clear();
+    return model;
   }
 
   private int world(FitSettings settings) {

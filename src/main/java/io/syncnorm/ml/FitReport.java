@@ -12,8 +12,13 @@ sealed interface FitReport {
   /** These rows cannot be trained on; no rank trains. */
   record Refusal(String message) implements FitReport {}
 
-  /** What the ranks have agreed on; comes from rank 0 before the first epoch. */
-  record Agreed(int classes, int batchSize) implements FitReport {}
+  /**
+   * What the ranks have agreed on; comes from rank 0 before the first epoch.
+   *
+   * @param checksum of all rows and of where they are, 32 bits
+   */
+  record Agreed(int classes, int batchSize, long trainingRows, long validationRows, long checksum)
+      implements FitReport {}
 
   /** A {@code train.EpochReport}, encoded; it takes knowledge of the network to decode it. */
   record Epoch(byte[] report) implements FitReport {}
@@ -34,6 +39,9 @@ sealed interface FitReport {
         out.writeByte('a');
         out.writeInt(agreed.classes());
         out.writeInt(agreed.batchSize());
+        out.writeLong(agreed.trainingRows());
+        out.writeLong(agreed.validationRows());
+        out.writeLong(agreed.checksum());
       } else {
         out.writeByte('e');
         out.write(((Epoch) this).report());
@@ -52,7 +60,8 @@ sealed interface FitReport {
       int kind = in.readUnsignedByte();
       return switch (kind) {
         case 'r' -> new Refusal(in.readUTF());
-        case 'a' -> new Agreed(in.readInt(), in.readInt());
+        case 'a' ->
+            new Agreed(in.readInt(), in.readInt(), in.readLong(), in.readLong(), in.readLong());
         case 'e' -> new Epoch(in.readAllBytes());
         default -> throw new IOException("kind=" + kind);
       };

@@ -1,8 +1,10 @@
 package io.syncnorm.ml;
 
+import io.syncnorm.checkpoint.Checkpoint;
+import io.syncnorm.checkpoint.Checkpoints;
+import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.nn.Architecture;
-import io.syncnorm.nn.NetworkState;
 import io.syncnorm.spark.RankProgram;
 import io.syncnorm.spark.RankWork;
 import io.syncnorm.train.Blueprint;
@@ -13,6 +15,7 @@ import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -23,44 +26,33 @@ import org.slf4j.LoggerFactory;
 final class FitWork implements RankWork<RowChunk> {
   private static final Logger LOG = LoggerFactory.getLogger(FitWork.class);
 
-  private final String uid;
-  private final JavaRDD<RowChunk> partitions;
+  private final FitInput input;
   private final FitSettings settings;
-  private final FitColumns columns;
-  private final LabelRange labelRange;
-  private final int inputs;
+  private final Optional<FitCheckpoints> folder;
   private final List<EpochResult> history = new ArrayList<>();
-  private final EarlyStopping best;
+  private final EarlyStopping stopping;
+  private Optional<Checkpoints> checkpoints = Optional.empty();
+  private FitReport.Agreed rows;
   private Configuration configuration;
   private Snapshot latest;
-  private NetworkState bestState;
+  private Snapshot best;
   private Broadcast<Snapshot> sent;
 
-  FitWork(
-      String uid,
-      JavaRDD<RowChunk> partitions,
-      FitSettings settings,
-      FitColumns columns,
-      LabelRange labelRange,
-      int inputs) {
-    this.uid = uid;
-    this.partitions = partitions;
-    this.settings = settings;
-    this.columns = columns;
-    this.labelRange = labelRange;
-    this.inputs = inputs;
-    this.best = new EarlyStopping(Math.max(1, settings.earlyStoppingRounds()));
+  FitWork(FitInput input, Optional<FitCheckpoints> folder) {
+    this.input = input;
+    this.settings = input.settings();
+    this.folder = folder;
+    this.stopping = new EarlyStopping(Math.max(1, settings.earlyStoppingRounds()));
   }
 
   @Override
   public String description() {
-    return "%s: %d epochs on %d workers"
-        .formatted(uid, settings.epochs(), partitions.getNumPartitions());
+    return "%s: %d epochs on %d workers".formatted(input.uid(), settings.epochs(), input.world());
   }
 
   @Override
   public JavaRDD<RowChunk> partitions() {
-    return partitions;
+    return input.partitions();
   }
 
   @Override
@@ -69,21 +61,38 @@ final class FitWork implements RankWork<RowChunk> {
     FitProgram.Start start = RankTraining::freshModel;
     if (!history.isEmpty()) {
       Broadcast<Snapshot> goOn =
-          JavaSparkContext.fromSparkContext(partitions.context()).broadcast(latest);
+          JavaSparkContext.fromSparkContext(partitions().context()).broadcast(latest);
       sent = goOn;
       start = (known, sameInputs) -> goOn.value();
     }
-    return new FitProgram(settings, columns, labelRange, inputs, List.copyOf(history), start);
+    return new FitProgram(input.gathering(), List.copyOf(history), start);
   }
 
   @Override
   public int maxReportBytes() {
-    Configuration largest = settings.configuration(labelRange.classes(), settings.batchSize());
+    Configuration largest =
+        settings.configuration(input.labelRange().classes(), settings.batchSize());
     return Math.max(
         FitReport.SMALL_BYTES,
         FitReport.EPOCH_EXTRA_BYTES
             + EpochReport.encodedLength(
-                RankTraining.freshModel(largest, inputs), settings.hiddenLayers()));
+                RankTraining.freshModel(largest, input.inputs()), settings.hiddenLayers()));
+  }
+
+  /**
+   * Goes on from the last good checkpoint, if there is one.
+   *
+   * @throws io.syncnorm.checkpoint.AnotherRunException if it is of other params or rows
+   */
+  synchronized void goOn(FitReport.Agreed agreed) {
+    agreed(agreed);
+    Optional<Checkpoint> last = checkpoints.flatMap(each -> each.latest(latest));
+    if (last.isPresent()) {
+      latest = last.get().snapshot();
+      best = last.get().best().orElse(latest);
+      last.get().history().forEach(this::remember);
+      LOG.info("{}: going on {}", input.uid(), progress());
+    }
   }
 
   @Override
@@ -100,27 +109,52 @@ final class FitWork implements RankWork<RowChunk> {
   }
 
   private void agreed(FitReport.Agreed agreed) {
+    requireSameRows(agreed);
+    rows = agreed;
     configuration = settings.configuration(agreed.classes(), agreed.batchSize());
+    checkpoints = folder.map(each -> each.of(agreed));
     if (agreed.batchSize() != settings.batchSize()) {
       LOG.warn(
           "{}: batchSize={} instead of {}, so that batch normalization never meets a single row",
-          uid,
+          input.uid(),
           agreed.batchSize(),
           settings.batchSize());
     }
     if (latest == null) {
-      latest = RankTraining.freshModel(configuration, inputs);
+      latest = RankTraining.freshModel(configuration, input.inputs());
+    }
+  }
+
+  /** A checkpoint of rows that are never read again would promise too much. */
+  private void requireSameRows(FitReport.Agreed agreed) {
+    if (folder.isPresent() && !history.isEmpty() && !agreed.equals(rows)) {
+      throw new IllegalArgumentException(
+          "the rows have changed since they were read before: expected %s, found %s; with checkpointDir each reading must give the same rows in the same partitions: write them or persist them first"
+              .formatted(rows, agreed));
     }
   }
 
   private void epoch(EpochReport report) {
     latest = report.snapshot();
-    history.add(report.result());
-    best.isLast(report.result());
-    if (settings.earlyStoppingRounds() == 0 || best.bestEpoch() == report.result().epoch()) {
-      bestState = latest.state();
+    if (remember(report.result()) || settings.earlyStoppingRounds() == 0) {
+      best = latest;
     }
-    LOG.debug("{}: {}", uid, report.result());
+    LOG.debug("{}: {}", input.uid(), report.result());
+    checkpoints.ifPresent(
+        each ->
+            each.write(
+                new Checkpoint(
+                    history,
+                    latest,
+                    Optional.ofNullable(best)
+                        .filter(earlier -> earlier.epoch() < latest.epoch()))));
+  }
+
+  /** Returns whether it is the best epoch so far. */
+  private boolean remember(EpochResult result) {
+    history.add(result);
+    stopping.isLast(result);
+    return stopping.bestEpoch() == result.epoch();
   }
 
   @Override
@@ -135,16 +169,29 @@ final class FitWork implements RankWork<RowChunk> {
     }
   }
 
+  /** Removes the checkpoints of a fit that is complete: the next one is to train afresh. */
+  synchronized void clear() {
+    try {
+      checkpoints.ifPresent(Checkpoints::clear);
+    } catch (UnwritableException e) {
+      // No reason to give the model up.
+      LOG.warn(
+          "{}: its checkpoints are left behind and must be deleted before another fit: {}",
+          input.uid(),
+          e.getMessage());
+    }
+  }
+
   synchronized SyncBatchNormClassificationModel model() {
-    if (bestState == null) {
+    if (best == null) {
       throw new IllegalStateException("the workers ended without a failure and without a model");
     }
-    Architecture architecture = Blueprint.architecture(configuration, inputs);
-    int bestEpoch = settings.earlyStoppingRounds() == 0 ? history.size() : best.bestEpoch();
+    Architecture architecture = Blueprint.architecture(configuration, input.inputs());
+    int bestEpoch = settings.earlyStoppingRounds() == 0 ? history.size() : stopping.bestEpoch();
     return new SyncBatchNormClassificationModel(
-        uid,
+        input.uid(),
         architecture,
-        bestState,
-        new SyncBatchNormTrainingSummary(history, bestEpoch, partitions.getNumPartitions()));
+        best.state(),
+        new SyncBatchNormTrainingSummary(history, bestEpoch, input.world()));
   }
 }

@@ -1,10 +1,10 @@
 package io.syncnorm.ml;
 
+import io.syncnorm.config.Configuration;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
+import java.util.Set;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -17,6 +17,15 @@ import scala.runtime.AbstractFunction1;
 /** The params that estimator and model have beyond those of every classifier. */
 final class ParamSet implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** What Spark's {@code HasCheckpointInterval} takes for no checkpoints at all. */
+  static final int NO_CHECKPOINTS = -1;
+
+  private static final String CHECKPOINT_INTERVAL = "checkpoint.every";
+
+  /** A fit may be gone on with when these change. */
+  private static final Set<String> DECIDE_NOTHING =
+      Set.of("training.wait-timeout", "training.slot-timeout", "training.max-attempts");
 
   final IntParam maxIter;
   final IntParam batchSize;
@@ -32,8 +41,14 @@ final class ParamSet implements Serializable {
   final DoubleParam momentum;
   final DoubleParam epsilon;
   final Param<String> batchNormSync;
+  final IntParam batchNormRecalibrate;
   final Param<String> averagingFrequency;
+  final Param<String> averagingMerge;
   final Param<String> optimizerState;
+  final Param<String> outerOptimizer;
+  final DoubleParam outerStepSize;
+  final DoubleParam outerMomentum;
+  final IntParam localAfterEpoch;
   final Param<String> waitTimeout;
   final Param<String> slotTimeout;
   final IntParam maxAttempts;
@@ -41,124 +56,128 @@ final class ParamSet implements Serializable {
   final IntParam numWorkers;
   final IntParam earlyStoppingRounds;
   final IntParam blockSize;
+  final Param<String> checkpointDir;
+  final IntParam checkpointInterval;
   final Param<String> weightCol;
   final Param<String> validationIndicatorCol;
 
-  private final List<ConfigParam> configured = new ArrayList<>();
+  private final List<ConfigParam> configured;
 
   /** Makes the params and sets their defaults. */
   ParamSet(Params of) {
-    String uid = of.uid();
+    ParamMaker make = new ParamMaker(of);
     maxIter =
-        ints(of, "maxIter", "training.epochs", "epochs, passes over the training rows (>= 1)");
+        make.ints("maxIter", "training.epochs", "epochs, passes over the training rows (>= 1)");
     batchSize =
-        ints(
-            of,
+        make.ints(
             "batchSize",
             "training.batch-size",
             "rows of one worker's mini-batch (>= 1): a step of all workers covers numWorkers * batchSize rows");
     stepSize =
-        doubles(
-            of,
-            "stepSize",
-            "training.optimizer.learning-rate",
-            "step size, the learning rate (> 0)");
+        make.doubles(
+            "stepSize", "training.optimizer.learning-rate", "step size, the learning rate (> 0)");
     seed =
-        bound(
-            of,
+        make.longs(
+            "seed",
             "run.seed",
-            Long::valueOf,
-            new LongParam(
-                uid,
-                "seed",
-                "random seed: the same seed, rows, partitions and workers give the same model, bit by bit",
-                new ConfigParam.Range<>("run.seed")));
-    solver = words(of, "solver", "training.optimizer.type", "the update rule: adam or sgd");
+            "random seed: the same seed, rows, partitions and workers give the same model, bit by bit");
+    solver = make.words("solver", "training.optimizer.type", "the update rule: adam or sgd");
     beta1 =
-        doubles(
-            of, "beta1", "training.optimizer.beta1", "Adam's decay of the first moment, in [0, 1)");
+        make.doubles(
+            "beta1", "training.optimizer.beta1", "Adam's decay of the first moment, in [0, 1)");
     beta2 =
-        doubles(
-            of,
-            "beta2",
-            "training.optimizer.beta2",
-            "Adam's decay of the second moment, in [0, 1)");
+        make.doubles(
+            "beta2", "training.optimizer.beta2", "Adam's decay of the second moment, in [0, 1)");
     optimizerEpsilon =
-        doubles(
-            of,
+        make.doubles(
             "optimizerEpsilon",
             "training.optimizer.epsilon",
             "Adam's guard against division by zero (> 0)");
     hiddenLayers =
-        bound(
-            of,
+        make.intLists(
+            "hiddenLayers",
             "model.hidden",
-            ParamSet::parseInts,
-            new IntArrayParam(
-                of,
-                "hiddenLayers",
-                "widths of the hidden layers, each 1 to 65536; none is softmax regression",
-                new ConfigParam.Range<>("model.hidden")));
+            "widths of the hidden layers, each 1 to 65536; none is softmax regression");
     activation =
-        words(
-            of, "activation", "model.activation", "after each hidden layer: relu, tanh or sigmoid");
+        make.words(
+            "activation", "model.activation", "after each hidden layer: relu, tanh or sigmoid");
     batchNorm =
-        bound(
-            of,
-            "model.batch-norm.enabled",
-            Boolean::valueOf,
-            new BooleanParam(uid, "batchNorm", "whether to normalize before each activation"));
+        make.flags(
+            "batchNorm", "model.batch-norm.enabled", "whether to normalize before each activation");
     momentum =
-        doubles(
-            of,
+        make.doubles(
             "momentum",
             "model.batch-norm.momentum",
             "weight of the past in the running statistics of batch normalization, in [0, 1)");
     epsilon =
-        doubles(
-            of,
+        make.doubles(
             "epsilon",
             "model.batch-norm.epsilon",
             "added to the variance under the root of batch normalization (> 0)");
     batchNormSync =
-        words(
-            of,
+        make.words(
             "batchNormSync",
             "model.batch-norm.sync",
             "whose rows the batch statistics cover: global (all workers'), local (each worker's own) or group(<size>)");
+    batchNormRecalibrate =
+        make.ints(
+            "batchNormRecalibrate",
+            "model.batch-norm.recalibrate",
+            "training rows that running statistics are taken anew from after each epoch (>= 0); 0 is never");
     averagingFrequency =
-        words(
-            of,
+        make.words(
             "averagingFrequency",
             "training.averaging.every",
             "how often the workers' models are averaged: epoch, step, or \"<k> steps\"");
+    averagingMerge =
+        make.words(
+            "averagingMerge",
+            "training.averaging.merge",
+            "what is averaged: parameters, every so often, or gradients, at every step before the update");
     optimizerState =
-        words(
-            of,
+        make.words(
             "optimizerState",
             "training.averaging.optimizer-state",
-            "what becomes of Adam's moments then: average, keep or reset");
+            "what becomes of Adam's moments when parameters are averaged: average, keep or reset");
+    outerOptimizer =
+        make.words(
+            "outerOptimizer",
+            "training.averaging.outer.type",
+            "what is made of the averaged difference since the last averaging: none (the model is the average), momentum or nesterov");
+    outerStepSize =
+        make.doubles(
+            "outerStepSize",
+            "training.averaging.outer.learning-rate",
+            "step size of the outer optimizer (> 0)");
+    outerMomentum =
+        make.doubles(
+            "outerMomentum",
+            "training.averaging.outer.momentum",
+            "weight of earlier differences in the outer optimizer, in [0, 1)");
+    localAfterEpoch =
+        make.ints(
+            "localAfterEpoch",
+            "training.averaging.local-after-epoch",
+            "up to this epoch gradients are averaged at every step, afterwards workers train by themselves in between (>= 0)");
     waitTimeout =
-        words(
-            of,
+        make.words(
             "waitTimeout",
             "training.wait-timeout",
             "deadline of every wait of a worker for the others, with its unit (ms, s, m, h)");
     slotTimeout =
-        words(
-            of,
+        make.words(
             "slotTimeout",
             "training.slot-timeout",
             "how long to wait for enough task slots, with its unit (ms, s, m, h)");
     maxAttempts =
-        ints(
-            of,
+        make.ints(
             "maxAttempts",
             "training.max-attempts",
             "how often the workers are started at most, when some are lost (>= 1)");
+    configured = make.bound();
+    String uid = of.uid();
     numWorkers =
-        plain(
-            of,
+        make.plain(
             0,
             new IntParam(
                 uid,
@@ -166,8 +185,7 @@ final class ParamSet implements Serializable {
                 "workers that train together, each in a task slot of its own (>= 0); 0 is one per slot",
                 new AtLeast(0)));
     earlyStoppingRounds =
-        plain(
-            of,
+        make.plain(
             0,
             new IntParam(
                 uid,
@@ -175,19 +193,32 @@ final class ParamSet implements Serializable {
                 "stop after so many epochs without a lower loss on the validation rows, and return the best model (>= 0); 0 trains all epochs",
                 new AtLeast(0)));
     blockSize =
-        plain(
-            of,
+        make.plain(
             512,
             new IntParam(
                 uid, "blockSize", "rows that are predicted at once (>= 1)", new AtLeast(1)));
+    checkpointDir =
+        make.plain(
+            "",
+            new Param<String>(
+                uid,
+                "checkpointDir",
+                "folder of this fit alone, on any file system that Hadoop knows: the same fit goes on from what is kept there when its driver died; empty keeps nothing",
+                new Given()));
+    checkpointInterval =
+        make.plain(
+            Integer.valueOf(ConfigParam.defaultOf(CHECKPOINT_INTERVAL)),
+            new IntParam(
+                uid,
+                "checkpointInterval",
+                "epochs between two checkpoints in checkpointDir (>= 1), or none at all (-1)",
+                new Interval()));
     weightCol =
-        new Param<>(
-            uid,
+        make.column(
             "weightCol",
             "column of the rows' weights (>= 0); each weighs 1 where it is not set or empty");
     validationIndicatorCol =
-        new Param<>(
-            uid,
+        make.column(
             "validationIndicatorCol",
             "column of booleans: true are rows to validate on, false those to train on");
   }
@@ -199,44 +230,17 @@ final class ParamSet implements Serializable {
         .toList();
   }
 
-  private IntParam ints(Params of, String name, String key, String doc) {
-    return bound(
-        of, key, Integer::valueOf, new IntParam(of.uid(), name, doc, new ConfigParam.Range<>(key)));
-  }
-
-  private DoubleParam doubles(Params of, String name, String key, String doc) {
-    return bound(
-        of,
-        key,
-        Double::valueOf,
-        new DoubleParam(of.uid(), name, doc, new ConfigParam.Range<>(key)));
-  }
-
-  private Param<String> words(Params of, String name, String key, String doc) {
-    return bound(
-        of,
-        key,
-        Function.identity(),
-        new Param<String>(of.uid(), name, doc, new ConfigParam.Range<>(key)));
-  }
-
-  /** Binds a param to a key of the configuration, whose default becomes its own. */
-  private <T, P extends Param<T>> P bound(
-      Params of, String key, Function<String, ? extends T> parse, P param) {
-    configured.add(new ConfigParam(param, key));
-    return plain(of, parse.apply(ConfigParam.defaultOf(key)), param);
-  }
-
-  private static <T, P extends Param<T>> P plain(Params of, T byDefault, P param) {
-    of.setDefault(param, byDefault);
-    return param;
-  }
-
-  private static int[] parseInts(String list) {
-    return Arrays.stream(list.replaceAll("[\\[\\] ]", "").split(","))
-        .filter(word -> !word.isEmpty())
-        .mapToInt(Integer::parseInt)
-        .toArray();
+  /**
+   * The params that decide what is trained and are keys of the configuration, {@code name=value}.
+   *
+   * @param configuration made of them: it has one writing for each value
+   */
+  List<String> decisive(Configuration configuration) {
+    Map<String, String> settings = configuration.settings();
+    return configured.stream()
+        .filter(each -> !DECIDE_NOTHING.contains(each.key()))
+        .map(each -> each.param().name() + "=" + settings.get(each.key()))
+        .toList();
   }
 
   private static final class AtLeast extends AbstractFunction1<Object, Object>
@@ -252,6 +256,28 @@ final class ParamSet implements Serializable {
     @Override
     public Object apply(Object value) {
       return (int) value >= least;
+    }
+  }
+
+  /** Epochs between checkpoints, as the configuration has them, and Spark's word for none. */
+  private static final class Interval extends AbstractFunction1<Object, Object>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Object apply(Object value) {
+      return (int) value == NO_CHECKPOINTS
+          || (boolean) new ConfigParam.Range<>(CHECKPOINT_INTERVAL).apply(value);
+    }
+  }
+
+  private static final class Given extends AbstractFunction1<String, Object>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Object apply(String value) {
+      return value != null;
     }
   }
 }

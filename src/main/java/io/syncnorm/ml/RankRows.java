@@ -7,13 +7,15 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * What one rank got: its rows, put together from their chunks.
  *
+ * @param checksum CRC-32C of all of them
  * @param fault of the first partition that has one
  */
-record RankRows(Rows training, Rows validation, Optional<RowChunk.Fault> fault) {
+record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk.Fault> fault) {
 
   /**
    * Takes chunks in their source order, whatever order they arrive in.
@@ -26,15 +28,18 @@ record RankRows(Rows training, Rows validation, Optional<RowChunk.Fault> fault) 
     List<RowChunk> all = new ArrayList<>();
     chunks.forEachRemaining(all::add);
     all.sort(RowChunk.SOURCE_ORDER);
+    CRC32C checksum = new CRC32C();
     Optional<RowChunk.Fault> fault = Optional.empty();
     for (RowChunk chunk : all) {
       if (chunk instanceof RowChunk.Packed packed) {
         (packed.validation() ? validation : training).add(packed);
+        packed.addTo(checksum);
       } else if (fault.isEmpty()) {
         fault = Optional.of((RowChunk.Fault) chunk);
       }
     }
-    return new RankRows(join(training, rowLength), join(validation, rowLength), fault);
+    return new RankRows(
+        join(training, rowLength), join(validation, rowLength), checksum.getValue(), fault);
   }
 
   private static Rows join(List<RowChunk.Packed> chunks, int rowLength) {

@@ -1,7 +1,9 @@
 package io.syncnorm.ml;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.Comparator;
+import java.util.zip.Checksum;
 
 /** Rows of one partition on their way to one rank, or what is wrong with that partition. */
 sealed interface RowChunk extends Serializable {
@@ -33,6 +35,20 @@ sealed interface RowChunk extends Serializable {
       float[] weights)
       implements RowChunk {
     private static final long serialVersionUID = 1L;
+
+    /** Everything that is trained on or measured with. */
+    void addTo(Checksum checksum) {
+      ByteBuffer rest = ByteBuffer.allocate(1 + 4 * (2 + labels.length + weights.length));
+      rest.put((byte) (validation ? 1 : 0)).putInt(labels.length).putInt(weights.length);
+      for (int label : labels) {
+        rest.putInt(label);
+      }
+      for (float weight : weights) {
+        rest.putFloat(weight);
+      }
+      checksum.update(rest.array());
+      checksum.update(features);
+    }
   }
 
   /** The partition's first row that cannot be trained on. */

@@ -16,6 +16,10 @@ import org.apache.spark.sql.types.StructType;
  * <p>{@link #fit} trains on a barrier stage of {@code numWorkers} tasks, which need as many task
  * slots at once. Fits of one application that run in parallel (as in a {@code CrossValidator}) take
  * turns on it. Rows go from the partitions of the dataset straight to the workers.
+ *
+ * <p>With a {@code checkpointDir} the same fit, called again after its driver died, goes on from
+ * the last epoch that was kept there, to the same model, bit by bit. The folder belongs to one fit
+ * at a time, whose checkpoints are removed when it is complete.
  */
 public final class SyncBatchNormClassifier
     extends ProbabilisticClassifier<
@@ -79,6 +83,9 @@ public final class SyncBatchNormClassifier
    *
    * @throws IllegalArgumentException if the rows cannot be trained on; the message names column and
    *     value
+   * @throws IllegalArgumentException if {@code checkpointDir} cannot be looked into, or has
+   *     checkpoints of another fit
+   * @throws io.syncnorm.checkpoint.UnwritableException if a checkpoint cannot be written
    * @throws io.syncnorm.spark.RankFailedException if a worker fails, or workers are lost too often
    */
   @Override
@@ -156,13 +163,43 @@ public final class SyncBatchNormClassifier
     return this;
   }
 
+  public SyncBatchNormClassifier setBatchNormRecalibrate(int value) {
+    set(batchNormRecalibrate(), value);
+    return this;
+  }
+
   public SyncBatchNormClassifier setAveragingFrequency(String value) {
     set(averagingFrequency(), value);
     return this;
   }
 
+  public SyncBatchNormClassifier setAveragingMerge(String value) {
+    set(averagingMerge(), value);
+    return this;
+  }
+
   public SyncBatchNormClassifier setOptimizerState(String value) {
     set(optimizerState(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setOuterOptimizer(String value) {
+    set(outerOptimizer(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setOuterStepSize(double value) {
+    set(outerStepSize(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setOuterMomentum(double value) {
+    set(outerMomentum(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setLocalAfterEpoch(int value) {
+    set(localAfterEpoch(), value);
     return this;
   }
 
@@ -188,6 +225,16 @@ public final class SyncBatchNormClassifier
 
   public SyncBatchNormClassifier setEarlyStoppingRounds(int value) {
     set(earlyStoppingRounds(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setCheckpointDir(String value) {
+    set(checkpointDir(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setCheckpointInterval(int value) {
+    set(checkpointInterval(), value);
     return this;
   }
 

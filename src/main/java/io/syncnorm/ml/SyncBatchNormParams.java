@@ -22,16 +22,15 @@ import org.apache.spark.ml.param.shared.HasWeightCol;
  *     param is made already, so those setters do nothing.
  */
 public interface SyncBatchNormParams
-    extends HasBlockSize,
+    extends AveragingParams,
+        CheckpointParams,
+        HasBlockSize,
         HasMaxIter,
         HasSeed,
         HasSolver,
         HasStepSize,
         HasValidationIndicatorCol,
         HasWeightCol {
-  /** The params themselves, for this package. */
-  ParamSet own();
-
   /** Epochs at most. */
   @Override
   default IntParam maxIter() {
@@ -150,7 +149,7 @@ public interface SyncBatchNormParams
     return (double) getOrDefault(epsilon());
   }
 
-  /** Whose rows the batch statistics cover: global or local. */
+  /** Whose rows the batch statistics cover: global, local or group(size). */
   default Param<String> batchNormSync() {
     return own().batchNormSync;
   }
@@ -159,22 +158,13 @@ public interface SyncBatchNormParams
     return getOrDefault(batchNormSync());
   }
 
-  /** How often models are averaged: epoch, or k steps. */
-  default Param<String> averagingFrequency() {
-    return own().averagingFrequency;
+  /** Training rows that running statistics are taken anew from after each epoch. */
+  default IntParam batchNormRecalibrate() {
+    return own().batchNormRecalibrate;
   }
 
-  default String getAveragingFrequency() {
-    return getOrDefault(averagingFrequency());
-  }
-
-  /** What averaging does to Adam's moments: average, keep or reset. */
-  default Param<String> optimizerState() {
-    return own().optimizerState;
-  }
-
-  default String getOptimizerState() {
-    return getOrDefault(optimizerState());
+  default int getBatchNormRecalibrate() {
+    return (int) getOrDefault(batchNormRecalibrate());
   }
 
   /** Deadline of a worker's waits for the others. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.config.AveragingSettings;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.shared.HasCheckpointInterval;
 import org.apache.spark.ml.param.shared.HasWeightCol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +30,7 @@ class ParamsTest {
   @Test
   void shouldDescribeEveryParamAndOwnIt() {
     Param<?>[] params = classifier.params();
-    assertEquals(30, params.length, Arrays.toString(params));
+    assertEquals(38, params.length, Arrays.toString(params));
     for (int i = 0; i < params.length; i++) {
       assertEquals(classifier.uid(), params[i].parent());
       assertTrue(params[i].doc().length() > 10, params[i].name());
@@ -61,6 +63,15 @@ class ParamsTest {
     assertEquals("global", classifier.getBatchNormSync());
     assertEquals("epoch", classifier.getAveragingFrequency());
     assertEquals("average", classifier.getOptimizerState());
+    assertEquals("parameters", classifier.getAveragingMerge());
+    assertEquals("none", classifier.getOuterOptimizer());
+    AveragingSettings averaging = defaults.training().averaging();
+    assertEquals(averaging.outer().learningRate(), classifier.getOuterStepSize());
+    assertEquals(averaging.outer().momentum(), classifier.getOuterMomentum());
+    assertEquals(averaging.localAfterEpoch(), classifier.getLocalAfterEpoch());
+    assertEquals(defaults.model().batchNorm().recalibrate(), classifier.getBatchNormRecalibrate());
+    assertEquals("", classifier.getCheckpointDir());
+    assertEquals(defaults.checkpoint().every(), classifier.getCheckpointInterval());
     assertEquals(defaults, FitSettings.of(classifier).partial(), "all params bound to their keys");
     assertFalse(classifier.isDefined(classifier.weightCol()));
   }
@@ -81,6 +92,12 @@ class ParamsTest {
         .setBatchNormSync("local")
         .setAveragingFrequency("10 steps")
         .setOptimizerState("reset")
+        .setAveragingMerge("gradients")
+        .setOuterOptimizer("nesterov")
+        .setOuterStepSize(0.7)
+        .setOuterMomentum(0.8)
+        .setLocalAfterEpoch(2)
+        .setBatchNormRecalibrate(300)
         .setWaitTimeout("5s")
         .setSlotTimeout("6s")
         .setMaxAttempts(2);
@@ -101,6 +118,12 @@ class ParamsTest {
                 "model.batch-norm.sync=local",
                 "training.averaging.every=\"10 steps\"",
                 "training.averaging.optimizer-state=reset",
+                "training.averaging.merge=gradients",
+                "training.averaging.outer.type=nesterov",
+                "training.averaging.outer.learning-rate=0.7",
+                "training.averaging.outer.momentum=0.8",
+                "training.averaging.local-after-epoch=2",
+                "model.batch-norm.recalibrate=300",
                 "training.wait-timeout=5s",
                 "training.slot-timeout=6s",
                 "training.max-attempts=2"));
@@ -123,6 +146,14 @@ class ParamsTest {
         Arguments.of("batchNormSync", "some"),
         Arguments.of("averagingFrequency", "0 steps"),
         Arguments.of("optimizerState", ""),
+        Arguments.of("batchNormRecalibrate", -1),
+        Arguments.of("averagingMerge", "models"),
+        Arguments.of("outerOptimizer", "adam"),
+        Arguments.of("outerStepSize", 0.0),
+        Arguments.of("outerMomentum", 1.0),
+        Arguments.of("localAfterEpoch", -1),
+        Arguments.of("checkpointInterval", 0),
+        Arguments.of("checkpointInterval", -2),
         Arguments.of("waitTimeout", "60"),
         Arguments.of("maxAttempts", 0),
         Arguments.of("numWorkers", -1),
@@ -157,6 +188,13 @@ class ParamsTest {
     assertArrayEquals(
         Arrays.stream(classifier.params()).map(Param::name).toArray(),
         Arrays.stream(copy.params()).map(Param::name).toArray());
+  }
+
+  @Test
+  void shouldTakeSparksWordForNoCheckpoints() {
+    assertInstanceOf(HasCheckpointInterval.class, classifier);
+    assertEquals(-1, classifier.setCheckpointInterval(-1).getCheckpointInterval());
+    assertEquals(3, classifier.setCheckpointInterval(3).getCheckpointInterval());
   }
 
   @Test

@@ -1,0 +1,71 @@
+package io.syncnorm.ml;
+
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+
+/** How the workers' models become one. */
+public interface AveragingParams extends OwnParams {
+  /** How often models are averaged: epoch, step, or k steps. */
+  default Param<String> averagingFrequency() {
+    return own().averagingFrequency;
+  }
+
+  default String getAveragingFrequency() {
+    return getOrDefault(averagingFrequency());
+  }
+
+  /** What is averaged: parameters or gradients. */
+  default Param<String> averagingMerge() {
+    return own().averagingMerge;
+  }
+
+  default String getAveragingMerge() {
+    return getOrDefault(averagingMerge());
+  }
+
+  /** What averaging does to Adam's moments: average, keep or reset. */
+  default Param<String> optimizerState() {
+    return own().optimizerState;
+  }
+
+  default String getOptimizerState() {
+    return getOrDefault(optimizerState());
+  }
+
+  /** What is made of the averaged difference: none, momentum or nesterov. */
+  default Param<String> outerOptimizer() {
+    return own().outerOptimizer;
+  }
+
+  default String getOuterOptimizer() {
+    return getOrDefault(outerOptimizer());
+  }
+
+  /** Learning rate of the outer optimizer. */
+  default DoubleParam outerStepSize() {
+    return own().outerStepSize;
+  }
+
+  default double getOuterStepSize() {
+    return (double) getOrDefault(outerStepSize());
+  }
+
+  /** Weight of earlier differences in the outer optimizer. */
+  default DoubleParam outerMomentum() {
+    return own().outerMomentum;
+  }
+
+  default double getOuterMomentum() {
+    return (double) getOrDefault(outerMomentum());
+  }
+
+  /** The last epoch in which gradients are averaged at every step. */
+  default IntParam localAfterEpoch() {
+    return own().localAfterEpoch;
+  }
+
+  default int getLocalAfterEpoch() {
+    return (int) getOrDefault(localAfterEpoch());
+  }
+}

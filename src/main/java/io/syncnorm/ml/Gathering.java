@@ -1,0 +1,82 @@
+package io.syncnorm.ml;
+
+import io.syncnorm.comm.Communicator;
+import io.syncnorm.comm.Membership;
+import io.syncnorm.config.BatchNormSettings;
+import io.syncnorm.data.StepPlan;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.Optional;
+
+/**
+ * How ranks come to their rows: each puts its own together, all agree on classes and steps, and
+ * rank 0 tells the driver; or it is told which row cannot be trained on.
+ *
+ * @param inputs features of a row
+ */
+record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange, int inputs)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** A rank's rows, and what all ranks have in common. */
+  record Gathered(RankRows own, StepPlan plan, int classes) {}
+
+  /** Empty on all ranks where these rows cannot be trained on; the driver then knows why. */
+  Optional<Gathered> run(Membership membership, Iterator<RowChunk> chunks) {
+    Communicator ranks = membership.communicator();
+    RankRows own = RankRows.of(chunks, inputs);
+    Agreement agreement = Agreement.among(ranks, own);
+    if (agreement.isFaulty()) {
+      if (agreement.isOwnFault()) {
+        tell(membership, new FitReport.Refusal(own.fault().orElseThrow().message()));
+      }
+      return Optional.empty();
+    }
+    Optional<String> untrainable = agreement.untrainable(columns);
+    Optional<StepPlan> plan = untrainable.isPresent() ? Optional.empty() : plan(agreement);
+    if (plan.isEmpty()) {
+      if (ranks.rank() == 0) {
+        String why = untrainable.orElse("batch normalization needs at least 2 rows in a step");
+        tell(membership, new FitReport.Refusal(why));
+      }
+      return Optional.empty();
+    }
+    int classes = labelRange.known() ? labelRange.classes() : agreement.classes();
+    if (ranks.rank() == 0) {
+      tell(
+          membership,
+          new FitReport.Agreed(
+              classes,
+              plan.get().batchSize(),
+              agreement.trainingRows(),
+              agreement.validationRows(),
+              agreement.checksum()));
+    }
+    return Optional.of(new Gathered(own, plan.get(), classes));
+  }
+
+  /**
+   * Batches as large as asked for, or nearly: where batch normalization would meet a single row in
+   * the last step, which it cannot normalize, the batch size moves to the nearest that avoids it.
+   */
+  private Optional<StepPlan> plan(Agreement agreement) {
+    int wanted = settings.batchSize();
+    for (int off = 0; off <= wanted; off++) {
+      for (int size : new int[] {wanted - off, wanted + off}) {
+        if (size > 0 && isTrainable(agreement.plan(size))) {
+          return Optional.of(agreement.plan(size));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isTrainable(StepPlan plan) {
+    BatchNormSettings batchNorm = settings.batchNorm();
+    return !batchNorm.enabled() || plan.smallestBatch(batchNorm.sync().ranksOf(plan.world())) >= 2;
+  }
+
+  private static void tell(Membership membership, FitReport report) {
+    membership.driver().report(report.encode());
+  }
+}

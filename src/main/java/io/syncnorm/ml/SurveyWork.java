@@ -1,0 +1,62 @@
+package io.syncnorm.ml;
+
+import io.syncnorm.spark.RankProgram;
+import io.syncnorm.spark.RankWork;
+import org.apache.spark.api.java.JavaRDD;
+
+/** Ranks look at their rows and train nothing: who they are tells whose a checkpoint may be. */
+final class SurveyWork implements RankWork<RowChunk> {
+  private final FitInput input;
+  private FitReport.Agreed agreed;
+
+  SurveyWork(FitInput input) {
+    this.input = input;
+  }
+
+  @Override
+  public String description() {
+    return "%s: rows on %d workers, for the checkpoint".formatted(input.uid(), input.world());
+  }
+
+  @Override
+  public JavaRDD<RowChunk> partitions() {
+    return input.partitions();
+  }
+
+  @Override
+  public RankProgram<RowChunk> program() {
+    Gathering gathering = input.gathering();
+    return (membership, chunks) -> gathering.run(membership, chunks);
+  }
+
+  @Override
+  public int maxReportBytes() {
+    return FitReport.SMALL_BYTES;
+  }
+
+  @Override
+  public synchronized void reported(int rank, byte[] payload) {
+    FitReport report = FitReport.decode(payload);
+    if (report instanceof FitReport.Refusal refusal) {
+      throw new IllegalArgumentException(refusal.message());
+    }
+    agreed = (FitReport.Agreed) report;
+  }
+
+  @Override
+  public synchronized boolean isComplete() {
+    return agreed != null;
+  }
+
+  @Override
+  public String progress() {
+    return "while it looked at the rows";
+  }
+
+  synchronized FitReport.Agreed agreed() {
+    if (agreed == null) {
+      throw new IllegalStateException("the workers ended without a failure and without an answer");
+    }
+    return agreed;
+  }
+}

@@ -1,0 +1,261 @@
+package io.syncnorm.ml;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.checkpoint.RemoteFileSystem;
+import io.syncnorm.checkpoint.RemoteFileSystem.Fault;
+import io.syncnorm.checkpoint.UnwritableException;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.tuning.CrossValidator;
+import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Fits whose driver breaks off: its disk is full at a certain checkpoint, which is how a test can
+ * end a driver after a certain epoch without ending itself.
+ */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class FitCheckpointsTest {
+  private static SparkSession spark;
+  private static Dataset<Row> train;
+
+  @TempDir Path disk;
+
+  @BeforeAll
+  static void start() {
+    spark = Blobs.session(3);
+    spark
+        .sparkContext()
+        .hadoopConfiguration()
+        .set("fs." + RemoteFileSystem.SCHEME + ".impl", RemoteFileSystem.class.getName());
+    train = Blobs.frame(spark, 201, 1).repartition(3).cache();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @AfterEach
+  void heal() {
+    RemoteFileSystem.heal();
+  }
+
+  @Test
+  void shouldGoOnToTheModelOfAnUndisturbedFitBitByBit() throws IOException {
+    SyncBatchNormClassificationModel undisturbed = Blobs.classifier().fit(train);
+    breakOff(classifier(), 6);
+    assertEquals(List.of("fit-4.ckpt", "fit-5.ckpt"), files());
+    // What decides nothing may change: names of columns, timeouts, how often checkpoints come.
+    wouldFailAt(2);
+    SyncBatchNormClassificationModel resumed =
+        classifier()
+            .setWaitTimeout("19s")
+            .setCheckpointInterval(2)
+            .setFeaturesCol("x")
+            .fit(train.withColumnRenamed("features", "x"));
+    assertSame(undisturbed, resumed);
+    assertEquals(List.of(), files(), "a complete fit leaves none");
+    RemoteFileSystem.heal();
+    Files.writeString(disk.resolve("another.file"), "x");
+    assertSame(undisturbed, classifier().fit(train)); // which trains afresh
+    assertEquals(List.of("another.file"), files());
+  }
+
+  @Test
+  void shouldGoOnWithAllThatOptimizersAndEarlyStoppingRemember() {
+    UnaryOperator<SyncBatchNormClassifier> rich =
+        classifier ->
+            classifier
+                .setValidationIndicatorCol("validation")
+                .setWeightCol("weight")
+                .setEarlyStoppingRounds(4)
+                .setMaxIter(200)
+                .setStepSize(0.05)
+                .setOuterOptimizer("nesterov")
+                .setOuterStepSize(0.9)
+                .setOuterMomentum(0.3)
+                .setLocalAfterEpoch(1)
+                .setAveragingFrequency("2 steps")
+                .setBatchNormRecalibrate(64);
+    SyncBatchNormClassificationModel undisturbed = rich.apply(Blobs.classifier()).fit(train);
+    int best = undisturbed.summary().bestEpoch();
+    assertEquals(best + 4, undisturbed.summary().totalIterations());
+    // Between the best epoch and the last: what is returned is not what training goes on from.
+    breakOff(rich.apply(classifier()), best + 3);
+    wouldFailAt(best);
+    assertSame(undisturbed, rich.apply(classifier()).fit(train));
+  }
+
+  @Test
+  void shouldReturnTheBestModelAgainWhereACompleteFitsCheckpointsAreLeft() throws IOException {
+    UnaryOperator<SyncBatchNormClassifier> early =
+        classifier ->
+            classifier
+                .setValidationIndicatorCol("validation")
+                .setEarlyStoppingRounds(2)
+                .setMaxIter(200)
+                .setStepSize(0.05);
+    SyncBatchNormClassificationModel undisturbed = early.apply(Blobs.classifier()).fit(train);
+    int last = undisturbed.summary().totalIterations();
+    String lastFile = "fit-%d.ckpt".formatted(last);
+    RemoteFileSystem.strike(Fault.DELETES_NOT, lastFile);
+    assertSame(undisturbed, early.apply(classifier()).fit(train));
+    assertTrue(files().contains(lastFile), "it could not be removed");
+    RemoteFileSystem.heal();
+    wouldFailAt(last);
+    assertSame(undisturbed, early.apply(classifier()).fit(train));
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void shouldTakeTheCheckpointBeforeATornOrAlteredOne() throws IOException {
+    SyncBatchNormClassificationModel undisturbed = Blobs.classifier().fit(train);
+    breakOff(classifier(), 6);
+    Path newest = disk.resolve("fit-5.ckpt");
+    byte[] whole = Files.readAllBytes(newest);
+    whole[whole.length / 2] ^= 1;
+    Files.write(newest, whole);
+    wouldFailAt(4);
+    assertSame(undisturbed, classifier().fit(train));
+    breakOff(classifier(), 6);
+    try (SeekableByteChannel torn = Files.newByteChannel(newest, StandardOpenOption.WRITE)) {
+      torn.truncate(1000);
+    }
+    Files.write(disk.resolve("fit-4.ckpt"), new byte[0]);
+    assertSame(undisturbed, classifier().fit(train)); // from the first epoch
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void shouldRefuseCheckpointsOfOtherParamsAndOtherRows() throws IOException {
+    breakOff(classifier(), 4);
+    List<String> left = files();
+    assertRefused(train, "expected stepSize=0.5, found 0.01", c -> c.setStepSize(0.5));
+    assertRefused(train, "expected hiddenLayers=[5], found [16, 8]", c -> c.setHiddenLayers(5));
+    assertRefused(train, "expected numWorkers=3, found 2", c -> c.setNumWorkers(3));
+    assertRefused(train, "expected outerMomentum=0.5, found 0.9", c -> c.setOuterMomentum(0.5));
+    assertRefused(
+        train,
+        "expected validation rows=",
+        c -> c.setValidationIndicatorCol("validation").setEarlyStoppingRounds(3));
+    assertRefused(train.limit(200), "expected training rows=200, found 201", c -> c);
+    assertRefused(
+        train.withColumn("label", functions.expr("if(label = 2, 1.0, label)")),
+        "expected numClasses=2, found 3",
+        c -> c);
+    // The same rows, of the same number of features and classes, but for one value or the order.
+    assertRefused(
+        train.withColumn("weight", functions.col("weight").plus(0.5)),
+        "expected checksum of the rows=",
+        c -> c.setWeightCol("weight"));
+    assertRefused(
+        train.withColumn("label", functions.expr("2 - label")),
+        "expected checksum of the rows=",
+        c -> c);
+    assertRefused(train.sort("features"), "expected checksum of the rows=", c -> c);
+    assertEquals(left, files(), "they are still there for the fit that they are of");
+    classifier().fit(train);
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void shouldServeFitsThatTakeTurnsWithOneFolder() throws IOException {
+    SyncBatchNormClassifier classifier = classifier().setMaxIter(2);
+    new CrossValidator()
+        .setEstimator(classifier)
+        .setEvaluator(new MulticlassClassificationEvaluator())
+        .setEstimatorParamMaps(
+            new ParamGridBuilder().addGrid(classifier.stepSize(), new double[] {0.1, 0.01}).build())
+        .setNumFolds(2)
+        .setParallelism(2)
+        .fit(train);
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void shouldKeepNothingWithoutAFolderOrAnInterval() throws IOException {
+    classifier().setCheckpointInterval(-1).setMaxIter(1).fit(train);
+    assertFalse(Files.exists(disk.resolve("fit-1.ckpt")));
+    assertEquals(List.of(), files());
+    IllegalArgumentException unusable =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Blobs.classifier().setCheckpointDir("nowhere://host/x").fit(train));
+    assertTrue(
+        unusable.getMessage().startsWith("checkpointDir=nowhere://host/x cannot be used: "),
+        unusable.getMessage());
+  }
+
+  private SyncBatchNormClassifier classifier() {
+    return Blobs.classifier().setCheckpointDir(RemoteFileSystem.SCHEME + ":" + disk);
+  }
+
+  /** The checkpoint of this epoch cannot be written: there the driver ends. */
+  private static void breakOff(SyncBatchNormClassifier classifier, int epoch) {
+    wouldFailAt(epoch);
+    UnwritableException broken =
+        assertThrows(UnwritableException.class, () -> classifier.fit(train));
+    String message = broken.getMessage();
+    assertTrue(message.contains("fit-" + epoch + ".ckpt: No space left"), message);
+    assertTrue(message.contains("the same fit goes on from the last of them"), message);
+    RemoteFileSystem.heal();
+  }
+
+  /** A fit that trains this epoch cannot succeed any more: it must go on after it. */
+  private static void wouldFailAt(int epoch) {
+    RemoteFileSystem.strike(Fault.FULL, "fit-" + epoch + ".ckpt");
+  }
+
+  private void assertRefused(
+      Dataset<Row> rows, String part, UnaryOperator<SyncBatchNormClassifier> setting) {
+    SyncBatchNormClassifier other = setting.apply(classifier());
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> other.fit(rows), part);
+    String message = refused.getMessage();
+    assertTrue(message.contains("fit-3.ckpt is of another run: expected hash of"), message);
+    assertTrue(message.contains(part), message);
+    assertTrue(message.contains("or delete it or name another checkpointDir"), message);
+  }
+
+  private static void assertSame(
+      SyncBatchNormClassificationModel expected, SyncBatchNormClassificationModel found) {
+    assertArrayEquals(expected.state().parameters(), found.state().parameters());
+    assertArrayEquals(expected.state().statistics(), found.state().statistics());
+    SyncBatchNormTrainingSummary wanted = expected.summary();
+    SyncBatchNormTrainingSummary there = found.summary();
+    assertEquals(wanted.bestEpoch(), there.bestEpoch());
+    assertArrayEquals(wanted.objectiveHistory(), there.objectiveHistory());
+    assertArrayEquals(wanted.accuracyHistory(), there.accuracyHistory());
+    assertArrayEquals(wanted.validationLossHistory(), there.validationLossHistory());
+    assertArrayEquals(wanted.validationAccuracyHistory(), there.validationAccuracyHistory());
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(disk)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}
