@@ -51,7 +51,7 @@ final class ChunkBuilder {
   /** Gives the rows away, and is empty again. */
   RowChunk.Packed take(int partition, int sequence, boolean validation) {
     RowChunk.Packed taken =
-        new RowChunk.Packed(
+        RowChunk.Packed.of(
             partition,
             sequence,
             validation,

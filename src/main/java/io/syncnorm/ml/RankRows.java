@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
 /**
  * What one rank got: its rows, put together from their chunks.
  *
- * @param checksum CRC-32C of all of them
+ * @param checksum CRC-32C of their chunks' checksums, in their order
  * @param fault of the first partition that has one
  */
 record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk.Fault> fault) {
@@ -33,7 +33,7 @@ record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk
     for (RowChunk chunk : all) {
       if (chunk instanceof RowChunk.Packed packed) {
         (packed.validation() ? validation : training).add(packed);
-        packed.addTo(checksum);
+        checksum.update(ByteBuffer.allocate(Integer.BYTES).putInt(packed.checksum()).array());
       } else if (fault.isEmpty()) {
         fault = Optional.of((RowChunk.Fault) chunk);
       }

@@ -3,7 +3,7 @@ package io.syncnorm.ml;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
-import java.util.zip.Checksum;
+import java.util.zip.CRC32C;
 
 /** Rows of one partition on their way to one rank, or what is wrong with that partition. */
 sealed interface RowChunk extends Serializable {
@@ -25,6 +25,7 @@ sealed interface RowChunk extends Serializable {
    *     bytes as a whole, and one of floats each for itself
    * @param labels {@code [count]}
    * @param weights {@code [count]}; empty where rows have no weights
+   * @param checksum CRC-32C of all that is trained on or measured with
    */
   record Packed(
       int partition,
@@ -32,12 +33,19 @@ sealed interface RowChunk extends Serializable {
       boolean validation,
       byte[] features,
       int[] labels,
-      float[] weights)
+      float[] weights,
+      int checksum)
       implements RowChunk {
     private static final long serialVersionUID = 1L;
 
-    /** Everything that is trained on or measured with. */
-    void addTo(Checksum checksum) {
+    /** Takes the checksum where the bytes have just been written: the processor still has them. */
+    static Packed of(
+        int partition,
+        int sequence,
+        boolean validation,
+        byte[] features,
+        int[] labels,
+        float[] weights) {
       ByteBuffer rest = ByteBuffer.allocate(1 + 4 * (2 + labels.length + weights.length));
       rest.put((byte) (validation ? 1 : 0)).putInt(labels.length).putInt(weights.length);
       for (int label : labels) {
@@ -46,8 +54,11 @@ sealed interface RowChunk extends Serializable {
       for (float weight : weights) {
         rest.putFloat(weight);
       }
+      CRC32C checksum = new CRC32C();
       checksum.update(rest.array());
       checksum.update(features);
+      return new Packed(
+          partition, sequence, validation, features, labels, weights, (int) checksum.getValue());
     }
   }
 

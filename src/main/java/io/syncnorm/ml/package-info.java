@@ -5,6 +5,7 @@
  * driver     params -> configuration; rows -> RowPacker -> [ barrier stage ] -> model
  * executor   rows of a partition -> chunks for each rank (a shuffle)
  * rank       chunks -> RankRows -> Agreement -> RankTraining
+ * again      checkpointDir -> ranks survey their rows -> Checkpoint -> [ barrier stage ] -> model
  * predict    rows of a partition -> blocks -> logits -> rows with three more columns
  * </pre>
  *
@@ -12,8 +13,8 @@
  * may call fit and transform while none sets params. Fits of one application take turns on the
  * barrier stage.
  *
- * <p><b>Imports.</b> Of ours {@code spark}, {@code train} and the leaves below them; from outside
- * spark-mllib with spark-sql, and Hadoop's configuration and paths.
+ * <p><b>Imports.</b> Of ours {@code spark}, {@code checkpoint}, {@code train} and the leaves below
+ * them; from outside spark-mllib with spark-sql, and Hadoop's configuration and paths.
  *
  * <p><b>Decisions.</b>
  *
@@ -29,6 +30,22 @@
  *       which throws them. A failing task would be tried four times, and reach the caller wrapped
  *       in Spark's account of it.
  *   <li>The number of classes costs no pass over the data: ranks know it when they have their rows.
+ *   <li>A checkpoint is a fit's by what decides its model, and by nothing else: the params that are
+ *       keys of the configuration but for timeouts and attempts, {@code earlyStoppingRounds}, the
+ *       number of workers, features and classes, and the rows. Names of columns, the uid and the
+ *       interval of checkpoints may change. Rows are known by a CRC-32C of what each rank was
+ *       dealt, taken where chunks are packed: other values, another order and other partitions are
+ *       other rows, and would train another model. It costs some 15 ms for the 188 MB of MNIST on
+ *       two cores, once in a fit, and is therefore always taken.
+ *   <li>Whose a checkpoint is can thus be told only when ranks have their rows, and the number of
+ *       classes may come from there, too. Where the folder holds any, ranks gather once more before
+ *       training, report, and end; Spark keeps what was shuffled. A fit that finds the folder empty
+ *       pays nothing for that. A checkpoint of another fit is refused and not trained over: it is
+ *       hours of somebody's work, perhaps.
+ *   <li>Checkpoints are removed when a fit is complete, inside the turn that fits take: those of a
+ *       {@code CrossValidator}, which all have the same folder, find it empty one after the other.
+ *       Without that the next fit would return the old model.
+ *   <li>With early stopping a checkpoint holds two models, where the best is not the last.
  *   <li>Prediction goes block by block over whole rows, which pass through an encoder for that. A
  *       function per row would be spared the encoder, and be bound by reading the weights anew for
  *       each row.

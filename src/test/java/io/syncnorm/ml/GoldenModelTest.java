@@ -38,6 +38,7 @@ class GoldenModelTest {
       assertEquals("golden", model.uid());
       assertEquals(3, model.getBatchSize());
       assertEquals("guess", model.getPredictionCol());
+      assertEquals("parameters", model.getAveragingMerge(), "a param that it does not know");
       assertEquals(architecture(), model.architecture());
       assertArrayEquals(EXPECTED, model.predictRaw(Vectors.dense(0.5, -1, 2)).toArray(), ROUNDING);
     }

@@ -6,12 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncnorm.ml.SyncBatchNormClassificationModel;
+import io.syncnorm.ml.SyncBatchNormClassifier;
 import io.syncnorm.submit.Script.Outcome;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +64,67 @@ class ClusterTrainingIT {
         onCluster(2, List.of("training.world=5", "training.slot-timeout=2s", "run.name=slots"));
     assertEquals(4, outcome.code(), outcome.err());
     assertTrue(outcome.err().contains("expected world=5, found slots=2"), outcome.err());
+  }
+
+  /** Rows read by executors, dealt in a shuffle between them, and trained on where they are. */
+  @Test
+  void shouldFitTheEstimatorsModelOfLocalModeBitByBit() throws IOException {
+    SyncBatchNormClassificationModel onExecutors;
+    SyncBatchNormClassificationModel local;
+    List<Row> rows;
+    try (SparkSession spark = session(cluster.master())) {
+      onExecutors = fit(spark);
+      rows = images(spark).limit(20).collectAsList();
+    }
+    try (SparkSession spark = session("local[2]")) {
+      local = fit(spark);
+    }
+    assertArrayEquals(local.summary().objectiveHistory(), onExecutors.summary().objectiveHistory());
+    for (Row row : rows) {
+      Vector features = row.getAs("features");
+      assertEquals(local.predictRaw(features), onExecutors.predictRaw(features));
+    }
+  }
+
+  private static SyncBatchNormClassificationModel fit(SparkSession spark) {
+    return new SyncBatchNormClassifier()
+        .setNumWorkers(2)
+        .setMaxIter(1)
+        .setHiddenLayers(32)
+        .fit(images(spark));
+  }
+
+  private static Dataset<Row> images(SparkSession spark) {
+    Path mnist = LocalScript.HOME.resolve("data/mnist");
+    return spark
+        .read()
+        .format("idx")
+        .option("images", mnist.resolve("t10k-images-idx3-ubyte.gz").toString())
+        .option("labels", mnist.resolve("t10k-labels-idx1-ubyte.gz").toString())
+        .option("partitions", "3")
+        .load()
+        .where("label < 2"); // some two thousand rows
+  }
+
+  /** The driver is this process, whose classes the executors have from the job jar. */
+  private static SparkSession session(String master) throws IOException {
+    return SparkSession.builder()
+        .master(master)
+        .appName("estimator")
+        .config("spark.jars", jobJar().toString())
+        .config("spark.cores.max", "2")
+        .config("spark.executor.cores", "1")
+        .config("spark.executor.memory", "1g")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .getOrCreate();
+  }
+
+  private static Path jobJar() throws IOException {
+    try (Stream<Path> files = Files.list(LocalScript.HOME.resolve("target"))) {
+      return files.filter(path -> path.toString().endsWith("-job.jar")).findFirst().orElseThrow();
+    }
   }
 
   private static Outcome onCluster(int executors, List<String> settings) throws IOException {
