@@ -9,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.checkpoint.RemoteFileSystem;
 import io.syncnorm.checkpoint.RemoteFileSystem.Fault;
 import io.syncnorm.checkpoint.UnwritableException;
+import io.syncnorm.train.EpochReport;
+import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.Snapshot;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -18,6 +22,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
@@ -207,6 +213,62 @@ class FitCheckpointsTest {
     assertTrue(
         unusable.getMessage().startsWith("checkpointDir=nowhere://host/x cannot be used: "),
         unusable.getMessage());
+  }
+
+  @Test
+  void shouldNotGoOnWithRowsThatAreOthersWhenReadAgain() {
+    // Spark reads rows again only where shuffled ones were lost with their executor.
+    SyncBatchNormClassifier classifier = classifier().setHiddenLayers();
+    FitSettings settings = FitSettings.of(classifier);
+    JavaRDD<RowChunk> partitions =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(), 2);
+    FitInput input =
+        new FitInput(
+            "a fit",
+            partitions,
+            settings,
+            FitColumns.of(classifier),
+            new LabelRange(Blobs.CLASSES, false),
+            Blobs.FEATURES);
+    FitWork work =
+        new FitWork(
+            input,
+            FitCheckpoints.of(classifier, input, spark.sparkContext().hadoopConfiguration()));
+    byte[] before = new FitReport.Agreed(Blobs.CLASSES, 16, 201, 0, 7).encode();
+    work.reported(0, before);
+    work.reported(0, new FitReport.Epoch(firstEpoch(settings).encode()).encode());
+    work.reported(0, before);
+    byte[] others = new FitReport.Agreed(Blobs.CLASSES, 16, 201, 0, 8).encode();
+    String refused =
+        assertThrows(IllegalArgumentException.class, () -> work.reported(0, others)).getMessage();
+    assertTrue(refused.startsWith("the rows have changed since they were read"), refused);
+    assertTrue(refused.contains("checksum=7") && refused.contains("checksum=8"), refused);
+  }
+
+  private static EpochReport firstEpoch(FitSettings settings) {
+    Snapshot fresh =
+        RankTraining.freshModel(settings.configuration(Blobs.CLASSES, 16), Blobs.FEATURES);
+    EpochResult result =
+        new EpochResult(
+            1,
+            0.1,
+            0.2,
+            0.3,
+            0.4,
+            201,
+            new EpochResult.Times(1, 1, 0, 0, 0),
+            new EpochResult.Exchanges(1, 2),
+            new EpochResult.Score(0.3, 0.4),
+            List.of());
+    return new EpochReport(
+        result,
+        new Snapshot(
+            1,
+            fresh.parameters(),
+            fresh.statistics(),
+            fresh.optimizerSlots(),
+            5,
+            fresh.outerVelocity()));
   }
 
   private SyncBatchNormClassifier classifier() {
