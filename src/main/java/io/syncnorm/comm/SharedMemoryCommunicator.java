@@ -12,6 +12,7 @@ final class SharedMemoryCommunicator implements Communicator {
   private final SharedMemoryWorld world;
   private final int rank;
   private final double[] sums = new double[BLOCK];
+  private final float[] means = new float[BLOCK];
   private final double[] shares;
   private final RankGroup all;
   private long exchange;
@@ -168,30 +169,40 @@ final class SharedMemoryCommunicator implements Communicator {
    * @param segmentAt where the part begins in this process' segment
    */
   private void averagePart(long gathered, int vector, int at, int segmentAt, int length) {
-    Arrays.fill(sums, 0, length, 0.0);
     int[] local = world.localRanks();
     int nextLocal = 0;
+    boolean isFirst = true;
     for (int other = 0; other < world.size(); other++) {
       boolean isLocal = nextLocal < local.length && local[nextLocal] == other;
       nextLocal += isLocal ? 1 : 0;
       if (shares[other] > 0) {
-        if (isLocal) {
-          add(shares[other], vectorsOf(other, gathered).get(vector), at, length);
+        float[] values =
+            isLocal ? vectorsOf(other, gathered).get(vector) : world.bridge().remoteSegment(other);
+        int from = isLocal ? at : segmentAt;
+        if (isFirst) {
+          set(shares[other], values, from, length);
         } else {
-          add(shares[other], world.bridge().remoteSegment(other), segmentAt, length);
+          add(shares[other], values, from, length);
         }
+        isFirst = false;
       }
     }
+    for (int i = 0; i < length; i++) {
+      means[i] = (float) sums[i];
+    }
     for (int other : local) {
-      float[] values = vectorsOf(other, gathered).get(vector);
-      for (int i = 0; i < length; i++) {
-        values[at + i] = (float) sums[i];
-      }
+      System.arraycopy(means, 0, vectorsOf(other, gathered).get(vector), at, length);
     }
   }
 
   private List<float[]> vectorsOf(int other, long gathered) {
     return world.message(other, gathered).vectors;
+  }
+
+  private void set(double share, float[] values, int at, int length) {
+    for (int i = 0; i < length; i++) {
+      sums[i] = share * values[at + i];
+    }
   }
 
   private void add(double share, float[] values, int at, int length) {
