@@ -12,6 +12,8 @@ import java.util.concurrent.TimeoutException;
 /** A folder of which every call ends in time: a file system that hangs must not hang the run. */
 record TimedFolder(CheckpointFolder folder, Duration timeout) implements CheckpointFolder {
 
+  private static final String SETTING = "checkpoint.timeout";
+
   /**
    * Calls something on a thread of its own, which is interrupted and left alone when the time is
    * up.
@@ -19,16 +21,24 @@ record TimedFolder(CheckpointFolder folder, Duration timeout) implements Checkpo
    * @throws IOException if the call throws it, or does not end in time
    */
   static <T> T within(Duration timeout, Callable<T> call) throws IOException {
+    return within(timeout, SETTING, call);
+  }
+
+  /**
+   * The same with a limit of another name.
+   *
+   * @param limit what its user calls it
+   */
+  static <T> T within(Duration timeout, String limit, Callable<T> call) throws IOException {
     FutureTask<T> task = new FutureTask<>(call);
-    Thread thread = new Thread(task, "checkpoint");
+    Thread thread = new Thread(task, "files");
     thread.setDaemon(true);
     thread.start();
     try {
       return task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       task.cancel(true);
-      throw new IOException(
-          "no answer within checkpoint.timeout = %d ms".formatted(timeout.toMillis()), e);
+      throw new IOException("no answer within %s = %d ms".formatted(limit, timeout.toMillis()), e);
     } catch (InterruptedException e) {
       task.cancel(true);
       Thread.currentThread().interrupt();

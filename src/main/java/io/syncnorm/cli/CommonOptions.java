@@ -25,6 +25,7 @@ final class CommonOptions {
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "runs",
+      converter = OutFolder.class,
       description = "folder for run directories (default: ${DEFAULT-VALUE})")
   private Path out;
 

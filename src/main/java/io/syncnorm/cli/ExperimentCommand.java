@@ -35,6 +35,7 @@ final class ExperimentCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions options;
   @Mixin private GridOptions grid;
+  @Mixin private RegistryOption registryOption;
   @Mixin private TrackingOptions tracking;
 
   @Override
@@ -43,7 +44,7 @@ final class ExperimentCommand implements Callable<Integer> {
         ConfigLoader.loadExperiment(options.files(), options.overrides(), grid.form());
     grid.requireFitting(experiment);
     tracking.requireUsable();
-    Registry registry = Registry.of(grid.registry(options.out()), SparkStart.hadoop());
+    Registry registry = registryOption.registry(options.out());
     GridProgress progress = new GridProgress(options, tracking);
     if (grid.isDryRun() && ranks(smallest(experiment)) > 0) { // no slots need to be counted
       return print(plan(experiment, grid.chosen(GridCell.all(experiment, 1)), registry));

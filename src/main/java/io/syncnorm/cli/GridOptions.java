@@ -8,7 +8,6 @@ import io.syncnorm.experiment.GridPolicy;
 import io.syncnorm.experiment.GridPolicy.GivenUp;
 import io.syncnorm.experiment.GridPolicy.OnFailure;
 import io.syncnorm.spark.TaskSlots;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -74,14 +73,6 @@ final class GridOptions {
       description = "stop after this time, such as 90m or 8h, with everything kept")
   private String limitTime;
 
-  @Option(
-      names = "--registry",
-      paramLabel = "URI",
-      description =
-          "folder of index.jsonl and summary.csv, on any file system that Hadoop knows (default:"
-              + " the output folder)")
-  private String registry;
-
   Form form() {
     return quick ? Form.QUICK : Form.FULL;
   }
@@ -92,10 +83,6 @@ final class GridOptions {
 
   int parallel() {
     return parallel;
-  }
-
-  String registry(Path out) {
-    return registry == null ? out.toUri().toString() : registry;
   }
 
   /** How long the grid may run; as long as Java can count if there is no limit. */

@@ -24,6 +24,7 @@ abstract class RunCommand implements Callable<Integer> {
   private static final String NEVER = "never";
 
   @Mixin private CommonOptions options;
+  @Mixin private RegistryOption registryOption;
   @Mixin private TrackingOptions tracking;
 
   @Option(
@@ -59,12 +60,13 @@ abstract class RunCommand implements Callable<Integer> {
     Beginning beginning = beginning();
     Configuration configuration = options.configuration();
     tracking.requireUsable();
+    Registry registry = registryOption.registry(options.out());
     RunResult result;
     try (SignalStop stop = new SignalStop();
         ConsoleProgress progress = ConsoleProgress.create(options.quiet());
         JavaSparkContext spark = SparkStart.context(configuration, progress::remark)) {
       stop.cancels(spark);
-      result = run(spark, configuration, progress, beginning);
+      result = run(spark, registry, configuration, progress, beginning);
       progress.finished(result);
     }
     StandardOutput.printLine(result.toJsonLine());
@@ -73,10 +75,10 @@ abstract class RunCommand implements Callable<Integer> {
 
   private RunResult run(
       JavaSparkContext spark,
+      Registry registry,
       Configuration configuration,
       ConsoleProgress progress,
       Beginning beginning) {
-    Registry registry = Registry.of(options.out().toUri().toString(), SparkStart.hadoop());
     try (SharedData data = new SharedData(spark)) {
       RecordedRun run =
           new RecordedRun(

@@ -47,14 +47,11 @@ final class RunsCommand implements Runnable {
         names = "--out",
         paramLabel = "DIR",
         defaultValue = "runs",
+        converter = OutFolder.class,
         description = "folder of the run directories (default: ${DEFAULT-VALUE})")
     private Path out;
 
-    @Option(
-        names = "--registry",
-        paramLabel = "URI",
-        description = "folder of the registry (default: the output folder)")
-    private String registry;
+    @Mixin private RegistryOption registry;
 
     @Option(names = "--json", description = "one line of JSON instead of a table")
     private boolean json;
@@ -73,8 +70,7 @@ final class RunsCommand implements Runnable {
     }
 
     Registry registry() {
-      String folder = registry == null ? out.toUri().toString() : registry;
-      return Registry.of(folder, SparkStart.hadoop());
+      return registry.registry(out);
     }
 
     /** Runs by name, or by the beginning or the end of a name that no other run has. */
@@ -92,7 +88,7 @@ final class RunsCommand implements Runnable {
           throw new ParameterException(
               command.commandLine(),
               "expected one run: found %d named %s in %s; runs list shows all"
-                  .formatted(fitting.size(), name, out));
+                  .formatted(fitting.size(), name, registry.place(out)));
         }
         found.add(fitting.get(0));
       }

@@ -5,10 +5,12 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -20,36 +22,58 @@ import org.apache.hadoop.fs.Path;
  * and renamed needs neither. Files sort by the time at which they were written.
  *
  * <p>The summary is replaced by a rename too; for a moment there is none, and it can be made anew
- * at any time.
+ * at any time. Whoever has replaced it looks for lines that have come since: so the last one of
+ * several processes leaves one that lacks nothing.
  */
 final class HadoopEventStore implements EventStore {
   private static final String FOLDER = "index";
   private static final String SUFFIX = ".json";
 
+  /** A server that is not there costs Hadoop's own clients minutes, and some mounts for ever. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  /** Others can be faster each time, but hardly so often. */
+  private static final int ATTEMPTS = 50;
+
   private final FileSystem system;
   private final Path folder;
+  private final Duration timeout;
 
   /** Files never change: what was read once need not be again. */
   private final TreeMap<String, String> known = new TreeMap<>();
 
   HadoopEventStore(FileSystem system, Path folder) {
+    this(system, folder, TIMEOUT);
+  }
+
+  /**
+   * @param timeout how long one call may take
+   */
+  HadoopEventStore(FileSystem system, Path folder, Duration timeout) {
     this.system = system;
     this.folder = folder;
+    this.timeout = timeout;
+  }
+
+  private <T> T timed(Callable<T> call) throws IOException {
+    return TimedFolder.within(timeout, "the registry's deadline", call);
   }
 
   @Override
   public synchronized List<String> lines() {
     Path index = new Path(folder, FOLDER);
     try {
-      for (FileStatus status : list(index)) {
+      for (FileStatus status : timed(() -> list(index))) {
         String name = status.getPath().getName();
         if (name.endsWith(SUFFIX) && !name.startsWith(".") && !known.containsKey(name)) {
-          known.put(name, read(status.getPath()));
+          known.put(name, timed(() -> read(status.getPath())));
         }
       }
     } catch (IOException e) {
       throw new IllegalStateException(
-          "cannot read the registry: folder=%s: %s; make it readable".formatted(index, e), e);
+          "cannot read the registry: folder=%s: %s; make it readable"
+              .formatted(index, e.getMessage()),
+          e);
     }
     return List.copyOf(known.values());
   }
@@ -83,22 +107,43 @@ final class HadoopEventStore implements EventStore {
 
   @Override
   public void writeSummary(Summary summary) {
-    write(new Path(folder, SUMMARY), summary.of(lines()));
+    List<String> lines = lines();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      write(new Path(folder, SUMMARY), summary.of(lines));
+      List<String> since = lines();
+      if (since.size() == lines.size()) {
+        return;
+      }
+      lines = since;
+    }
   }
 
   private void write(Path file, String text) {
-    Path temporary = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
     try {
-      try (OutputStream out = system.create(temporary, true)) {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-      }
-      system.delete(file, false);
-      if (!system.rename(temporary, file)) {
-        throw new IOException(
-            "rename was refused; beside it are " + Arrays.toString(list(file.getParent())));
-      }
+      timed(
+          () -> {
+            writeWhole(file, text);
+            return file;
+          });
     } catch (IOException e) {
       throw new UnwritableException(file.toString(), e);
     }
+  }
+
+  private void writeWhole(Path file, String text) throws IOException {
+    Path temporary = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
+    try (OutputStream out = system.create(temporary, true)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    // Where a rename does not replace, another process may put its own file there in between.
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      system.delete(file, false);
+      if (system.rename(temporary, file)) {
+        return;
+      }
+    }
+    system.delete(temporary, false);
+    throw new IOException(
+        "rename was refused; beside it are " + Arrays.toString(list(file.getParent())));
   }
 }

@@ -3,6 +3,7 @@ package io.syncnorm.experiment;
 import io.syncnorm.checkpoint.UnwritableException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,7 +13,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +44,14 @@ final class LocalEventStore implements EventStore {
   private final Path folder;
   private final Path index;
 
+  /** Whole lines never change: what was read once need not be again. */
+  private final List<String> known = new ArrayList<>();
+
+  /** Which file they were read from, and how much of it. */
+  private Object file;
+
+  private long readBytes;
+
   LocalEventStore(Path folder) {
     this.folder = folder;
     this.index = folder.resolve(INDEX);
@@ -50,17 +62,26 @@ final class LocalEventStore implements EventStore {
   }
 
   @Override
-  public List<String> lines() {
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(index);
+  public synchronized List<String> lines() {
+    try (FileChannel channel = FileChannel.open(index, StandardOpenOption.READ)) {
+      Object found = Files.readAttributes(index, BasicFileAttributes.class).fileKey();
+      if (channel.size() < readBytes || !Objects.equals(found, file)) { // another one by now
+        known.clear();
+        readBytes = 0;
+        file = found;
+      }
+      channel.position(readBytes);
+      byte[] bytes = Channels.newInputStream(channel).readAllBytes();
+      int whole = wholeLines(bytes);
+      new String(bytes, 0, whole, StandardCharsets.UTF_8).lines().forEach(known::add);
+      readBytes += whole;
     } catch (NoSuchFileException e) {
       return List.of();
     } catch (IOException e) {
       throw new IllegalStateException(
           "cannot read the registry: file=%s: %s; make it readable".formatted(index, e), e);
     }
-    return new String(bytes, 0, wholeLines(bytes), StandardCharsets.UTF_8).lines().toList();
+    return List.copyOf(known);
   }
 
   /** Bytes up to the end of the last line that has one. */

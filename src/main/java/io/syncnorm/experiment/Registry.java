@@ -6,8 +6,10 @@ import io.syncnorm.report.RunRecord;
 import io.syncnorm.report.SummaryCsv;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -24,6 +26,9 @@ public final class Registry {
   private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
 
   private final EventStore store;
+
+  /** Each cell of a grid asks for all lines several times, and they never change. */
+  private final Map<String, Optional<RunEvent>> parsed = new HashMap<>();
 
   private Registry(EventStore store) {
     this.store = store;
@@ -62,15 +67,20 @@ public final class Registry {
     return RunRecord.fold(events(store.lines()));
   }
 
-  private static List<RunEvent> events(List<String> lines) {
+  private synchronized List<RunEvent> events(List<String> lines) {
     List<RunEvent> events = new ArrayList<>();
     for (String line : lines) {
-      try {
-        events.add(RunEvent.fromJson(line));
-      } catch (IllegalArgumentException e) {
-        LOG.warn("a line of the registry is no event and is skipped: {}", e.getMessage());
-      }
+      parsed.computeIfAbsent(line, Registry::event).ifPresent(events::add);
     }
     return events;
+  }
+
+  private static Optional<RunEvent> event(String line) {
+    try {
+      return Optional.of(RunEvent.fromJson(line));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("a line of the registry is no event and is skipped: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 }

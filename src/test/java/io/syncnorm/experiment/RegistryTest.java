@@ -1,7 +1,7 @@
 package io.syncnorm.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.report.ModelResult;
@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -20,8 +21,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.Test;
@@ -50,12 +53,23 @@ class RegistryTest {
         org.apache.hadoop.fs.Path file, int bufferSize, Progressable progress) {
       throw new UnsupportedOperationException("no append");
     }
+
+    /** As on HDFS. */
+    @Override
+    public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+        throws IOException {
+      return !exists(to) && super.rename(from, to);
+    }
   }
 
   private Registry registry(String scheme) {
+    return Registry.of(scheme + folder, hadoop());
+  }
+
+  private static Configuration hadoop() {
     Configuration hadoop = new Configuration();
     hadoop.set("fs.noappend.impl", NoAppend.class.getName());
-    return Registry.of(scheme + folder, hadoop);
+    return hadoop;
   }
 
   @ParameterizedTest
@@ -132,18 +146,54 @@ class RegistryTest {
     assertEquals(Set.of("a-1"), registry("").records().keySet());
   }
 
-  @Test
-  void shouldLoseNothingOfTwoProcessesThatWriteAtOnce() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "noappend://"})
+  void shouldLoseNothingOfTwoProcessesThatWriteAtOnce(String scheme) throws Exception {
     List<Process> writers =
-        IntStream.range(0, 2).mapToObj(i -> Writer.start(folder, "w" + i)).toList();
+        IntStream.range(0, 2).mapToObj(i -> Writer.start(scheme + folder, "w" + i)).toList();
     for (Process writer : writers) {
       assertTrue(writer.waitFor(50, TimeUnit.SECONDS));
       assertEquals(0, writer.exitValue());
     }
 
-    assertEquals(2 * Writer.EVENTS, registry("").records().size());
+    assertEquals(2 * Writer.EVENTS, registry(scheme).records().size());
     assertEquals(2 * Writer.EVENTS + 1, Files.readAllLines(folder.resolve("summary.csv")).size());
-    assertFalse(Files.exists(folder.resolve(".summary.csv.part")));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertTrue(files.noneMatch(file -> file.getFileName().toString().startsWith(".summary")));
+    }
+  }
+
+  @Test
+  void shouldHearOfLinesThatOthersAddAndOfAnotherIndexInItsPlace() throws IOException {
+    Registry registry = registry("");
+    registry.add(event(Kind.STARTED, "a-1"));
+    assertEquals(Set.of("a-1"), registry.records().keySet());
+    registry("").add(event(Kind.STARTED, "b-2"));
+    assertEquals(Set.of("a-1", "b-2"), registry.records().keySet());
+
+    Files.move(folder.resolve("index.jsonl"), folder.resolve("old"));
+    assertEquals(Set.of(), registry.records().keySet());
+    for (String run : List.of("c-3", "d-4", "e-5")) {
+      registry("").add(event(Kind.STARTED, run));
+    }
+    assertEquals(Set.of("c-3", "d-4", "e-5"), registry.records().keySet());
+  }
+
+  @Test
+  void shouldNotWaitForEverForAFileSystemThatHangs() throws IOException {
+    org.apache.hadoop.fs.Path place =
+        new org.apache.hadoop.fs.Path(RemoteFileSystem.SCHEME + ":" + folder);
+    RemoteFileSystem.strike(RemoteFileSystem.Fault.HANGS, ".json");
+    try {
+      FileSystem system = place.getFileSystem(RemoteFileSystem.configuration());
+      EventStore store = new HadoopEventStore(system, place, Duration.ofMillis(200));
+      RunDirectory.UnwritableException hung =
+          assertThrows(RunDirectory.UnwritableException.class, () -> store.append("{}"));
+      assertTrue(hung.getMessage().contains("no answer within"), hung.getMessage());
+      assertTrue(hung.getMessage().contains("200 ms"), hung.getMessage());
+    } finally {
+      RemoteFileSystem.heal();
+    }
   }
 
   static RunEvent event(Kind kind, String run) {
@@ -167,14 +217,14 @@ class RegistryTest {
   static final class Writer {
     static final int EVENTS = 40;
 
-    static Process start(Path folder, String name) {
+    static Process start(String folder, String name) {
       try {
         return new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Writer.class.getName(),
-                folder.toString(),
+                folder,
                 name)
             .inheritIO()
             .start();
@@ -184,7 +234,7 @@ class RegistryTest {
     }
 
     public static void main(String[] args) {
-      Registry registry = Registry.of(args[0], new Configuration());
+      Registry registry = Registry.of(args[0], hadoop());
       for (int i = 0; i < EVENTS; i++) {
         registry.add(event(Kind.STARTED, args[1] + "-" + i));
       }

@@ -1,0 +1,28 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.experiment.Registry;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where the registry is; run directories are local wherever it is. */
+final class RegistryOption {
+  @Option(
+      names = "--registry",
+      paramLabel = "URI",
+      description =
+          "folder of the index and of summary.csv, on any file system that Hadoop knows (default:"
+              + " the output folder)")
+  private String folder;
+
+  /**
+   * @param out the output folder
+   */
+  Registry registry(Path out) {
+    return Registry.of(folder == null ? out.toUri().toString() : folder, SparkStart.hadoop());
+  }
+
+  /** What its user calls it. */
+  String place(Path out) {
+    return folder == null ? out.toString() : folder;
+  }
+}
