@@ -19,11 +19,27 @@ public final class WholeFile {
     void writeTo(OutputStream out) throws IOException;
   }
 
+  /** What follows on a file's last byte. */
+  private interface Then {
+    void finish(Path temporary) throws IOException;
+  }
+
   /**
    * Writes one; its folder is made if need be. What is there already and is no file, such as a
    * pipe, is written to as it is.
    */
   public static void write(Path target, Content content) throws IOException {
+    // To the disk before it is renamed: after a power cut a name must not stand over nothing.
+    write(target, content, WholeFile::force);
+  }
+
+  /** The same for a file that a power cut may take, until {@link #force} was called. */
+  public static void writeUnforced(Path target, Content content) throws IOException {
+    write(target, content, temporary -> {});
+  }
+
+  private static void write(Path target, Content content, Then then)
+      throws IOException {
     if (Files.exists(target) && !Files.isRegularFile(target)) {
       copy(content, target);
       return;
@@ -32,7 +48,7 @@ public final class WholeFile {
     Path temporary = target.resolveSibling("." + target.getFileName() + ".part");
     try {
       copy(content, temporary);
-      force(temporary);
+      then.finish(temporary);
       Files.move(
           temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (Throwable e) {
@@ -41,16 +57,16 @@ public final class WholeFile {
     }
   }
 
-  private static void copy(Content content, Path file) throws IOException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      content.writeTo(out);
+  /** Returns when what was written is on the disk. */
+  public static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
     }
   }
 
-  /** To the disk before it is renamed: after a power cut a name must not stand over nothing. */
-  private static void force(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
+  private static void copy(Content content, Path file) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      content.writeTo(out);
     }
   }
 

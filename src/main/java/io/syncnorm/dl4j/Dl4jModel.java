@@ -23,6 +23,7 @@ import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
@@ -146,8 +147,9 @@ public final class Dl4jModel {
    */
   public float[] predict(float[] features, int rows) {
     long inputs = inputs();
-    INDArray x =
-        Nd4j.createFromArray(Arrays.copyOf(features, (int) (rows * inputs))).reshape(rows, inputs);
+    INDArray x = Nd4j.createUninitialized(DataType.FLOAT, rows, inputs);
+    // ND4J's own way puts number after number, which takes as long as the network itself.
+    x.data().asNioFloat().put(features, 0, Math.toIntExact(rows * inputs));
     return network.output(x, false).dup('c').data().asFloat();
   }
 

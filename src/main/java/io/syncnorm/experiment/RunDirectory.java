@@ -10,13 +10,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The folder that one run writes to, locked as long as it is open. */
 public final class RunDirectory implements AutoCloseable {
   private static final String LOCK_FILE = ".lock";
 
+  /** Who else may have it open at the same time. */
+  private enum Lock {
+    /** Nobody: it is written to. */
+    EXCLUSIVE,
+    /** Who only looks, too. */
+    SHARED
+  }
+
   private final Path path;
   private final FileChannel lockChannel;
+
+  /** Files that a power cut could still take. */
+  private final Set<Path> unforced = ConcurrentHashMap.newKeySet();
 
   private RunDirectory(Path path, FileChannel lockChannel) {
     this.path = path;
@@ -39,13 +52,31 @@ public final class RunDirectory implements AutoCloseable {
    * @throws UnwritableException if it cannot be written
    */
   public static RunDirectory open(Path path) {
+    return open(path, Lock.EXCLUSIVE);
+  }
+
+  /**
+   * Opens it to look only. Any number of processes may do so at once: schedulers that go through
+   * the same grid side by side must not take each other for somebody who trains.
+   *
+   * @throws BusyException if another process, or another run of this one, writes to it
+   * @throws UnwritableException if it cannot be written
+   */
+  public static RunDirectory look(Path path) {
+    return open(path, Lock.SHARED);
+  }
+
+  private static RunDirectory open(Path path, Lock kind) {
     FileChannel channel = null;
     try {
       Files.createDirectories(path);
       channel =
           FileChannel.open(
-              path.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = channel.tryLock();
+              path.resolve(LOCK_FILE),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
+      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, kind == Lock.SHARED);
       if (lock == null) {
         throw new BusyException(path);
       }
@@ -70,7 +101,7 @@ public final class RunDirectory implements AutoCloseable {
    */
   static void requireFree(Path path) {
     if (Files.isDirectory(path)) {
-      open(path).close();
+      look(path).close();
     }
   }
 
@@ -93,13 +124,42 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Writes a file of this folder that appears whole or not at all.
+   * Writes a file of this folder that appears whole or not at all, however the process ends; after
+   * a power cut only what {@link #writeLast} was called for is sure.
    *
    * @param name relative to this folder; folders in it are made
    * @throws UnwritableException if it cannot be written
    */
   public void write(String name, WholeFile.Content content) {
-    writeWhole(path.resolve(name), content);
+    Path target = path.resolve(name);
+    try {
+      WholeFile.writeUnforced(target, content);
+    } catch (IOException e) {
+      throw new UnwritableException(target.toString(), e);
+    }
+    if (Files.isRegularFile(target)) { // what it may be else cannot be forced
+      unforced.add(target);
+    }
+  }
+
+  /**
+   * Writes the file that says that all others are there. It appears when they are on the disk, and
+   * it is itself. At the end and all at once that costs the disk much less than file by file.
+   *
+   * @throws UnwritableException if one of them cannot be written
+   */
+  public void writeLast(String name, String text) {
+    unforced.parallelStream()
+        .forEach(
+            file -> {
+              try {
+                WholeFile.force(file);
+              } catch (IOException e) {
+                throw new UnwritableException(file.toString(), e);
+              }
+            });
+    unforced.clear();
+    writeWhole(path.resolve(name), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
@@ -125,6 +185,7 @@ public final class RunDirectory implements AutoCloseable {
   public void delete(String name) {
     try {
       Files.deleteIfExists(path.resolve(name));
+      unforced.remove(path.resolve(name));
     } catch (IOException e) {
       throw new UnwritableException(path.resolve(name).toString(), e);
     }

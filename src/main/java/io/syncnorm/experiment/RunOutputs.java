@@ -40,6 +40,7 @@ final class RunOutputs {
   private final StringBuilder details = new StringBuilder();
 
   private int detailed;
+  private RunDrawing drawing;
 
   RunOutputs(RunDirectory directory, RunListener listener) {
     this.directory = directory;
@@ -100,29 +101,39 @@ final class RunOutputs {
     directory.write(MetricsJsonl.FILE, details.toString());
   }
 
+  /** Begins what {@link #write} needs, when the metrics are complete. */
+  void startDrawing(List<EpochMetrics> metrics) {
+    drawing = RunDrawing.start(metrics);
+  }
+
   /** Writes all that comes at the end; {@code result.json} last: where it stands, all is there. */
   void write(
       RunResult result,
       List<EpochMetrics> metrics,
       Map<String, Evaluation> evaluations,
       Configuration configuration) {
-    writePlot(Plot.accuracy(metrics), CURVES_PNG, CURVES_SVG);
+    writePlot(CURVES_PNG, drawing::png, CURVES_SVG, drawing::svg);
     if (!result.baselines().isEmpty()) {
-      writePlot(Plot.accuracyOverTime(metrics, result.baselines()), OVER_TIME_PNG, OVER_TIME_SVG);
+      Plot overTime = Plot.accuracyOverTime(metrics, result.baselines());
+      writePlot(OVER_TIME_PNG, overTime::toPng, OVER_TIME_SVG, overTime::toSvg);
     }
-    directory.write(
-        REPORT,
-        HtmlReport.html(
-            new ReportPage(
-                result, metrics, evaluations, configuration.render(), Versions.inUse(result))));
-    directory.write(RESULT, result.toJson());
+    ReportPage page =
+        new ReportPage(
+            result, metrics, evaluations, configuration.render(), Versions.inUse(result));
+    directory.write(REPORT, HtmlReport.html(page, drawing.sections()));
+    directory.writeLast(RESULT, result.toJson());
   }
 
-  private void writePlot(Plot plot, String pngFile, String svgFile) {
+  /** A plot in some format. */
+  private interface Picture<T> {
+    T get() throws PlotException;
+  }
+
+  private void writePlot(String pngFile, Picture<byte[]> png, String svgFile, Picture<String> svg) {
     try {
-      byte[] png = plot.toPng();
-      directory.write(pngFile, out -> out.write(png));
-      directory.write(svgFile, plot.toSvg());
+      byte[] pixels = png.get();
+      directory.write(pngFile, out -> out.write(pixels));
+      directory.write(svgFile, svg.get());
     } catch (PlotException e) {
       // A trained model must not be lost for want of a font.
       listener.outputMissing(pngFile + " and " + svgFile, e);

@@ -17,6 +17,7 @@ import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.TrainingJob;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Snapshot;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -88,21 +89,34 @@ public final class TrainingRun {
       networks.put(plan.withWorld(world), network);
       hashes.putAll(network.files());
     }
-    try (RunDirectory directory = RunDirectory.open(path)) {
-      RunOutputs outputs = new RunOutputs(directory, listener);
-      if (!(beginning instanceof Beginning.Forced)) {
-        Optional<RunResult> finished = outputs.finished(hashes);
+    boolean isForced = beginning instanceof Beginning.Forced;
+    if (!isForced && Files.isDirectory(path)) {
+      try (RunDirectory looked = RunDirectory.look(path)) {
+        Optional<RunResult> finished = finished(looked, hashes);
         if (finished.isPresent()) {
-          listener.runFinishedBefore(directory.path());
           return finished.get();
         }
       }
+    }
+    try (RunDirectory directory = RunDirectory.open(path)) {
+      Optional<RunResult> finished = // by another process, since we looked
+          isForced ? Optional.empty() : finished(directory, hashes);
+      if (finished.isPresent()) {
+        return finished.get();
+      }
+      RunOutputs outputs = new RunOutputs(directory, listener);
       List<Start> starts =
           new Starts(configuration.checkpoint(), spark.hadoopConfiguration(), listener)
               .of(networks, hashes, directory.path(), beginning);
       directory.delete(RunOutputs.RESULT);
       return train(starts, baselines, dataset, hashes, directory, outputs);
     }
+  }
+
+  private Optional<RunResult> finished(RunDirectory directory, Map<String, String> hashes) {
+    Optional<RunResult> finished = new RunOutputs(directory, listener).finished(hashes);
+    finished.ifPresent(result -> listener.runFinishedBefore(directory.path()));
+    return finished;
   }
 
   private RunResult train(
@@ -122,6 +136,9 @@ public final class TrainingRun {
         String file = (starts.size() == 1 ? "" : plan.name() + "/") + RunOutputs.MODEL;
         List<EpochResult> history = new ArrayList<>(start.history());
         Snapshot trained = train(start, data, outputs, history);
+        if (results.size() == starts.size() - 1) { // no epoch is left
+          outputs.startDrawing(metrics);
+        }
         Dl4jModel model = start.network().model(trained);
         directory.write(file, model::write);
         evaluations.put(plan.name(), ModelEvaluation.evaluate(model, dataset.test()).evaluation());

@@ -12,7 +12,13 @@
  * <p><b>Decisions.</b> A run directory is named by what decides its outcome: the effective
  * configuration, with {@code world = auto} counted out, and the command. Files appear whole: each
  * is written under a temporary name and renamed. The lock is the operating system's, so it ends
- * with its process, however that ends; a run directory is therefore on a local or mounted disk.
+ * with its process, however that ends; a run directory is therefore on a local or mounted disk. Who
+ * only looks whether a run is finished shares the lock with others that look.
+ *
+ * <p>Checkpoints are forced to the disk one by one. All other files are so together, just before
+ * {@code result.json}: what a power cut takes of them before is made anew by the run that goes on.
+ * While a model is written and evaluated the plots are drawn on another thread, which writes
+ * nothing itself: the order of the files is that of one thread.
  *
  * <p>A checkpoint is its run's by the model's configuration and the data files' hashes: paths alone
  * would let a run go on with data that has changed. The keys {@code checkpoint.*} are left out of
@@ -32,8 +38,9 @@
  *
  * <p>The index is one file with a lock where there are files, which readers need not take: a line
  * without its end is nobody's. Elsewhere an event is a file, because object stores cannot append
- * and no Hadoop file system has a lock that ends with its process. A registry may be on another
- * file system than the runs, for drivers that share nothing else.
+ * and no Hadoop file system has a lock that ends with its process. Lines that were read and parsed
+ * are kept, because each cell asks for all of them several times. A registry may be on another file
+ * system than the runs, for drivers that share nothing else.
  *
  * <p>Datasets and shards are kept for the next cell ({@link io.syncnorm.experiment.SharedData}) and
  * freed when one needs others: memory holds one data configuration more than is in use.

@@ -28,10 +28,10 @@ final class DriftSection {
 
   private DriftSection() {}
 
-  static String html(ReportPage page) {
-    Map<String, List<EpochMetrics>> models = EpochMetrics.byModel(page.epochs());
+  static String html(List<EpochMetrics> rows) {
+    Map<String, List<EpochMetrics>> models = EpochMetrics.byModel(rows);
     boolean isMeasured =
-        page.epochs().stream()
+        rows.stream()
             .flatMap(epoch -> epoch.details().layers().stream())
             .anyMatch(LayerMetrics::isMeasured);
     if (!isMeasured) {

@@ -1,12 +1,13 @@
 package io.syncnorm.report;
 
+import java.util.List;
 import java.util.Set;
 
 /** The plots: accuracy, loss, and where the time went. */
 final class FigureSections {
   private FigureSections() {}
 
-  static String html(ReportPage page) {
+  static String html(List<EpochMetrics> rows) {
     return Html.section(
             "accuracy",
             "Accuracy",
@@ -14,14 +15,14 @@ final class FigureSections {
                 + " test images. A dashed line that falls away from its solid one is overfitting;"
                 + " a solid line below its dashed one early on is normal, because training"
                 + " accuracy is counted while the epoch is still learning.",
-            page.epochs().isEmpty() ? noEpochs() : figure("accuracy", Plot.accuracy(page.epochs())))
+            rows.isEmpty() ? noEpochs() : figure("accuracy", Plot.accuracy(rows)))
         + Html.section(
             "loss",
             "Loss",
             "How to read this: as above, and lower is better. A dashed line that turns upwards"
                 + " while accuracy stands still means that the model grows too sure of its"
                 + " mistakes. A gap is a value that was not finite.",
-            page.epochs().isEmpty() ? noEpochs() : figure("loss", Plot.loss(page.epochs())))
+            rows.isEmpty() ? noEpochs() : figure("loss", Plot.loss(rows)))
         + Html.section(
             "time",
             "Where the time went",
@@ -30,17 +31,17 @@ final class FigureSections {
                 + " for slower ranks; averaging merges the models; the rest is evaluation and"
                 + " overhead. All models share one scale. A first bar above the others is the JVM"
                 + " warming up.",
-            page.epochs().isEmpty() ? noEpochs() : times(page));
+            rows.isEmpty() ? noEpochs() : times(rows));
   }
 
-  private static String times(ReportPage page) {
-    Set<String> models = EpochMetrics.byModel(page.epochs()).keySet();
+  private static String times(List<EpochMetrics> rows) {
+    Set<String> models = EpochMetrics.byModel(rows).keySet();
     StringBuilder figures = new StringBuilder();
     int index = 0;
     for (String model : models) {
       figures
           .append("<h3>%s</h3>\n".formatted(Html.escape(model)))
-          .append(figure("time" + index++, Plot.epochTime(model, page.epochs())));
+          .append(figure("time" + index++, Plot.epochTime(model, rows)));
     }
     return figures.toString();
   }

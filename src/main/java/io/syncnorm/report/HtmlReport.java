@@ -16,15 +16,20 @@ public final class HtmlReport {
 
   /** The whole page. */
   public static String html(ReportPage page) {
+    return html(page, EpochSections.of(page.epochs()));
+  }
+
+  /** The whole page, around what was drawn before of its epochs. */
+  public static String html(ReportPage page, EpochSections epochs) {
     return HtmlPage.of(
         "SyncNorm run report",
         page.result().run(),
         facts(page.result()),
         SummarySection.html(page)
-            + FigureSections.html(page)
+            + epochs.figures()
             + BaselineSection.html(page)
-            + DriftSection.html(page)
-            + RecalibrationSection.html(page)
+            + epochs.drift()
+            + epochs.recalibration()
             + EvaluationSections.html(page)
             + ProvenanceSections.html(page));
   }

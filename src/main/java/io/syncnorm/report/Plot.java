@@ -1,11 +1,13 @@
 package io.syncnorm.report;
 
+import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.AWTError;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.internal.chartpart.IChart;
 
 /**
@@ -105,10 +107,19 @@ public final class Plot {
   }
 
   private SvgText svg(PlotSize size) throws PlotException {
-    String drawn =
-        new String(
-            encode(size, picture -> ChartEncoder.getBytes(picture, "svg")), StandardCharsets.UTF_8);
+    String drawn = new String(encode(size, Plot::svg), StandardCharsets.UTF_8);
     return new SvgText(drawn, drawing.title(), drawing.description());
+  }
+
+  private static byte[] svg(IChart picture) throws IOException {
+    SvgCanvas canvas = new SvgCanvas();
+    picture.paint(canvas, picture.getWidth(), picture.getHeight());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new SVGProcessor()
+        .getDocument(
+            canvas.getCommands(), new PageSize(0, 0, picture.getWidth(), picture.getHeight()))
+        .writeTo(out);
+    return out.toByteArray();
   }
 
   private byte[] encode(PlotSize size, Encoder encoder) throws PlotException {

@@ -8,11 +8,10 @@ import java.util.Map;
 final class RecalibrationSection {
   private RecalibrationSection() {}
 
-  static String html(ReportPage page) {
+  static String html(List<EpochMetrics> measured) {
     StringBuilder rows = new StringBuilder();
     List<Curve> curves = new ArrayList<>();
-    for (Map.Entry<String, List<EpochMetrics>> model :
-        EpochMetrics.byModel(page.epochs()).entrySet()) {
+    for (Map.Entry<String, List<EpochMetrics>> model : EpochMetrics.byModel(measured).entrySet()) {
       List<EpochMetrics> epochs = model.getValue();
       EpochMetrics last = epochs.get(epochs.size() - 1);
       if (!Double.isFinite(last.details().runningTestAccuracy())) {

@@ -11,7 +11,12 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -136,6 +141,21 @@ class PlotTest {
     assertEquals(expected, plot.toSvg());
     assertEquals(expected, Locales.in(Locales.GERMAN, plot::toSvg));
     assertEquals(expected, Locales.in(Locales.EGYPTIAN, plot::toSvg));
+  }
+
+  /** As cells of a grid do that run side by side. */
+  @Test
+  void shouldGiveTheSameSvgInSeveralThreadsAtOnce() throws Exception {
+    String expected = Plot.accuracy(epochs).toSvg();
+    List<Callable<String>> drawings = Collections.nCopies(8, () -> Plot.accuracy(epochs).toSvg());
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      for (Future<String> drawn : threads.invokeAll(drawings)) {
+        assertEquals(expected, drawn.get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test

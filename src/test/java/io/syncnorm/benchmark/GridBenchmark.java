@@ -1,0 +1,124 @@
+package io.syncnorm.benchmark;
+
+import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Experiment;
+import io.syncnorm.experiment.CellOutcome;
+import io.syncnorm.experiment.GridCell;
+import io.syncnorm.experiment.GridListener;
+import io.syncnorm.experiment.GridPolicy;
+import io.syncnorm.experiment.GridPolicy.GivenUp;
+import io.syncnorm.experiment.GridPolicy.OnFailure;
+import io.syncnorm.experiment.GridRun;
+import io.syncnorm.experiment.Registry;
+import io.syncnorm.experiment.RunListener;
+import io.syncnorm.experiment.SharedData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * What a cell of a grid costs beyond its training, printed: a real grid of quick cells, in one
+ * Spark context, with all outputs. The first cells are slower, because the JVM is still compiling.
+ */
+public final class GridBenchmark implements GridListener {
+  private static final int WORLD = 2;
+  private static final List<String> GRID =
+      List.of(
+          "experiment.name=benchmark",
+          "experiment.command=train",
+          "experiment.axes.run.seed=1..10",
+          "experiment.axes.model.batch-norm.sync=[global,local]",
+          "data.limit-train=6000",
+          "training.world=" + WORLD,
+          "training.epochs=3");
+
+  private final List<CellTimes> cells = new ArrayList<>();
+
+  public static void main(String[] args) throws IOException {
+    Path out = Files.createTempDirectory("grid-benchmark");
+    new GridBenchmark().run(out);
+    System.exit(0); // DL4J leaves threads
+  }
+
+  private void run(Path out) throws IOException {
+    Experiment experiment = ConfigLoader.loadExperiment(List.of(), GRID);
+    SparkConf conf =
+        new SparkConf()
+            .setMaster("local[" + WORLD + "]")
+            .setAppName("GridBenchmark")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.host", "127.0.0.1")
+            .set("spark.driver.bindAddress", "127.0.0.1");
+    try (JavaSparkContext spark = new JavaSparkContext(conf);
+        SharedData data = new SharedData(spark)) {
+      Registry registry = Registry.of(out.toString(), spark.hadoopConfiguration());
+      GridPolicy policy = new GridPolicy(1, 1, OnFailure.STOP, GivenUp.REPORT, new OwnWords());
+      new GridRun(spark, data, registry, out, experiment.name(), policy, this, () -> false)
+          .run(GridCell.all(experiment, WORLD));
+    }
+    print();
+  }
+
+  private void print() {
+    System.out.printf("first cell %31.0f ms beyond training%n", cells.get(0).millis());
+    List<CellTimes> others = cells.subList(1, cells.size());
+    System.out.printf(
+        "%d cells after it, beyond training %s; training itself %.0f ms%n",
+        others.size(), millis(others, CellTimes::millis), median(others, CellTimes::trainedMillis));
+    for (CellTimes.Part part : CellTimes.Part.values()) {
+      System.out.printf("  %-32s %s%n", part.what, millis(others, cell -> cell.millis(part)));
+    }
+  }
+
+  private static String millis(List<CellTimes> cells, ToDoubleFunction<CellTimes> figure) {
+    double most = cells.stream().mapToDouble(figure).max().orElseThrow();
+    return "%6.1f ms (most %.1f)".formatted(median(cells, figure), most);
+  }
+
+  private static double median(List<CellTimes> cells, ToDoubleFunction<CellTimes> figure) {
+    return cells.stream().mapToDouble(figure).sorted().toArray()[cells.size() / 2];
+  }
+
+  @Override
+  public RunListener cellStarted(GridCell cell) {
+    CellTimes times = new CellTimes();
+    cells.add(times);
+    return times;
+  }
+
+  @Override
+  public void cellRetried(GridCell cell, int failures, String message) {
+    throw new IllegalStateException(cell.title() + " failed: " + message);
+  }
+
+  @Override
+  public void cellEnded(CellOutcome outcome) {
+    if (outcome.status() != CellOutcome.Status.DONE) {
+      throw new IllegalStateException(outcome.toString());
+    }
+    cells.get(cells.size() - 1).ended();
+  }
+
+  /** Failures as they are. */
+  private static final class OwnWords implements GridPolicy.Codes {
+    @Override
+    public int of(Throwable failure) {
+      return 1;
+    }
+
+    @Override
+    public boolean mayPass(int code) {
+      return false;
+    }
+
+    @Override
+    public String message(Throwable failure) {
+      return failure.toString();
+    }
+  }
+}
