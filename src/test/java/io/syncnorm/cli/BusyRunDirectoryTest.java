@@ -66,4 +66,16 @@ class BusyRunDirectoryTest {
     CommandRun.of(command, out, "--force")
         .done(); // a lock ends with its process, however that ends
   }
+
+  /** As two schedulers do that go through a grid which is done. */
+  @Test
+  void shouldFindARunFinishedThatAnotherProcessOnlyLooksAt() throws Exception {
+    Process looking = LockHolder.startLooking(directory);
+    try {
+      assertTrue(CommandRun.of(command, out).done().err().contains("finished"));
+      CommandRun.of(command, out, "--force").assertFailed(ExitCode.BUSY, directory.toString());
+    } finally {
+      looking.destroyForcibly();
+    }
+  }
 }

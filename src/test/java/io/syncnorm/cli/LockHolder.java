@@ -7,14 +7,21 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Another process that holds a run directory; ends when it is killed or its input ends. */
+/**
+ * Another process that holds a run directory, to write to it or to look; ends when it is killed or
+ * its input ends.
+ */
 final class LockHolder {
   private static final String HELD = "held: ";
+  private static final String LOOKS = "looks";
+  private static final String WRITES = "writes";
 
   private LockHolder() {}
 
   public static void main(String[] args) throws IOException {
-    try (RunDirectory held = RunDirectory.open(Path.of(args[0]))) {
+    Path directory = Path.of(args[0]);
+    boolean looks = args[1].equals(LOOKS);
+    try (RunDirectory held = looks ? RunDirectory.look(directory) : RunDirectory.open(directory)) {
       System.out.println(HELD + held.path());
       while (System.in.read() >= 0) {
         // Waits.
@@ -22,15 +29,25 @@ final class LockHolder {
     }
   }
 
-  /** Starts it and waits until it holds the directory. */
+  /** Starts it and waits until it holds the directory to write to it. */
   static Process start(Path directory) throws IOException {
+    return start(directory, WRITES);
+  }
+
+  /** Starts it and waits until it holds the directory to look at it. */
+  static Process startLooking(Path directory) throws IOException {
+    return start(directory, LOOKS);
+  }
+
+  private static Process start(Path directory, String purpose) throws IOException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 LockHolder.class.getName(),
-                directory.toString())
+                directory.toString(),
+                purpose)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     // Not closed: it would close the process' output. The test's time limit ends the wait.
