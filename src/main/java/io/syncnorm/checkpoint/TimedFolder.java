@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A folder of which every call ends in time: a file system that hangs must not hang the run. */
-record TimedFolder(CheckpointFolder folder, Duration timeout) implements CheckpointFolder {
+public record TimedFolder(CheckpointFolder folder, Duration timeout) implements CheckpointFolder {
 
   private static final String SETTING = "checkpoint.timeout";
 
@@ -20,7 +20,7 @@ record TimedFolder(CheckpointFolder folder, Duration timeout) implements Checkpo
    *
    * @throws IOException if the call throws it, or does not end in time
    */
-  static <T> T within(Duration timeout, Callable<T> call) throws IOException {
+  public static <T> T within(Duration timeout, Callable<T> call) throws IOException {
     return within(timeout, SETTING, call);
   }
 
@@ -29,7 +29,7 @@ record TimedFolder(CheckpointFolder folder, Duration timeout) implements Checkpo
    *
    * @param limit what its user calls it
    */
-  static <T> T within(Duration timeout, String limit, Callable<T> call) throws IOException {
+  public static <T> T within(Duration timeout, String limit, Callable<T> call) throws IOException {
     FutureTask<T> task = new FutureTask<>(call);
     Thread thread = new Thread(task, "files");
     thread.setDaemon(true);

@@ -38,8 +38,7 @@ public final class WholeFile {
     write(target, content, temporary -> {});
   }
 
-  private static void write(Path target, Content content, Then then)
-      throws IOException {
+  private static void write(Path target, Content content, Then then) throws IOException {
     if (Files.exists(target) && !Files.isRegularFile(target)) {
       copy(content, target);
       return;

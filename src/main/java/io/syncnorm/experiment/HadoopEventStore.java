@@ -1,5 +1,6 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.checkpoint.TimedFolder;
 import io.syncnorm.checkpoint.UnwritableException;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -46,7 +46,7 @@ public final class GridBenchmark implements GridListener {
   }
 
   private void run(Path out) throws IOException {
-    Experiment experiment = ConfigLoader.loadExperiment(List.of(), GRID);
+    Experiment experiment = ConfigLoader.loadExperiment(List.of(), GRID, ConfigLoader.Form.FULL);
     SparkConf conf =
         new SparkConf()
             .setMaster("local[" + WORLD + "]")

@@ -48,7 +48,7 @@ public final class RemoteFileSystem extends RawLocalFileSystem {
   }
 
   /** A Hadoop configuration that knows this file system. */
-  static Configuration configuration() {
+  public static Configuration configuration() {
     Configuration hadoop = new Configuration();
     hadoop.set("fs." + SCHEME + ".impl", RemoteFileSystem.class.getName());
     return hadoop;

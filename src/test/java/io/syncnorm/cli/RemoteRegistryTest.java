@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.syncnorm.experiment.RemoteFileSystem;
-import io.syncnorm.experiment.RemoteFileSystem.Fault;
+import io.syncnorm.checkpoint.RemoteFileSystem;
+import io.syncnorm.checkpoint.RemoteFileSystem.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

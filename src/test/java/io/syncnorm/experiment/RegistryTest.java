@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.checkpoint.RemoteFileSystem;
+import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunEvent.Kind;
@@ -187,8 +189,7 @@ class RegistryTest {
     try {
       FileSystem system = place.getFileSystem(RemoteFileSystem.configuration());
       EventStore store = new HadoopEventStore(system, place, Duration.ofMillis(200));
-      RunDirectory.UnwritableException hung =
-          assertThrows(RunDirectory.UnwritableException.class, () -> store.append("{}"));
+      UnwritableException hung = assertThrows(UnwritableException.class, () -> store.append("{}"));
       assertTrue(hung.getMessage().contains("no answer within"), hung.getMessage());
       assertTrue(hung.getMessage().contains("200 ms"), hung.getMessage());
     } finally {
