@@ -24,6 +24,7 @@ public final class Drill implements AutoCloseable {
   private static final int WORKERS = 3;
   private static final int DISK_MEGABYTES = 24;
   private static final int DONE = 0;
+  private static final int NO_SLOTS = 4;
 
   /** Short, so that a silent executor is noticed soon; long, so that a slow one is not. */
   static final List<String> COMMON =
@@ -202,7 +203,8 @@ public final class Drill implements AutoCloseable {
               injection.moment() == Moment.END ? "" : "stopped by a signal";
           case LAST_ATTEMPT -> "error:";
           case EXECUTOR_NOT_REPLACED -> "expected world=2, found slots=1";
-          case EXECUTOR_STOPPED -> "hangs";
+          case EXECUTOR_STOPPED -> // before it came to the driver it had no slots yet
+              trial.codes.get(0) == NO_SLOTS ? "expected world=2, found slots=1" : "hangs";
           default -> "";
         };
     boolean noticed = trial.codes.get(0) != DONE || trial.retries() > 0;
