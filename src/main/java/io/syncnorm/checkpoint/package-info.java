@@ -7,7 +7,8 @@
  * io.syncnorm.checkpoint.CheckpointFolder}. Where training starts and what its user is told is up
  * to who trains: {@code experiment} for runs, {@code ml} for fits.
  *
- * <p><b>Threads.</b> Nothing here has a thread of its own but {@code TimedFolder}, for each call.
+ * <p><b>Threads.</b> Nothing here has a thread of its own but {@link
+ * io.syncnorm.checkpoint.TimedCall}, for each call.
  *
  * <p><b>Imports.</b> Of ours {@code train} and {@code config}, whose results and settings are kept;
  * from outside Hadoop's {@code FileSystem} and {@code java.nio.channels}. No Spark: a checkpoint is

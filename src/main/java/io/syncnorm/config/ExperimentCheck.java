@@ -61,20 +61,14 @@ final class ExperimentCheck {
    * @throws ConfigException if it is no section
    */
   static Optional<Config> quickForm(Config source) {
-    if (!(source.root().get(SECTION) instanceof ConfigObject section)
-        || section.get("quick") == null) {
-      return Optional.empty();
+    ConfigValue quick =
+        source.root().get(SECTION) instanceof ConfigObject section ? section.get("quick") : null;
+    if (quick == null || quick instanceof ConfigObject) {
+      return Optional.ofNullable((ConfigObject) quick).map(ConfigObject::toConfig);
     }
-    if (section.get("quick") instanceof ConfigObject quick) {
-      return Optional.of(quick.toConfig());
-    }
+    String expected = "a section { settings }";
     throw new ConfigException(
-        List.of(
-            Fault.at(
-                section.get("quick"),
-                QUICK,
-                "a section { settings }",
-                "write it so, or remove it")));
+        List.of(Fault.at(quick, QUICK, expected, "write it so, or remove it")));
   }
 
   List<Fault> faults() {

@@ -3,7 +3,6 @@ package io.syncnorm.data;
 /** Rows of features as the network takes them. */
 public final class FloatRows implements Rows {
   private static final long serialVersionUID = 1L;
-  private static final int CACHE_LINE_FLOATS = 16;
 
   private final int rowLength;
   private final float[] features;
@@ -61,16 +60,6 @@ public final class FloatRows implements Rows {
   @Override
   public float weight(int row) {
     return weights.of(row);
-  }
-
-  @Override
-  public int touch(int row) {
-    float touched = 0;
-    int end = (row + 1) * rowLength;
-    for (int i = row * rowLength; i < end; i += CACHE_LINE_FLOATS) {
-      touched += features[i];
-    }
-    return (int) touched;
   }
 
   @Override

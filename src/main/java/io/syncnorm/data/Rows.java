@@ -28,15 +28,19 @@ public sealed interface Rows extends Serializable permits PixelRows, FloatRows {
   float weight(int row);
 
   /**
-   * Reads a little everywhere in a row, which brings it from memory into the processor's caches.
-   *
-   * @return what was read, so that the reading is not optimized away; it means nothing
-   */
-  int touch(int row);
-
-  /**
    * Writes the {@link #rowLength} features of a row to {@code features[at]} and on. Allocates
    * nothing.
    */
   void copyFeatures(int row, float[] features, int at);
+
+  /**
+   * Writes the features of several rows, one after the other from {@code features[0]} on.
+   *
+   * @param order the rows' numbers, of which {@code count} from {@code from} on are meant
+   */
+  default void copyFeatures(int[] order, int from, int count, float[] features) {
+    for (int i = 0; i < count; i++) {
+      copyFeatures(order[from + i], features, i * rowLength());
+    }
+  }
 }

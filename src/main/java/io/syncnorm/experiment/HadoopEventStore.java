@@ -1,6 +1,6 @@
 package io.syncnorm.experiment;
 
-import io.syncnorm.checkpoint.TimedFolder;
+import io.syncnorm.checkpoint.TimedCall;
 import io.syncnorm.checkpoint.UnwritableException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -57,7 +57,7 @@ final class HadoopEventStore implements EventStore {
   }
 
   private <T> T timed(Callable<T> call) throws IOException {
-    return TimedFolder.within(timeout, "the registry's deadline", call);
+    return TimedCall.within(timeout, "the registry's deadline", call);
   }
 
   @Override

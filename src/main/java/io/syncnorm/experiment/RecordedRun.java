@@ -1,5 +1,6 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.report.RunEvent;
@@ -11,9 +12,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A run whose beginning and end the registry hears of. */
 public final class RecordedRun {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordedRun.class);
+
   private final TrainingRun run;
   private final Configuration configuration;
   private final Registry registry;
@@ -96,15 +101,19 @@ public final class RecordedRun {
   }
 
   /**
-   * Keeps that it failed, for good or for now.
+   * Keeps that it failed, for good or for now. A registry that does not take it is a warning: why
+   * the run broke is what its user must hear.
    *
    * @param code exit code of such a failure
    */
   public void broken(RunListener.Broken how, int code, String message) {
     boolean forNow = how == RunListener.Broken.INTERRUPTED;
-    registry.add(
-        event(
-            forNow ? RunEvent.Kind.INTERRUPTED : RunEvent.Kind.FAILED, forNow ? 0 : code, message));
+    RunEvent.Kind kind = forNow ? RunEvent.Kind.INTERRUPTED : RunEvent.Kind.FAILED;
+    try {
+      registry.add(event(kind, forNow ? 0 : code, message));
+    } catch (UnwritableException | IllegalStateException e) {
+      LOG.warn("the registry lacks how {} ended: {}", name(), e.getMessage());
+    }
     if (started) {
       listener.runBroken(how, message);
     }

@@ -95,11 +95,6 @@ public final class Network {
     loss.score(probabilities, labels, weights, rows);
   }
 
-  /** The same of rows at the beginning of {@code x}. */
-  public void forward(NetworkState state, float[] x, int[] labels, float[] weights, int rows) {
-    forward(state, x, 0, labels, weights, rows);
-  }
-
   /** The same of rows that weigh 1 each. */
   public void forward(NetworkState state, float[] x, int xAt, int[] labels, int rows) {
     forward(state, x, xAt, labels, ones, rows);
@@ -140,12 +135,6 @@ public final class Network {
         dense[i].parameterGradient(input, i == 0 ? xAt : 0, gradients[i], rows, gradient);
       }
     }
-  }
-
-  /** The same of rows at the beginning of {@code x}. */
-  public void backward(
-      NetworkState state, float[] x, int[] labels, float[] weights, int rows, float[] gradient) {
-    backward(state, x, 0, labels, weights, rows, gradient);
   }
 
   /** The same of rows that weigh 1 each. */

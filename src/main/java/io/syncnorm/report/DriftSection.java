@@ -4,28 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /** How far the ranks drifted from each other, layer by layer; nothing where it was not measured. */
 final class DriftSection {
-  private record Figure(String id, String title, ToDoubleFunction<LayerMetrics> value) {}
-
-  private static final List<Figure> PLOTTED =
-      List.of(
-          new Figure("mean-drift", "Mean drift", LayerMetrics::meanDrift),
-          new Figure("variance-drift", "Variance drift", LayerMetrics::varianceDrift),
-          new Figure("divergence", "Weight divergence", LayerMetrics::weightDivergence),
-          new Figure("gradient", "Gradient norm", LayerMetrics::gradientNorm));
-
-  /** What the columns say. */
-  static final String MEANING =
-      "the table is of the last epoch. Mean and variance drift are how far one"
-          + " rank's batch statistics lie from those of all ranks, in standard deviations and"
-          + " relative to the variance: near zero, ranks may as well normalize by themselves."
-          + " Weight divergence is how far a rank's weights lie from their mean just before the"
-          + " epoch's last merge, relative to its norm. Gradient norm is of one rank's mini-batch"
-          + " mean. Dead units are zero for every test image.";
-
   private DriftSection() {}
 
   static String html(List<EpochMetrics> rows) {
@@ -38,7 +19,7 @@ final class DriftSection {
       return "";
     }
     StringBuilder plots = new StringBuilder("<div class=\"plots\">\n");
-    for (Figure figure : PLOTTED) {
+    for (DriftColumn figure : DriftColumn.PLOTTED) {
       List<Curve> curves = curves(models, figure);
       if (!curves.isEmpty()) {
         plots.append(FigureSections.small(figure.id(), Plot.curves(figure.title(), curves)));
@@ -47,7 +28,7 @@ final class DriftSection {
     return Html.section(
         "drift",
         "Drift between the ranks",
-        "How to read this: " + MEANING,
+        DriftColumn.HOW_TO_READ,
         Html.scrolling("Drift in the last epoch", table(models)) + "\n" + plots + "</div>");
   }
 
@@ -60,32 +41,22 @@ final class DriftSection {
           }
         });
     return "<table>\n"
-        + Html.head(
-            "Model",
-            "Hidden layer",
-            "Mean drift",
-            "Variance drift",
-            "Weight divergence",
-            "Gradient norm",
-            "Dead units")
+        + Html.head(DriftColumn.head("Model", "Hidden layer").toArray(String[]::new))
         + "<tbody>\n"
         + rows
         + "</tbody></table>";
   }
 
   private static String row(String model, LayerMetrics layer) {
-    return Html.row(
-        Html.escape(model),
-        Html.count(layer.layer()),
-        Html.decimal(layer.meanDrift(), 4),
-        Html.decimal(layer.varianceDrift(), 4),
-        Html.decimal(layer.weightDivergence(), 5),
-        Html.decimal(layer.gradientNorm(), 4),
-        Html.decimal(layer.deadUnits(), 0));
+    List<String> cells = new ArrayList<>(List.of(Html.count(layer.layer())));
+    for (DriftColumn column : DriftColumn.all()) {
+      cells.add(Html.decimal(column.value().applyAsDouble(layer), column.decimals()));
+    }
+    return Html.row(Html.escape(model), cells.toArray(String[]::new));
   }
 
   /** One colour per layer, solid and dashed in turn for the models. */
-  private static List<Curve> curves(Map<String, List<EpochMetrics>> models, Figure figure) {
+  private static List<Curve> curves(Map<String, List<EpochMetrics>> models, DriftColumn figure) {
     List<Curve> curves = new ArrayList<>();
     int model = 0;
     for (Map.Entry<String, List<EpochMetrics>> entry : models.entrySet()) {
@@ -109,7 +80,7 @@ final class DriftSection {
     return curves;
   }
 
-  private static double value(EpochMetrics epoch, int layer, Figure figure) {
+  private static double value(EpochMetrics epoch, int layer, DriftColumn figure) {
     List<LayerMetrics> layers = epoch.details().layers();
     return layer < layers.size() ? figure.value().applyAsDouble(layers.get(layer)) : Double.NaN;
   }

@@ -102,8 +102,7 @@ public final class GridReport {
     String table = GridTables.drift(groups);
     return table.isEmpty()
         ? ""
-        : Html.section(
-            "drift", "Drift between the ranks", "How to read this: " + DriftSection.MEANING, table);
+        : Html.section("drift", "Drift between the ranks", DriftColumn.HOW_TO_READ, table);
   }
 
   private static String unfinished(GridPage page) {

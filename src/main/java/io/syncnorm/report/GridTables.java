@@ -53,32 +53,23 @@ final class GridTables {
     StringBuilder rows = new StringBuilder();
     for (GridGroup group : groups) {
       for (int layer = 0; layer < group.hiddenLayers(); layer++) {
-        rows.append(
-            Html.row(
-                group.shortName(),
-                Html.escape(GridGroup.label(group.coordinates())),
-                Html.count(layer + 1L),
-                Html.decimal(group.meanOfLayer(layer, LayerMetrics::meanDrift), 4),
-                Html.decimal(group.meanOfLayer(layer, LayerMetrics::varianceDrift), 4),
-                Html.decimal(group.meanOfLayer(layer, LayerMetrics::weightDivergence), 5),
-                Html.decimal(group.meanOfLayer(layer, LayerMetrics::gradientNorm), 4),
-                Html.decimal(group.meanOfLayer(layer, LayerMetrics::deadUnits), 1)));
+        rows.append(driftRow(group, layer));
       }
     }
-    return rows.isEmpty()
-        ? ""
-        : table(
-            "Drift between the ranks",
-            List.of(
-                "#",
-                "Cell",
-                "Hidden layer",
-                "Mean drift",
-                "Variance drift",
-                "Weight divergence",
-                "Gradient norm",
-                "Dead units"),
-            rows.toString());
+    List<String> head = DriftColumn.head("#", "Cell", "Hidden layer");
+    return rows.isEmpty() ? "" : table("Drift between the ranks", head, rows.toString());
+  }
+
+  private static String driftRow(GridGroup group, int layer) {
+    List<String> cells =
+        new ArrayList<>(
+            List.of(Html.escape(GridGroup.label(group.coordinates())), Html.count(layer + 1L)));
+    for (DriftColumn column : DriftColumn.all()) {
+      // A mean over seeds may have a decimal where none of them has.
+      int decimals = Math.max(1, column.decimals());
+      cells.add(Html.decimal(group.meanOfLayer(layer, column.value()), decimals));
+    }
+    return Html.row(group.shortName(), cells.toArray(String[]::new));
   }
 
   private static String link(GridGroup.Member member) {

@@ -7,7 +7,6 @@ import com.codahale.metrics.Timer;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.train.EpochResult;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.apache.spark.SparkEnv;
@@ -20,26 +19,19 @@ import org.apache.spark.metrics.source.Source;
  * (JMX, CSV, Graphite, Prometheus).
  */
 public final class SparkMetrics implements RunListener {
-  private Training training;
-
-  @Override
-  public void runStarted(Path directory, int world, int stepsPerEpoch) {
-    training = Training.ofThisApplication();
-  }
-
   @Override
   public void epochFinished(String model, EpochResult result) {
-    training.epochFinished(result);
+    Training.ofThisApplication().epochFinished(result);
   }
 
   @Override
   public void runDone(RunResult result) {
-    training.done.inc();
+    Training.ofThisApplication().done.inc();
   }
 
   @Override
   public void runBroken(Broken how, String message) {
-    training.broken.inc();
+    Training.ofThisApplication().broken.inc();
   }
 
   /**

@@ -231,11 +231,11 @@ public final class RankTraining {
     telemetry.startStep(step);
     int rows = batches.next(features, labels, weights);
     NetworkState state = model.state();
-    network.forward(state, features, labels, weights, rows);
+    network.forward(state, features, 0, labels, weights, rows);
     if (!Double.isFinite(network.lossSum())) {
       throw new DivergedException(communicator.rank(), epoch, step, network.lossSum());
     }
-    network.backward(state, features, labels, weights, rows, gradient);
+    network.backward(state, features, 0, labels, weights, rows, gradient);
     telemetry.sampleGradient(gradient, network.weightSum());
     update();
     averaging.addWeight(network.weightSum());

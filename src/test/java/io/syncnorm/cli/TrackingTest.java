@@ -95,6 +95,14 @@ class TrackingTest {
     }
   }
 
+  @Test
+  void shouldNotHideWhyARunCouldNotEvenBegin() throws IOException {
+    Files.createDirectories(out.resolve("index.jsonl")); // where the registry's file belongs
+    CommandRun run = CommandRun.of(data.command("train"), out, "--tensorboard");
+    assertEquals(ExitCode.RESOURCES.code(), run.code(), run.err());
+    assertTrue(run.error().contains("cannot write to"), run.err());
+  }
+
   /** Of a gauge its value, of a counter or timer its count: what follows the time stamp. */
   private static double lastValue(Path folder, String metric) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {

@@ -9,6 +9,8 @@ import io.syncnorm.config.Experiment;
 import io.syncnorm.experiment.CellOutcome.Status;
 import io.syncnorm.report.RunRecord;
 import io.syncnorm.train.EpochResult;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +95,35 @@ class GridRunTest {
         List.of(Status.FAILED, Status.DONE), outcomes.stream().map(CellOutcome::status).toList());
     assertEquals(3, record(cells.get(0)).failures());
     assertEquals(List.of("1", "2"), retried);
+  }
+
+  @Test
+  void shouldTellWhyARunBrokeAlsoWhereTheRegistryCannot() throws IOException {
+    GridCell cell = cells("training.epochs=1").get(0);
+    List<String> told = new ArrayList<>();
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void runBroken(Broken how, String message) {
+            told.add(message);
+          }
+        };
+    try (SharedData data = new SharedData(spark)) {
+      RecordedRun run =
+          new RecordedRun(
+              spark,
+              data,
+              registry(),
+              RecordedRun.Origin.of(cell.commandName()),
+              cell.configuration(),
+              listener);
+      run.run(cell.plans(), folder, new Beginning.Auto());
+      Path index = folder.resolve("index.jsonl");
+      Files.delete(index);
+      Files.createDirectory(index);
+      run.broken(RunListener.Broken.FAILED, 1, "the first cause");
+    }
+    assertEquals(List.of("the first cause"), told);
   }
 
   @Test

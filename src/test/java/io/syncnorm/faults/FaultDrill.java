@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,7 +26,8 @@ public final class FaultDrill {
     int rounds = Integer.parseInt(args[2]);
     Path folder = Files.createTempDirectory("faults");
     Drill drill = Drill.start(folder);
-    Thread end = new Thread(() -> end(drill, folder));
+    AtomicBoolean isGood = new AtomicBoolean(true);
+    Thread end = new Thread(() -> end(drill, folder, isGood.get()));
     Runtime.getRuntime().addShutdownHook(end);
     List<Report> reports = new ArrayList<>();
     for (Moment moment : List.of(Moment.STEP, Moment.AVERAGING, Moment.EVALUATION)) {
@@ -46,6 +48,7 @@ public final class FaultDrill {
     if (rounds > 0) {
       good &= new StrangersDrill(drill, rounds).run();
     }
+    isGood.set(good);
     System.exit(good ? 0 : 1);
   }
 
@@ -69,10 +72,14 @@ public final class FaultDrill {
             ends);
   }
 
-  private static void end(Drill drill, Path folder) {
+  private static void end(Drill drill, Path folder, boolean isGood) {
     try {
       drill.close();
-      Drill.delete(folder);
+      if (isGood) {
+        Drill.delete(folder);
+      } else {
+        System.err.println("kept, with the logs of what went wrong: " + folder);
+      }
     } catch (IOException | RuntimeException e) {
       System.err.println("cleaning up " + folder + ": " + e);
     }

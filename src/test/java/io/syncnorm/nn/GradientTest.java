@@ -65,9 +65,9 @@ class GradientTest {
     float[] weights = {0, 0.25f, 1, 3, 0.5f, 2, 0, 1, 1.75f, 0.125f, 4, 1};
     float[] gradient = new float[problem.state.parameters().length];
     Network network = new Network(architecture, ROWS, RankReduction.NONE);
-    network.forward(problem.state, problem.features(), problem.labels, weights, ROWS);
+    network.forward(problem.state, problem.features(), 0, problem.labels, weights, ROWS);
     double loss = network.lossSum();
-    network.backward(problem.state, problem.features(), problem.labels, weights, ROWS, gradient);
+    network.backward(problem.state, problem.features(), 0, problem.labels, weights, ROWS, gradient);
     double[] exact = IntStream.range(0, ROWS).mapToDouble(row -> weights[row]).toArray();
     assertEquals(14.625, network.weightSum());
     assertAgrees(architecture, problem, exact, loss, gradient);
