@@ -59,6 +59,9 @@ final class SparkStart {
     if (conf.get("spark.master").matches("local(\\[.*)?")) {
       // A rank without memory would end the JVM, which here is the driver, before it can say so.
       conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+      // Spark cuts broadcasts into blocks here as well, though none of them travels.
+      conf.setIfMissing("spark.broadcast.compress", "false");
+      conf.setIfMissing("spark.broadcast.checksum", "false");
     }
     if (parallel > 1) {
       conf.setIfMissing("spark.scheduler.mode", "FAIR");

@@ -52,6 +52,8 @@ public final class GridBenchmark implements GridListener {
             .setMaster("local[" + WORLD + "]")
             .setAppName("GridBenchmark")
             .set("spark.ui.enabled", "false")
+            .set("spark.broadcast.compress", "false") // as the commands do in local mode
+            .set("spark.broadcast.checksum", "false")
             .set("spark.driver.host", "127.0.0.1")
             .set("spark.driver.bindAddress", "127.0.0.1");
     try (JavaSparkContext spark = new JavaSparkContext(conf);
