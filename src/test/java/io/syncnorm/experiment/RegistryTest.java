@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -54,6 +55,19 @@ class RegistryTest {
     public FSDataOutputStream append(
         org.apache.hadoop.fs.Path file, int bufferSize, Progressable progress) {
       throw new UnsupportedOperationException("no append");
+    }
+
+    /** How often another process is faster, from now on. */
+    private static final AtomicInteger RIVALS = new AtomicInteger();
+
+    @Override
+    public boolean delete(org.apache.hadoop.fs.Path file, boolean recursive) throws IOException {
+      boolean deleted = super.delete(file, recursive);
+      if (file.getName().equals(EventStore.SUMMARY)
+          && RIVALS.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        create(file).close();
+      }
+      return deleted;
     }
 
     /** As on HDFS. */
@@ -163,6 +177,15 @@ class RegistryTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertTrue(files.noneMatch(file -> file.getFileName().toString().startsWith(".summary")));
     }
+  }
+
+  @Test
+  void shouldReplaceASummaryThatAnotherProcessHasJustPutThere() throws IOException {
+    NoAppend.RIVALS.set(3);
+    registry("noappend://").add(event(Kind.DONE, "a-1"));
+
+    assertEquals(0, NoAppend.RIVALS.get());
+    assertEquals(2, Files.readAllLines(folder.resolve("summary.csv")).size());
   }
 
   @Test
