@@ -1,11 +1,7 @@
 package io.syncnorm.report;
 
-import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
-import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.AWTError;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.internal.chartpart.IChart;
@@ -15,9 +11,9 @@ import org.knowm.xchart.internal.chartpart.IChart;
  * needed.
  */
 public final class Plot {
-  /** A picture as bytes of some format. */
-  private interface Encoder {
-    byte[] encode(IChart picture) throws IOException;
+  /** A picture in some format. */
+  private interface Encoder<T> {
+    T encode(IChart picture) throws IOException;
   }
 
   private final Drawing drawing;
@@ -94,7 +90,7 @@ public final class Plot {
    * @throws PlotException if this machine cannot draw; the message says what to install
    */
   public String toSvg() throws PlotException {
-    return svg(PlotSize.LARGE).file();
+    return svg(PlotSize.LARGE, "plot").file();
   }
 
   /**
@@ -103,26 +99,26 @@ public final class Plot {
    * @param idPrefix makes its ids unique within the page
    */
   String toInlineSvg(PlotSize size, String idPrefix) throws PlotException {
-    return svg(size).inline(idPrefix);
+    return svg(size, idPrefix).inline();
   }
 
-  private SvgText svg(PlotSize size) throws PlotException {
-    String drawn = new String(encode(size, Plot::svg), StandardCharsets.UTF_8);
-    return new SvgText(drawn, drawing.title(), drawing.description());
+  private SvgText svg(PlotSize size, String idPrefix) throws PlotException {
+    return encode(
+        size,
+        picture -> {
+          SvgCanvas canvas = new SvgCanvas(idPrefix);
+          picture.paint(canvas, picture.getWidth(), picture.getHeight());
+          return new SvgText(
+              picture.getWidth(),
+              picture.getHeight(),
+              idPrefix,
+              drawing.title(),
+              drawing.description(),
+              canvas.elements());
+        });
   }
 
-  private static byte[] svg(IChart picture) throws IOException {
-    SvgCanvas canvas = new SvgCanvas();
-    picture.paint(canvas, picture.getWidth(), picture.getHeight());
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new SVGProcessor()
-        .getDocument(
-            canvas.getCommands(), new PageSize(0, 0, picture.getWidth(), picture.getHeight()))
-        .writeTo(out);
-    return out.toByteArray();
-  }
-
-  private byte[] encode(PlotSize size, Encoder encoder) throws PlotException {
+  private <T> T encode(PlotSize size, Encoder<T> encoder) throws PlotException {
     try {
       return encoder.encode(drawing.draw(size));
     } catch (IOException | RuntimeException | LinkageError | InternalError | AWTError e) {

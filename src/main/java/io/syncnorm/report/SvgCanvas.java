@@ -1,48 +1,110 @@
 package io.syncnorm.report;
 
 import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Image;
 import java.awt.Shape;
-import java.awt.geom.Path2D;
-import java.awt.geom.PathIterator;
+import java.awt.image.ImageObserver;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Takes paths with coordinates in hundredths of a pixel, as {@link SvgText} keeps them in the end.
- * Texts are shapes of thousands of coordinates, and to format all digits of them would take most of
- * the time of a report.
+ * Writes whatever is drawn on it as SVG paths, at once. VectorGraphics2D keeps the state of the
+ * canvas: colour, stroke, clip, transformation. Its own SVG goes through a DOM and a formatter of
+ * numbers, which took most of the time of a report: texts are shapes of thousands of coordinates.
  */
 final class SvgCanvas extends VectorGraphics2D {
-  private static final int MOST_COORDINATES = 6;
+  private static final int OPAQUE = 255;
+
+  /** Shared with the canvases that are made of this one. */
+  private final SvgPaths paths;
+
+  /**
+   * @param idPrefix makes its ids unique within a page
+   */
+  SvgCanvas(String idPrefix) {
+    this.paths = new SvgPaths(idPrefix);
+  }
+
+  /** The elements of what was drawn. */
+  String elements() {
+    return paths.elements();
+  }
 
   @Override
   public void draw(Shape shape) {
-    super.draw(rounded(shape));
+    BasicStroke stroke = (BasicStroke) getStroke();
+    StringBuilder attributes = new StringBuilder(" fill=\"none\"");
+    attributes.append(colour("stroke"));
+    attribute(attributes, "stroke-width", SvgPaths.number(stroke.getLineWidth()), "1");
+    attribute(attributes, "stroke-linecap", cap(stroke), "butt");
+    attribute(attributes, "stroke-linejoin", join(stroke), "miter");
+    if (stroke.getDashArray() != null) {
+      attribute(attributes, "stroke-dasharray", dashes(stroke.getDashArray()), "none");
+    }
+    add(shape, attributes.toString());
   }
 
   @Override
   public void fill(Shape shape) {
-    super.fill(rounded(shape));
+    add(shape, colour("fill"));
   }
 
-  /** Other shapes than paths have elements of their own in SVG. */
-  private static Shape rounded(Shape shape) {
-    if (!(shape instanceof Path2D path)) {
-      return shape;
+  @Override
+  public void drawString(String text, float x, float y) {
+    throw new UnsupportedOperationException("expected texts as shapes: text=" + text);
+  }
+
+  @Override
+  public boolean drawImage(
+      Image image, int x, int y, int width, int height, Color background, ImageObserver observer) {
+    throw new UnsupportedOperationException("expected shapes, found an image");
+  }
+
+  private void add(Shape shape, String attributes) {
+    paths.add(shape, getTransform(), getClip(), attributes);
+  }
+
+  private String colour(String what) {
+    if (!(getPaint() instanceof Color colour)) {
+      throw new UnsupportedOperationException("expected one colour: paint=" + getPaint());
     }
-    Path2D.Double rounded = new Path2D.Double(path.getWindingRule());
-    double[] at = new double[MOST_COORDINATES];
-    for (PathIterator part = path.getPathIterator(null); !part.isDone(); part.next()) {
-      int kind = part.currentSegment(at);
-      for (int i = 0; i < at.length; i++) {
-        at[i] = Math.rint(at[i] * 100) / 100;
-      }
-      switch (kind) {
-        case PathIterator.SEG_MOVETO -> rounded.moveTo(at[0], at[1]);
-        case PathIterator.SEG_LINETO -> rounded.lineTo(at[0], at[1]);
-        case PathIterator.SEG_QUADTO -> rounded.quadTo(at[0], at[1], at[2], at[3]);
-        case PathIterator.SEG_CUBICTO -> rounded.curveTo(at[0], at[1], at[2], at[3], at[4], at[5]);
-        default -> rounded.closePath();
-      }
+    StringBuilder attributes = new StringBuilder();
+    String hex = "#%06x".formatted(colour.getRGB() & 0xffffff);
+    attribute(attributes, what, hex, "");
+    if (colour.getAlpha() < OPAQUE) {
+      String opacity = SvgPaths.number((double) colour.getAlpha() / OPAQUE);
+      attribute(attributes, what + "-opacity", opacity, "");
     }
-    return rounded;
+    return attributes.toString();
+  }
+
+  private static String cap(BasicStroke stroke) {
+    return switch (stroke.getEndCap()) {
+      case BasicStroke.CAP_ROUND -> "round";
+      case BasicStroke.CAP_SQUARE -> "square";
+      default -> "butt";
+    };
+  }
+
+  private static String join(BasicStroke stroke) {
+    return switch (stroke.getLineJoin()) {
+      case BasicStroke.JOIN_ROUND -> "round";
+      case BasicStroke.JOIN_BEVEL -> "bevel";
+      default -> "miter";
+    };
+  }
+
+  private static String dashes(float[] lengths) {
+    return IntStream.range(0, lengths.length)
+        .mapToObj(i -> SvgPaths.number(lengths[i]))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static void attribute(StringBuilder to, String name, String value, String usual) {
+    if (!value.equals(usual)) {
+      to.append(' ').append(name).append("=\"").append(value).append('"');
+    }
   }
 }

@@ -32,6 +32,9 @@
  *       PlotFonts}); the same font everywhere also gives the same picture everywhere.
  *   <li>Text in SVG is drawn as shapes for the same reason; a {@code title} and a {@code desc}
  *       repeat it for screen readers and for searching.
+ *   <li>VectorGraphics2D is the canvas, but the SVG is written by {@link SvgCanvas}: a plot takes
+ *       2.5 ms instead of 9, and two thirds of the bytes, which counts where a grid has a report
+ *       for each of its cells.
  *   <li>{@link PlotException} is checked: a caller who holds a finished training has to go on
  *       without the picture. {@link HtmlReport} does so by itself and writes a note instead.
  *   <li>{@code metrics.csv} keeps its columns for those who read it by position; what is added goes

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** XChart looks for tick marks in loops that odd ranges keep from ending: hence the time limit. */
 @Timeout(60)
 class PlotTest {
-  private static final String FIRST_COLOUR = "stroke:rgb(226,74,51)";
-  private static final String SECOND_COLOUR = "stroke:rgb(52,138,189)";
+  private static final String FIRST_COLOUR = "stroke=\"#e24a33\"";
+  private static final String SECOND_COLOUR = "stroke=\"#348abd\"";
 
   private final List<EpochMetrics> epochs = SampleRun.epochs(20, WITH, WITHOUT);
 

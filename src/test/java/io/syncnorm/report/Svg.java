@@ -2,11 +2,13 @@ package io.syncnorm.report;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.NamedNodeMap;
 import org.w3c.dom.NodeList;
 
 /** An SVG file, parsed as XML. */
@@ -24,21 +26,31 @@ final class Svg {
     return document.getElementsByTagName(element).item(0).getTextContent();
   }
 
-  /** The {@code style} of each line. */
+  /** The attributes of each line that is drawn. */
   Stream<String> lineStyles() {
-    return lines().map(line -> line.getAttribute("style"));
+    return lines().map(Svg::attributes);
   }
 
   /** Tick marks of the horizontal axis. */
   long epochTickMarks() {
     return lines()
-        .filter(line -> line.getAttribute("style").contains("stroke:rgb(51,51,51)"))
-        .filter(line -> line.getAttribute("x1").equals(line.getAttribute("x2")))
+        .filter(line -> line.getAttribute("stroke").equals("#333333"))
+        .filter(line -> line.getAttribute("d").matches("m[^l]+l0 [^l]+"))
         .count();
   }
 
+  private static String attributes(Element line) {
+    NamedNodeMap attributes = line.getAttributes();
+    return IntStream.range(0, attributes.getLength())
+        .mapToObj(i -> attributes.item(i).toString())
+        .collect(Collectors.joining(" "));
+  }
+
   private Stream<Element> lines() {
-    NodeList lines = document.getElementsByTagName("line");
-    return IntStream.range(0, lines.getLength()).mapToObj(lines::item).map(Element.class::cast);
+    NodeList paths = document.getElementsByTagName("path");
+    return IntStream.range(0, paths.getLength())
+        .mapToObj(paths::item)
+        .map(Element.class::cast)
+        .filter(path -> path.hasAttribute("stroke"));
   }
 }
