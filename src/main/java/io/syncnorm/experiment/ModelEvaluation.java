@@ -8,9 +8,9 @@ import io.syncnorm.report.Evaluation;
 import io.syncnorm.report.EvaluationCollector;
 import java.util.Arrays;
 
-/** Runs a DL4J model over images, batch by batch. */
+/** Runs a model over images, batch by batch. */
 public final class ModelEvaluation {
-  private static final int BATCH_ROWS = 1000;
+  static final int BATCH_ROWS = 250;
 
   /** Features of a batch, so that large images come in smaller batches: 64 MB. */
   private static final int BATCH_FEATURES = 1 << 24;
@@ -29,6 +29,16 @@ public final class ModelEvaluation {
     void accept(int row, float[] probabilities);
   }
 
+  /** A model, whoever computes it. */
+  @FunctionalInterface
+  public interface Predictor {
+    /**
+     * @param features {@code [rows, inputs]}, row-major; at most {@value #BATCH_ROWS} rows
+     * @return probabilities {@code [rows, classes]}, row-major, valid until the next call
+     */
+    float[] predict(float[] features, int rows);
+  }
+
   /**
    * What a model makes of labelled images.
    *
@@ -38,8 +48,11 @@ public final class ModelEvaluation {
 
   /** Predicts every image, in order. */
   public static void predict(Dl4jModel model, Images images, RowConsumer consumer) {
+    predict(model::predict, model.classes(), images, consumer);
+  }
+
+  private static void predict(Predictor model, int classes, Images images, RowConsumer consumer) {
     int inputs = images.rowLength();
-    int classes = model.classes();
     int batch = Math.max(1, Math.min(images.count(), BATCH_FEATURES / inputs));
     batch = Math.min(BATCH_ROWS, batch);
     float[] features = new float[Math.multiplyExact(batch, inputs)];
@@ -56,12 +69,17 @@ public final class ModelEvaluation {
   }
 
   public static Outcome evaluate(Dl4jModel model, LabelledImages test) {
+    return evaluate(model::predict, model.classes(), test);
+  }
+
+  static Outcome evaluate(Predictor model, int classes, LabelledImages test) {
     int inputs = test.rowLength();
     EvaluationCollector collector =
-        new EvaluationCollector(model.classes(), MISTAKES_KEPT, test.height(), test.width());
+        new EvaluationCollector(classes, MISTAKES_KEPT, test.height(), test.width());
     double[] lossSum = {0};
     predict(
         model,
+        classes,
         test.images(),
         (row, probabilities) -> {
           int label = test.labels()[row] & 0xff;

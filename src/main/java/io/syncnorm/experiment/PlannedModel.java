@@ -5,7 +5,10 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.dl4j.Dl4jModel;
 import io.syncnorm.dl4j.NetworkFile;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Network;
+import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
+import io.syncnorm.nn.RankReduction;
 import io.syncnorm.spark.EpochTrainer;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.RankTraining;
@@ -31,6 +34,9 @@ public sealed interface PlannedModel {
 
   /** The trained network for its users. */
   Dl4jModel model(Snapshot trained);
+
+  /** What predicts as it does in training; {@code model} is what {@link #model} made of it. */
+  ModelEvaluation.Predictor predictor(Snapshot trained, Dl4jModel model);
 
   /** SHA-256 of each file that it comes from by its path. */
   Map<String, String> files();
@@ -74,7 +80,19 @@ public sealed interface PlannedModel {
 
     @Override
     public Dl4jModel model(Snapshot trained) {
-      return Dl4jModel.of(architecture, trained.state(), configuration.training().optimizer());
+      return Dl4jModel.of(
+          architecture,
+          trained.state(),
+          configuration.training().optimizer(),
+          configuration.run().seed());
+    }
+
+    /** Our own arithmetic, in which it was trained: it takes a third of the time of DL4J's. */
+    @Override
+    public ModelEvaluation.Predictor predictor(Snapshot trained, Dl4jModel model) {
+      NetworkState state = trained.state();
+      Network network = new Network(architecture, ModelEvaluation.BATCH_ROWS, RankReduction.NONE);
+      return (features, rows) -> network.predict(state, features, rows);
     }
 
     @Override
@@ -124,6 +142,11 @@ public sealed interface PlannedModel {
     @Override
     public Dl4jModel model(Snapshot trained) {
       return network.model(trained);
+    }
+
+    @Override
+    public ModelEvaluation.Predictor predictor(Snapshot trained, Dl4jModel model) {
+      return model::predict;
     }
 
     @Override

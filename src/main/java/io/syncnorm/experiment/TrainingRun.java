@@ -141,7 +141,10 @@ public final class TrainingRun {
         }
         Dl4jModel model = start.network().model(trained);
         directory.write(file, model::write);
-        evaluations.put(plan.name(), ModelEvaluation.evaluate(model, dataset.test()).evaluation());
+        ModelEvaluation.Outcome outcome =
+            ModelEvaluation.evaluate(
+                start.network().predictor(trained, model), model.classes(), dataset.test());
+        evaluations.put(plan.name(), outcome.evaluation());
         results.add(Figures.ofModel(plan.name(), start.network(), history, file));
       }
       List<Baseline> measured = baselines.stream().map(this::measure).toList();

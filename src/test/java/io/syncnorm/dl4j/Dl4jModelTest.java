@@ -19,10 +19,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +43,7 @@ class Dl4jModelTest {
 
   private static final OptimizerSettings ADAM =
       new OptimizerSettings(OptimizerSettings.Type.ADAM, 0.01, 0.9, 0.999, 1e-7);
+  private static final long SEED = 42;
   private static final int INPUTS = 11;
   private static final int CLASSES = 4;
   private static final int ROWS = 16;
@@ -62,7 +68,7 @@ class Dl4jModelTest {
   @MethodSource("architectures")
   void shouldHaveTheGradientsOfDl4jsLayers(Architecture architecture) throws IOException {
     Problem problem = new Problem(architecture);
-    MultiLayerNetwork dl4j = load(Dl4jModel.of(architecture, problem.state, ADAM));
+    MultiLayerNetwork dl4j = load(Dl4jModel.of(architecture, problem.state, ADAM, SEED));
     float[] gradient = new float[problem.state.parameters().length];
     Network network = new Network(architecture, ROWS, RankReduction.NONE);
     network.forward(problem.state, problem.x, problem.labels, ROWS);
@@ -91,7 +97,7 @@ class Dl4jModelTest {
   @MethodSource("architectures")
   void shouldTrainAsDl4jDoes(Architecture architecture) throws IOException {
     Problem problem = new Problem(architecture);
-    MultiLayerNetwork dl4j = load(Dl4jModel.of(architecture, problem.state, ADAM));
+    MultiLayerNetwork dl4j = load(Dl4jModel.of(architecture, problem.state, ADAM, SEED));
     float[] gradient = new float[problem.state.parameters().length];
     Network network = new Network(architecture, ROWS, RankReduction.NONE);
     Adam adam = new Adam(gradient.length, 0.01, 0.9, 0.999, 1e-7);
@@ -116,13 +122,35 @@ class Dl4jModelTest {
       problem.state.statistics()[i] = 0.5f + random.nextFloat();
     }
     Path zip = folder.resolve("model.zip");
-    write(Dl4jModel.of(architecture, problem.state, ADAM), zip);
+    write(Dl4jModel.of(architecture, problem.state, ADAM, SEED), zip);
     Dl4jModel read = Dl4jModel.read(zip);
     assertEquals(INPUTS, read.inputs());
     assertEquals(CLASSES, read.classes());
     float[] expected =
         new Network(architecture, ROWS, RankReduction.NONE).predict(problem.state, problem.x, ROWS);
     assertArrayEquals(expected, read.predict(problem.x, ROWS), (float) TOLERANCE);
+  }
+
+  @Test
+  void shouldWriteTheSameBytesEachTimeWithDl4jsOwnContent() throws IOException {
+    Architecture architecture = architectures().findFirst().orElseThrow();
+    NetworkState state = new Problem(architecture).state;
+    Path zip = folder.resolve("model.zip");
+    Path again = folder.resolve("again.zip");
+    write(Dl4jModel.of(architecture, state, ADAM, SEED), zip);
+    write(Dl4jModel.of(architecture, state, ADAM, SEED), again);
+    assertArrayEquals(Files.readAllBytes(zip), Files.readAllBytes(again));
+
+    Path theirs = folder.resolve("theirs.zip");
+    ModelSerializer.writeModel(MultiLayerNetwork.load(zip.toFile(), false), theirs.toFile(), false);
+    assertEquals(entries(theirs), entries(zip));
+  }
+
+  /** Checksum of each file in a zip by its name. */
+  private static Map<String, Long> entries(Path zip) throws IOException {
+    try (ZipFile file = new ZipFile(zip.toFile())) {
+      return file.stream().collect(Collectors.toMap(ZipEntry::getName, ZipEntry::getCrc));
+    }
   }
 
   @Test
@@ -137,7 +165,7 @@ class Dl4jModelTest {
   void shouldNameAModelThatIsTorn() throws IOException {
     Architecture architecture = architectures().findFirst().orElseThrow();
     Path zip = folder.resolve("torn.zip");
-    write(Dl4jModel.of(architecture, new Problem(architecture).state, ADAM), zip);
+    write(Dl4jModel.of(architecture, new Problem(architecture).state, ADAM, SEED), zip);
     byte[] bytes = Files.readAllBytes(zip);
     Files.write(zip, Arrays.copyOf(bytes, bytes.length / 2));
     ModelException torn = assertThrows(ModelException.class, () -> Dl4jModel.read(zip));
