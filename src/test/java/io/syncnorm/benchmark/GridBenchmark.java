@@ -31,7 +31,7 @@ public final class GridBenchmark implements GridListener {
       List.of(
           "experiment.name=benchmark",
           "experiment.command=train",
-          "experiment.axes.run.seed=1..10",
+          "experiment.axes.run.seed=1..20",
           "experiment.axes.model.batch-norm.sync=[global,local]",
           "data.limit-train=6000",
           "training.world=" + WORLD,
