@@ -13,6 +13,7 @@ import io.syncnorm.report.Evaluation;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.spark.ShardedData;
+import io.syncnorm.spark.SparkPages;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.TrainingJob;
 import io.syncnorm.train.EpochResult;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -179,6 +181,8 @@ public final class TrainingRun {
     String model = start.plan().name();
     Configuration planned = start.plan().configuration();
     int epochs = planned.training().epochs();
+    String title = "%s, %s".formatted(askedFor.orElse(name()), model);
+    SparkPages pages = SparkPages.of(spark);
     listener.modelStarted(model, epochs);
     try {
       if (!history.isEmpty()) {
@@ -191,8 +195,7 @@ public final class TrainingRun {
       }
       return new TrainingJob(spark, data, start.network().trainer())
           .run(
-              "%s, %s: %d epochs on %d ranks"
-                  .formatted(askedFor.orElse(name()), model, epochs, data.world()),
+              "%s: %d epochs on %d ranks".formatted(title, epochs, data.world()),
               planned,
               start.snapshot(),
               (result, snapshot) -> {
@@ -202,6 +205,15 @@ public final class TrainingRun {
                 metrics.add(Figures.ofEpoch(model, result));
                 outputs.writeMetrics(metrics);
                 listener.epochFinished(model, result);
+                pages.add(
+                    String.format(
+                        Locale.ROOT,
+                        "%s: epoch %d of %d, test accuracy %.4f, %.2f s",
+                        title,
+                        result.epoch(),
+                        epochs,
+                        result.testAccuracy(),
+                        result.times().seconds()));
               });
     } finally {
       listener.modelFinished(model);

@@ -158,11 +158,10 @@ public final class RankStage {
   /** Returns what Spark threw, or null: the ranks' own words say more. */
   private static <T> Exception runBarrierStage(RDD<T> partitions, RankTask<T> task) {
     try {
-      partitions
-          .barrier()
-          .mapPartitions(task, false, ClassTag$.MODULE$.<Integer>apply(Integer.class))
-          .toJavaRDD()
-          .collect();
+      Jobs.run(
+          partitions
+              .barrier()
+              .mapPartitions(task, false, ClassTag$.MODULE$.<Integer>apply(Integer.class)));
       return null;
     } catch (Exception e) {
       return e;
