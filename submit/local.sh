@@ -14,14 +14,14 @@ case $master in
   local | local\[*\]) ;;
   *) fail "this script runs on this machine: expected local, local[<cores>] or local[*], found SYNCNORM_MASTER=$master" 2 ;;
 esac
-# The collector for batch work: G1's own threads would take time from the ranks. An own choice stays.
-collector=-XX:+UseParallelGC
-case "${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}" in *-XX:+Use*GC*) collector= ;; esac
+# Not where somebody has chosen a collector: Java refuses to have two.
+options="\"@$home/conf/local-jvm.options\""
+case "${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}" in *-XX:+Use*GC*) options= ;; esac
 require_java
 build_if_needed
 spark_submit \
   --master "$master" \
   --driver-memory "${SYNCNORM_MEMORY:-2g}" \
   --conf spark.ui.enabled=false \
-  --driver-java-options "$collector \"-Dlog4j2.configurationFile=$home/conf/log4j2.properties\"" \
+  --driver-java-options "$options \"-Dlog4j2.configurationFile=$home/conf/log4j2.properties\"" \
   --class io.syncnorm.cli.Main "$(job_jar)" "$@"
