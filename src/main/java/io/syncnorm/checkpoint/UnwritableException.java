@@ -1,6 +1,7 @@
 package io.syncnorm.checkpoint;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -20,10 +21,10 @@ public final class UnwritableException extends RuntimeException {
   }
 
   /**
-   * In words: some exceptions of java.nio have nothing but their class to say, and those of remote
-   * servers add their stack.
+   * In words: some exceptions of java.nio have nothing but their class to say, those of remote
+   * servers add their stack, and Hadoop's of connections name classes and a wiki.
    */
-  private static String reason(IOException cause) {
+  public static String reason(IOException cause) {
     if (cause instanceof FileAlreadyExistsException) {
       return "a file is in a folder's place";
     }
@@ -32,6 +33,9 @@ public final class UnwritableException extends RuntimeException {
     }
     if (cause instanceof FileSystemException system && system.getReason() != null) {
       return system.getReason();
+    }
+    if (cause instanceof ConnectException && cause.getCause() instanceof ConnectException inner) {
+      return reason(inner);
     }
     return Objects.toString(cause.getMessage(), "").lines().findFirst().orElse(cause.toString());
   }

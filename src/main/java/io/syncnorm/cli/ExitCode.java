@@ -7,6 +7,7 @@ import io.syncnorm.data.DataException;
 import io.syncnorm.dl4j.ModelException;
 import io.syncnorm.experiment.CheckpointException;
 import io.syncnorm.experiment.ModelPlan;
+import io.syncnorm.experiment.RegistryException;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.spark.EncryptionException;
 import io.syncnorm.spark.RankFailedException;
@@ -25,7 +26,7 @@ enum ExitCode {
   USAGE(2),
   /** A data or model file, or a checkpoint, is missing or not what it should be. */
   DATA(3),
-  /** Not enough task slots, memory or disk. */
+  /** Not enough task slots, memory or disk, or a place of files that cannot be reached. */
   RESOURCES(4),
   /** A rank was lost. */
   RANK_LOST(5),
@@ -71,6 +72,7 @@ enum ExitCode {
     }
     if (failure instanceof TaskSlots.SlotsException
         || failure instanceof UnwritableException
+        || failure instanceof RegistryException
         || failure instanceof OutOfMemoryError) {
       return RESOURCES;
     }

@@ -71,10 +71,7 @@ final class HadoopEventStore implements EventStore {
         }
       }
     } catch (IOException e) {
-      throw new IllegalStateException(
-          "cannot read the registry: folder=%s: %s; make it readable"
-              .formatted(index, e.getMessage()),
-          e);
+      throw new RegistryException(index.toString(), e);
     }
     return List.copyOf(known.values());
   }

@@ -78,8 +78,7 @@ final class LocalEventStore implements EventStore {
     } catch (NoSuchFileException e) {
       return List.of();
     } catch (IOException e) {
-      throw new IllegalStateException(
-          "cannot read the registry: file=%s: %s; make it readable".formatted(index, e), e);
+      throw new RegistryException(index.toString(), e);
     }
     return List.copyOf(known);
   }

@@ -111,7 +111,7 @@ public final class RecordedRun {
     RunEvent.Kind kind = forNow ? RunEvent.Kind.INTERRUPTED : RunEvent.Kind.FAILED;
     try {
       registry.add(event(kind, forNow ? 0 : code, message));
-    } catch (UnwritableException | IllegalStateException e) {
+    } catch (UnwritableException | RegistryException e) {
       LOG.warn("the registry lacks how {} ended: {}", name(), e.getMessage());
     }
     if (started) {

@@ -26,11 +26,11 @@ record GridFolder(Path out) {
     return runs;
   }
 
-  /** SHA-256 of what the model of each run has learned, by the run's name. */
+  /** SHA-256 of the model zip of each run, by the run's name. */
   Map<String, String> models() throws IOException {
     Map<String, String> models = new TreeMap<>();
     for (Path directory : directories()) {
-      String hash = new RunFolder(directory, null).parametersHash("model.zip");
+      String hash = new RunFolder(directory, null).fileHash("model.zip");
       models.put(directory.getFileName().toString(), hash);
     }
     return models;

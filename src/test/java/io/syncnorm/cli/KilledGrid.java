@@ -110,7 +110,7 @@ public final class KilledGrid {
   }
 
   private String hash(String out, String name) throws IOException {
-    return new RunFolder(folder.resolve(out).resolve(name), null).parametersHash("model.zip");
+    return new RunFolder(folder.resolve(out).resolve(name), null).fileHash("model.zip");
   }
 
   private static void require(boolean holds, String message) {

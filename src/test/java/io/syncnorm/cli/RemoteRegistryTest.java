@@ -95,6 +95,14 @@ class RemoteRegistryTest {
     assertEquals(3, Files.readAllLines(far.resolve("summary.csv")).size());
   }
 
+  @Test
+  void shouldSayThatItCannotBeRead() throws IOException {
+    Files.createDirectories(out.resolve("index.jsonl"));
+    CommandRun.of(List.of("runs", "list"), out)
+        .assertFailed(
+            ExitCode.RESOURCES, "cannot read the registry at " + out.resolve("index.jsonl"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"experiment", "train", "runs list"})
   void shouldSayThatRunDirectoriesAreLocal(String command) {

@@ -2,6 +2,7 @@ package io.syncnorm.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.syncnorm.checkpoint.Sha256;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
 import java.io.IOException;
@@ -50,7 +51,7 @@ record RunFolder(Path path, RunResult result) {
         other.result.models().stream().map(ModelResult::epochs).toList(),
         result.models().stream().map(ModelResult::epochs).toList());
     for (ModelResult model : result.models()) {
-      assertEquals(other.parametersHash(model.file()), parametersHash(model.file()), model.name());
+      assertEquals(other.fileHash(model.file()), fileHash(model.file()), model.name());
     }
   }
 
@@ -61,6 +62,11 @@ record RunFolder(Path path, RunResult result) {
         .lines()
         .map(row -> String.join(",", List.of(row.split(",")).subList(0, 6)))
         .toList();
+  }
+
+  /** SHA-256 of a file. */
+  String fileHash(String name) throws IOException {
+    return HexFormat.of().formatHex(Sha256.start().digest(Files.readAllBytes(file(name))));
   }
 
   /** SHA-256 over all that a model has learned, as plain DL4J reads it. */

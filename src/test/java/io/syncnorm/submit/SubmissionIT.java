@@ -2,6 +2,7 @@ package io.syncnorm.submit;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.submit.FakeSpark.Submission;
@@ -91,6 +92,26 @@ class SubmissionIT {
     assertAll(
         () -> assertEquals("3s", settings.get("spark.locality.wait")),
         () -> assertEquals("1", settings.get("spark.cores.max")));
+  }
+
+  @Test
+  void shouldStartLocalRunsWithTheOptionsOfTheirFile() throws Exception {
+    String options = localJavaOptions("");
+    assertTrue(options.contains("@"), options);
+    assertTrue(options.contains("/conf/local-jvm.options"), options);
+  }
+
+  @Test
+  void shouldLeaveACollectorThatTheUserHasChosen() throws Exception {
+    String options = localJavaOptions("-Da=b -XX:+UseSerialGC");
+    assertFalse(options.contains("local-jvm.options"), options);
+    assertTrue(options.contains("/conf/log4j2.properties"), options);
+  }
+
+  private String localJavaOptions(String toolOptions) throws IOException {
+    Outcome outcome = spark.script("local.sh").with("JAVA_TOOL_OPTIONS", toolOptions).run("check");
+    assertEquals(0, outcome.code(), outcome.err());
+    return FakeSpark.read(outcome).options().get("--driver-java-options");
   }
 
   @Test
