@@ -40,8 +40,12 @@ final class SvgCanvas extends VectorGraphics2D {
     attribute(attributes, "stroke-width", SvgPaths.number(stroke.getLineWidth()), "1");
     attribute(attributes, "stroke-linecap", cap(stroke), "butt");
     attribute(attributes, "stroke-linejoin", join(stroke), "miter");
+    if (stroke.getLineJoin() == BasicStroke.JOIN_MITER) { // 4 in SVG, 10 in Java
+      attribute(attributes, "stroke-miterlimit", SvgPaths.number(stroke.getMiterLimit()), "4");
+    }
     if (stroke.getDashArray() != null) {
       attribute(attributes, "stroke-dasharray", dashes(stroke.getDashArray()), "none");
+      attribute(attributes, "stroke-dashoffset", SvgPaths.number(stroke.getDashPhase()), "0");
     }
     add(shape, attributes.toString());
   }

@@ -42,7 +42,11 @@ final class SvgPaths {
    * @param attributes of the element, each with a space before it
    */
   void add(Shape shape, AffineTransform transform, Shape within, String attributes) {
-    clipTo(within == null ? UNCLIPPED : data(within, transform));
+    String clipping = within == null ? UNCLIPPED : data(within, transform);
+    if (within != null && clipping.isEmpty()) { // clips that do not meet leave nothing to see
+      return;
+    }
+    clipTo(clipping);
     elements.append("<path").append(attributes);
     PathIterator path = shape.getPathIterator(transform);
     if (path.getWindingRule() == PathIterator.WIND_EVEN_ODD) {
