@@ -16,7 +16,7 @@ case $master in
 esac
 # Not where somebody has chosen a collector: Java refuses to have two.
 options="\"@$home/conf/local-jvm.options\""
-case "${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}" in *-XX:+Use*GC*) options= ;; esac
+case "${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-}" in *-XX:+Use*GC*) options= ;; esac
 require_java
 build_if_needed
 spark_submit \

@@ -85,6 +85,7 @@ public final class GridRun {
         await(each);
       }
     } finally {
+      queue.clear(); // where one worker could not go on, the others do not either
       workers.shutdown();
     }
   }

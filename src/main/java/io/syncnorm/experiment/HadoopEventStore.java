@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -94,12 +95,13 @@ final class HadoopEventStore implements EventStore {
   public void append(String line) {
     // The nanoseconds of this process order its events within a millisecond.
     String name =
-        "%015d-%019d-%s%s"
-            .formatted(
-                System.currentTimeMillis(),
-                System.nanoTime(),
-                UUID.randomUUID().toString().substring(0, 8),
-                SUFFIX);
+        String.format(
+            Locale.ROOT,
+            "%015d-%019d-%s%s",
+            System.currentTimeMillis(),
+            System.nanoTime(),
+            UUID.randomUUID().toString().substring(0, 8),
+            SUFFIX);
     write(new Path(new Path(folder, FOLDER), name), line + "\n");
   }
 

@@ -101,8 +101,8 @@ public final class RecordedRun {
   }
 
   /**
-   * Keeps that it failed, for good or for now. A registry that does not take it is a warning: why
-   * the run broke is what its user must hear.
+   * Keeps that it failed, for good or for now. A registry that does not take it is a warning, like
+   * a listener that fails: why the run broke is what its user must hear.
    *
    * @param code exit code of such a failure
    */
@@ -115,7 +115,11 @@ public final class RecordedRun {
       LOG.warn("the registry lacks how {} ended: {}", name(), e.getMessage());
     }
     if (started) {
-      listener.runBroken(how, message);
+      try {
+        listener.runBroken(how, message);
+      } catch (RuntimeException e) {
+        LOG.warn("not all heard how {} ended", name(), e);
+      }
     }
   }
 

@@ -48,7 +48,7 @@ public final class Mlflow implements RunListener {
   private final Configuration configuration;
   private final RunListener warned;
   private final ExecutorService caller;
-  private MlflowClient client;
+  private volatile MlflowClient client;
   private String runId = "";
   private Path directory = Path.of("");
 
@@ -197,7 +197,7 @@ public final class Mlflow implements RunListener {
           client.setTerminated(runId, RunStatus.FINISHED);
           return runId;
         });
-    caller.shutdown();
+    close();
   }
 
   @Override
@@ -209,6 +209,13 @@ public final class Mlflow implements RunListener {
               runId, how == Broken.INTERRUPTED ? RunStatus.KILLED : RunStatus.FAILED);
           return runId;
         });
+    close();
+  }
+
+  private void close() {
+    if (client != null) {
+      caller.execute(client::close);
+    }
     caller.shutdown();
   }
 

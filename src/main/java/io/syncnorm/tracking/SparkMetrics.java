@@ -7,6 +7,7 @@ import com.codahale.metrics.Timer;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.train.EpochResult;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.apache.spark.SparkEnv;
@@ -21,17 +22,17 @@ import org.apache.spark.metrics.source.Source;
 public final class SparkMetrics implements RunListener {
   @Override
   public void epochFinished(String model, EpochResult result) {
-    Training.ofThisApplication().epochFinished(result);
+    Training.ofThisApplication().ifPresent(training -> training.epochFinished(result));
   }
 
   @Override
   public void runDone(RunResult result) {
-    Training.ofThisApplication().done.inc();
+    Training.ofThisApplication().ifPresent(training -> training.done.inc());
   }
 
   @Override
   public void runBroken(Broken how, String message) {
-    Training.ofThisApplication().broken.inc();
+    Training.ofThisApplication().ifPresent(training -> training.broken.inc());
   }
 
   /**
@@ -61,16 +62,21 @@ public final class SparkMetrics implements RunListener {
       gauge("exchange.p99.micros", epoch -> epoch.exchanges().p99Micros());
     }
 
-    static Training ofThisApplication() {
-      MetricsSystem metrics = SparkEnv.get().metricsSystem();
+    /** Empty where Spark was stopped: a run may break because of it. */
+    static Optional<Training> ofThisApplication() {
+      SparkEnv running = SparkEnv.get();
+      if (running == null) {
+        return Optional.empty();
+      }
+      MetricsSystem metrics = running.metricsSystem();
       synchronized (Training.class) { // cells of a grid may start at once
         var known = metrics.getSourcesByName(NAME);
         if (!known.isEmpty()) {
-          return (Training) known.head();
+          return Optional.of((Training) known.head());
         }
         Training training = new Training();
         metrics.registerSource(training);
-        return training;
+        return Optional.of(training);
       }
     }
 

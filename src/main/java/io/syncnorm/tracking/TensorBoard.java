@@ -52,7 +52,7 @@ public final class TensorBoard implements RunListener {
           double now = seconds();
           file =
               new EventFile(
-                  folder.resolve("events.out.tfevents.%.0f.syncnorm".formatted(now)), now);
+                  folder.resolve("events.out.tfevents." + Math.round(now) + ".syncnorm"), now);
         });
   }
 
@@ -108,8 +108,20 @@ public final class TensorBoard implements RunListener {
     try {
       step.run();
     } catch (IOException e) {
+      giveUp(e);
       warned.outputMissing(FOLDER, e);
-      file = null;
+    }
+  }
+
+  private void giveUp(IOException cause) {
+    EventFile unfinished = file;
+    file = null;
+    if (unfinished != null) {
+      try {
+        unfinished.close();
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
     }
   }
 

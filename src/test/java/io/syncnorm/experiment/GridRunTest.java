@@ -98,7 +98,7 @@ class GridRunTest {
   }
 
   @Test
-  void shouldTellWhyARunBrokeAlsoWhereTheRegistryCannot() throws IOException {
+  void shouldTellWhyARunBrokeAlsoWhereRegistryAndListenersFail() throws IOException {
     GridCell cell = cells("training.epochs=1").get(0);
     List<String> told = new ArrayList<>();
     RunListener listener =
@@ -106,6 +106,7 @@ class GridRunTest {
           @Override
           public void runBroken(Broken how, String message) {
             told.add(message);
+            throw new IllegalStateException("and fails itself");
           }
         };
     try (SharedData data = new SharedData(spark)) {

@@ -1,0 +1,40 @@
+package io.syncnorm.tracking;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.experiment.RunListener;
+import io.syncnorm.experiment.RunListener.Broken;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A run is not lost, nor why it broke, for want of what its figures go to. */
+@Timeout(60)
+class BrokenTrackingTest {
+  @Test
+  void shouldLetARunBreakAfterSparkWasStopped() {
+    assertDoesNotThrow(() -> new SparkMetrics().runBroken(Broken.FAILED, "Spark was stopped"));
+  }
+
+  @Test
+  void shouldGiveUpAnMlflowThatCannotBeSpokenTo() {
+    List<String> missing = new ArrayList<>();
+    RunListener warned =
+        new RunListener() {
+          @Override
+          public void outputMissing(String what, Exception cause) {
+            missing.add(what);
+          }
+        };
+    Mlflow mlflow =
+        new Mlflow(
+            "databricks://no-such-profile", "x", ConfigLoader.load(List.of(), List.of()), warned);
+    mlflow.runStarted(Path.of("run"), 1, 1);
+    mlflow.runBroken(Broken.FAILED, "by chance");
+    assertEquals(List.of("what MLflow was to have of this run"), missing);
+  }
+}
