@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 
 /** Something cannot be written. */
@@ -30,6 +31,9 @@ public final class UnwritableException extends RuntimeException {
     }
     if (cause instanceof AccessDeniedException) {
       return "permission denied";
+    }
+    if (cause instanceof NoSuchFileException missing) {
+      return "there is no " + missing.getFile();
     }
     if (cause instanceof FileSystemException system && system.getReason() != null) {
       return system.getReason();

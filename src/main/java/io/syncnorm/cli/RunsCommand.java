@@ -73,6 +73,11 @@ final class RunsCommand implements Runnable {
       return registry.registry(out);
     }
 
+    /** Where the registry is. */
+    String place() {
+      return registry.place(out);
+    }
+
     /** Runs by name, or by the beginning or the end of a name that no other run has. */
     List<RunRecord> named(List<String> names, CommandSpec command) {
       Map<String, RunRecord> records = registry().records();
@@ -88,7 +93,7 @@ final class RunsCommand implements Runnable {
           throw new ParameterException(
               command.commandLine(),
               "expected one run: found %d named %s in %s; runs list shows all"
-                  .formatted(fitting.size(), name, registry.place(out)));
+                  .formatted(fitting.size(), name, place()));
         }
         found.add(fitting.get(0));
       }
@@ -120,6 +125,9 @@ final class RunsCommand implements Runnable {
         StandardOutput.printLine(RunRecord.toJsonLine(records));
       } else {
         StandardOutput.printText(table(records).text());
+        if (records.isEmpty()) { // as where a folder or a word is mistyped
+          System.err.println("no such run in " + source.place());
+        }
       }
       return ExitCode.DONE.code();
     }

@@ -96,6 +96,13 @@ class RemoteRegistryTest {
   }
 
   @Test
+  void shouldSayWhereNoRunWasFound() {
+    Path empty = folder.resolve("empty");
+    CommandRun run = CommandRun.of(List.of("runs", "list"), empty).done();
+    assertTrue(run.err().contains("no such run in " + empty), run.err());
+  }
+
+  @Test
   void shouldSayThatItCannotBeRead() throws IOException {
     Files.createDirectories(out.resolve("index.jsonl"));
     CommandRun.of(List.of("runs", "list"), out)
