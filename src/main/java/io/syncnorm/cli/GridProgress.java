@@ -58,6 +58,12 @@ final class GridProgress implements GridListener {
   }
 
   @Override
+  public void cellPutOff(GridCell cell) {
+    running.remove(cell);
+    say("{}: another process is at it; looked at again at the end", cell.title());
+  }
+
+  @Override
   public void cellEnded(CellOutcome outcome) {
     GridCell cell = outcome.cell();
     int count = ended.incrementAndGet();

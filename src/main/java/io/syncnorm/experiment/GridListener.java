@@ -7,5 +7,8 @@ public interface GridListener {
 
   void cellRetried(GridCell cell, int failures, String message);
 
+  /** Another process is at it: it is looked at again when all others have ended. */
+  void cellPutOff(GridCell cell);
+
   void cellEnded(CellOutcome outcome);
 }

@@ -30,6 +30,7 @@ public final class GridRun {
   private final GridListener listener;
   private final BooleanSupplier isStopping;
   private final Map<Integer, CellOutcome> outcomes = new TreeMap<>();
+  private final ConcurrentLinkedQueue<GridCell> putOff = new ConcurrentLinkedQueue<>();
   private volatile boolean hasFailed;
 
   /**
@@ -62,13 +63,7 @@ public final class GridRun {
     Map<String, RunRecord> before = registry.records();
     runAll(cells, before);
     // What another process was at may be complete by now, or free.
-    List<GridCell> busy = new ArrayList<>();
-    for (CellOutcome outcome : outcomes.values()) {
-      if (outcome.status() == Status.BUSY) {
-        busy.add(outcome.cell());
-      }
-    }
-    busy.forEach(cell -> keep(run(cell, before.get(cell.run()))));
+    putOff.forEach(cell -> keep(run(cell, before.get(cell.run()))));
     return List.copyOf(outcomes.values());
   }
 
@@ -109,7 +104,13 @@ public final class GridRun {
     // Jobs of one pool run in the order in which they come, pools share the slots.
     spark.setLocalProperty("spark.scheduler.pool", pool);
     for (GridCell cell = queue.poll(); cell != null; cell = queue.poll()) {
-      keep(run(cell, before.get(cell.run())));
+      CellOutcome outcome = run(cell, before.get(cell.run()));
+      if (outcome.status() == Status.BUSY) {
+        putOff.add(cell);
+        listener.cellPutOff(cell);
+      } else {
+        keep(outcome);
+      }
     }
   }
 

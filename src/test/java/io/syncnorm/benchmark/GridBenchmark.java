@@ -99,6 +99,11 @@ public final class GridBenchmark implements GridListener {
   }
 
   @Override
+  public void cellPutOff(GridCell cell) {
+    throw new IllegalStateException(cell.title() + " is another process's");
+  }
+
+  @Override
   public void cellEnded(CellOutcome outcome) {
     if (outcome.status() != CellOutcome.Status.DONE) {
       throw new IllegalStateException(outcome.toString());

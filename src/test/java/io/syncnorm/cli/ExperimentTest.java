@@ -114,12 +114,17 @@ class ExperimentTest {
   void shouldLeaveACellToAnotherProcess() throws IOException {
     List<String> grid = grid("experiment.axes.run.seed=1..2");
     String first = plan(grid).at("/cells/0/run").asText();
-    JsonNode busy;
+    CommandRun run;
     try (RunDirectory held = RunDirectory.open(out.resolve(first))) {
       assertEquals(first, held.path().getFileName().toString());
-      busy = result(ExitCode.BUSY, grid);
+      run = CommandRun.of(grid, out);
     }
 
+    assertEquals(ExitCode.BUSY.code(), run.code(), run.err());
+    assertTrue(run.err().contains("another process is at it"), run.err());
+    assertTrue(run.err().contains("[1/2] run.seed=2"), run.err());
+    assertTrue(run.err().contains("[2/2] run.seed=1: not done"), run.err());
+    JsonNode busy = new ObjectMapper().readTree(run.out());
     assertEquals("busy", busy.path("status").asText());
     assertEquals(1, busy.path("done").asInt());
     assertEquals(1, result(ExitCode.DONE, grid).path("trained").asInt());

@@ -169,6 +169,9 @@ class GridRunTest {
           }
 
           @Override
+          public void cellPutOff(GridCell cell) {}
+
+          @Override
           public void cellEnded(CellOutcome outcome) {}
         };
     GridPolicy policy =
