@@ -1,5 +1,6 @@
 package io.syncnorm.report;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -60,18 +61,20 @@ public final class EvaluationCollector {
    *
    * @param label true class
    * @param probabilities one per class
-   * @param pixels grey values {@code [height, width]}, row-major
+   * @param pixels grey values {@code [height, width]} of this image and of others, row-major
+   * @param at where this image begins
    * @throws IllegalArgumentException if the label or a length does not fit
    */
-  public void add(int label, float[] probabilities, byte[] pixels) {
-    check(label, probabilities, pixels);
+  public void add(int label, float[] probabilities, byte[] pixels, int at) {
+    check(label, probabilities, pixels.length - at);
     int predicted = largest(probabilities);
     confusion[label][predicted]++;
     float probability = probabilities[predicted];
     if (predicted != label && keep > 0) {
       double shown = Float.isNaN(probability) ? 0 : probability;
+      byte[] own = Arrays.copyOfRange(pixels, at, at + height * width);
       WrongPrediction mistake =
-          new WrongPrediction(rows, label, predicted, shown, new GreyImage(pixels, height, width));
+          new WrongPrediction(rows, label, predicted, shown, new GreyImage(own, height, width));
       wrong.add(mistake);
       if (wrong.size() > keep) {
         wrong.poll();
@@ -86,12 +89,12 @@ public final class EvaluationCollector {
     return new Evaluation(confusion, ordered);
   }
 
-  private void check(int label, float[] probabilities, byte[] pixels) {
+  private void check(int label, float[] probabilities, int pixels) {
     int classes = confusion.length;
     if (label < 0
         || label >= classes
         || probabilities.length != classes
-        || pixels.length != height * width) {
+        || pixels < height * width) {
       throw new IllegalArgumentException(
           "test image does not fit: row="
               + rows
@@ -102,7 +105,7 @@ public final class EvaluationCollector {
               + " probabilities="
               + probabilities.length
               + " pixels="
-              + pixels.length
+              + pixels
               + " expected pixels="
               + height * width);
     }

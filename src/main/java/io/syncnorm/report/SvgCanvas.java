@@ -6,6 +6,7 @@ import java.awt.Color;
 import java.awt.Image;
 import java.awt.Shape;
 import java.awt.image.ImageObserver;
+import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -75,7 +76,7 @@ final class SvgCanvas extends VectorGraphics2D {
       throw new UnsupportedOperationException("expected one colour: paint=" + getPaint());
     }
     StringBuilder attributes = new StringBuilder();
-    String hex = "#%06x".formatted(colour.getRGB() & 0xffffff);
+    String hex = "#" + HexFormat.of().toHexDigits(colour.getRGB(), 6);
     attribute(attributes, what, hex, "");
     if (colour.getAlpha() < OPAQUE) {
       String opacity = SvgPaths.number((double) colour.getAlpha() / OPAQUE);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -49,11 +50,13 @@ class EvaluationCollectorTest {
 
   @Test
   void shouldCopyThePixelsItKeeps() {
-    byte[] reused = PIXELS.clone();
-    collector.add(0, new float[] {0, 1, 0}, reused);
-    String before = collector.evaluation().wrong().get(0).image().dataUri();
-    reused[0] = 77;
-    assertEquals(before, collector.evaluation().wrong().get(0).image().dataUri());
+    byte[] reused = new byte[2 * PIXELS.length];
+    System.arraycopy(PIXELS, 0, reused, PIXELS.length, PIXELS.length);
+    collector.add(0, new float[] {0, 1, 0}, reused, PIXELS.length);
+    Arrays.fill(reused, (byte) 77);
+    assertEquals(
+        new GreyImage(PIXELS, 2, 3).dataUri(),
+        collector.evaluation().wrong().get(0).image().dataUri());
   }
 
   @Test
@@ -84,13 +87,13 @@ class EvaluationCollectorTest {
   }
 
   private void add(int label, float... probabilities) {
-    collector.add(label, probabilities, PIXELS);
+    collector.add(label, probabilities, PIXELS, 0);
   }
 
   private void assertMisfit(String part, int label, float[] probabilities, byte[] pixels) {
     Exception e =
         assertThrows(
-            IllegalArgumentException.class, () -> collector.add(label, probabilities, pixels));
+            IllegalArgumentException.class, () -> collector.add(label, probabilities, pixels, 0));
     assertTrue(e.getMessage().contains(part), e.getMessage());
   }
 }

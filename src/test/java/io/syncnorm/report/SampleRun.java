@@ -74,7 +74,7 @@ final class SampleRun {
       int chosen = random.nextInt(50) == 0 ? (label + 1 + random.nextInt(4)) % 10 : label;
       float[] probabilities = new float[10];
       probabilities[chosen] = 0.5f + random.nextFloat() / 2;
-      collector.add(label, probabilities, stroke(row));
+      collector.add(label, probabilities, stroke(row), 0);
     }
     return collector.evaluation();
   }
