@@ -149,7 +149,7 @@ final class ExperimentCheck {
     ordered.sort(Comparator.comparingInt(ExperimentCheck::speed).thenComparing(Keys.ALL::indexOf));
     for (Key<?> key : ordered) {
       Map<String, Axis.Choice> choices = new LinkedHashMap<>();
-      for (ConfigValue element : values(keys.get(key))) {
+      for (ConfigValue element : values(keys.get(key), key.path())) {
         normal(key, element)
             .ifPresent(
                 label -> choices.putIfAbsent(label, new Axis.Choice(label, Map.of(key, element))));
@@ -212,7 +212,8 @@ final class ExperimentCheck {
           .forEach(
               (conditional, set) -> {
                 Set<String> normals = new HashSet<>();
-                values(set).forEach(v -> normal(conditional, v).ifPresent(normals::add));
+                values(set, conditional.path())
+                    .forEach(v -> normal(conditional, v).ifPresent(normals::add));
                 values.put(conditional.path(), normals);
               });
       conditions.add(new Condition(values));
@@ -221,7 +222,7 @@ final class ExperimentCheck {
 
   private Set<String> caseNames(ConfigValue value) {
     Set<String> names = new HashSet<>();
-    for (ConfigValue element : values(value)) {
+    for (ConfigValue element : values(value, Experiment.CASE)) {
       String caseName = String.valueOf(element.unwrapped());
       boolean known =
           axes.stream()
@@ -262,16 +263,16 @@ final class ExperimentCheck {
     }
   }
 
-  private List<ConfigValue> values(ConfigValue written) {
+  private List<ConfigValue> values(ConfigValue written, String path) {
     try {
       List<ConfigValue> values = ValueList.of(written, MOST_CELLS);
       if (values.isEmpty()) {
-        faults.add(Fault.at(written, SECTION, "at least one value", "add one, or remove the key"));
+        faults.add(Fault.at(written, path, "at least one value", "add one, or remove the key"));
       }
       return values;
     } catch (ValueList.RangeException e) {
       String expected = "a range first..last of 1 to %d numbers".formatted(MOST_CELLS);
-      faults.add(Fault.at(e.range(), SECTION, expected, "correct it"));
+      faults.add(Fault.at(e.range(), path, expected, "correct it"));
       return List.of();
     }
   }

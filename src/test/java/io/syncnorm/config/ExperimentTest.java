@@ -193,7 +193,7 @@ class ExperimentTest {
         List.of(
             file + ":4: training.batchsize: did you mean training.batch-size?",
             file + ":5: model.batch-norm.sync: correct it",
-            file + ":6: experiment: correct it",
+            file + ":6: run.seed: correct it",
             file + ":8: run.seed: remove it here or there",
             file + ":8: training.epochs: correct it",
             file + ":9: case: correct it, or add the case",
@@ -210,7 +210,7 @@ class ExperimentTest {
         "experiment.axes.run.seed = 1..99999 | a range first..last of 1 to 10000 numbers",
         "experiment.axes { run.seed = 1..200, training.epochs = 1..200 } | at most 10000 cells",
         "experiment.axes {} | at least one axis or case",
-        "experiment.axes.run.seed = [] | at least one value",
+        "experiment.axes.run.seed = [] | run.seed: expected at least one value",
         "experiment.axes.run.seed = ${nowhere} | can be resolved",
         "experiment { axes.run.seed = 1, where { run.seed = 2 } } | at least one cell",
         "experiment { axes.run.seed = 1, command = sing } | one of train, compare",
