@@ -13,6 +13,9 @@ final class GridTables {
   /** From the page to the folder of the run directories. */
   private static final String RUNS = "../../";
 
+  /** With blanks that do not break, as it heads the narrowest of the columns. */
+  private static final String HALF_INTERVAL = "±\u00a095\u00a0%";
+
   private GridTables() {}
 
   /** One row per group of cells that differ in the seed alone. */
@@ -23,7 +26,14 @@ final class GridTables {
     axes.forEach(axis -> head.add(GridGroup.shortKey(axis)));
     head.addAll(
         List.of(
-            "Seeds", "Test accuracy", "± 95 %", "s.d.", "Test loss", "s/epoch", "Sync", "Runs"));
+            "Seeds",
+            "Test accuracy",
+            HALF_INTERVAL,
+            "s.d.",
+            "Test loss",
+            "s/epoch",
+            "Sync",
+            "Runs"));
     return table(
         "Cells",
         head,
@@ -98,7 +108,7 @@ final class GridTables {
             .collect(Collectors.joining());
     return table(
         "Differences",
-        List.of("Axis", "Step", "Elsewhere", "Pairs", "Points", "± 95 %", "Gain"),
+        List.of("Axis", "Step", "Elsewhere", "Pairs", "Points", HALF_INTERVAL, "Gain"),
         rows);
   }
 

@@ -73,6 +73,7 @@ class GridReportTest {
     }
     assertTrue(html.contains("<a href=\"../../r-1/report.html\">1</a>"));
     assertTrue(html.contains("7 of 8"));
+    assertEquals(2, html.split(">±\u00a095\u00a0%<", -1).length - 1); // stays on one line
     assertTrue(html.contains("diverged &lt;soon&gt;"));
     assertFalse(html.contains("NaN"));
     Matcher ids = Pattern.compile(" id=\"([^\"]+)\"").matcher(html);
