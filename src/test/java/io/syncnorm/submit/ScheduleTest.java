@@ -57,6 +57,8 @@ class ScheduleTest {
     assertAll(
         () -> assertTrue(service.contains("RestartPreventExitStatus=2 3 4 6 7 8\n")),
         () -> assertTrue(service.contains("SuccessExitStatus=143\n")),
+        // systemd's own limit, 5 starts in 10 s, never comes into force a minute apart.
+        () -> assertTrue(service.contains("\nStartLimitIntervalSec=2h\nStartLimitBurst=4\n")),
         () -> assertTrue(readme.contains("| 5, 1 |")),
         () -> assertTrue(readme.contains("| 8 |")));
   }
