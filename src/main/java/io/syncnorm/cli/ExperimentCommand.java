@@ -70,7 +70,8 @@ final class ExperimentCommand implements Callable<Integer> {
   }
 
   private GridPlan plan(Experiment experiment, List<GridCell> cells, Registry registry) {
-    return CostEstimate.plan(experiment.name(), cells, registry.records(), grid.parallel());
+    return CostEstimate.plan(
+        experiment.name(), cells, registry.records(), grid.policy(new Failures()));
   }
 
   private static int print(GridPlan plan) {

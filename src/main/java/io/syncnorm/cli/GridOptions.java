@@ -122,20 +122,20 @@ final class GridOptions {
 
   /** The cells that {@code --only} chooses. */
   List<GridCell> chosen(List<GridCell> cells) {
-    List<GridCell> chosen =
-        cells.stream()
-            .filter(
-                cell ->
-                    only.isEmpty()
-                        || only.stream()
-                            .anyMatch(text -> cell.isAt(text) || cell.run().endsWith(text)))
-            .toList();
-    if (chosen.isEmpty()) {
-      throw usage(
-          "no cell has this coordinate: found --only=%s; the first cell is %s"
-              .formatted(String.join(", ", only), cells.get(0).title()));
+    for (String text : only) {
+      if (cells.stream().noneMatch(cell -> isMeant(cell, text))) {
+        throw usage(
+            "no cell has this coordinate: found --only=%s; the first cell is %s"
+                .formatted(text, cells.get(0).title()));
+      }
     }
-    return chosen;
+    return cells.stream()
+        .filter(cell -> only.isEmpty() || only.stream().anyMatch(text -> isMeant(cell, text)))
+        .toList();
+  }
+
+  private static boolean isMeant(GridCell cell, String text) {
+    return cell.isAt(text) || cell.run().endsWith(text);
   }
 
   /**

@@ -32,7 +32,7 @@ final class GridProgress implements GridListener {
   void begins(GridPlan plan) {
     cells = plan.cells().size();
     experiment = plan.experiment();
-    long done = plan.cells().stream().filter(item -> item.seconds() == 0).count();
+    long done = plan.cells().stream().filter(item -> item.status().equals("done")).count();
     remark(
         "experiment %s: %d cells, %d of them done before; %s"
             .formatted(plan.experiment(), cells, done, PlanTable.duration(plan.seconds())));

@@ -2,6 +2,7 @@ package io.syncnorm.cli;
 
 import io.syncnorm.experiment.Pruning;
 import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,8 +30,9 @@ final class PruneCommand implements Callable<Integer> {
   @Option(
       names = "--status",
       paramLabel = "WORD",
+      converter = StatusWord.class,
       description = "whole directories of runs that are failed, interrupted, started or done")
-  private String status;
+  private RunEvent.Kind status;
 
   @Option(
       names = "--older-than",
@@ -49,7 +51,7 @@ final class PruneCommand implements Callable<Integer> {
     List<RunRecord> pruned = new ArrayList<>();
     long bytes = 0;
     for (RunRecord record : source.registry().records().values()) {
-      boolean meant = status == null ? record.isDone() : record.status().equals(status);
+      boolean meant = status == null ? record.isDone() : record.is(status);
       if (meant && lastHeard(record).isBefore(before)) {
         long size = prune(record);
         bytes += size;

@@ -2,6 +2,7 @@ package io.syncnorm.cli;
 
 import io.syncnorm.experiment.Registry;
 import io.syncnorm.report.ModelResult;
+import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 import io.syncnorm.report.SummaryCsv;
 import java.nio.file.Path;
@@ -111,15 +112,16 @@ final class RunsCommand implements Runnable {
     @Option(
         names = "--status",
         paramLabel = "WORD",
+        converter = StatusWord.class,
         description = "only those that are started, done, failed, interrupted or pruned")
-    private String status;
+    private RunEvent.Kind status;
 
     @Override
     public Integer call() {
       List<RunRecord> records =
           source.registry().records().values().stream()
               .filter(record -> experiment == null || record.experiment().equals(experiment))
-              .filter(record -> status == null || record.status().equals(status))
+              .filter(record -> status == null || record.is(status))
               .toList();
       if (source.json()) {
         StandardOutput.printLine(RunRecord.toJsonLine(records));

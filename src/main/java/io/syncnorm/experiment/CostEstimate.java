@@ -36,22 +36,23 @@ public final class CostEstimate {
    * The plan of a grid with its cost.
    *
    * @param records of all runs so far, by name
-   * @param parallel cells at a time
+   * @param policy how many cells at a time, and which are not tried again
    */
   public static GridPlan plan(
-      String experiment, List<GridCell> cells, Map<String, RunRecord> records, int parallel) {
+      String experiment, List<GridCell> cells, Map<String, RunRecord> records, GridPolicy policy) {
     CostEstimate estimate = new CostEstimate(records.values());
     List<GridPlan.Item> items = new ArrayList<>();
     double seconds = 0;
     for (GridCell cell : cells) {
       RunRecord record = records.get(cell.run());
-      String status = record == null ? "new" : record.status();
       boolean done = record != null && record.isDone();
-      double cost = done ? 0 : estimate.seconds(cell);
+      boolean givenUp = policy.isGivenUp(record);
+      String status = givenUp ? "given up" : record == null ? "new" : record.status();
+      double cost = done || givenUp ? 0 : estimate.seconds(cell);
       seconds += cost;
       items.add(new GridPlan.Item(cell.run(), cell.cell().coordinates(), status, cost));
     }
-    return new GridPlan("plan", experiment, items, seconds / parallel);
+    return new GridPlan("plan", experiment, items, seconds / policy.parallel());
   }
 
   /** NaN where there is no run to judge by. */

@@ -17,8 +17,9 @@ public record GridPlan(String status, String experiment, List<Item> cells, doubl
   /**
    * One cell.
    *
-   * @param status what the registry last heard of it; {@code new} if nothing
-   * @param seconds estimate; 0 if it is done, NaN if unknown
+   * @param status what the registry last heard of it; {@code new} if nothing, {@code given up} if
+   *     it failed too often to be tried again
+   * @param seconds estimate; 0 if it is done or given up, NaN if unknown
    */
   @JsonPropertyOrder({"run", "cell", "status", "seconds"})
   public record Item(String run, Map<String, String> cell, String status, double seconds) {}

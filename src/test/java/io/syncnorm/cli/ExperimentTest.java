@@ -93,6 +93,10 @@ class ExperimentTest {
     JsonNode givenUp = result(ExitCode.DIVERGED, grid, "--max-failures", "1");
     assertTrue(givenUp.at("/unfinished/0/message").asText().contains("given up"));
     assertEquals(1, runs().get(0).path("failures").asInt());
+    JsonNode plan = plan(grid, "--max-failures", "1");
+    assertEquals("given up", plan.at("/cells/0/status").asText());
+    assertEquals(0, plan.path("seconds").asDouble());
+    assertEquals("failed", plan(grid).at("/cells/0/status").asText());
     result(ExitCode.DIVERGED, grid, "--max-failures", "1", "--retry-failed");
     assertEquals(2, runs().get(0).path("failures").asInt());
   }
@@ -163,6 +167,16 @@ class ExperimentTest {
     List<String> grid = grid("experiment.axes.run.seed=1..3");
     CommandRun.of(grid, out, "--parallel", "3")
         .assertFailed(ExitCode.RESOURCES, "expected world=3, found slots=2");
+    assertRefused(
+        "--only=seed=7;", CommandRun.of(grid, out, "--only", "seed=1", "--only", "seed=7"));
+  }
+
+  @Test
+  void shouldRefuseAStatusThatNoRunHas() {
+    String words = "expected one of started, done, failed, interrupted, pruned; found fialed";
+    for (String command : List.of("list", "prune")) {
+      assertRefused(words, CommandRun.of(List.of("runs", command), out, "--status", "fialed"));
+    }
   }
 
   @Test
@@ -190,6 +204,12 @@ class ExperimentTest {
     assertEquals("pruned", plan(grid(SYNC)).at("/cells/0/status").asText());
   }
 
+  private static void assertRefused(String expected, CommandRun run) {
+    assertEquals(ExitCode.USAGE.code(), run.code(), run.err());
+    assertEquals("", run.out());
+    assertTrue(run.err().contains(expected), run.err());
+  }
+
   private List<String> grid(String... settings) {
     List<String> all = new ArrayList<>(List.of("experiment.name=g", "experiment.command=train"));
     all.add("training.world=1");
@@ -205,8 +225,10 @@ class ExperimentTest {
     return result;
   }
 
-  private JsonNode plan(List<String> grid) throws IOException {
-    return new ObjectMapper().readTree(CommandRun.of(grid, out, "--dry-run").done().out());
+  private JsonNode plan(List<String> grid, String... more) throws IOException {
+    List<String> dry = new ArrayList<>(grid);
+    dry.add("--dry-run");
+    return new ObjectMapper().readTree(CommandRun.of(dry, out, more).done().out());
   }
 
   private JsonNode runs() throws IOException {

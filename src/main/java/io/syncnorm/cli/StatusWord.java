@@ -1,0 +1,31 @@
+package io.syncnorm.cli;
+
+import io.syncnorm.report.RunEvent;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** What last happened to a run, as tables write it; a word that no run can have would find none. */
+final class StatusWord implements ITypeConverter<RunEvent.Kind> {
+  @Override
+  public RunEvent.Kind convert(String text) {
+    return Stream.of(RunEvent.Kind.values())
+        .filter(kind -> word(kind).equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "expected one of %s; found %s"
+                        .formatted(
+                            Stream.of(RunEvent.Kind.values())
+                                .map(StatusWord::word)
+                                .collect(Collectors.joining(", ")),
+                            text)));
+  }
+
+  private static String word(RunEvent.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+}
