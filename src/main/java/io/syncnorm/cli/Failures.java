@@ -14,6 +14,9 @@ final class Failures implements GridPolicy.Codes {
   /** What is wrong with a configuration or its data will be wrong again, and so will its loss. */
   private static final Set<ExitCode> MAY_PASS = Set.of(ExitCode.RANK_LOST, ExitCode.FAILED);
 
+  private static final Set<ExitCode> NOT_OF_CELL =
+      Set.of(ExitCode.USAGE, ExitCode.DATA, ExitCode.RESOURCES);
+
   @Override
   public int of(Throwable failure) {
     return ExitCode.of(failure).code();
@@ -21,7 +24,16 @@ final class Failures implements GridPolicy.Codes {
 
   @Override
   public boolean mayPass(int code) {
-    return MAY_PASS.stream().anyMatch(each -> each.code() == code);
+    return isAmong(MAY_PASS, code);
+  }
+
+  @Override
+  public boolean isOfCell(int code) {
+    return !isAmong(NOT_OF_CELL, code);
+  }
+
+  private static boolean isAmong(Set<ExitCode> codes, int code) {
+    return codes.stream().anyMatch(each -> each.code() == code);
   }
 
   @Override

@@ -57,8 +57,8 @@ final class GridOptions {
       paramLabel = "N",
       defaultValue = "3",
       description =
-          "failures of a cell, over all starts of the grid, until it is given up (default:"
-              + " ${DEFAULT-VALUE})")
+          "failures of a cell, over all starts of the grid, until it is given up; what is not its"
+              + " fault is always tried again (default: ${DEFAULT-VALUE})")
   private int maxFailures;
 
   @Option(names = "--retry-failed", description = "try cells again that were given up")

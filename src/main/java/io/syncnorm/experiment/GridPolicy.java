@@ -1,5 +1,6 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 
 /**
@@ -33,11 +34,22 @@ public record GridPolicy(
     /** Whether what failed so may succeed when it is tried again at once. */
     boolean mayPass(int code);
 
+    /**
+     * Whether the cell is to blame for what failed so. What somebody must correct, or a machine that
+     * has no room, is not its fault: when that is mended the next start trains it.
+     */
+    boolean isOfCell(int code);
+
     String message(Throwable failure);
   }
 
+  /** A cell that was interrupted after its failures was being tried again, and goes on. */
   boolean isGivenUp(RunRecord record) {
-    return record != null && givenUp == GivenUp.REPORT && record.failures() >= attempts;
+    return record != null
+        && givenUp == GivenUp.REPORT
+        && record.is(RunEvent.Kind.FAILED)
+        && record.failures() >= attempts
+        && codes.isOfCell(record.code());
   }
 
   int failuresBefore(RunRecord record) {

@@ -124,6 +124,11 @@ public final class GridBenchmark implements GridListener {
     }
 
     @Override
+    public boolean isOfCell(int code) {
+      return true;
+    }
+
+    @Override
     public String message(Throwable failure) {
       return failure.toString();
     }

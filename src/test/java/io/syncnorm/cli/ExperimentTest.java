@@ -102,6 +102,19 @@ class ExperimentTest {
   }
 
   @Test
+  void shouldNotGiveUpACellForWhatIsNotItsFault() throws IOException {
+    Path checkpoints = Files.writeString(folder.resolve("checkpoints"), "no folder");
+    List<String> grid =
+        grid("checkpoint.dir=\"%s\"".formatted(checkpoints), "experiment.axes.run.seed=1");
+    for (int night = 1; night <= 2; night++) {
+      result(ExitCode.RESOURCES, grid, "--max-failures", "1");
+      assertEquals(night, runs().get(0).path("failures").asInt());
+    }
+    Files.delete(checkpoints);
+    result(ExitCode.DONE, grid, "--max-failures", "1");
+  }
+
+  @Test
   void shouldStopAtTheFirstFailureWhenToldTo() throws IOException {
     List<String> grid =
         grid(

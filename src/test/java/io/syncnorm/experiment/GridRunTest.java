@@ -192,6 +192,11 @@ class GridRunTest {
               }
 
               @Override
+              public boolean isOfCell(int code) {
+                return true;
+              }
+
+              @Override
               public String message(Throwable failure) {
                 return failure.toString();
               }
