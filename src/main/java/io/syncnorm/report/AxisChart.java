@@ -15,8 +15,10 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Test accuracy against one axis of a grid, a line for each choice of the others. */
 final class AxisChart implements Drawing {
-  /** With more, nobody tells their colours apart; then one line has the mean of all. */
+  /** With more, nobody tells their colours apart; then one line has all of them together. */
   private static final int MOST_LINES = 6;
+
+  private static final String MIXED = "all other settings together";
 
   private final String axis;
   private final List<String> values;
@@ -30,7 +32,7 @@ final class AxisChart implements Drawing {
     for (GridGroup group : groups) {
       List<Double> line =
           accuracies
-              .computeIfAbsent(apart ? others(group) : "mean of all", key -> new LinkedHashMap<>())
+              .computeIfAbsent(apart ? others(group) : MIXED, key -> new LinkedHashMap<>())
               .computeIfAbsent(group.coordinates().get(axis), key -> new ArrayList<>());
       DoubleStream.of(group.accuracy().values()).forEach(line::add);
     }
@@ -58,8 +60,11 @@ final class AxisChart implements Drawing {
 
   @Override
   public String description() {
-    return "Horizontal axis: %s. Vertical axis: test accuracy, mean over seeds, with the 95 %% confidence interval. Lines: %s."
-        .formatted(axis, String.join("; ", lines.keySet()));
+    return "Horizontal axis: %s. Vertical axis: test accuracy, mean over seeds%s, with the 95 %% confidence interval. Lines: %s."
+        .formatted(
+            axis,
+            lines.containsKey(MIXED) ? " and other settings" : "",
+            String.join("; ", lines.keySet()));
   }
 
   @Override

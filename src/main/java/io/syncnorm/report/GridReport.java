@@ -76,7 +76,9 @@ public final class GridReport {
             : Html.section(
                 "accuracy",
                 "Accuracy along each axis",
-                "How to read this: means over seeds; bars are 95 % confidence intervals.",
+                "How to read this: means over seeds; bars are 95 % confidence intervals. Where the other"
+                    + " settings are too many for lines of their own, one line and its bars have"
+                    + " all their cells together.",
                 byAxis.toString());
     String some =
         groups.size() > PanelChart.MOST_PANELS
