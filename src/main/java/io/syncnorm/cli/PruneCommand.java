@@ -14,7 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "prune",
@@ -45,8 +48,14 @@ final class PruneCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "remove them")
   private boolean yes;
 
+  @Spec private CommandSpec command;
+
   @Override
   public Integer call() {
+    if (days < 0) {
+      throw new ParameterException(
+          command.commandLine(), "--older-than is at least 0: found --older-than=" + days);
+    }
     Instant before = Instant.now().minus(Duration.ofDays(days));
     List<RunRecord> pruned = new ArrayList<>();
     long bytes = 0;

@@ -185,11 +185,14 @@ class ExperimentTest {
   }
 
   @Test
-  void shouldRefuseAStatusThatNoRunHas() {
+  void shouldRefuseAStatusThatNoRunHasAndAnAgeThatNoneHas() {
     String words = "expected one of started, done, failed, interrupted, pruned; found fialed";
     for (String command : List.of("list", "prune")) {
       assertRefused(words, CommandRun.of(List.of("runs", command), out, "--status", "fialed"));
     }
+    assertRefused(
+        "--older-than is at least 0: found --older-than=-3",
+        CommandRun.of(List.of("runs", "prune"), out, "--older-than=-3", "--yes"));
   }
 
   @Test
