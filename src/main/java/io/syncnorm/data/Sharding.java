@@ -34,16 +34,9 @@ public final class Sharding {
    */
   public static List<Shard> deal(
       LabelledImages train, LabelledImages test, int world, long seed, Dealing dealing) {
-    if (world < 1) {
-      throw new IllegalArgumentException("world must be at least 1, found world=" + world);
-    }
     requireSameSize(train, test);
-    int[] trainOrder = new int[train.count()];
-    Seeds.permute(trainOrder, Seeds.mix(seed));
-    int[] testOrder = new int[test.count()];
-    Seeds.fillIdentity(testOrder);
-    List<PixelRows> training = hand(train, trainOrder, dealing, world, seed);
-    List<PixelRows> testing = hand(test, testOrder, new Dealing.Shuffled(), world, seed);
+    List<PixelRows> training = dealTraining(train, world, seed, dealing);
+    List<PixelRows> testing = dealTest(test, world);
     List<Shard> shards = new ArrayList<>(world);
     for (int rank = 0; rank < world; rank++) {
       shards.add(new Shard(rank, world, training.get(rank), testing.get(rank)));
@@ -51,8 +44,26 @@ public final class Sharding {
     return List.copyOf(shards);
   }
 
+  /** The training rows of {@link #deal(LabelledImages, LabelledImages, int, long, Dealing)}. */
+  public static List<PixelRows> dealTraining(
+      LabelledImages train, int world, long seed, Dealing dealing) {
+    int[] order = new int[train.count()];
+    Seeds.permute(order, Seeds.mix(seed));
+    return hand(train, order, dealing, world, seed);
+  }
+
+  /** The test rows: the same for every seed. */
+  public static List<PixelRows> dealTest(LabelledImages test, int world) {
+    int[] order = new int[test.count()];
+    Seeds.fillIdentity(order);
+    return hand(test, order, new Dealing.Shuffled(), world, 0);
+  }
+
   private static List<PixelRows> hand(
       LabelledImages images, int[] order, Dealing dealing, int world, long seed) {
+    if (world < 1) {
+      throw new IllegalArgumentException("world must be at least 1, found world=" + world);
+    }
     byte[] labels = new byte[order.length];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = images.labels()[order[i]];
@@ -83,7 +94,10 @@ public final class Sharding {
     return shards;
   }
 
-  private static void requireSameSize(LabelledImages train, LabelledImages test) {
+  /**
+   * @throws DataException when training and test images differ in size
+   */
+  public static void requireSameSize(LabelledImages train, LabelledImages test) {
     if (train.height() != test.height() || train.width() != test.width()) {
       throw DataException.of(
           "training and test images differ in size",

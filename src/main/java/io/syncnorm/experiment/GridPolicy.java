@@ -35,8 +35,8 @@ public record GridPolicy(
     boolean mayPass(int code);
 
     /**
-     * Whether the cell is to blame for what failed so. What somebody must correct, or a machine that
-     * has no room, is not its fault: when that is mended the next start trains it.
+     * Whether the cell is to blame for what failed so. What somebody must correct, or a machine
+     * that has no room, is not its fault: when that is mended the next start trains it.
      */
     boolean isOfCell(int code);
 

@@ -6,6 +6,7 @@ import io.syncnorm.report.Plot;
 import io.syncnorm.report.PlotException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -13,72 +14,76 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What is drawn of a run's epochs, on a thread of its own: meanwhile the model is written and
+ * What is drawn of a run's epochs, on threads of its own: meanwhile the model is written and
  * evaluated. Nothing is kept anywhere before the run asks for it.
  */
 final class RunDrawing {
   /** Pictures take tenths of a second. */
   private static final long DEADLINE_MINUTES = 5;
 
-  private final FutureTask<Drawn> task;
+  private final FutureTask<Curves> curves;
+  private final FutureTask<EpochSections> sections;
 
   /**
-   * What was drawn.
+   * The learning curves.
    *
-   * @param failure why there is no picture of the learning curves; empty if there is one
+   * @param failure why there is no picture of them; empty if there is one
    */
-  private record Drawn(
-      byte[] png, String svg, Optional<PlotException> failure, EpochSections sections) {}
+  private record Curves(byte[] png, String svg, Optional<PlotException> failure) {
+    static Curves of(List<EpochMetrics> rows) {
+      Plot plot = Plot.accuracy(rows);
+      try {
+        return new Curves(plot.toPng(), plot.toSvg(), Optional.empty());
+      } catch (PlotException e) {
+        return new Curves(new byte[0], "", Optional.of(e));
+      }
+    }
+  }
 
-  private RunDrawing(FutureTask<Drawn> task) {
-    this.task = task;
+  private RunDrawing(List<EpochMetrics> rows) {
+    // Each takes about half of the time: the sooner of both leaves its processor to the model.
+    this.curves = start("drawing-curves", () -> Curves.of(rows));
+    this.sections = start("drawing-sections", () -> EpochSections.of(rows));
   }
 
   /**
    * @param metrics of all epochs of all models
    */
   static RunDrawing start(List<EpochMetrics> metrics) {
-    List<EpochMetrics> rows = List.copyOf(metrics);
-    RunDrawing drawing = new RunDrawing(new FutureTask<>(() -> draw(rows)));
-    Thread thread = new Thread(drawing.task, "drawing");
-    thread.setDaemon(true);
-    thread.start();
-    return drawing;
+    return new RunDrawing(List.copyOf(metrics));
   }
 
-  private static Drawn draw(List<EpochMetrics> rows) {
-    Plot curves = Plot.accuracy(rows);
-    EpochSections sections = EpochSections.of(rows);
-    try {
-      return new Drawn(curves.toPng(), curves.toSvg(), Optional.empty(), sections);
-    } catch (PlotException e) {
-      return new Drawn(new byte[0], "", Optional.of(e), sections);
-    }
+  private static <T> FutureTask<T> start(String name, Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
+    return task;
   }
 
   /** The learning curves. */
   byte[] png() throws PlotException {
-    return curves().png;
+    return drawnCurves().png;
   }
 
   /** The same as SVG. */
   String svg() throws PlotException {
-    return curves().svg;
+    return drawnCurves().svg;
   }
 
   EpochSections sections() {
-    return drawn().sections;
+    return get(sections);
   }
 
-  private Drawn curves() throws PlotException {
-    Drawn drawn = drawn();
+  private Curves drawnCurves() throws PlotException {
+    Curves drawn = get(curves);
     if (drawn.failure.isPresent()) {
       throw drawn.failure.get();
     }
     return drawn;
   }
 
-  private Drawn drawn() {
+  private static <T> T get(FutureTask<T> task) {
     try {
       return task.get(DEADLINE_MINUTES, TimeUnit.MINUTES);
     } catch (InterruptedException e) {

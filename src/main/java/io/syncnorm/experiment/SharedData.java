@@ -3,15 +3,17 @@ package io.syncnorm.experiment;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.DataSettings;
 import io.syncnorm.config.WorldSize;
-import io.syncnorm.data.Shard;
+import io.syncnorm.data.PixelRows;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.data.StepPlan;
+import io.syncnorm.spark.SentRows;
 import io.syncnorm.spark.ShardedData;
 import io.syncnorm.train.Blueprint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -23,7 +25,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class SharedData implements AutoCloseable {
   private final JavaSparkContext spark;
   private final Map<DataSettings, Entry<Dataset>> datasets = new HashMap<>();
-  private final Map<Deal, Entry<ShardedData>> deals = new HashMap<>();
+  private final Map<TestDeal, Entry<SentRows>> testDeals = new HashMap<>();
+  private final Map<Deal, Entry<Hand>> deals = new HashMap<>();
 
   public SharedData(JavaSparkContext spark) {
     this.spark = spark;
@@ -32,9 +35,25 @@ public final class SharedData implements AutoCloseable {
   /** What decides which rows each rank gets, and in which order. */
   private record Deal(DataSettings data, int world, long seed) {}
 
+  /** What decides which test rows each rank gets: no seed does. */
+  private record TestDeal(DataSettings data, int world) {}
+
+  /** The training rows of one deal, and test rows that other deals have too. */
+  private record Hand(ShardedData sharded, Entry<SentRows> test) {}
+
   private static final class Entry<T> {
-    T value;
+    final T value;
+    final Consumer<T> free;
     int users;
+
+    Entry(T value, Consumer<T> free) {
+      this.value = value;
+      this.free = free;
+    }
+
+    void free() {
+      free.accept(value);
+    }
   }
 
   /** What a run holds while it uses data; to be closed. */
@@ -60,7 +79,11 @@ public final class SharedData implements AutoCloseable {
    */
   Dataset dataset(DataSettings settings) {
     Entry<Dataset> entry =
-        hold(datasets, settings, () -> Dataset.read(settings, spark.hadoopConfiguration()));
+        hold(
+            datasets,
+            settings,
+            () -> Dataset.read(settings, spark.hadoopConfiguration()),
+            dataset -> {});
     release(entry);
     return entry.value;
   }
@@ -73,35 +96,52 @@ public final class SharedData implements AutoCloseable {
   Dealt deal(Configuration configuration) {
     int world = ((WorldSize.Fixed) configuration.training().world()).ranks();
     long seed = configuration.run().seed();
-    int batchSize = configuration.training().batchSize();
-    Entry<ShardedData> entry =
+    Entry<Hand> entry =
         hold(
             deals,
             new Deal(configuration.data(), world, seed),
-            () -> {
-              Dataset dataset = dataset(configuration.data());
-              List<Shard> shards =
-                  Sharding.deal(
-                      dataset.train(),
-                      dataset.test(),
-                      world,
-                      seed,
-                      Blueprint.dealing(configuration));
-              return ShardedData.distribute(spark, shards, batchSize);
-            });
-    ShardedData dealt = entry.value;
-    StepPlan plan = new StepPlan(dealt.plan().rowsPerRank(), batchSize);
+            () -> hand(configuration, world, seed),
+            this::free);
     return new Dealt(
-        new ShardedData(dealt.partitions(), dealt.shards(), plan, dealt.inputs()),
+        entry.value.sharded.withBatchSize(configuration.training().batchSize()),
         () -> release(entry));
   }
 
-  private synchronized <K, T> Entry<T> hold(Map<K, Entry<T>> entries, K key, Supplier<T> reader) {
+  private Hand hand(Configuration configuration, int world, long seed) {
+    DataSettings settings = configuration.data();
+    Dataset dataset = dataset(settings);
+    Sharding.requireSameSize(dataset.train(), dataset.test());
+    List<PixelRows> training =
+        Sharding.dealTraining(dataset.train(), world, seed, Blueprint.dealing(configuration));
+    Entry<SentRows> test =
+        hold(
+            testDeals,
+            new TestDeal(settings, world),
+            () -> SentRows.send(spark, Sharding.dealTest(dataset.test(), world)),
+            SentRows::close);
+    return new Hand(
+        ShardedData.of(
+            spark,
+            SentRows.send(spark, training),
+            test.value,
+            new StepPlan(
+                training.stream().map(PixelRows::count).toList(),
+                configuration.training().batchSize()),
+            dataset.train().rowLength()),
+        test);
+  }
+
+  private void free(Hand hand) {
+    hand.sharded.training().close();
+    release(hand.test);
+  }
+
+  private synchronized <K, T> Entry<T> hold(
+      Map<K, Entry<T>> entries, K key, Supplier<T> reader, Consumer<T> free) {
     Entry<T> entry = entries.get(key);
     if (entry == null) {
       freeUnused(entries);
-      entry = new Entry<>();
-      entry.value = reader.get();
+      entry = new Entry<>(reader.get(), free);
       entries.put(key, entry);
     }
     entry.users++;
@@ -116,9 +156,7 @@ public final class SharedData implements AutoCloseable {
     for (Map.Entry<K, Entry<T>> unused : new ArrayList<>(entries.entrySet())) {
       if (unused.getValue().users == 0) {
         entries.remove(unused.getKey());
-        if (unused.getValue().value instanceof ShardedData sharded) {
-          sharded.close();
-        }
+        unused.getValue().free();
       }
     }
   }
@@ -128,6 +166,7 @@ public final class SharedData implements AutoCloseable {
   public synchronized void close() {
     deals.values().forEach(entry -> entry.users = 0);
     freeUnused(deals);
+    freeUnused(testDeals);
     datasets.clear();
   }
 }

@@ -1,6 +1,7 @@
 package io.syncnorm.spark;
 
 import io.syncnorm.config.Configuration;
+import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.train.PlanException;
@@ -15,29 +16,52 @@ import org.apache.spark.broadcast.Broadcast;
  * are done.
  *
  * @param partitions the ranks' numbers, one in each
- * @param shards one broadcast per rank, in rank order
  * @param inputs pixels of an image
  */
 public record ShardedData(
-    JavaRDD<Integer> partitions, List<Broadcast<Shard>> shards, StepPlan plan, int inputs)
+    JavaRDD<Integer> partitions, SentRows training, SentRows test, StepPlan plan, int inputs)
     implements RankData<Integer>, AutoCloseable {
 
   /** Hands the shards to Spark. */
   public static ShardedData distribute(JavaSparkContext spark, List<Shard> shards, int batchSize) {
-    int world = shards.size();
-    return new ShardedData(
-        spark.parallelize(IntStream.range(0, world).boxed().toList(), world),
-        shards.stream().map(spark::broadcast).toList(),
+    return of(
+        spark,
+        SentRows.send(spark, shards.stream().map(Shard::training).toList()),
+        SentRows.send(spark, shards.stream().map(Shard::test).toList()),
         StepPlan.of(shards, batchSize),
         shards.get(0).training().rowLength());
   }
 
+  /** Shards of rows that Spark has already, and which are closed with them. */
+  public static ShardedData of(
+      JavaSparkContext spark, SentRows training, SentRows test, StepPlan plan, int inputs) {
+    int world = plan.world();
+    return new ShardedData(
+        spark.parallelize(IntStream.range(0, world).boxed().toList(), world),
+        training,
+        test,
+        plan,
+        inputs);
+  }
+
+  /** The same rows, planned for another batch. */
+  public ShardedData withBatchSize(int batchSize) {
+    StepPlan other = new StepPlan(plan.rowsPerRank(), batchSize);
+    return new ShardedData(partitions, training, test, other, inputs);
+  }
+
   @Override
   public ShardMaker<Integer> maker() {
-    List<Broadcast<Shard>> sent = shards;
+    List<Broadcast<Rows>> sentTraining = training.ofRanks();
+    List<Broadcast<Rows>> sentTest = test.ofRanks();
     StepPlan samePlan = plan;
-    return (communicator, rank) ->
-        new ShardMaker.RankShard(sent.get(communicator.rank()).value(), samePlan);
+    return (communicator, number) -> {
+      int rank = communicator.rank();
+      Rows own = sentTraining.get(rank).value();
+      Rows ownTest = sentTest.get(rank).value();
+      return new ShardMaker.RankShard(
+          new Shard(rank, communicator.world(), own, ownTest), samePlan);
+    };
   }
 
   @Override
@@ -48,6 +72,7 @@ public record ShardedData(
   /** Frees the shards on the driver and on all executors. */
   @Override
   public void close() {
-    shards.forEach(Broadcast::destroy);
+    training.close();
+    test.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.syncnorm.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.ConfigLoader;
@@ -131,11 +132,16 @@ class GridRunTest {
   void shouldReadAndDealDataOnceForAllCellsThatShareIt() {
     io.syncnorm.config.Configuration first = cells().get(0).configuration();
     io.syncnorm.config.Configuration other = cells("training.batch-size=64").get(0).configuration();
+    io.syncnorm.config.Configuration nextSeed = cells().get(1).configuration();
     try (SharedData data = new SharedData(spark);
         SharedData.Dealt one = data.deal(first);
-        SharedData.Dealt two = data.deal(other)) {
+        SharedData.Dealt two = data.deal(other);
+        SharedData.Dealt three = data.deal(nextSeed)) {
       assertEquals(data.dataset(first.data()), data.dataset(other.data()));
-      assertEquals(one.sharded().shards(), two.sharded().shards());
+      assertEquals(one.sharded().training(), two.sharded().training());
+      assertEquals(one.sharded().test(), two.sharded().test());
+      assertNotEquals(one.sharded().training(), three.sharded().training());
+      assertEquals(one.sharded().test(), three.sharded().test());
       assertEquals(64, two.sharded().plan().batchSize());
     }
   }
