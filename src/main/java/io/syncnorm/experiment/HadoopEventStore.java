@@ -116,6 +116,7 @@ final class HadoopEventStore implements EventStore {
       }
       lines = since;
     }
+    // Others write on and on, and each of them a summary after its lines.
   }
 
   private void write(Path file, String text) {

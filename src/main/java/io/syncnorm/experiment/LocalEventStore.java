@@ -66,8 +66,7 @@ final class LocalEventStore implements EventStore {
     try (FileChannel channel = FileChannel.open(index, StandardOpenOption.READ)) {
       Object found = Files.readAttributes(index, BasicFileAttributes.class).fileKey();
       if (channel.size() < readBytes || !Objects.equals(found, file)) { // another one by now
-        known.clear();
-        readBytes = 0;
+        forget();
         file = found;
       }
       channel.position(readBytes);
@@ -76,11 +75,17 @@ final class LocalEventStore implements EventStore {
       new String(bytes, 0, whole, StandardCharsets.UTF_8).lines().forEach(known::add);
       readBytes += whole;
     } catch (NoSuchFileException e) {
-      return List.of();
+      forget(); // the next one may have its number
     } catch (IOException e) {
       throw new RegistryException(index.toString(), e);
     }
     return List.copyOf(known);
+  }
+
+  private void forget() {
+    known.clear();
+    readBytes = 0;
+    file = null;
   }
 
   /** Bytes up to the end of the last line that has one. */

@@ -188,6 +188,20 @@ class RegistryTest {
     assertEquals(2, Files.readAllLines(folder.resolve("summary.csv")).size());
   }
 
+  /** The file system may give the new file the number of the old one. */
+  @Test
+  void shouldForgetAnIndexThatWasRemoved() throws IOException {
+    Registry registry = registry("");
+    Path index = folder.resolve("index.jsonl");
+    registry.add(event(Kind.STARTED, "a-1"));
+    assertEquals(Set.of("a-1"), registry.records().keySet());
+    String longer = Files.readString(index).replace("a-1", "another-2");
+    Files.delete(index);
+    assertEquals(Set.of(), registry.records().keySet());
+    Files.writeString(index, longer);
+    assertEquals(Set.of("another-2"), registry.records().keySet());
+  }
+
   @Test
   void shouldHearOfLinesThatOthersAddAndOfAnotherIndexInItsPlace() throws IOException {
     Registry registry = registry("");
