@@ -4,11 +4,6 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.Shape;
-import java.awt.font.FontRenderContext;
-import java.awt.font.TextLayout;
-import java.awt.geom.AffineTransform;
-import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
@@ -54,9 +49,6 @@ final class Legend {
     return new Entry(label, colour, Sample.BOX, new BasicStroke(), SeriesMarkers.NONE);
   }
 
-  private static final FontRenderContext MEASURE = new FontRenderContext(null, true, true);
-  private static final String CUT = "…";
-
   private final List<Entry> entries;
   private final Font font;
   private final Color ink;
@@ -93,7 +85,8 @@ final class Legend {
       paintSample(g, entries.get(i), x, middle);
       g.setColor(ink);
       double baseline = middle + 0.36 * font.getSize2D();
-      g.fill(outline(entries.get(i).label(), x + sampleLength() + textGap(), baseline));
+      double textX = x + sampleLength() + textGap();
+      g.fill(PlotText.outline(entries.get(i).label(), font, textX, baseline));
     }
   }
 
@@ -123,24 +116,12 @@ final class Legend {
   }
 
   private Entry shortened(Entry entry) {
-    Entry cut = entry;
-    for (int end = entry.label().length() - 1; end > 0 && entryWidth(cut) > width; end--) {
-      cut = entry.withLabel(entry.label().substring(0, end) + CUT);
-    }
-    return cut;
+    double room = width - sampleLength() - textGap() - gap();
+    return entry.withLabel(PlotText.fitting(entry.label(), font, room));
   }
 
   private double entryWidth(Entry entry) {
-    double text = font.getStringBounds(entry.label(), MEASURE).getWidth();
-    return sampleLength() + textGap() + text + gap();
-  }
-
-  private Shape outline(String text, double x, double y) {
-    // An empty text has no layout.
-    return text.isEmpty()
-        ? new Ellipse2D.Double()
-        : new TextLayout(text, font, MEASURE)
-            .getOutline(AffineTransform.getTranslateInstance(x, y));
+    return sampleLength() + textGap() + PlotText.width(entry.label(), font) + gap();
   }
 
   static int rowHeight(Font font) {

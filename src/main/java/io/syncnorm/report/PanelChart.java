@@ -2,6 +2,7 @@ package io.syncnorm.report;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,20 +44,19 @@ final class PanelChart implements Drawing {
     PlotStyle style = new PlotStyle(size);
     int columns = size == PlotSize.LARGE ? Math.min(COLUMNS_OF_LARGE, groups.size()) : 1;
     int width = size.width / columns;
-    int height = Math.min(size.height * 3 / 4, width * 9 / 10);
+    int height = Math.min(size.height * 3 / 4, width * 9 / 10) - style.titleHeight();
     AxisRange range = AxisRange.around(rows().mapToDouble(EpochMetrics::testAccuracy).toArray());
-    List<XYChart> panels = new ArrayList<>();
+    List<Panel> panels = new ArrayList<>();
     for (GridGroup group : groups) {
       XYChart chart = new XYChart(width, height, ChartTheme.GGPlot2);
       chart.setXAxisTitle("Epoch");
       style.apply(chart.getStyler(), range);
-      style.applyTitle(chart, group.title());
       chart.getStyler().setPlotContentSize(1).setMarkerSize((int) size.scaled(6));
       spaceEpochs(chart, style);
       addCurves(chart, group, style);
-      panels.add(chart);
+      panels.add(new Panel(group.title(), chart));
     }
-    return new Panels(title(), panels, columns);
+    return new Panels(title(), style, panels, columns);
   }
 
   private Stream<EpochMetrics> rows() {
@@ -91,31 +91,43 @@ final class PanelChart implements Drawing {
     chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(style.tickGap(), oneEpoch));
   }
 
-  /** Charts of one size in rows. */
-  private record Panels(String title, List<XYChart> panels, int columns) implements IChart {
+  /** A chart below its title. */
+  private record Panel(String title, XYChart chart) {}
+
+  /** Panels of one size in rows. */
+  private record Panels(String title, PlotStyle style, List<Panel> panels, int columns)
+      implements IChart {
     @Override
     public void paint(Graphics2D g, int width, int height) {
+      g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
       g.setColor(Color.WHITE);
       g.fillRect(0, 0, width, height);
       AffineTransform before = g.getTransform();
       for (int i = 0; i < panels.size(); i++) {
-        XYChart panel = panels.get(i);
+        Panel panel = panels.get(i);
+        XYChart chart = panel.chart();
         g.setTransform(before);
-        g.translate(i % columns * panel.getWidth(), i / columns * panel.getHeight());
-        panel.paint(g, panel.getWidth(), panel.getHeight());
+        g.translate(i % columns * chart.getWidth(), i / columns * panelHeight());
+        style.paintTitle(g, panel.title(), chart.getWidth());
+        g.translate(0, style.titleHeight());
+        chart.paint(g, chart.getWidth(), chart.getHeight());
       }
       g.setTransform(before);
     }
 
+    private int panelHeight() {
+      return style.titleHeight() + panels.get(0).chart().getHeight();
+    }
+
     @Override
     public int getWidth() {
-      return columns * panels.get(0).getWidth();
+      return columns * panels.get(0).chart().getWidth();
     }
 
     @Override
     public int getHeight() {
       int rows = (panels.size() + columns - 1) / columns;
-      return rows * panels.get(0).getHeight();
+      return rows * panelHeight();
     }
 
     @Override

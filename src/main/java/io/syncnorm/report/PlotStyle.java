@@ -3,6 +3,7 @@ package io.syncnorm.report;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.Graphics2D;
 import java.util.List;
 import java.util.Locale;
 import org.knowm.xchart.internal.chartpart.Chart;
@@ -79,13 +80,18 @@ final class PlotStyle {
     styler.setYAxisDecimalPattern(range.pattern());
   }
 
-  /** A title, cut to the width of the chart. */
-  void applyTitle(Chart<?, ?> chart, String title) {
-    int fitting = (int) (chart.getWidth() / (0.62 * size.labelFont));
-    chart.setTitle(title.length() <= fitting ? title : title.substring(0, fitting - 1) + "…");
-    chart.getStyler().setChartTitleVisible(true).setChartTitleBoxVisible(false);
-    chart.getStyler().setChartTitleFont(labelFont()).setChartTitleFontColor(INK);
-    chart.getStyler().setChartTitlePadding((int) size.scaled(4));
+  /** Height of a line of text above a panel. */
+  int titleHeight() {
+    return Legend.rowHeight(labelFont());
+  }
+
+  /** Draws a title in the middle of the upper edge, cut to what fits. */
+  void paintTitle(Graphics2D g, String title, int width) {
+    Font font = labelFont();
+    String fitting = PlotText.fitting(title, font, width - 2.0 * size.scaled(4));
+    double left = (width - PlotText.width(fitting, font)) / 2;
+    g.setColor(INK);
+    g.fill(PlotText.outline(fitting, font, left, size.scaled(4) + font.getSize2D()));
   }
 
   private Legend legend(List<Legend.Entry> entries) {
