@@ -70,7 +70,9 @@ final class AxisChart implements Drawing {
   @Override
   public IChart draw(PlotSize size) throws PlotException {
     PlotStyle style = new PlotStyle(size);
-    int height = style.chartHeight(size.height * 3 / 4);
+    boolean upright = style.areUpright(values);
+    int height =
+        style.chartHeight(size.height * 3 / 4) + (upright ? style.uprightHeight(values) : 0);
     CategoryChart chart = new CategoryChart(size.width, height, ChartTheme.GGPlot2);
     chart.setXAxisTitle(axis);
     chart.setYAxisTitle("Test accuracy");
@@ -80,6 +82,7 @@ final class AxisChart implements Drawing {
             .flatMapToDouble(s -> DoubleStream.of(s.mean() - bar(s), s.mean() + bar(s)))
             .toArray();
     style.apply(chart.getStyler(), AxisRange.around(ends));
+    List<String> labels = upright ? style.standUpright(chart.getStyler(), values) : values;
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
     // A little beside each other, so that no bar hides another.
     chart.getStyler().setAvailableSpaceFill(0.1);
@@ -89,13 +92,14 @@ final class AxisChart implements Drawing {
     for (Map.Entry<String, Map<String, Sample>> line : lines.entrySet()) {
       Color colour = PlotStyle.colour(legend.size());
       Legend.Entry entry = Legend.line(line.getKey(), colour, style.solid(), SeriesMarkers.CIRCLE);
-      add(chart, entry, line.getValue());
+      add(chart, entry, labels, line.getValue());
       legend.add(entry);
     }
     return style.withLegend(chart, legend);
   }
 
-  private void add(CategoryChart chart, Legend.Entry entry, Map<String, Sample> line) {
+  private void add(
+      CategoryChart chart, Legend.Entry entry, List<String> labels, Map<String, Sample> line) {
     List<Double> means = new ArrayList<>();
     List<Double> bars = new ArrayList<>();
     for (String value : values) {
@@ -104,7 +108,7 @@ final class AxisChart implements Drawing {
       bars.add(bar(sample));
     }
     String key = Integer.toString(chart.getSeriesCollection().size());
-    CategorySeries series = chart.addSeries(key, values, means, bars);
+    CategorySeries series = chart.addSeries(key, labels, means, bars);
     series.setLineColor(entry.colour()).setLineStyle(entry.stroke());
     series.setMarker(entry.marker()).setMarkerColor(entry.colour());
   }

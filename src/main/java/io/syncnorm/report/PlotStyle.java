@@ -6,8 +6,10 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 
 /** What all plots of one size share: fonts, colours, strokes and margins. */
 final class PlotStyle {
@@ -78,6 +80,39 @@ final class PlotStyle {
     styler.setChartTitleVisible(false).setLegendVisible(false).setChartPadding(margin());
     styler.setYAxisMin(range.min()).setYAxisMax(range.max());
     styler.setYAxisDecimalPattern(range.pattern());
+  }
+
+  /** Whether the labels of a category axis are too many or too long to lie side by side. */
+  boolean areUpright(List<String> categories) {
+    return widest(categories) + size.scaled(8) > 0.85 * size.width / Math.max(1, categories.size());
+  }
+
+  /** Pixels that upright labels take, at most half of the width of the picture. */
+  int uprightHeight(List<String> categories) {
+    return (int) Math.min(widest(categories) + 1, size.width / 2.0);
+  }
+
+  /**
+   * Has the labels stand upright, each by its tick mark.
+   *
+   * @return the labels, cut to {@link #uprightHeight}, in the same order and all different
+   */
+  List<String> standUpright(AxesChartStyler styler, List<String> categories) {
+    styler.setXAxisLabelRotation(90).setXAxisLabelAlignmentVertical(TextAlignment.Right);
+    styler.setXAxisTickMarkSpacingHint((int) (1.3 * size.labelFont));
+    int room = uprightHeight(categories);
+    List<String> cut =
+        categories.stream().map(each -> PlotText.fitting(each, labelFont(), room)).toList();
+    if (cut.stream().distinct().count() == cut.size()) {
+      return cut;
+    }
+    return IntStream.rangeClosed(1, cut.size())
+        .mapToObj(i -> PlotText.fitting(i + ": " + categories.get(i - 1), labelFont(), room))
+        .toList();
+  }
+
+  private double widest(List<String> texts) {
+    return texts.stream().mapToDouble(each -> PlotText.width(each, labelFont())).max().orElse(0);
   }
 
   /** Height of a line of text above a panel. */
