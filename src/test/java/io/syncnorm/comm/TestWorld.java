@@ -78,6 +78,20 @@ final class TestWorld implements AutoCloseable {
             });
   }
 
+  /** Runs a body on every rank of a world of its own. */
+  static <T> List<T> run(Layout layout, Duration timeout, RankBody<T> body) throws Exception {
+    try (TestWorld world = new TestWorld(layout, timeout)) {
+      return world.run(body);
+    }
+  }
+
+  /** A fold. */
+  static void sum(double[] into, double[] other) {
+    for (int i = 0; i < into.length; i++) {
+      into[i] += other[i];
+    }
+  }
+
   Membership join(int rank) {
     return join(rank, rendezvous.port());
   }

@@ -13,14 +13,8 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -36,7 +29,6 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** The fused engine against DL4J's own layers under the same training master. */
 @Timeout(120)
@@ -44,58 +36,9 @@ class FusedEngineTest {
   /** What the two may differ by after three epochs: float rounding in another order. */
   private static final double TOLERANCE = 1e-4;
 
-  private static final int INPUTS = 12;
-  private static final int CLASSES = 3;
+  private static final int INPUTS = FusableNetworks.INPUTS;
+  private static final int CLASSES = FusableNetworks.CLASSES;
   private static JavaSparkContext spark;
-
-  /** Networks as users write them. */
-  enum Kind {
-    /** Dense with DL4J's default bias, normalization, activation layer. */
-    BIAS_BEFORE_NORM {
-      @Override
-      List<Layer> layers() {
-        return List.of(
-            dense(9, Activation.IDENTITY, true),
-            new BatchNormalization.Builder().build(),
-            activation(Activation.RELU),
-            dense(7, Activation.IDENTITY, true),
-            new BatchNormalization.Builder().decay(0.8).eps(1e-3).useLogStd(false).build(),
-            activation(Activation.TANH));
-      }
-    },
-    /** As Keras users write it: the activation within the dense layer, then normalization. */
-    NORM_AFTER_ACTIVATION {
-      @Override
-      List<Layer> layers() {
-        return List.of(
-            dense(9, Activation.RELU, true),
-            new BatchNormalization.Builder().build(),
-            dense(7, Activation.SIGMOID, true),
-            new BatchNormalization.Builder().useLogStd(false).build());
-      }
-    },
-    /** No bias before normalization, none normalized in the middle, and no activation. */
-    MIXED {
-      @Override
-      List<Layer> layers() {
-        return List.of(
-            dense(9, Activation.IDENTITY, false),
-            new BatchNormalization.Builder().build(),
-            activation(Activation.RELU),
-            dense(8, Activation.TANH, true),
-            dense(7, Activation.IDENTITY, false),
-            new BatchNormalization.Builder().build());
-      }
-    },
-    PLAIN {
-      @Override
-      List<Layer> layers() {
-        return List.of(dense(9, Activation.RELU, true), dense(7, Activation.SIGMOID, true));
-      }
-    };
-
-    abstract List<Layer> layers();
-  }
 
   @BeforeAll
   static void startSpark() {
@@ -115,8 +58,8 @@ class FusedEngineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
-  void shouldTrainToTheSameNetworkWithSgd(Kind kind) {
+  @EnumSource(FusableNetworks.class)
+  void shouldTrainToTheSameNetworkWithSgd(FusableNetworks kind) {
     JavaRDD<DataSet> rows = rows();
     MultiLayerNetwork layers = train(kind, new Sgd(0.1), rows, Engine.DL4J);
     MultiLayerNetwork fused = train(kind, new Sgd(0.1), rows, Engine.FUSED);
@@ -126,8 +69,8 @@ class FusedEngineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
-  void shouldTrainToTheSameNetworkAndStateWithAdam(Kind kind) {
+  @EnumSource(FusableNetworks.class)
+  void shouldTrainToTheSameNetworkAndStateWithAdam(FusableNetworks kind) {
     JavaRDD<DataSet> rows = rows();
     MultiLayerNetwork layers = train(kind, new Adam(0.01), rows, Engine.DL4J);
     MultiLayerNetwork fused = train(kind, new Adam(0.01), rows, Engine.AUTO);
@@ -138,11 +81,11 @@ class FusedEngineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
-  void shouldTrainToTheSameNetworkOnOneRank(Kind kind) {
+  @EnumSource(FusableNetworks.class)
+  void shouldTrainToTheSameNetworkOnOneRank(FusableNetworks kind) {
     JavaRDD<DataSet> rows = spark.parallelize(List.of(batch(20, 1), batch(17, 2)), 1);
     // Only there does no rounding noise grow in Adam's place of a gradient that is zero.
-    IUpdater updater = kind == Kind.BIAS_BEFORE_NORM ? new Sgd(0.1) : new Adam(0.01);
+    IUpdater updater = kind == FusableNetworks.BIAS_BEFORE_NORM ? new Sgd(0.1) : new Adam(0.01);
     assertClose(
         train(kind, updater, rows, Engine.DL4J).params(),
         train(kind, updater, rows, Engine.FUSED).params());
@@ -151,11 +94,12 @@ class FusedEngineTest {
   @Test
   void shouldGoOnInEitherEngineFromTheOther() {
     JavaRDD<DataSet> rows = rows();
-    MultiLayerNetwork mixed = network(Kind.NORM_AFTER_ACTIVATION, new Adam(0.01));
+    MultiLayerNetwork mixed = FusableNetworks.NORM_AFTER_ACTIVATION.network(new Adam(0.01));
     for (Engine engine : List.of(Engine.DL4J, Engine.FUSED, Engine.DL4J)) {
       new SparkDl4jMultiLayer(spark, mixed, master(engine)).fit(rows);
     }
-    MultiLayerNetwork layers = train(Kind.NORM_AFTER_ACTIVATION, new Adam(0.01), rows, Engine.DL4J);
+    MultiLayerNetwork layers =
+        train(FusableNetworks.NORM_AFTER_ACTIVATION, new Adam(0.01), rows, Engine.DL4J);
     assertClose(layers.params(), mixed.params());
   }
 
@@ -169,20 +113,20 @@ class FusedEngineTest {
                   reads.add(1);
                   return set;
                 });
-    train(Kind.PLAIN, new Sgd(0.1), rows, Engine.FUSED);
+    train(FusableNetworks.PLAIN, new Sgd(0.1), rows, Engine.FUSED);
     assertEquals(4, reads.value());
   }
 
   @Test
   void shouldForgetAdamsStateWhenToldToAndKeepItWhenNot() {
     JavaRDD<DataSet> rows = rows();
-    MultiLayerNetwork reset = network(Kind.MIXED, new Adam(0.01));
+    MultiLayerNetwork reset = FusableNetworks.MIXED.network(new Adam(0.01));
     new SparkDl4jMultiLayer(
             spark, reset, builder().updaterState(UpdaterState.RESET).engine(Engine.AUTO).build())
         .fit(rows);
     assertEquals(0, reset.getUpdater().getStateViewArray().norm2Number().doubleValue());
-    MultiLayerNetwork kept = network(Kind.MIXED, new Adam(0.01));
-    MultiLayerNetwork keptInLayers = network(Kind.MIXED, new Adam(0.01));
+    MultiLayerNetwork kept = FusableNetworks.MIXED.network(new Adam(0.01));
+    MultiLayerNetwork keptInLayers = FusableNetworks.MIXED.network(new Adam(0.01));
     SyncBatchNormTrainingMaster.Builder keep = builder().updaterState(UpdaterState.KEPT);
     new SparkDl4jMultiLayer(spark, kept, keep.engine(Engine.FUSED).build()).fit(rows);
     new SparkDl4jMultiLayer(spark, keptInLayers, keep.engine(Engine.DL4J).build()).fit(rows);
@@ -193,28 +137,32 @@ class FusedEngineTest {
   @Test
   void shouldGiveTheSameModelBitByBit() {
     JavaRDD<DataSet> rows = rows();
-    float[] first = floats(train(Kind.BIAS_BEFORE_NORM, new Adam(0.01), rows, Engine.FUSED));
+    float[] first =
+        Parameters.of(train(FusableNetworks.BIAS_BEFORE_NORM, new Adam(0.01), rows, Engine.FUSED));
     assertArrayEquals(
-        first, floats(train(Kind.BIAS_BEFORE_NORM, new Adam(0.01), rows, Engine.FUSED)));
+        first,
+        Parameters.of(train(FusableNetworks.BIAS_BEFORE_NORM, new Adam(0.01), rows, Engine.FUSED)));
   }
 
   @Test
   void shouldSayWhyItCannotTrainAndLeaveItToTheLayers() {
     JavaRDD<DataSet> rows = rows();
-    assertNotFused("its updater is Nesterovs", network(Kind.PLAIN, new Nesterovs(0.1)), rows);
+    assertNotFused(
+        "its updater is Nesterovs", FusableNetworks.PLAIN.network(new Nesterovs(0.1)), rows);
     DataSet soft = batch(6, 1);
     soft.setLabels(Nd4j.valueArrayOf(6, CLASSES, 1.0 / CLASSES));
     JavaRDD<DataSet> softRows = spark.parallelize(List.of(soft), 1);
-    assertNotFused("labels are not one-hot", network(Kind.PLAIN, new Sgd(0.1)), softRows);
+    assertNotFused("labels are not one-hot", FusableNetworks.PLAIN.network(new Sgd(0.1)), softRows);
     assertEquals(
         1,
-        new SparkDl4jMultiLayer(spark, network(Kind.PLAIN, new Sgd(0.1)), master(Engine.AUTO))
+        new SparkDl4jMultiLayer(
+                spark, FusableNetworks.PLAIN.network(new Sgd(0.1)), master(Engine.AUTO))
             .fit(softRows)
             .getEpochCount());
     MultiLayerConfiguration dropout =
-        list(new Sgd(0.1))
+        FusableNetworks.list(new Sgd(0.1))
             .layer(new DenseLayer.Builder().nIn(INPUTS).nOut(4).dropOut(0.5).build())
-            .layer(output(4))
+            .layer(FusableNetworks.output(4))
             .build();
     MultiLayerNetwork network = new MultiLayerNetwork(dropout);
     network.init();
@@ -232,8 +180,8 @@ class FusedEngineTest {
   }
 
   private static MultiLayerNetwork train(
-      Kind kind, IUpdater updater, JavaRDD<DataSet> rows, Engine engine) {
-    MultiLayerNetwork network = network(kind, updater);
+      FusableNetworks kind, IUpdater updater, JavaRDD<DataSet> rows, Engine engine) {
+    MultiLayerNetwork network = kind.network(updater);
     SparkDl4jMultiLayer onSpark = new SparkDl4jMultiLayer(spark, network, master(engine));
     for (int epoch = 0; epoch < 3; epoch++) {
       onSpark.fit(rows);
@@ -247,49 +195,6 @@ class FusedEngineTest {
 
   private static SyncBatchNormTrainingMaster.Builder builder() {
     return new SyncBatchNormTrainingMaster.Builder(8).averagingFrequency(3);
-  }
-
-  private static MultiLayerNetwork network(Kind kind, IUpdater updater) {
-    NeuralNetConfiguration.ListBuilder list = list(updater);
-    int width = INPUTS;
-    for (Layer layer : kind.layers()) {
-      if (layer instanceof DenseLayer dense) {
-        dense.setNIn(width);
-        width = (int) dense.getNOut();
-      } else if (layer instanceof BatchNormalization norm) {
-        norm.setNIn(width);
-        norm.setNOut(width);
-      }
-      list.layer(layer);
-    }
-    MultiLayerNetwork network = new MultiLayerNetwork(list.layer(output(width)).build());
-    network.init();
-    return network;
-  }
-
-  private static NeuralNetConfiguration.ListBuilder list(IUpdater updater) {
-    return new NeuralNetConfiguration.Builder()
-        .seed(5)
-        .updater(updater)
-        .weightInit(WeightInit.XAVIER)
-        .biasInit(0.1)
-        .list();
-  }
-
-  private static OutputLayer output(int width) {
-    return new OutputLayer.Builder(LossFunction.MCXENT)
-        .nIn(width)
-        .nOut(CLASSES)
-        .activation(Activation.SOFTMAX)
-        .build();
-  }
-
-  private static DenseLayer dense(int width, Activation activation, boolean hasBias) {
-    return new DenseLayer.Builder().nOut(width).activation(activation).hasBias(hasBias).build();
-  }
-
-  private static ActivationLayer activation(Activation activation) {
-    return new ActivationLayer.Builder().activation(activation).build();
   }
 
   /** Three unequal partitions: 37, 20 and 9 rows. */
@@ -311,10 +216,6 @@ class FusedEngineTest {
       labels.putScalar(row, label, 1);
     }
     return new DataSet(features, labels);
-  }
-
-  private static float[] floats(MultiLayerNetwork network) {
-    return network.params().dup().data().asFloat();
   }
 
   private static void assertClose(INDArray expected, INDArray found) {

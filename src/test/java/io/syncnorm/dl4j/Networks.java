@@ -2,6 +2,7 @@ package io.syncnorm.dl4j;
 
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -152,6 +153,11 @@ enum Networks {
       }
     }
     return new DataSet(features, labels);
+  }
+
+  /** Batches of a rank, one for each step; another rank's are others. */
+  List<DataSet> batches(int count, int rows, int rank) {
+    return IntStream.range(0, count).mapToObj(step -> rows(rows, 100L * step + rank)).toList();
   }
 
   private static List<Layer> convolutional(BatchNormalization.Builder norm) {

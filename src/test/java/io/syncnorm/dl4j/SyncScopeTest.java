@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.comm.Communicator;
-import io.syncnorm.comm.RankGroup;
 import io.syncnorm.comm.Tag;
-import java.util.ArrayList;
+import io.syncnorm.nn.Vectors;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -58,7 +57,7 @@ class SyncScopeTest {
     List<float[]> ranks =
         Ranks.run(rows.size(), communicator -> train(kind, rows, communicator, "synchronized"));
     for (float[] parameters : ranks) {
-      double difference = distance(floats(one), parameters);
+      double difference = Vectors.distance(Parameters.of(one), parameters);
       assertTrue(difference <= TOLERANCE, "relative difference " + difference);
     }
   }
@@ -70,7 +69,7 @@ class SyncScopeTest {
         Ranks.run(2, communicator -> train(Networks.MLP, rows, communicator, "synchronized"));
     List<float[]> local =
         Ranks.run(2, communicator -> train(Networks.MLP, rows, communicator, "local"));
-    double difference = distance(synced.get(0), local.get(0));
+    double difference = Vectors.distance(synced.get(0), local.get(0));
     assertTrue(difference > 1e-2, "otherwise parity proves nothing: " + difference);
   }
 
@@ -133,7 +132,7 @@ class SyncScopeTest {
               }
               return graph.params().dup().data().asFloat();
             });
-    double difference = distance(one.params().dup().data().asFloat(), ranks.get(2));
+    double difference = Vectors.distance(one.params().dup().data().asFloat(), ranks.get(2));
     assertTrue(difference <= TOLERANCE, "relative difference " + difference);
   }
 
@@ -146,7 +145,7 @@ class SyncScopeTest {
               MultiLayerNetwork network =
                   SyncBatchNorm.convert(Networks.MLP.network(DataType.FLOAT));
               DataSet batch = Networks.MLP.rows(4, 1);
-              Recorder recorder = new Recorder(communicator);
+              TagRecorder recorder = new TagRecorder(communicator);
               try (SyncScope scope = SyncScope.enter(network, recorder)) {
                 scope.at(3, 7);
                 network.output(batch.getFeatures());
@@ -191,7 +190,7 @@ class SyncScopeTest {
         Ranks.run(
             2,
             communicator -> {
-              Recorder recorder = new Recorder(communicator);
+              TagRecorder recorder = new TagRecorder(communicator);
               MultiLayerNetwork synced = SyncBatchNorm.convert(plain);
               try (SyncScope scope = SyncScope.enter(synced, recorder)) {
                 if (communicator.rank() == 0) {
@@ -219,12 +218,12 @@ class SyncScopeTest {
         } else {
           network.fit(kind.rows(rows.get(rank), seed(step, rank)));
         }
-        float[] parameters = floats(network);
+        float[] parameters = Parameters.of(network);
         communicator.weightedMean(averaging(step), List.of(parameters), rows.get(rank));
         network.setParams(Nd4j.createFromArray(parameters).reshape(1, -1));
       }
     }
-    return floats(network);
+    return Parameters.of(network);
   }
 
   private static List<DataSet> batches(Networks kind, List<Integer> rows, int step) {
@@ -240,76 +239,5 @@ class SyncScopeTest {
 
   private static long averaging(int step) {
     return Tag.of(0, step, 0, Tag.Kind.AVERAGING);
-  }
-
-  private static float[] floats(MultiLayerNetwork network) {
-    return network.params().dup().data().asFloat();
-  }
-
-  private static double distance(float[] expected, float[] found) {
-    double difference = 0;
-    double norm = 0;
-    for (int i = 0; i < expected.length; i++) {
-      difference += Math.pow(found[i] - expected[i], 2);
-      norm += Math.pow(expected[i], 2);
-    }
-    return Math.sqrt(difference / norm);
-  }
-
-  /** Notes the tags that pass. */
-  private static final class Recorder implements Communicator {
-    final List<Long> tags = new ArrayList<>();
-    private final Communicator communicator;
-
-    Recorder(Communicator communicator) {
-      this.communicator = communicator;
-    }
-
-    @Override
-    public int rank() {
-      return communicator.rank();
-    }
-
-    @Override
-    public int world() {
-      return communicator.world();
-    }
-
-    @Override
-    public void allReduce(
-        long tag, double[] values, java.util.function.BiConsumer<double[], double[]> fold) {
-      tags.add(tag);
-      communicator.allReduce(tag, values, fold);
-    }
-
-    @Override
-    public void allReduce(
-        long tag,
-        double[] values,
-        RankGroup group,
-        java.util.function.BiConsumer<double[], double[]> fold) {
-      tags.add(tag);
-      communicator.allReduce(tag, values, group, fold);
-    }
-
-    @Override
-    public double weightedMean(long tag, List<float[]> vectors, double weight) {
-      return communicator.weightedMean(tag, vectors, weight);
-    }
-
-    @Override
-    public void abort(Throwable cause) {
-      communicator.abort(cause);
-    }
-
-    @Override
-    public Times times() {
-      return communicator.times();
-    }
-
-    @Override
-    public void close() {
-      communicator.close();
-    }
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.nn.Vectors;
 import io.syncnorm.spark.RankFailedException;
 import io.syncnorm.spark.TaskSlots;
 import java.nio.file.Path;
@@ -15,17 +16,11 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.deeplearning4j.core.storage.Persistable;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.deeplearning4j.spark.api.stats.CommonSparkTrainingStats;
-import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
-import org.deeplearning4j.spark.impl.listeners.VanillaStatsStorageRouter;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,7 +77,7 @@ class TrainingMasterTest {
     int batch = 4;
     List<List<DataSet>> ranks = new ArrayList<>();
     for (int rank = 0; rank < world; rank++) {
-      ranks.add(batches(kind, STEPS, batch, rank));
+      ranks.add(kind.batches(STEPS, batch, rank));
     }
     MultiLayerNetwork one = kind.network(DataType.FLOAT);
     for (int step = 0; step < STEPS; step++) {
@@ -93,7 +88,7 @@ class TrainingMasterTest {
         new SparkDl4jMultiLayer(
                 spark, kind.network(DataType.FLOAT), layers(batch).averagingFrequency(1).build())
             .fit(partitioned(ranks));
-    double difference = distance(one.params().dup().data().asFloat(), parameters(trained));
+    double difference = Vectors.distance(Parameters.of(one), Parameters.of(trained));
     assertTrue(difference <= TOLERANCE, "relative difference " + difference);
     assertEquals(STEPS, trained.getIterationCount());
     assertEquals(1, trained.getEpochCount());
@@ -123,14 +118,14 @@ class TrainingMasterTest {
   void shouldDealRowsToAsManyWorkersAsItIsTold() {
     List<List<DataSet>> five = new ArrayList<>();
     for (int partition = 0; partition < 5; partition++) {
-      five.add(batches(Networks.MLP, 3, 2, partition));
+      five.add(Networks.MLP.batches(3, 2, partition));
     }
     JavaRDD<DataSet> rows = partitioned(five);
     RowCounter counter = new RowCounter();
     SyncBatchNormTrainingMaster.Builder two = layers(2).trainingHooks(counter).workers(2);
-    float[] first = parameters(fit(rows, two));
+    float[] first = Parameters.of(fit(rows, two));
     assertEquals(15, counter.sorted().size());
-    assertArrayEquals(first, parameters(fit(rows, two)));
+    assertArrayEquals(first, Parameters.of(fit(rows, two)));
     // Narrow ways from another number of partitions are none that Spark has for a barrier stage.
     assertEquals(15, counter.rowsOf(() -> fit(rows.coalesce(2), two)).size());
     assertEquals(15, counter.rowsOf(() -> fit(rows, layers(2).trainingHooks(counter))).size());
@@ -141,16 +136,16 @@ class TrainingMasterTest {
     JavaRDD<DataSet> rows =
         partitioned(
             List.of(
-                batches(Networks.MLP, 5, 3, 0),
-                batches(Networks.MLP, 4, 3, 1),
-                batches(Networks.MLP, 5, 3, 2)));
-    float[] first = parameters(fit(rows, layers(3)));
-    assertArrayEquals(first, parameters(fit(rows, layers(3))));
+                Networks.MLP.batches(5, 3, 0),
+                Networks.MLP.batches(4, 3, 1),
+                Networks.MLP.batches(5, 3, 2)));
+    float[] first = Parameters.of(fit(rows, layers(3)));
+    assertArrayEquals(first, Parameters.of(fit(rows, layers(3))));
   }
 
   @Test
   void shouldTrainGraphsOnEveryKindOfData(@TempDir Path folder) throws Exception {
-    List<DataSet> data = batches(Networks.CNN, 4, 3, 0);
+    List<DataSet> data = Networks.CNN.batches(4, 3, 0);
     ComputationGraph one = graph();
     data.forEach(one::fit);
     JavaRDD<DataSet> sets = spark.parallelize(data, 1);
@@ -175,7 +170,7 @@ class TrainingMasterTest {
 
   @Test
   void shouldTrainOnFiles(@TempDir Path folder) {
-    List<DataSet> data = batches(Networks.MLP, 3, 4, 0);
+    List<DataSet> data = Networks.MLP.batches(3, 4, 0);
     MultiLayerNetwork one = Networks.MLP.network(DataType.FLOAT);
     data.forEach(one::fit);
     for (int i = 0; i < data.size(); i++) {
@@ -189,69 +184,8 @@ class TrainingMasterTest {
   }
 
   @Test
-  void shouldTellListenersOnTheDriverOnceAFit() {
-    JavaRDD<DataSet> rows = partitioned(List.of(batches(Networks.MLP, 2, 3, 0)));
-    List<Double> scores = new ArrayList<>();
-    BaseTrainingListener listener =
-        new BaseTrainingListener() {
-          @Override
-          public void iterationDone(Model model, int iteration, int epoch) {
-            scores.add(model.score() + 1000 * iteration);
-          }
-        };
-    SparkDl4jMultiLayer onSpark =
-        new SparkDl4jMultiLayer(spark, Networks.MLP.network(DataType.FLOAT), layers(3).build());
-    onSpark.setListeners(listener);
-    onSpark.fit(rows);
-    onSpark.fit(rows);
-    assertEquals(2, scores.size());
-    assertEquals(4000 + onSpark.getScore(), scores.get(1));
-  }
-
-  @Test
-  void shouldBringHomeWhatListenersOnTheRanksStore() {
-    JavaRDD<DataSet> rows =
-        partitioned(List.of(batches(Networks.MLP, 2, 3, 0), batches(Networks.MLP, 1, 3, 1)));
-    VanillaStatsStorageRouter storage = new VanillaStatsStorageRouter();
-    SparkDl4jMultiLayer onSpark =
-        new SparkDl4jMultiLayer(
-            spark,
-            Networks.MLP.network(DataType.FLOAT),
-            new SyncBatchNormTrainingMaster.Builder(3).build());
-    onSpark.setListeners(storage, new StoringListener());
-    onSpark.fit(rows);
-    List<Long> iterations =
-        storage.getUpdates().stream().map(Persistable::getTimeStamp).sorted().toList();
-    assertEquals(List.of(0L, 0L, 1L), iterations);
-    assertEquals(2, storage.getUpdates().stream().map(Persistable::getWorkerID).distinct().count());
-  }
-
-  @Test
-  void shouldCollectStatisticsOfEveryRank(@TempDir Path folder) throws Exception {
-    JavaRDD<DataSet> rows =
-        partitioned(List.of(batches(Networks.MLP, 2, 3, 0), batches(Networks.MLP, 1, 3, 1)));
-    SyncBatchNormTrainingMaster master = layers(3).collectTrainingStats().build();
-    SparkDl4jMultiLayer onSpark =
-        new SparkDl4jMultiLayer(spark, Networks.MLP.network(DataType.FLOAT), master);
-    onSpark.fit(rows);
-    onSpark.fit(rows);
-    SparkTrainingStats stats = onSpark.getSparkTrainingStats();
-    assertEquals(4, stats.getValue(CommonSparkTrainingStats.WORKER_FLAT_MAP_TOTAL_TIME_MS).size());
-    assertEquals(
-        8,
-        stats
-            .getValue(CommonSparkTrainingStats.WORKER_FLAT_MAP_PROCESS_MINI_BATCH_TIMES_MS)
-            .size());
-    assertTrue(stats.statsAsString().contains("WorkerFlatMapTotalTimeMs"));
-    stats.exportStatFiles(folder.toUri().toString(), spark.sc());
-    onSpark.setCollectTrainingStats(false);
-    onSpark.fit(rows);
-    assertEquals(4, stats.getValue(CommonSparkTrainingStats.WORKER_FLAT_MAP_TOTAL_TIME_MS).size());
-  }
-
-  @Test
   void shouldRefuseWhatCannotBeTrainedAndLeaveTheNetworkAsItWas() {
-    JavaRDD<DataSet> rows = partitioned(List.of(batches(Networks.MLP, 2, 3, 0)));
+    JavaRDD<DataSet> rows = partitioned(List.of(Networks.MLP.batches(2, 3, 0)));
     assertRefused(
         IllegalArgumentException.class, "the RDD has no rows", spark.emptyRDD(), layers(3));
     assertRefused(
@@ -268,7 +202,7 @@ class TrainingMasterTest {
     assertRefused(
         RankFailedException.class,
         "rank 1 failed",
-        partitioned(List.of(batches(Networks.MLP, 2, 3, 0), List.of(narrow))),
+        partitioned(List.of(Networks.MLP.batches(2, 3, 0), List.of(narrow))),
         layers(3));
     DataSet torn =
         new DataSet(Networks.MLP.rows(4, 1).getFeatures(), Networks.MLP.rows(3, 1).getLabels());
@@ -318,12 +252,12 @@ class TrainingMasterTest {
       JavaRDD<DataSet> rows,
       SyncBatchNormTrainingMaster.Builder builder) {
     MultiLayerNetwork network = Networks.MLP.network(DataType.FLOAT);
-    float[] before = parameters(network);
+    float[] before = Parameters.of(network);
     E refused =
         assertThrows(
             type, () -> new SparkDl4jMultiLayer(spark, network, builder.build()).fit(rows));
     assertTrue(refused.getMessage().contains(words), refused.getMessage());
-    assertArrayEquals(before, parameters(network));
+    assertArrayEquals(before, Parameters.of(network));
     assertEquals(0, network.getIterationCount());
     assertEquals(0, network.getEpochCount());
   }
@@ -344,36 +278,13 @@ class TrainingMasterTest {
     return graph;
   }
 
-  private static List<DataSet> batches(Networks kind, int count, int rows, int rank) {
-    List<DataSet> batches = new ArrayList<>();
-    for (int step = 0; step < count; step++) {
-      batches.add(kind.rows(rows, 100L * step + rank));
-    }
-    return batches;
-  }
-
   /** One partition for each list. */
   private static JavaRDD<DataSet> partitioned(List<List<DataSet>> ranks) {
     return spark.parallelize(ranks, ranks.size()).flatMap(List::iterator);
   }
 
-  private static float[] parameters(MultiLayerNetwork network) {
-    return network.params().dup().data().asFloat();
-  }
-
   private static void assertClose(ComputationGraph expected, ComputationGraph found) {
-    double difference =
-        distance(expected.params().dup().data().asFloat(), found.params().dup().data().asFloat());
+    double difference = Vectors.distance(Parameters.of(expected), Parameters.of(found));
     assertTrue(difference <= TOLERANCE, "relative difference " + difference);
-  }
-
-  private static double distance(float[] expected, float[] found) {
-    double difference = 0;
-    double norm = 0;
-    for (int i = 0; i < expected.length; i++) {
-      difference += Math.pow(found[i] - expected[i], 2);
-      norm += Math.pow(expected[i], 2);
-    }
-    return Math.sqrt(difference / norm);
   }
 }

@@ -15,6 +15,7 @@ import io.syncnorm.data.Sharding;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +54,8 @@ class MergingTest {
     }
     assertEquals(STEPS, many.snapshot().optimizerUpdates());
     Snapshot fresh = RankTraining.freshModel(Worlds.configuration(), Worlds.INPUTS);
-    assertTrue(distance(fresh.parameters(), one.snapshot().parameters()) > 0.05, "it trains");
+    assertTrue(
+        Vectors.distance(fresh.parameters(), one.snapshot().parameters()) > 0.05, "it trains");
   }
 
   @Test
@@ -63,7 +65,7 @@ class MergingTest {
     Snapshot averaged =
         theorem(images, 4, "training.averaging.merge=parameters", "training.averaging.every=step")
             .snapshot();
-    double difference = distance(one.parameters(), averaged.parameters());
+    double difference = Vectors.distance(one.parameters(), averaged.parameters());
     assertTrue(difference > 1e-2, "otherwise the theorem proves nothing: " + difference);
   }
 
@@ -305,18 +307,7 @@ class MergingTest {
   }
 
   private static void assertClose(float[] expected, float[] found) {
-    double relative = distance(expected, found);
+    double relative = Vectors.distance(expected, found);
     assertTrue(relative <= TOLERANCE, "relative difference: " + relative);
-  }
-
-  private static double distance(float[] expected, float[] found) {
-    assertEquals(expected.length, found.length);
-    double difference = 0;
-    double norm = 0;
-    for (int i = 0; i < expected.length; i++) {
-      difference += Math.pow(found[i] - expected[i], 2);
-      norm += Math.pow(expected[i], 2);
-    }
-    return Math.sqrt(difference / norm);
   }
 }

@@ -14,6 +14,7 @@ import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
 import io.syncnorm.nn.Sgd;
+import io.syncnorm.nn.Vectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +92,8 @@ class ParityTest {
     assertClose(expected.statistics(), trained.snapshot().statistics());
     NetworkState fresh = RankTraining.freshModel(configuration, Worlds.INPUTS).state();
     assertTrue(
-        distance(fresh.parameters(), expected.parameters()) > 0.05, "training moves parameters");
+        Vectors.distance(fresh.parameters(), expected.parameters()) > 0.05,
+        "training moves parameters");
   }
 
   @ParameterizedTest
@@ -117,7 +119,8 @@ class ParityTest {
         Worlds.train(
             configuration(BATCH, "model.batch-norm.sync=local"),
             Sharding.deal(images, images, 4, 42));
-    double difference = distance(one.snapshot().parameters(), local.snapshot().parameters());
+    double difference =
+        Vectors.distance(one.snapshot().parameters(), local.snapshot().parameters());
     assertTrue(difference > 1e-2, "otherwise parity proves nothing: " + difference);
   }
 
@@ -156,18 +159,7 @@ class ParityTest {
   }
 
   private static void assertClose(float[] expected, float[] found) {
-    double relative = distance(expected, found);
+    double relative = Vectors.distance(expected, found);
     assertTrue(relative <= TOLERANCE, "relative difference after 50 steps: " + relative);
-  }
-
-  private static double distance(float[] expected, float[] found) {
-    assertEquals(expected.length, found.length);
-    double difference = 0;
-    double norm = 0;
-    for (int i = 0; i < expected.length; i++) {
-      difference += Math.pow(found[i] - expected[i], 2);
-      norm += Math.pow(expected[i], 2);
-    }
-    return Math.sqrt(difference / norm);
   }
 }

@@ -1,0 +1,12 @@
+package io.syncnorm.dl4j;
+
+import org.deeplearning4j.nn.api.Model;
+
+/** The parameters of a network as numbers. */
+final class Parameters {
+  private Parameters() {}
+
+  static float[] of(Model network) {
+    return network.params().dup().data().asFloat();
+  }
+}

@@ -1,0 +1,60 @@
+package io.syncnorm.dl4j;
+
+import io.syncnorm.comm.Communicator;
+import io.syncnorm.comm.RankGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** Notes the tags that pass. */
+final class TagRecorder implements Communicator {
+  final List<Long> tags = new ArrayList<>();
+  private final Communicator communicator;
+
+  TagRecorder(Communicator communicator) {
+    this.communicator = communicator;
+  }
+
+  @Override
+  public int rank() {
+    return communicator.rank();
+  }
+
+  @Override
+  public int world() {
+    return communicator.world();
+  }
+
+  @Override
+  public void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold) {
+    tags.add(tag);
+    communicator.allReduce(tag, values, fold);
+  }
+
+  @Override
+  public void allReduce(
+      long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold) {
+    tags.add(tag);
+    communicator.allReduce(tag, values, group, fold);
+  }
+
+  @Override
+  public double weightedMean(long tag, List<float[]> vectors, double weight) {
+    return communicator.weightedMean(tag, vectors, weight);
+  }
+
+  @Override
+  public void abort(Throwable cause) {
+    communicator.abort(cause);
+  }
+
+  @Override
+  public Times times() {
+    return communicator.times();
+  }
+
+  @Override
+  public void close() {
+    communicator.close();
+  }
+}
