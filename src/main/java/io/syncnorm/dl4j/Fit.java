@@ -27,7 +27,7 @@ final class Fit {
   private final PackedCache packed;
 
   /**
-   * @param packed outlives the fit, so that the next epoch over the same RDD finds its rows packed
+   * @param packed outlives the fit, so that the next epoch over the same rows finds them packed
    */
   Fit(
       JavaSparkContext spark,
@@ -62,9 +62,10 @@ final class Fit {
     }
     try {
       FusedFit fused = FusedFit.of(network, world, settings, listeners);
-      JavaRDD<PackedRows> packedRows = packed.of(rows, world, source, fused.stack());
-      LOG.info("one epoch on {} ranks in the fused engine", world);
-      return fused(network, fused, packedRows);
+      try (PackedCache.Lease lease = packed.of(rows, world, source, fused.stack())) {
+        LOG.info("one epoch on {} ranks in the fused engine", world);
+        return fused(network, fused, lease.rows());
+      }
     } catch (NotFusedException e) {
       if (settings.engine() == Engine.FUSED) {
         throw new IllegalArgumentException(

@@ -2,16 +2,20 @@ package io.syncnorm.dl4j;
 
 import io.syncnorm.nn.Stack;
 import io.syncnorm.spark.BarrierPartitions;
+import java.lang.ref.WeakReference;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * The last RDD's rows, packed and kept by Spark, for the next epoch over it. DL4J's own master
- * exports an RDD to files for the same reason.
+ * Rows of an RDD, packed and kept by Spark: for one fit, and for the next over the same RDD where
+ * they are known to be the same then. They are where Spark itself has been told to keep the RDD,
+ * persisted or checkpointed; Spark computes any other again for each epoch, and may well get other
+ * rows, as from random augmentation. Of one RDD alone, the last.
  */
 final class PackedCache {
   private Optional<Entry> entry = Optional.empty();
@@ -19,21 +23,37 @@ final class PackedCache {
   /**
    * What was packed, and of what.
    *
-   * @param source Spark's number of the RDD in its context
+   * @param source not the number of the RDD, which another context gives to another RDD; weak, so
+   *     that Spark's cleaner still frees an RDD that its user has forgotten
+   * @param watch tells whether it was unpersisted since
    */
   private record Entry(
-      String application,
-      int source,
+      WeakReference<RDD<?>> source,
+      UnpersistWatch watch,
       int world,
       int inputs,
       int classes,
       JavaRDD<PackedRows> rows) {
     boolean isOf(JavaRDD<?> other, int ranks, Stack stack) {
-      return application.equals(other.context().applicationId())
-          && source == other.id()
+      return source.refersTo(other.rdd())
           && world == ranks
           && inputs == stack.inputs()
-          && classes == stack.classes();
+          && classes == stack.classes()
+          && isKept(other)
+          && !watch.hasSeenUnpersist();
+    }
+
+    void free() {
+      watch.close();
+      PackedCache.free(rows);
+    }
+  }
+
+  /** Packed rows for one fit. */
+  record Lease(JavaRDD<PackedRows> rows, Runnable end) implements AutoCloseable {
+    @Override
+    public void close() {
+      end.run();
     }
   }
 
@@ -42,11 +62,48 @@ final class PackedCache {
    *
    * @throws NotFusedException if they are not what the fused engine takes
    */
-  <T> JavaRDD<PackedRows> of(JavaRDD<T> rows, int world, RowSource<T> source, Stack stack) {
+  <T> Lease of(JavaRDD<T> rows, int world, RowSource<T> source, Stack stack) {
     if (entry.isPresent() && entry.get().isOf(rows, world, stack)) {
-      return entry.get().rows();
+      return new Lease(entry.get().rows(), () -> {});
     }
     clear();
+    if (source.isOfElementsAlone() && isKept(rows)) {
+      // Before anything is read, so that no unpersist escapes.
+      UnpersistWatch watch = new UnpersistWatch(rows);
+      try {
+        JavaRDD<PackedRows> packed = packed(rows, world, source, stack);
+        entry =
+            Optional.of(
+                new Entry(
+                    new WeakReference<>(rows.rdd()),
+                    watch,
+                    world,
+                    stack.inputs(),
+                    stack.classes(),
+                    packed));
+        return new Lease(packed, () -> {});
+      } finally {
+        if (entry.isEmpty()) {
+          watch.close();
+        }
+      }
+    }
+    JavaRDD<PackedRows> packed = packed(rows, world, source, stack);
+    return new Lease(packed, () -> free(packed));
+  }
+
+  /** Frees what is kept. */
+  void clear() {
+    entry.ifPresent(Entry::free);
+    entry = Optional.empty();
+  }
+
+  private static boolean isKept(JavaRDD<?> rows) {
+    return !rows.getStorageLevel().equals(StorageLevel.NONE()) || rows.isCheckpointed();
+  }
+
+  private static <T> JavaRDD<PackedRows> packed(
+      JavaRDD<T> rows, int world, RowSource<T> source, Stack stack) {
     int inputs = stack.inputs();
     int classes = stack.classes();
     JavaRDD<PackedRows> packed =
@@ -58,23 +115,24 @@ final class PackedCache {
       // a cluster they must, because an executor that is lost takes its rows with it.
       packed.rdd().localCheckpoint();
     }
-    List<PackedRows.Summary> summaries = packed.map(PackedRows::summary).collect();
-    Optional<String> problem =
-        summaries.stream().map(PackedRows.Summary::problem).filter(p -> !p.isEmpty()).findFirst();
-    if (problem.isPresent()) {
-      packed.unpersist();
-      throw new NotFusedException(problem.get());
+    try {
+      List<PackedRows.Summary> summaries = packed.map(PackedRows::summary).collect();
+      Optional<String> problem =
+          summaries.stream().map(PackedRows.Summary::problem).filter(p -> !p.isEmpty()).findFirst();
+      if (problem.isPresent()) {
+        throw new NotFusedException(problem.get());
+      }
+      return packed;
+    } catch (RuntimeException e) {
+      free(packed);
+      throw e;
     }
-    entry =
-        Optional.of(
-            new Entry(rows.context().applicationId(), rows.id(), world, inputs, classes, packed));
-    return packed;
   }
 
-  /** Frees what is kept. */
-  void clear() {
-    entry.ifPresent(last -> last.rows().unpersist());
-    entry = Optional.empty();
+  private static void free(JavaRDD<?> rows) {
+    if (!rows.context().isStopped()) { // it has freed all it held
+      rows.unpersist();
+    }
   }
 
   private static <T> Iterator<PackedRows> pack(

@@ -17,8 +17,28 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 interface RowSource<T> extends Serializable {
   MultiDataSet read(T element);
 
+  /** Whether an element is all that decides what is read, as neither a file nor its loader is. */
+  default boolean isOfElementsAlone() {
+    return false;
+  }
+
   static RowSource<DataSet> dataSets() {
-    return DataSet::toMultiDataSet;
+    return new DataSets();
+  }
+
+  /** Elements are data sets themselves. */
+  record DataSets() implements RowSource<DataSet> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public MultiDataSet read(DataSet element) {
+      return element.toMultiDataSet();
+    }
+
+    @Override
+    public boolean isOfElementsAlone() {
+      return true;
+    }
   }
 
   static RowSource<MultiDataSet> multiDataSets() {

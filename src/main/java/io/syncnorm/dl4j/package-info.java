@@ -50,9 +50,10 @@
  *   <li>A fit agrees on each step's rows as it goes, and plans nothing: counting rows beforehand
  *       would read the data twice, and holding them would bound it by a rank's memory. Rows keep
  *       the order of their partition; whoever wants another reorders the RDD.
- *   <li>The fused engine packs rows once, as floats on the heap, and Spark keeps them for the next
- *       epoch over the same RDD. What it cannot train is told by the packing too, so that labels
- *       that are not one-hot lead to DL4J's layers and not to an error.
+ *   <li>The fused engine packs rows as floats on the heap, and Spark keeps them for the next epoch
+ *       where its user has it keep the RDD itself: nothing else says that an RDD has the same rows
+ *       when it is computed again. What cannot be trained is told by the packing too, so that
+ *       labels that are not one-hot lead to DL4J's layers and not to an error.
  *   <li>The two engines agree, parameter by parameter, to rounding. So a bias before normalization
  *       is trained where there are several ranks: between merges each rank's own gradient of it is
  *       not zero. With Adam's state to be reset they would not, since DL4J's count of iterations

@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.dl4j.SyncBatchNormTrainingMaster.UpdaterState;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
+import org.deeplearning4j.core.loader.DataSetLoader;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -38,6 +43,7 @@ class FusedEngineTest {
 
   private static final int INPUTS = FusableNetworks.INPUTS;
   private static final int CLASSES = FusableNetworks.CLASSES;
+  private static final AtomicInteger version = new AtomicInteger();
   private static JavaSparkContext spark;
 
   @BeforeAll
@@ -104,17 +110,85 @@ class FusedEngineTest {
   }
 
   @Test
-  void shouldReadAnRddOnceForAllEpochsOverIt() {
+  void shouldPackAPersistedRddOnceForAllEpochsUntilItIsUnpersisted() {
+    version.set(1);
     LongAccumulator reads = spark.sc().longAccumulator();
-    JavaRDD<DataSet> rows =
-        rows()
-            .map(
-                set -> {
-                  reads.add(1);
-                  return set;
-                });
-    train(FusableNetworks.PLAIN, new Sgd(0.1), rows, Engine.FUSED);
-    assertEquals(4, reads.value());
+    JavaRDD<DataSet> rows = versioned(reads).persist(StorageLevel.MEMORY_ONLY());
+    SyncBatchNormTrainingMaster master = master(Engine.FUSED);
+    SparkDl4jMultiLayer network = plain(master);
+    network.fit(rows);
+    Set<Integer> packed = persisted();
+    network.fit(rows);
+    assertEquals(packed, persisted());
+    assertEquals(2, packed.size());
+    assertEquals(1, reads.value());
+
+    rows.unpersist();
+    version.set(2);
+    rows.persist(StorageLevel.MEMORY_ONLY());
+    rows.count(); // kept by Spark again, with other rows
+    assertEquals(2, reads.value());
+    assertTrainsOn(batch(24, 2), network, () -> network.fit(rows));
+    rows.unpersist();
+    master.deleteTempFiles(spark);
+    assertEquals(Set.of(), persisted());
+  }
+
+  @Test
+  void shouldReadAnyOtherRddInEachEpochAndKeepNothing() {
+    version.set(1);
+    LongAccumulator reads = spark.sc().longAccumulator();
+    JavaRDD<DataSet> rows = versioned(reads);
+    SparkDl4jMultiLayer network = plain(master(Engine.FUSED));
+    network.fit(rows);
+    version.set(2);
+    assertTrainsOn(batch(24, 2), network, () -> network.fit(rows));
+    assertEquals(2, reads.value());
+    assertEquals(Set.of(), persisted());
+  }
+
+  @Test
+  void shouldReadFilesWithTheLoaderOfEachFit() {
+    JavaRDD<String> paths = spark.parallelize(List.of("file:/rows"), 1).cache();
+    SparkDl4jMultiLayer network = plain(master(Engine.FUSED));
+    network.fitPaths(paths, new Drawn(1));
+    assertTrainsOn(batch(24, 2), network, () -> network.fitPaths(paths, new Drawn(2)));
+    paths.unpersist();
+  }
+
+  private record Drawn(long seed) implements DataSetLoader {
+    @Override
+    public DataSet load(Source source) {
+      return batch(24, seed);
+    }
+  }
+
+  /** Rows that are others whenever they are computed with another version. */
+  private static JavaRDD<DataSet> versioned(LongAccumulator reads) {
+    return spark
+        .parallelize(List.of(0), 1)
+        .map(
+            any -> {
+              reads.add(1);
+              return batch(24, version.get());
+            });
+  }
+
+  /** Asserts that a fit moves a network as it would have moved on these rows. */
+  private static void assertTrainsOn(DataSet rows, SparkDl4jMultiLayer network, Runnable fit) {
+    MultiLayerNetwork expected = network.getNetwork().clone();
+    new SparkDl4jMultiLayer(spark, expected, master(Engine.FUSED))
+        .fit(spark.parallelize(List.of(rows), 1));
+    fit.run();
+    assertArrayEquals(Parameters.of(expected), Parameters.of(network.getNetwork()));
+  }
+
+  private static SparkDl4jMultiLayer plain(SyncBatchNormTrainingMaster master) {
+    return new SparkDl4jMultiLayer(spark, FusableNetworks.PLAIN.network(new Sgd(0.1)), master);
+  }
+
+  private static Set<Integer> persisted() {
+    return Set.copyOf(spark.getPersistentRDDs().keySet());
   }
 
   @Test
