@@ -64,8 +64,17 @@ public record Configuration(
 
   /** All values as HOCON by their keys, in the order of {@link #render()}. */
   public Map<String, String> settings() {
+    return settings(Keys.ALL);
+  }
+
+  /** Those of {@link #settings()} that decide what is trained, as in {@link #renderOutcome()}. */
+  public Map<String, String> outcomeSettings() {
+    return settings(Keys.OF_OUTCOME);
+  }
+
+  private Map<String, String> settings(List<Key<?>> keys) {
     Map<String, String> settings = new LinkedHashMap<>();
-    Keys.ALL.forEach(key -> settings.put(key.path(), key.write(this)));
+    keys.forEach(key -> settings.put(key.path(), key.write(this)));
     return settings;
   }
 

@@ -8,54 +8,48 @@ import io.syncnorm.report.MetricsCsv;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.train.EpochResult;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
-import org.mlflow.api.proto.Service.CreateRun;
+import java.util.function.Consumer;
 import org.mlflow.api.proto.Service.Metric;
-import org.mlflow.api.proto.Service.Param;
-import org.mlflow.api.proto.Service.Run;
 import org.mlflow.api.proto.Service.RunStatus;
-import org.mlflow.api.proto.Service.RunTag;
-import org.mlflow.api.proto.Service.ViewType;
-import org.mlflow.tracking.MlflowClient;
 
 /**
- * Logs a run to an MLflow server: settings as parameters, each epoch's figures as {@code
- * <model>/<figure>} with the epoch as step. A server that fails or is silent is given up for the
- * run, which goes on.
+ * Logs a run to an MLflow server: what identifies it as parameters, its other settings as tags,
+ * each epoch's figures as {@code <model>/<figure>} with the epoch as step, and how it ended as its
+ * status. Training never waits for the server; only the end of the run does, for {@value
+ * #DEADLINE_SECONDS} s. What a server that is away misses, it gets when it is back, at the latest
+ * when the same command runs again.
  */
 public final class Mlflow implements RunListener {
-  /** The tag by which an earlier start of the same run is found again. */
-  static final String RUN_TAG = "syncnorm.run";
-
-  private static final String RUN_NAME_TAG = "mlflow.runName";
+  private static final String RESULT = "result.json";
   private static final String TEST_ACCURACY = "test_accuracy";
-  private static final long DEADLINE_SECONDS = 20;
+
+  /** Less than a run may take to end when it was told to stop. */
+  private static final long DEADLINE_SECONDS = 10;
 
   private final String uri;
   private final String experiment;
   private final Configuration configuration;
   private final RunListener warned;
   private final ExecutorService caller;
-  private volatile MlflowClient client;
-  private String runId = "";
+  private MlflowRun run;
   private Path directory = Path.of("");
 
   /**
    * @param uri of a server
    * @param experiment what MLflow shall file the run under
-   * @param warned told when the server is given up
+   * @param warned told when the server does not get all of the run
    */
   public Mlflow(String uri, String experiment, Configuration configuration, RunListener warned) {
     this.uri = uri;
@@ -83,80 +77,76 @@ public final class Mlflow implements RunListener {
   @Override
   public void runStarted(Path runDirectory, int world, int stepsPerEpoch) {
     directory = runDirectory;
-    client = new MlflowClient(uri);
-    attempt(
-        () -> {
-          String run = runDirectory.getFileName().toString();
-          runId = earlier(experimentId(), run);
-          client.logBatch(runId, List.of(), params(world), List.of());
-          return runId;
+    run = new MlflowRun(uri, experiment, runDirectory.getFileName().toString());
+    send(
+        to -> {
+          to.open();
+          to.settings(params(world), tags());
         });
   }
 
-  private String experimentId() {
-    return client
-        .getExperimentByName(experiment)
-        .map(found -> found.getExperimentId())
-        .orElseGet(() -> client.createExperiment(experiment));
-  }
-
-  /** The run of an earlier start, running again, or a new one. */
-  private String earlier(String experimentId, String run) {
-    String query = "tags.`%s` = '%s'".formatted(RUN_TAG, run);
-    List<Run> found =
-        client.searchRuns(List.of(experimentId), query, ViewType.ACTIVE_ONLY, 1).getItems();
-    if (!found.isEmpty()) {
-      String id = found.get(0).getInfo().getRunId();
-      client.setTerminated(id, RunStatus.RUNNING);
-      return id;
+  /** What was not sent when the run was made is sent now. */
+  @Override
+  public void runFinishedBefore(Path runDirectory) {
+    run = new MlflowRun(uri, experiment, runDirectory.getFileName().toString());
+    try {
+      RunResult result = RunResult.fromJson(Files.readString(runDirectory.resolve(RESULT)));
+      List<EpochMetrics> rows = rows(runDirectory);
+      end(
+          to ->
+              to.openUnlessFinished(
+                  () -> {
+                    to.settings(params(result.world()), tags());
+                    for (ModelResult model : result.models()) {
+                      addMissing(to, model.name(), model.epochs(), rows);
+                    }
+                    addEnd(to, result);
+                  }));
+    } catch (IOException | IllegalArgumentException e) {
+      lost(e);
     }
-    CreateRun wanted =
-        CreateRun.newBuilder()
-            .setExperimentId(experimentId)
-            .setStartTime(System.currentTimeMillis())
-            .addTags(tag(RUN_TAG, run))
-            .addTags(tag(RUN_NAME_TAG, run))
-            .build();
-    return client.createRun(wanted).getRunId();
   }
 
-  private List<Param> params(int world) {
-    Map<String, String> settings = configuration.settings();
-    settings.put("training.world", String.valueOf(world));
-    List<Param> params = new ArrayList<>();
-    settings.forEach(
-        (key, value) -> params.add(Param.newBuilder().setKey(key).setValue(value).build()));
+  private Map<String, String> params(int world) {
+    Map<String, String> params = configuration.outcomeSettings();
+    params.put("training.world", String.valueOf(world));
     return params;
+  }
+
+  /** The settings that may be others when the run is resumed. */
+  private Map<String, String> tags() {
+    Map<String, String> tags = configuration.settings();
+    tags.keySet().removeAll(configuration.outcomeSettings().keySet());
+    return tags;
   }
 
   @Override
   public void modelResumed(String model, int epochsBefore) {
-    attempt(
-        () -> {
-          // The last epoch before a kill may have a checkpoint and be unknown to the server.
-          Set<Long> known =
-              client.getMetricHistory(runId, model + "/" + TEST_ACCURACY).stream()
-                  .map(Metric::getStep)
-                  .collect(Collectors.toSet());
-          String csv = Files.readString(directory.resolve(MetricsCsv.FILE));
-          for (EpochMetrics row : MetricsCsv.read(csv)) {
-            boolean isBefore = row.model().equals(model) && row.epoch() <= epochsBefore;
-            if (isBefore && !known.contains((long) row.epoch())) {
-              client.logBatch(runId, metrics(row), List.of(), List.of());
-            }
-          }
-          return known;
-        });
+    try {
+      List<EpochMetrics> rows = rows(directory);
+      send(to -> addMissing(to, model, epochsBefore, rows));
+    } catch (IOException e) {
+      lost(e);
+    }
+  }
+
+  private static List<EpochMetrics> rows(Path directory) throws IOException {
+    return MetricsCsv.read(Files.readString(directory.resolve(MetricsCsv.FILE)));
+  }
+
+  /** The last epoch before a kill may have a checkpoint and be unknown to the server. */
+  private static void addMissing(MlflowRun to, String model, int epochs, List<EpochMetrics> rows) {
+    List<Metric> metrics = new ArrayList<>();
+    rows.stream()
+        .filter(row -> row.model().equals(model) && row.epoch() <= epochs)
+        .forEach(row -> metrics.addAll(metrics(row)));
+    to.missingMetrics(model + "/" + TEST_ACCURACY, metrics);
   }
 
   @Override
   public void epochFinished(String model, EpochResult result) {
     List<Metric> metrics = metrics(Figures.ofEpoch(model, result));
-    attempt(
-        () -> {
-          client.logBatch(runId, metrics, List.of(), List.of());
-          return metrics;
-        });
+    send(to -> to.metrics(metrics));
   }
 
   private static List<Metric> metrics(EpochMetrics row) {
@@ -189,59 +179,63 @@ public final class Mlflow implements RunListener {
 
   @Override
   public void runDone(RunResult result) {
-    attempt(
-        () -> {
-          for (ModelResult model : result.models()) {
-            client.setTag(runId, model.name() + ".parameters", String.valueOf(model.parameters()));
-          }
-          client.setTerminated(runId, RunStatus.FINISHED);
-          return runId;
-        });
-    close();
+    end(to -> addEnd(to, result));
+  }
+
+  private static void addEnd(MlflowRun to, RunResult result) {
+    Map<String, String> tags = new LinkedHashMap<>();
+    for (ModelResult model : result.models()) {
+      tags.put(model.name() + ".parameters", String.valueOf(model.parameters()));
+    }
+    to.tags(tags);
+    to.status(RunStatus.FINISHED);
   }
 
   @Override
   public void runBroken(Broken how, String message) {
-    attempt(
-        () -> {
-          client.setTag(runId, "syncnorm.message", message);
-          client.setTerminated(
-              runId, how == Broken.INTERRUPTED ? RunStatus.KILLED : RunStatus.FAILED);
-          return runId;
+    end(
+        to -> {
+          to.tags(Map.of("syncnorm.message", message));
+          to.status(how == Broken.INTERRUPTED ? RunStatus.KILLED : RunStatus.FAILED);
         });
-    close();
   }
 
-  private void close() {
-    if (client != null) {
-      caller.execute(client::close);
-    }
-    caller.shutdown();
+  /** Adds to what the server is to have, and lets it be sent. */
+  private void send(Consumer<MlflowRun> adding) {
+    caller.execute(
+        () -> {
+          adding.accept(run);
+          run.send(MlflowRun.Patience.LATER).ifPresent(this::lost);
+        });
   }
 
-  private static RunTag tag(String key, String value) {
-    return RunTag.newBuilder().setKey(key).setValue(value).build();
-  }
-
-  /** Calls the server, unless it was given up. */
-  private void attempt(Callable<?> call) {
-    if (client == null) {
+  /** Adds the last, and waits for all of it to be there. */
+  private void end(Consumer<MlflowRun> adding) {
+    if (run == null) { // it broke before this listener heard that it started
+      caller.shutdown();
       return;
     }
     try {
-      caller.submit(call).get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+      caller
+          .submit(
+              () -> {
+                adding.accept(run);
+                run.send(MlflowRun.Patience.LAST).ifPresent(this::lost);
+                run.close();
+              })
+          .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      giveUp(e.getCause() instanceof Exception cause ? cause : e);
+      lost(e.getCause() instanceof Exception cause ? cause : e);
     } catch (TimeoutException e) {
-      giveUp(new TimeoutException("no answer in %d s: uri=%s".formatted(DEADLINE_SECONDS, uri)));
+      lost(new TimeoutException("no answer in %d s: uri=%s".formatted(DEADLINE_SECONDS, uri)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      giveUp(e);
+      lost(e);
     }
+    caller.shutdownNow();
   }
 
-  private void giveUp(Exception cause) {
-    client = null;
+  private void lost(Exception cause) {
     warned.outputMissing("what MLflow was to have of this run", cause);
   }
 }

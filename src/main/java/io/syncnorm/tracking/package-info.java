@@ -24,7 +24,13 @@
  *       submit/local.sh} and in no jar. A cluster gets it by {@code --packages}. It speaks to
  *       servers only; folders ({@code file:}) have no client in Java and are refused.
  *   <li>An MLflow run is found again by a tag with the name of the run directory, so that a run
- *       that was interrupted, or is scheduled every night, is there once.
+ *       that was interrupted, or is scheduled every night, is there once. Its params are the
+ *       settings that decide what is trained, because MLflow refuses another value of a param; what
+ *       may be another at the next start (checkpoints, deadlines) is a tag.
+ *   <li>MLflow's calls are made one after the other on a thread of their own. A call that is
+ *       refused is dropped and the next one made, so that a run has its metrics and its status
+ *       whatever became of its params. While the server is away calls wait, and what it did not get
+ *       by the end of the run it gets when the same command runs again.
  *   <li>Spark's metrics are always on: without a sink they cost nothing. They tell of the last
  *       epoch of the application whatever its run, because names of runs would grow without end in
  *       a grid. Spark's public way in, a plugin, must be named before the context starts; the

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,22 @@ class KilledRunTest {
 
   @Test
   void shouldStopInOrderWhenToldToAndGoOnLater() throws Exception {
-    try (ProcessRun run = new ProcessRun(command, out)) {
+    try (MlflowServer server = MlflowServer.start()) {
+      List<String> tracked = new ArrayList<>(command);
+      tracked.addAll(List.of("--mlflow", server.uri()));
+      assertStopsInOrder(tracked);
+      assertEquals("KILLED", server.status());
+      tracked.addAll(List.of("--set", "checkpoint.keep=3"));
+      assertGoesOnToTheModelOfAnUndisturbedRun(tracked);
+      assertEquals("FINISHED", server.status());
+      assertEquals("3", server.tag("checkpoint.keep"));
+      assertEquals("250", server.param("training.epochs"));
+      assertEquals(1, server.metric("with-bn/test_accuracy", 250).size());
+    }
+  }
+
+  private void assertStopsInOrder(List<String> tracked) throws Exception {
+    try (ProcessRun run = new ProcessRun(tracked, out)) {
       run.awaitLine("with-bn epoch 3/");
       long start = System.nanoTime();
       run.terminate();
@@ -45,7 +61,6 @@ class KilledRunTest {
       assertFalse(run.err().contains("\tat "), run.err());
       assertFalse(run.err().contains("error:"), run.err());
     }
-    assertGoesOnToTheModelOfAnUndisturbedRun();
   }
 
   @Test
@@ -55,14 +70,14 @@ class KilledRunTest {
       run.kill();
       run.exitCode(DEADLINE_SECONDS);
     }
-    assertGoesOnToTheModelOfAnUndisturbedRun();
+    assertGoesOnToTheModelOfAnUndisturbedRun(command);
   }
 
-  private void assertGoesOnToTheModelOfAnUndisturbedRun() throws IOException {
+  private void assertGoesOnToTheModelOfAnUndisturbedRun(List<String> same) throws IOException {
     try (Stream<Path> directories = Files.list(out).filter(Files::isDirectory)) {
       assertFalse(Files.exists(directories.findFirst().orElseThrow().resolve("result.json")));
     }
-    CommandRun again = CommandRun.of(command, out);
+    CommandRun again = CommandRun.of(same, out);
     RunFolder resumed = RunFolder.of(again, out);
     assertTrue(again.err().contains("with-bn goes on after epoch"), again.err());
     assertFalse(again.err().contains("is not used"), again.err());

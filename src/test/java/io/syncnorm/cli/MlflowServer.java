@@ -2,6 +2,8 @@ package io.syncnorm.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -10,24 +12,58 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The part of MLflow's REST API 2.0 that the client uses here, as documented, in memory. */
+/**
+ * The part of MLflow's REST API 2.0 that the client uses here, as documented, in memory. It refuses
+ * what MLflow's own server refuses: another value of a param, more entities in a request than its
+ * limits, odd names, values that are too long, and runs that were deleted or never there.
+ */
 final class MlflowServer implements AutoCloseable {
   private static final String API = "/api/2.0/mlflow/";
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_PARAMS = 100;
+  private static final int MOST_METRICS = 1000;
+  private static final int LONGEST_TAG = 5000;
+  private static final Pattern NAME = Pattern.compile("[\\w.\\- /]{1,250}");
+  private static final Pattern BY_TAG = Pattern.compile("tags\\.`([^`]+)` = '([^']*)'");
 
   private final HttpServer server;
-  private final Map<String, String> runsByTag = new HashMap<>();
-  private final Map<String, String> params = new HashMap<>();
-  private final List<JsonNode> metrics = new ArrayList<>();
+  private final Map<String, Run> runs = new LinkedHashMap<>();
   private String experiment = "";
-  private String status = "";
+  private String experimentStage = "active";
+  private int longestParam = 6000;
+  private int callsToDrop;
 
-  private record Answer(int code, String body) {
-    static Answer ok(String body) {
-      return new Answer(200, body);
+  /** A run as the server keeps it. */
+  private static final class Run {
+    final Map<String, String> tags = new HashMap<>();
+    final Map<String, String> params = new HashMap<>();
+    final List<JsonNode> metrics = new ArrayList<>();
+    String status = "RUNNING";
+    boolean isDeleted;
+  }
+
+  /** What the server answers instead of doing something. */
+  private static final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    final int code;
+
+    Refusal(int code, String error, String message) {
+      super(JSON.createObjectNode().put("error_code", error).put("message", message).toString());
+      this.code = code;
+    }
+
+    static Refusal invalid(String message) {
+      return new Refusal(400, "INVALID_PARAMETER_VALUE", message);
+    }
+
+    static Refusal missing(String message) {
+      return new Refusal(404, "RESOURCE_DOES_NOT_EXIST", message);
     }
   }
 
@@ -46,94 +82,219 @@ final class MlflowServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
+  /** Is away for so many calls: the connection breaks off. */
+  synchronized void dropCalls(int count) {
+    callsToDrop = count;
+  }
+
+  /** Takes shorter params than today's servers, as older ones do. */
+  synchronized void takeParamsUpTo(int length) {
+    longestParam = length;
+  }
+
+  synchronized void deleteRuns() {
+    runs.values().forEach(run -> run.isDeleted = true);
+  }
+
+  synchronized void deleteExperiment(String name) {
+    experiment = name;
+    experimentStage = "deleted";
+  }
+
+  synchronized void restoreExperiment() {
+    experimentStage = "active";
+  }
+
+  /**
+   * Waits for the newest of so many runs to have its params; the test's time limit ends the wait.
+   */
+  synchronized void awaitRuns(int count) {
+    try {
+      while (runs.size() < count || newest().params.isEmpty()) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("no run came", e);
+    }
+  }
+
   synchronized String experiment() {
     return experiment;
   }
 
   synchronized int runs() {
-    return runsByTag.size();
+    return runs.size();
   }
 
+  /** Of the newest run. */
   synchronized String status() {
-    return status;
+    return newest().status;
   }
 
   synchronized String param(String key) {
-    return params.get(key);
+    return newest().params.get(key);
+  }
+
+  synchronized String tag(String key) {
+    return newest().tags.get(key);
   }
 
   /** All values that were logged of a metric at a step. */
   synchronized List<Double> metric(String key, int step) {
-    return metrics.stream()
+    return newest().metrics.stream()
         .filter(metric -> metric.path("key").asText().equals(key))
         .filter(metric -> metric.path("step").asInt() == step)
         .map(metric -> metric.path("value").asDouble())
         .toList();
   }
 
+  private Run newest() {
+    return List.copyOf(runs.values()).get(runs.size() - 1);
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath().substring(API.length());
     JsonNode body = JSON.readTree(exchange.getRequestBody().readAllBytes());
-    Answer answer;
+    int code = 200;
+    String answer;
     synchronized (this) {
-      answer = answer(path, body);
+      if (callsToDrop > 0) {
+        callsToDrop--;
+        exchange.close();
+        return;
+      }
+      try {
+        answer = answer(path, exchange.getRequestURI().getQuery(), body).toString();
+      } catch (Refusal e) {
+        code = e.code;
+        answer = e.getMessage();
+      }
+      notifyAll();
     }
-    byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/json");
-    exchange.sendResponseHeaders(answer.code, bytes.length);
+    exchange.sendResponseHeaders(code, bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
   }
 
-  private Answer answer(String path, JsonNode body) {
+  private ObjectNode answer(String path, String query, JsonNode body) {
+    ObjectNode answer = JSON.createObjectNode();
     switch (path) {
       case "experiments/get-by-name" -> {
-        return experiment.isEmpty()
-            ? new Answer(404, "{\"error_code\":\"RESOURCE_DOES_NOT_EXIST\",\"message\":\"none\"}")
-            : Answer.ok(
-                "{\"experiment\":{\"experiment_id\":\"7\",\"name\":\"%s\"}}".formatted(experiment));
+        if (experiment.isEmpty()) {
+          throw Refusal.missing("Could not find experiment with name");
+        }
+        answer
+            .putObject("experiment")
+            .put("experiment_id", "7")
+            .put("name", experiment)
+            .put("lifecycle_stage", experimentStage);
       }
       case "experiments/create" -> {
         experiment = body.path("name").asText();
-        return Answer.ok("{\"experiment_id\":\"7\"}");
+        answer.put("experiment_id", "7");
       }
-      case "runs/search" -> {
-        String filter = body.path("filter").asText();
-        for (Map.Entry<String, String> run : runsByTag.entrySet()) {
-          if (filter.equals("tags.`syncnorm.run` = '%s'".formatted(run.getKey()))) {
-            return Answer.ok("{\"runs\":[{%s}]}".formatted(info(run.getValue())));
-          }
-        }
-        return Answer.ok("{}");
-      }
+      case "runs/search" -> search(body.path("filter").asText(), answer.putArray("runs"));
       case "runs/create" -> {
-        String id = "run" + runsByTag.size();
-        runsByTag.put(body.at("/tags/0/value").asText(), id);
-        return Answer.ok("{\"run\":{%s}}".formatted(info(id)));
+        String id = "run" + runs.size();
+        Run run = new Run();
+        runs.put(id, run);
+        body.path("tags").forEach(tag -> setTag(run, tag));
+        answer.set("run", JSON.createObjectNode().set("info", info(id, run)));
       }
-      case "runs/log-batch" -> {
-        body.path("metrics").forEach(metrics::add);
-        body.path("params")
-            .forEach(p -> params.put(p.path("key").asText(), p.path("value").asText()));
-        return Answer.ok("{}");
-      }
+      case "runs/log-batch" -> logBatch(active(body.path("run_id").asText()), body);
       case "runs/update" -> {
-        status = body.path("status").asText();
-        return Answer.ok("{\"run_info\":{\"run_id\":\"run0\"}}");
+        String id = body.path("run_id").asText();
+        active(id).status = body.path("status").asText();
+        answer.set("run_info", info(id, runs.get(id)));
       }
-      case "runs/set-tag", "metrics/get-history" -> {
-        return Answer.ok("{}");
+      case "runs/set-tag" -> setTag(active(body.path("run_id").asText()), body);
+      case "metrics/get-history" -> {
+        String key = query.replaceAll(".*metric_key=([^&]*).*", "$1");
+        ArrayNode metrics = answer.putArray("metrics");
+        active(query.replaceAll(".*run_id=([^&]*).*", "$1")).metrics.stream()
+            .filter(metric -> metric.path("key").asText().equals(key))
+            .forEach(metrics::add);
       }
-      default -> {
-        return new Answer(
-            404, "{\"error_code\":\"ENDPOINT_NOT_FOUND\",\"message\":\"%s\"}".formatted(path));
+      default -> throw new Refusal(404, "ENDPOINT_NOT_FOUND", path);
+    }
+    return answer;
+  }
+
+  private void search(String filter, ArrayNode found) {
+    Matcher tag = BY_TAG.matcher(filter);
+    if (!tag.matches()) {
+      throw Refusal.invalid("Invalid filter: " + filter);
+    }
+    runs.forEach(
+        (id, run) -> {
+          if (!run.isDeleted && tag.group(2).equals(run.tags.get(tag.group(1)))) {
+            found.addObject().set("info", info(id, run));
+          }
+        });
+  }
+
+  /** All of it or, where anything is refused, nothing. */
+  private void logBatch(Run run, JsonNode body) {
+    if (body.path("params").size() > MOST_PARAMS
+        || body.path("tags").size() > MOST_PARAMS
+        || body.path("metrics").size() > MOST_METRICS) {
+      throw Refusal.invalid("A batch logging request can contain at most 1000 metrics, 100 params");
+    }
+    for (JsonNode param : body.path("params")) {
+      requireName(param);
+      String value = param.path("value").asText();
+      String before = run.params.getOrDefault(param.path("key").asText(), value);
+      if (!before.equals(value)) {
+        throw Refusal.invalid(
+            "Changing param values is not allowed. Params were already logged='[{'key': '%s', 'old value': '%s', 'new value': '%s'}]'"
+                .formatted(param.path("key").asText(), before, value));
       }
+      if (value.length() > longestParam) {
+        throw Refusal.invalid("Param value exceeds the maximum length of " + longestParam);
+      }
+    }
+    body.path("metrics").forEach(MlflowServer::requireName);
+    body.path("tags").forEach(tag -> setTag(run, tag));
+    body.path("params")
+        .forEach(param -> run.params.put(param.path("key").asText(), param.path("value").asText()));
+    body.path("metrics").forEach(run.metrics::add);
+  }
+
+  private Run active(String id) {
+    Run run = runs.get(id);
+    if (run == null) {
+      throw Refusal.missing("Run with id=%s not found".formatted(id));
+    }
+    if (run.isDeleted) {
+      throw Refusal.invalid(
+          "The run %s must be in the 'active' state. Current state is deleted.".formatted(id));
+    }
+    return run;
+  }
+
+  private static void setTag(Run run, JsonNode tag) {
+    requireName(tag);
+    if (tag.path("value").asText().length() > LONGEST_TAG) {
+      throw Refusal.invalid("Tag value exceeds the maximum length");
+    }
+    run.tags.put(tag.path("key").asText(), tag.path("value").asText());
+  }
+
+  private static void requireName(JsonNode entity) {
+    String name = entity.path("key").asText();
+    if (!NAME.matcher(name).matches()) {
+      throw Refusal.invalid("Invalid name: '%s'".formatted(name));
     }
   }
 
-  private static String info(String id) {
-    return "\"info\":{\"run_id\":\"%s\",\"experiment_id\":\"7\",\"status\":\"RUNNING\"}"
-        .formatted(id);
+  private static ObjectNode info(String id, Run run) {
+    return JSON.createObjectNode()
+        .put("run_id", id)
+        .put("experiment_id", "7")
+        .put("status", run.status);
   }
 
   @Override

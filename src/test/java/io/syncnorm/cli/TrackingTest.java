@@ -1,11 +1,17 @@
 package io.syncnorm.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.experiment.RunListener;
+import io.syncnorm.experiment.RunListener.Broken;
 import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.MetricsCsv;
+import io.syncnorm.tracking.Mlflow;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -129,6 +135,77 @@ class TrackingTest {
 
       assertEquals("nightly", server.experiment());
       assertEquals(2, server.runs());
+    }
+  }
+
+  @Test
+  void shouldSendWhatAServerMissesOrDoesNotTakeAsParamsAllTheSame() throws IOException {
+    try (MlflowServer server = MlflowServer.start()) {
+      server.dropCalls(4); // the client itself asks that often
+      server.takeParamsUpTo(12);
+      CommandRun run = CommandRun.of(data.command("train"), out, "--mlflow", server.uri()).done();
+
+      assertTrue(run.err().contains("MLflow gets this run's figures later"), run.err());
+      assertTrue(run.err().contains("so they are tags: [data.train-images"), run.err());
+      assertFalse(run.err().contains("could not be made"), run.err());
+      assertTrue(server.tag("data.train-images").endsWith("train-images\""));
+      assertEquals("2", server.param("training.epochs"));
+      assertEquals(1, server.metric("with-bn/train_loss", 1).size());
+      assertEquals("FINISHED", server.status());
+    }
+  }
+
+  @Test
+  void shouldSendAtTheNextStartWhatAServerDidNotTake() throws IOException {
+    try (MlflowServer server = MlflowServer.start()) {
+      server.deleteExperiment("sample");
+      CommandRun run = CommandRun.of(data.command("train"), out, "--mlflow", server.uri()).done();
+      assertTrue(run.err().contains("mlflow experiments restore --experiment-id 7"), run.err());
+      assertEquals(0, server.runs());
+
+      server.restoreExperiment();
+      for (int start = 0; start < 2; start++) {
+        CommandRun again =
+            CommandRun.of(data.command("train"), out, "--quiet", "--mlflow", server.uri());
+        assertFalse(again.done().err().contains("MLflow"), again.err());
+        assertEquals("FINISHED", server.status());
+        assertEquals("2", server.param("training.world"));
+        assertEquals(1, server.metric("with-bn/train_loss", 1).size());
+        assertEquals(1, server.metric("with-bn/train_loss", 2).size());
+      }
+      assertEquals(1, server.runs());
+    }
+  }
+
+  @Test
+  void shouldSayHowARunEndedUnlessItWasDeletedThere() throws IOException {
+    try (MlflowServer server = MlflowServer.start()) {
+      Configuration configuration = ConfigLoader.load(List.of(), List.of());
+      List<String> missing = new ArrayList<>();
+      RunListener warned =
+          new RunListener() {
+            @Override
+            public void outputMissing(String what, Exception cause) {
+              missing.add(cause.getMessage());
+            }
+          };
+      for (Broken how : Broken.values()) {
+        Mlflow mlflow = new Mlflow(server.uri(), "x", configuration, warned);
+        mlflow.runStarted(Path.of("run"), 1, 1);
+        mlflow.runBroken(how, "by chance ".repeat(600));
+        assertEquals(how == Broken.FAILED ? "FAILED" : "KILLED", server.status());
+        assertTrue(server.tag("syncnorm.message").startsWith("by chance"));
+      }
+      assertEquals(1, server.runs());
+      assertEquals(List.of(), missing);
+
+      Mlflow mlflow = new Mlflow(server.uri(), "x", configuration, warned);
+      mlflow.runStarted(Path.of("another"), 1, 1);
+      server.awaitRuns(2);
+      server.deleteRuns();
+      mlflow.runBroken(Broken.FAILED, "by chance");
+      assertEquals(1, missing.size(), missing.toString());
+      assertTrue(missing.get(0).contains("Current state is deleted"), missing.toString());
     }
   }
 
