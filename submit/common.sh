@@ -110,6 +110,28 @@ spark_submit() {
   spark_class org.apache.spark.deploy.SparkSubmit "$@"
 }
 
+# Submits to run in cluster deploy mode, where Spark's exit code does not say how the driver ended. Its
+# log does: the function that is named first reads it, and that log is written whatever the
+# configuration of an installed Spark says. Sets the array codes to Spark's exit code and the function's.
+submit_and_read() { # function, arguments of spark_submit
+  local reader=$1
+  shift
+  export SPARK_SUBMIT_OPTS="${SPARK_SUBMIT_OPTS:-} \"-Dlog4j2.configurationFile=$home/conf/cluster-log4j2.properties\""
+  codes=()
+  set +e
+  {
+    (spark_submit "$@") 2>&1 >&3 | "$reader"
+    codes=("${PIPESTATUS[@]}")
+  } 3>&1
+  set -e
+}
+
+# Sets line to the next one of a log on standard input, and hands it on; awk would hold it back.
+next_line() {
+  IFS= read -r line || [ -n "$line" ] || return 1
+  printf '%s\n' "$line" >&2
+}
+
 # The comment at the head of the calling script is its help.
 print_help() {
   sed -n '2,/^[^#]/{s/^# \{0,1\}//p;}' "$0"

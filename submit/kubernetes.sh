@@ -10,8 +10,10 @@
 #   --executor-memory M, --driver-memory M    heaps (1g, 2g)
 #   --event-log DIR               writes Spark's event log there, an address that pods can reach
 #   --conf KEY=VALUE              any setting of Spark's; repeatable, overrules this script
-# Needs SPARK_HOME (a Spark 3.5 with Kubernetes). Results are in --out and in the driver pod's log;
-# so is how it ended, which Spark does not tell by its exit code.
+# Needs SPARK_HOME (a Spark 3.5 with Kubernetes). Results are in --out and in the driver pod's log. The
+# script waits for the driver, and its exit code is the driver's; where that cannot be known, because the
+# pod was deleted, say, it is 1. Ctrl-C ends the wait and not the driver. With
+# --conf spark.kubernetes.submission.waitAppCompletion=false it is 0 once the driver is submitted.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$home/submit/common.sh"
@@ -33,6 +35,7 @@ own=(
   --conf "spark.kubernetes.authenticate.driver.serviceAccountName=${service_account:-spark}"
   --conf "spark.executor.instances=$executors"
   --conf "spark.kubernetes.allocation.batch.size=$executors" # ranks wait for the last of them
+  --conf spark.kubernetes.submission.waitAppCompletion=true # for its exit code
   --conf "spark.driver.defaultJavaOptions=-Dlog4j2.configurationFile=file:$in_image/conf/log4j2.properties"
 )
 if [ -n "${claim:-}" ]; then
@@ -40,4 +43,28 @@ if [ -n "${claim:-}" ]; then
   own+=(--conf "$volume.options.claimName=$claim" --conf "$volume.mount.path=/runs")
 fi
 cluster_options "${own[@]}"
-spark_submit "${options[@]}" "local://$in_image/syncnorm-job.jar" "$@"
+
+# The exit code that Spark's log names last for the driver's container, or for the first that failed
+# where a pod template has given that another name. A container that Spark has not seen end has none.
+driver_code() {
+  local line name='' driver='' other='' waits=yes
+  while next_line; do
+    case $line in
+      *'Deployed Spark application '*) waits= ;; # Spark was told not to
+      *'Container final statuses:'*) driver='' other='' ;;
+      *'container name: '*) name=${line##*: } ;;
+      *'exit code: '*)
+        line=${line##*: }
+        [ "$name" != spark-kubernetes-driver ] || driver=$line
+        [ "${other:-0}" -ne 0 ] || other=$line
+        ;;
+    esac
+  done
+  [ -n "$waits" ] || return 0
+  return "${driver:-${other:-1}}"
+}
+
+submit_and_read driver_code "${options[@]}" "local://$in_image/jars/syncnorm-job.jar" "$@"
+[ "${codes[0]}" -eq 0 ] || exit "${codes[0]}" # it was not submitted, or no longer watched
+[ "${codes[1]}" -eq 0 ] ||
+  fail "the driver did not end with 0: see kubectl logs of its pod, which is named above" "${codes[1]}"

@@ -56,6 +56,14 @@ cluster_options ${own[@]+"${own[@]}"} --conf spark.standalone.submit.waitAppComp
 absolute_paths "$@"
 echo "the driver runs on a Worker: $jar and the files of the command must be readable there" >&2
 # Spark exits with 0 however the driver ended; how it did is in the log.
-(spark_submit "${options[@]}" "$jar" ${job[@]+"${job[@]}"}) 2>&1 >/dev/null |
-  awk '{ print >"/dev/stderr" } / is FINISHED/ { finished = 1 } END { exit !finished }' ||
+driver_code() {
+  local line code=1
+  while next_line; do
+    [[ $line != *' is FINISHED'* ]] || code=0
+  done
+  return "$code"
+}
+
+submit_and_read driver_code "${options[@]}" "$jar" ${job[@]+"${job[@]}"} >/dev/null
+[ "${codes[1]}" -eq 0 ] ||
   fail "the driver failed: see stderr in its folder on the Worker, driver-.../stderr"

@@ -67,14 +67,15 @@ ship_configs "$@"
 [ -z "$files" ] || own+=(--files "$files")
 cluster_options "${own[@]}"
 # Spark exits with 1 however the driver failed; its exit code is in YARN's report.
-set +e
-{
-  (spark_submit "${options[@]}" "$(job_jar)" ${job[@]+"${job[@]}"}) 2>&1 >&3 |
-    awk '{ print >"/dev/stderr" }
-      match($0, /exited with status [0-9]+/) { code = substr($0, RSTART + 19, RLENGTH - 19) }
-      END { exit code }'
-  codes=("${PIPESTATUS[@]}")
-} 3>&1
+driver_code() {
+  local line code=0
+  while next_line; do
+    [[ ! $line =~ 'exited with status '([0-9]+) ]] || code=${BASH_REMATCH[1]}
+  done
+  return "$code"
+}
+
+submit_and_read driver_code "${options[@]}" "$(job_jar)" ${job[@]+"${job[@]}"}
 [ "${codes[0]}" -ne 0 ] || exit 0
 [ "${codes[1]}" -ne 0 ] || exit "${codes[0]}"
 exit "${codes[1]}"

@@ -10,19 +10,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A Spark installation that, instead of submitting, prints what it was given, a word a line. */
+/**
+ * A Spark installation that, instead of submitting, prints what it was given, a word a line; and on
+ * standard error a log, where it has one.
+ */
 record FakeSpark(Path home) {
   /** What a script handed over: settings as Spark understands them (the last one counts). */
   record Submission(Map<String, String> settings, Map<String, String> options, List<String> job) {}
 
   static FakeSpark in(Path home) throws IOException {
     Path program = Files.createDirectories(home.resolve("bin")).resolve("spark-class");
-    Files.writeString(program, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+    Files.writeString(
+        program,
+        """
+        #!/bin/sh
+        printf '%s\\n' "$@"
+        log=$(dirname "$0")/log
+        [ ! -f "$log" ] || cat "$log" >&2
+        """);
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path jars = Files.createDirectories(home.resolve("jars"));
     Files.createFile(jars.resolve("spark-yarn_2.12-3.5.5.jar"));
     Files.createFile(jars.resolve("spark-kubernetes_2.12-3.5.5.jar"));
     return new FakeSpark(home);
+  }
+
+  /** Gives it a log. */
+  FakeSpark saying(String log) throws IOException {
+    Files.writeString(home.resolve("bin/log"), log);
+    return this;
   }
 
   Script script(String name) {

@@ -170,48 +170,6 @@ class SubmissionIT {
         () -> assertTrue(outcome.err().contains("named smoke.conf"), outcome.err()));
   }
 
-  @Test
-  void shouldRunTheImageOnKubernetes() throws Exception {
-    Submission submission =
-        submit(
-            "kubernetes.sh",
-            "--master",
-            "k8s://https://h:6443",
-            "--image",
-            "syncnorm:1",
-            "--claim",
-            "runs",
-            "--executors",
-            "4",
-            "check",
-            "--out",
-            "/runs");
-
-    Map<String, String> settings = submission.settings();
-    assertAll(
-        () -> assertEquals("cluster", submission.options().get("--deploy-mode")),
-        () -> assertEquals("syncnorm:1", settings.get("spark.kubernetes.container.image")),
-        () -> assertEquals("4", settings.get("spark.executor.instances")),
-        () -> assertEquals("4", settings.get("spark.kubernetes.allocation.batch.size")),
-        () ->
-            assertEquals(
-                "runs",
-                settings.get(
-                    "spark.kubernetes.driver.volumes.persistentVolumeClaim.runs.options.claimName")),
-        () -> assertEquals("local:///opt/syncnorm/syncnorm-job.jar", submission.job().get(0)),
-        () -> assertEquals(List.of("check", "--out", "/runs"), tail(submission)));
-  }
-
-  @Test
-  void shouldNameTheMissingPartOfASparkWithoutKubernetes() throws Exception {
-    Outcome outcome =
-        Script.of("kubernetes.sh").run("--master", "k8s://https://h:6443", "--image", "x", "check");
-
-    assertAll(
-        () -> assertEquals(4, outcome.code()),
-        () -> assertTrue(outcome.err().contains("no spark-kubernetes"), outcome.err()));
-  }
-
   private Script yarn() {
     return spark.script("yarn.sh").with("HADOOP_CONF_DIR", folder.toString());
   }
