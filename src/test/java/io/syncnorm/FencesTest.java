@@ -3,14 +3,23 @@ package io.syncnorm;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.syncnorm.spark.BarrierPartitions;
+import io.syncnorm.spark.Sent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.AbstractJavaRDDLike;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,6 +32,10 @@ class FencesTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("io.syncnorm");
+
+  /** Methods of RDDs that shuffle, keep or bring home their rows. */
+  private static final String SERIALIZING =
+      "(re)?partition(By|AndSort.*)?|.*ByKey.*|(co)?group.*|.*[jJ]oin|sort.*|distinct|subtract.*|intersection|persist|cache|.*[cC]heckpoint|collect.*|take.*|first|top|max|min|reduce|fold|tree.*|aggregate.*|toLocalIterator|lookup";
 
   /** Package, and what it may import of ours. Leaves import nothing. */
   static Stream<Arguments> imports() {
@@ -56,6 +69,7 @@ class FencesTest {
         Arguments.of("com.fasterxml.jackson..", List.of("report")),
         Arguments.of(
             "org.apache.spark..", List.of("spark", "dl4j", "ml", "experiment", "tracking", "cli")),
+        Arguments.of("com.esotericsoftware.kryo..", List.of("spark")),
         Arguments.of("com.codahale.metrics..", List.of("tracking")),
         Arguments.of("scala..", List.of("spark", "ml", "tracking")),
         Arguments.of("org.nd4j..", List.of("dl4j")),
@@ -149,6 +163,37 @@ class FencesTest {
         .callMethod(org.apache.spark.BarrierTaskContext.class, "allGather", String.class)
         .because("it polls once a second")
         .check(CLASSES);
+  }
+
+  /** What goes through {@code spark.serializer} is a packet, a number or a string. */
+  @Test
+  void shouldHandSparkPacketsAlone() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(Sent.class.getName())
+        .should()
+        .callMethodWhere(callTo("broadcast", JavaSparkContext.class, SparkContext.class))
+        .because("Kryo cannot make a record: send it as Sent")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(BarrierPartitions.class.getName())
+        .and()
+        .haveSimpleNameNotContaining("PackedCache") // whose rows are packets too
+        .should()
+        .callMethodWhere(callTo(SERIALIZING, AbstractJavaRDDLike.class, RDD.class))
+        .because("Kryo cannot make a record: wrap it in a Packet")
+        .check(CLASSES);
+  }
+
+  private static DescribedPredicate<JavaMethodCall> callTo(String names, Class<?>... owners) {
+    Pattern pattern = Pattern.compile(names);
+    return DescribedPredicate.describe(
+        "call to %s of %s".formatted(names, Arrays.toString(owners)),
+        call ->
+            pattern.matcher(call.getName()).matches()
+                && Arrays.stream(owners)
+                    .anyMatch(owner -> call.getTargetOwner().isAssignableTo(owner)));
   }
 
   private static List<String> with(List<String> leaves, String... more) {

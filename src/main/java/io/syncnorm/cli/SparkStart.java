@@ -53,9 +53,8 @@ final class SparkStart {
             .setIfMissing("spark.locality.wait", "0s")
             // We wait for slots ourselves; should one vanish in between, Spark shall look again
             // soon.
-            .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
-            // What travels is flat; ND4J's Kryo registrator, which users copy, fails on Java 17.
-            .set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+            .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
+    KryoSettings.mend(conf, remark);
     if (conf.get("spark.master").matches("local(\\[.*)?")) {
       // A rank without memory would end the JVM, which here is the driver, before it can say so.
       conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");

@@ -5,6 +5,7 @@ import io.syncnorm.config.WorldSize;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.RankProgram;
 import io.syncnorm.spark.RankStage;
+import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.TaskSlots;
 import java.io.Serializable;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,10 +114,10 @@ final class Fit {
       TrainableNetwork network,
       S start,
       JavaRDD<T> partitions,
-      Function<Broadcast<S>, RankProgram<T>> program,
+      Function<Sent<S>, RankProgram<T>> program,
       NetworkVectors like,
       UnaryOperator<NetworkVectors> home) {
-    Broadcast<S> sent = spark.broadcast(start);
+    Sent<S> sent = Sent.of(spark, start);
     FitWork<T> work =
         new FitWork<>(
             "synchronized fit: one epoch on %d ranks".formatted(partitions.getNumPartitions()),

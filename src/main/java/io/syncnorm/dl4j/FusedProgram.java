@@ -6,12 +6,12 @@ import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
 import io.syncnorm.nn.Stack;
 import io.syncnorm.spark.RankProgram;
+import io.syncnorm.spark.Sent;
 import java.util.Iterator;
-import org.apache.spark.broadcast.Broadcast;
 
 /** One rank's fit in the fused engine. */
 record FusedProgram(
-    Configuration configuration, Broadcast<FusedStart> start, Timeline.Recording recording)
+    Configuration configuration, Sent<FusedStart> start, Timeline.Recording recording)
     implements RankProgram<PackedRows> {
   private static final long serialVersionUID = 1;
 

@@ -6,8 +6,8 @@ import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Seeds;
 import io.syncnorm.spark.RankProgram;
+import io.syncnorm.spark.Sent;
 import java.util.Iterator;
-import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.spark.impl.listeners.VanillaStatsStorageRouter;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 record LayerProgram<T>(
     Configuration configuration,
-    Broadcast<NetworkStart> start,
+    Sent<NetworkStart> start,
     RowSource<T> source,
     RankListeners listeners,
     Timeline.Recording recording)

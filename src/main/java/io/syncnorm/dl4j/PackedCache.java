@@ -2,6 +2,7 @@ package io.syncnorm.dl4j;
 
 import io.syncnorm.nn.Stack;
 import io.syncnorm.spark.BarrierPartitions;
+import io.syncnorm.spark.Packet;
 import java.lang.ref.WeakReference;
 import java.util.Iterator;
 import java.util.List;
@@ -33,7 +34,7 @@ final class PackedCache {
       int world,
       int inputs,
       int classes,
-      JavaRDD<PackedRows> rows) {
+      JavaRDD<Packet<PackedRows>> rows) {
     boolean isOf(JavaRDD<?> other, int ranks, Stack stack) {
       return source.refersTo(other.rdd())
           && world == ranks
@@ -50,7 +51,11 @@ final class PackedCache {
   }
 
   /** Packed rows for one fit. */
-  record Lease(JavaRDD<PackedRows> rows, Runnable end) implements AutoCloseable {
+  record Lease(JavaRDD<Packet<PackedRows>> kept, Runnable end) implements AutoCloseable {
+    JavaRDD<PackedRows> rows() {
+      return kept.map(Packet::value);
+    }
+
     @Override
     public void close() {
       end.run();
@@ -71,7 +76,7 @@ final class PackedCache {
       // Before anything is read, so that no unpersist escapes.
       UnpersistWatch watch = new UnpersistWatch(rows);
       try {
-        JavaRDD<PackedRows> packed = packed(rows, world, source, stack);
+        JavaRDD<Packet<PackedRows>> packed = packed(rows, world, source, stack);
         entry =
             Optional.of(
                 new Entry(
@@ -88,7 +93,7 @@ final class PackedCache {
         }
       }
     }
-    JavaRDD<PackedRows> packed = packed(rows, world, source, stack);
+    JavaRDD<Packet<PackedRows>> packed = packed(rows, world, source, stack);
     return new Lease(packed, () -> free(packed));
   }
 
@@ -102,11 +107,11 @@ final class PackedCache {
     return !rows.getStorageLevel().equals(StorageLevel.NONE()) || rows.isCheckpointed();
   }
 
-  private static <T> JavaRDD<PackedRows> packed(
+  private static <T> JavaRDD<Packet<PackedRows>> packed(
       JavaRDD<T> rows, int world, RowSource<T> source, Stack stack) {
     int inputs = stack.inputs();
     int classes = stack.classes();
-    JavaRDD<PackedRows> packed =
+    JavaRDD<Packet<PackedRows>> packed =
         BarrierPartitions.of(rows, world)
             .mapPartitions(elements -> pack(elements, source, inputs, classes), true)
             .persist(StorageLevel.MEMORY_AND_DISK());
@@ -116,9 +121,8 @@ final class PackedCache {
       packed.rdd().localCheckpoint();
     }
     try {
-      List<PackedRows.Summary> summaries = packed.map(PackedRows::summary).collect();
-      Optional<String> problem =
-          summaries.stream().map(PackedRows.Summary::problem).filter(p -> !p.isEmpty()).findFirst();
+      List<String> problems = packed.map(one -> one.value().problem()).collect();
+      Optional<String> problem = problems.stream().filter(p -> !p.isEmpty()).findFirst();
       if (problem.isPresent()) {
         throw new NotFusedException(problem.get());
       }
@@ -135,9 +139,9 @@ final class PackedCache {
     }
   }
 
-  private static <T> Iterator<PackedRows> pack(
+  private static <T> Iterator<Packet<PackedRows>> pack(
       Iterator<T> elements, RowSource<T> source, int inputs, int classes) {
-    return List.of(PackedRows.of(new SourceIterator<>(elements, source), inputs, classes))
-        .iterator();
+    PackedRows all = PackedRows.of(new SourceIterator<>(elements, source), inputs, classes);
+    return List.of(new Packet<>(all)).iterator();
   }
 }

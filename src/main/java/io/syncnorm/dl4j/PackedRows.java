@@ -17,15 +17,6 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 record PackedRows(FloatRows rows, String problem) implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** How many rows a partition has, for the driver. */
-  record Summary(int rows, String problem) implements Serializable {
-    private static final long serialVersionUID = 1;
-  }
-
-  Summary summary() {
-    return new Summary(rows.count(), problem);
-  }
-
   /**
    * Packs rows of {@code inputs} features, with labels one-hot over {@code classes}.
    *

@@ -1,13 +1,13 @@
 package io.syncnorm.ml;
 
 import io.syncnorm.checkpoint.AnotherRunException;
+import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.RankStage;
 import io.syncnorm.spark.TaskSlots;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -111,9 +111,9 @@ final class Fit {
   }
 
   private static JavaRDD<RowChunk> deal(Dataset<Row> rows, RowPacker packer) {
-    return JavaPairRDD.fromJavaRDD(rows.toJavaRDD().mapPartitionsWithIndex(packer, true))
-        .partitionBy(new HashPartitioner(packer.world())) // a rank's number is its hash
-        .values();
+    return BarrierPartitions.ofDealt(
+        JavaPairRDD.fromJavaRDD(rows.toJavaRDD().mapPartitionsWithIndex(packer, true)),
+        packer.world());
   }
 
   private static void lock() {

@@ -7,6 +7,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.spark.RankProgram;
 import io.syncnorm.spark.RankWork;
+import io.syncnorm.spark.Sent;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.EarlyStopping;
 import io.syncnorm.train.EpochReport;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +36,7 @@ final class FitWork implements RankWork<RowChunk> {
   private Configuration configuration;
   private Snapshot latest;
   private Snapshot best;
-  private Broadcast<Snapshot> sent;
+  private Sent<Snapshot> sent;
 
   FitWork(FitInput input, Optional<FitCheckpoints> folder) {
     this.input = input;
@@ -60,8 +60,8 @@ final class FitWork implements RankWork<RowChunk> {
     forget();
     FitProgram.Start start = RankTraining::freshModel;
     if (!history.isEmpty()) {
-      Broadcast<Snapshot> goOn =
-          JavaSparkContext.fromSparkContext(partitions().context()).broadcast(latest);
+      Sent<Snapshot> goOn =
+          Sent.of(JavaSparkContext.fromSparkContext(partitions().context()), latest);
       sent = goOn;
       start = (known, sameInputs) -> goOn.value();
     }

@@ -81,7 +81,7 @@ final class ModelFiles {
       DefaultParamsReader.Metadata metadata =
           DefaultParamsReader.loadMetadata(
               path, sc(), SyncBatchNormClassificationModel.class.getName());
-      Row row = sparkSession().read().parquet(dataOf(path)).first();
+      Row row = sparkSession().read().schema(SCHEMA).parquet(dataOf(path)).first();
       int version = row.getInt(row.fieldIndex("version"));
       if (version > VERSION) {
         throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package io.syncnorm.spark;
 
 import java.util.Iterator;
 import org.apache.spark.Dependency;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.NarrowDependency;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -29,12 +30,27 @@ public final class BarrierPartitions {
     if (rows.getNumPartitions() == ranks && isOneToOne(rows.rdd(), ranks)) {
       return rows;
     }
-    JavaPairRDD<Long, T> keyed =
+    Packet.requireAccepted();
+    JavaPairRDD<Long, Packet<T>> keyed =
         JavaPairRDD.fromJavaRDD(rows.mapPartitionsWithIndex(BarrierPartitions::numbered, true));
-    return keyed.repartitionAndSortWithinPartitions(new Dealer(ranks)).values();
+    return keyed.repartitionAndSortWithinPartitions(new Dealer(ranks)).values().map(Packet::value);
   }
 
-  private static <T> Iterator<Tuple2<Long, T>> numbered(int partition, Iterator<T> rows) {
+  /**
+   * Rows on the partition of the rank that they are dealt to, in any order.
+   *
+   * @param dealt each row and its rank
+   */
+  public static <T> JavaRDD<T> ofDealt(JavaPairRDD<Integer, T> dealt, int ranks) {
+    Packet.requireAccepted();
+    return dealt
+        .mapValues(Packet::new)
+        .partitionBy(new HashPartitioner(ranks)) // a rank's number is its hash
+        .values()
+        .map(Packet::value);
+  }
+
+  private static <T> Iterator<Tuple2<Long, Packet<T>>> numbered(int partition, Iterator<T> rows) {
     long first = (long) partition << POSITION_BITS;
     return new Iterator<>() {
       private long position;
@@ -45,8 +61,8 @@ public final class BarrierPartitions {
       }
 
       @Override
-      public Tuple2<Long, T> next() {
-        return new Tuple2<>(first + position++, rows.next());
+      public Tuple2<Long, Packet<T>> next() {
+        return new Tuple2<>(first + position++, new Packet<>(rows.next()));
       }
     };
   }

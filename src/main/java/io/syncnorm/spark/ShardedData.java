@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
  * Shards that the driver has made, which any number of training jobs may use; close it when they
@@ -52,8 +51,8 @@ public record ShardedData(
 
   @Override
   public ShardMaker<Integer> maker() {
-    List<Broadcast<Rows>> sentTraining = training.ofRanks();
-    List<Broadcast<Rows>> sentTest = test.ofRanks();
+    List<Sent<Rows>> sentTraining = training.ofRanks();
+    List<Sent<Rows>> sentTest = test.ofRanks();
     StepPlan samePlan = plan;
     return (communicator, number) -> {
       int rank = communicator.rank();

@@ -8,7 +8,6 @@ import io.syncnorm.train.Snapshot;
 import java.util.Iterator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
  * Trains one model: one barrier job over all ranks, from a snapshot to the last epoch, and again
@@ -62,7 +61,7 @@ public final class TrainingJob {
     private final Configuration configuration;
     private final EpochListener listener;
     private volatile Snapshot latest;
-    private Broadcast<Snapshot> sent;
+    private Sent<Snapshot> sent;
 
     Epochs(
         RankData<T> from,
@@ -90,7 +89,7 @@ public final class TrainingJob {
     @Override
     public RankProgram<T> program() {
       forget();
-      sent = spark.broadcast(latest);
+      sent = Sent.of(spark, latest);
       return new TrainingProgram<>(configuration, trainer, from.maker(), sent);
     }
 
@@ -138,10 +137,7 @@ public final class TrainingJob {
 
   /** One rank's epochs. */
   private record TrainingProgram<T>(
-      Configuration configuration,
-      EpochTrainer trainer,
-      ShardMaker<T> maker,
-      Broadcast<Snapshot> start)
+      Configuration configuration, EpochTrainer trainer, ShardMaker<T> maker, Sent<Snapshot> start)
       implements RankProgram<T> {
     @Override
     public void run(Membership membership, Iterator<T> rows) throws Exception {

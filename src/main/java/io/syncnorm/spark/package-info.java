@@ -9,7 +9,15 @@
  * <p><b>Threads.</b> {@link io.syncnorm.spark.TrainingJob#run} is called on the driver and blocks;
  * its listener is called on the thread of rank 0's line to the driver, while training goes on.
  *
- * <p><b>Imports.</b> Of ours {@code train} and the leaves below it; from outside spark-core.
+ * <p><b>Imports.</b> Of ours {@code train} and the leaves below it; from outside spark-core, and of
+ * Spark's Kryo one annotation.
+ *
+ * <p><b>What goes through {@code spark.serializer}</b>, the user's choice, is a number, a string or
+ * a {@link io.syncnorm.spark.Packet}: rows that are shuffled or kept, and as {@link
+ * io.syncnorm.spark.Sent} all broadcasts. A packet is written by Java serialization with Kryo too,
+ * so that no class of ours must be fit for Kryo, and one only need be registered where Spark takes
+ * registered classes alone. Programs and their lambdas travel in closures, which Spark always
+ * writes by Java serialization.
  *
  * <p><b>Decisions.</b> A shard travels as a broadcast of its own and not inside its task: a rank
  * fetches exactly its shard, a task stays small however large the data (Spark refuses tasks over

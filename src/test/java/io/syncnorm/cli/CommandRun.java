@@ -37,14 +37,24 @@ record CommandRun(int code, String out, String err) {
     return on(master, join(words, out, more));
   }
 
+  /** With settings as spark-submit hands them over. */
+  static CommandRun with(Map<String, String> settings, List<String> words, Path out) {
+    return on("local[2]", settings, join(words, out));
+  }
+
   private static CommandRun on(String master, String... args) {
-    Map<String, String> properties =
+    return on(master, Map.of(), args);
+  }
+
+  private static CommandRun on(String master, Map<String, String> settings, String... args) {
+    Map<String, String> properties = new HashMap<>(settings);
+    properties.putAll(
         Map.of(
             "spark.master", master,
             "spark.ui.enabled", "false",
             "spark.driver.host", "127.0.0.1",
             "spark.driver.bindAddress", "127.0.0.1",
-            "spark.hadoop.fs.remote.impl", RemoteFileSystem.class.getName());
+            "spark.hadoop.fs.remote.impl", RemoteFileSystem.class.getName()));
     Map<String, String> before = new HashMap<>();
     properties.forEach((key, value) -> before.put(key, System.setProperty(key, value)));
     PrintStream standardOut = System.out;

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.esotericsoftware.kryo.Kryo;
 import io.syncnorm.report.ModelResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.apache.spark.serializer.KryoRegistrator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +58,31 @@ class TrainTest {
     assertEquals(11, run.text("metrics.csv").lines().count());
     assertEquals(10, run.text("metrics.jsonl").lines().count());
     assertTrue(run.text("metrics.jsonl").contains("\"meanDrift\":0."), "drift is measured");
+  }
+
+  @Test
+  void shouldTrainWithTheUsersSerializerAndWithoutARegistratorThatFails() {
+    CommandRun run =
+        CommandRun.with(
+                Map.of(
+                    "spark.serializer", "org.apache.spark.serializer.KryoSerializer",
+                    "spark.kryo.registrationRequired", "true",
+                    "spark.kryo.registrator", FailingRegistrator.class.getName()),
+                data.command("train", "training.world=2"),
+                out)
+            .done();
+    assertTrue(
+        run.err().contains("spark.kryo.registrator = " + FailingRegistrator.class.getName()),
+        run.err());
+    assertTrue(run.err().contains("is left out"), run.err());
+  }
+
+  /** Fails as ND4J's does on Java 17. */
+  public static final class FailingRegistrator implements KryoRegistrator {
+    @Override
+    public void registerClasses(Kryo kryo) {
+      throw new IllegalStateException("module java.base does not open java.util.concurrent.atomic");
+    }
   }
 
   @Test

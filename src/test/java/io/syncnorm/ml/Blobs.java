@@ -2,6 +2,7 @@ package io.syncnorm.ml;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -27,6 +28,13 @@ final class Blobs {
   private Blobs() {}
 
   static SparkSession session(int slots) {
+    return session(slots, Map.of());
+  }
+
+  /**
+   * @param more settings, instead of or beside the usual ones
+   */
+  static SparkSession session(int slots, Map<String, Object> more) {
     return SparkSession.builder()
         .master("local[" + slots + "]")
         .appName("ml-test")
@@ -35,6 +43,7 @@ final class Blobs {
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.default.parallelism", "3")
+        .config(more)
         .getOrCreate();
   }
 
