@@ -70,13 +70,16 @@ public final class Checkpoints {
   }
 
   /**
-   * Writes it if its epoch is to have one, and then removes those that are no longer to be kept.
+   * Writes it if one of the last epochs is to have one, and then removes those that are no longer
+   * to be kept.
    *
+   * @param epochs how many have ended since the last call: their last stands for all of them
    * @throws UnwritableException if that fails; all others are as they were
    */
-  public void write(Checkpoint checkpoint) {
+  public void write(Checkpoint checkpoint, int epochs) {
     int epoch = checkpoint.epoch();
-    if (epoch % settings.every() != 0 && epoch != owner.epochs()) {
+    boolean isDue = epoch / settings.every() > (epoch - epochs) / settings.every();
+    if (!isDue && epoch != owner.epochs()) {
       return;
     }
     try {
@@ -84,10 +87,10 @@ public final class Checkpoints {
     } catch (IOException e) {
       throw unwritable(name(epoch), e);
     }
-    List<Integer> epochs = epochs();
+    List<Integer> kept = epochs();
     // Later ones could not be read, or training would have gone on from them.
-    epochs.stream().filter(other -> other > epoch).forEach(this::delete);
-    epochs.stream().filter(other -> other <= epoch).skip(settings.keep()).forEach(this::delete);
+    kept.stream().filter(other -> other > epoch).forEach(this::delete);
+    kept.stream().filter(other -> other <= epoch).skip(settings.keep()).forEach(this::delete);
   }
 
   /** Removes all of them. */

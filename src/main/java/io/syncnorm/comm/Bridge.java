@@ -11,13 +11,13 @@ interface Bridge extends AutoCloseable {
         }
 
         @Override
-        public void gather(SharedMemoryWorld world, long exchange, long tag) {}
+        public void gather(SharedMemoryWorld world, long exchange, long tag, Limit limit) {}
 
         @Override
-        public void scatter(SharedMemoryWorld world, long exchange, long tag) {}
+        public void scatter(SharedMemoryWorld world, long exchange, long tag, Window window) {}
 
         @Override
-        public void spread(SharedMemoryWorld world, long exchange, long tag) {}
+        public void spread(SharedMemoryWorld world, long exchange, long tag, Window window) {}
 
         @Override
         public int segmentStart(int length) {
@@ -43,16 +43,25 @@ interface Bridge extends AutoCloseable {
 
   boolean isNeeded();
 
-  /** Exchanges the messages of an exchange, fills in those of remote ranks and publishes them. */
-  void gather(SharedMemoryWorld world, long exchange, long tag);
+  /**
+   * The part of the vectors, seen as one end to end, that is averaged at a time: so buffers stay
+   * small however long the vectors are.
+   */
+  record Window(long start, int length) {}
 
-  /** Sends each process its segment of the local ranks' vectors, and receives the own segment. */
-  void scatter(SharedMemoryWorld world, long exchange, long tag);
+  /** Exchanges the messages of an exchange, fills in those of remote ranks and publishes them. */
+  void gather(SharedMemoryWorld world, long exchange, long tag, Limit limit);
+
+  /**
+   * Sends each process its segment of a window of the local ranks' vectors, and receives the own
+   * segment.
+   */
+  void scatter(SharedMemoryWorld world, long exchange, long tag, Window window);
 
   /** Sends the averaged own segment to all processes, and puts theirs into the local vectors. */
-  void spread(SharedMemoryWorld world, long exchange, long tag);
+  void spread(SharedMemoryWorld world, long exchange, long tag, Window window);
 
-  /** Where this process' segment of {@code length} elements begins. */
+  /** Where this process' segment of a window of {@code length} elements begins, from its start. */
   int segmentStart(int length);
 
   /** Where it ends. */

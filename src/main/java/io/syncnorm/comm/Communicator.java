@@ -1,5 +1,6 @@
 package io.syncnorm.comm;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -46,6 +47,15 @@ public interface Communicator extends AutoCloseable {
    * @throws PeerException if the world cannot complete the exchange
    */
   double weightedMean(long tag, List<float[]> vectors, double weight);
+
+  /**
+   * Waits until all ranks have loaded their rows, for which they may take longer than for an
+   * exchange.
+   *
+   * @param timeout of this wait
+   * @throws PeerException if the world does not come so far
+   */
+  void awaitLoaded(Duration timeout);
 
   /** Tells all ranks that this one cannot go on, so that they stop waiting at once. */
   void abort(Throwable cause);

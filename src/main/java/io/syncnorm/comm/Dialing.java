@@ -46,6 +46,7 @@ final class Dialing {
     try {
       channel.socket().connect(new InetSocketAddress(host, port), deadline.remainingMillis());
       channel.socket().setTcpNoDelay(true);
+      Keepalive.watch(channel);
       try {
         Handshake.asClient(channel.socket(), key, deadline);
       } catch (EOFException | SocketException e) {

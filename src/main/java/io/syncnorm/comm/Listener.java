@@ -16,6 +16,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,10 +30,17 @@ final class Listener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
   private static final int MAX_HANDSHAKES = 64;
   private static final int BACKLOG = 1024;
-  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
+  static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
+
+  /** After an error that may last, such as too many open files. */
+  static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
+
   private static final AtomicInteger THREADS = new AtomicInteger();
 
-  /** Takes a connection whose other side has proved itself. */
+  /**
+   * Takes a connection whose other side has proved itself. What it reads there at once, it reads
+   * within {@link #HANDSHAKE_TIMEOUT}.
+   */
   @FunctionalInterface
   interface Guest {
     void enter(SocketChannel channel) throws IOException;
@@ -72,6 +80,11 @@ final class Listener implements AutoCloseable {
       server.close();
       throw e;
     }
+    return on(server, key, guest);
+  }
+
+  /** Accepts what comes to a socket that listens. */
+  static Listener on(ServerSocketChannel server, RunKey key, Guest guest) {
     Listener listener = new Listener(server, key, guest);
     daemon("listener", listener::accept).start();
     return listener;
@@ -103,9 +116,11 @@ final class Listener implements AutoCloseable {
   }
 
   private void accept() {
+    boolean warned = false;
     while (server.isOpen()) {
       try {
         SocketChannel channel = server.accept();
+        warned = false;
         admit(channel);
         try {
           handshakes.execute(() -> greet(channel));
@@ -116,7 +131,11 @@ final class Listener implements AutoCloseable {
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {
-        LOG.debug("accepting a connection", e);
+        if (!warned) {
+          LOG.warn("cannot accept connections, trying again: {}", e.getMessage());
+          warned = true;
+        }
+        LockSupport.parkNanos(PAUSE_AFTER_ERROR.toNanos());
       }
     }
   }
@@ -141,6 +160,7 @@ final class Listener implements AutoCloseable {
     try {
       Socket socket = channel.socket();
       socket.setTcpNoDelay(true);
+      Keepalive.watch(channel);
       Handshake.asServer(socket, key, Deadline.in(HANDSHAKE_TIMEOUT));
       synchronized (unproven) {
         if (!unproven.remove(channel)) {

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +35,6 @@ final class Mesh implements AutoCloseable {
   private final int self;
   private final List<Peer> peers;
   private final long stamp;
-  private final Duration timeout;
   private final long spinNanos;
   private final Selector selector;
   private final Runnable healthCheck;
@@ -49,7 +47,8 @@ final class Mesh implements AutoCloseable {
   private record Peer(String name, SocketChannel channel, SelectionKey key) {}
 
   /**
-   * @param channels one for each process in their order, connected; whatever at {@code self}
+   * @param channels one for each process in their order, connected; whatever at {@code self}; not
+   *     closed where this fails
    * @param names what messages call the processes
    * @param spin whether there is a core for every rank of this machine
    * @param healthCheck throws when waiting has become pointless
@@ -59,25 +58,28 @@ final class Mesh implements AutoCloseable {
       List<SocketChannel> channels,
       List<String> names,
       RunKey runKey,
-      Duration timeout,
       boolean spin,
       Runnable healthCheck)
       throws IOException {
     this.self = self;
     this.stamp = runKey.stamp();
-    this.timeout = timeout;
     this.spinNanos = spin ? SPIN_NANOS : 0;
     this.healthCheck = healthCheck;
     this.selector = Selector.open();
     this.peers = new ArrayList<>();
-    for (int process = 0; process < channels.size(); process++) {
-      SocketChannel channel = channels.get(process);
-      SelectionKey key = null;
-      if (process != self) {
-        channel.configureBlocking(false);
-        key = channel.register(selector, 0);
+    try {
+      for (int process = 0; process < channels.size(); process++) {
+        SocketChannel channel = channels.get(process);
+        SelectionKey key = null;
+        if (process != self) {
+          channel.configureBlocking(false);
+          key = channel.register(selector, 0);
+        }
+        peers.add(new Peer(names.get(process), channel, key));
       }
-      peers.add(new Peer(names.get(process), channel, key));
+    } catch (IOException | RuntimeException e) {
+      Listener.closeQuietly(selector);
+      throw e;
     }
   }
 
@@ -111,7 +113,7 @@ final class Mesh implements AutoCloseable {
    *     {@code self + i} (around the end) at offset {@code offsets[i]}; the own one filled in
    * @param offsets {@code processes + 1} of them
    */
-  void allGather(long tag, ByteBuffer blocks, int[] offsets) {
+  void allGather(long tag, ByteBuffer blocks, int[] offsets, Limit limit) {
     int count = peers.size();
     for (int have = 1; have < count; have *= 2) {
       int passing = Math.min(have, count - have);
@@ -122,12 +124,14 @@ final class Mesh implements AutoCloseable {
           to,
           slice(blocks, 0, offsets[passing]),
           from,
-          slice(blocks, offsets[have], offsets[have + passing]));
+          slice(blocks, offsets[have], offsets[have + passing]),
+          limit);
     }
   }
 
   /** Sends one message and receives another, at the same time. */
-  void transfer(long tag, int to, ByteBuffer payloadOut, int from, ByteBuffer payloadIn) {
+  void transfer(
+      long tag, int to, ByteBuffer payloadOut, int from, ByteBuffer payloadIn, Limit limit) {
     headerOut.clear();
     headerOut.putLong(stamp).putLong(tag).putInt(self).putInt(payloadOut.remaining()).flip();
     headerIn.clear();
@@ -154,8 +158,8 @@ final class Mesh implements AutoCloseable {
       } else if (System.nanoTime() - spinStart < spinNanos) {
         Thread.onSpinWait();
       } else {
-        deadline = deadline == null ? Deadline.in(timeout) : deadline;
-        block(tag, to, from, deadline);
+        deadline = deadline == null ? Deadline.in(limit.time()) : deadline;
+        block(tag, to, from, deadline, limit);
       }
     }
   }
@@ -175,15 +179,15 @@ final class Mesh implements AutoCloseable {
     Listener.closeQuietly(selector);
   }
 
-  private void block(long tag, int to, int from, Deadline deadline) {
+  private void block(long tag, int to, int from, Deadline deadline, Limit limit) {
     healthCheck.run();
     if (Thread.currentThread().isInterrupted()) {
       throw new PeerException("interrupted while waiting at " + Tag.describe(tag));
     }
     if (deadline.isOver()) {
       throw new PeerException(
-          "no answer within training.wait-timeout = %d ms at %s: waiting for %s"
-              .formatted(timeout.toMillis(), Tag.describe(tag), peers.get(from).name()));
+          "%s at %s: waiting for %s"
+              .formatted(limit.isOver(), Tag.describe(tag), peers.get(from).name()));
     }
     peers.get(from).key().interestOps(0);
     peers.get(to).key().interestOps(0);

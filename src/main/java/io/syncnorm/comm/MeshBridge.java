@@ -39,12 +39,13 @@ final class MeshBridge implements Bridge {
   }
 
   @Override
-  public void gather(SharedMemoryWorld world, long exchange, long tag) {
+  public void gather(SharedMemoryWorld world, long exchange, long tag, Limit limit) {
     int self = mesh.self();
     int length = world.message(ranksOfProcess.get(self)[0], exchange).length;
-    int messageBytes = length * Double.BYTES;
+    int messageBytes = Math.multiplyExact(length, Double.BYTES);
     for (int i = 0; i < mesh.processes(); i++) {
-      offsets[i + 1] = offsets[i] + ranks(self + i).length * messageBytes;
+      int blockBytes = Math.multiplyExact(ranks(self + i).length, messageBytes);
+      offsets[i + 1] = Math.addExact(offsets[i], blockBytes);
     }
     blocks = withRoom(blocks, offsets[mesh.processes()]);
     for (int rank : ranks(self)) {
@@ -53,7 +54,7 @@ final class MeshBridge implements Bridge {
         blocks.putDouble(values[i]);
       }
     }
-    mesh.allGather(tag, blocks, offsets);
+    mesh.allGather(tag, blocks, offsets, limit);
     blocks.position(offsets[1]);
     for (int i = 1; i < mesh.processes(); i++) {
       for (int rank : ranks(self + i)) {
@@ -72,53 +73,59 @@ final class MeshBridge implements Bridge {
   }
 
   @Override
-  public void scatter(SharedMemoryWorld world, long exchange, long tag) {
+  public void scatter(SharedMemoryWorld world, long exchange, long tag, Window window) {
     int self = mesh.self();
-    List<float[]> own = world.message(ranks(self)[0], exchange).vectors;
-    int length = VectorSpan.length(own);
+    int length = window.length();
     int segment = segmentEnd(length) - segmentStart(length);
     for (int distance = 1; distance < mesh.processes(); distance++) {
       int to = (self + distance) % mesh.processes();
       int from = (self - distance + mesh.processes()) % mesh.processes();
-      int first = start(to, length);
-      int last = start(to + 1, length);
-      outgoing = withRoom(outgoing, (last - first) * ranks(self).length * Float.BYTES);
+      long first = window.start() + start(to, length);
+      int count = start(to + 1, length) - start(to, length);
+      outgoing = withRoom(outgoing, count * ranks(self).length * Float.BYTES);
       for (int i = 0; i < ranks(self).length; i++) {
-        outgoing.position(i * (last - first) * Float.BYTES);
+        outgoing.position(i * count * Float.BYTES);
         VectorSpan.put(
-            world.message(ranks(self)[i], exchange).vectors, first, last, outgoing.asFloatBuffer());
+            world.message(ranks(self)[i], exchange).vectors,
+            first,
+            first + count,
+            outgoing.asFloatBuffer());
       }
       outgoing.rewind();
       incoming = withRoom(incoming, segment * ranks(from).length * Float.BYTES);
-      mesh.transfer(tag, to, outgoing, from, incoming);
+      mesh.transfer(tag, to, outgoing, from, incoming, world.exchangeLimit());
       incoming.rewind();
       for (int i = 0; i < ranks(from).length; i++) {
         int rank = ranks(from)[i];
-        if (remoteSegments[rank] == null || remoteSegments[rank].length != segment) {
+        if (remoteSegments[rank] == null || remoteSegments[rank].length < segment) {
           remoteSegments[rank] = new float[segment];
         }
         incoming.position(i * segment * Float.BYTES);
-        incoming.asFloatBuffer().get(remoteSegments[rank]);
+        incoming.asFloatBuffer().get(remoteSegments[rank], 0, segment);
       }
     }
   }
 
   @Override
-  public void spread(SharedMemoryWorld world, long exchange, long tag) {
+  public void spread(SharedMemoryWorld world, long exchange, long tag, Window window) {
     int self = mesh.self();
     int[] local = ranks(self);
     List<float[]> own = world.message(local[0], exchange).vectors;
-    int length = VectorSpan.length(own);
+    int length = window.length();
     outgoing = withRoom(outgoing, (segmentEnd(length) - segmentStart(length)) * Float.BYTES);
-    VectorSpan.put(own, segmentStart(length), segmentEnd(length), outgoing.asFloatBuffer());
+    VectorSpan.put(
+        own,
+        window.start() + segmentStart(length),
+        window.start() + segmentEnd(length),
+        outgoing.asFloatBuffer());
     for (int distance = 1; distance < mesh.processes(); distance++) {
       int to = (self + distance) % mesh.processes();
       int from = (self - distance + mesh.processes()) % mesh.processes();
-      int first = start(from, length);
-      int last = start(from + 1, length);
+      long first = window.start() + start(from, length);
+      long last = window.start() + start(from + 1, length);
       outgoing.rewind();
-      incoming = withRoom(incoming, (last - first) * Float.BYTES);
-      mesh.transfer(tag, to, outgoing, from, incoming);
+      incoming = withRoom(incoming, (int) (last - first) * Float.BYTES);
+      mesh.transfer(tag, to, outgoing, from, incoming, world.exchangeLimit());
       for (int rank : local) {
         incoming.rewind();
         VectorSpan.get(

@@ -1,8 +1,9 @@
 package io.syncnorm.comm;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
+import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +50,7 @@ final class ProcessEndpoint {
   private final Listener listener;
   private final Map<Integer, CompletableFuture<SocketChannel>> arrivals = new ConcurrentHashMap<>();
   private final CompletableFuture<SharedMemoryWorld> world = new CompletableFuture<>();
+  private volatile boolean closed;
   private int ranks;
 
   private ProcessEndpoint(Registry registry, RunKey key, InetAddress address) {
@@ -109,40 +112,43 @@ final class ProcessEndpoint {
       listener.close();
       return new SharedMemoryWorld(members.size(), local, timeout, ranksOfMachine, Bridge.NONE);
     }
-    List<SocketChannel> channels = connect(processes, self, Membership.joinTimeout(timeout));
-    listener.close();
-    List<String> names = new ArrayList<>();
-    for (List<Member> process : processes) {
-      names.add(
-          "the executor of ranks %s at %s"
-              .formatted(Arrays.toString(ranksOf(process)), process.get(0).host()));
+    List<SocketChannel> channels = new ArrayList<>();
+    try {
+      connect(processes, self, Membership.joinTimeout(timeout), channels);
+      listener.close();
+      CompletableFuture<SharedMemoryWorld> built = new CompletableFuture<>();
+      Mesh mesh =
+          new Mesh(
+              self,
+              channels,
+              processes.stream().map(ProcessEndpoint::name).toList(),
+              key,
+              SharedMemoryWorld.mayProcessSpin(ranksOfMachine),
+              () -> built.join().checkHealthy());
+      List<int[]> ranksOfProcess = processes.stream().map(ProcessEndpoint::ranksOf).toList();
+      built.complete(
+          new SharedMemoryWorld(
+              members.size(),
+              local,
+              timeout,
+              ranksOfMachine,
+              new MeshBridge(mesh, ranksOfProcess, members.size())));
+      return built.join();
+    } catch (IOException | RuntimeException e) {
+      channels.stream().filter(Objects::nonNull).forEach(Listener::closeQuietly);
+      throw e;
     }
-    CompletableFuture<SharedMemoryWorld> built = new CompletableFuture<>();
-    Mesh mesh =
-        new Mesh(
-            self,
-            channels,
-            names,
-            key,
-            timeout,
-            SharedMemoryWorld.mayProcessSpin(ranksOfMachine),
-            () -> built.join().checkHealthy());
-    List<int[]> ranksOfProcess = processes.stream().map(ProcessEndpoint::ranksOf).toList();
-    built.complete(
-        new SharedMemoryWorld(
-            members.size(),
-            local,
-            timeout,
-            ranksOfMachine,
-            new MeshBridge(mesh, ranksOfProcess, members.size())));
-    return built.join();
   }
 
-  /** Connects to the processes before this one, and takes the connections of those behind it. */
-  private List<SocketChannel> connect(List<List<Member>> processes, int self, Duration timeout)
+  /**
+   * Connects to the processes before this one, and takes the connections of those behind it.
+   *
+   * @param channels filled as far as that goes
+   */
+  private void connect(
+      List<List<Member>> processes, int self, Duration timeout, List<SocketChannel> channels)
       throws IOException {
     Deadline deadline = Deadline.in(timeout);
-    List<SocketChannel> channels = new ArrayList<>();
     for (int process = 0; process < processes.size(); process++) {
       if (process < self) {
         channels.add(Mesh.connect(processes.get(process).get(0), self, key, deadline));
@@ -153,23 +159,21 @@ final class ProcessEndpoint {
             await(
                 arrival(process),
                 Duration.ofMillis(deadline.remainingMillis()),
-                "the executor of ranks "
-                    + Arrays.toString(ranksOf(processes.get(process)))
-                    + " to connect"));
+                name(processes.get(process)) + " to connect"));
       }
     }
-    return channels;
   }
 
   private void arrive(SocketChannel channel) throws IOException {
-    ByteBuffer index = ByteBuffer.allocate(Integer.BYTES);
-    while (index.hasRemaining()) {
-      if (channel.read(index) < 0) {
-        throw new IOException("closed before it said who it is");
-      }
+    Socket socket = channel.socket();
+    socket.setSoTimeout((int) Listener.HANDSHAKE_TIMEOUT.toMillis());
+    int process = new DataInputStream(socket.getInputStream()).readInt();
+    socket.setSoTimeout(0);
+    if (!arrival(process).complete(channel)) {
+      throw new IOException("process came twice: process=" + process);
     }
-    if (!arrival(index.getInt(0)).complete(channel)) {
-      throw new IOException("process came twice: process=" + index.getInt(0));
+    if (closed) { // too late to be closed with the others
+      throw new IOException("nobody is here any more: process=" + process);
     }
   }
 
@@ -178,6 +182,7 @@ final class ProcessEndpoint {
   }
 
   private void shutDown() {
+    closed = true;
     listener.close();
     for (CompletableFuture<SocketChannel> arrival : arrivals.values()) {
       if (arrival.isDone()) {
@@ -205,6 +210,11 @@ final class ProcessEndpoint {
       processes.computeIfAbsent(member.process(), id -> new ArrayList<>()).add(member);
     }
     return List.copyOf(processes.values());
+  }
+
+  private static String name(List<Member> process) {
+    return "the executor of ranks %s at %s"
+        .formatted(Arrays.toString(ranksOf(process)), process.get(0).host());
   }
 
   private static int[] ranksOf(List<Member> process) {

@@ -11,6 +11,8 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +29,16 @@ import org.slf4j.LoggerFactory;
  * driver -> rank     STOP [1] reason [utf]                         at most once
  * </pre>
  *
- * <p>It stops listening as soon as all ranks are there.
+ * <p>It stops listening as soon as all ranks are there. They load their rows afterwards, so that a
+ * line that breaks meanwhile tells at once that its rank is lost.
  */
 public final class Rendezvous implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rendezvous.class);
 
-  /** Hears what ranks say; called on threads of the rendezvous, for each rank in order. */
+  /**
+   * Hears what ranks say; called on threads of the rendezvous, for each rank in order. It must not
+   * wait for anything slow: what a rank sends next waits in its connection, and so does the rank.
+   */
   public interface Events {
     /** A rank sent a report. */
     void reported(int rank, byte[] payload);
@@ -62,6 +68,7 @@ public final class Rendezvous implements AutoCloseable {
   private final Listener listener;
   private final AtomicReferenceArray<Line> lines;
   private final List<Member> members = new ArrayList<>();
+  private final CountDownLatch settled = new CountDownLatch(1);
   private volatile boolean closed;
 
   private record Line(SocketChannel channel, DataOutputStream out) {}
@@ -69,7 +76,8 @@ public final class Rendezvous implements AutoCloseable {
   /**
    * @param address the driver's own, reachable by the executors
    * @param timeout ranks that are not there so long after the first are missed, and the others told
-   *     to stop; until then the job may be waiting for slots that another one holds
+   *     to stop; until then the job may be waiting for slots that another one holds. Ranks come
+   *     before they load their rows, so it need not outlast that
    * @param maxPayload bytes of the largest report
    */
   public Rendezvous(
@@ -126,6 +134,7 @@ public final class Rendezvous implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    settled.countDown();
     listener.close();
     for (int rank = 0; rank < world; rank++) {
       Line line = lines.get(rank);
@@ -137,7 +146,9 @@ public final class Rendezvous implements AutoCloseable {
 
   private void missTheLate() {
     try {
-      Thread.sleep(timeout.toMillis());
+      if (settled.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return;
@@ -157,7 +168,9 @@ public final class Rendezvous implements AutoCloseable {
         new DataInputStream(new BufferedInputStream(channel.socket().getInputStream()));
     DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(channel.socket().getOutputStream()));
+    channel.socket().setSoTimeout((int) Listener.HANDSHAKE_TIMEOUT.toMillis());
     Member member = Member.read(in);
+    channel.socket().setSoTimeout(0);
     int rank = member.rank();
     if (rank < 0 || rank >= world || !lines.compareAndSet(rank, null, new Line(channel, out))) {
       throw new IOException(
@@ -174,6 +187,7 @@ public final class Rendezvous implements AutoCloseable {
       Listener.daemon("rendezvous", this::missTheLate).start();
     }
     if (complete) {
+      settled.countDown();
       listener.close();
       sendMembers();
     }

@@ -1,5 +1,6 @@
 package io.syncnorm.comm;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -9,8 +10,15 @@ final class SharedMemoryCommunicator implements Communicator {
   /** Doubles that a rank sums up at a time: small enough to stay in its first-level cache. */
   private static final int BLOCK = 1024;
 
+  /** Elements that are averaged at a time, at most: 16 MB. */
+  private static final int MAX_WINDOW = 1 << 22;
+
+  /** Elements that a process sends or receives at a time, of all its ranks together: 256 MB. */
+  private static final int MAX_BUFFER = 1 << 26;
+
   private final SharedMemoryWorld world;
   private final int rank;
+  private final int window;
   private final double[] sums = new double[BLOCK];
   private final float[] means = new float[BLOCK];
   private final double[] shares;
@@ -22,6 +30,7 @@ final class SharedMemoryCommunicator implements Communicator {
   SharedMemoryCommunicator(SharedMemoryWorld world, int rank) {
     this.world = world;
     this.rank = rank;
+    this.window = Math.max(1, Math.min(MAX_WINDOW, MAX_BUFFER / world.size()));
     this.shares = new double[world.size()];
     this.all = RankGroup.all(world.size());
   }
@@ -54,7 +63,7 @@ final class SharedMemoryCommunicator implements Communicator {
   }
 
   /**
-   * Each process owns one segment of the vectors, and each of its ranks a part of that: the rank
+   * Window by window: each process owns one segment, and each of its ranks a part of that: the rank
    * reads its part from all ranks and writes the mean back to those of its process. Nobody else
    * touches it meanwhile.
    */
@@ -74,31 +83,42 @@ final class SharedMemoryCommunicator implements Communicator {
     for (int other = 0; other < world.size(); other++) {
       shares[other] = world.message(other, gathered).values[0] / total;
     }
+    long length = VectorSpan.length(vectors);
+    for (long at = 0; at < length; at += window) {
+      average(tag, gathered, vectors, new Bridge.Window(at, (int) Math.min(window, length - at)));
+    }
+    exchangeNanos += System.nanoTime() - start;
+    return total;
+  }
+
+  private void average(long tag, long gathered, List<float[]> vectors, Bridge.Window part) {
     Bridge bridge = world.bridge();
     if (bridge.isNeeded()) {
-      meetAfter(tag, () -> bridge.scatter(world, gathered, tag));
+      meetAfter(tag, () -> bridge.scatter(world, gathered, tag, part));
     }
-    int length = VectorSpan.length(vectors);
-    int from = bridge.segmentStart(length);
-    long segment = (long) bridge.segmentEnd(length) - from;
+    long from = part.start() + bridge.segmentStart(part.length());
+    long segment = part.start() + bridge.segmentEnd(part.length()) - from;
     int[] local = world.localRanks();
     int place = Arrays.binarySearch(local, rank);
-    int first = from + (int) (segment * place / local.length);
-    int last = from + (int) (segment * (place + 1) / local.length);
-    for (int at = first; at < last; at += BLOCK) {
+    long first = from + segment * place / local.length;
+    long last = from + segment * (place + 1) / local.length;
+    for (long at = first; at < last; at += BLOCK) {
       VectorSpan.parts(
           vectors,
           at,
           Math.min(at + BLOCK, last),
           (vector, index, position, count) ->
-              averagePart(gathered, vector, index, position - from, count));
+              averagePart(gathered, vector, index, (int) (position - from), count));
     }
     meetLocally(tag);
     if (bridge.isNeeded()) {
-      meetAfter(tag, () -> bridge.spread(world, gathered, tag));
+      meetAfter(tag, () -> bridge.spread(world, gathered, tag, part));
     }
-    exchangeNanos += System.nanoTime() - start;
-    return total;
+  }
+
+  @Override
+  public void awaitLoaded(Duration timeout) {
+    gather(Tag.of(0, 0, 0, Tag.Kind.LOADING), new double[0], List.of(), Limit.ofLoading(timeout));
   }
 
   @Override
@@ -121,6 +141,10 @@ final class SharedMemoryCommunicator implements Communicator {
   }
 
   private void gather(long tag, double[] values, List<float[]> vectors) {
+    gather(tag, values, vectors, world.exchangeLimit());
+  }
+
+  private void gather(long tag, double[] values, List<float[]> vectors, Limit limit) {
     SharedMemoryWorld.Message own = nextMessage(tag);
     if (own.values.length != values.length) {
       own.values = new double[values.length];
@@ -131,10 +155,10 @@ final class SharedMemoryCommunicator implements Communicator {
     long start = System.nanoTime();
     world.publish(rank, exchange);
     if (world.bridge().isNeeded() && isSpeaker()) {
-      world.awaitLocal(rank, exchange, tag);
-      world.bridge().gather(world, exchange, tag);
+      world.awaitLocal(rank, exchange, tag, limit);
+      world.bridge().gather(world, exchange, tag, limit);
     }
-    world.awaitAll(rank, exchange, tag);
+    world.awaitAll(rank, exchange, tag, limit);
     waitNanos += System.nanoTime() - start;
   }
 
@@ -143,7 +167,7 @@ final class SharedMemoryCommunicator implements Communicator {
     long start = System.nanoTime();
     nextMessage(tag).length = 0;
     world.publish(rank, exchange);
-    world.awaitLocal(rank, exchange, tag);
+    world.awaitLocal(rank, exchange, tag, world.exchangeLimit());
     waitNanos += System.nanoTime() - start;
   }
 

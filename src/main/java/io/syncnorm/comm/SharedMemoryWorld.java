@@ -48,7 +48,7 @@ public final class SharedMemoryWorld {
   private final int[] localRanks;
   private final int[] allRanks;
   private final Bridge bridge;
-  private final Duration timeout;
+  private final Limit exchangeLimit;
   private final long spinNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -85,7 +85,7 @@ public final class SharedMemoryWorld {
     this.localRanks = localRanks;
     this.allRanks = IntStream.range(0, world).toArray();
     this.bridge = bridge;
-    this.timeout = timeout;
+    this.exchangeLimit = Limit.ofExchange(timeout);
     // Spinning would keep the rank that is waited for off its core.
     this.spinNanos = mayProcessSpin(ranksOfMachine) ? SPIN_NANOS : 0;
   }
@@ -98,6 +98,11 @@ public final class SharedMemoryWorld {
   /** The end of one local rank; make it once per rank. */
   public Communicator communicator(int rank) {
     return new SharedMemoryCommunicator(this, java.util.Objects.checkIndex(rank, slots.size()));
+  }
+
+  /** Deadline of every wait of an exchange. */
+  Limit exchangeLimit() {
+    return exchangeLimit;
   }
 
   int size() {
@@ -127,13 +132,13 @@ public final class SharedMemoryWorld {
   }
 
   /** Waits until all ranks have published the exchange; afterwards their tags agree. */
-  void awaitAll(int self, long exchange, long tag) {
-    await(allRanks, self, exchange, tag);
+  void awaitAll(int self, long exchange, long tag, Limit limit) {
+    await(allRanks, self, exchange, tag, limit);
   }
 
   /** The same for the ranks of this process alone. */
-  void awaitLocal(int self, long exchange, long tag) {
-    await(localRanks, self, exchange, tag);
+  void awaitLocal(int self, long exchange, long tag, Limit limit) {
+    await(localRanks, self, exchange, tag, limit);
   }
 
   /**
@@ -146,9 +151,9 @@ public final class SharedMemoryWorld {
     }
   }
 
-  private void await(int[] ranks, int self, long exchange, long tag) {
+  private void await(int[] ranks, int self, long exchange, long tag, Limit limit) {
     if (!publishedWhileSpinning(ranks, exchange)) {
-      block(ranks, exchange, tag);
+      block(ranks, exchange, tag, limit);
     }
     for (int rank : ranks) {
       Message message = message(rank, exchange);
@@ -208,8 +213,8 @@ public final class SharedMemoryWorld {
     return true;
   }
 
-  private void block(int[] ranks, long exchange, long tag) {
-    long remaining = timeout.toNanos();
+  private void block(int[] ranks, long exchange, long tag, Limit limit) {
+    long remaining = limit.time().toNanos();
     lock.lock();
     // Counted before the slots are read again: a rank publishes before it reads the count.
     blocked.incrementAndGet();
@@ -217,7 +222,9 @@ public final class SharedMemoryWorld {
       while (!published(ranks, exchange)) {
         checkHealthy(exchange, tag);
         if (remaining <= 0) {
-          throw new PeerException(lateRanks(ranks, exchange, tag));
+          throw new PeerException(
+              "%s at %s: %s"
+                  .formatted(limit.isOver(), Tag.describe(tag), lateRanks(ranks, exchange)));
         }
         remaining = changed.awaitNanos(remaining);
       }
@@ -247,7 +254,7 @@ public final class SharedMemoryWorld {
     }
   }
 
-  private String lateRanks(int[] ranks, long exchange, long tag) {
+  private String lateRanks(int[] ranks, long exchange) {
     StringBuilder late = new StringBuilder();
     for (int rank : ranks) {
       long published = slots.get(rank).published;
@@ -257,7 +264,6 @@ public final class SharedMemoryWorld {
             .append(published == 0 ? "never" : "at " + Tag.describe(message(rank, published).tag));
       }
     }
-    return "no answer within training.wait-timeout = %d ms at %s: %s"
-        .formatted(timeout.toMillis(), Tag.describe(tag), late);
+    return late.toString();
   }
 }

@@ -1,5 +1,6 @@
 package io.syncnorm.comm;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -26,6 +27,9 @@ public final class SoloCommunicator implements Communicator {
   public double weightedMean(long tag, List<float[]> vectors, double weight) {
     return weight;
   }
+
+  @Override
+  public void awaitLoaded(Duration timeout) {}
 
   @Override
   public void abort(Throwable cause) {}

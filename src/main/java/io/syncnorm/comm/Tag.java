@@ -26,7 +26,8 @@ public final class Tag {
     EVALUATION(4, "evaluation"),
     GRADIENT(5, "gradient"),
     DRIFT(6, "drift"),
-    RECALIBRATION(7, "recalibration");
+    RECALIBRATION(7, "recalibration"),
+    LOADING(8, "the end of loading");
 
     private final int code;
     private final String words;
@@ -56,6 +57,7 @@ public final class Tag {
           "%s, layer %d, %s".formatted(epochAndStep, tag >>> 4 & 0xFFFF, kind.words);
       case AVERAGING, EPOCH_TOTALS, EVALUATION, GRADIENT ->
           "%s, %s".formatted(epochAndStep, kind.words);
+      case LOADING -> kind.words; // before any step
     };
   }
 }

@@ -15,32 +15,28 @@ final class VectorSpan {
      * @param at where the run begins in it
      * @param position where the run begins in the span
      */
-    void accept(int vector, int at, int position, int length);
+    void accept(int vector, int at, long position, int length);
   }
 
-  static int length(List<float[]> vectors) {
-    int length = 0;
-    for (float[] vector : vectors) {
-      length = Math.addExact(length, vector.length);
-    }
-    return length;
+  static long length(List<float[]> vectors) {
+    return vectors.stream().mapToLong(vector -> vector.length).sum();
   }
 
   /** Cuts the elements from {@code from} to {@code to} where vectors end. */
-  static void parts(List<float[]> vectors, int from, int to, Part part) {
-    int start = 0;
+  static void parts(List<float[]> vectors, long from, long to, Part part) {
+    long start = 0;
     for (int vector = 0; vector < vectors.size(); vector++) {
-      int end = start + vectors.get(vector).length;
-      int first = Math.max(from, start);
-      int last = Math.min(to, end);
+      long end = start + vectors.get(vector).length;
+      long first = Math.max(from, start);
+      long last = Math.min(to, end);
       if (first < last) {
-        part.accept(vector, first - start, first, last - first);
+        part.accept(vector, (int) (first - start), first, (int) (last - first));
       }
       start = end;
     }
   }
 
-  static void put(List<float[]> vectors, int from, int to, FloatBuffer into) {
+  static void put(List<float[]> vectors, long from, long to, FloatBuffer into) {
     parts(
         vectors,
         from,
@@ -48,7 +44,7 @@ final class VectorSpan {
         (vector, at, position, length) -> into.put(vectors.get(vector), at, length));
   }
 
-  static void get(FloatBuffer source, List<float[]> vectors, int from, int to) {
+  static void get(FloatBuffer source, List<float[]> vectors, long from, long to) {
     parts(
         vectors,
         from,

@@ -8,9 +8,10 @@
  *
  * <p>A rank joins its world by a {@link io.syncnorm.comm.Membership}: it comes to the driver's
  * {@link io.syncnorm.comm.Rendezvous}, hears where all ranks live, and meets those of its own
- * process in shared memory. One rank of each process speaks to the other processes over sockets, so
- * that more slots in an executor cost no more messages. Listeners exist only until all have come,
- * and who does not know the run's secret gets nowhere.
+ * process in shared memory. Then it loads its rows and waits until all have. One rank of each
+ * process speaks to the other processes over sockets, so that more slots in an executor cost no
+ * more messages. Listeners exist only until all have come, and who does not know the run's secret
+ * gets nowhere.
  *
  * <p><b>Threads.</b> A communicator belongs to one thread, except {@link
  * io.syncnorm.comm.Communicator#abort}, which any thread may call.
@@ -28,6 +29,8 @@
  * costs as much as the exchange itself. A listener that strangers crowd hangs up on the connection
  * that has been at its handshake longest rather than on the newest: a member needs a millisecond,
  * so it is never the longest for long, and comes again if it was. Turning the newest away let 64
- * silent connections keep a rank out.
+ * silent connections keep a rank out. Connections are watched by TCP's own probes: one whose other
+ * side has lost its machine breaks within a minute, though nobody sends anything. Vectors are
+ * averaged a window at a time, so that buffers do not grow with the model.
  */
 package io.syncnorm.comm;

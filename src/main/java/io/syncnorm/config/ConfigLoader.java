@@ -200,6 +200,7 @@ public final class ConfigLoader {
             values.get(Keys.TELEMETRY),
             new FaultSettings(
                 values.get(Keys.WAIT_TIMEOUT),
+                values.get(Keys.LOAD_TIMEOUT),
                 values.get(Keys.SLOT_TIMEOUT),
                 values.get(Keys.MAX_ATTEMPTS)),
             new OptimizerSettings(

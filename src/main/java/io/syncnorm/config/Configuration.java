@@ -57,7 +57,10 @@ public record Configuration(
     return render(Keys.ALL);
   }
 
-  /** The part of {@link #render()} that decides what is trained: all but {@code checkpoint}. */
+  /**
+   * The part of {@link #render()} that decides what is trained: all but {@code checkpoint} and
+   * {@code training.load-timeout}.
+   */
   public String renderOutcome() {
     return render(Keys.OF_OUTCOME);
   }

@@ -120,6 +120,8 @@ final class Keys {
       key("training.telemetry", Kind.oneOf(Telemetry.class), c -> c.training().telemetry());
   static final Key<Duration> WAIT_TIMEOUT =
       key("training.wait-timeout", TIMEOUT, c -> c.training().faults().waitTimeout());
+  static final Key<Duration> LOAD_TIMEOUT =
+      key("training.load-timeout", TIMEOUT, c -> c.training().faults().loadTimeout());
   static final Key<Duration> SLOT_TIMEOUT =
       key("training.slot-timeout", TIMEOUT, c -> c.training().faults().slotTimeout());
   static final Key<Integer> MAX_ATTEMPTS =
@@ -202,7 +204,9 @@ final class Keys {
 
   /** The keys that decide what is trained: a run may be gone on with when the others change. */
   static final List<Key<?>> OF_OUTCOME =
-      ALL.stream().filter(key -> !key.path().startsWith("checkpoint.")).toList();
+      ALL.stream()
+          .filter(key -> !key.path().startsWith("checkpoint.") && !key.equals(LOAD_TIMEOUT))
+          .toList();
 
   /** The names inside each section, by the section's path; the root's path is empty. */
   static final Map<String, List<String>> SECTIONS = sections();

@@ -24,6 +24,8 @@ record FusedProgram(
     NetworkState state = from.state().copy();
     Optimizer optimizer = from.optimizer();
     timeline.opened(startNanos);
+    PackedRows own = partition.next();
+    membership.awaitLoaded(configuration.training().faults().loadTimeout());
     EpochLoop.Outcome outcome =
         new EpochLoop(
                 membership.communicator(), configuration.training().averaging().every(), timeline)
@@ -34,7 +36,7 @@ record FusedProgram(
                     state,
                     optimizer,
                     configuration.training().averaging().optimizerState(),
-                    partition.next().rows(),
+                    own.rows(),
                     configuration.training().batchSize(),
                     membership.communicator()));
     if (membership.communicator().rank() == 0) {

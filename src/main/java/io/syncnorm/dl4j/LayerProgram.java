@@ -9,7 +9,6 @@ import io.syncnorm.spark.RankProgram;
 import io.syncnorm.spark.Sent;
 import java.util.Iterator;
 import org.deeplearning4j.spark.impl.listeners.VanillaStatsStorageRouter;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -39,11 +38,13 @@ record LayerProgram<T>(
             Seeds.mix(configuration.run().seed(), communicator.rank(), network.iterationCount()));
     VanillaStatsStorageRouter stored = listeners.attach(network, communicator.rank());
     timeline.opened(startNanos);
-    Iterator<MultiDataSet> batches =
+    RowBatches batches =
         new RowBatches(
             new SourceIterator<>(elements, source),
             configuration.training().batchSize(),
             network.arity());
+    batches.load(); // the rows of later steps are a part of these
+    membership.awaitLoaded(configuration.training().faults().loadTimeout());
     EpochLoop.Outcome outcome;
     try (SyncScope scope = network.enter(communicator)) {
       outcome =

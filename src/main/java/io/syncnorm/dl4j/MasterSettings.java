@@ -26,6 +26,7 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
           "training.averaging.every",
           "training.averaging.optimizer-state",
           "training.wait-timeout",
+          "training.load-timeout",
           "training.slot-timeout",
           "training.max-attempts");
 

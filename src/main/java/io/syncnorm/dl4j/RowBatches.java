@@ -19,6 +19,7 @@ final class RowBatches implements Iterator<org.nd4j.linalg.dataset.api.MultiData
   private final int batchSize;
   private final TrainableNetwork.Arity arity;
   private org.nd4j.linalg.dataset.api.MultiDataSet current;
+  private org.nd4j.linalg.dataset.api.MultiDataSet loaded;
   private long used;
   private long found;
 
@@ -39,11 +40,21 @@ final class RowBatches implements Iterator<org.nd4j.linalg.dataset.api.MultiData
     return data.getFeatures(0).size(0);
   }
 
+  /** Loads the next batch, if there is one, before it is asked for. */
+  void load() {
+    if (loaded == null && hasNext()) {
+      loaded = next();
+    }
+  }
+
   /**
    * @throws IllegalArgumentException if the next data set is not one of the network's
    */
   @Override
   public boolean hasNext() {
+    if (loaded != null) {
+      return true;
+    }
     while (current == null || used == rows(current)) {
       if (!source.hasNext()) {
         return false;
@@ -58,6 +69,11 @@ final class RowBatches implements Iterator<org.nd4j.linalg.dataset.api.MultiData
   public org.nd4j.linalg.dataset.api.MultiDataSet next() {
     if (!hasNext()) {
       throw new NoSuchElementException("no more rows");
+    }
+    if (loaded != null) {
+      org.nd4j.linalg.dataset.api.MultiDataSet first = loaded;
+      loaded = null;
+      return first;
     }
     List<org.nd4j.linalg.dataset.api.MultiDataSet> parts = new ArrayList<>();
     long missing = batchSize;

@@ -198,22 +198,24 @@ public final class TrainingRun {
               "%s: %d epochs on %d ranks".formatted(title, epochs, data.world()),
               planned,
               start.snapshot(),
-              (result, snapshot) -> {
-                history.add(result);
+              (finished, snapshot) -> {
+                history.addAll(finished);
                 // The checkpoint first: the metrics can be had from it again.
-                start.checkpoints().write(new Checkpoint(history, snapshot));
-                metrics.add(Figures.ofEpoch(model, result));
+                start.checkpoints().write(new Checkpoint(history, snapshot), finished.size());
+                finished.forEach(result -> metrics.add(Figures.ofEpoch(model, result)));
                 outputs.writeMetrics(metrics);
-                listener.epochFinished(model, result);
-                pages.add(
-                    String.format(
-                        Locale.ROOT,
-                        "%s: epoch %d of %d, test accuracy %.4f, %.2f s",
-                        title,
-                        result.epoch(),
-                        epochs,
-                        result.testAccuracy(),
-                        result.times().seconds()));
+                for (EpochResult result : finished) {
+                  listener.epochFinished(model, result);
+                  pages.add(
+                      String.format(
+                          Locale.ROOT,
+                          "%s: epoch %d of %d, test accuracy %.4f, %.2f s",
+                          title,
+                          result.epoch(),
+                          epochs,
+                          result.testAccuracy(),
+                          result.times().seconds()));
+                }
               });
     } finally {
       listener.modelFinished(model);

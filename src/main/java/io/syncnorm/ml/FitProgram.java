@@ -52,6 +52,7 @@ record FitProgram(Gathering gathering, List<EpochResult> history, Start start)
       RankRows own = gathered.own();
       Shard shard = new Shard(ranks.rank(), ranks.world(), own.training(), own.validation());
       Snapshot from = start.of(configuration, gathering.inputs());
+      membership.awaitLoaded(settings.faults().loadTimeout());
       new RankTraining(configuration, shard, gathered.plan(), from, ranks)
           .run(
               (result, snapshot) ->

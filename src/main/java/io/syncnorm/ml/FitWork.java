@@ -5,6 +5,7 @@ import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.spark.Backlog;
 import io.syncnorm.spark.RankProgram;
 import io.syncnorm.spark.RankWork;
 import io.syncnorm.spark.Sent;
@@ -31,7 +32,8 @@ final class FitWork implements RankWork<RowChunk> {
   private final Optional<FitCheckpoints> folder;
   private final List<EpochResult> history = new ArrayList<>();
   private final EarlyStopping stopping;
-  private Optional<Checkpoints> checkpoints = Optional.empty();
+  private final Backlog<Checkpoint> backlog = new Backlog<>();
+  private volatile Optional<Checkpoints> checkpoints = Optional.empty();
   private FitReport.Agreed rows;
   private Configuration configuration;
   private Snapshot latest;
@@ -140,14 +142,19 @@ final class FitWork implements RankWork<RowChunk> {
       best = latest;
     }
     LOG.debug("{}: {}", input.uid(), report.result());
-    checkpoints.ifPresent(
-        each ->
-            each.write(
-                new Checkpoint(
-                    history,
-                    latest,
-                    Optional.ofNullable(best)
-                        .filter(earlier -> earlier.epoch() < latest.epoch()))));
+    if (checkpoints.isPresent()) {
+      Optional<Snapshot> earlier =
+          Optional.ofNullable(best).filter(each -> each.epoch() < latest.epoch());
+      backlog.add(new Checkpoint(history, latest, earlier), latest.encodedLength());
+    }
+  }
+
+  /** Without holding up reports: nothing is locked. */
+  @Override
+  public void store() {
+    for (var due = backlog.poll(); due.isPresent(); due = backlog.poll()) {
+      checkpoints.orElseThrow().write(due.get().state(), due.get().epochs());
+    }
   }
 
   /** Returns whether it is the best epoch so far. */

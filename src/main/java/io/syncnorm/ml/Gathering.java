@@ -25,6 +25,7 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
   Optional<Gathered> run(Membership membership, Iterator<RowChunk> chunks) {
     Communicator ranks = membership.communicator();
     RankRows own = RankRows.of(chunks, inputs);
+    membership.awaitLoaded(settings.faults().loadTimeout());
     Agreement agreement = Agreement.among(ranks, own);
     if (agreement.isFaulty()) {
       if (agreement.isOwnFault()) {

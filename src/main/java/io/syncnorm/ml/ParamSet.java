@@ -25,7 +25,11 @@ final class ParamSet implements Serializable {
 
   /** A fit may be gone on with when these change. */
   private static final Set<String> DECIDE_NOTHING =
-      Set.of("training.wait-timeout", "training.slot-timeout", "training.max-attempts");
+      Set.of(
+          "training.wait-timeout",
+          "training.load-timeout",
+          "training.slot-timeout",
+          "training.max-attempts");
 
   final IntParam maxIter;
   final IntParam batchSize;
@@ -50,6 +54,7 @@ final class ParamSet implements Serializable {
   final DoubleParam outerMomentum;
   final IntParam localAfterEpoch;
   final Param<String> waitTimeout;
+  final Param<String> loadTimeout;
   final Param<String> slotTimeout;
   final IntParam maxAttempts;
 
@@ -164,6 +169,11 @@ final class ParamSet implements Serializable {
             "waitTimeout",
             "training.wait-timeout",
             "deadline of every wait of a worker for the others, with its unit (ms, s, m, h)");
+    loadTimeout =
+        make.words(
+            "loadTimeout",
+            "training.load-timeout",
+            "how long workers wait for the last one to load its rows, with its unit (ms, s, m, h)");
     slotTimeout =
         make.words(
             "slotTimeout",

@@ -208,6 +208,11 @@ public final class SyncBatchNormClassifier
     return this;
   }
 
+  public SyncBatchNormClassifier setLoadTimeout(String value) {
+    set(loadTimeout(), value);
+    return this;
+  }
+
   public SyncBatchNormClassifier setSlotTimeout(String value) {
     set(slotTimeout(), value);
     return this;

@@ -167,13 +167,22 @@ public interface SyncBatchNormParams
     return (int) getOrDefault(batchNormRecalibrate());
   }
 
-  /** Deadline of a worker's waits for the others. */
+  /** Deadline of a worker's waits for the others, once all have loaded their rows. */
   default Param<String> waitTimeout() {
     return own().waitTimeout;
   }
 
   default String getWaitTimeout() {
     return getOrDefault(waitTimeout());
+  }
+
+  /** How long workers wait for the last one to load its rows. */
+  default Param<String> loadTimeout() {
+    return own().loadTimeout;
+  }
+
+  default String getLoadTimeout() {
+    return getOrDefault(loadTimeout());
   }
 
   /** How long to wait for enough task slots. */

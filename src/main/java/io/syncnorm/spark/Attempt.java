@@ -19,18 +19,19 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
 
   private final RunKey key = RunKey.random();
   private final Reports reports;
+  private final Storage storage;
   private final CountDownLatch talking;
   private final Rendezvous rendezvous;
   private final String host;
   private RankFailure failure;
-  private RuntimeException listenerFailure;
+  private Throwable listenerFailure;
   private int listening;
   private int heard;
   private boolean over;
 
   /**
-   * Hears what ranks report, on their lines' threads. The attempt waits for it, however long it
-   * takes: it must have deadlines of its own.
+   * Hears what ranks report, on their lines' threads. It only keeps it in memory: a rank that
+   * reports more waits for it meanwhile, and others for that rank.
    */
   @FunctionalInterface
   interface Reports {
@@ -38,8 +39,14 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   }
 
   Attempt(
-      JavaSparkContext spark, int world, Duration timeout, int maxReportBytes, Reports reports) {
+      JavaSparkContext spark,
+      int world,
+      Duration timeout,
+      int maxReportBytes,
+      Reports reports,
+      Storage storage) {
     this.reports = reports;
+    this.storage = storage;
     this.talking = new CountDownLatch(world);
     SparkConf conf = spark.getConf();
     this.host = conf.get("spark.driver.host");
@@ -82,11 +89,12 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
     }
     try {
       reports.reported(rank, payload);
-    } catch (RuntimeException e) {
+      storage.reported();
+    } catch (RuntimeException | Error e) {
       synchronized (this) {
         listenerFailure = listenerFailure == null ? e : listenerFailure;
       }
-      rendezvous.abort("the driver could not keep a rank's report: " + e.getMessage());
+      rendezvous.abort("the driver could not take a rank's report: " + e.getMessage());
     } finally {
       synchronized (this) {
         listening--;
@@ -120,19 +128,18 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   }
 
   /**
-   * Waits for what ranks still have to say, and until the listener has heard it. Afterwards it
-   * hears nothing more: the next attempt must not overlap with this one.
+   * Waits for what ranks still have to say, and until it was taken. Afterwards nothing more is: the
+   * next attempt must not overlap with this one.
    *
    * @param patience how long the ranks' next words may take after Spark says that the job has
-   *     ended. It does not limit the listener: reports wait for it in the connection, many of them
-   *     when it is slow.
+   *     ended. It does not limit how long a report takes.
    */
   void hearOut(Duration patience) {
     try {
       int before;
       do {
         before = heard();
-        if (talking.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (hasHeardAll(patience)) {
           return;
         }
       } while (!endsAfter(before));
@@ -140,6 +147,11 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whether all ranks have said their last word in time, taken or not. */
+  boolean hasHeardAll(Duration patience) throws InterruptedException {
+    return talking.await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Ends hearing if nothing is being heard, and nothing was since. */
@@ -150,7 +162,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
 
   /** Whether the ranks were told to stop. */
   synchronized boolean isOver() {
-    return failure != null || listenerFailure != null;
+    return failure != null || listenerFailure != null || storage.hasFailed();
   }
 
   private synchronized int heard() {
@@ -162,9 +174,14 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
     return Optional.ofNullable(failure);
   }
 
-  /** What the listener threw, if it did: then nothing else matters. */
-  synchronized Optional<RuntimeException> listenerFailure() {
-    return Optional.ofNullable(listenerFailure);
+  /** Throws what the driver itself failed with, if it did: then nothing else matters. */
+  void throwDriverFailure() {
+    Throwable thrown;
+    synchronized (this) {
+      thrown = listenerFailure;
+    }
+    Storage.rethrow(thrown);
+    storage.throwFailure();
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class RankStage {
   }
 
   /**
-   * Returns when all ranks have ended their program.
+   * Returns when all ranks have ended their program, and what they have reported is stored.
    *
    * @throws EncryptionException if Spark is told to encrypt what executors send each other
    * @throws TaskSlots.SlotsException if the ranks cannot all run at once
@@ -52,10 +52,16 @@ public final class RankStage {
    */
   public <T> void run(RankWork<T> work) {
     EncryptionException.requireNone(spark);
+    try (Storage storage = new Storage(work::store)) {
+      run(work, storage);
+    }
+  }
+
+  private <T> void run(RankWork<T> work, Storage storage) {
     for (int attempt = 1; ; attempt++) {
       TaskSlots.await(spark, work.partitions().getNumPartitions(), faults.slotTimeout());
       try {
-        attempt(work);
+        attempt(work, storage);
         return;
       } catch (RankFailedException e) {
         if (e.reason() != RankFailedException.Reason.LOST || attempt == faults.maxAttempts()) {
@@ -71,13 +77,14 @@ public final class RankStage {
     }
   }
 
-  private <T> void attempt(RankWork<T> work) {
+  private <T> void attempt(RankWork<T> work, Storage storage) {
     int world = work.partitions().getNumPartitions();
     spark.sc().setJobDescription(work.description());
     // Without it a cancelled job's tasks run on: ranks look for an interruption at each step.
     spark.setLocalProperty("spark.job.interruptOnCancel", "true");
     Attempt attempt =
-        new Attempt(spark, world, faults.waitTimeout(), work.maxReportBytes(), work::reported);
+        new Attempt(
+            spark, world, faults.waitTimeout(), work.maxReportBytes(), work::reported, storage);
     // A tag and no job group, which may be the caller's.
     String tag = attempt.key().id();
     spark.sc().addJobTag(tag);
@@ -93,12 +100,10 @@ public final class RankStage {
                 patience)) {
       Exception jobFailure =
           runBarrierStage(
-              work.partitions().rdd(),
+              LateRows.of(work.partitions().rdd()),
               new RankTask<>(attempt, world, faults.waitTimeout(), work.program()));
       attempt.hearOut(patience);
-      if (attempt.listenerFailure().isPresent()) {
-        throw attempt.listenerFailure().get();
-      }
+      attempt.throwDriverFailure();
       boolean isCancelled = isCancelled(jobFailure) && !watch.hasCancelled();
       List<RunningRanks.Place> hanging =
           jobFailure == null || isCancelled ? List.of() : ranks.hanging(patience.dividedBy(2));

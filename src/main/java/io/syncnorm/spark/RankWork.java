@@ -4,7 +4,7 @@ import org.apache.spark.api.java.JavaRDD;
 
 /**
  * The driver's side of what ranks do together. Reports come on threads of the driver while the
- * ranks go on; everything else is asked for between attempts.
+ * ranks go on, and are stored on another; everything else is asked for between attempts.
  *
  * @param <T> rows of the partitions that the ranks are put on
  */
@@ -22,11 +22,20 @@ public interface RankWork<T> {
   int maxReportBytes();
 
   /**
-   * A rank sent a report. What this throws ends all ranks and is what the caller gets.
+   * A rank sent a report. What this throws ends all ranks and is what the caller gets. It must not
+   * wait for anything: a rank's next report waits for it, and the other ranks wait for that rank.
    *
    * @param payload as {@link io.syncnorm.comm.DriverLine#report} was given it
    */
   void reported(int rank, byte[] payload);
+
+  /**
+   * Stores all that was reported since the last time: called after reports, one time for several of
+   * them when it is slow. No rank waits for it, but the job does at its end, so it must have
+   * deadlines of its own. What it throws ends all ranks and is what the caller gets; nothing is
+   * stored after that.
+   */
+  default void store() {}
 
   /** Whether all that is wanted was reported: a rank that is lost afterwards is not missed. */
   default boolean isComplete() {

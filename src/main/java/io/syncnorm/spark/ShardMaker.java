@@ -1,6 +1,5 @@
 package io.syncnorm.spark;
 
-import io.syncnorm.comm.Communicator;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
 import java.io.Serializable;
@@ -21,7 +20,9 @@ public interface ShardMaker<T> extends Serializable {
   record RankShard(Shard shard, StepPlan plan) {}
 
   /**
-   * @param communicator to agree with the other ranks, for example on the plan
+   * Called before the ranks meet: it may take as long as {@code training.load-timeout}.
+   *
+   * @param rows of the rank's partition
    */
-  RankShard make(Communicator communicator, Iterator<T> rows) throws Exception;
+  RankShard make(int rank, int world, Iterator<T> rows) throws Exception;
 }

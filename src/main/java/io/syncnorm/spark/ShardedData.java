@@ -54,12 +54,10 @@ public record ShardedData(
     List<Sent<Rows>> sentTraining = training.ofRanks();
     List<Sent<Rows>> sentTest = test.ofRanks();
     StepPlan samePlan = plan;
-    return (communicator, number) -> {
-      int rank = communicator.rank();
+    return (rank, world, number) -> {
       Rows own = sentTraining.get(rank).value();
       Rows ownTest = sentTest.get(rank).value();
-      return new ShardMaker.RankShard(
-          new Shard(rank, communicator.world(), own, ownTest), samePlan);
+      return new ShardMaker.RankShard(new Shard(rank, world, own, ownTest), samePlan);
     };
   }
 

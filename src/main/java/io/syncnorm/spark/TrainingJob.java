@@ -1,11 +1,16 @@
 package io.syncnorm.spark;
 
+import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
-import io.syncnorm.train.EpochListener;
 import io.syncnorm.train.EpochReport;
+import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Snapshot;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -34,8 +39,8 @@ public final class TrainingJob {
 
   /**
    * @param description what Spark's pages call the job
-   * @param listener hears of each epoch while the job runs, on a thread of the driver; training
-   *     runs ahead of a slow one and waits for it at the end, so it must have deadlines of its own
+   * @param store keeps finished epochs while the job runs, on a thread of the driver; training runs
+   *     ahead of a slow one and waits for it at the end, so it must have deadlines of its own
    * @return the merged model after the last epoch
    * @throws EncryptionException if Spark is told to encrypt what executors send each other
    * @throws TaskSlots.SlotsException if the ranks cannot all run at once
@@ -43,9 +48,9 @@ public final class TrainingJob {
    * @throws java.util.concurrent.CancellationException if the job was cancelled
    */
   public Snapshot run(
-      String description, Configuration configuration, Snapshot start, EpochListener listener) {
+      String description, Configuration configuration, Snapshot start, EpochStore store) {
     data.requireTrainable(configuration);
-    Epochs<?> epochs = new Epochs<>(data, description, configuration, start, listener);
+    Epochs<?> epochs = new Epochs<>(data, description, configuration, start, store);
     try {
       new RankStage(spark, configuration.training().faults()).run(epochs);
     } finally {
@@ -59,7 +64,10 @@ public final class TrainingJob {
     private final RankData<T> from;
     private final String description;
     private final Configuration configuration;
-    private final EpochListener listener;
+    private final EpochStore store;
+
+    private final Queue<EpochResult> results = new ConcurrentLinkedQueue<>();
+    private final Backlog<Snapshot> backlog = new Backlog<>();
     private volatile Snapshot latest;
     private Sent<Snapshot> sent;
 
@@ -68,11 +76,11 @@ public final class TrainingJob {
         String description,
         Configuration configuration,
         Snapshot start,
-        EpochListener listener) {
+        EpochStore store) {
       this.from = from;
       this.description = description;
       this.configuration = configuration;
-      this.listener = listener;
+      this.store = store;
       this.latest = start;
     }
 
@@ -102,7 +110,17 @@ public final class TrainingJob {
     public void reported(int rank, byte[] payload) {
       EpochReport report = EpochReport.decode(payload, latest, hiddenLayers());
       latest = report.snapshot();
-      listener.epochFinished(report.result(), report.snapshot());
+      results.add(report.result());
+      backlog.add(report.snapshot(), report.snapshot().encodedLength());
+    }
+
+    @Override
+    public void store() {
+      for (var due = backlog.poll(); due.isPresent(); due = backlog.poll()) {
+        List<EpochResult> finished =
+            Stream.generate(results::remove).limit(due.get().epochs()).toList();
+        store.finished(finished, due.get().state());
+      }
     }
 
     @Override
@@ -141,12 +159,15 @@ public final class TrainingJob {
       implements RankProgram<T> {
     @Override
     public void run(Membership membership, Iterator<T> rows) throws Exception {
-      ShardMaker.RankShard own = maker.make(membership.communicator(), rows);
+      Communicator communicator = membership.communicator();
+      ShardMaker.RankShard own = maker.make(communicator.rank(), communicator.world(), rows);
+      Snapshot from = start.value();
+      membership.awaitLoaded(configuration.training().faults().loadTimeout());
       trainer.train(
           configuration,
           own,
-          start.value(),
-          membership.communicator(),
+          from,
+          communicator,
           (result, snapshot) ->
               membership.driver().report(new EpochReport(result, snapshot).encode()));
     }

@@ -6,8 +6,9 @@
  * per partition, and starts lost ranks again; {@link io.syncnorm.spark.TrainingJob} gives it the
  * fused training.
  *
- * <p><b>Threads.</b> {@link io.syncnorm.spark.TrainingJob#run} is called on the driver and blocks;
- * its listener is called on the thread of rank 0's line to the driver, while training goes on.
+ * <p><b>Threads.</b> {@link io.syncnorm.spark.TrainingJob#run} is called on the driver and blocks.
+ * A report is decoded on the thread of its rank's line, and stored on one thread for all attempts
+ * of the job, while training goes on.
  *
  * <p><b>Imports.</b> Of ours {@code train} and the leaves below it; from outside spark-core, and of
  * Spark's Kryo one annotation.
@@ -43,7 +44,16 @@
  * spark.network.timeout} that ends the attempt. {@link io.syncnorm.spark.JobWatch} ends jobs that
  * Spark would not: it holds a barrier stage back for ever when an executor is lost between counting
  * the slots and starting the tasks. When the last report is there the work is done, whatever
- * becomes of the ranks; and no attempt begins while the driver still keeps what the one before has
+ * becomes of the ranks; and no attempt begins while the driver still takes what the one before has
  * reported.
+ *
+ * <p>Storing never holds up a report: rank 0 would wait for the disk in its connection, and the
+ * others for rank 0 until they give up on it. So a line's thread keeps a report in memory alone,
+ * which is where the next attempt sets out from, and {@link io.syncnorm.spark.Storage} stores
+ * epochs in order; a {@link io.syncnorm.spark.Backlog} bounds what waits for it. The job ends when
+ * all is stored, and what storing throws ends the job. Loading does not hold up anybody either:
+ * ranks come to the rendezvous before Spark reads or computes their partitions ({@link
+ * io.syncnorm.spark.LateRows}), and wait for each other's rows with a deadline of its own, while a
+ * broken line still tells at once that one is lost.
  */
 package io.syncnorm.spark;

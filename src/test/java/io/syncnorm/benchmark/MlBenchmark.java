@@ -93,7 +93,7 @@ public final class MlBenchmark {
                             "main job",
                             configuration,
                             RankTraining.freshModel(configuration, 784),
-                            (result, snapshot) -> {}));
+                            (finished, snapshot) -> {}));
         fits[round] = seconds(() -> classifier().fit(train));
       }
     }

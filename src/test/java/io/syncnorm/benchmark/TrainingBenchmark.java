@@ -147,7 +147,7 @@ public final class TrainingBenchmark {
               "benchmark",
               configuration,
               RankTraining.freshModel(configuration, data.inputs()),
-              (result, snapshot) -> series.results.add(result));
+              (finished, snapshot) -> series.results.addAll(finished));
       double seconds = 1e-9 * (System.nanoTime() - start);
       System.out.printf(
           "%-38s %8.3f s an epoch; 20 epochs in %.2f s, job start and end included%n",

@@ -3,6 +3,7 @@ package io.syncnorm.checkpoint;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.util.concurrent.CountDownLatch;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -29,6 +30,8 @@ public final class RemoteFileSystem extends RawLocalFileSystem {
     DELETES_NOT,
     /** Writing does not come to an end. */
     HANGS,
+    /** Writing waits until the file system is healed. */
+    WAITS,
     /** Reading is not permitted. */
     FORBIDDEN
   }
@@ -36,15 +39,25 @@ public final class RemoteFileSystem extends RawLocalFileSystem {
   private static final int ROOM = 100;
   private static volatile Fault fault = Fault.NONE;
   private static volatile String struck = "";
+  private static volatile CountDownLatch healed = new CountDownLatch(1);
+  private static volatile boolean waiting;
 
   /** From now on; a test that calls it calls {@link #heal} in the end. */
   public static void strike(Fault next, String name) {
     struck = name;
+    healed = new CountDownLatch(1);
+    waiting = false;
     fault = next;
   }
 
   public static void heal() {
     fault = Fault.NONE;
+    healed.countDown();
+  }
+
+  /** Whether something {@link Fault#WAITS}, or did. */
+  public static boolean hasWaited() {
+    return waiting;
   }
 
   /** A Hadoop configuration that knows this file system. */
@@ -81,6 +94,9 @@ public final class RemoteFileSystem extends RawLocalFileSystem {
     if (strikes(Fault.HANGS, file)) {
       return new FSDataOutputStream(new Hanging(), null);
     }
+    if (strikes(Fault.WAITS, file)) {
+      awaitHealing();
+    }
     return strikes(Fault.FULL, file) ? new FSDataOutputStream(new Full(sound), null) : sound;
   }
 
@@ -100,6 +116,16 @@ public final class RemoteFileSystem extends RawLocalFileSystem {
   /** A file is struck under its temporary name, too. */
   private static boolean strikes(Fault what, Path file) {
     return fault == what && file.getName().contains(struck);
+  }
+
+  private static void awaitHealing() throws IOException {
+    waiting = true;
+    try {
+      healed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
   }
 
   private static final class Full extends OutputStream {

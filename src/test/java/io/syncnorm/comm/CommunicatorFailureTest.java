@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.comm.TestWorld.Layout;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -181,6 +182,46 @@ class CommunicatorFailureTest {
                     }));
     assertTrue(mismatch.getMessage().contains("epoch 1, step 0"), mismatch.getMessage());
     assertTrue(mismatch.getMessage().contains("epoch 1, step 1"), mismatch.getMessage());
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void shouldWaitForRowsToLoadLongerThanForAnExchange(Layout layout) throws Exception {
+    List<Double> sums =
+        TestWorld.run(
+            layout,
+            SHORT,
+            communicator -> {
+              if (communicator.rank() == 1) {
+                Thread.sleep(2 * SHORT.toMillis());
+              }
+              communicator.awaitLoaded(PATIENT);
+              double[] values = {1};
+              communicator.allReduce(Tag.of(1, 0, 0, Kind.FORWARD), values, TestWorld::sum);
+              return values[0];
+            });
+    assertEquals(List.of(2.0, 2.0), sums);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void shouldSayWhichDeadlineARankHasMissedThatLoadsTooLong(Layout layout) {
+    PeerException late =
+        assertThrows(
+            PeerException.class,
+            () ->
+                TestWorld.run(
+                    layout,
+                    PATIENT,
+                    communicator -> {
+                      if (communicator.rank() == 1) {
+                        Thread.sleep(5_000);
+                      }
+                      communicator.awaitLoaded(SHORT);
+                      return null;
+                    }));
+    String start = "no answer within training.load-timeout = 300 ms at the end of loading: ";
+    assertTrue(late.getMessage().startsWith(start), late.getMessage());
   }
 
   @Test

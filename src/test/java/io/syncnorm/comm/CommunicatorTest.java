@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -169,6 +170,44 @@ class CommunicatorTest {
       assertArrayEquals(first, result.get(0));
       assertArrayEquals(new float[] {3}, result.get(1));
     }
+  }
+
+  /** Longer than what is sent at a time: whose mean it is does not change at the seam. */
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void shouldAverageVectorsPieceByPiece(Layout layout) throws Exception {
+    int[] lengths = {(1 << 22) - 3, 7, (1 << 22) + 1};
+    List<List<float[]>> results =
+        TestWorld.run(
+            layout,
+            PATIENT,
+            communicator -> {
+              List<float[]> vectors =
+                  IntStream.of(lengths).mapToObj(n -> ramp(communicator.rank(), n)).toList();
+              communicator.weightedMean(Tag.of(1, 2, 0, Kind.AVERAGING), vectors, 1);
+              return vectors;
+            });
+    for (List<float[]> result : results) {
+      for (int vector = 0; vector < lengths.length; vector++) {
+        float[] expected = new float[lengths[vector]];
+        for (int i = 0; i < expected.length; i++) {
+          expected[i] = i + 0.5f; // between i of rank 0 and i + 1 of rank 1
+        }
+        assertArrayEquals(expected, result.get(vector));
+      }
+    }
+  }
+
+  static Stream<Layout> pairs() {
+    return Stream.of(Layout.of(0, 0), Layout.of(0, 1));
+  }
+
+  private static float[] ramp(int rank, int length) {
+    float[] vector = new float[length];
+    for (int i = 0; i < length; i++) {
+      vector[i] = i + rank;
+    }
+    return vector;
   }
 
   @Test

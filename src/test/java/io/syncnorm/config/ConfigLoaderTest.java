@@ -50,7 +50,8 @@ class ConfigLoaderTest {
                 128,
                 Shuffle.EPOCH,
                 Telemetry.ON,
-                new FaultSettings(Duration.ofSeconds(60), Duration.ofSeconds(60), 3),
+                new FaultSettings(
+                    Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofSeconds(60), 3),
                 new OptimizerSettings(OptimizerSettings.Type.ADAM, 0.001, 0.9, 0.999, 1e-7),
                 new AveragingSettings(
                     new EveryEpoch(),

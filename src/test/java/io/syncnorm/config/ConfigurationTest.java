@@ -115,12 +115,15 @@ class ConfigurationTest {
   }
 
   @Test
-  void shouldHashAlikeHoweverOftenAModelIsKept() {
-    Configuration other = overridden("checkpoint { every = 3, keep = 1, dir = x, timeout = 1s }");
+  void shouldHashAlikeHoweverOftenAModelIsKeptAndHoweverLongRowsMayLoad() {
+    Configuration other =
+        overridden(
+            "checkpoint { every = 3, keep = 1, dir = x, timeout = 1s }",
+            "training.load-timeout = 1s");
 
     assertEquals(overridden().hash(), other.hash());
     assertEquals(
-        overridden().render(),
+        overridden().render().replaceFirst("training.load-timeout = .*\n", ""),
         overridden().renderOutcome()
             + """
             checkpoint.every = 1

@@ -189,7 +189,7 @@ class SettingsTest {
         batchSize,
         Shuffle.ONCE,
         Telemetry.ON,
-        new FaultSettings(waitTimeout, waitTimeout, 3),
+        new FaultSettings(waitTimeout, waitTimeout, waitTimeout, 3),
         OPTIMIZER,
         AVERAGING);
   }

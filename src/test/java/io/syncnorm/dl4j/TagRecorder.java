@@ -2,6 +2,7 @@ package io.syncnorm.dl4j;
 
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.RankGroup;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -41,6 +42,11 @@ final class TagRecorder implements Communicator {
   @Override
   public double weightedMean(long tag, List<float[]> vectors, double weight) {
     return communicator.weightedMean(tag, vectors, weight);
+  }
+
+  @Override
+  public void awaitLoaded(Duration timeout) {
+    communicator.awaitLoaded(timeout);
   }
 
   @Override

@@ -43,6 +43,10 @@ class TrainingMasterTest {
 
   private static final int STEPS = 20;
   private static final int SLOTS = 4;
+
+  /** Of each of two data sets, which make one batch: together longer than a rank may take. */
+  private static final long LATE_MILLIS = 1_300;
+
   private static JavaSparkContext spark;
 
   @BeforeAll
@@ -141,6 +145,38 @@ class TrainingMasterTest {
                 Networks.MLP.batches(5, 3, 2)));
     float[] first = Parameters.of(fit(rows, layers(3)));
     assertArrayEquals(first, Parameters.of(fit(rows, layers(3))));
+  }
+
+  /** Its rows come later than its answer may. */
+  @Test
+  void shouldNotLoseARankWhoseRowsComeLate() {
+    JavaRDD<DataSet> rows =
+        partitioned(List.of(Networks.MLP.batches(2, 3, 0), Networks.MLP.batches(2, 3, 1)));
+    JavaRDD<DataSet> late =
+        rows.mapPartitionsWithIndex(
+            (rank, own) -> {
+              List<DataSet> all = new ArrayList<>();
+              own.forEachRemaining(all::add);
+              return all.stream().peek(row -> sleep(rank == 1 ? LATE_MILLIS : 0)).iterator();
+            },
+            true);
+    float[] expected = Parameters.of(fit(rows, layers(6)));
+    SyncBatchNormTrainingMaster.Builder impatient =
+        layers(6).set("training.wait-timeout=2s").set("training.max-attempts=1");
+    assertArrayEquals(expected, Parameters.of(fit(late, impatient)));
+    RankFailedException lost =
+        assertThrows(
+            RankFailedException.class,
+            () -> fit(late, impatient.set("training.load-timeout=100ms")));
+    assertTrue(lost.getMessage().contains("training.load-timeout = 100 ms"), lost.getMessage());
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   @Test

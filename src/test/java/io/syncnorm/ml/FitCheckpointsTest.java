@@ -27,6 +27,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -113,6 +115,31 @@ class FitCheckpointsTest {
     breakOff(rich.apply(classifier()), best + 3);
     wouldFailAt(best);
     assertSame(undisturbed, rich.apply(classifier()).fit(train));
+  }
+
+  /** The first checkpoint is being written until the workers have ended. */
+  @Test
+  void shouldTrainOnWhileACheckpointIsBeingWritten() {
+    SparkListener end =
+        new SparkListener() {
+          @Override
+          public void onJobEnd(SparkListenerJobEnd job) {
+            if (RemoteFileSystem.hasWaited()) {
+              RemoteFileSystem.heal();
+            }
+          }
+        };
+    spark.sparkContext().addSparkListener(end);
+    try {
+      UnaryOperator<SyncBatchNormClassifier> wide = // 3 MB a report: connections do not hold many
+          classifier -> classifier.setHiddenLayers(512, 512).setWaitTimeout("4s").setMaxAttempts(1);
+      SyncBatchNormClassificationModel undisturbed = wide.apply(Blobs.classifier()).fit(train);
+      RemoteFileSystem.strike(Fault.WAITS, "fit-1.ckpt");
+      assertSame(undisturbed, wide.apply(classifier()).fit(train));
+      assertTrue(RemoteFileSystem.hasWaited());
+    } finally {
+      spark.sparkContext().removeSparkListener(end);
+    }
   }
 
   @Test

@@ -30,7 +30,7 @@ class ParamsTest {
   @Test
   void shouldDescribeEveryParamAndOwnIt() {
     Param<?>[] params = classifier.params();
-    assertEquals(38, params.length, Arrays.toString(params));
+    assertEquals(39, params.length, Arrays.toString(params));
     for (int i = 0; i < params.length; i++) {
       assertEquals(classifier.uid(), params[i].parent());
       assertTrue(params[i].doc().length() > 10, params[i].name());
@@ -99,6 +99,7 @@ class ParamsTest {
         .setLocalAfterEpoch(2)
         .setBatchNormRecalibrate(300)
         .setWaitTimeout("5s")
+        .setLoadTimeout("7s")
         .setSlotTimeout("6s")
         .setMaxAttempts(2);
     Configuration expected =
@@ -125,6 +126,7 @@ class ParamsTest {
                 "training.averaging.local-after-epoch=2",
                 "model.batch-norm.recalibrate=300",
                 "training.wait-timeout=5s",
+                "training.load-timeout=7s",
                 "training.slot-timeout=6s",
                 "training.max-attempts=2"));
     assertEquals(expected, FitSettings.of(classifier).partial());
@@ -155,6 +157,7 @@ class ParamsTest {
         Arguments.of("checkpointInterval", 0),
         Arguments.of("checkpointInterval", -2),
         Arguments.of("waitTimeout", "60"),
+        Arguments.of("loadTimeout", "0s"),
         Arguments.of("maxAttempts", 0),
         Arguments.of("numWorkers", -1),
         Arguments.of("earlyStoppingRounds", -1),

@@ -1,7 +1,6 @@
 package io.syncnorm.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,11 +9,16 @@ import io.syncnorm.comm.PeerException;
 import io.syncnorm.config.ConfigLoader;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,6 +33,12 @@ class LostRanksTest {
   private static final Duration PATIENT = Duration.ofSeconds(20);
   private static final Duration IMPATIENT = Duration.ofMillis(50);
   private static final CountDownLatch HANGING = new CountDownLatch(1);
+
+  /** In local mode ranks reach them. */
+  private static final AtomicReference<CountDownLatch> OTHERS_ARE_THERE = new AtomicReference<>();
+
+  private static final AtomicReference<AtomicReference<List<Integer>>> LOADED =
+      new AtomicReference<>();
   private static JavaSparkContext spark;
 
   @BeforeAll
@@ -48,42 +58,99 @@ class LostRanksTest {
     spark.close();
   }
 
-  /** Or two attempts would write the same run directory at once. */
+  /** Or it could be lost to the next attempt, or come in between what that one reports. */
   @Test
-  void shouldNotEndAnAttemptWhileAReportIsBeingKept() throws Exception {
-    CountDownLatch writing = new CountDownLatch(1);
-    CountDownLatch slowDisk = new CountDownLatch(1);
-    try (Attempt attempt =
-        new Attempt(
-            spark,
-            1,
-            PATIENT,
-            100,
-            (rank, payload) -> {
-              writing.countDown();
-              await(slowDisk);
-            })) {
+  void shouldNotEndAnAttemptWhileAReportIsBeingTaken() throws Exception {
+    CountDownLatch taking = new CountDownLatch(1);
+    CountDownLatch busy = new CountDownLatch(1);
+    AtomicBoolean taken = new AtomicBoolean();
+    try (Storage storage = new Storage(() -> {});
+        Attempt attempt =
+            attempt(
+                (rank, payload) -> {
+                  taking.countDown();
+                  await(busy);
+                  taken.set(true);
+                },
+                storage)) {
       try (Membership rank = join(attempt)) {
         rank.driver().report(new byte[1]);
-        await(writing);
+        await(taking);
       }
-      CompletableFuture<Void> heard = CompletableFuture.runAsync(() -> attempt.hearOut(IMPATIENT));
+      CompletableFuture<Boolean> heard =
+          CompletableFuture.supplyAsync(
+              () -> {
+                attempt.hearOut(IMPATIENT);
+                return taken.get();
+              });
       assertThrows(TimeoutException.class, () -> heard.get(500, TimeUnit.MILLISECONDS));
-      slowDisk.countDown();
-      heard.get();
+      busy.countDown();
+      assertTrue(heard.get());
     }
   }
 
   @Test
-  void shouldKeepNothingOfAnAttemptThatIsOver() throws Exception {
-    CountDownLatch kept = new CountDownLatch(1);
-    try (Attempt attempt =
-            new Attempt(spark, 1, PATIENT, 100, (rank, payload) -> kept.countDown());
-        Membership rank = join(attempt)) {
-      attempt.hearOut(IMPATIENT);
-      rank.driver().report(new byte[1]);
-      assertFalse(kept.await(300, TimeUnit.MILLISECONDS));
+  void shouldTakeNothingOfAnAttemptThatIsOver() throws Exception {
+    AtomicInteger taken = new AtomicInteger();
+    try (Storage storage = new Storage(() -> {});
+        Attempt attempt = attempt((rank, payload) -> taken.incrementAndGet(), storage)) {
+      try (Membership rank = join(attempt)) {
+        attempt.hearOut(IMPATIENT);
+        rank.driver().report(new byte[1]);
+      }
+      assertTrue(attempt.hasHeardAll(PATIENT), "it has read what the rank said to the end");
+      assertEquals(0, taken.get());
     }
+  }
+
+  /** Read, sorted or computed: it takes as long as it takes, and others must not give up on it. */
+  @Test
+  void shouldComeBeforeItsRowsAreLoaded() {
+    AtomicReference<List<Integer>> loaded = new AtomicReference<>();
+    CountDownLatch others = new CountDownLatch(1);
+    OTHERS_ARE_THERE.set(others);
+    LOADED.set(loaded);
+    JavaRDD<Integer> slow =
+        spark
+            .parallelize(List.of(0, 1), 2)
+            .mapPartitions(
+                rows -> {
+                  List<Integer> all = new ArrayList<>();
+                  rows.forEachRemaining(all::add);
+                  if (all.contains(1)) {
+                    await(OTHERS_ARE_THERE.get());
+                  }
+                  return all.iterator();
+                });
+    run(new Work(slow, LostRanksTest::loadLate, false));
+    assertEquals(List.of(1), loaded.get());
+  }
+
+  private static void loadLate(Membership membership, Iterator<Integer> rows) {
+    if (membership.communicator().rank() == 0) { // all have come, or it would not be here
+      OTHERS_ARE_THERE.get().countDown();
+    } else {
+      List<Integer> own = new ArrayList<>();
+      rows.forEachRemaining(own::add);
+      LOADED.get().set(own);
+    }
+    membership.awaitLoaded(PATIENT);
+  }
+
+  /** The test's own deadline is shorter than that of loading. */
+  @Test
+  void shouldNotWaitForTheRowsOfARankThatCannotLoadThem() {
+    Work work =
+        new Work(
+            (membership, rows) -> {
+              if (membership.communicator().rank() == 1) {
+                throw new IllegalStateException("no such block");
+              }
+              membership.awaitLoaded(Duration.ofHours(1));
+            },
+            false);
+    RankFailedException failed = assertThrows(RankFailedException.class, () -> run(work));
+    assertEquals("rank 1 failed: no such block", failed.getMessage());
   }
 
   /** Its model is complete: it is not trained again, nor is the run given up. */
@@ -91,7 +158,7 @@ class LostRanksTest {
   void shouldNotMissARankThatIsLostAfterTheLastReport() {
     Work work = new Work((membership, rows) -> reportThenFail(membership), true);
     run(work);
-    assertEquals(1, work.reports);
+    assertEquals(1, work.reports.get());
   }
 
   @Test
@@ -157,6 +224,10 @@ class LostRanksTest {
     }
   }
 
+  private static Attempt attempt(Attempt.Reports reports, Storage storage) {
+    return new Attempt(spark, 1, PATIENT, 100, reports, storage);
+  }
+
   private static Membership join(Attempt attempt) {
     return Membership.join(
         attempt.host(),
@@ -178,11 +249,17 @@ class LostRanksTest {
 
   /** Two ranks, and the first report is all that is wanted, or never enough. */
   private static final class Work implements RankWork<Integer> {
+    private final JavaRDD<Integer> partitions;
     private final RankProgram<Integer> program;
     private final boolean enough;
-    private volatile int reports;
+    private final AtomicInteger reports = new AtomicInteger();
 
     Work(RankProgram<Integer> program, boolean enough) {
+      this(spark.parallelize(List.of(0, 1), 2), program, enough);
+    }
+
+    Work(JavaRDD<Integer> partitions, RankProgram<Integer> program, boolean enough) {
+      this.partitions = partitions;
       this.program = program;
       this.enough = enough;
     }
@@ -194,7 +271,7 @@ class LostRanksTest {
 
     @Override
     public JavaRDD<Integer> partitions() {
-      return spark.parallelize(List.of(0, 1), 2);
+      return partitions;
     }
 
     @Override
@@ -209,12 +286,12 @@ class LostRanksTest {
 
     @Override
     public void reported(int rank, byte[] payload) {
-      reports = 1;
+      reports.incrementAndGet();
     }
 
     @Override
     public boolean isComplete() {
-      return enough && reports > 0;
+      return enough && reports.get() > 0;
     }
 
     @Override

@@ -1,0 +1,34 @@
+package io.syncnorm.comm;
+
+import java.io.IOException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * Lets a connection break when the other side's machine or network is gone, though nothing is sent
+ * for long: a rank that loads its rows is silent.
+ */
+final class Keepalive {
+  private static final int IDLE_SECONDS = 30;
+  private static final int INTERVAL_SECONDS = 10;
+  private static final int PROBES = 3;
+
+  private Keepalive() {}
+
+  static void watch(SocketChannel channel) throws IOException {
+    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    set(channel, ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
+    set(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, INTERVAL_SECONDS);
+    set(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
+  }
+
+  /** Where the platform has it: otherwise its own times apply, two hours as a rule. */
+  private static void set(SocketChannel channel, SocketOption<Integer> option, int value)
+      throws IOException {
+    if (channel.supportedOptions().contains(option)) {
+      channel.setOption(option, value);
+    }
+  }
+}

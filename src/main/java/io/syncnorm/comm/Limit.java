@@ -1,0 +1,25 @@
+package io.syncnorm.comm;
+
+import java.time.Duration;
+
+/**
+ * How long a wait may take.
+ *
+ * @param setting what its user sets it by
+ */
+record Limit(String setting, Duration time) {
+  /** Of an exchange. */
+  static Limit ofExchange(Duration time) {
+    return new Limit("training.wait-timeout", time);
+  }
+
+  /** Of loading rows. */
+  static Limit ofLoading(Duration time) {
+    return new Limit("training.load-timeout", time);
+  }
+
+  /** {@code no answer within training.wait-timeout = 60000 ms}. */
+  String isOver() {
+    return "no answer within %s = %d ms".formatted(setting, time.toMillis());
+  }
+}

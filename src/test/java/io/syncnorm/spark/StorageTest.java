@@ -1,0 +1,101 @@
+package io.syncnorm.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is kept of epochs that are finished sooner than they are stored. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class StorageTest {
+  private static final long HALF_OF_ALL = 1 << 25;
+
+  @Test
+  void shouldStoreAllBeforeItIsClosed() {
+    Backlog<String> backlog = new Backlog<>();
+    CountDownLatch slow = new CountDownLatch(1);
+    List<String> stored = new ArrayList<>();
+    Storage storage =
+        new Storage(
+            () -> {
+              await(slow);
+              for (var due = backlog.poll(); due.isPresent(); due = backlog.poll()) {
+                stored.add(due.get().state());
+              }
+            });
+    for (String state : List.of("1", "2", "3")) {
+      backlog.add(state, 1);
+      storage.reported(); // returns, however slow it is
+    }
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(storage::close);
+    slow.countDown();
+    closed.join();
+    assertEquals(List.of("1", "2", "3"), stored);
+  }
+
+  @Test
+  void shouldLeaveTheOldestOutWhereMemoryIsShort() {
+    Backlog<String> backlog = new Backlog<>();
+    for (String state : List.of("1", "2", "3", "4", "5")) {
+      backlog.add(state, HALF_OF_ALL);
+    }
+    assertEquals(Optional.of(new Backlog.Due<>("4", 4, HALF_OF_ALL)), backlog.poll());
+    assertEquals(Optional.of(new Backlog.Due<>("5", 1, HALF_OF_ALL)), backlog.poll());
+    assertEquals(Optional.empty(), backlog.poll());
+    backlog.add("6", 1);
+    backlog.add("7", 3 * HALF_OF_ALL);
+    assertEquals(Optional.of(new Backlog.Due<>("7", 2, 3 * HALF_OF_ALL)), backlog.poll());
+    backlog.add("8", 1);
+    assertEquals(Optional.of(new Backlog.Due<>("8", 1, 1)), backlog.poll());
+  }
+
+  @Test
+  void shouldTellAFailureAtOnceAndOnlyOnce() {
+    Error full = new OutOfMemoryError("of the disk's buffers");
+    CompletableFuture<Throwable> told = new CompletableFuture<>();
+    try (Storage storage =
+        new Storage(
+            () -> {
+              throw full;
+            })) {
+      storage.stops(told::complete);
+      storage.reported();
+      assertSame(full, told.join());
+      assertTrue(storage.hasFailed());
+      CompletableFuture<Throwable> toldLater = new CompletableFuture<>();
+      storage.stops(toldLater::complete);
+      assertSame(full, toldLater.join());
+      assertSame(full, assertThrows(Error.class, storage::throwFailure));
+    }
+  }
+
+  @Test
+  void shouldThrowWhenItIsClosedWhatNobodyWasTold() {
+    RuntimeException full = new IllegalStateException("disk full");
+    Storage storage =
+        new Storage(
+            () -> {
+              throw full;
+            });
+    storage.throwFailure();
+    storage.reported();
+    assertSame(full, assertThrows(RuntimeException.class, storage::close));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(10, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
