@@ -185,7 +185,7 @@ final class Preflight {
       fail("model", e);
       return;
     }
-    long images = 2L * (train.pixels().length + test.pixels().length) / MEGABYTE;
+    long images = 2 * ((long) train.pixels().length + test.pixels().length) / MEGABYTE;
     boolean hasOuter =
         configuration.training().averaging().outer().type() != OuterSettings.Type.NONE;
     long vectors = hasOuter ? 12 : 9; // of a rank: model, gradient, optimizers, telemetry, snapshot
@@ -211,6 +211,7 @@ final class Preflight {
               Sharding.deal(
                   train, test, world, configuration.run().seed(), Blueprint.dealing(configuration)),
               configuration.training().batchSize());
+      PlanException.requireFits(configuration, train.rowLength(), plan);
       PlanException.requireTrainable(configuration, plan);
       pass("steps", plan.stepsPerEpoch() + " an epoch");
     } catch (DataException | PlanException e) {

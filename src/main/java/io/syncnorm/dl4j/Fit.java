@@ -55,6 +55,7 @@ final class Fit {
    */
   <T> Result run(TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source) {
     Synchronizable.require(network);
+    NetworkVectors.requireReportable(network);
     int world = world(rows);
     if (settings.engine() == Engine.DL4J) {
       LOG.info("one epoch on {} ranks in DL4J's layers, as told", world);

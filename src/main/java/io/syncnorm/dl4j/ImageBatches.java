@@ -1,6 +1,7 @@
 package io.syncnorm.dl4j;
 
 import io.syncnorm.data.MiniBatches;
+import io.syncnorm.nn.Sizes;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -22,7 +23,7 @@ final class ImageBatches implements Iterator<MultiDataSet> {
   ImageBatches(MiniBatches batches, int classes) {
     this.batches = batches;
     this.classes = classes;
-    this.features = new float[Math.multiplyExact(batches.batchSize(), batches.rowLength())];
+    this.features = new float[Sizes.ofBatch(batches.batchSize(), batches.rowLength())];
     this.labels = new int[batches.batchSize()];
     advance();
   }

@@ -48,6 +48,7 @@ public final class NetworkFile {
       MultiLayerNetwork network = network(path, seed);
       TrainableNetwork.Chain chain = new TrainableNetwork.Chain(network);
       Synchronizable.require(chain);
+      NetworkVectors.requireReportable(chain);
       NetworkStart.of(chain);
       return new NetworkFile(path, network);
     } catch (IOException | RuntimeException e) {

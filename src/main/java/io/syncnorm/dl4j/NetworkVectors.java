@@ -1,10 +1,12 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.train.Floats;
+import io.syncnorm.train.ModelSize;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What a DL4J network has learned, flat, in DL4J's own order. The arrays are not copied.
@@ -15,15 +17,31 @@ import java.nio.ByteBuffer;
 record NetworkVectors(float[] parameters, float[] updaterState) implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Bytes that {@link #writeTo} writes. */
+  /**
+   * Refuses a network of which ranks could not report.
+   *
+   * @throws IllegalArgumentException if it is too large
+   */
+  static void requireReportable(TrainableNetwork network) {
+    long parameters = network.model().numParams();
+    long state = network.updaterState().map(INDArray::length).orElse(0L);
+    ModelSize.requireReportable(parameters, (parameters + state) * Float.BYTES);
+  }
+
+  /**
+   * Bytes that {@link #writeTo} writes.
+   *
+   * @throws IllegalArgumentException if they are more than a message can have
+   */
   int encodedLength() {
-    return Math.multiplyExact(Float.BYTES, Math.addExact(parameters.length, updaterState.length));
+    long floats = (long) parameters.length + updaterState.length;
+    return ModelSize.requireReportable(parameters.length, floats * Float.BYTES);
   }
 
   /** Writes both vectors end to end. */
   void writeTo(DataOutput out) throws IOException {
-    write(out, parameters);
-    write(out, updaterState);
+    Floats.write(out, parameters);
+    Floats.write(out, updaterState);
   }
 
   /**
@@ -32,20 +50,7 @@ record NetworkVectors(float[] parameters, float[] updaterState) implements Seria
    * @param like vectors of the same network: nothing that is read decides what is allocated
    */
   static NetworkVectors readFrom(DataInput in, NetworkVectors like) throws IOException {
-    return new NetworkVectors(read(in, like.parameters.length), read(in, like.updaterState.length));
-  }
-
-  private static void write(DataOutput out, float[] values) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
-    bytes.asFloatBuffer().put(values);
-    out.write(bytes.array());
-  }
-
-  private static float[] read(DataInput in, int length) throws IOException {
-    byte[] bytes = new byte[Math.multiplyExact(length, Float.BYTES)];
-    in.readFully(bytes);
-    float[] values = new float[length];
-    ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
-    return values;
+    return new NetworkVectors(
+        Floats.read(in, like.parameters.length), Floats.read(in, like.updaterState.length));
   }
 }

@@ -71,7 +71,7 @@ public record ModelPlan(String name, Configuration configuration) {
    * The network.
    *
    * @param inputs pixels of an image
-   * @throws TooLargeException if its parameters do not fit into one vector
+   * @throws TooLargeException if it does not fit into one vector, or one report
    * @throws io.syncnorm.dl4j.ModelException if it comes from a file that cannot be used
    */
   public PlannedModel model(int inputs) {

@@ -11,6 +11,7 @@ import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.RankReduction;
 import io.syncnorm.spark.EpochTrainer;
 import io.syncnorm.train.Blueprint;
+import io.syncnorm.train.ModelSize;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.io.IOException;
@@ -46,12 +47,12 @@ public sealed interface PlannedModel {
       implements PlannedModel {
     /**
      * @param inputs pixels of an image
-     * @throws ModelPlan.TooLargeException if its parameters do not fit into one vector
+     * @throws ModelPlan.TooLargeException if it does not fit into one vector, or one report
      */
     static Configured of(Configuration configuration, int inputs) {
       Architecture architecture = Blueprint.architecture(configuration, inputs);
       try {
-        ParameterLayout.of(architecture);
+        ModelSize.snapshotBytes(configuration, inputs);
       } catch (IllegalArgumentException e) {
         throw new ModelPlan.TooLargeException(configuration.model().hidden(), inputs, e);
       }

@@ -5,6 +5,7 @@ import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.Sizes;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -48,7 +49,7 @@ record BlockPrediction(
   private final class Blocks implements Iterator<Row> {
     private final Iterator<Row> rows;
     private final Row[] block = new Row[blockSize];
-    private final float[] x = new float[Math.multiplyExact(blockSize, architecture.inputs())];
+    private final float[] x = new float[Sizes.ofBatch(blockSize, architecture.inputs())];
     private final Network network = new Network(architecture, blockSize, RankReduction.NONE);
     private float[] logits;
     private int filled;

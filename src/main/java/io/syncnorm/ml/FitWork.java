@@ -13,6 +13,7 @@ import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.EarlyStopping;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.ModelSize;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class FitWork implements RankWork<RowChunk> {
   private final List<EpochResult> history = new ArrayList<>();
   private final EarlyStopping stopping;
   private final Backlog<Checkpoint> backlog = new Backlog<>();
+  private final int maxReportBytes;
   private volatile Optional<Checkpoints> checkpoints = Optional.empty();
   private FitReport.Agreed rows;
   private Configuration configuration;
@@ -40,11 +42,21 @@ final class FitWork implements RankWork<RowChunk> {
   private Snapshot best;
   private Sent<Snapshot> sent;
 
+  /**
+   * @throws IllegalArgumentException if the network is too large
+   */
   FitWork(FitInput input, Optional<FitCheckpoints> folder) {
     this.input = input;
     this.settings = input.settings();
     this.folder = folder;
     this.stopping = new EarlyStopping(Math.max(1, settings.earlyStoppingRounds()));
+    Configuration largest =
+        settings.configuration(input.labelRange().classes(), settings.batchSize());
+    int epoch =
+        FitReport.EPOCH_EXTRA_BYTES
+            + EpochReport.encodedLength(
+                ModelSize.snapshotBytes(largest, input.inputs()), settings.hiddenLayers());
+    this.maxReportBytes = Math.max(FitReport.SMALL_BYTES, epoch);
   }
 
   @Override
@@ -72,13 +84,7 @@ final class FitWork implements RankWork<RowChunk> {
 
   @Override
   public int maxReportBytes() {
-    Configuration largest =
-        settings.configuration(input.labelRange().classes(), settings.batchSize());
-    return Math.max(
-        FitReport.SMALL_BYTES,
-        FitReport.EPOCH_EXTRA_BYTES
-            + EpochReport.encodedLength(
-                RankTraining.freshModel(largest, input.inputs()), settings.hiddenLayers()));
+    return maxReportBytes;
   }
 
   /**

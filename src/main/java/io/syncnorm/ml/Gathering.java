@@ -4,6 +4,7 @@ import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.data.StepPlan;
+import io.syncnorm.train.ModelSize;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.Optional;
@@ -43,6 +44,15 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
       return Optional.empty();
     }
     int classes = labelRange.known() ? labelRange.classes() : agreement.classes();
+    Optional<String> tooLarge =
+        ModelSize.tooLarge(
+            settings.configuration(classes, plan.get().batchSize()), inputs, plan.get());
+    if (tooLarge.isPresent()) {
+      if (ranks.rank() == 0) {
+        tell(membership, new FitReport.Refusal(tooLarge.get()));
+      }
+      return Optional.empty();
+    }
     if (ranks.rank() == 0) {
       tell(
           membership,

@@ -70,7 +70,7 @@ public final class Network {
     for (int i = 0; i < count; i++) {
       ParameterLayout.Layer layer = layout.layers().get(i);
       dense[i] = new Dense(layer);
-      linear[i] = new float[Math.multiplyExact(maxRows, layer.out())];
+      linear[i] = new float[Sizes.ofBatch(maxRows, layer.out())];
       gradients[i] = new float[maxRows * layer.out()];
       if (i < count - 1) {
         HiddenLayer between = new HiddenLayer(layer, i, stack.hidden().get(i), maxRows, reduction);

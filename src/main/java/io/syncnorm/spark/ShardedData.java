@@ -63,6 +63,7 @@ public record ShardedData(
 
   @Override
   public void requireTrainable(Configuration configuration) {
+    PlanException.requireFits(configuration, inputs, plan);
     PlanException.requireTrainable(configuration, plan);
   }
 

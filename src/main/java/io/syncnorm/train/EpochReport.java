@@ -17,7 +17,8 @@ import java.io.UncheckedIOException;
 public record EpochReport(EpochResult result, Snapshot snapshot) {
 
   public byte[] encode() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    int hiddenLayers = result.layers().size();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(encodedLength(snapshot, hiddenLayers));
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       result.writeTo(out);
       snapshot.writeTo(out);
@@ -40,8 +41,18 @@ public record EpochReport(EpochResult result, Snapshot snapshot) {
     }
   }
 
-  /** Bytes of a report with such a snapshot of a network with so many hidden layers. */
+  /**
+   * Bytes of a report with such a snapshot of a network with so many hidden layers.
+   *
+   * @throws IllegalArgumentException if they are more than a message can have
+   */
   public static int encodedLength(Snapshot snapshot, int hiddenLayers) {
-    return Math.addExact(EpochResult.encodedLength(hiddenLayers), snapshot.encodedLength());
+    int bytes = ModelSize.requireReportable(snapshot.parameters().length, snapshot.encodedLength());
+    return encodedLength(bytes, hiddenLayers);
+  }
+
+  /** The same with a snapshot of so many bytes. */
+  public static int encodedLength(int snapshotBytes, int hiddenLayers) {
+    return Math.addExact(EpochResult.encodedLength(hiddenLayers), snapshotBytes);
   }
 }

@@ -8,6 +8,7 @@ import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.Sizes;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,7 +26,8 @@ final class Evaluation {
   /** {@code [loss, correct, weight]}. */
   private static final int SCORE = 3;
 
-  private static final int ALIVE_AT = MOST_STATISTICS * SCORE;
+  /** Doubles that the scores take of a message. */
+  static final int SCORES = MOST_STATISTICS * SCORE;
 
   private final Architecture architecture;
   private final Telemetry telemetry;
@@ -47,11 +49,11 @@ final class Evaluation {
     this.batches = MiniBatches.inOrder(test, rows);
     this.network = new Network(architecture, rows, RankReduction.NONE);
     this.communicator = communicator;
-    this.features = new float[Math.multiplyExact(rows, architecture.inputs())];
+    this.features = new float[Sizes.ofBatch(rows, architecture.inputs())];
     this.labels = new int[rows];
     this.weights = new float[rows];
     int units = telemetry == Telemetry.ON ? unitsBefore(architecture.hidden().size()) : 0;
-    this.totals = new double[ALIVE_AT + units];
+    this.totals = new double[SCORES + units];
   }
 
   /**
@@ -64,7 +66,7 @@ final class Evaluation {
       network.evaluate(states.get(0), features, labels, weights, rows);
       addScore(0);
       if (telemetry == Telemetry.ON) {
-        network.markAlive(totals, ALIVE_AT, rows);
+        network.markAlive(totals, SCORES, rows);
       }
       for (int i = 1; i < states.size(); i++) {
         network.reevaluate(states.get(i), labels, weights, rows);
@@ -93,7 +95,7 @@ final class Evaluation {
     if (telemetry == Telemetry.OFF || totals[2] == 0) {
       return Double.NaN;
     }
-    int from = ALIVE_AT + unitsBefore(layer);
+    int from = SCORES + unitsBefore(layer);
     int width = architecture.hidden().get(layer);
     return Arrays.stream(totals, from, from + width).filter(ranks -> ranks == 0).count();
   }

@@ -3,6 +3,7 @@ package io.syncnorm.train;
 import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.StepPlan;
+import java.util.Optional;
 
 /** The configuration and the data together make a step that cannot be trained. */
 public final class PlanException extends RuntimeException {
@@ -26,6 +27,19 @@ public final class PlanException extends RuntimeException {
       throw new PlanException(
           "batch normalization needs at least 2 rows %s in every step: expected rows>=2, found rows=%d in an epoch's last step with training.batch-size=%d world=%d; change training.batch-size or data.limit-train"
               .formatted(rows(groupSize, plan.world()), smallest, plan.batchSize(), plan.world()));
+    }
+  }
+
+  /**
+   * Refuses steps that do not fit into arrays.
+   *
+   * @param inputs values of a row
+   * @throws PlanException if a step does not
+   */
+  public static void requireFits(Configuration configuration, int inputs, StepPlan plan) {
+    Optional<String> tooLarge = ModelSize.tooLarge(configuration, inputs, plan);
+    if (tooLarge.isPresent()) {
+      throw new PlanException(tooLarge.get());
     }
   }
 

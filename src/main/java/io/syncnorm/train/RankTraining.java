@@ -15,6 +15,7 @@ import io.syncnorm.data.StepPlan;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
+import io.syncnorm.nn.Sizes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,7 @@ public final class RankTraining {
     Architecture architecture = Blueprint.architecture(configuration, shard.training().rowLength());
     // A batch never has more rows than the shard, however large it is configured.
     int maxRows = Math.max(1, Math.min(batchSize, shard.training().count()));
-    this.features = new float[Math.multiplyExact(maxRows, architecture.inputs())];
+    this.features = new float[Sizes.ofBatch(maxRows, architecture.inputs())];
     this.labels = new int[maxRows];
     this.weights = new float[maxRows];
     this.model = RankModel.of(configuration, architecture.inputs(), start);

@@ -15,6 +15,7 @@ import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.Sizes;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 
@@ -65,7 +66,7 @@ final class Recalibration {
     this.network = new Network(architecture, maxRows, this::reduce);
     this.shardRows = shard.training().count();
     this.steps = steps(plan, settings.recalibrate());
-    this.features = new float[Math.multiplyExact(maxRows, architecture.inputs())];
+    this.features = new float[Sizes.ofBatch(maxRows, architecture.inputs())];
     this.labels = new int[maxRows];
     this.moments = new double[architecture.hidden().size()][];
     for (int layer = 0; layer < moments.length; layer++) {

@@ -5,7 +5,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,28 +75,27 @@ public record Snapshot(
   }
 
   /** Bytes that {@link #writeTo} writes. */
-  public int encodedLength() {
+  public long encodedLength() {
     long floats = (long) parameters.length + statistics.length + outerVelocity.length;
     for (float[] slot : optimizerSlots) {
       floats += slot.length;
     }
-    return Math.toIntExact(4 + 8 + 4 * (4L + optimizerSlots.size()) + floats * Float.BYTES);
+    return encodedLength(floats, optimizerSlots.size());
+  }
+
+  /** The same of so many floats in all vectors, and so many slots. */
+  static long encodedLength(long floats, int slots) {
+    return 4 + 8 + 4 * (4L + slots) + floats * Float.BYTES;
   }
 
   private static void write(DataOutput out, float[] values) throws IOException {
     out.writeInt(values.length);
-    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
-    bytes.asFloatBuffer().put(values);
-    out.write(bytes.array());
+    Floats.write(out, values);
   }
 
   private static float[] read(DataInput in, int length, String what) throws IOException {
     require(what, length, in.readInt());
-    byte[] bytes = new byte[length * Float.BYTES];
-    in.readFully(bytes);
-    float[] values = new float[length];
-    ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
-    return values;
+    return Floats.read(in, length);
   }
 
   private static void require(String what, int expected, int found) throws IOException {

@@ -81,7 +81,15 @@ class CheckTest {
 
   @Test
   void shouldForeseeAModelThatDoesNotFit() throws IOException {
-    assertFaults(ExitCode.RESOURCES, Map.of("memory", "driver heap"), "model.hidden=[45000,45000]");
+    assertFaults(
+        ExitCode.RESOURCES,
+        Map.of("memory", "driver heap"),
+        "model.hidden=[22000,22000]",
+        "training.optimizer.type=sgd");
+    assertFaults(
+        ExitCode.USAGE,
+        Map.of("model", "in one message to the driver"),
+        "model.hidden=[45000,45000]");
     assertFaults(
         ExitCode.USAGE,
         Map.of("model", "more parameters than one vector"),

@@ -41,8 +41,10 @@ class ResourceFaultsTest {
 
   @Test
   void shouldSayThatAModelDoesNotFitIntoMemory() {
-    // Its parameters alone are 8 GB, and the JVM of the tests has 2 GB.
-    CommandRun.of(data.command("train", "model.hidden=[45000,45000]"), folder.resolve("runs"))
+    // Its parameters alone are 2 GB, and so is all that the JVM of the tests has.
+    CommandRun.of(
+            data.command("train", "model.hidden=[22000,22000]", "training.optimizer.type=sgd"),
+            folder.resolve("runs"))
         .assertFailed(ExitCode.RESOURCES, "not enough memory", "--driver-memory");
   }
 
@@ -50,5 +52,18 @@ class ResourceFaultsTest {
   void shouldSayThatAModelHasMoreParametersThanAVector() {
     CommandRun.of(data.command("compare", "model.hidden=[65536,65536]"), folder.resolve("runs"))
         .assertFailed(ExitCode.USAGE, "more parameters than one vector holds", "model.hidden");
+  }
+
+  /** Nor would it with enough of it: ranks could not send it home. */
+  @Test
+  void shouldSayThatAModelIsLargerThanAReport() {
+    long hidden = 45_000L * 45_000;
+    CommandRun.of(data.command("train", "model.hidden=[45000,45000]"), folder.resolve("runs"))
+        .assertFailed(
+            ExitCode.USAGE,
+            "model.hidden=[45000, 45000] is too large for inputs=16",
+            "parameters=" + (16 * 45_000 + hidden + 45_000 * 3 + 3 + 4 * 45_000),
+            "expected bytes<=2146435071, about parameters<=178869",
+            "make hidden layers narrower");
   }
 }

@@ -143,6 +143,17 @@ class FitCheckpointsTest {
   }
 
   @Test
+  void shouldRefuseANetworkThatIsLargerThanAReport() {
+    String refused =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> classifier().setHiddenLayers(30_000, 30_000).fit(train))
+            .getMessage();
+    assertTrue(refused.contains("the network has parameters=907"), refused);
+    assertTrue(refused.contains("make hidden layers narrower"), refused);
+  }
+
+  @Test
   void shouldReturnTheBestModelAgainWhereACompleteFitsCheckpointsAreLeft() throws IOException {
     UnaryOperator<SyncBatchNormClassifier> early =
         classifier ->

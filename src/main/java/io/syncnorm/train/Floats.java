@@ -1,0 +1,43 @@
+package io.syncnorm.train;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+
+/** Vectors as bytes, big-endian, a block at a time: a large one is not in memory twice. */
+public final class Floats {
+  private static final int BLOCK = 1 << 14;
+
+  private Floats() {}
+
+  public static void write(DataOutput out, float[] values) throws IOException {
+    byte[] bytes = block(values.length);
+    FloatBuffer floats = ByteBuffer.wrap(bytes).asFloatBuffer();
+    for (int at = 0; at < values.length; at += BLOCK) {
+      int count = Math.min(BLOCK, values.length - at);
+      floats.put(0, values, at, count);
+      out.write(bytes, 0, count * Float.BYTES);
+    }
+  }
+
+  /**
+   * @param length floats to read, known beforehand: nothing that is read decides what is allocated
+   */
+  public static float[] read(DataInput in, int length) throws IOException {
+    float[] values = new float[length];
+    byte[] bytes = block(length);
+    FloatBuffer floats = ByteBuffer.wrap(bytes).asFloatBuffer();
+    for (int at = 0; at < length; at += BLOCK) {
+      int count = Math.min(BLOCK, length - at);
+      in.readFully(bytes, 0, count * Float.BYTES);
+      floats.get(0, values, at, count);
+    }
+    return values;
+  }
+
+  private static byte[] block(int length) {
+    return new byte[Math.min(BLOCK, length) * Float.BYTES];
+  }
+}

@@ -1,0 +1,92 @@
+package io.syncnorm.train;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.NetworkSource;
+import io.syncnorm.config.OptimizerSettings;
+import io.syncnorm.config.OuterSettings;
+import io.syncnorm.config.TrainingSettings.Telemetry;
+import io.syncnorm.data.StepPlan;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Moments;
+import io.syncnorm.nn.ParameterLayout;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What does not fit, said before anything is allocated. Arrays and messages are counted in {@code
+ * int}, as Java's are; heap is another matter, and comes short sooner as a rule.
+ */
+public final class ModelSize {
+  /** Of an array. */
+  private static final long MAX_ELEMENTS = Integer.MAX_VALUE - 8;
+
+  /** Of a message, with room for what is sent beside the model. */
+  private static final long MAX_BYTES = Integer.MAX_VALUE - (1 << 20);
+
+  private static final int ADAM_SLOTS = 2;
+
+  private ModelSize() {}
+
+  /**
+   * Bytes of a snapshot of the configured network, with all that its optimizers remember.
+   *
+   * @param inputs values of a row
+   * @throws IllegalArgumentException if the network is too large to be reported
+   */
+  public static int snapshotBytes(Configuration configuration, int inputs) {
+    ParameterLayout layout = ParameterLayout.of(Blueprint.architecture(configuration, inputs));
+    var training = configuration.training();
+    int slots = training.optimizer().type() == OptimizerSettings.Type.ADAM ? ADAM_SLOTS : 0;
+    int outer = training.averaging().outer().type() == OuterSettings.Type.NONE ? 0 : 1;
+    long parameters = layout.parameterCount();
+    long floats = parameters * (1 + slots + outer) + layout.statisticsCount();
+    return requireReportable(parameters, Snapshot.encodedLength(floats, slots));
+  }
+
+  /**
+   * Refuses what does not fit into one message to the driver.
+   *
+   * @param parameters of the network
+   * @param bytes of the network with all that is remembered for it
+   * @return these
+   * @throws IllegalArgumentException if they are too many
+   */
+  public static int requireReportable(long parameters, long bytes) {
+    if (bytes > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "the network has parameters=%d, which with all that its optimizer remembers are bytes=%d in one message to the driver: expected bytes<=%d, about parameters<=%d; make hidden layers narrower"
+              .formatted(parameters, bytes, MAX_BYTES, MAX_BYTES / (bytes / parameters)));
+    }
+    return (int) bytes;
+  }
+
+  /**
+   * Why a mini-batch cannot pass through the configured network; empty if it can.
+   *
+   * @param inputs values of a row
+   */
+  public static Optional<String> tooLarge(Configuration configuration, int inputs, StepPlan plan) {
+    boolean isFromFile = configuration.model().network() instanceof NetworkSource.Dl4jFile;
+    Architecture network = Blueprint.architecture(configuration, inputs);
+    int[] hidden =
+        isFromFile ? new int[0] : network.hidden().stream().mapToInt(Integer::intValue).toArray();
+    int widest = IntStream.of(hidden).max().orElse(1);
+    long rows = Math.min(plan.batchSize(), Collections.max(plan.rowsPerRank()));
+    long width = Math.max(inputs, Math.max(widest, network.classes()));
+    if (rows * width > MAX_ELEMENTS) {
+      return Optional.of(
+          "a mini-batch of rows=%d does not fit into one array in a layer of width=%d: expected rows<=%d; make batches smaller or hidden layers narrower"
+              .formatted(rows, width, MAX_ELEMENTS / width));
+    }
+    boolean isWatched = configuration.training().telemetry() == Telemetry.ON;
+    long units = isWatched ? IntStream.of(hidden).asLongStream().sum() : 0;
+    long values = Math.max(Moments.packedLength(widest), Evaluation.SCORES + units);
+    if (plan.world() * values * Double.BYTES > MAX_BYTES) {
+      return Optional.of(
+          "the messages of all ranks in one exchange do not fit into one array: expected world<=%d for hidden layers as wide, found world=%d; use fewer ranks or make hidden layers narrower"
+              .formatted(MAX_BYTES / (values * Double.BYTES), plan.world()));
+    }
+    return Optional.empty();
+  }
+}
