@@ -3,6 +3,7 @@ package io.syncnorm.dl4j;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.spark.BarrierPartitions;
+import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.RankProgram;
 import io.syncnorm.spark.RankStage;
 import io.syncnorm.spark.Sent;
@@ -128,7 +129,7 @@ final class Fit {
     try {
       new RankStage(spark, settings.configuration().training().faults()).run(work);
     } finally {
-      sent.destroy();
+      Interruption.despite(sent::destroy);
     }
     EpochLoop.Outcome epoch = work.outcome().epoch();
     if (epoch.rows() == 0) {

@@ -2,6 +2,7 @@ package io.syncnorm.dl4j;
 
 import io.syncnorm.nn.Stack;
 import io.syncnorm.spark.BarrierPartitions;
+import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.Packet;
 import java.lang.ref.WeakReference;
 import java.util.Iterator;
@@ -127,7 +128,7 @@ final class PackedCache {
         throw new NotFusedException(problem.get());
       }
       return packed;
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Spark throws InterruptedException without declaring it
       free(packed);
       throw e;
     }
@@ -135,7 +136,7 @@ final class PackedCache {
 
   private static void free(JavaRDD<?> rows) {
     if (!rows.context().isStopped()) { // it has freed all it held
-      rows.unpersist();
+      Interruption.despite(rows::unpersist);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.spark.Interruption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -74,6 +75,8 @@ public final class SyncBatchNormTrainingMaster
    * @throws IllegalArgumentException if the network or the data cannot be trained
    * @throws io.syncnorm.spark.TaskSlots.SlotsException if there are fewer task slots than workers
    * @throws io.syncnorm.spark.RankFailedException if a rank fails, or ranks are lost too often
+   * @throws java.util.concurrent.CancellationException if the job is cancelled, or this thread
+   *     interrupted
    */
   @Override
   public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> trainingData) {
@@ -140,7 +143,7 @@ public final class SyncBatchNormTrainingMaster
       JavaSparkContext spark, TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source) {
     Fit fit = new Fit(spark, settings, new RankListeners(hooks, listeners.onRanks()), packed);
     listeners.before(network);
-    Fit.Result result = fit.run(network, rows, source);
+    Fit.Result result = Interruption.ends(spark, () -> fit.run(network, rows, source));
     if (settings.recording() == Timeline.Recording.ON) {
       CommonSparkTrainingStats next = FitStatistics.of(result.timelines());
       if (statistics == null) {

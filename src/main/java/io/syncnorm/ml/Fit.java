@@ -2,6 +2,7 @@ package io.syncnorm.ml;
 
 import io.syncnorm.checkpoint.AnotherRunException;
 import io.syncnorm.spark.BarrierPartitions;
+import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.RankStage;
 import io.syncnorm.spark.TaskSlots;
 import java.util.List;
@@ -38,7 +39,14 @@ final class Fit {
     this.spark = JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
   }
 
+  /**
+   * @throws CancellationException if the job is cancelled, or this thread interrupted
+   */
   SyncBatchNormClassificationModel run() {
+    return Interruption.ends(spark, this::fit);
+  }
+
+  private SyncBatchNormClassificationModel fit() {
     FitSettings settings = FitSettings.of(classifier);
     LabelRange labelRange = LabelRange.of(dataset.schema().apply(columns.label()));
     Dataset<Row> selected = columns.select(dataset);

@@ -6,6 +6,7 @@ import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.spark.Backlog;
+import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.RankProgram;
 import io.syncnorm.spark.RankWork;
 import io.syncnorm.spark.Sent;
@@ -19,6 +20,7 @@ import io.syncnorm.train.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -40,7 +42,9 @@ final class FitWork implements RankWork<RowChunk> {
   private Configuration configuration;
   private Snapshot latest;
   private Snapshot best;
-  private Sent<Snapshot> sent;
+
+  /** Forgotten by a caller who waits for no report that is being taken. */
+  private final AtomicReference<Sent<Snapshot>> sent = new AtomicReference<>();
 
   /**
    * @throws IllegalArgumentException if the network is too large
@@ -76,7 +80,7 @@ final class FitWork implements RankWork<RowChunk> {
     if (!history.isEmpty()) {
       Sent<Snapshot> goOn =
           Sent.of(JavaSparkContext.fromSparkContext(partitions().context()), latest);
-      sent = goOn;
+      sent.set(goOn);
       start = (known, sameInputs) -> goOn.value();
     }
     return new FitProgram(input.gathering(), List.copyOf(history), start);
@@ -175,10 +179,10 @@ final class FitWork implements RankWork<RowChunk> {
     return "after epoch %d of %d".formatted(history.size(), settings.epochs());
   }
 
-  synchronized void forget() {
-    if (sent != null) {
-      sent.destroy();
-      sent = null;
+  void forget() {
+    Sent<Snapshot> last = sent.getAndSet(null);
+    if (last != null) {
+      Interruption.despite(last::destroy);
     }
   }
 

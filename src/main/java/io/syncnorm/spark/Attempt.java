@@ -154,6 +154,14 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
     return talking.await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Tells the ranks to stop, and hears nothing more. */
+  void stop(String reason) {
+    synchronized (this) {
+      over = true;
+    }
+    rendezvous.abort(reason);
+  }
+
   /** Ends hearing if nothing is being heard, and nothing was since. */
   private synchronized boolean endsAfter(int before) {
     over = listening == 0 && heard == before;

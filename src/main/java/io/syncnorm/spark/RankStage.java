@@ -18,12 +18,18 @@ import scala.reflect.ClassTag$;
 public final class RankStage {
   private static final Logger LOG = LoggerFactory.getLogger(RankStage.class);
 
-  /** What Spark says of a job that somebody has cancelled, or whose context was stopped. */
+  /**
+   * What Spark says of a job that somebody has cancelled, or whose context was stopped; in the
+   * digits of the JVM's locale.
+   */
   private static final Pattern CANCELLED =
-      Pattern.compile("(\\[SPARK_JOB_CANCELLED\\] )?Job \\d+ cancelled.*", Pattern.DOTALL);
+      Pattern.compile("(\\[SPARK_JOB_CANCELLED\\] )?Job \\p{Nd}+ cancelled.*", Pattern.DOTALL);
 
   /** How long ranks may take to end when there is nothing more for them to do. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+  /** How long they may take when the caller is interrupted: they look for it at each step. */
+  private static final Duration SHUTDOWN_GRACE = Duration.ofMillis(500);
 
   private final JavaSparkContext spark;
   private final FaultSettings faults;
@@ -48,7 +54,8 @@ public final class RankStage {
    * @throws EncryptionException if Spark is told to encrypt what executors send each other
    * @throws TaskSlots.SlotsException if the ranks cannot all run at once
    * @throws RankFailedException if a rank fails, or ranks are lost too often
-   * @throws CancellationException if the job was cancelled
+   * @throws CancellationException if the job was cancelled, or this thread is interrupted; its job
+   *     is cancelled then
    */
   public <T> void run(RankWork<T> work) {
     EncryptionException.requireNone(spark);
@@ -59,6 +66,7 @@ public final class RankStage {
 
   private <T> void run(RankWork<T> work, Storage storage) {
     for (int attempt = 1; ; attempt++) {
+      Interruption.requireNone();
       TaskSlots.await(spark, work.partitions().getNumPartitions(), faults.slotTimeout());
       try {
         attempt(work, storage);
@@ -79,16 +87,12 @@ public final class RankStage {
 
   private <T> void attempt(RankWork<T> work, Storage storage) {
     int world = work.partitions().getNumPartitions();
-    spark.sc().setJobDescription(work.description());
-    // Without it a cancelled job's tasks run on: ranks look for an interruption at each step.
-    spark.setLocalProperty("spark.job.interruptOnCancel", "true");
     Attempt attempt =
         new Attempt(
             spark, world, faults.waitTimeout(), work.maxReportBytes(), work::reported, storage);
-    // A tag and no job group, which may be the caller's.
     String tag = attempt.key().id();
-    spark.sc().addJobTag(tag);
     try (attempt;
+        JobScope job = new JobScope(spark, tag);
         RunningRanks ranks = RunningRanks.of(spark, tag);
         JobWatch watch =
             new JobWatch(
@@ -98,10 +102,17 @@ public final class RankStage {
                 faults.slotTimeout(),
                 () -> work.isComplete() || attempt.isOver(),
                 patience)) {
+      job.describe(work.description());
       Exception jobFailure =
           runBarrierStage(
               LateRows.of(work.partitions().rdd()),
               new RankTask<>(attempt, world, faults.waitTimeout(), work.program()));
+      if (jobFailure instanceof InterruptedException) {
+        job.cancel();
+        attempt.stop("the run was interrupted");
+        ranks.hanging(SHUTDOWN_GRACE);
+        throw Interruption.cancellation(jobFailure);
+      }
       attempt.hearOut(patience);
       attempt.throwDriverFailure();
       boolean isCancelled = isCancelled(jobFailure) && !watch.hasCancelled();
@@ -111,6 +122,7 @@ public final class RankStage {
       if (work.isComplete()) { // whatever has become of the ranks since
         return;
       }
+      Interruption.requireNone(); // it has heard too little
       if (watch.lack().isPresent()) {
         throw watch.lack().get();
       }
@@ -123,10 +135,6 @@ public final class RankStage {
       if (jobFailure != null) {
         throw new RankFailedException(RankFailure.bySpark(jobFailure));
       }
-    } finally {
-      spark.sc().removeJobTag(tag);
-      spark.sc().setJobDescription(null);
-      spark.setLocalProperty("spark.job.interruptOnCancel", null);
     }
   }
 
@@ -148,9 +156,8 @@ public final class RankStage {
   }
 
   private static boolean isCancelled(Exception jobFailure) {
-    return jobFailure instanceof InterruptedException
-        || (jobFailure != null
-            && CANCELLED.matcher(String.valueOf(jobFailure.getMessage())).matches());
+    return jobFailure != null
+        && CANCELLED.matcher(String.valueOf(jobFailure.getMessage())).matches();
   }
 
   private static CancellationException cancellation(Exception jobFailure) {

@@ -40,17 +40,26 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
   @Override
   public Iterator<Integer> apply(Iterator<T> partition) {
     int rank = TaskContext.getPartitionId();
+    // Kept from the thread until the rank has said its last: its connections would break.
+    boolean wasInterrupted = false;
     try (Membership membership =
         Membership.join(driverHost, driverPort, key, rank, world, ownAddress(), waitTimeout)) {
       try {
         Blas.instance().useOneThread();
         program.run(membership, JavaConverters.asJavaIterator(partition));
+        wasInterrupted = Thread.interrupted();
       } catch (RuntimeException | Error e) {
+        wasInterrupted = Thread.interrupted();
         tell(membership, rank, e);
         throw e;
       } catch (Exception e) {
+        wasInterrupted = Thread.interrupted() || e instanceof InterruptedException;
         tell(membership, rank, e);
         throw new IllegalStateException(e.getMessage(), e);
+      }
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
       }
     }
     return JavaConverters.asScalaIterator(List.<Integer>of().iterator());

@@ -80,6 +80,6 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
 
   @Override
   public void close() {
-    spark.sc().removeSparkListener(this);
+    Interruption.despite(() -> spark.sc().removeSparkListener(this));
   }
 }

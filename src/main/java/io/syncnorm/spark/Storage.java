@@ -7,6 +7,8 @@ import java.util.function.Consumer;
  * rank nor its line waits for a slow disk.
  */
 final class Storage implements AutoCloseable {
+  private static final long GRACE_MILLIS = 300;
+
   private final Runnable store;
   private final Thread thread;
   private Consumer<Throwable> failureListener = failure -> {};
@@ -59,7 +61,8 @@ final class Storage implements AutoCloseable {
 
   /**
    * Waits until all is stored, however long that takes: what stores must have deadlines of its own.
-   * Throws what storing threw, unless {@link #throwFailure} has.
+   * Where this thread is interrupted, it interrupts what stores and hardly waits. Throws what
+   * storing threw, unless {@link #throwFailure} has.
    */
   @Override
   public void close() {
@@ -67,15 +70,10 @@ final class Storage implements AutoCloseable {
       closed = true;
       notifyAll();
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true; // nobody else may write there before this has ended
-      }
-    }
-    if (interrupted) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      endNow();
       Thread.currentThread().interrupt();
     }
     Throwable thrown;
@@ -83,6 +81,16 @@ final class Storage implements AutoCloseable {
       thrown = told ? null : failure;
     }
     rethrow(thrown);
+  }
+
+  /** Others may write there next: what can end in time does. */
+  private void endNow() {
+    thread.interrupt();
+    try {
+      thread.join(GRACE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void storeWhatIsDue() {

@@ -147,7 +147,7 @@ public final class TrainingJob {
 
     void forget() {
       if (sent != null) {
-        sent.destroy();
+        Interruption.despite(sent::destroy);
         sent = null;
       }
     }

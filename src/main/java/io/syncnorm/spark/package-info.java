@@ -32,8 +32,9 @@
  * walks it; with one process there are no connections between ranks. A rank's failure reaches the
  * driver as words on the rank's own line: Spark's account of a failed barrier stage is late, long,
  * and often that of a rank that only noticed. Only the loss of a rank is tried again; what failed
- * for a reason of its own would fail again, and a cancelled job is not wanted any more. Encryption
- * is refused rather than half done.
+ * for a reason of its own would fail again, and a cancelled job is not wanted any more, nor is one
+ * whose caller is interrupted ({@link io.syncnorm.spark.Interruption}). Encryption is refused
+ * rather than half done.
  *
  * <p>An executor that hangs does not end its task, and Spark goes on counting its slot: the next
  * attempt would be put there again. So {@link io.syncnorm.spark.RunningRanks} knows by Spark's own

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +21,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkConf;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.TaskCompletionListener;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,7 @@ class LostRanksTest {
 
   private static final AtomicReference<AtomicReference<List<Integer>>> LOADED =
       new AtomicReference<>();
+  private static volatile boolean marked;
   private static JavaSparkContext spark;
 
   @BeforeAll
@@ -191,6 +195,49 @@ class LostRanksTest {
     assertEquals("no answer", failed.getMessage());
   }
 
+  @Test
+  void shouldLeaveARanksThreadMarkedAsInterrupted() {
+    marked = false;
+    assertThrows(
+        RankFailedException.class,
+        () -> run(new Work((membership, rows) -> beInterrupted(), false)));
+    assertTrue(marked);
+  }
+
+  /** Its file system may not answer for a minute. */
+  @Test
+  void shouldNotWaitForAReportThatIsBeingKeptWhenInterrupted() {
+    CountDownLatch slowDisk = new CountDownLatch(1);
+    Thread driver = Thread.currentThread();
+    Work work =
+        new Work(
+            (membership, rows) -> membership.driver().report(new byte[1]),
+            false,
+            () -> {
+              driver.interrupt();
+              await(slowDisk);
+            });
+    try {
+      assertThrows(CancellationException.class, () -> run(work));
+      assertTrue(Thread.interrupted(), "the thread must still know that it was interrupted");
+      assertEquals(1, slowDisk.getCount());
+    } finally {
+      slowDisk.countDown();
+    }
+  }
+
+  private static void beInterrupted() throws InterruptedException {
+    TaskContext.get()
+        .addTaskCompletionListener(
+            (TaskCompletionListener)
+                task -> {
+                  if (Thread.currentThread().isInterrupted()) {
+                    marked = true;
+                  }
+                });
+    throw new InterruptedException("told to end");
+  }
+
   private static void waitInVainOrForLong(Membership membership) throws InterruptedException {
     if (membership.communicator().rank() == 0) {
       throw new PeerException("no answer");
@@ -253,15 +300,29 @@ class LostRanksTest {
     private final RankProgram<Integer> program;
     private final boolean enough;
     private final AtomicInteger reports = new AtomicInteger();
+    private final Runnable keeping;
 
     Work(RankProgram<Integer> program, boolean enough) {
-      this(spark.parallelize(List.of(0, 1), 2), program, enough);
+      this(program, enough, () -> {});
+    }
+
+    Work(RankProgram<Integer> program, boolean enough, Runnable keeping) {
+      this(spark.parallelize(List.of(0, 1), 2), program, enough, keeping);
     }
 
     Work(JavaRDD<Integer> partitions, RankProgram<Integer> program, boolean enough) {
+      this(partitions, program, enough, () -> {});
+    }
+
+    private Work(
+        JavaRDD<Integer> partitions,
+        RankProgram<Integer> program,
+        boolean enough,
+        Runnable keeping) {
       this.partitions = partitions;
       this.program = program;
       this.enough = enough;
+      this.keeping = keeping;
     }
 
     @Override
@@ -286,6 +347,7 @@ class LostRanksTest {
 
     @Override
     public void reported(int rank, byte[] payload) {
+      keeping.run();
       reports.incrementAndGet();
     }
 

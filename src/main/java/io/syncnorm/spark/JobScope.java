@@ -1,0 +1,47 @@
+package io.syncnorm.spark;
+
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * What Spark notes of the jobs that this thread submits: a tag to cancel them by, and no job group,
+ * which may be the caller's. Closing brings back what the caller had noted before.
+ */
+final class JobScope implements AutoCloseable {
+  private static final String DESCRIPTION = "spark.job.description";
+  private static final String INTERRUPT_ON_CANCEL = "spark.job.interruptOnCancel";
+
+  private final SparkContext context;
+  private final String tag;
+  private final String descriptionBefore;
+  private final String interruptBefore;
+
+  JobScope(JavaSparkContext spark, String tag) {
+    this.context = spark.sc();
+    this.tag = tag;
+    this.descriptionBefore = context.getLocalProperty(DESCRIPTION);
+    this.interruptBefore = context.getLocalProperty(INTERRUPT_ON_CANCEL);
+    context.addJobTag(tag);
+    // Without it a cancelled job's tasks run on: ranks look for an interruption at each step.
+    context.setLocalProperty(INTERRUPT_ON_CANCEL, "true");
+  }
+
+  /** What Spark's pages call the jobs. */
+  void describe(String description) {
+    context.setJobDescription(description);
+  }
+
+  /** Cancels the jobs, and those of others not. */
+  void cancel() {
+    if (!context.isStopped()) {
+      context.cancelJobsWithTag(tag);
+    }
+  }
+
+  @Override
+  public void close() {
+    context.removeJobTag(tag);
+    context.setLocalProperty(DESCRIPTION, descriptionBefore);
+    context.setLocalProperty(INTERRUPT_ON_CANCEL, interruptBefore);
+  }
+}

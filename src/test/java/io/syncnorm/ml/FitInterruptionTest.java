@@ -1,0 +1,215 @@
+package io.syncnorm.ml;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Fits whose thread is interrupted, as a Future's is that is cancelled. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class FitInterruptionTest {
+  /** Any fit here would go on for longer. */
+  private static final long DEADLINE_SECONDS = 15;
+
+  private static final String DESCRIPTION = "spark.job.description";
+  private static CountDownLatch reading;
+  private static CountDownLatch released;
+  private static SparkSession spark;
+  private static Dataset<Row> train;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() {
+    spark = Blobs.session(3);
+    train = Blobs.frame(spark, 100, 1).repartition(3).cache();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @BeforeEach
+  void hold() {
+    reading = new CountDownLatch(1);
+    released = new CountDownLatch(1);
+  }
+
+  @AfterEach
+  void release() {
+    released.countDown();
+  }
+
+  @Test
+  void shouldEndWhileRanksTrain() {
+    InterruptedFit fit = InterruptedFit.start(endless(), train);
+    await(this::hasCheckpoint);
+    fit.interrupt();
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void shouldEndWhileTheFirstRowIsTaken() {
+    assertEndsWhileReading(slow());
+  }
+
+  /** Spark runs the shuffle in a job of its own, and waits for it otherwise than for others. */
+  @Test
+  void shouldEndWhileTheRowsArePlanned() {
+    assertEndsWhileReading(slow().repartition(2));
+  }
+
+  @Test
+  void shouldEndWhileRowsAreDealt() {
+    assertEndsWhileReading(
+        slow()
+            .withColumn(
+                "features",
+                functions.col("features"),
+                new AttributeGroup("features", Blobs.FEATURES).toMetadata()));
+  }
+
+  @Test
+  void shouldEndWhileAnotherFitTrainsAndLeaveThatAlone() {
+    InterruptedFit first = InterruptedFit.start(endless(), train);
+    await(this::hasCheckpoint);
+    InterruptedFit second = InterruptedFit.start(Blobs.classifier(), train);
+    await(() -> second.thread.getState() == Thread.State.WAITING);
+    second.interrupt();
+    assertTrue(first.thread.isAlive());
+    first.interrupt();
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void shouldNotBeginWhereItsThreadIsInterruptedAlready() {
+    InterruptedFit fit =
+        new InterruptedFit(
+            () -> {
+              Thread.currentThread().interrupt();
+              endless().fit(train);
+            });
+    fit.interrupt();
+    assertFalse(hasCheckpoint());
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void shouldLeaveWhatTheCallerNotesOfItsJobs() {
+    spark.sparkContext().setJobGroup("mine", "of mine", true);
+    try {
+      Blobs.classifier().setMaxIter(1).fit(train);
+      assertEquals("of mine", spark.sparkContext().getLocalProperty(DESCRIPTION));
+      assertEquals("true", spark.sparkContext().getLocalProperty("spark.job.interruptOnCancel"));
+    } finally {
+      spark.sparkContext().clearJobGroup();
+    }
+  }
+
+  private void assertEndsWhileReading(Dataset<Row> rows) {
+    InterruptedFit fit = InterruptedFit.start(endless(), rows);
+    await(() -> reading.getCount() == 0);
+    fit.interrupt();
+    assertNothingIsLeft();
+  }
+
+  private SyncBatchNormClassifier endless() {
+    return Blobs.classifier().setMaxIter(1_000_000).setCheckpointDir(folder.toString());
+  }
+
+  private boolean hasCheckpoint() {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> file.toString().endsWith(".ckpt"));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Rows that do not come as long as the test runs. */
+  private static Dataset<Row> slow() {
+    JavaRDD<Row> rows =
+        Blobs.frame(spark, 30, 2)
+            .toJavaRDD()
+            .map(
+                row -> {
+                  reading.countDown();
+                  released.await();
+                  return row;
+                });
+    return spark.createDataFrame(rows, Blobs.SCHEMA);
+  }
+
+  private static void assertNothingIsLeft() {
+    await(() -> spark.sparkContext().statusTracker().getActiveJobIds().length == 0);
+    assertEquals(1, Blobs.classifier().setMaxIter(1).fit(train).summary().totalIterations());
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "not within " + DEADLINE_SECONDS + " s");
+      try {
+        Thread.sleep(10);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** A fit in a thread of its own. */
+  private static final class InterruptedFit {
+    private final Thread thread;
+    private volatile RuntimeException thrown;
+    private volatile boolean marked;
+
+    InterruptedFit(Runnable fit) {
+      thread =
+          new Thread(
+              () -> {
+                try {
+                  fit.run();
+                } catch (RuntimeException e) {
+                  thrown = e;
+                  marked = Thread.currentThread().isInterrupted();
+                }
+              });
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    static InterruptedFit start(SyncBatchNormClassifier classifier, Dataset<Row> rows) {
+      return new InterruptedFit(() -> classifier.fit(rows));
+    }
+
+    /** Interrupts it, and returns when it has ended as it should. */
+    void interrupt() {
+      thread.interrupt();
+      await(() -> !thread.isAlive());
+      assertInstanceOf(CancellationException.class, thrown);
+      assertTrue(marked, "the thread must still know that it was interrupted");
+    }
+  }
+}
