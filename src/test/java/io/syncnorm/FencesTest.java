@@ -11,6 +11,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.Sent;
+import java.net.URI;
+import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,15 +42,16 @@ class FencesTest {
 
   /** Package, and what it may import of ours. Leaves import nothing. */
   static Stream<Arguments> imports() {
-    List<String> leaves = List.of("config", "data", "nn", "comm", "report");
+    List<String> leaves = List.of("config", "files", "data", "nn", "comm", "report");
     return Stream.of(
         Arguments.of("config", List.of()),
-        Arguments.of("data", List.of()),
+        Arguments.of("files", List.of()),
+        Arguments.of("data", List.of("files")),
         Arguments.of("nn", List.of()),
         Arguments.of("comm", List.of()),
         Arguments.of("report", List.of()),
         Arguments.of("train", List.of("nn", "comm", "data", "config")),
-        Arguments.of("checkpoint", List.of("train", "config")),
+        Arguments.of("checkpoint", List.of("train", "files", "config")),
         Arguments.of("spark", with(leaves, "train")),
         Arguments.of("dl4j", with(leaves, "spark", "train")),
         Arguments.of("ml", with(leaves, "spark", "dl4j", "train", "checkpoint")),
@@ -60,11 +64,12 @@ class FencesTest {
     return Stream.of(
         Arguments.of("com.typesafe.config..", List.of("config")),
         Arguments.of(
-            "org.apache.hadoop..", List.of("data", "checkpoint", "experiment", "ml", "cli")),
+            "org.apache.hadoop..",
+            List.of("files", "data", "checkpoint", "experiment", "ml", "cli")),
         Arguments.of("dev.ludovic.netlib..", List.of("nn")),
         Arguments.of("org.bytedeco..", List.of("nn")),
         Arguments.of("com.sun.jna..", List.of("nn")),
-        Arguments.of("java.nio.channels..", List.of("comm", "checkpoint", "experiment")),
+        Arguments.of("java.nio.channels..", List.of("comm", "files", "checkpoint", "experiment")),
         Arguments.of("org.knowm.xchart..", List.of("report")),
         Arguments.of("com.fasterxml.jackson..", List.of("report")),
         Arguments.of(
@@ -86,6 +91,7 @@ class FencesTest {
     String[] forbidden =
         Stream.of(
                 "config",
+                "files",
                 "data",
                 "nn",
                 "comm",
@@ -194,6 +200,33 @@ class FencesTest {
             pattern.matcher(call.getName()).matches()
                 && Arrays.stream(owners)
                     .anyMatch(owner -> call.getTargetOwner().isAssignableTo(owner)));
+  }
+
+  @Test
+  void shouldMakePathsOfTextsInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "files..")
+        .should()
+        .callConstructor(org.apache.hadoop.fs.Path.class, String.class)
+        .orShould()
+        .callConstructor(org.apache.hadoop.fs.Path.class, URI.class)
+        .orShould()
+        .callMethod(URI.class, "create", String.class)
+        .orShould()
+        .callConstructor(URI.class, String.class)
+        .orShould()
+        .callMethod(Path.class, "of", URI.class)
+        .orShould()
+        .callMethod(Path.class, "of", String.class, String[].class)
+        .orShould()
+        .callMethod(Path.class, "toUri")
+        .orShould()
+        .callMethod(Paths.class, "get", URI.class)
+        .orShould()
+        .callMethod(Paths.class, "get", String.class, String[].class)
+        .because("names are not URIs, nor addresses names: io.syncnorm.files.Location says which")
+        .check(CLASSES);
   }
 
   private static List<String> with(List<String> leaves, String... more) {

@@ -2,6 +2,7 @@ package io.syncnorm.checkpoint;
 
 import io.syncnorm.config.CheckpointPlace;
 import io.syncnorm.config.CheckpointSettings;
+import io.syncnorm.files.Location;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -28,33 +29,36 @@ public sealed interface CheckpointFolder permits LocalFolder, HadoopFolder, Time
   static CheckpointFolder of(CheckpointSettings settings, Path runDirectory, Configuration hadoop)
       throws IOException {
     if (settings.place() instanceof CheckpointPlace.Folder elsewhere) {
-      return at(elsewhere.address() + "/" + runDirectory.getFileName(), hadoop, settings);
+      return at(
+          Location.of(elsewhere.address()).resolve(runDirectory.getFileName().toString()),
+          hadoop,
+          settings);
     }
     return new TimedFolder(
         new LocalFolder(runDirectory.resolve(IN_RUN_DIRECTORY)), settings.timeout());
   }
 
   /**
-   * The folder at an address; it need not be there yet.
+   * The folder at a location; it need not be there yet.
    *
    * @throws IOException if there is no such file system, or it cannot be reached
    */
-  static CheckpointFolder at(String address, Configuration hadoop, CheckpointSettings settings)
+  static CheckpointFolder at(Location location, Configuration hadoop, CheckpointSettings settings)
       throws IOException {
     return new TimedFolder(
-        TimedFolder.within(settings.timeout(), () -> HadoopFolder.at(address, hadoop)),
+        TimedFolder.within(settings.timeout(), () -> HadoopFolder.at(location, hadoop)),
         settings.timeout());
   }
 
   /**
-   * What is at an address, with its whole path.
+   * What is at a location, with its whole path.
    *
    * @throws java.io.FileNotFoundException if nothing is
-   * @throws IOException if it is no address, or there is no such file system
+   * @throws IOException if there is no such file system
    */
-  static FileStatus status(String address, Configuration hadoop, CheckpointSettings settings)
+  static FileStatus status(Location location, Configuration hadoop, CheckpointSettings settings)
       throws IOException {
-    return TimedFolder.within(settings.timeout(), () -> HadoopFolder.status(address, hadoop));
+    return TimedFolder.within(settings.timeout(), () -> HadoopFolder.status(location, hadoop));
   }
 
   /** What its user calls a file. */

@@ -2,6 +2,7 @@ package io.syncnorm.checkpoint;
 
 import io.syncnorm.config.CheckpointPlace;
 import io.syncnorm.config.CheckpointSettings;
+import io.syncnorm.files.Location;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -19,7 +20,7 @@ public final class CheckpointProbe {
   public static void requireWritable(
       CheckpointPlace.Folder place, CheckpointSettings settings, Configuration hadoop) {
     try {
-      CheckpointFolder folder = CheckpointFolder.at(place.address(), hadoop, settings);
+      CheckpointFolder folder = CheckpointFolder.at(Location.of(place.address()), hadoop, settings);
       String name = ".check-" + UUID.randomUUID();
       folder.write(name, out -> out.write('x'));
       folder.delete(name);

@@ -1,12 +1,12 @@
 package io.syncnorm.checkpoint;
 
+import io.syncnorm.files.Location;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -20,38 +20,27 @@ import org.apache.hadoop.fs.StreamCapabilities;
 record HadoopFolder(FileSystem system, Path folder) implements CheckpointFolder {
 
   /**
-   * The folder that an address means; without a scheme it is of the default file system. Local ones
-   * go around Hadoop, which there leaves files of its own and renames less surely.
+   * The folder at a location. Local ones go around Hadoop, which there leaves files of its own and
+   * renames less surely.
    *
-   * @throws IOException if it is no address, or there is no such file system
+   * @throws IOException if there is no such file system
    */
-  static CheckpointFolder at(String address, Configuration hadoop) throws IOException {
-    HadoopFolder located = locate(address, hadoop);
-    URI uri = located.folder.toUri();
-    return uri.getScheme().equals("file")
-        ? new LocalFolder(java.nio.file.Path.of(uri.getPath()))
-        : located;
+  static CheckpointFolder at(Location location, Configuration hadoop) throws IOException {
+    Location.Stored stored = location.in(hadoop);
+    return Location.of(stored.path()) instanceof Location.Local local
+        ? new LocalFolder(local.path())
+        : new HadoopFolder(stored.system(), stored.path());
   }
 
   /**
-   * What is at an address, with its whole path.
+   * What is at a location, with its whole path.
    *
    * @throws FileNotFoundException if nothing is
-   * @throws IOException if it is no address, or there is no such file system
+   * @throws IOException if there is no such file system
    */
-  static FileStatus status(String address, Configuration hadoop) throws IOException {
-    HadoopFolder located = locate(address, hadoop);
-    return located.system.getFileStatus(located.folder);
-  }
-
-  private static HadoopFolder locate(String address, Configuration hadoop) throws IOException {
-    try {
-      Path path = new Path(address);
-      FileSystem system = path.getFileSystem(hadoop);
-      return new HadoopFolder(system, system.makeQualified(path));
-    } catch (RuntimeException e) { // A missing class, for one, comes as RuntimeException.
-      throw new IOException("it is no address of a known file system: " + e.getMessage(), e);
-    }
+  static FileStatus status(Location location, Configuration hadoop) throws IOException {
+    Location.Stored stored = location.in(hadoop);
+    return stored.system().getFileStatus(stored.path());
   }
 
   @Override

@@ -10,9 +10,9 @@
  * <p><b>Threads.</b> Nothing here has a thread of its own but {@link
  * io.syncnorm.checkpoint.TimedCall}, for each call.
  *
- * <p><b>Imports.</b> Of ours {@code train} and {@code config}, whose results and settings are kept;
- * from outside Hadoop's {@code FileSystem} and {@code java.nio.channels}. No Spark: a checkpoint is
- * the driver's business alone.
+ * <p><b>Imports.</b> Of ours {@code train} and {@code config}, whose results and settings are kept,
+ * and {@code files}; from outside Hadoop's {@code FileSystem} and {@code java.nio.channels}. No
+ * Spark: a checkpoint is the driver's business alone.
  *
  * <p><b>Decisions.</b> A checkpoint is guarded by its own SHA-256 and names its owner by another
  * one, over all that decides what is trained. The same stands there in words, so that a refusal can

@@ -24,7 +24,7 @@ final class ConsoleProgress implements RunListener, AutoCloseable {
   }
 
   private final Style style;
-  private Path directory = Path.of("");
+  private Path directory;
   private int epochs;
   private ProgressBar bar;
 

@@ -2,6 +2,7 @@ package io.syncnorm.cli;
 
 import io.syncnorm.experiment.Versions;
 import io.syncnorm.spark.RankFailedException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -64,6 +65,8 @@ public final class Main implements Runnable {
   static int run(String... args) {
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExpandAtFiles(false); // a name may begin with @
+    line.registerConverter(Path.class, new LocalPath());
     boolean verbose = List.of(args).contains("--verbose");
     line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, verbose));
     try {

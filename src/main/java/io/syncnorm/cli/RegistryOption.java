@@ -18,7 +18,7 @@ final class RegistryOption {
    * @param out the output folder
    */
   Registry registry(Path out) {
-    return Registry.of(folder == null ? out.toUri().toString() : folder, SparkStart.hadoop());
+    return folder == null ? Registry.of(out) : Registry.of(folder, SparkStart.hadoop());
   }
 
   /** What its user calls it. */

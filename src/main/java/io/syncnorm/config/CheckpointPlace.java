@@ -11,7 +11,7 @@ public sealed interface CheckpointPlace extends Serializable {
   /**
    * A folder in which each run has one of its own, named like its run directory.
    *
-   * @param address anything that Hadoop knows; without a scheme it is of the default file system
+   * @param address a local name, or an address of any file system that Hadoop knows
    */
   record Folder(String address) implements CheckpointPlace {
     public Folder {

@@ -67,7 +67,7 @@ final class Sources {
     int equals = override.indexOf('=');
     try {
       String path = path(override.substring(0, Math.max(0, equals)));
-      return value(override.substring(equals + 1), source).atPath(path);
+      return value(path, override.substring(equals + 1), source).atPath(path);
     } catch (BadPath e) {
       throw fault(source, "key=value", override, "write it like run.seed=7");
     }
@@ -82,7 +82,21 @@ final class Sources {
     return ConfigUtil.joinPath(names);
   }
 
-  /** A value as HOCON understands it, or else the text as it stands. */
+  /**
+   * A value as HOCON understands it, or else the text as it stands: a path may well look like a
+   * list.
+   */
+  private static ConfigValue value(String path, String text, String source) {
+    ConfigValue understood = value(text, source);
+    ConfigValue asWritten = ConfigValueFactory.fromAnyRef(text.strip(), source);
+    boolean isMeantAsWritten =
+        (understood instanceof ConfigList || understood instanceof ConfigObject)
+            && Keys.find(path)
+                .filter(key -> key.read(understood).isEmpty() && key.read(asWritten).isPresent())
+                .isPresent();
+    return isMeantAsWritten ? asWritten : understood;
+  }
+
   private static ConfigValue value(String text, String source) {
     try {
       Config parsed =
@@ -100,7 +114,7 @@ final class Sources {
   /** Whether HOCON took part of an unquoted scalar for a comment, as in {@code /data//7#1.gz}. */
   private static boolean isCut(String text, Config parsed) {
     ConfigValue value = parsed.root().get("value");
-    boolean asWritten = !text.contains("\"") && !text.contains("${");
+    boolean asWritten = !text.strip().startsWith("\"") && !text.contains("${");
     return asWritten
         && !(value instanceof ConfigList)
         && !(value instanceof ConfigObject)

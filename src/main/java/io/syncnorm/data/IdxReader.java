@@ -12,9 +12,10 @@ import org.apache.hadoop.conf.Configuration;
  *         0             4       8        12      16
  * </pre>
  *
- * <p>Files may lie in any Hadoop file system and may be packed with gzip, which their first two
- * bytes tell and not their name. A file is believed only after its last byte: the whole of it is
- * read and compared with its header, even under a limit, and hashed in the same pass.
+ * <p>Files are named by the rule of {@link io.syncnorm.files.Location}, and may be packed with
+ * gzip, which their first two bytes tell and not their name. A file is believed only after its last
+ * byte: the whole of it is read and compared with its header, even under a limit, and hashed in the
+ * same pass.
  */
 public final class IdxReader {
   /** The limit that keeps every row. */

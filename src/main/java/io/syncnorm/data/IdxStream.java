@@ -41,7 +41,7 @@ final class IdxStream implements Closeable {
     content = packed ? new Gunzip(start, stored) : start;
   }
 
-  /** Opens a file of any Hadoop file system; a path without scheme is of the default one. */
+  /** Opens a file of any Hadoop file system. */
   static IdxStream open(String path, Configuration hadoop) {
     StoredFile file = StoredFile.locate(path, hadoop);
     StoredStream stored = file.open();

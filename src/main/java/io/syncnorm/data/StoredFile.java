@@ -1,5 +1,6 @@
 package io.syncnorm.data;
 
+import io.syncnorm.files.Location;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
@@ -10,24 +11,21 @@ import org.apache.hadoop.fs.Path;
 /** A file in some Hadoop file system, which exists and is no directory. */
 record StoredFile(FileSystem system, FileStatus status) {
 
-  /** Resolves a path as every Spark job does: without scheme it is of the default file system. */
-  static StoredFile locate(String path, Configuration hadoop) {
-    FileSystem system;
-    Path qualified;
+  /** What a user has named so, by the rule of {@link Location#of(String)}. */
+  static StoredFile locate(String name, Configuration hadoop) {
+    Location.Stored stored;
     try {
-      Path given = new Path(path);
-      system = given.getFileSystem(hadoop);
-      qualified = system.makeQualified(given);
-    } catch (IOException | RuntimeException e) { // A missing class comes as RuntimeException.
+      stored = Location.of(name).in(hadoop);
+    } catch (IOException e) {
       throw DataException.of(
           "path cannot be resolved",
-          path,
+          name,
           "a path, or a URI of a known file system",
           e,
           "check the spelling, and that the file system's jars are given to spark-submit",
           e);
     }
-    return locate(system, qualified);
+    return locate(stored.system(), stored.path());
   }
 
   private static StoredFile locate(FileSystem system, Path path) {
@@ -40,7 +38,7 @@ record StoredFile(FileSystem system, FileStatus status) {
           path.toString(),
           "a file",
           "nothing",
-          "correct the path; without scheme it is of the default file system",
+          "correct the path; without a scheme it is local, and relative to the folder you are in",
           e);
     } catch (IOException e) {
       throw unreadable(path, e);

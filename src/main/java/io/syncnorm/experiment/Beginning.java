@@ -9,8 +9,8 @@ public sealed interface Beginning {
    * Goes on from a certain checkpoint; a finished run is left as it is. A model that has none there
    * begins as with {@link Auto}.
    *
-   * @param address of a checkpoint, or of a folder, of which each model takes the newest good one;
-   *     without a scheme it is of Hadoop's default file system
+   * @param address name or address of a checkpoint, or of a folder, of which each model takes the
+   *     newest good one
    */
   record From(String address) implements Beginning {}
 

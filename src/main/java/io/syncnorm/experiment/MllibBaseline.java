@@ -2,7 +2,10 @@ package io.syncnorm.experiment;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.DataSettings;
+import io.syncnorm.files.Location;
+import io.syncnorm.files.LocationException;
 import io.syncnorm.report.Baseline;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -110,13 +113,22 @@ public record MllibBaseline(int iterations) {
         spark
             .read()
             .format("idx")
-            .option("images", images)
-            .option("labels", labels)
+            .option("images", forSpark(images))
+            .option("labels", forSpark(labels))
             .option("classes", Integer.toString(data.classes()))
             .load();
     Dataset<Row> some = limit == DataSettings.ALL ? all : all.limit(limit).repartition(partitions);
     Dataset<Row> cached = some.cache();
     cached.count();
     return cached;
+  }
+
+  /** As Spark's own rule finds what the configuration names. */
+  private static String forSpark(String name) {
+    try {
+      return Location.of(name).forHadoop().toString();
+    } catch (LocationException e) { // The same was read before.
+      throw new UncheckedIOException(e);
+    }
   }
 }

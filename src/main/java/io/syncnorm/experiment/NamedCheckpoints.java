@@ -6,6 +6,7 @@ import io.syncnorm.checkpoint.CheckpointFile;
 import io.syncnorm.checkpoint.CheckpointFolder;
 import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.CheckpointSettings;
+import io.syncnorm.files.Location;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ final class NamedCheckpoints {
    */
   Map<String, Checkpoint> find(String address, List<Start> starts) {
     try {
-      FileStatus named = CheckpointFolder.status(address, hadoop, settings);
+      FileStatus named = CheckpointFolder.status(Location.of(address), hadoop, settings);
       Path path = named.getPath();
       return named.isDirectory()
           ? newestIn(folder(path), path, starts)
@@ -51,7 +52,7 @@ final class NamedCheckpoints {
   }
 
   private CheckpointFolder folder(Path path) throws IOException {
-    return CheckpointFolder.at(path.toString(), hadoop, settings);
+    return CheckpointFolder.at(Location.of(path), hadoop, settings);
   }
 
   private Map<String, Checkpoint> newestIn(CheckpointFolder folder, Path path, List<Start> starts) {

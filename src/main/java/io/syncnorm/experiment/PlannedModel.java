@@ -3,7 +3,10 @@ package io.syncnorm.experiment;
 import io.syncnorm.checkpoint.Sha256;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.dl4j.Dl4jModel;
+import io.syncnorm.dl4j.ModelException;
 import io.syncnorm.dl4j.NetworkFile;
+import io.syncnorm.files.Location;
+import io.syncnorm.files.LocationException;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
@@ -109,7 +112,7 @@ public sealed interface PlannedModel {
      * @throws io.syncnorm.dl4j.ModelException if it cannot be used
      */
     static FromFile of(String path, Configuration configuration, int inputs) {
-      Path file = Path.of(path);
+      Path file = local(path);
       NetworkFile network = NetworkFile.read(file, configuration.run().seed());
       network.requireFits(inputs, configuration.data().classes());
       try {
@@ -117,6 +120,14 @@ public sealed interface PlannedModel {
         return new FromFile(file, HexFormat.of().formatHex(hash), network);
       } catch (IOException e) {
         throw new UncheckedIOException("cannot read model.dl4j = " + path, e);
+      }
+    }
+
+    private static Path local(String path) {
+      try {
+        return Location.local(path, "file");
+      } catch (LocationException e) {
+        throw new ModelException("model.dl4j cannot be used: " + e.getMessage());
       }
     }
 

@@ -1,19 +1,18 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.checkpoint.UnwritableException;
+import io.syncnorm.files.Location;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 import io.syncnorm.report.SummaryCsv;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,15 +39,23 @@ public final class Registry {
    */
   public static Registry of(String folder, Configuration hadoop) {
     try {
-      Path path = new Path(folder);
-      FileSystem system = path.getFileSystem(hadoop);
-      if (system instanceof LocalFileSystem local) {
-        return new Registry(new LocalEventStore(local.pathToFile(path).toPath()));
-      }
-      return new Registry(new HadoopEventStore(system, system.makeQualified(path)));
+      return at(Location.of(folder), hadoop);
     } catch (IOException e) {
       throw new UnwritableException(folder, e);
     }
+  }
+
+  /** The same for a folder that is local or mounted. */
+  public static Registry of(Path folder) {
+    return new Registry(new LocalEventStore(folder));
+  }
+
+  private static Registry at(Location folder, Configuration hadoop) throws IOException {
+    if (folder instanceof Location.Local local) {
+      return of(local.path());
+    }
+    Location.Stored stored = folder.in(hadoop);
+    return new Registry(new HadoopEventStore(stored.system(), stored.path()));
   }
 
   /** Keeps it, and makes the summary anew. */

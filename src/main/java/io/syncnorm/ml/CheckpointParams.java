@@ -6,7 +6,10 @@ import org.apache.spark.ml.param.shared.HasCheckpointInterval;
 
 /** Where, and how often, a fit keeps what it has trained so far. */
 public interface CheckpointParams extends OwnParams, HasCheckpointInterval {
-  /** Folder of the checkpoints; empty for none. */
+  /**
+   * Folder of the checkpoints, a path as Spark reads it: without a scheme it is of Hadoop's default
+   * file system. Empty for none.
+   */
   default Param<String> checkpointDir() {
     return own().checkpointDir;
   }

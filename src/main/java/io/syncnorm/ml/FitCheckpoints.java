@@ -5,6 +5,7 @@ import io.syncnorm.checkpoint.CheckpointOwner;
 import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.CheckpointPlace;
 import io.syncnorm.config.CheckpointSettings;
+import io.syncnorm.files.Location;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,10 @@ final class FitCheckpoints {
     try {
       return Optional.of(
           new FitCheckpoints(
-              input, params, settings, CheckpointFolder.at(address, hadoop, settings)));
+              input,
+              params,
+              settings,
+              CheckpointFolder.at(Location.inSpark(address), hadoop, settings)));
     } catch (IOException e) {
       throw unusable(address, e);
     }

@@ -1,9 +1,12 @@
 package io.syncnorm.ml;
 
+import io.syncnorm.data.DataException;
 import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.Images;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.PixelScale;
+import io.syncnorm.files.Location;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -42,14 +45,30 @@ final class IdxRelation extends BaseRelation implements PrunedScan {
 
   IdxRelation(SQLContext context, String images, String labels, int classes, int partitions) {
     this.context = context;
+    Configuration hadoop = context.sparkSession().sessionState().newHadoopConf();
     this.slices =
         new Slices(
-            images,
-            labels,
+            settled(images, hadoop),
+            labels.isEmpty() ? labels : settled(labels, hadoop),
             classes,
             partitions,
-            new SerializableConfiguration(context.sparkSession().sessionState().newHadoopConf()),
+            new SerializableConfiguration(hadoop),
             List.of());
+  }
+
+  /** By Spark's rule, and on the driver: executors are in other folders. */
+  private static String settled(String path, Configuration hadoop) {
+    try {
+      return Location.of(Location.inSpark(path).in(hadoop).path()).toString();
+    } catch (IOException e) {
+      throw DataException.of(
+          "path cannot be resolved",
+          path,
+          "a path, or an address of a known file system",
+          e,
+          "check the spelling, and that the file system's jars are given to spark-submit",
+          e);
+    }
   }
 
   @Override

@@ -22,9 +22,10 @@ import scala.collection.immutable.Map;
  *     .load();   // label double, features vector
  * }</pre>
  *
- * <p>Options: {@code images}; {@code labels}, without which there is no column {@code label};
- * {@code classes}, 2 to 256, as in the configuration where not given; {@code partitions}, one per
- * core where not given.
+ * <p>Paths are read as Spark reads any: without a scheme they are of Hadoop's default file system.
+ * Options: {@code images}; {@code labels}, without which there is no column {@code label}; {@code
+ * classes}, 2 to 256, as in the configuration where not given; {@code partitions}, one per core
+ * where not given.
  */
 public final class IdxSource implements RelationProvider, DataSourceRegister {
   private static final Set<String> OPTIONS =

@@ -44,7 +44,7 @@ public final class Mlflow implements RunListener {
   private final RunListener warned;
   private final ExecutorService caller;
   private MlflowRun run;
-  private Path directory = Path.of("");
+  private Path directory;
 
   /**
    * @param uri of a server

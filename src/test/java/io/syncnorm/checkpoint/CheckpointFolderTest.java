@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.checkpoint.RemoteFileSystem.Fault;
+import io.syncnorm.files.Location;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,13 +137,14 @@ class CheckpointFolderTest {
   @Test
   void shouldGoAroundHadoopToLocalDisks() {
     assertInstanceOf(LocalFolder.class, at("file:" + disk));
-    assertInstanceOf(LocalFolder.class, at(disk.toString()), "by the default file system");
+    assertInstanceOf(LocalFolder.class, at(disk.toString()), "without a scheme");
   }
 
   @Test
   void shouldRefuseWhatIsNoAddressOfAKnownFileSystem() {
-    for (String address : List.of("nowhere://host/x", "a:b:c", "")) {
-      assertThrows(IOException.class, () -> HadoopFolder.at(address, new Configuration()));
+    for (String address : List.of("nowhere://host/x", "file://host/x", "")) {
+      assertThrows(
+          IOException.class, () -> HadoopFolder.at(Location.of(address), new Configuration()));
     }
   }
 
@@ -152,7 +154,7 @@ class CheckpointFolderTest {
 
   private static CheckpointFolder at(String address, Configuration hadoop) {
     try {
-      return HadoopFolder.at(address, hadoop);
+      return HadoopFolder.at(Location.of(address), hadoop);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -54,7 +54,9 @@ record CommandRun(int code, String out, String err) {
             "spark.ui.enabled", "false",
             "spark.driver.host", "127.0.0.1",
             "spark.driver.bindAddress", "127.0.0.1",
-            "spark.hadoop.fs.remote.impl", RemoteFileSystem.class.getName()));
+            "spark.hadoop.fs.remote.impl", RemoteFileSystem.class.getName(),
+            // Nobody is there: a path without a scheme is local whatever Hadoop takes by default.
+            "spark.hadoop.fs.defaultFS", "nowhere://host/"));
     Map<String, String> before = new HashMap<>();
     properties.forEach((key, value) -> before.put(key, System.setProperty(key, value)));
     PrintStream standardOut = System.out;

@@ -140,6 +140,13 @@ class ConfigLoaderTest {
         "${unclosed",
         "50%",
         "2024#1",
+        "[1]",
+        "{a,b}",
+        "{a:b}",
+        "a\"b\"c",
+        "it's",
+        "a\nb",
+        "include \"a\"",
       })
   void shouldTakeAnOverrideThatIsNotHoconAsItStands(String path) {
     assertEquals(path, overridden("data.train-images=" + path).data().trainImages());

@@ -108,14 +108,15 @@ class IdxReaderTest {
   }
 
   @Test
-  void shouldResolvePlainPathsInTheDefaultFileSystem() {
-    String path = write(folder, "images", IdxBytes.images(1, 1, 1, new byte[] {5}));
+  void shouldReadPlainNamesFromTheLocalDiskWhateverTheDefaultFileSystem() {
+    String path =
+        write(folder, "a%20b: [1] {c,d}#?*\\\n\"ü'", IdxBytes.images(1, 1, 1, new byte[] {5}));
     Configuration hadoop = FaultyFileSystem.configuration();
     hadoop.set("fs.defaultFS", FaultyFileSystem.SCHEME + ":///");
 
     Images read = IdxReader.readImages(path, 1, hadoop);
 
-    assertEquals(FaultyFileSystem.SCHEME + ":" + path, read.files().get(0).path());
+    assertEquals("file:" + path, read.files().get(0).path());
   }
 
   @Test

@@ -88,7 +88,7 @@ class StoredFileFaultTest {
 
   @Test
   void shouldRefuseAPathOfNoKnownFileSystem() {
-    for (String path : List.of("nowhere://host/images", "", "a:b:c")) {
+    for (String path : List.of("nowhere://host/images", "", "file://host/x")) {
       assertFault(
           readFault(path),
           "path cannot be resolved: file=" + path + ",",
