@@ -7,6 +7,16 @@ fail() {
   exit "${2:-1}"
 }
 
+# The first words of a command, before anything that takes a while; none for who wants quiet.
+announce() {
+  local word command=compare
+  case ${1:-} in "" | -*) ;; *) command=$1 ;; esac
+  for word in "$@"; do
+    case $word in --quiet | -h | --help | -V | --version) return 0 ;; esac
+  done
+  echo "starting syncnorm $command ..." >&2
+}
+
 require_count() { # option value
   [[ $2 =~ ^[1-9][0-9]{0,3}$ ]] || fail "$1 is a number from 1 to 9999: found $1=$2" 2
 }

@@ -20,6 +20,7 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 parse_options "--master --image --namespace --service-account --claim $shared_options" "$@"
 shift "$taken"
+announce "$@"
 deploy_mode=cluster
 [[ ${master:=} == k8s://?* ]] || fail "--master is k8s://https://HOST:PORT: found --master=$master" 2
 [ -n "${image:-}" ] || fail "--image is needed: build it from submit/kubernetes/Dockerfile" 2

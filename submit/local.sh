@@ -6,6 +6,7 @@
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$home/submit/common.sh"
+announce "$@"
 
 export SPARK_LOCAL_IP=127.0.0.1 # nothing here needs to be reached from outside
 

@@ -22,6 +22,7 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 parse_options "--master --deploy-mode --jar $shared_options" "$@"
 shift "$taken"
+announce "$@"
 master=${master:-} deploy_mode=${deploy_mode:-client}
 case $master in
   spark://127.0.0.1:* | spark://localhost:*) export SPARK_LOCAL_IP=127.0.0.1 ;; # so is the driver

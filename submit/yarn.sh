@@ -43,6 +43,7 @@ ship_config() { # file; sets name
 
 parse_options "--deploy-mode --queue --java-home $shared_options" "$@"
 shift "$taken"
+announce "$@"
 master=yarn deploy_mode=${deploy_mode:-client}
 require_deploy_mode
 require_count --executors "${executors:=2}"

@@ -17,7 +17,7 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     Configuration configuration = options.configuration();
     List<Preflight.Finding> findings;
-    try (JavaSparkContext spark = SparkStart.context(configuration, CheckCommand::remark)) {
+    try (JavaSparkContext spark = SparkStart.context(configuration, options::say)) {
       findings = new Preflight(spark, configuration, options.out()).findings();
     }
     for (Preflight.Finding finding : findings) {
@@ -32,9 +32,5 @@ final class CheckCommand implements Callable<Integer> {
         .map(Preflight.Finding::code)
         .orElse(ExitCode.DONE)
         .code();
-  }
-
-  private static void remark(String text) {
-    System.err.println(text);
   }
 }

@@ -55,6 +55,13 @@ final class CommonOptions {
     return quiet;
   }
 
+  /** Says something to those who do not want quiet. */
+  void say(String text) {
+    if (!quiet) {
+      System.err.println(text);
+    }
+  }
+
   boolean verbose() {
     return verbose;
   }

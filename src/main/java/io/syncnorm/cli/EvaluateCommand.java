@@ -23,6 +23,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = options.configuration();
+    options.say(
+        "evaluating %s on %s".formatted(modelOption.zip(), configuration.data().testImages()));
     LabelledImages test = Dataset.readTest(configuration.data(), SparkStart.hadoop());
     Dl4jModel model = modelOption.readFor(test.rowLength());
     if (model.classes() != configuration.data().classes()) {

@@ -68,6 +68,7 @@ public final class Main implements Runnable {
     line.setExpandAtFiles(false); // a name may begin with @
     line.registerConverter(Path.class, new LocalPath());
     boolean verbose = List.of(args).contains("--verbose");
+    line.setParameterExceptionHandler(new UnknownOptions(line.getParameterExceptionHandler()));
     line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, verbose));
     try {
       return line.execute(withCommand(args));

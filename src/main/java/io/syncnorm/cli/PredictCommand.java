@@ -41,15 +41,14 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    options.say("classifying %s by %s".formatted(images, modelOption.zip()));
     Images read = IdxReader.readImages(images, IdxReader.NO_LIMIT, SparkStart.hadoop());
     Dl4jModel model = modelOption.readFor(read.rowLength());
     if (output == null) {
       StandardOutput.print(out -> write(model, read, out));
     } else {
       RunDirectory.writeWhole(output, out -> write(model, read, out));
-      if (!options.quiet()) {
-        System.err.printf("%d predictions in %s%n", read.count(), output);
-      }
+      options.say("%d predictions in %s".formatted(read.count(), output));
     }
     return ExitCode.DONE.code();
   }

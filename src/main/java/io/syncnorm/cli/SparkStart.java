@@ -25,7 +25,11 @@ final class SparkStart {
    */
   static JavaSparkContext context(
       Configuration configuration, int parallel, Consumer<String> remark) {
-    return new JavaSparkContext(conf(configuration, parallel, remark));
+    SparkConf conf = conf(configuration, parallel, remark);
+    remark.accept(
+        "starting Spark on %s for %s"
+            .formatted(conf.get("spark.master"), configuration.run().name()));
+    return new JavaSparkContext(conf);
   }
 
   /** Hadoop's settings, with those given to Spark as {@code spark.hadoop.*}. */

@@ -3,36 +3,69 @@ package io.syncnorm.config;
 import static java.util.Comparator.comparing;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Which key somebody may have meant. */
-final class Suggestions {
+public final class Suggestions {
+
+  private static final Comparator<String> LEAST_DEPTH =
+      comparing((String path) -> path.chars().filter(c -> c == '.').count())
+          .thenComparing(Comparator.naturalOrder());
 
   private Suggestions() {}
 
   /**
+   * The paths of the keys that an unknown name may be meant for, such as that of an option: those
+   * whose last part it is, the one that other libraries call so, or else the nearest.
+   *
+   * @param name may be a path
+   * @return those that lie less deep first; empty if none is near
+   */
+  public static List<String> keys(String name) {
+    String last = name.substring(name.lastIndexOf('.') + 1);
+    List<String> exact =
+        keys().filter(path -> distance(name, path) == 0).sorted(LEAST_DEPTH).toList();
+    if (!exact.isEmpty()) {
+      return exact;
+    }
+    return Synonyms.of(plain(name))
+        .or(() -> Synonyms.of(plain(last)))
+        .or(() -> nearest(keys(), "", name))
+        .or(() -> nearest(keys(), "", last))
+        .stream()
+        .toList();
+  }
+
+  /**
    * The key or section whose name is nearest to an unknown one, if any is near: misspelled, in
-   * camel case or with underscores, in the wrong section, or with its whole path in quotes.
+   * camel case or with underscores, in the wrong section, with its whole path in quotes, or as
+   * other libraries call it.
    *
    * @param section where the unknown name stands; of equally near names its own win, then those
    *     that lie less deep
    */
   static Optional<String> nearest(String section, String name) {
-    return candidates()
+    Stream<String> sections = Keys.SECTIONS.keySet().stream().filter(path -> !path.isEmpty());
+    Optional<String> nearest = nearest(Stream.concat(keys(), sections), section, name);
+    boolean isExact = nearest.isPresent() && distance(name, nearest.get()) == 0;
+    return isExact ? nearest : Synonyms.of(plain(name)).or(() -> nearest);
+  }
+
+  private static Optional<String> nearest(Stream<String> candidates, String section, String name) {
+    return candidates
         .filter(path -> distance(name, path) <= (plain(name).length() + 2) / 3)
         .min(
             comparing((String path) -> distance(name, path))
                 .thenComparing(path -> !parent(path).equals(section))
-                .thenComparing(path -> path.chars().filter(c -> c == '.').count())
-                .thenComparing(Comparator.naturalOrder()));
+                .thenComparing(LEAST_DEPTH));
   }
 
-  private static Stream<String> candidates() {
-    Stream<String> sections = Keys.SECTIONS.keySet().stream().filter(path -> !path.isEmpty());
-    return Stream.concat(Keys.ALL.stream().map(Key::path), sections);
+  private static Stream<String> keys() {
+    return Keys.ALL.stream().map(Key::path);
   }
 
   /** Edits between the name and the path, or the path's last part. */

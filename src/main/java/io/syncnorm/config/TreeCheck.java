@@ -110,7 +110,10 @@ final class TreeCheck {
     String remedy =
         Suggestions.nearest(section, name)
             .map(path -> "did you mean " + path + "?")
-            .orElse("unknown, remove it; syncnorm.conf lists all keys");
+            .orElse(
+                section.isEmpty() && name.equals("spark")
+                    ? "Spark's settings are not the run's: give them to spark-submit or the submit script with --conf, or in spark-defaults.conf in the folder that SPARK_CONF_DIR names"
+                    : "unknown, remove it; syncnorm.conf lists all keys");
     faults.add(Fault.at(value, Keys.join(section, name), place + names(section), remedy));
   }
 

@@ -43,6 +43,9 @@ public final class Dl4jModel {
   /** The first time that a zip can hold. */
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
+  private static final String EXPECTED =
+      "expected a DL4J MultiLayerNetwork zip, such as model.zip of a run";
+
   private final MultiLayerNetwork network;
 
   private Dl4jModel(MultiLayerNetwork network) {
@@ -111,16 +114,34 @@ public final class Dl4jModel {
    * @throws ModelException if it is missing, torn or something else
    */
   public static Dl4jModel read(Path zip) {
-    if (!Files.isRegularFile(zip)) {
-      throw new ModelException(
-          "no model at %s: expected a DL4J MultiLayerNetwork zip, such as model.zip of a run"
-              .formatted(zip));
+    if (!Files.exists(zip)) {
+      throw new ModelException("no model at %s: %s".formatted(zip, EXPECTED));
     }
     try {
+      requireZip(zip);
       return new Dl4jModel(MultiLayerNetwork.load(zip.toFile(), false));
     } catch (IOException | RuntimeException e) {
       throw new ModelException(
-          "cannot read %s as a DL4J MultiLayerNetwork zip: %s".formatted(zip, e.getMessage()), e);
+          "cannot read %s as a DL4J MultiLayerNetwork zip: %s"
+              .formatted(zip, ModelException.words(e)),
+          e);
+    }
+  }
+
+  private static void requireZip(Path zip) throws IOException {
+    FileContent content = FileContent.of(zip);
+    if (Files.isDirectory(zip)) {
+      throw new ModelException(
+          "no model at %s: it is %s; %s".formatted(zip, content.words(), EXPECTED));
+    }
+    if (content.kind() != FileContent.Kind.NETWORK_ZIP) {
+      boolean isForTraining = content.kind() != FileContent.Kind.OTHER;
+      throw new IOException(
+          "it is %s; %s%s"
+              .formatted(
+                  content.words(),
+                  EXPECTED,
+                  isForTraining ? "; train with model.dl4j takes this file and makes one" : ""));
     }
   }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
@@ -23,6 +22,9 @@ public final class NetworkFile {
   /** What reading Keras' files needs and the job jar has not, in the version of DL4J's importer. */
   private static final String HDF5 = "org.bytedeco:hdf5:1.12.1-1.5.7";
 
+  private static final String EXPECTED =
+      "expected a MultiLayerConfiguration as JSON, a MultiLayerNetwork zip or a Keras Sequential model as HDF5 (.h5); correct model.dl4j";
+
   private final Path path;
   private final MultiLayerNetwork network;
 
@@ -33,16 +35,14 @@ public final class NetworkFile {
 
   /**
    * Reads a {@code MultiLayerConfiguration} as JSON, a {@code MultiLayerNetwork} zip, or a Keras
-   * Sequential model by its ending {@code .h5}.
+   * Sequential model as HDF5; which of them a file is, its content tells.
    *
    * @param seed what the parameters of a mere configuration are drawn from
    * @throws ModelException if it is missing, torn, something else, or cannot be synchronized
    */
   public static NetworkFile read(Path path, long seed) {
-    if (!Files.isRegularFile(path)) {
-      throw new ModelException(
-          "no network at %s: expected a MultiLayerConfiguration as JSON, a MultiLayerNetwork zip or a Keras Sequential model (.h5); correct model.dl4j"
-              .formatted(path));
+    if (!Files.exists(path)) {
+      throw new ModelException("no network at %s: %s".formatted(path, EXPECTED));
     }
     try {
       MultiLayerNetwork network = network(path, seed);
@@ -53,20 +53,22 @@ public final class NetworkFile {
       return new NetworkFile(path, network);
     } catch (IOException | RuntimeException e) {
       throw new ModelException(
-          "cannot train the network in %s: %s".formatted(path, e.getMessage()), e);
+          "cannot train the network in %s: %s".formatted(path, ModelException.words(e)), e);
     }
   }
 
   private static MultiLayerNetwork network(Path path, long seed) throws IOException {
-    String name = path.toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".h5")) {
-      return keras(path);
-    }
-    if (name.endsWith(".zip")) {
-      return MultiLayerNetwork.load(path.toFile(), true);
-    }
-    MultiLayerConfiguration configuration =
-        MultiLayerConfiguration.fromJson(Files.readString(path));
+    FileContent content = FileContent.of(path);
+    return switch (content.kind()) {
+      case HDF5 -> keras(path);
+      case NETWORK_ZIP -> MultiLayerNetwork.load(path.toFile(), true);
+      case NETWORK_JSON -> fresh(Files.readString(path), seed);
+      case OTHER -> throw new IOException("it is %s; %s".formatted(content.words(), EXPECTED));
+    };
+  }
+
+  private static MultiLayerNetwork fresh(String json, long seed) {
+    MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(json);
     configuration.getConfs().forEach(conf -> conf.setSeed(Seeds.mix(seed)));
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init();
@@ -82,7 +84,7 @@ public final class NetworkFile {
               .formatted(path, HDF5),
           e);
     } catch (Exception e) {
-      throw new IOException("it is no Keras Sequential model: " + e.getMessage(), e);
+      throw new IOException("it is no Keras Sequential model: " + ModelException.words(e), e);
     }
   }
 

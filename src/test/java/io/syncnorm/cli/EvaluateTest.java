@@ -71,7 +71,7 @@ class EvaluateTest {
     SampleData.tear(zip);
     evaluate(zip).assertFailed(ExitCode.DATA, "cannot read " + zip);
     Files.writeString(zip, "not a zip at all");
-    evaluate(zip).assertFailed(ExitCode.DATA, "cannot read " + zip);
+    evaluate(zip).assertFailed(ExitCode.DATA, "cannot read " + zip, "it is text, but no JSON");
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.syncnorm.report.ModelResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -89,6 +91,12 @@ class NetworkFileTest {
         "model.dl4j=" + network,
         "model.batch-norm.sync=local");
     refused(3, "no network at", "train", "model.dl4j=" + folder.resolve("missing.json"));
+    Path keras = folder.resolve("model.keras");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(keras))) {
+      zip.putNextEntry(new ZipEntry("config.json"));
+      zip.putNextEntry(new ZipEntry("model.weights.h5"));
+    }
+    refused(3, "it is Keras' own format (.keras)", "train", "model.dl4j=" + keras);
     Files.writeString(network, "{}");
     refused(3, "cannot train the network in", "train", "model.dl4j=" + network);
     Files.writeString(network, convolutional(5).toJson());

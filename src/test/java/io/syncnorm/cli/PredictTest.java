@@ -118,6 +118,14 @@ class PredictTest {
         .assertFailed(ExitCode.DATA, "expected inputs=25", "found inputs=16");
   }
 
+  @Test
+  void shouldSayWhatAFileIsThatIsNoModel() {
+    Path images = data.images("test");
+    CommandRun.of(
+            List.of("predict", "--model", images.toString(), "--images", images.toString()), folder)
+        .assertFailed(ExitCode.DATA, "an IDX file", "model.zip of a run");
+  }
+
   private static CommandRun predict(Path images, String... more) {
     String zip = trained.file("model.zip").toString();
     List<String> words = List.of("predict", "--model", zip, "--images", images.toString());

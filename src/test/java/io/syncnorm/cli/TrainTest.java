@@ -136,6 +136,9 @@ class TrainTest {
     CommandRun run = CommandRun.on("local[*]", command, out);
     assertEquals(world, RunFolder.of(run, out).result().world());
     assertTrue(run.err().contains("training.world = " + world + " on "), run.err());
+    String start = "starting Spark on local[%d] for sample".formatted(world);
+    assertTrue(run.err().lines().findFirst().orElse("").contains("training.world"), run.err());
+    assertTrue(run.err().lines().skip(1).findFirst().orElse("").contains(start), run.err());
     CommandRun quiet = CommandRun.on("local[*]", command, out, "--quiet", "--force").done();
     assertFalse(quiet.err().contains("INFO"), quiet.err());
   }

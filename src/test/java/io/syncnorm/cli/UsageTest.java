@@ -47,6 +47,35 @@ class UsageTest {
     assertFalse(run.err().contains("Exception"), run.err());
   }
 
+  static Stream<Arguments> unknownOptions() {
+    return Stream.of(
+        Arguments.of("train --epochs 5", "--set training.epochs=5"),
+        Arguments.of("--lr=0.1 --quiet", "--set training.optimizer.learning-rate=0.1"),
+        Arguments.of("train --batch_size 3 --seed", "--set training.batch-size=3"),
+        Arguments.of("check --num-workers 2", "--set training.world=2"),
+        Arguments.of("evaluate --model m --hidden [8]", "--set model.hidden=[8]"),
+        Arguments.of("train --name x", "--set run.name=x"),
+        Arguments.of("--master local[4] train", "SYNCNORM_MASTER=local[2] submit/local.sh"),
+        Arguments.of("train --executors 2", "before the command: submit/standalone.sh"),
+        Arguments.of("train --conf spark.a=b", "--conf spark.a=b train"),
+        Arguments.of("train --conf spark.a=b", "SPARK_CONF_DIR"),
+        Arguments.of("train --spark.a=b", "--conf spark.a=b train"),
+        Arguments.of("train --set spark.a=b", "SPARK_CONF_DIR"),
+        Arguments.of("train --set training.lr=1", "did you mean training.optimizer.learning-rate?"),
+        Arguments.of("train --tensorbord", "Possible solutions: --tensorboard"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unknownOptions")
+  void shouldSayWhatAnUnknownOptionIsHere(String line, String part) {
+    CommandRun run = run(line);
+    assertEquals(ExitCode.USAGE.code(), run.code(), run.err());
+    assertEquals("", run.out());
+    assertTrue(run.err().contains(part), run.err());
+    assertFalse(run.err().contains("Usage:"), run.err());
+    assertFalse(run.err().contains("Exception"), run.err());
+  }
+
   @Test
   void shouldSuggestTheCommandThatWasMeant() {
     CommandRun run = run("trian --quiet");

@@ -22,9 +22,33 @@ class SuggestionsTest {
     "'',               epochs,            training.epochs",
     "'',               trainning,         training",
     "'',               training.epochs,   training.epochs",
+    "training,         lr,                training.optimizer.learning-rate",
+    "training.optimizer, step_size,       training.optimizer.learning-rate",
+    "training,         optimizer,         training.optimizer",
+    "training,         num_workers,       training.world",
+    "training,         maxIter,           training.epochs",
+    "model,            layers,            model.hidden",
+    "run,              random-state,      run.seed",
+    "data,             num_classes,       data.classes",
   })
   void shouldFindTheNearestKeyOrSection(String section, String name, String meant) {
     assertEquals(Optional.of(meant), Suggestions.nearest(section, name));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "epochs,           training.epochs",
+    "training.epochs,  training.epochs",
+    "lr,               training.optimizer.learning-rate",
+    "optimizer.lr,     training.optimizer.learning-rate",
+    "optimizer,        training.optimizer.type",
+    "batch-norm,       model.batch-norm.enabled",
+    "momentum,         model.batch-norm.momentum training.averaging.outer.momentum",
+    "bach_size,        training.batch-size",
+    "bogus,            ",
+  })
+  void shouldFindKeysThatHaveAValue(String name, String keys) {
+    assertEquals(keys == null ? "" : keys, String.join(" ", Suggestions.keys(name)));
   }
 
   @Test

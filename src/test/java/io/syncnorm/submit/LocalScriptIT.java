@@ -30,6 +30,9 @@ class LocalScriptIT {
           "FONTCONFIG_FILE", "/nowhere/fonts.conf",
           "JAVA_TOOL_OPTIONS", "-Dsun.awt.fontconfig=/nowhere/fontconfig.properties");
 
+  /** What every HDF5 file begins with. */
+  private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+
   @TempDir Path folder;
 
   static Stream<Arguments> surroundings() {
@@ -99,7 +102,7 @@ class LocalScriptIT {
 
   @Test
   void shouldSayWhatKerasFilesNeed() throws Exception {
-    Path keras = Files.writeString(folder.resolve("keras.h5"), "");
+    Path keras = Files.write(folder.resolve("keras.h5"), HDF5);
     LocalScript.run(folder, Map.of(), mnist("train", "model.dl4j=" + keras))
         .assertFailed(3, "add org.bytedeco:hdf5:", "--jars");
   }

@@ -96,21 +96,23 @@ class SubmissionIT {
 
   @Test
   void shouldStartLocalRunsWithTheOptionsOfTheirFile() throws Exception {
-    String options = localJavaOptions("");
+    String options = localJavaOptions("", "starting syncnorm check ...\n", "check");
     assertTrue(options.contains("@"), options);
     assertTrue(options.contains("/conf/local-jvm.options"), options);
   }
 
   @Test
   void shouldLeaveACollectorThatTheUserHasChosen() throws Exception {
-    String options = localJavaOptions("-Da=b -XX:+UseSerialGC");
+    String options = localJavaOptions("-Da=b -XX:+UseSerialGC", "", "check", "--quiet");
     assertFalse(options.contains("local-jvm.options"), options);
     assertTrue(options.contains("/conf/log4j2.properties"), options);
   }
 
-  private String localJavaOptions(String toolOptions) throws IOException {
-    Outcome outcome = spark.script("local.sh").with("JAVA_TOOL_OPTIONS", toolOptions).run("check");
+  private String localJavaOptions(String toolOptions, String said, String... words)
+      throws IOException {
+    Outcome outcome = spark.script("local.sh").with("JAVA_TOOL_OPTIONS", toolOptions).run(words);
     assertEquals(0, outcome.code(), outcome.err());
+    assertEquals(said, outcome.err());
     return FakeSpark.read(outcome).options().get("--driver-java-options");
   }
 
@@ -177,6 +179,7 @@ class SubmissionIT {
   private Submission submit(String script, String... arguments) throws Exception {
     Outcome outcome = spark.script(script).run(arguments);
     assertEquals(0, outcome.code(), outcome.err());
+    assertTrue(outcome.err().startsWith("starting syncnorm "), outcome.err());
     return FakeSpark.read(outcome);
   }
 

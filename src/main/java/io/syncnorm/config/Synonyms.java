@@ -1,0 +1,87 @@
+package io.syncnorm.config;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What our keys are called by users of Keras, PyTorch, DL4J, scikit-learn and Spark ML. */
+final class Synonyms {
+  private static final Map<String, String> KEY_OF = keys();
+
+  private Synonyms() {}
+
+  /**
+   * The path of the key.
+   *
+   * @param name in lower case, without dots, dashes and underscores
+   */
+  static Optional<String> of(String name) {
+    return Optional.ofNullable(KEY_OF.get(name));
+  }
+
+  private static Map<String, String> keys() {
+    Map<String, String> keys = new HashMap<>();
+    put(keys, Keys.LEARNING_RATE, "lr baselr initiallr learningrateinit stepsize eta");
+    put(keys, Keys.OPTIMIZER_TYPE, "optimizer optim opt solver updater algorithm");
+    put(keys, Keys.BETA1, "adambeta1");
+    put(keys, Keys.BETA2, "adambeta2");
+    put(keys, Keys.OPTIMIZER_EPSILON, "adameps adamepsilon");
+    put(
+        keys,
+        Keys.BATCH_SIZE,
+        "batch bs minibatch minibatchsize trainbatchsize batchsizeperworker blocksize"
+            + " perdevicetrainbatchsize");
+    put(
+        keys,
+        Keys.EPOCHS,
+        "epoch nepochs nepoch numepochs nbepochs maxepochs numtrainepochs maxiter iterations"
+            + " numiterations");
+    put(
+        keys,
+        Keys.WORLD,
+        "worldsize workers numworkers nworkers ranks numranks nranks nproc np nprocpernode"
+            + " parallelism");
+    put(keys, Keys.SEED, "randomstate randomseed manualseed rngseed");
+    put(keys, Keys.RUN_NAME, "runname jobname appname");
+    put(
+        keys,
+        Keys.HIDDEN,
+        "layers hiddenlayers hiddensize hiddensizes hiddenlayersizes hiddendim hiddenunits"
+            + " nhidden units layersizes");
+    put(keys, Keys.ACTIVATION, "act activationfunction nonlinearity");
+    put(keys, Keys.DL4J, "model network arch pretrained weights");
+    put(keys, Keys.BATCH_NORM_ENABLED, "bn batchnorm batchnormalization usebn usebatchnorm");
+    put(keys, Keys.BATCH_NORM_MOMENTUM, "bnmomentum batchnormmomentum runningmomentum");
+    put(keys, Keys.BATCH_NORM_EPSILON, "eps bneps bnepsilon batchnormepsilon");
+    put(keys, Keys.BATCH_NORM_SYNC, "syncbn syncbatchnorm batchnormsync");
+    put(keys, Keys.CLASSES, "numclasses nclasses nclass numlabels outputs");
+    put(
+        keys,
+        Keys.TRAIN_IMAGES,
+        "data dataset datadir datapath traindata traindir trainfile train input inputs images"
+            + " xtrain");
+    put(keys, Keys.TRAIN_LABELS, "labels ytrain");
+    put(
+        keys,
+        Keys.TEST_IMAGES,
+        "test testdata testdir testfile val valdata validation validationdata xtest");
+    put(keys, Keys.TEST_LABELS, "ytest");
+    put(keys, Keys.LIMIT_TRAIN, "limit maxsamples maxtrainsamples subset");
+    put(
+        keys,
+        Keys.AVERAGING_EVERY,
+        "averagingfrequency averagefrequency averageevery localsteps syncevery");
+    put(keys, Keys.WAIT_TIMEOUT, "timeout");
+    put(keys, Keys.MAX_ATTEMPTS, "retries maxretries maxrestarts");
+    put(keys, Keys.CHECKPOINT_DIR, "checkpoint checkpointdir checkpointpath ckptdir savedir");
+    put(keys, Keys.CHECKPOINT_EVERY, "checkpointinterval checkpointfreq saveevery savefreq");
+    put(keys, Keys.CHECKPOINT_KEEP, "maxtokeep savetotallimit");
+    return Map.copyOf(keys);
+  }
+
+  private static void put(Map<String, String> keys, Key<?> key, String names) {
+    for (String name : names.split(" ", -1)) {
+      keys.put(name, key.path());
+    }
+  }
+}
