@@ -43,16 +43,12 @@ final class ConsoleProgress implements RunListener, AutoCloseable {
   @Override
   public void runStarted(Path runDirectory, int world, int stepsPerEpoch) {
     directory = runDirectory;
-    Blas blas = Blas.instance();
-    if (!blas.isNative()) {
-      LOG.warn("training will be slow without a native BLAS: {}", blas.description());
-    }
     say(
         "run directory {}, world {}, {} steps an epoch, {}",
         runDirectory,
         world,
         stepsPerEpoch,
-        blas.description());
+        Blas.instance().description());
   }
 
   @Override

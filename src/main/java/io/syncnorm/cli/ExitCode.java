@@ -4,6 +4,7 @@ import io.syncnorm.checkpoint.AnotherRunException;
 import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.config.ConfigException;
 import io.syncnorm.data.DataException;
+import io.syncnorm.dl4j.MissingLibraryException;
 import io.syncnorm.dl4j.ModelException;
 import io.syncnorm.experiment.CheckpointException;
 import io.syncnorm.experiment.ModelPlan;
@@ -26,7 +27,7 @@ enum ExitCode {
   USAGE(2),
   /** A data or model file, or a checkpoint, is missing or not what it should be. */
   DATA(3),
-  /** Not enough task slots, memory or disk, or a place of files that cannot be reached. */
+  /** Not enough slots, memory or disk, no native library, or files that cannot be reached. */
   RESOURCES(4),
   /** A rank was lost. */
   RANK_LOST(5),
@@ -73,6 +74,7 @@ enum ExitCode {
     if (failure instanceof TaskSlots.SlotsException
         || failure instanceof UnwritableException
         || failure instanceof RegistryException
+        || failure instanceof MissingLibraryException
         || failure instanceof OutOfMemoryError) {
       return RESOURCES;
     }

@@ -13,6 +13,7 @@ import io.syncnorm.data.IdxFile;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.data.StepPlan;
+import io.syncnorm.dl4j.MissingLibraryException;
 import io.syncnorm.dl4j.ModelException;
 import io.syncnorm.experiment.Dataset;
 import io.syncnorm.experiment.ModelPlan;
@@ -106,13 +107,15 @@ final class Preflight {
 
   private void blas() {
     Blas blas = Blas.instance();
-    find(
+    pass( // a run that can do without says so itself
         "BLAS",
-        blas.isNative(),
-        ExitCode.RESOURCES,
-        "%s, %.0f GFLOP/s (sgemm, one thread)"
-            .formatted(blas.description(), blas.measureGigaflops()),
-        "training would be slow; use a job jar built for this platform (-Djavacpp.platform)");
+        "%s, %.0f GFLOP/s (sgemm, one thread)%s"
+            .formatted(
+                blas.description(),
+                blas.measureGigaflops(),
+                blas.isNative()
+                    ? ""
+                    : ": training will be slow; use a job jar built for this platform (-Djavacpp.platform)"));
   }
 
   private int slots() {
@@ -181,7 +184,10 @@ final class Preflight {
     try {
       parameters = ModelPlan.of(configuration).model(train.rowLength()).parameters();
       pass("model", parameters + " parameters");
-    } catch (ModelPlan.TooLargeException | ModelPlan.NotWithFileException | ModelException e) {
+    } catch (ModelPlan.TooLargeException
+        | ModelPlan.NotWithFileException
+        | MissingLibraryException
+        | ModelException e) {
       fail("model", e);
       return;
     }

@@ -23,6 +23,9 @@ import org.deeplearning4j.util.ModelSerializer;
  * @param words what it is, to follow "it is", and what to do with it, if anything
  */
 record FileContent(Kind kind, String words) {
+  static final String EXPECTED_MODEL =
+      "expected a DL4J MultiLayerNetwork zip, such as model.zip of a run";
+
   private static final int START_BYTES = 4096;
   private static final int ENTRIES_NAMED = 4;
 

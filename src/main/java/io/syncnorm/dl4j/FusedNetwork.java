@@ -35,6 +35,11 @@ record FusedNetwork(Stack stack, FusedUpdater updater, int[] places, List<Statis
    */
   record Statistics(int out, int mean, int variance, Spread spread, int bias) {}
 
+  /** Length of DL4J's flat vector, where every bias has its place among the fused ones. */
+  int flatLength() {
+    return places.length + statistics.stream().mapToInt(layer -> 2 * layer.out).sum();
+  }
+
   /** What the fused engine starts from. */
   NetworkState state(float[] flat) {
     float[] parameters = new float[places.length];

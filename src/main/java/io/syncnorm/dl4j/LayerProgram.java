@@ -31,6 +31,7 @@ record LayerProgram<T>(
     DriverLine driver = membership.driver();
     Timeline timeline = new Timeline(recording);
     long startNanos = System.nanoTime();
+    Nd4jLibrary.require("train a network of DL4J's");
     TrainableNetwork network = start.value().open();
     // What a network draws while it trains (dropout, noise) it draws from its thread's generator.
     Nd4j.getRandom()

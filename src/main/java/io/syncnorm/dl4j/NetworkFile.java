@@ -39,11 +39,13 @@ public final class NetworkFile {
    *
    * @param seed what the parameters of a mere configuration are drawn from
    * @throws ModelException if it is missing, torn, something else, or cannot be synchronized
+   * @throws MissingLibraryException if DL4J's layers cannot compute here
    */
   public static NetworkFile read(Path path, long seed) {
     if (!Files.exists(path)) {
       throw new ModelException("no network at %s: %s".formatted(path, EXPECTED));
     }
+    Nd4jLibrary.require("train the network in " + path);
     try {
       MultiLayerNetwork network = network(path, seed);
       TrainableNetwork.Chain chain = new TrainableNetwork.Chain(network);
@@ -136,6 +138,6 @@ public final class NetworkFile {
         new MultiLayerNetwork(SyncBatchNorm.revert(network.getLayerWiseConfigurations()));
     INDArray parameters = Nd4j.createFromArray(trained.parameters());
     copy.init(parameters.reshape(1, trained.parameters().length), true);
-    return Dl4jModel.of(copy);
+    return new LayerModel(copy);
   }
 }

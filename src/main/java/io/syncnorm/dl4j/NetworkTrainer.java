@@ -44,6 +44,7 @@ final class NetworkTrainer implements EpochTrainer {
       Snapshot start,
       Communicator communicator,
       EpochListener listener) {
+    Nd4jLibrary.require("train a network of DL4J's");
     TrainableNetwork.Chain chain =
         (TrainableNetwork.Chain)
             new NetworkStart.Chain(network, NetworkSnapshot.vectors(start)).open();

@@ -142,6 +142,7 @@ final class PackedCache {
 
   private static <T> Iterator<Packet<PackedRows>> pack(
       Iterator<T> elements, RowSource<T> source, int inputs, int classes) {
+    Nd4jLibrary.require("read data sets");
     PackedRows all = PackedRows.of(new SourceIterator<>(elements, source), inputs, classes);
     return List.of(new Packet<>(all)).iterator();
   }

@@ -4,6 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerUnpersistRDD;
 
@@ -43,7 +44,7 @@ final class UnpersistWatch extends SparkListener implements AutoCloseable {
       return true;
     }
     // Listeners hear late, but in order: an RDD of our own, unpersisted now, is heard of last.
-    JavaRDD<Object> own = spark.emptyRDD(scala.reflect.ClassTag$.MODULE$.Object()).toJavaRDD();
+    JavaRDD<Object> own = new JavaSparkContext(spark).emptyRDD();
     CountDownLatch seen = new CountDownLatch(1);
     markerSeen = seen;
     marker = own.id();

@@ -17,8 +17,8 @@
  * </pre>
  *
  * <p><b>Threads.</b> Callers use one thread per model. Loading ND4J gives the JVM's OpenBLAS one
- * thread per core, which would slow ranks down: {@link io.syncnorm.dl4j.Dl4jModel} sets it back to
- * one wherever it may have loaded ND4J.
+ * thread per core, which would slow ranks down: {@link io.syncnorm.dl4j.Nd4jLibrary} sets it back
+ * to one when it has loaded ND4J.
  *
  * <p><b>Imports.</b> Of ours {@code spark}, {@code train}'s exception and the leaves below; from
  * outside Spark, DL4J and ND4J, with the Jackson that ND4J carries in its own name space.
@@ -29,6 +29,10 @@
  *   <li>Our own models write batch normalization with {@code useLogStd(false)}, so that the running
  *       variance stays what it was and is not rounded through log10(std). Zips hold no updater
  *       state: they are for prediction, and checkpoints are for going on.
+ *   <li>Models of the configured network are written, and read where there is no other way, with
+ *       the classes of DL4J's configurations alone: ND4J loads a native library that not every
+ *       machine has, and a trained model must not be lost for it. What needs DL4J's layers asks
+ *       {@link io.syncnorm.dl4j.Nd4jLibrary} first.
  *   <li>A scope binds the layers of a network and not the thread: a clone of the network, or
  *       another network that a listener evaluates on the same thread, then reaches no rank by
  *       accident. Layers are numbered by their place in the network and not by counting calls.

@@ -28,16 +28,6 @@ public final class ModelEvaluation {
     void accept(int row, float[] probabilities);
   }
 
-  /** A model, whoever computes it. */
-  @FunctionalInterface
-  public interface Predictor {
-    /**
-     * @param features {@code [rows, inputs]}, row-major; at most {@value #BATCH_ROWS} rows
-     * @return probabilities {@code [rows, classes]}, row-major, valid until the next call
-     */
-    float[] predict(float[] features, int rows);
-  }
-
   /**
    * What a model makes of labelled images.
    *
@@ -47,10 +37,7 @@ public final class ModelEvaluation {
 
   /** Predicts every image, in order. */
   public static void predict(Dl4jModel model, Images images, RowConsumer consumer) {
-    predict(model::predict, model.classes(), images, consumer);
-  }
-
-  private static void predict(Predictor model, int classes, Images images, RowConsumer consumer) {
+    int classes = model.classes();
     int inputs = images.rowLength();
     int batch = Math.max(1, Math.min(images.count(), BATCH_FEATURES / inputs));
     batch = Math.min(BATCH_ROWS, batch);
@@ -68,17 +55,13 @@ public final class ModelEvaluation {
   }
 
   public static Outcome evaluate(Dl4jModel model, LabelledImages test) {
-    return evaluate(model::predict, model.classes(), test);
-  }
-
-  static Outcome evaluate(Predictor model, int classes, LabelledImages test) {
+    int classes = model.classes();
     int inputs = test.rowLength();
     EvaluationCollector collector =
         new EvaluationCollector(classes, MISTAKES_KEPT, test.height(), test.width());
     double[] lossSum = {0};
     predict(
         model,
-        classes,
         test.images(),
         (row, probabilities) -> {
           int label = test.labels()[row] & 0xff;

@@ -8,10 +8,7 @@ import io.syncnorm.dl4j.NetworkFile;
 import io.syncnorm.files.Location;
 import io.syncnorm.files.LocationException;
 import io.syncnorm.nn.Architecture;
-import io.syncnorm.nn.Network;
-import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
-import io.syncnorm.nn.RankReduction;
 import io.syncnorm.spark.EpochTrainer;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.ModelSize;
@@ -36,11 +33,8 @@ public sealed interface PlannedModel {
   /** Number of its parameters. */
   long parameters();
 
-  /** The trained network for its users. */
+  /** The trained network for its users, computed as in training. */
   Dl4jModel model(Snapshot trained);
-
-  /** What predicts as it does in training; {@code model} is what {@link #model} made of it. */
-  ModelEvaluation.Predictor predictor(Snapshot trained, Dl4jModel model);
 
   /** SHA-256 of each file that it comes from by its path. */
   Map<String, String> files();
@@ -89,14 +83,6 @@ public sealed interface PlannedModel {
           trained.state(),
           configuration.training().optimizer(),
           configuration.run().seed());
-    }
-
-    /** Our own arithmetic, in which it was trained: it takes a third of the time of DL4J's. */
-    @Override
-    public ModelEvaluation.Predictor predictor(Snapshot trained, Dl4jModel model) {
-      NetworkState state = trained.state();
-      Network network = new Network(architecture, ModelEvaluation.BATCH_ROWS, RankReduction.NONE);
-      return (features, rows) -> network.predict(state, features, rows);
     }
 
     @Override
@@ -154,11 +140,6 @@ public sealed interface PlannedModel {
     @Override
     public Dl4jModel model(Snapshot trained) {
       return network.model(trained);
-    }
-
-    @Override
-    public ModelEvaluation.Predictor predictor(Snapshot trained, Dl4jModel model) {
-      return model::predict;
     }
 
     @Override

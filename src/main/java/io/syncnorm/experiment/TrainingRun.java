@@ -143,9 +143,7 @@ public final class TrainingRun {
         }
         Dl4jModel model = start.network().model(trained);
         directory.write(file, model::write);
-        ModelEvaluation.Outcome outcome =
-            ModelEvaluation.evaluate(
-                start.network().predictor(trained, model), model.classes(), dataset.test());
+        ModelEvaluation.Outcome outcome = ModelEvaluation.evaluate(model, dataset.test());
         evaluations.put(plan.name(), outcome.evaluation());
         results.add(Figures.ofModel(plan.name(), start.network(), history, file));
       }

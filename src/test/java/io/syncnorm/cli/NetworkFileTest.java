@@ -121,7 +121,8 @@ class NetworkFileTest {
     assertTrue(run.err().contains(words), run.err());
   }
 
-  private static MultiLayerConfiguration convolutional(int classes) {
+  /** A convolutional network for {@link SampleData}. */
+  static MultiLayerConfiguration convolutional(int classes) {
     return new NeuralNetConfiguration.Builder()
         .updater(new Adam(0.05))
         .list()

@@ -17,11 +17,21 @@ final class ProcessRun implements AutoCloseable {
   private final StringBuilder said = new StringBuilder();
 
   ProcessRun(List<String> words, Path out) throws IOException {
+    this(List.of(), Main.class, with(words, "--out", out.toString()));
+  }
+
+  /**
+   * Another class in its place.
+   *
+   * @param options of the JVM, beside those of this one that Spark needs
+   */
+  ProcessRun(List<String> options, Class<?> main, List<String> words) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-XX:Tiered"))
         .forEach(command::add);
+    command.addAll(options);
     command.addAll(
         List.of(
             "-Dspark.master=local[2]",
@@ -31,12 +41,17 @@ final class ProcessRun implements AutoCloseable {
             "-Dlog4j2.configurationFile=file:conf/log4j2.properties", // as the submit scripts do
             "-cp",
             System.getProperty("java.class.path"),
-            Main.class.getName()));
+            main.getName()));
     command.addAll(words);
-    command.addAll(List.of("--out", out.toString()));
     process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     err =
         new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+  }
+
+  private static List<String> with(List<String> words, String... more) {
+    List<String> all = new ArrayList<>(words);
+    all.addAll(List.of(more));
+    return all;
   }
 
   /** Reads on until a line has this part; the test's time limit ends the wait. */

@@ -123,16 +123,17 @@ class Dl4jModelTest {
     }
     Path zip = folder.resolve("model.zip");
     write(Dl4jModel.of(architecture, problem.state, ADAM, SEED), zip);
-    Dl4jModel read = Dl4jModel.read(zip);
-    assertEquals(INPUTS, read.inputs());
-    assertEquals(CLASSES, read.classes());
     float[] expected =
         new Network(architecture, ROWS, RankReduction.NONE).predict(problem.state, problem.x, ROWS);
-    assertArrayEquals(expected, read.predict(problem.x, ROWS), (float) TOLERANCE);
+    for (Dl4jModel read : List.of(Dl4jModel.read(zip), FusedModel.read(zip))) {
+      assertEquals(INPUTS, read.inputs());
+      assertEquals(CLASSES, read.classes());
+      assertArrayEquals(expected, read.predict(problem.x, ROWS), (float) TOLERANCE);
+    }
   }
 
   @Test
-  void shouldWriteTheSameBytesEachTimeWithDl4jsOwnContent() throws IOException {
+  void shouldWriteTheSameBytesEachTime() throws IOException {
     Architecture architecture = architectures().findFirst().orElseThrow();
     NetworkState state = new Problem(architecture).state;
     Path zip = folder.resolve("model.zip");
@@ -140,10 +141,24 @@ class Dl4jModelTest {
     write(Dl4jModel.of(architecture, state, ADAM, SEED), zip);
     write(Dl4jModel.of(architecture, state, ADAM, SEED), again);
     assertArrayEquals(Files.readAllBytes(zip), Files.readAllBytes(again));
+  }
 
-    Path theirs = folder.resolve("theirs.zip");
-    ModelSerializer.writeModel(MultiLayerNetwork.load(zip.toFile(), false), theirs.toFile(), false);
-    assertEquals(entries(theirs), entries(zip));
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void shouldWriteWhatDl4jsOwnBuilderAndWriterWould(Architecture architecture) throws IOException {
+    NetworkState state = new Problem(architecture).state;
+    for (OptimizerSettings optimizer :
+        List.of(ADAM, new OptimizerSettings(OptimizerSettings.Type.SGD, 0.01, 0.9, 0.999, 1e-7))) {
+      Path zip = folder.resolve("model.zip");
+      write(Dl4jModel.of(architecture, state, optimizer, SEED), zip);
+      MultiLayerNetwork network =
+          new MultiLayerNetwork(Dl4jBuilder.configuration(architecture, optimizer, SEED));
+      network.init();
+      network.setParams(MultiLayerNetwork.load(zip.toFile(), false).params());
+      Path theirs = folder.resolve("theirs.zip");
+      ModelSerializer.writeModel(network, theirs.toFile(), false);
+      assertEquals(entries(theirs), entries(zip));
+    }
   }
 
   /** Checksum of each file in a zip by its name. */
