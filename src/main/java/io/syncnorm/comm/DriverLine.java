@@ -28,9 +28,14 @@ public final class DriverLine implements AutoCloseable {
 
   /** Connects to the rendezvous and proves to belong to the run. */
   static DriverLine connect(String host, int port, RunKey key, Duration timeout) {
+    SocketChannel channel = null;
     try {
-      return new DriverLine(Dialing.connect(host, port, key, Deadline.in(timeout)));
+      channel = Dialing.connect(host, port, key, Deadline.in(timeout));
+      return new DriverLine(channel);
     } catch (IOException e) {
+      if (channel != null) {
+        Listener.closeQuietly(channel);
+      }
       throw new PeerException(
           "cannot reach the driver's rendezvous at %s:%d: %s; executors must be able to connect to the driver's address (spark.driver.host)"
               .formatted(host, port, e.getMessage()),

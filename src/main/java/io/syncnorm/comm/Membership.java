@@ -61,7 +61,7 @@ public final class Membership implements AutoCloseable {
       line.onStop(reason -> place.abort(rank, new PeerException(reason)));
       return new Membership(
           endpoint, line, world == 1 ? new SoloCommunicator() : place.communicator(rank));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (line != null) {
         line.close();
       }

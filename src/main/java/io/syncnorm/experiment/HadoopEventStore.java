@@ -131,10 +131,21 @@ final class HadoopEventStore implements EventStore {
     }
   }
 
+  private void discard(Path temporary, IOException failure) {
+    try {
+      system.delete(temporary, false);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
   private void writeWhole(Path file, String text) throws IOException {
     Path temporary = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
     try (OutputStream out = system.create(temporary, true)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      discard(temporary, e);
+      throw e;
     }
     // Where a rename does not replace, another process may put its own file there in between.
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

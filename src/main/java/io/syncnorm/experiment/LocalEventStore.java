@@ -1,6 +1,7 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.checkpoint.UnwritableException;
+import io.syncnorm.checkpoint.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -134,15 +134,10 @@ final class LocalEventStore implements EventStore {
   @Override
   public void writeSummary(Summary summary) {
     locked(
-        () -> {
-          Path temporary = folder.resolve("." + SUMMARY + ".part");
-          Files.writeString(temporary, summary.of(lines()));
-          Files.move(
-              temporary,
-              folder.resolve(SUMMARY),
-              StandardCopyOption.ATOMIC_MOVE,
-              StandardCopyOption.REPLACE_EXISTING);
-        });
+        () ->
+            WholeFile.writeUnforced(
+                folder.resolve(SUMMARY),
+                out -> out.write(summary.of(lines()).getBytes(StandardCharsets.UTF_8))));
   }
 
   private void locked(Action action) {

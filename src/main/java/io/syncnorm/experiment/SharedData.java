@@ -119,16 +119,18 @@ public final class SharedData implements AutoCloseable {
             new TestDeal(settings, world),
             () -> SentRows.send(spark, Sharding.dealTest(dataset.test(), world)),
             SentRows::close);
-    return new Hand(
-        ShardedData.of(
-            spark,
-            SentRows.send(spark, training),
-            test.value,
-            new StepPlan(
-                training.stream().map(PixelRows::count).toList(),
-                configuration.training().batchSize()),
-            dataset.train().rowLength()),
-        test);
+    try {
+      StepPlan plan =
+          new StepPlan(
+              training.stream().map(PixelRows::count).toList(),
+              configuration.training().batchSize());
+      int inputs = dataset.train().rowLength();
+      return new Hand(
+          ShardedData.of(spark, SentRows.send(spark, training), test.value, plan, inputs), test);
+    } catch (RuntimeException | Error e) {
+      release(test);
+      throw e;
+    }
   }
 
   private void free(Hand hand) {

@@ -1,6 +1,7 @@
 package io.syncnorm.spark;
 
 import io.syncnorm.data.Rows;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -14,7 +15,14 @@ public record SentRows(List<Sent<Rows>> ofRanks) implements AutoCloseable {
    * @param rows in rank order
    */
   public static SentRows send(JavaSparkContext spark, List<? extends Rows> rows) {
-    return new SentRows(rows.stream().map(own -> Sent.<Rows>of(spark, own)).toList());
+    List<Sent<Rows>> sent = new ArrayList<>();
+    try {
+      rows.forEach(own -> sent.add(Sent.<Rows>of(spark, own)));
+    } catch (RuntimeException | Error e) { // those of other ranks are of no use
+      sent.forEach(Sent::destroy);
+      throw e;
+    }
+    return new SentRows(List.copyOf(sent));
   }
 
   /** Frees them on the driver and on all executors. */

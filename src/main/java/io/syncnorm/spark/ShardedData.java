@@ -23,12 +23,15 @@ public record ShardedData(
 
   /** Hands the shards to Spark. */
   public static ShardedData distribute(JavaSparkContext spark, List<Shard> shards, int batchSize) {
-    return of(
-        spark,
-        SentRows.send(spark, shards.stream().map(Shard::training).toList()),
-        SentRows.send(spark, shards.stream().map(Shard::test).toList()),
-        StepPlan.of(shards, batchSize),
-        shards.get(0).training().rowLength());
+    StepPlan plan = StepPlan.of(shards, batchSize);
+    SentRows training = SentRows.send(spark, shards.stream().map(Shard::training).toList());
+    try {
+      SentRows test = SentRows.send(spark, shards.stream().map(Shard::test).toList());
+      return of(spark, training, test, plan, shards.get(0).training().rowLength());
+    } catch (RuntimeException | Error e) {
+      training.close();
+      throw e;
+    }
   }
 
   /** Shards of rows that Spark has already, and which are closed with them. */

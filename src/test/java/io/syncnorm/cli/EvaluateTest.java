@@ -36,6 +36,7 @@ class EvaluateTest {
 
   @Test
   void shouldFindWhatTrainingReported() throws IOException {
+    assertEquals(2, trained.result().models().size());
     for (ModelResult model : trained.result().models()) {
       Path zip = trained.file(model.file());
       CommandRun run = evaluate(zip).done();

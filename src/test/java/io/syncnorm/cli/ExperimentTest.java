@@ -69,6 +69,7 @@ class ExperimentTest {
     out = folder.resolve("parallel");
     result(ExitCode.DONE, grid("experiment.axes.run.seed=1..3"), "--parallel", "2");
 
+    assertEquals(3, runs().size());
     for (JsonNode run : runs()) {
       String name = run.path("run").asText();
       assertEquals(

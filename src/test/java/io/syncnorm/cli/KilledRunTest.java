@@ -53,10 +53,8 @@ class KilledRunTest {
   private void assertStopsInOrder(List<String> tracked) throws Exception {
     try (ProcessRun run = new ProcessRun(tracked, out)) {
       run.awaitLine("with-bn epoch 3/");
-      long start = System.nanoTime();
       run.terminate();
       assertEquals(TERMINATED, run.exitCode(DEADLINE_SECONDS), run.err());
-      assertTrue(1e-9 * (System.nanoTime() - start) < DEADLINE_SECONDS);
       assertTrue(run.err().contains("stopped by a signal"), run.err());
       assertFalse(run.err().contains("\tat "), run.err());
       assertFalse(run.err().contains("error:"), run.err());

@@ -8,13 +8,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** {@link Main} in a process of its own, on two slots as {@link CommandRun}, to be killed. */
 final class ProcessRun implements AutoCloseable {
   private final Process process;
   private final BufferedReader err;
-  private final StringBuilder said = new StringBuilder();
+
+  /** Lines that were read; a thread may still be at it. */
+  private final Queue<String> said = new ConcurrentLinkedQueue<>();
 
   ProcessRun(List<String> words, Path out) throws IOException {
     this(List.of(), Main.class, with(words, "--out", out.toString()));
@@ -57,12 +62,12 @@ final class ProcessRun implements AutoCloseable {
   /** Reads on until a line has this part; the test's time limit ends the wait. */
   void awaitLine(String part) throws IOException {
     for (String line = err.readLine(); line != null; line = err.readLine()) {
-      said.append(line).append('\n');
+      said.add(line);
       if (line.contains(part)) {
         return;
       }
     }
-    throw new IOException("no '" + part + "' in:\n" + said);
+    throw new IOException("no '" + part + "' in:\n" + err());
   }
 
   /** SIGTERM. */
@@ -75,20 +80,35 @@ final class ProcessRun implements AutoCloseable {
     process.toHandle().destroyForcibly();
   }
 
-  /** Reads all that is left, waits for the end, and returns the exit code. */
+  /**
+   * Reads all that is left, waits for the end, and returns the exit code.
+   *
+   * @throws IOException if that takes longer
+   */
   int exitCode(long seconds) throws IOException, InterruptedException {
-    for (String line = err.readLine(); line != null; line = err.readLine()) {
-      said.append(line).append('\n');
-    }
-    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-      throw new IOException("still running after %d s:%n%s".formatted(seconds, said));
+    Thread reader = new Thread(this::readOn, "standard error");
+    reader.setDaemon(true);
+    reader.start();
+    reader.join(TimeUnit.SECONDS.toMillis(seconds));
+    if (reader.isAlive() || !process.waitFor(1, TimeUnit.SECONDS)) {
+      throw new IOException("still running after %d s:%n%s".formatted(seconds, err()));
     }
     return process.exitValue();
   }
 
+  private void readOn() {
+    try {
+      for (String line = err.readLine(); line != null; line = err.readLine()) {
+        said.add(line);
+      }
+    } catch (IOException e) {
+      said.add("cannot be read: " + e);
+    }
+  }
+
   /** All of standard error that was read. */
   String err() {
-    return said.toString();
+    return said.stream().map(line -> line + "\n").collect(Collectors.joining());
   }
 
   @Override

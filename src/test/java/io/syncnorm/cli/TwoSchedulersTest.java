@@ -1,7 +1,6 @@
 package io.syncnorm.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -56,6 +55,5 @@ class TwoSchedulersTest {
     List<String> rows = Files.readAllLines(out.resolve("summary.csv"));
     assertEquals(CELLS + 1, rows.size());
     assertEquals(CELLS, rows.stream().filter(row -> row.contains(",done,")).count());
-    assertNotEquals("", said);
   }
 }

@@ -58,6 +58,7 @@ class MnistTest {
 
     assertEquals(4, sums.size());
     for (LabelledImages images : List.of(train, test)) {
+      assertEquals(2, images.files().size());
       for (IdxFile file : images.files()) {
         String name = Path.of(file.path()).getFileName().toString();
         assertTrue(sums.contains(file.sha256() + "  " + name), file::toString);

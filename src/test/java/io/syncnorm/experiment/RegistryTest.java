@@ -167,9 +167,13 @@ class RegistryTest {
   void shouldLoseNothingOfTwoProcessesThatWriteAtOnce(String scheme) throws Exception {
     List<Process> writers =
         IntStream.range(0, 2).mapToObj(i -> Writer.start(scheme + folder, "w" + i)).toList();
-    for (Process writer : writers) {
-      assertTrue(writer.waitFor(50, TimeUnit.SECONDS));
-      assertEquals(0, writer.exitValue());
+    try {
+      for (Process writer : writers) {
+        assertTrue(writer.waitFor(50, TimeUnit.SECONDS));
+        assertEquals(0, writer.exitValue());
+      }
+    } finally {
+      writers.forEach(Process::destroyForcibly);
     }
 
     assertEquals(2 * Writer.EVENTS, registry(scheme).records().size());
@@ -229,6 +233,25 @@ class RegistryTest {
       UnwritableException hung = assertThrows(UnwritableException.class, () -> store.append("{}"));
       assertTrue(hung.getMessage().contains("no answer within"), hung.getMessage());
       assertTrue(hung.getMessage().contains("200 ms"), hung.getMessage());
+    } finally {
+      RemoteFileSystem.heal();
+    }
+  }
+
+  @Test
+  void shouldLeaveNoPartOfAFileBehindThatDoesNotFit() throws IOException {
+    org.apache.hadoop.fs.Path place =
+        new org.apache.hadoop.fs.Path(RemoteFileSystem.SCHEME + ":" + folder);
+    RemoteFileSystem.strike(RemoteFileSystem.Fault.FULL, ".json");
+    try {
+      FileSystem system = place.getFileSystem(RemoteFileSystem.configuration());
+      EventStore store = new HadoopEventStore(system, place, Duration.ofSeconds(20));
+      String line = "{}".repeat(1000);
+      UnwritableException full = assertThrows(UnwritableException.class, () -> store.append(line));
+      assertTrue(full.getMessage().contains("No space left"), full.getMessage());
+      try (Stream<Path> files = Files.list(folder.resolve("index"))) {
+        assertEquals(List.of(), files.toList());
+      }
     } finally {
       RemoteFileSystem.heal();
     }

@@ -94,7 +94,9 @@ class HtmlReportTest {
     for (MatchResult id : matches("\\bid=\"([^\"]*)\"")) {
       assertTrue(seen.add(id.group(1)), id.group(1));
     }
-    for (MatchResult reference : matches("url\\(#([^)]*)\\)")) {
+    List<MatchResult> references = matches("url\\(#([^)]*)\\)");
+    assertFalse(references.isEmpty());
+    for (MatchResult reference : references) {
       assertTrue(seen.contains(reference.group(1)), reference.group(1));
     }
   }

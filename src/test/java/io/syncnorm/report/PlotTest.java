@@ -12,7 +12,9 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -160,9 +162,46 @@ class PlotTest {
 
   @Test
   void shouldStackAllPartsOfAnEpoch() throws Exception {
-    Svg svg = new Svg(Plot.epochTime(WITHOUT, epochs).toSvg());
+    EpochMetrics epoch = new EpochMetrics(WITHOUT, 1, 0, 0, 0, 0, 12, 4, 3, 2, 1);
+    Plot plot = Plot.epochTime(WITHOUT, List.of(epoch));
+    Map<Integer, Integer> heights = columnOfBar(decode(plot.toPng()));
+    // From above: other, averaging, waiting, synchronization, compute.
+    assertEquals(
+        List.of(0x8A8A8A, 0x8064A9, 0xFBC15E, 0xE24A33, 0x348ABD), List.copyOf(heights.keySet()));
+    double second = heights.values().stream().mapToInt(Integer::intValue).sum() / 12.0;
+    int[] seconds = {2, 1, 2, 3, 4};
+    int part = 0;
+    for (int height : heights.values()) {
+      assertEquals(seconds[part++] * second, height, 2, heights.toString());
+    }
+    Svg svg = new Svg(plot.toSvg());
     assertEquals("Seconds per epoch, without BN", svg.text("title"));
     assertTrue(svg.text("desc").contains("compute; synchronization; waiting; averaging"));
+  }
+
+  /** Colours of the only bar from above, and their heights in pixels. */
+  private static Map<Integer, Integer> columnOfBar(BufferedImage image) {
+    Map<Integer, Integer> heights = new LinkedHashMap<>();
+    int x = image.getWidth() / 2;
+    int panel = 0xEBEBEB;
+    int y = 0;
+    while (isGrey(image, x, y) && (image.getRGB(x, y) & 0xFFFFFF) != 0x8A8A8A) {
+      y++;
+    }
+    for (; (image.getRGB(x, y) & 0xFFFFFF) != panel && !isWhite(image, x, y); y++) {
+      heights.merge(image.getRGB(x, y) & 0xFFFFFF, 1, Integer::sum);
+    }
+    heights.values().removeIf(height -> height < 3); // edges
+    return heights;
+  }
+
+  private static boolean isGrey(BufferedImage image, int x, int y) {
+    Color colour = new Color(image.getRGB(x, y));
+    return colour.getRed() == colour.getGreen() && colour.getGreen() == colour.getBlue();
+  }
+
+  private static boolean isWhite(BufferedImage image, int x, int y) {
+    return (image.getRGB(x, y) & 0xFFFFFF) == 0xFFFFFF;
   }
 
   @Test

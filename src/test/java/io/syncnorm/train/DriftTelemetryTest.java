@@ -2,6 +2,7 @@ package io.syncnorm.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
@@ -225,7 +226,9 @@ class DriftTelemetryTest {
       }
     }
     assertEquals(expected, sampled);
-    telemetry(Telemetry.OFF, steps).startStep(steps - 1);
+    DriftTelemetry off = telemetry(Telemetry.OFF, steps);
+    off.startStep(steps - 1); // which is one of the sampled
+    assertFalse(off.isSampling());
   }
 
   private static int[] lasts(int steps) {
