@@ -2,40 +2,141 @@ package io.syncnorm.ml;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.BoundReference;
+import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GetStructField;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.Literal$;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
+import org.apache.spark.sql.catalyst.plans.logical.DeserializeToObject;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.MapPartitions;
+import org.apache.spark.sql.catalyst.plans.logical.SerializeFromObject;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Function1;
+import scala.Option;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+import scala.collection.immutable.Nil$;
 
 /**
- * Appends columns that are computed over whole partitions, and keeps what Spark's encoders lose:
- * the metadata of columns, and columns that share a name.
+ * Columns that are computed over whole partitions and appended to columns that stay what they were:
+ * the same attributes to Spark, of the same types, their values never decoded.
  *
- * @param output schema that has the appended columns, by name
+ * <pre>
+ * child -> DeserializeToObject -> MapPartitions -> SerializeFromObject
+ *          row as it is           rows -> rows     each old column under its old id, then the new
+ * </pre>
+ *
+ * @implNote {@code Dataset.mapPartitions} makes the same plan with encoders at both ends, which
+ *     give every column a new id, and decode and encode it.
  */
-record AppendedColumns(StructType input, StructType output) {
+final class AppendedColumns {
+  private static final DataType TAKEN = new ObjectType(InternalRow.class);
+
+  /** Another type than {@link #TAKEN}: else Spark would hand one model's rows to the next. */
+  private static final DataType GIVEN = new ObjectType(JoinedRow.class);
+
+  private static final Seq<String> NO_QUALIFIER = emptySeq();
+
+  private AppendedColumns() {}
 
   /**
-   * @param names of the appended columns, in the order of their values; empty ones are left out
+   * @param rows from {@link InternalRow}s, each valid until the next is asked for, to one {@link
+   *     JoinedRow} each, of the row and of the appended columns' values
    */
-  Dataset<Row> of(Dataset<?> dataset, MapPartitionsFunction<Row, Row> rows, String... names) {
-    List<StructField> fields = new ArrayList<>(List.of(input.fields()));
-    for (String name : names) {
-      if (!name.isEmpty()) {
-        fields.add(output.apply(name));
-      }
+  static Dataset<Row> of(
+      Dataset<?> dataset,
+      List<StructField> appended,
+      Function1<scala.collection.Iterator<Object>, scala.collection.Iterator<Object>> rows) {
+    LogicalPlan child = dataset.logicalPlan();
+    List<Attribute> kept = JavaConverters.seqAsJavaList(child.output());
+    List<Expression> namesAndColumns = new ArrayList<>();
+    StructType whole = new StructType();
+    for (Attribute column : kept) {
+      String number = "_" + whole.size(); // names may be there twice
+      namesAndColumns.add(Literal$.MODULE$.apply(number));
+      namesAndColumns.add(column);
+      whole = whole.add(number, column.dataType(), column.nullable());
     }
-    StructType numbered = new StructType();
-    Column[] columns = new Column[fields.size()];
-    for (int i = 0; i < columns.length; i++) {
-      StructField field = fields.get(i);
-      String number = "_" + i;
-      numbered = numbered.add(number, field.dataType(), field.nullable(), field.metadata());
-      columns[i] = new Column(number).as(field.name(), field.metadata());
+    for (StructField column : appended) {
+      whole = whole.add("_" + whole.size(), column.dataType(), column.nullable());
     }
-    return dataset.toDF().mapPartitions(rows, Encoders.row(numbered)).select(columns);
+    Expression taken = untouched(TAKEN, new CreateNamedStruct(seq(namesAndColumns)));
+    Expression given = untouched(whole, new BoundReference(0, GIVEN, false));
+    List<NamedExpression> columns = new ArrayList<>();
+    for (Attribute column : kept) {
+      columns.add(
+          alias(
+              new GetStructField(given, columns.size(), Option.empty()),
+              column.name(),
+              column.exprId(),
+              column.qualifier(),
+              column.metadata()));
+    }
+    for (StructField column : appended) {
+      columns.add(
+          alias(
+              new GetStructField(given, columns.size(), Option.empty()),
+              column.name(),
+              NamedExpression.newExprId(),
+              NO_QUALIFIER,
+              column.metadata()));
+    }
+    return Dataset.ofRows(
+        dataset.sparkSession(),
+        new SerializeFromObject(
+            seq(columns),
+            new MapPartitions(
+                rows, object(GIVEN), new DeserializeToObject(taken, object(TAKEN), child))));
+  }
+
+  /** The types of columns, in their order, as {@link InternalRow}s have them. */
+  static StructType types(StructType schema) {
+    StructType types = new StructType();
+    for (StructField column : schema.fields()) {
+      types = types.add("_" + types.size(), column.dataType(), column.nullable());
+    }
+    return types;
+  }
+
+  private static Expression untouched(DataType type, Expression row) {
+    return new StaticInvoke(
+        UntouchedRow.class, type, "of", seq(List.of(row)), emptySeq(), true, false, true);
+  }
+
+  private static Attribute object(DataType type) {
+    return new AttributeReference(
+        "obj", type, false, Metadata.empty(), NamedExpression.newExprId(), NO_QUALIFIER);
+  }
+
+  private static NamedExpression alias(
+      Expression value,
+      String name,
+      org.apache.spark.sql.catalyst.expressions.ExprId id,
+      Seq<String> qualifier,
+      Metadata metadata) {
+    return new Alias(value, name, id, qualifier, Option.apply(metadata), emptySeq());
+  }
+
+  private static <T> Seq<T> seq(List<T> list) {
+    return JavaConverters.asScalaBuffer(list).toSeq();
+  }
+
+  @SuppressWarnings("unchecked") // an empty list is one of anything
+  private static <T> Seq<T> emptySeq() {
+    return (Seq<T>) (Seq<?>) Nil$.MODULE$;
   }
 }

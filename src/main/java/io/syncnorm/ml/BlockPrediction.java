@@ -6,56 +6,109 @@ import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
 import io.syncnorm.nn.Sizes;
+import java.io.Serializable;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.linalg.DenseVector;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.UserDefinedType;
+import scala.collection.JavaConverters;
+import scala.runtime.AbstractFunction1;
 
 /**
- * Appends predictions to the rows of a partition, block by block: a block of rows is one matrix
- * product per layer, where single rows would be bound by reading the weights.
- *
- * @param featuresAt position of the features in a row
- * @param column what messages call them
- * @param thresholds of the classes; empty where the most probable class is the prediction
- * @param appended the columns to append
+ * Predicts the rows of a partition block by block: a block of rows is one matrix product per layer,
+ * where single rows would be bound by reading the weights.
  */
-record BlockPrediction(
-    Architecture architecture,
-    NetworkState state,
-    int blockSize,
-    int featuresAt,
-    String column,
-    double[] thresholds,
-    Appended appended)
-    implements MapPartitionsFunction<Row, Row> {
+final class BlockPrediction
+    extends AbstractFunction1<scala.collection.Iterator<Object>, scala.collection.Iterator<Object>>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** What a block's rows may take, and once more what is computed of them. */
+  private static final long BLOCK_BYTES = 1 << 25;
+
+  private static final int VECTOR_FIELDS = 4;
+
+  private final Model model;
+  private final Input input;
+  private final Appended appended;
+
+  /**
+   * What predicts.
+   *
+   * @param blockSize rows of a block at most
+   * @param thresholds of the classes; empty where the most probable class is the prediction
+   */
+  record Model(Architecture architecture, NetworkState state, int blockSize, double[] thresholds)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Rows that are predicted at once: fewer where they are wide. */
+    int rowsOfBlock() {
+      long widths = architecture.classes();
+      for (int width : architecture.hidden()) {
+        widths += width;
+      }
+      // A network keeps up to four arrays of each layer's width.
+      long bytesOfRow = Float.BYTES * (architecture.inputs() + 4 * widths);
+      return (int) Math.max(1, Math.min(blockSize, BLOCK_BYTES / bytesOfRow));
+    }
+  }
+
+  /**
+   * The rows that come.
+   *
+   * @param types of their columns
+   * @param featuresAt position of the features in a row
+   * @param column what messages call them
+   */
+  record Input(StructType types, int featuresAt, String column) implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
 
   /** Which columns are appended, in this order: a switched-off one is not computed. */
   record Appended(boolean rawPrediction, boolean probability, boolean prediction)
-      implements java.io.Serializable {
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     int count() {
       return (rawPrediction ? 1 : 0) + (probability ? 1 : 0) + (prediction ? 1 : 0);
     }
   }
 
-  @Override
-  public Iterator<Row> call(Iterator<Row> rows) {
-    Blas.instance().useOneThread();
-    return new Blocks(rows);
+  BlockPrediction(Model model, Input input, Appended appended) {
+    this.model = model;
+    this.input = input;
+    this.appended = appended;
   }
 
-  private final class Blocks implements Iterator<Row> {
-    private final Iterator<Row> rows;
-    private final Row[] block = new Row[blockSize];
-    private final float[] x = new float[Sizes.ofBatch(blockSize, architecture.inputs())];
-    private final Network network = new Network(architecture, blockSize, RankReduction.NONE);
+  @Override
+  public scala.collection.Iterator<Object> apply(scala.collection.Iterator<Object> rows) {
+    Blas.instance().useOneThread();
+    return JavaConverters.asScalaIterator(new Blocks(JavaConverters.asJavaIterator(rows)));
+  }
+
+  private final class Blocks implements Iterator<Object> {
+    private final Iterator<Object> rows;
+    private final Architecture architecture = model.architecture();
+    private final UnsafeRow[] block = new UnsafeRow[model.rowsOfBlock()];
+    private final float[] x = new float[Sizes.ofBatch(block.length, architecture.inputs())];
+    private final Network network = new Network(architecture, block.length, RankReduction.NONE);
+    private final UnsafeProjection pack = UnsafeProjection$.MODULE$.create(input.types());
+    private final UserDefinedType<?> vectors = (UserDefinedType<?>) SQLDataTypes.VectorType();
     private float[] logits;
     private int filled;
     private int next;
 
-    Blocks(Iterator<Row> rows) {
+    Blocks(Iterator<Object> rows) {
       this.rows = rows;
     }
 
@@ -65,54 +118,66 @@ record BlockPrediction(
     }
 
     @Override
-    public Row next() {
+    public Object next() {
       if (next == filled) {
         fill();
       }
-      Row row = appendTo(block[next], next * architecture.classes());
-      next++;
-      return row;
+      InternalRow predicted = predicted(next * architecture.classes());
+      UnsafeRow row = block[next];
+      block[next++] = null;
+      return new JoinedRow(row, predicted);
     }
 
     private void fill() {
       filled = 0;
       next = 0;
-      while (filled < blockSize && rows.hasNext()) {
-        block[filled] = rows.next();
+      long bytes = 0;
+      while (filled < block.length && bytes < BLOCK_BYTES && rows.hasNext()) {
+        UnsafeRow row = pack.apply((InternalRow) rows.next()).copy();
         int at = filled * architecture.inputs();
-        FeatureRows.copy(block[filled].get(featuresAt), architecture.inputs(), x, at, column);
-        filled++;
+        FeatureRows.copy(features(row), architecture.inputs(), x, at, input.column());
+        block[filled++] = row;
+        bytes += row.getSizeInBytes();
       }
       if (filled == 0) {
         throw new NoSuchElementException("the partition has no more rows");
       }
-      logits = network.logits(state, x, filled);
+      logits = network.logits(model.state(), x, filled);
     }
 
-    private Row appendTo(Row row, int at) {
-      Object[] values = new Object[row.length() + appended.count()];
-      int next = 0;
-      for (; next < row.length(); next++) {
-        values[next] = row.get(next);
-      }
+    private Object features(UnsafeRow row) {
+      int at = input.featuresAt();
+      return row.isNullAt(at) ? null : vectors.deserialize(row.getStruct(at, VECTOR_FIELDS));
+    }
+
+    private InternalRow predicted(int at) {
+      Object[] values = new Object[appended.count()];
+      int column = 0;
       double[] z = new double[architecture.classes()];
       for (int j = 0; j < z.length; j++) {
         z[j] = logits[at + j];
       }
       if (appended.rawPrediction()) {
-        values[next++] = new DenseVector(z.clone());
+        values[column++] = serialized(z.clone());
       }
+      double[] thresholds = model.thresholds();
       boolean byProbability = thresholds.length > 0 && appended.prediction();
       if (appended.probability() || byProbability) {
         Softmax.inPlace(z);
       }
       if (appended.probability()) {
-        values[next++] = new DenseVector(z);
+        values[column++] = serialized(z);
       }
       if (appended.prediction()) {
-        values[next] = (double) (byProbability ? Softmax.argMax(z, thresholds) : Softmax.argMax(z));
+        values[column] =
+            (double) (byProbability ? Softmax.argMax(z, thresholds) : Softmax.argMax(z));
       }
-      return RowFactory.create(values);
+      return new GenericInternalRow(values);
+    }
+
+    @SuppressWarnings("unchecked") // the type of vectors is package private in Scala's eyes
+    private Object serialized(double[] values) {
+      return ((UserDefinedType<Vector>) vectors).serialize(new DenseVector(values));
     }
   }
 }

@@ -20,13 +20,15 @@ final class ChunkBuilder {
     this.labelRange = labelRange;
     this.rowLength = rowLength;
     this.capacity = capacity;
-    clear();
   }
 
   /**
    * @throws IllegalArgumentException if the row cannot be trained on
    */
   void add(Row row) {
+    if (features == null) {
+      begin();
+    }
     FeatureRows.copy(
         row.get(FitColumns.FEATURES_AT),
         rowLength,
@@ -58,7 +60,10 @@ final class ChunkBuilder {
             bytes(features, count * rowLength),
             Arrays.copyOf(labels, count),
             Arrays.copyOf(weights, Math.min(weights.length, count)));
-    clear();
+    count = 0;
+    if (capacity == 1) { // wide rows: one builder at a time has any memory
+      features = null;
+    }
     return taken;
   }
 
@@ -68,13 +73,10 @@ final class ChunkBuilder {
     return bytes.array();
   }
 
-  private void clear() {
-    if (features == null) {
-      features = new float[Math.multiplyExact(capacity, rowLength)];
-      labels = new int[capacity];
-      weights = new float[columns.weight().isEmpty() ? 0 : capacity];
-    }
-    count = 0;
+  private void begin() {
+    features = new float[Math.multiplyExact(capacity, rowLength)];
+    labels = new int[capacity];
+    weights = new float[columns.weight().isEmpty() ? 0 : capacity];
   }
 
   private float weight(Object value) {

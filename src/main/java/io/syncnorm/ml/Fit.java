@@ -52,10 +52,19 @@ final class Fit {
     Dataset<Row> selected = columns.select(dataset);
     int inputs = numFeatures(selected);
     int world = world(settings);
+    new FitSize(settings, labelRange, inputs).requireFits(spark, world);
     JavaRDD<RowChunk> partitions =
         deal(selected, new RowPacker(columns, labelRange, inputs, world));
+    Optional<double[]> thresholds =
+        classifier.isDefined(classifier.thresholds())
+            ? Optional.of(classifier.getThresholds())
+            : Optional.empty();
     FitInput input =
-        new FitInput(classifier.uid(), partitions, settings, columns, labelRange, inputs);
+        new FitInput(
+            classifier.uid(), partitions, settings, columns, labelRange, inputs, thresholds);
+    if (labelRange.known()) {
+      input.requireThresholds(labelRange.classes());
+    }
     lock();
     try {
       return train(input);

@@ -1,5 +1,6 @@
 package io.syncnorm.ml;
 
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -8,6 +9,7 @@ import org.apache.spark.api.java.JavaRDD;
  * @param uid of the classifier
  * @param partitions one per rank
  * @param inputs features of a row
+ * @param thresholds of the model; absent where none are set
  */
 record FitInput(
     String uid,
@@ -15,10 +17,19 @@ record FitInput(
     FitSettings settings,
     FitColumns columns,
     LabelRange labelRange,
-    int inputs) {
+    int inputs,
+    Optional<double[]> thresholds) {
 
   int world() {
     return partitions.getNumPartitions();
+  }
+
+  /**
+   * @throws IllegalArgumentException if the model would have another number of thresholds: better
+   *     before it is trained
+   */
+  void requireThresholds(int classes) {
+    thresholds.ifPresent(each -> Thresholds.require(each, classes));
   }
 
   Gathering gathering() {

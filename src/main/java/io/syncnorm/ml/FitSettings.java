@@ -4,6 +4,7 @@ import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.FaultSettings;
+import io.syncnorm.config.OptimizerSettings;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,10 @@ record FitSettings(List<String> overrides, Configuration partial, int earlyStopp
 
   BatchNormSettings batchNorm() {
     return partial.model().batchNorm();
+  }
+
+  OptimizerSettings.Type optimizer() {
+    return partial.training().optimizer().type();
   }
 
   FaultSettings faults() {

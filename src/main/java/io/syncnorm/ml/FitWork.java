@@ -122,6 +122,7 @@ final class FitWork implements RankWork<RowChunk> {
 
   private void agreed(FitReport.Agreed agreed) {
     requireSameRows(agreed);
+    input.requireThresholds(agreed.classes());
     rows = agreed;
     configuration = settings.configuration(agreed.classes(), agreed.batchSize());
     checkpoints = folder.map(each -> each.of(agreed));

@@ -43,7 +43,7 @@ public final class IdxSource implements RelationProvider, DataSourceRegister {
   public BaseRelation createRelation(SQLContext context, Map<String, String> options) {
     java.util.Map<String, String> given = JavaConverters.mapAsJavaMap(options);
     for (String option : given.keySet()) {
-      if (!OPTIONS.contains(option)) {
+      if (!OPTIONS.contains(option) && !isFolderOfTable(option, given)) {
         throw new IllegalArgumentException(
             "data source idx has no such option: expected one of %s, found option=%s"
                 .formatted(OPTIONS, option));
@@ -66,6 +66,14 @@ public final class IdxSource implements RelationProvider, DataSourceRegister {
             context.sparkContext().defaultParallelism(),
             1,
             Integer.MAX_VALUE));
+  }
+
+  /**
+   * Spark gives every managed table a folder of its own and hands its path on. A path that was
+   * meant for the files comes without {@code images}.
+   */
+  private static boolean isFolderOfTable(String option, java.util.Map<String, String> given) {
+    return option.equals("path") && given.containsKey("images");
   }
 
   private static int number(

@@ -1,24 +1,36 @@
 package io.syncnorm.ml;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.slice;
+
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Architecture.BatchNormalized;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
+import io.syncnorm.spark.Sent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoder;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
+import scala.Tuple2;
 
 /**
  * A model on disk, laid out as Spark ML's own models are:
@@ -65,11 +77,12 @@ final class ModelFiles {
       } catch (IOException e) {
         throw new UncheckedIOException("cannot write the model to " + path, e);
       }
-      sparkSession()
-          .createDataFrame(List.of(row(model.architecture(), model.state())), SCHEMA)
-          .coalesce(1)
-          .write()
-          .parquet(dataOf(path));
+      Sent<NetworkState> state = Sent.of(JavaSparkContext.fromSparkContext(sc()), model.state());
+      try {
+        row(sparkSession(), model.architecture(), state).write().parquet(dataOf(path));
+      } finally {
+        state.destroy();
+      }
     }
   }
 
@@ -81,7 +94,8 @@ final class ModelFiles {
       DefaultParamsReader.Metadata metadata =
           DefaultParamsReader.loadMetadata(
               path, sc(), SyncBatchNormClassificationModel.class.getName());
-      Row row = sparkSession().read().schema(SCHEMA).parquet(dataOf(path)).first();
+      Dataset<Row> data = sparkSession().read().schema(SCHEMA).parquet(dataOf(path));
+      Row row = withLengths(data).first();
       int version = row.getInt(row.fieldIndex("version"));
       if (version > VERSION) {
         throw new IllegalArgumentException(
@@ -91,7 +105,7 @@ final class ModelFiles {
       Architecture architecture = architecture(row);
       SyncBatchNormClassificationModel model =
           new SyncBatchNormClassificationModel(
-              metadata.uid(), architecture, state(row, architecture), null);
+              metadata.uid(), architecture, state(data, row, architecture), null);
       metadata.getAndSetParams(model, Option.empty());
       return model;
     }
@@ -101,21 +115,35 @@ final class ModelFiles {
     return new Path(path, "data").toString();
   }
 
-  private static Row row(Architecture architecture, NetworkState state) {
+  /** One row. A task makes it of what was sent: inside the task it might be too large for one. */
+  private static Dataset<Row> row(
+      SparkSession spark, Architecture architecture, Sent<NetworkState> state) {
     boolean normalized = architecture.normalization() instanceof BatchNormalized;
     BatchNormalized settings =
         normalized ? (BatchNormalized) architecture.normalization() : NOT_NORMALIZED;
-    return RowFactory.create(
-        VERSION,
-        architecture.inputs(),
-        architecture.classes(),
-        architecture.hidden().toArray(),
-        architecture.activation().name().toLowerCase(Locale.ROOT),
-        normalized,
-        settings.momentum(),
-        settings.epsilon(),
-        boxed(state.parameters()),
-        boxed(state.statistics()));
+    Encoder<float[]> floats = floats(spark);
+    return spark
+        .range(0, 1, 1, 1)
+        .map(
+            (MapFunction<Long, Tuple2<float[], float[]>>)
+                one -> new Tuple2<>(state.value().parameters(), state.value().statistics()),
+            Encoders.tuple(floats, floats))
+        .select(
+            lit(VERSION).as("version"),
+            lit(architecture.inputs()).as("numFeatures"),
+            lit(architecture.classes()).as("numClasses"),
+            lit(architecture.hidden().stream().mapToInt(Integer::intValue).toArray())
+                .as("hiddenLayers"),
+            lit(architecture.activation().name().toLowerCase(Locale.ROOT)).as("activation"),
+            lit(normalized).as("batchNorm"),
+            lit(settings.momentum()).as("momentum"),
+            lit(settings.epsilon()).as("epsilon"),
+            col("_1").as("parameters"),
+            col("_2").as("statistics"));
+  }
+
+  private static Encoder<float[]> floats(SparkSession spark) {
+    return spark.implicits().newFloatArrayEncoder();
   }
 
   private static Architecture architecture(Row row) {
@@ -130,30 +158,43 @@ final class ModelFiles {
             : new Architecture.None());
   }
 
-  private static NetworkState state(Row row, Architecture architecture) {
+  /** The row with the lengths of its arrays in their places. */
+  private static Dataset<Row> withLengths(Dataset<Row> data) {
+    return data.withColumn("parameters", size(col("parameters")))
+        .withColumn("statistics", size(col("statistics")));
+  }
+
+  private static NetworkState state(Dataset<Row> data, Row lengths, Architecture architecture) {
     ParameterLayout layout = ParameterLayout.of(architecture);
     return new NetworkState(
-        floats(row, "parameters", layout.parameterCount()),
-        floats(row, "statistics", layout.statisticsCount()));
+        floats(data, "parameters", lengths, layout.parameterCount()),
+        floats(data, "statistics", lengths, layout.statisticsCount()));
   }
 
-  private static Float[] boxed(float[] values) {
-    Float[] boxed = new Float[values.length];
-    Arrays.setAll(boxed, i -> values[i]);
-    return boxed;
-  }
-
-  private static float[] floats(Row row, String column, int expected) {
-    List<Float> list = row.getList(row.fieldIndex(column));
-    if (list.size() != expected) {
+  private static float[] floats(Dataset<Row> data, String column, Row lengths, int expected) {
+    int found = lengths.getInt(lengths.fieldIndex(column));
+    if (found != expected) {
       throw new IllegalArgumentException(
           "the model's data is damaged: expected %s=%d, found %d"
-              .formatted(column, expected, list.size()));
+              .formatted(column, expected, found));
     }
+    SparkSession spark = data.sparkSession();
+    int most = mostFloatsOfAResult(spark.sparkContext().conf());
     float[] values = new float[expected];
-    for (int i = 0; i < expected; i++) {
-      values[i] = list.get(i);
+    int length;
+    for (int at = 0; at < expected; at += length) {
+      length = Math.min(most, expected - at);
+      Column part = length == expected ? col(column) : slice(col(column), at + 1, length);
+      float[] next = data.select(part).as(floats(spark)).first();
+      System.arraycopy(next, 0, values, at, length);
     }
     return values;
+  }
+
+  /** A quarter of what tasks may return, and at most 64 MB at a time. */
+  private static int mostFloatsOfAResult(SparkConf conf) {
+    long bytes = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
+    long floats = (bytes == 0 ? Long.MAX_VALUE : bytes) / (4 * Float.BYTES);
+    return (int) Math.max(1, Math.min(1 << 24, floats));
   }
 }

@@ -206,7 +206,10 @@ final class ParamSet implements Serializable {
         make.plain(
             512,
             new IntParam(
-                uid, "blockSize", "rows that are predicted at once (>= 1)", new AtLeast(1)));
+                uid,
+                "blockSize",
+                "rows that are predicted at once, fewer where they are wide (>= 1)",
+                new AtLeast(1)));
     checkpointDir =
         make.plain(
             "",

@@ -44,10 +44,13 @@ record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk
 
   private static Rows join(List<RowChunk.Packed> chunks, int rowLength) {
     long rows = chunks.stream().mapToLong(chunk -> chunk.labels().length).sum();
-    if (rows * rowLength > Integer.MAX_VALUE - 8) {
+    // The chunks are in memory, too.
+    long mostFloats =
+        Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / (2 * Float.BYTES));
+    if (rows > mostFloats / rowLength) {
       throw new IllegalArgumentException(
-          "a worker's rows do not fit into one array: expected rows<=%d, found rows=%d of size=%d; raise numWorkers"
-              .formatted((Integer.MAX_VALUE - 8) / rowLength, rows, rowLength));
+          "a worker's rows do not fit into one array in its memory: expected rows<=%d, found rows=%d of size=%d; raise numWorkers or the executors' memory"
+              .formatted(mostFloats / rowLength, rows, rowLength));
     }
     float[] features = new float[(int) rows * rowLength];
     int[] labels = new int[(int) rows];

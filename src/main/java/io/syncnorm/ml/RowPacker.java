@@ -19,7 +19,7 @@ import scala.Tuple2;
  */
 record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int world)
     implements Function2<Integer, Iterator<Row>, Iterator<Tuple2<Integer, RowChunk>>> {
-  /** All chunks that a task fills at once: 16 MB of floats. */
+  /** All chunks that a task fills at once: 16 MB of floats, or a single row where that is more. */
   private static final int FLOATS_OF_TASK = 1 << 22;
 
   private static final int MOST_ROWS = 1024;
@@ -47,9 +47,7 @@ record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int w
           Math.max(1, (int) Math.min(MOST_ROWS, FLOATS_OF_TASK / (2L * world * rowLength)));
       for (int rank = 0; rank < world; rank++) {
         training.add(new ChunkBuilder(columns, labelRange, rowLength, capacity));
-        validation.add(
-            new ChunkBuilder(
-                columns, labelRange, rowLength, columns.validation().isEmpty() ? 0 : capacity));
+        validation.add(new ChunkBuilder(columns, labelRange, rowLength, capacity));
       }
     }
 

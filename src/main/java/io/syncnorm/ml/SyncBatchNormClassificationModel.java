@@ -4,7 +4,11 @@ import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassificationSummary;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassificationSummaryImpl;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
@@ -14,6 +18,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,8 +148,11 @@ public final class SyncBatchNormClassificationModel
    * Appends the columns whose names are not empty: raw predictions (logits), probabilities and
    * predictions.
    *
-   * @throws IllegalArgumentException if the schema does not fit. Rows that do not fit (no vector,
-   *     another size, a value that is not finite) fail the job that computes them
+   * <p>All other columns stay what they are: attributes, types, metadata.
+   *
+   * @throws IllegalArgumentException if the schema does not fit, or there is not one threshold per
+   *     class. Rows that do not fit (no vector, another size, a value that is not finite) fail the
+   *     job that computes them
    */
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
@@ -158,17 +166,23 @@ public final class SyncBatchNormClassificationModel
       LOG.warn("{}: transform does nothing because no output columns were set.", uid());
       return dataset.toDF();
     }
+    StructType input = dataset.schema();
     BlockPrediction prediction =
         new BlockPrediction(
-            architecture,
-            state,
-            getBlockSize(),
-            dataset.schema().fieldIndex(getFeaturesCol()),
-            getFeaturesCol(),
-            isDefined(thresholds()) ? getThresholds() : new double[0],
+            new BlockPrediction.Model(
+                architecture,
+                state,
+                getBlockSize(),
+                isDefined(thresholds()) ? requireThresholds() : new double[0]),
+            new BlockPrediction.Input(
+                AppendedColumns.types(input), input.fieldIndex(getFeaturesCol()), getFeaturesCol()),
             appended);
-    return new AppendedColumns(dataset.schema(), output)
-        .of(dataset, prediction, getRawPredictionCol(), getProbabilityCol(), getPredictionCol());
+    List<StructField> columns =
+        Stream.of(getRawPredictionCol(), getProbabilityCol(), getPredictionCol())
+            .filter(name -> !name.isEmpty())
+            .map(output::apply)
+            .toList();
+    return AppendedColumns.of(dataset, columns, prediction);
   }
 
   @Override
@@ -182,6 +196,33 @@ public final class SyncBatchNormClassificationModel
       raw[j] = logits[j];
     }
     return new DenseVector(raw);
+  }
+
+  @Override
+  public double probability2prediction(Vector probability) {
+    if (isDefined(thresholds())) {
+      requireThresholds();
+    }
+    return super.probability2prediction(probability);
+  }
+
+  private double[] requireThresholds() {
+    return Thresholds.require(getThresholds(), numClasses());
+  }
+
+  /**
+   * Figures of the model on a dataset that has labels, as MLlib's own perceptron gives them;
+   * weighted where {@code weightCol} is set.
+   */
+  public MultilayerPerceptronClassificationSummary evaluate(Dataset<?> dataset) {
+    SyncBatchNormClassificationModel model = copy(ParamMap.empty());
+    if (getPredictionCol().isEmpty()) {
+      model.setPredictionCol("prediction_" + UUID.randomUUID());
+    }
+    String weights = isDefined(weightCol()) ? getOrDefault(weightCol()) : "";
+    // private[classification] in Scala; nothing of it is the perceptron's own.
+    return new MultilayerPerceptronClassificationSummaryImpl(
+        model.transform(dataset), model.getPredictionCol(), getLabelCol(), weights);
   }
 
   @Override

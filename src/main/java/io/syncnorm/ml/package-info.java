@@ -14,7 +14,8 @@
  * barrier stage.
  *
  * <p><b>Imports.</b> Of ours {@code spark}, {@code checkpoint}, {@code train} and the leaves below
- * them; from outside spark-mllib with spark-sql, and Hadoop's configuration and paths.
+ * them; from outside spark-mllib with spark-sql and its Catalyst, and Hadoop's configuration and
+ * paths.
  *
  * <p><b>Decisions.</b>
  *
@@ -46,9 +47,18 @@
  *       {@code CrossValidator}, which all have the same folder, find it empty one after the other.
  *       Without that the next fit would return the old model.
  *   <li>With early stopping a checkpoint holds two models, where the best is not the last.
- *   <li>Prediction goes block by block over whole rows, which pass through an encoder for that. A
- *       function per row would be spared the encoder, and be bound by reading the weights anew for
- *       each row.
+ *   <li>Prediction goes block by block: a function per row would be bound by reading the weights
+ *       anew for each row. MLlib appends columns with such functions, so that all others stay the
+ *       attributes that they were. Here a plan of Catalyst's own nodes does that ({@link
+ *       io.syncnorm.ml.AppendedColumns}): it needs no strategy in the caller's session, and works
+ *       in streams. Its price: all columns are read, whatever is selected afterwards. Nobody else
+ *       may decode a row on its way, since Spark's encoders widen types.
+ *   <li>A block holds so many rows as fit into 32 MB of features and layers, {@code blockSize} at
+ *       most. What a fit takes whatever its rows are is compared with arrays and memory before a
+ *       task runs ({@link io.syncnorm.ml.FitSize}).
+ *   <li>A model is saved from an executor, which gets it as a broadcast: a row of a local DataFrame
+ *       travels in its task, and those end at {@code spark.rpc.message.maxSize}. It is loaded in
+ *       slices that {@code spark.driver.maxResultSize} admits.
  *   <li>Java and not Scala: the params of Spark's traits are made by {@link
  *       io.syncnorm.ml.ParamSet}, and the traits' setters do nothing.
  *   <li>{@code private[ml]} is public to the JVM; what is used of it is the reading of metadata

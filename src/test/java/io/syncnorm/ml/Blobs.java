@@ -1,5 +1,8 @@
 package io.syncnorm.ml;
 
+import io.syncnorm.nn.Activation;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.NetworkState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,5 +81,26 @@ final class Blobs {
         .setNumWorkers(2)
         .setSlotTimeout("2s")
         .setWaitTimeout("20s");
+  }
+
+  /** A model that nobody trained; even seeds are without batch normalization. */
+  static SyncBatchNormClassificationModel untrained(long seed) {
+    return untrained(FEATURES, List.of(5, 4), seed);
+  }
+
+  static SyncBatchNormClassificationModel untrained(int features, List<Integer> hidden, long seed) {
+    Architecture architecture =
+        new Architecture(
+            features,
+            hidden,
+            CLASSES,
+            Activation.RELU,
+            seed % 2 == 1 ? new Architecture.BatchNormalized(0.9, 1e-3) : new Architecture.None());
+    NetworkState state = NetworkState.initial(architecture, seed);
+    Random random = new Random(seed);
+    for (int i = 0; i < state.statistics().length; i++) {
+      state.statistics()[i] = random.nextFloat() + 0.5f;
+    }
+    return new SyncBatchNormClassificationModel("model" + seed, architecture, state, null);
   }
 }

@@ -64,6 +64,23 @@ class DataSourcesTest {
   }
 
   @Test
+  void shouldBeATableOfTheCatalog() {
+    spark.sql(
+        "CREATE TABLE digits USING idx OPTIONS (images '%s', labels '%s')"
+            .formatted(IMAGES, LABELS));
+    try {
+      assertEquals(10_000, spark.sql("SELECT count(*) FROM digits").first().getLong(0));
+      Row first = spark.sql("SELECT features, label FROM digits").first();
+      assertEquals((double) expected.labels()[0], first.getDouble(1));
+      assertEquals(784, first.<Vector>getAs(0).size());
+      assertEquals(10, LabelRange.of(spark.table("digits").schema().apply("label")).classes());
+    } finally {
+      spark.sql("DROP TABLE digits");
+    }
+    assertRefused(Map.of("path", IMAGES), "found option=path");
+  }
+
+  @Test
   void shouldSayWhatIsWrongWithItsOptions() {
     assertRefused(Map.of("labels", LABELS), "needs option images");
     assertRefused(Map.of("images", IMAGES, "label", LABELS), "found option=label");

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -267,7 +268,8 @@ class FitCheckpointsTest {
             settings,
             FitColumns.of(classifier),
             new LabelRange(Blobs.CLASSES, false),
-            Blobs.FEATURES);
+            Blobs.FEATURES,
+            Optional.empty());
     FitWork work =
         new FitWork(
             input,

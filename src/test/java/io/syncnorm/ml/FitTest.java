@@ -21,6 +21,7 @@ import org.apache.spark.ml.feature.MinMaxScaler;
 import org.apache.spark.ml.feature.PCA;
 import org.apache.spark.ml.feature.StandardScaler;
 import org.apache.spark.ml.feature.StringIndexer;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
@@ -33,6 +34,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,27 @@ class FitTest {
   @AfterAll
   static void stop() {
     spark.stop();
+  }
+
+  @Test
+  void shouldRefuseANetworkThatFitsNowhereBeforeItRunsATask() {
+    Dataset<Row> wide =
+        spark.createDataFrame(
+            List.of(
+                RowFactory.create(0.0, Vectors.sparse(1 << 24, new int[0], new double[0])),
+                RowFactory.create(1.0, Vectors.sparse(1 << 24, new int[0], new double[0]))),
+            new StructType()
+                .add("label", DataTypes.DoubleType)
+                .add("features", SQLDataTypes.VectorType()));
+    for (int width : new int[] {16, 65_536}) {
+      String found =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> Blobs.classifier().setHiddenLayers(width).setSolver("sgd").fit(wide))
+              .getMessage();
+      assertTrue(found.contains("numFeatures=16777216, hiddenLayers=[" + width), found);
+      assertTrue(found.contains("parameters>="), found);
+    }
   }
 
   @ParameterizedTest

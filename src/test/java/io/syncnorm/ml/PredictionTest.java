@@ -6,20 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.nn.Activation;
-import io.syncnorm.nn.Architecture;
-import io.syncnorm.nn.NetworkState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.classification.MultilayerPerceptronClassificationSummary;
+import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.feature.StandardScaler;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
@@ -161,7 +159,31 @@ class PredictionTest {
     assertRefused(
         () -> model.transform(frame.withColumn("prediction", functions.lit(1.0))),
         "Column prediction already exists");
-    assertRefused(() -> model(1).setThresholds(new double[] {0.5, 0.5}).transform(frame), "");
+    for (double[] thresholds : new double[][] {{0.5, 0.5}, {0.5, 0.5, 0.5, 0.5}}) {
+      // The setter looks; params that come from elsewhere pass it by.
+      SyncBatchNormClassificationModel other =
+          model(1).copy(new ParamMap().put(model.thresholds(), thresholds));
+      String expected = "expected numClasses=3, found thresholds=" + thresholds.length;
+      assertRefused(() -> other.transform(frame), expected);
+      assertRefused(() -> other.predict(Vectors.zeros(Blobs.FEATURES)), expected);
+      assertRefused(() -> Blobs.classifier().setThresholds(thresholds).fit(frame), expected);
+    }
+  }
+
+  @Test
+  void shouldEvaluateLikeMllib() {
+    SyncBatchNormClassificationModel model = model(1).setPredictionCol("");
+    MultilayerPerceptronClassificationSummary summary = model.evaluate(frame);
+    Dataset<Row> predicted = model(1).transform(frame);
+    MulticlassClassificationEvaluator evaluator = new MulticlassClassificationEvaluator();
+    assertEquals(
+        evaluator.setMetricName("accuracy").evaluate(predicted), summary.accuracy(), 1e-12);
+    model.set(model.weightCol(), "weight");
+    assertEquals(
+        evaluator.setWeightCol("weight").evaluate(predicted),
+        model.evaluate(frame).accuracy(),
+        1e-12);
+    assertEquals(100, summary.predictions().count());
   }
 
   @Test
@@ -252,21 +274,8 @@ class PredictionTest {
     return values;
   }
 
-  /** A model that nobody trained; even seeds are without batch normalization. */
   private static SyncBatchNormClassificationModel model(long seed) {
-    Architecture architecture =
-        new Architecture(
-            Blobs.FEATURES,
-            List.of(5, 4),
-            Blobs.CLASSES,
-            Activation.RELU,
-            seed % 2 == 1 ? new Architecture.BatchNormalized(0.9, 1e-3) : new Architecture.None());
-    NetworkState state = NetworkState.initial(architecture, seed);
-    Random random = new Random(seed);
-    for (int i = 0; i < state.statistics().length; i++) {
-      state.statistics()[i] = random.nextFloat() + 0.5f;
-    }
-    return new SyncBatchNormClassificationModel("model" + seed, architecture, state, null);
+    return Blobs.untrained(seed);
   }
 
   private static void assertClose(Vector expected, Vector found) {

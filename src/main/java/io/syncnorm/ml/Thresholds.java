@@ -1,0 +1,18 @@
+package io.syncnorm.ml;
+
+/** Thresholds of the classes: whoever sets them may not know yet how many classes there are. */
+final class Thresholds {
+  private Thresholds() {}
+
+  /**
+   * @throws IllegalArgumentException if there is not one for each class
+   */
+  static double[] require(double[] thresholds, int classes) {
+    if (thresholds.length != classes) {
+      throw new IllegalArgumentException(
+          "thresholds must be one for each class: expected numClasses=%d, found thresholds=%d; call setThresholds with as many"
+              .formatted(classes, thresholds.length));
+    }
+    return thresholds;
+  }
+}
