@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The table of packages in the README, as rules. */
 class FencesTest {
@@ -68,9 +69,9 @@ class FencesTest {
             List.of("files", "data", "checkpoint", "experiment", "ml", "cli")),
         Arguments.of("dev.ludovic.netlib..", List.of("nn")),
         Arguments.of("org.bytedeco..", List.of("nn")),
-        Arguments.of("com.sun.jna..", List.of("nn")),
         Arguments.of("java.nio.channels..", List.of("comm", "files", "checkpoint", "experiment")),
         Arguments.of("org.knowm.xchart..", List.of("report")),
+        Arguments.of("org.apache.xmlgraphics..", List.of("report")),
         Arguments.of("com.fasterxml.jackson..", List.of("report")),
         Arguments.of(
             "org.apache.spark..", List.of("spark", "dl4j", "ml", "experiment", "tracking", "cli")),
@@ -127,6 +128,24 @@ class FencesTest {
         .dependOnClassesThat()
         .resideInAPackage(library)
         .check(CLASSES);
+  }
+
+  /** LGPL, or old copies of which the job jar holds a part or nothing. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "com.sun.jna..",
+        "oshi..",
+        "de.erichseifert..",
+        "freemarker..",
+        "it.unimi.dsi..",
+        "org.nd4j.shade.guava..",
+        "org.nd4j.shade.protobuf..",
+        "org.nd4j.shade.wstx..",
+        "org.nd4j.shade.yaml.."
+      })
+  void shouldUseNothingThatTheJobJarLeavesOut(String library) {
+    noClasses().should().dependOnClassesThat().resideInAPackage(library).check(CLASSES);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.syncnorm.nn;
 
-import com.sun.jna.NativeLibrary;
 import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.JavaBLAS;
 import dev.ludovic.netlib.blas.NativeBLAS;
@@ -8,6 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_full;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.slf4j.LoggerFactory;
 
@@ -35,13 +35,13 @@ public final class Blas {
   private static final Blas INSTANCE = load();
 
   private final BLAS blas;
-  private final String description;
-  private final boolean isNative;
 
-  private Blas(BLAS blas, String description, boolean isNative) {
+  /** Why there is no native library; empty if there is one. */
+  private final String failure;
+
+  private Blas(BLAS blas, String failure) {
     this.blas = blas;
-    this.description = description;
-    this.isNative = isNative;
+    this.failure = failure;
   }
 
   /** The BLAS of this JVM. */
@@ -53,12 +53,14 @@ public final class Blas {
    * Name, version and kernel, for logs and records, for example {@code OpenBLAS 0.3.31 SkylakeX}.
    */
   public String description() {
-    return description;
+    return isNative()
+        ? OpenBlas.DESCRIPTION
+        : blas.getClass().getSimpleName() + " (no OpenBLAS: " + failure + ")";
   }
 
   /** Whether a native library computes; if not, expect a step to take 5 to 40 times longer. */
   public boolean isNative() {
-    return isNative;
+    return failure.isEmpty();
   }
 
   /**
@@ -67,7 +69,7 @@ public final class Blas {
    * <p>Call it after anything that may have loaded ND4J in a JVM that trains.
    */
   public void useOneThread() {
-    if (isNative) {
+    if (isNative()) {
       org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads(1);
     }
   }
@@ -104,7 +106,7 @@ public final class Blas {
     float[] y = new float[rows * out];
     double best = 0;
     for (int repetition = 0; repetition < 20; repetition++) {
-      int products = isNative ? 20 : 1;
+      int products = isNative() ? 20 : 1;
       long start = System.nanoTime();
       for (int i = 0; i < products; i++) {
         multiply(x, 0, w, 0, y, rows, in, out);
@@ -125,18 +127,16 @@ public final class Blas {
         throw new UnsatisfiedLinkError("openblas_nolapack is not among the loaded libraries");
       }
       System.setProperty(LIBRARY_PATH_PROPERTY, library);
-      Blas blas = new Blas(NativeBLAS.getInstance(), "OpenBLAS " + openBlasDetails(library), true);
+      Blas blas = new Blas(NativeBLAS.getInstance(), "");
       blas.useOneThread();
       return blas;
     } catch (LinkageError | RuntimeException e) {
-      JavaBLAS java = JavaBLAS.getInstance();
       String cause = firstCause(e);
       LOG.warn(
           "no native BLAS here, plain Java computes, 5 to 40 times slower: platform={}, {}; use a job jar built for this platform (-Djavacpp.platform), and give javacpp a folder whose files may be executed (-Dorg.bytedeco.javacpp.cachedir)",
           platform(),
           cause);
-      return new Blas(
-          java, java.getClass().getSimpleName() + " (no OpenBLAS: " + cause + ")", false);
+      return new Blas(JavaBLAS.getInstance(), cause);
     }
   }
 
@@ -155,12 +155,21 @@ public final class Blas {
     return AGAIN.matcher(message.lines().findFirst().orElse("")).replaceFirst("$1");
   }
 
-  private static String openBlasDetails(String library) {
-    NativeLibrary openBlas = NativeLibrary.getInstance(library);
-    Object[] none = {};
-    String kernel = openBlas.getFunction("openblas_get_corename").invokeString(none, false);
-    String config = openBlas.getFunction("openblas_get_config").invokeString(none, false);
-    String version = config.replaceAll("^OpenBLAS (\\S+).*", "$1");
-    return version + " " + kernel;
+  /**
+   * What OpenBLAS says of itself. Only its binding with LAPACK can ask, a second library of 24 MB:
+   * it is loaded for those who want to know, not for every executor.
+   */
+  private static final class OpenBlas {
+    static final String DESCRIPTION = describe();
+
+    private static String describe() {
+      try {
+        String version = openblas_full.openblas_get_config().getString();
+        return version.replaceAll("^(OpenBLAS \\S+).*", "$1 ")
+            + openblas_full.openblas_get_corename().getString();
+      } catch (LinkageError | RuntimeException e) {
+        return openblas_nolapack.OPENBLAS_VERSION.strip() + " (unknown kernel: " + e + ")";
+      }
+    }
   }
 }

@@ -1,21 +1,24 @@
 package io.syncnorm.report;
 
-import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Graphics;
 import java.awt.Image;
 import java.awt.Shape;
 import java.awt.image.ImageObserver;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.xmlgraphics.java2d.DefaultGraphics2D;
+import org.apache.xmlgraphics.java2d.GraphicContext;
 
 /**
- * Writes whatever is drawn on it as SVG paths, at once. VectorGraphics2D keeps the state of the
- * canvas: colour, stroke, clip, transformation. Its own SVG goes through a DOM and a formatter of
- * numbers, which took most of the time of a report: texts are shapes of thousands of coordinates.
+ * Writes whatever is drawn on it as SVG paths, at once. The library's class keeps the state of the
+ * canvas (colour, stroke, clip, transformation) and turns rectangles, lines and ovals into shapes.
+ * Libraries that write SVG go through a DOM and a formatter of numbers, which took most of the time
+ * of a report: texts are shapes of thousands of coordinates.
  */
-final class SvgCanvas extends VectorGraphics2D {
+final class SvgCanvas extends DefaultGraphics2D {
   private static final int OPAQUE = 255;
 
   /** Shared with the canvases that are made of this one. */
@@ -25,8 +28,25 @@ final class SvgCanvas extends VectorGraphics2D {
    * @param idPrefix makes its ids unique within a page
    */
   SvgCanvas(String idPrefix) {
+    super(true);
+    this.gc = new GraphicContext();
     this.paths = new SvgPaths(idPrefix);
   }
+
+  private SvgCanvas(SvgCanvas other) {
+    super(other);
+    this.paths = other.paths;
+  }
+
+  /** A canvas with a state of its own, whose shapes go where those of this one go. */
+  @Override
+  public Graphics create() {
+    return new SvgCanvas(this);
+  }
+
+  /** Nothing is held; the library's own method prints a line to standard output. */
+  @Override
+  public void dispose() {}
 
   /** The elements of what was drawn. */
   String elements() {

@@ -17,8 +17,8 @@
  *
  * <p><b>Imports.</b> Nothing of SyncNorm: these records are the contract, so that any package can
  * fill them. Jackson for JSON and commons-math for Student's t, because Spark has them on its class
- * path already. XChart, with VectorGraphics2D behind it, for plots, because it has the ggplot look
- * built in. slf4j.
+ * path already. XChart for plots, because it has the ggplot look built in, and of XML Graphics
+ * Commons a canvas. slf4j.
  *
  * <p><b>Decisions.</b>
  *
@@ -32,9 +32,9 @@
  *       PlotFonts}); the same font everywhere also gives the same picture everywhere.
  *   <li>Text in SVG is drawn as shapes for the same reason; a {@code title} and a {@code desc}
  *       repeat it for screen readers and for searching.
- *   <li>VectorGraphics2D is the canvas, but the SVG is written by {@link SvgCanvas}: a plot takes
- *       2.5 ms instead of 9, and two thirds of the bytes, which counts where a grid has a report
- *       for each of its cells.
+ *   <li>The SVG is written by {@link SvgCanvas} itself, on the state that a library's canvas keeps:
+ *       a plot takes 2.5 ms instead of the 9 of a library that writes SVG, and two thirds of the
+ *       bytes, which counts where a grid has a report for each of its cells.
  *   <li>{@link PlotException} is checked: a caller who holds a finished training has to go on
  *       without the picture. {@link HtmlReport} does so by itself and writes a note instead.
  *   <li>{@code metrics.csv} keeps its columns for those who read it by position; what is added goes

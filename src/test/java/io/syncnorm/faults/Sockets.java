@@ -73,7 +73,7 @@ final class Sockets {
 
   /** The kernel lends a second descriptor of the same socket, and a shutdown holds for both. */
   private static void shutDown(ProcessHandle process, int descriptor) throws NotPossibleException {
-    LibC c = Native.loadLibrary("c", LibC.class);
+    LibC c = Native.load("c", LibC.class);
     int pidfd = (int) c.syscall(PIDFD_OPEN, process.pid(), 0L);
     int copy = (int) c.syscall(PIDFD_GETFD, (long) pidfd, (long) descriptor, 0L);
     if (copy < 0) {
