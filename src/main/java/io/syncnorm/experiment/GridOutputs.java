@@ -6,12 +6,14 @@ import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.GridPage;
 import io.syncnorm.report.GridPlots;
 import io.syncnorm.report.GridReport;
+import io.syncnorm.report.HtmlReport;
 import io.syncnorm.report.MetricsCsv;
 import io.syncnorm.report.MetricsJsonl;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.Plot;
 import io.syncnorm.report.PlotException;
 import io.syncnorm.report.RunRecord;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,7 +58,27 @@ public final class GridOutputs {
     }
     Path report = folder.resolve(REPORT);
     writeText(report, GridReport.html(page));
+    for (GridPage.Cell cell : page.cells()) {
+      if (!cell.models().isEmpty()) {
+        link(out.resolve(cell.run()).resolve(REPORT), report);
+      }
+    }
     return report;
+  }
+
+  /** The way back; a run that was trained without its grid has a report without it. */
+  private void link(Path runReport, Path gridReport) {
+    try {
+      String before = Files.readString(runReport);
+      String path = runReport.getParent().relativize(gridReport).toString();
+      String linked =
+          HtmlReport.linkedToGrid(before, experiment.name(), path.replace(File.separatorChar, '/'));
+      if (!linked.equals(before)) {
+        writeText(runReport, linked);
+      }
+    } catch (IOException e) {
+      LOG.warn("a run's report lacks the link to its grid: {}: {}", runReport, e.toString());
+    }
   }
 
   private GridPage.Cell cell(GridCell cell, RunRecord record) {

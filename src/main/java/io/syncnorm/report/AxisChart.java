@@ -34,7 +34,7 @@ final class AxisChart implements Drawing {
           accuracies
               .computeIfAbsent(apart ? others(group) : MIXED, key -> new LinkedHashMap<>())
               .computeIfAbsent(group.coordinates().get(axis), key -> new ArrayList<>());
-      DoubleStream.of(group.accuracy().values()).forEach(line::add);
+      DoubleStream.of(group.accuracy().values()).forEach(fraction -> line.add(100 * fraction));
     }
     accuracies.forEach(
         (name, line) -> {
@@ -60,7 +60,7 @@ final class AxisChart implements Drawing {
 
   @Override
   public String description() {
-    return "Horizontal axis: %s. Vertical axis: test accuracy, mean over seeds%s, with the 95 %% confidence interval. Lines: %s."
+    return "Horizontal axis: %s. Vertical axis: test accuracy in percent, mean over seeds%s, with the 95 %% confidence interval. Lines: %s."
         .formatted(
             axis,
             lines.containsKey(MIXED) ? " and other settings" : "",
@@ -75,7 +75,7 @@ final class AxisChart implements Drawing {
         style.chartHeight(size.height * 3 / 4) + (upright ? style.uprightHeight(values) : 0);
     CategoryChart chart = new CategoryChart(size.width, height, ChartTheme.GGPlot2);
     chart.setXAxisTitle(axis);
-    chart.setYAxisTitle("Test accuracy");
+    chart.setYAxisTitle("Test accuracy, %");
     double[] ends =
         lines.values().stream()
             .flatMap(line -> line.values().stream())

@@ -1,5 +1,6 @@
 package io.syncnorm.report;
 
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** Accuracy against time, beside another library's learner; nothing where there is none. */
@@ -16,21 +17,20 @@ final class BaselineSection {
                 baseline -> baseline.points().stream().map(point -> row(baseline.name(), point)))
             .collect(Collectors.joining());
     String table =
-        "<table class=\"summary\">\n"
-            + Html.head("Baseline", "Iterations", "Seconds", "Test accuracy")
-            + "<tbody>\n"
-            + rows
-            + "</tbody></table>";
+        Html.table(
+            "Training runs of the baselines",
+            List.of("Baseline", "Iterations", "Seconds", "Test accuracy"),
+            rows);
     return Html.section(
         "baseline",
         "Accuracy against time",
-        "How to read this: how far each learner has come after so many seconds of training, on a"
-            + " logarithmic axis; further up and to the left is better. A point of a model is an"
-            + " epoch, evaluation included; a point of a baseline is a training of its own, from"
-            + " scratch, without evaluation. Reading data and starting Spark are in neither.",
+        "How to read this: test accuracy against seconds of training, on a logarithmic axis; higher"
+            + " and further left is better. Each point of a model is one epoch, evaluation included;"
+            + " each point of a baseline is a separate training from scratch, without evaluation."
+            + " Neither includes reading the data or starting Spark.",
         FigureSections.figure(
                 "baseline", Plot.accuracyOverTime(page.epochs(), page.result().baselines()))
-            + Html.scrolling("Trainings of the baselines", table));
+            + table);
   }
 
   private static String row(String name, Baseline.Point point) {

@@ -18,20 +18,26 @@ final class CurveChart implements Drawing {
   /** More points than this and markers hide the line. */
   private static final int MOST_MARKED_EPOCHS = 40;
 
-  private final String yTitle;
+  /** Unit of accuracies in all plots. */
+  static final String PERCENT = "%";
+
+  private final String quantity;
+  private final String unit;
   private final List<Curve> curves;
 
-  CurveChart(String yTitle, List<Curve> curves) {
-    this.yTitle = yTitle;
+  CurveChart(String quantity, String unit, List<Curve> curves) {
+    this.quantity = quantity;
+    this.unit = unit;
     this.curves = curves;
   }
 
-  /** One colour per model, training solid, validation dashed. */
+  /** One colour per model, training solid, test dashed. */
   static CurveChart learning(
-      String yTitle,
+      String quantity,
+      String unit,
       List<EpochMetrics> rows,
       ToDoubleFunction<EpochMetrics> training,
-      ToDoubleFunction<EpochMetrics> validation) {
+      ToDoubleFunction<EpochMetrics> test) {
     List<Curve> curves = new ArrayList<>();
     EpochMetrics.byModel(rows)
         .forEach(
@@ -39,21 +45,20 @@ final class CurveChart implements Drawing {
               int colour = curves.size() / 2;
               curves.add(
                   new Curve(model + ", training", Curve.Look.SOLID, colour, epochs, training));
-              curves.add(
-                  new Curve(model + ", validation", Curve.Look.DASHED, colour, epochs, validation));
+              curves.add(new Curve(model + ", test", Curve.Look.DASHED, colour, epochs, test));
             });
-    return new CurveChart(yTitle, curves);
+    return new CurveChart(quantity, unit, curves);
   }
 
   @Override
   public String title() {
-    return yTitle + " by epoch";
+    return quantity + " by epoch";
   }
 
   @Override
   public String description() {
     return "Horizontal axis: Epoch. Vertical axis: "
-        + yTitle
+        + yTitle()
         + ". Curves: "
         + curves.stream()
             .map(curve -> "%s (%s)".formatted(curve.name(), curve.look().words))
@@ -66,7 +71,7 @@ final class CurveChart implements Drawing {
     PlotStyle style = new PlotStyle(size);
     XYChart chart = new XYChart(size.width, style.chartHeight(size.height), ChartTheme.GGPlot2);
     chart.setXAxisTitle("Epoch");
-    chart.setYAxisTitle(yTitle);
+    chart.setYAxisTitle(yTitle());
     double[] all = curves.stream().flatMapToDouble(c -> Arrays.stream(c.values())).toArray();
     style.apply(chart.getStyler(), AxisRange.around(all));
     chart.getStyler().setPlotContentSize(1).setMarkerSize((int) size.scaled(9));
@@ -92,6 +97,10 @@ final class CurveChart implements Drawing {
       legend.add(entry);
     }
     return style.withLegend(chart, legend);
+  }
+
+  private String yTitle() {
+    return unit.isEmpty() ? quantity : quantity + ", " + unit;
   }
 
   private static XYSeries addCurve(XYChart chart, Legend.Entry entry, Curve curve) {

@@ -22,14 +22,14 @@ final class DriftSection {
     for (DriftColumn figure : DriftColumn.PLOTTED) {
       List<Curve> curves = curves(models, figure);
       if (!curves.isEmpty()) {
-        plots.append(FigureSections.small(figure.id(), Plot.curves(figure.title(), curves)));
+        plots.append(FigureSections.small(figure.id(), Plot.curves(figure.title(), "", curves)));
       }
     }
     return Html.section(
         "drift",
         "Drift between the ranks",
         DriftColumn.HOW_TO_READ,
-        Html.scrolling("Drift in the last epoch", table(models)) + "\n" + plots + "</div>");
+        table(models) + "\n" + plots + "</div>");
   }
 
   private static String table(Map<String, List<EpochMetrics>> models) {
@@ -40,11 +40,10 @@ final class DriftSection {
             rows.append(row(model, layer));
           }
         });
-    return "<table>\n"
-        + Html.head(DriftColumn.head("Model", "Hidden layer").toArray(String[]::new))
-        + "<tbody>\n"
-        + rows
-        + "</tbody></table>";
+    return Html.table(
+        "Drift between the ranks in the last epoch",
+        DriftColumn.head("Model", "Hidden layer"),
+        rows.toString());
   }
 
   private static String row(String model, LayerMetrics layer) {

@@ -16,11 +16,12 @@ final class EvaluationSections {
     return Html.section(
         "evaluation",
         "Right and wrong",
-        "How to read this: a row of a confusion matrix holds the images of one true class, a column"
-            + " what the model took them for; the diagonal is right, and the redder a cell, the"
-            + " commoner the mistake. Precision: of the images taken for a class, the part that is."
-            + " Recall: of the images of a class, the part that was found. F1 is their harmonic"
-            + " mean. The pictures are the mistakes of which the model was surest.",
+        "How to read this: each row of a confusion matrix is a true class, each column a predicted"
+            + " class. The diagonal is right; elsewhere, the redder a cell, the more often that"
+            + " mistake was made. Precision is the share of the images predicted as a class that"
+            + " belong to it, recall the share of the images of a class that were predicted as"
+            + " such, F1 their harmonic mean. The pictures are the mistakes that the model was most"
+            + " confident about.",
         body.isEmpty() ? note : body.toString());
   }
 
@@ -39,7 +40,7 @@ final class EvaluationSections {
             Html.percent(evaluation.accuracy()),
             Html.count(evaluation.total()),
             Html.scrolling("Confusion matrix, " + model, confusion(evaluation)),
-            Html.scrolling("Precision, recall and F1, " + model, classes(evaluation)),
+            classes(model, evaluation),
             mistakes(evaluation));
   }
 
@@ -64,13 +65,12 @@ final class EvaluationSections {
             .collect(Collectors.joining());
     return """
         <table class="confusion">
-        <caption>Confusion matrix</caption>
+        <caption>Confusion matrix: images of each true class by predicted class</caption>
         %s<tbody>
         %s</tbody>
         <tfoot><tr class="sum"><th scope="row">all</th>%s<td>%s</td></tr></tfoot>
         </table>"""
-        .formatted(
-            Html.head(head.toArray(String[]::new)), rows, sums, Html.count(evaluation.total()));
+        .formatted(Html.head(head), rows, sums, Html.count(evaluation.total()));
   }
 
   /** A count; off the diagonal its heat grows with the root, so that rare mistakes show too. */
@@ -96,7 +96,7 @@ final class EvaluationSections {
     return most;
   }
 
-  private static String classes(Evaluation evaluation) {
+  private static String classes(String model, Evaluation evaluation) {
     String rows =
         IntStream.range(0, evaluation.classes())
             .mapToObj(
@@ -108,12 +108,10 @@ final class EvaluationSections {
                         Html.percent(evaluation.f1(c)),
                         Html.count(evaluation.actual(c))))
             .collect(Collectors.joining());
-    return """
-        <table>
-        <caption>Per class</caption>
-        %s<tbody>
-        %s</tbody></table>"""
-        .formatted(Html.head("Class", "Precision", "Recall", "F1", "Images"), rows);
+    return Html.table(
+        "Precision, recall and F1 of each class, " + model,
+        List.of("Class", "Precision", "Recall", "F1", "Images"),
+        rows);
   }
 
   private static String mistakes(Evaluation evaluation) {
@@ -127,12 +125,13 @@ final class EvaluationSections {
 
   private static String mistake(WrongPrediction wrong) {
     return """
-        <li><img src="%s" alt="test image %s"><span>is <b>%s</b>, taken for <b>%s</b></span>\
-        <span class="quiet">%s sure</span><span class="quiet">image %s</span></li>
+        <li><img src="%s" alt="test image %s, a %s"><span>is <b>%s</b>, taken for <b>%s</b></span>\
+        <span class="quiet">%s confident</span><span class="quiet">image %s</span></li>
         """
         .formatted(
             wrong.image().dataUri(),
             wrong.index(),
+            wrong.label(),
             wrong.label(),
             wrong.predicted(),
             Html.percent(wrong.probability()),

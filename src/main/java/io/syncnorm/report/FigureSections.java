@@ -20,7 +20,7 @@ final class FigureSections {
             "loss",
             "Loss",
             "How to read this: as above, and lower is better. A dashed line that turns upwards"
-                + " while accuracy stands still means that the model grows too sure of its"
+                + " while accuracy stands still means that the model grows overconfident in its"
                 + " mistakes. A gap is a value that was not finite.",
             rows.isEmpty() ? noEpochs() : figure("loss", Plot.loss(rows)))
         + Html.section(
@@ -29,8 +29,8 @@ final class FigureSections {
             "How to read this: each bar is the wall time of one epoch. Compute is forward, backward"
                 + " and step; synchronization is summing batch statistics over ranks; waiting is"
                 + " for slower ranks; averaging merges the models; the rest is evaluation and"
-                + " overhead. All models share one scale. A first bar above the others is the JVM"
-                + " warming up.",
+                + " overhead. All models share one scale. The first epoch is slower while the JVM"
+                + " compiles.",
             rows.isEmpty() ? noEpochs() : times(rows));
   }
 

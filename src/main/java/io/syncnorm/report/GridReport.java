@@ -17,7 +17,7 @@ public final class GridReport {
             + Html.section(
                 "axes",
                 "Axes",
-                "How to read this: what varies. All other settings stand in each run's report.",
+                "How to read this: the settings that vary. All others are in the report of each run.",
                 GridTables.axes(page));
     return HtmlPage.of("SyncNorm experiment report", page.experiment(), facts(page), sections);
   }
@@ -43,9 +43,10 @@ public final class GridReport {
         "cells",
         "Cells",
         "How to read this: one row for all seeds of a cell. Test accuracy is the mean over seeds"
-            + " after the last epoch; ± 95 % is half its confidence interval (Student's t), in"
-            + " points; s.d. is the spread of single runs. Sync is the share of an epoch that went"
-            + " into exchanging batch statistics. Runs link to their reports, by seed.",
+            + " after the last epoch; ± 95 % is half the width of its confidence interval (Student's"
+            + " t) and s.d. the spread of single runs, both in percentage points. Time in sync is"
+            + " the share of an epoch spent exchanging batch statistics. Each seed links to the"
+            + " report of its run.",
         groups.isEmpty() ? "<p class=\"note\">No cell is done.</p>" : GridTables.groups(groups));
   }
 
@@ -56,9 +57,9 @@ public final class GridReport {
         : Html.section(
             "differences",
             "Differences along the axes",
-            "How to read this: pairs of runs that differ in one axis alone, with the same seed:"
-                + " what the second has over the first, in points of test accuracy. An interval"
-                + " (± 95 %) that holds zero may be chance.",
+            "How to read this: pairs of runs with the same seed that differ in one axis alone; test"
+                + " accuracy of the second minus that of the first, in percentage points. Where the"
+                + " interval (± 95 %) includes zero, the difference may be chance.",
             GridTables.differences(steps));
   }
 
@@ -76,9 +77,9 @@ public final class GridReport {
             : Html.section(
                 "accuracy",
                 "Accuracy along each axis",
-                "How to read this: means over seeds; bars are 95 % confidence intervals. Where the other"
-                    + " settings are too many for lines of their own, one line and its bars have"
-                    + " all their cells together.",
+                "How to read this: means over seeds; bars are 95 % confidence intervals. Where there are"
+                    + " too many other settings for a line each, one line is the mean of all their"
+                    + " cells.",
                 byAxis.toString());
     String some =
         groups.size() > PanelChart.MOST_PANELS
@@ -113,7 +114,7 @@ public final class GridReport {
         : Html.section(
             "unfinished",
             "Not done",
-            "How to read this: these cells have no result yet; the same command goes on with them.",
+            "How to read this: these cells have no result yet; the same command continues with them.",
             GridTables.unfinished(page.unfinished()));
   }
 }

@@ -14,7 +14,7 @@ final class GridTables {
   private static final String RUNS = "../../";
 
   /** With blanks that do not break, as it heads the narrowest of the columns. */
-  private static final String HALF_INTERVAL = "±\u00a095\u00a0%";
+  private static final String HALF_INTERVAL = "±\u00a095\u00a0%, points";
 
   private GridTables() {}
 
@@ -29,13 +29,13 @@ final class GridTables {
             "Seeds",
             "Test accuracy",
             HALF_INTERVAL,
-            "s.d.",
+            "s.d., points",
             "Test loss",
-            "s/epoch",
-            "Sync",
+            "Seconds per epoch",
+            "Time in sync",
             "Runs"));
-    return table(
-        "Cells",
+    return Html.table(
+        "Test results after the last epoch: mean over the seeds of each cell",
         head,
         groups.stream().map(group -> row(axes, group)).collect(Collectors.joining()));
   }
@@ -67,7 +67,10 @@ final class GridTables {
       }
     }
     List<String> head = DriftColumn.head("#", "Cell", "Hidden layer");
-    return rows.isEmpty() ? "" : table("Drift between the ranks", head, rows.toString());
+    return rows.isEmpty()
+        ? ""
+        : Html.table(
+            "Drift between the ranks in the last epoch: mean over seeds", head, rows.toString());
   }
 
   private static String driftRow(GridGroup group, int layer) {
@@ -85,8 +88,7 @@ final class GridTables {
   private static String link(GridGroup.Member member) {
     String seed = member.cell().seed();
     String text = seed.isEmpty() ? member.cell().run() : seed;
-    return "<a href=\"%s%s/report.html\">%s</a>"
-        .formatted(RUNS, Html.escape(member.cell().run()), Html.escape(text));
+    return Html.link(RUNS + member.cell().run() + "/report.html", text);
   }
 
   /** What changes along each axis. */
@@ -106,9 +108,16 @@ final class GridTables {
                         Html.decimal(100 * step.differences().confidence(), 2),
                         "%d of %d".formatted(step.gains(), step.differences().count())))
             .collect(Collectors.joining());
-    return table(
-        "Differences",
-        List.of("Axis", "Step", "Elsewhere", "Pairs", "Points", HALF_INTERVAL, "Gain"),
+    return Html.table(
+        "Differences of test accuracy between pairs of runs",
+        List.of(
+            "Axis",
+            "Step",
+            "Other settings",
+            "Pairs",
+            "Difference, points",
+            HALF_INTERVAL,
+            "Pairs that gain"),
         rows);
   }
 
@@ -130,7 +139,7 @@ final class GridTables {
                         Html.escape(cell.status()),
                         Html.escape(cell.message())))
             .collect(Collectors.joining());
-    return table("Cells that are not done", List.of("Run", "Cell", "Status", "Why"), rows);
+    return Html.table("Cells without a result", List.of("Run", "Cell", "Status", "Why"), rows);
   }
 
   /** The settings that all cells share are in each run's own report; these are what varies. */
@@ -139,7 +148,7 @@ final class GridTables {
         page.axes().stream()
             .map(axis -> Html.row(Html.escape(axis), Html.escape(values(page, axis))))
             .collect(Collectors.joining());
-    return table("Axes", List.of("Axis", "Values"), rows);
+    return Html.table("Values on each axis", List.of("Axis", "Values"), rows);
   }
 
   private static String values(GridPage page, String axis) {
@@ -148,12 +157,5 @@ final class GridTables {
         .map((Map<String, String> coordinates) -> coordinates.getOrDefault(axis, ""))
         .distinct()
         .collect(Collectors.joining(", "));
-  }
-
-  private static String table(String label, List<String> head, String rows) {
-    String table =
-        "<table class=\"grid\">\n%s<tbody>\n%s</tbody></table>"
-            .formatted(Html.head(head.toArray(String[]::new)), rows);
-    return Html.scrolling(label, table);
   }
 }

@@ -3,8 +3,11 @@ package io.syncnorm.report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -75,11 +78,39 @@ final class Html {
         .collect(Collectors.joining("", "<tr><th scope=\"row\">" + heading + "</th>", "</tr>\n"));
   }
 
+  /**
+   * A table in a box of its own.
+   *
+   * @param caption plain text
+   * @param head plain texts
+   * @param rows HTML, of {@link #row}
+   */
+  static String table(String caption, List<String> head, String rows) {
+    String table =
+        "<table>\n<caption>" + escape(caption) + "</caption>\n" + head(head) + "<tbody>\n";
+    return scrolling(caption, table + rows + "</tbody></table>");
+  }
+
   /** A head row of plain texts. */
-  static String head(String... headings) {
-    return Arrays.stream(headings)
+  static String head(List<String> headings) {
+    return headings.stream()
         .map(heading -> "<th scope=\"col\">" + escape(heading) + "</th>")
         .collect(Collectors.joining("", "<thead><tr>", "</tr></thead>\n"));
+  }
+
+  /**
+   * A link.
+   *
+   * @param path relative, with slashes; names in it may hold any characters
+   * @param text plain text
+   */
+  static String link(String path, String text) {
+    try {
+      String href = new URI(null, null, path, null).toASCIIString();
+      return "<a href=\"" + escape(href) + "\">" + escape(text) + "</a>";
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("expected a relative path: path=" + path, e);
+    }
   }
 
   /** {@code 0.98213} as {@code 98.21 %}; a dash if not finite. */

@@ -1,7 +1,14 @@
 package io.syncnorm.report;
 
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
 /** What all pages share: one file with its style, which asks the network for nothing. */
 final class HtmlPage {
+  /** The beginning of {@link Html#section}. */
+  private static final Pattern SECTION =
+      Pattern.compile("<section id=\"([^\"]+)\">\n<h2>(.*?)</h2>");
+
   private HtmlPage() {}
 
   /**
@@ -29,12 +36,30 @@ final class HtmlPage {
     <p class="product">%s</p>
     <h1>%s</h1>
     %s
-    </header>
+    %s</header>
     <main>
     %s</main>
     </body>
     </html>
     """
-        .formatted(name, Html.resource("report.css"), Html.escape(product), name, facts, sections);
+        .formatted(
+            name,
+            Html.resource("report.css") + PlotColour.darkStyle(),
+            Html.escape(product),
+            name,
+            facts,
+            contents(sections),
+            sections);
+  }
+
+  private static String contents(String sections) {
+    return SECTION
+        .matcher(sections)
+        .results()
+        .map(
+            section ->
+                "<li><a href=\"#" + section.group(1) + "\">" + section.group(2) + "</a></li>\n")
+        .collect(
+            Collectors.joining("", "<nav aria-label=\"Contents\">\n<ul>\n", "</ul>\n</nav>\n"));
   }
 }

@@ -7,6 +7,9 @@ import java.io.IOException;
  * disk without a network. Plots that cannot be drawn are replaced by a note.
  */
 public final class HtmlReport {
+  /** Where the links to grids go. */
+  private static final String GRIDS = "<!-- grids -->";
+
   private HtmlReport() {}
 
   /** Writes the page to {@code out}, which stays open; encode it as UTF-8. */
@@ -34,6 +37,18 @@ public final class HtmlReport {
             + ProvenanceSections.html(page));
   }
 
+  /**
+   * The page with a link to a grid that the run is a cell of. A run may have been trained before
+   * the grid was thought of, and may be a cell of several.
+   *
+   * @param page a whole page, linked or not
+   * @param path of the grid's report, relative to the page
+   */
+  public static String linkedToGrid(String page, String experiment, String path) {
+    String item = "<li>grid <b>" + Html.link(path, experiment) + "</b></li>\n";
+    return page.contains(item) ? page : page.replace(GRIDS, item + GRIDS);
+  }
+
   private static String facts(RunResult result) {
     return """
         <ul class="facts">
@@ -41,11 +56,13 @@ public final class HtmlReport {
         <li>ranks <b>%s</b></li>
         <li>seed <b>%s</b></li>
         <li>wall time <b>%s&nbsp;s</b></li>
+        %s
         </ul>"""
         .formatted(
             Html.escape(result.status()),
             Html.count(result.world()),
             result.seed(),
-            Html.decimal(result.wallSeconds(), 1));
+            Html.decimal(result.wallSeconds(), 1),
+            GRIDS);
   }
 }

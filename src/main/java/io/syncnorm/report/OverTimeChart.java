@@ -31,13 +31,13 @@ final class OverTimeChart implements Drawing {
               add(
                   model,
                   seconds,
-                  epochs.stream().mapToDouble(EpochMetrics::testAccuracy).toArray());
+                  epochs.stream().mapToDouble(epoch -> 100 * epoch.testAccuracy()).toArray());
             });
     for (Baseline baseline : baselines) {
       add(
           baseline.name(),
           baseline.points().stream().mapToDouble(Baseline.Point::seconds).toArray(),
-          baseline.points().stream().mapToDouble(Baseline.Point::testAccuracy).toArray());
+          baseline.points().stream().mapToDouble(point -> 100 * point.testAccuracy()).toArray());
     }
   }
 
@@ -54,7 +54,7 @@ final class OverTimeChart implements Drawing {
 
   @Override
   public String description() {
-    return "Horizontal axis: seconds of training, logarithmic. Vertical axis: test accuracy. Curves: "
+    return "Horizontal axis: seconds of training, logarithmic. Vertical axis: test accuracy in percent. Curves: "
         + String.join("; ", lines.stream().map(Line::name).toList())
         + ".";
   }
@@ -64,7 +64,7 @@ final class OverTimeChart implements Drawing {
     PlotStyle style = new PlotStyle(size);
     XYChart chart = new XYChart(size.width, style.chartHeight(size.height), ChartTheme.GGPlot2);
     chart.setXAxisTitle("Seconds of training");
-    chart.setYAxisTitle("Test accuracy");
+    chart.setYAxisTitle("Test accuracy, %");
     double[] all = lines.stream().flatMapToDouble(l -> Arrays.stream(l.accuracies())).toArray();
     style.apply(chart.getStyler(), AxisRange.around(all));
     chart.getStyler().setXAxisLogarithmic(true).setPlotContentSize(0.95);

@@ -33,7 +33,7 @@ final class PanelChart implements Drawing {
 
   @Override
   public String description() {
-    return "Horizontal axes: epoch. Vertical axes: test accuracy, all on one scale. One line for"
+    return "Horizontal axes: epoch. Vertical axes: test accuracy in percent, all on one scale. One line for"
         + " each seed. Panels: "
         + String.join("; ", groups.stream().map(GridGroup::title).toList())
         + ".";
@@ -45,7 +45,7 @@ final class PanelChart implements Drawing {
     int columns = size == PlotSize.LARGE ? Math.min(COLUMNS_OF_LARGE, groups.size()) : 1;
     int width = size.width / columns;
     int height = Math.min(size.height * 3 / 4, width * 9 / 10) - style.titleHeight();
-    AxisRange range = AxisRange.around(rows().mapToDouble(EpochMetrics::testAccuracy).toArray());
+    AxisRange range = AxisRange.around(rows().mapToDouble(PanelChart::percent).toArray());
     List<Panel> panels = new ArrayList<>();
     for (GridGroup group : groups) {
       XYChart chart = new XYChart(width, height, ChartTheme.GGPlot2);
@@ -63,6 +63,10 @@ final class PanelChart implements Drawing {
     return groups.stream().flatMap(g -> g.members().stream()).flatMap(m -> m.epochs().stream());
   }
 
+  private static double percent(EpochMetrics row) {
+    return 100 * row.testAccuracy();
+  }
+
   private static void addCurves(XYChart chart, GridGroup group, PlotStyle style) {
     for (GridGroup.Member member : group.members()) {
       List<EpochMetrics> rows = member.epochs();
@@ -75,7 +79,7 @@ final class PanelChart implements Drawing {
           chart.addSeries(
               Integer.toString(index),
               rows.stream().mapToDouble(EpochMetrics::epoch).toArray(),
-              rows.stream().mapToDouble(row -> AxisRange.drawable(row.testAccuracy())).toArray());
+              rows.stream().mapToDouble(row -> AxisRange.drawable(percent(row))).toArray());
       series.setLineColor(colour).setLineStyle(style.thin());
       series.setMarker(rows.size() > 1 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
       series.setMarkerColor(colour);
@@ -100,7 +104,7 @@ final class PanelChart implements Drawing {
     @Override
     public void paint(Graphics2D g, int width, int height) {
       g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-      g.setColor(Color.WHITE);
+      g.setColor(PlotColour.PAPER.onPaper());
       g.fillRect(0, 0, width, height);
       AffineTransform before = g.getTransform();
       for (int i = 0; i < panels.size(); i++) {

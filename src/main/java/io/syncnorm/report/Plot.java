@@ -27,30 +27,38 @@ public final class Plot {
   }
 
   /**
-   * Training and validation accuracy of each model by epoch.
+   * Training and test accuracy of each model by epoch.
    *
    * @throws IllegalArgumentException if there are no rows
    */
   public static Plot accuracy(List<EpochMetrics> rows) {
     return new Plot(
         CurveChart.learning(
-            "Accuracy", someRows(rows), EpochMetrics::trainAccuracy, EpochMetrics::testAccuracy));
+            "Accuracy",
+            CurveChart.PERCENT,
+            someRows(rows),
+            row -> 100 * row.trainAccuracy(),
+            row -> 100 * row.testAccuracy()));
   }
 
   /**
-   * Training and validation loss of each model by epoch.
+   * Training and test loss of each model by epoch.
    *
    * @throws IllegalArgumentException if there are no rows
    */
   public static Plot loss(List<EpochMetrics> rows) {
     return new Plot(
         CurveChart.learning(
-            "Loss", someRows(rows), EpochMetrics::trainLoss, EpochMetrics::testLoss));
+            "Loss", "", someRows(rows), EpochMetrics::trainLoss, EpochMetrics::testLoss));
   }
 
-  /** Any curves over the epochs, at least one. */
-  static Plot curves(String yTitle, List<Curve> curves) {
-    return new Plot(new CurveChart(yTitle, List.copyOf(curves)));
+  /**
+   * Any curves over the epochs, at least one.
+   *
+   * @param unit of the values; may be empty
+   */
+  static Plot curves(String quantity, String unit, List<Curve> curves) {
+    return new Plot(new CurveChart(quantity, unit, List.copyOf(curves)));
   }
 
   /**

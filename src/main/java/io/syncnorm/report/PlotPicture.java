@@ -1,6 +1,5 @@
 package io.syncnorm.report;
 
-import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import org.knowm.xchart.internal.chartpart.Chart;
@@ -30,7 +29,7 @@ final class PlotPicture implements IChart {
   @Override
   public void paint(Graphics2D g, int width, int height) {
     g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    g.setColor(Color.WHITE);
+    g.setColor(PlotColour.PAPER.onPaper());
     g.fillRect(0, 0, width, height);
     chart.paint(g, chart.getWidth(), chart.getHeight());
     legend.paint(g, chart.getHeight());

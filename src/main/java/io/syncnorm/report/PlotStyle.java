@@ -13,18 +13,7 @@ import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 
 /** What all plots of one size share: fonts, colours, strokes and margins. */
 final class PlotStyle {
-  /** Colours of ggplot's look, in an order in which neighbours differ for colour-blind eyes too. */
-  private static final List<Color> COLOURS =
-      List.of(
-          new Color(0xE24A33),
-          new Color(0x348ABD),
-          new Color(0x467821),
-          new Color(0x8064A9),
-          new Color(0xD18A00),
-          new Color(0x555555));
-
-  private static final Color INK = new Color(0x333333);
-  private static final Color PANEL = new Color(0xEBEBEB);
+  private static final Color INK = PlotColour.INK.onPaper();
 
   private final PlotSize size;
   private final Font font;
@@ -36,7 +25,7 @@ final class PlotStyle {
 
   /** The colour of the model at {@code index}; they repeat after six. */
   static Color colour(int index) {
-    return COLOURS.get(index % COLOURS.size());
+    return PlotColour.SERIES.get(index % PlotColour.SERIES.size()).onPaper();
   }
 
   BasicStroke solid() {
@@ -75,8 +64,10 @@ final class PlotStyle {
     styler.setChartFontColor(INK).setLocale(Locale.ROOT);
     styler.setAxisTickLabelsColor(INK).setAxisTickMarksColor(INK);
     styler.setAxisTitlePadding((int) size.scaled(12)).setYAxisTickMarkSpacingHint(tickGap());
-    styler.setPlotBackgroundColor(PANEL).setChartBackgroundColor(Color.WHITE);
-    styler.setPlotGridLinesColor(Color.WHITE).setPlotGridLinesStroke(new BasicStroke(1.5f));
+    styler.setPlotBackgroundColor(PlotColour.PANEL.onPaper());
+    styler.setChartBackgroundColor(PlotColour.PAPER.onPaper());
+    styler.setPlotGridLinesColor(PlotColour.GRID.onPaper());
+    styler.setPlotGridLinesStroke(new BasicStroke(1.5f));
     styler.setChartTitleVisible(false).setLegendVisible(false).setChartPadding(margin());
     styler.setYAxisMin(range.min()).setYAxisMax(range.max());
     styler.setYAxisDecimalPattern(range.pattern());

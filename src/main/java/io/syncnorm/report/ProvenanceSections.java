@@ -1,5 +1,6 @@
 package io.syncnorm.report;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -12,7 +13,7 @@ final class ProvenanceSections {
             "configuration",
             "Configuration",
             "How to read this: the effective configuration, defaults included. The same"
-                + " configuration, seed and number of ranks give the same model, bit by bit.",
+                + " configuration, seed and number of ranks give a bit-identical model.",
             """
             <pre tabindex="0" role="region" aria-label="Effective configuration">%s</pre>"""
                 .formatted(Html.escape(page.config())))
@@ -21,32 +22,28 @@ final class ProvenanceSections {
             "Data",
             "How to read this: the SHA-256 of each file as it was read. Equal hashes mean equal"
                 + " data, whatever the path.",
-            Html.scrolling(
-                "Data files", table(page.result().data(), "File", "SHA-256", "no data files")))
+            table("Data files", page.result().data(), "File", "SHA-256", "no data files"))
         + Html.section(
             "versions",
             "Versions",
             "How to read this: what the run ran on. Another BLAS or processor may change the last"
                 + " digits and the speed.",
-            Html.scrolling(
-                "Versions", table(page.versions(), "What", "Version", "no versions recorded")));
+            table("Software", page.versions(), "What", "Version", "no versions recorded"));
   }
 
   private static String table(
-      Map<String, String> entries, String key, String value, String ifEmpty) {
+      String caption, Map<String, String> entries, String key, String value, String ifEmpty) {
     if (entries.isEmpty()) {
       return "<p class=\"note\">%s</p>".formatted(Html.escape(ifEmpty));
     }
-    return entries.entrySet().stream()
-        .map(
-            entry ->
-                Html.row(
-                    Html.escape(entry.getKey()),
-                    "<code>" + Html.escape(entry.getValue()) + "</code>"))
-        .collect(
-            Collectors.joining(
-                "",
-                "<table class=\"texts\">\n" + Html.head(key, value) + "<tbody>\n",
-                "</tbody></table>"));
+    String rows =
+        entries.entrySet().stream()
+            .map(
+                entry ->
+                    Html.row(
+                        Html.escape(entry.getKey()),
+                        "<code>" + Html.escape(entry.getValue()) + "</code>"))
+            .collect(Collectors.joining());
+    return Html.table(caption, List.of(key, value), rows);
   }
 }

@@ -31,39 +31,38 @@ final class RecalibrationSection {
               Curve.Look.SOLID,
               colour,
               epochs,
-              EpochMetrics::testAccuracy));
+              epoch -> 100 * epoch.testAccuracy()));
       curves.add(
           new Curve(
               model.getKey() + ", running",
               Curve.Look.DASHED,
               colour,
               epochs,
-              epoch -> epoch.details().runningTestAccuracy()));
+              epoch -> 100 * epoch.details().runningTestAccuracy()));
     }
     if (curves.isEmpty()) {
       return "";
     }
     String table =
-        "<table>\n"
-            + Html.head(
+        Html.table(
+            "Test results with both kinds of statistics, last epoch",
+            List.of(
                 "Model",
                 "Accuracy, recalibrated",
                 "Accuracy, running",
                 "Loss, recalibrated",
-                "Loss, running")
-            + "<tbody>\n"
-            + rows
-            + "</tbody></table>";
+                "Loss, running"),
+            rows.toString());
     return Html.section(
         "recalibration",
         "Recalibrated statistics",
         "How to read this: the same weights, measured on the test images with statistics taken anew"
             + " from training images after the merge, as the model is saved, and with the running"
-            + " ones that training has moved along. The table is of the last epoch. Where they differ,"
-            + " the running averages lag behind the model.",
-        Html.scrolling("Both statistics in the last epoch", table)
+            + " averages of training. Where they differ, the running averages lag behind the model.",
+        table
             + "\n<div class=\"plots\">\n"
-            + FigureSections.small("recalibrated", Plot.curves("Test accuracy", curves))
+            + FigureSections.small(
+                "recalibrated", Plot.curves("Test accuracy", CurveChart.PERCENT, curves))
             + "</div>");
   }
 }

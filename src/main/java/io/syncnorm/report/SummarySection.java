@@ -2,6 +2,7 @@ package io.syncnorm.report;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** One row per model: size, quality, speed. */
@@ -12,8 +13,9 @@ final class SummarySection {
     String rows =
         page.result().models().stream().map(SummarySection::row).collect(Collectors.joining());
     String table =
-        "<table class=\"summary\">\n"
-            + Html.head(
+        Html.table(
+            "All models after the last epoch",
+            List.of(
                 "Model",
                 "Test accuracy",
                 "Test loss",
@@ -23,12 +25,9 @@ final class SummarySection {
                 "Parameters",
                 "Epochs",
                 "Batch norm",
-                "File")
-            + "<tbody>\n"
-            + rows
-            + "</tbody></table>";
-    return Html.section(
-        "summary", "Summary", howToRead(page), Html.scrolling("Summary of all models", table));
+                "File"),
+            rows);
+    return Html.section("summary", "Summary", howToRead(page), table);
   }
 
   private static String row(ModelResult model) {
@@ -69,7 +68,7 @@ final class SummarySection {
                     + Html.count(widest.total())
                     + " images one standard error of an accuracy is about "
                     + Html.decimal(100 * widest.standardError(), 2)
-                    + " points: smaller differences between models may be chance.")
+                    + " percentage points: smaller differences between models may be chance.")
         .orElse("");
   }
 }

@@ -1,6 +1,5 @@
 package io.syncnorm.report;
 
-import java.awt.Color;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.CategoryChart;
@@ -8,15 +7,15 @@ import org.knowm.xchart.style.Styler.ChartTheme;
 
 /** Stacked bars: where each epoch of one model spent its time. */
 final class TimeChart implements Drawing {
-  private record Part(String name, Color colour, ToDoubleFunction<EpochMetrics> seconds) {}
+  private record Part(String name, PlotColour colour, ToDoubleFunction<EpochMetrics> seconds) {}
 
   private static final List<Part> PARTS =
       List.of(
-          new Part("compute", new Color(0x348ABD), EpochMetrics::computeSeconds),
-          new Part("synchronization", new Color(0xE24A33), EpochMetrics::syncSeconds),
-          new Part("waiting", new Color(0xFBC15E), EpochMetrics::waitSeconds),
-          new Part("averaging", new Color(0x8064A9), EpochMetrics::averageSeconds),
-          new Part("evaluation, other", new Color(0x8A8A8A), EpochMetrics::otherSeconds));
+          new Part("compute", PlotColour.BLUE, EpochMetrics::computeSeconds),
+          new Part("synchronization", PlotColour.RED, EpochMetrics::syncSeconds),
+          new Part("waiting", PlotColour.LEAF, EpochMetrics::waitSeconds),
+          new Part("averaging", PlotColour.PURPLE, EpochMetrics::averageSeconds),
+          new Part("evaluation, other", PlotColour.SLATE, EpochMetrics::otherSeconds));
 
   /** The one model of {@link #ofCells}. */
   static final String CELLS = "mean of each cell";
@@ -73,10 +72,11 @@ final class TimeChart implements Drawing {
     List<String> epochs = rows.stream().map(row -> barPrefix + row.epoch()).toList();
     for (Part part : PARTS) {
       List<Double> seconds = rows.stream().map(row -> height(part, row)).toList();
-      chart.addSeries(part.name(), epochs, seconds).setFillColor(part.colour());
+      chart.addSeries(part.name(), epochs, seconds).setFillColor(part.colour().onPaper());
     }
     return style.withLegend(
-        chart, PARTS.stream().map(part -> Legend.box(part.name(), part.colour())).toList());
+        chart,
+        PARTS.stream().map(part -> Legend.box(part.name(), part.colour().onPaper())).toList());
   }
 
   private static double height(Part part, EpochMetrics row) {

@@ -35,6 +35,12 @@
  *   <li>The SVG is written by {@link SvgCanvas} itself, on the state that a library's canvas keeps:
  *       a plot takes 2.5 ms instead of the 9 of a library that writes SVG, and two thirds of the
  *       bytes, which counts where a grid has a report for each of its cells.
+ *   <li>A plot is drawn once, in the colours of white paper; in the dark the page's style replaces
+ *       each of them ({@link PlotColour}). Files stay light.
+ *   <li>Accuracies are fractions in CSV and JSON and percent in reports and plots; differences of
+ *       them are in percentage points.
+ *   <li>The report of a grid links to its runs, and when it is written each of them gets a link
+ *       back: a run may be older than its grid and a cell of several.
  *   <li>{@link PlotException} is checked: a caller who holds a finished training has to go on
  *       without the picture. {@link HtmlReport} does so by itself and writes a note instead.
  *   <li>{@code metrics.csv} keeps its columns for those who read it by position; what is added goes

@@ -46,6 +46,12 @@ class ExperimentTest {
       assertTrue(Files.size(out.resolve("experiments/g/" + plot + ".svg")) > 0, plot);
     }
 
+    String toGrid = "<a href=\"../experiments/g/report.html\">g</a>";
+    for (JsonNode run : runs()) {
+      Path report = out.resolve(run.path("run").asText()).resolve("report.html");
+      assertTrue(Files.readString(report).contains(toGrid), report.toString());
+    }
+
     JsonNode again = result(ExitCode.DONE, grid);
     assertEquals(0, again.path("trained").asInt());
     assertEquals(4, again.path("done").asInt());

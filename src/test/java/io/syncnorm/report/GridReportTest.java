@@ -73,7 +73,10 @@ class GridReportTest {
     }
     assertTrue(html.contains("<a href=\"../../r-1/report.html\">1</a>"));
     assertTrue(html.contains("7 of 8"));
-    assertEquals(2, html.split(">±\u00a095\u00a0%<", -1).length - 1); // stays on one line
+    assertEquals(2, html.split(">±\u00a095\u00a0%, points<", -1).length - 1);
+    assertEquals(html.split("<table>", -1).length, html.split("<table>\n<caption>", -1).length);
+    assertEquals(7, html.split("<li><a href=\"#", -1).length - 1, "contents");
+    assertTrue(html.contains("test accuracy in percent"));
     assertTrue(html.contains("diverged &lt;soon&gt;"));
     assertFalse(html.contains("NaN"));
     Matcher ids = Pattern.compile(" id=\"([^\"]+)\"").matcher(html);
@@ -83,6 +86,17 @@ class GridReportTest {
     }
     assertEquals(found.size(), Set.copyOf(found).size());
     assertFalse(html.matches("(?s).*(src|href)=\"(https?:)?//.*"));
+  }
+
+  @Test
+  void shouldLinkToRunsOfAnyName() {
+    GridPage.Cell cell =
+        new GridPage.Cell(
+            "ü 1#\"%?-1a2b",
+            Map.of("run.seed", "1"), "done", "", List.of(model(0.9)), epochs("with-bn", 0.9), 1);
+    String html = GridReport.html(new GridPage("g", "train", List.of("run.seed"), List.of(cell)));
+    assertTrue(
+        html.contains("<a href=\"../../%C3%BC%201%23%22%25%3F-1a2b/report.html\">1</a>"), html);
   }
 
   @Test

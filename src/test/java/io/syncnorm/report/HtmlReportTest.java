@@ -56,6 +56,36 @@ class HtmlReportTest {
   }
 
   @Test
+  void shouldBeginWithItsContents() {
+    List<String> linked =
+        matches("<li><a href=\"#([^\"]+)\">").stream().map(link -> link.group(1)).toList();
+    assertEquals(SECTIONS, linked);
+    assertTrue(HTML.indexOf("<nav aria-label=\"Contents\">") < HTML.indexOf("<main>"));
+  }
+
+  @Test
+  void shouldSayInEachTableWhatItShows() {
+    assertEquals(matches("<table[ >]").size(), matches("<table[^>]*>\\s*<caption>[^<]+</").size());
+    assertFalse(HTML.contains("validation"), "the word is test everywhere");
+  }
+
+  @Test
+  void shouldFollowTheReaderIntoTheDark() {
+    assertTrue(HTML.contains("@media screen and (prefers-color-scheme: dark) {\n  figure ["));
+    assertFalse(HTML.contains("background: #ffffff; border-radius"), "white paper");
+  }
+
+  /** A run may be a cell of several grids, and may have been there before them. */
+  @Test
+  void shouldLinkToEachGridOnce() {
+    String once = HtmlReport.linkedToGrid(HTML, "a b", "../experiments/a b/report.html");
+    String twice = HtmlReport.linkedToGrid(once, "50%#", "../experiments/50%#/report.html");
+    assertTrue(once.contains("<a href=\"../experiments/a%20b/report.html\">a b</a>"));
+    assertTrue(twice.contains("<a href=\"../experiments/50%25%23/report.html\">50%#</a>"));
+    assertEquals(twice, HtmlReport.linkedToGrid(twice, "a b", "../experiments/a b/report.html"));
+  }
+
+  @Test
   void shouldSummarizeEachModel() {
     String summary = section("summary");
     for (String part :

@@ -4,14 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.Color;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.knowm.xchart.style.CategoryStyler;
 
 class PlotStyleTest {
+  private static final List<Function<PlotColour, Color>> SCHEMES =
+      List.of(PlotColour::onPaper, PlotColour::inTheDark);
+
+  /** In CIELAB, where about 2 can just be seen of two areas side by side. */
+  private static final double EASILY_SEEN = 20;
+
   @ParameterizedTest
   @EnumSource
   void shouldStandLabelsUprightThatWouldRunIntoEachOther(PlotSize size) throws PlotException {
@@ -36,5 +48,70 @@ class PlotStyleTest {
     assertEquals(9, new HashSet<>(labels).size());
     assertTrue(labels.stream().allMatch(label -> label.endsWith("…")), labels::toString);
     assertTrue(style.uprightHeight(alike) <= size.width / 2);
+  }
+
+  /** WCAG 2.1: 3 to 1 for lines and bars (1.4.11), 4.5 to 1 for texts (1.4.3). */
+  @Test
+  void shouldStandOutFromWhatLiesBehindInBothSchemes() {
+    for (Function<PlotColour, Color> scheme : SCHEMES) {
+      for (PlotColour behind : List.of(PlotColour.PANEL, PlotColour.PAPER)) {
+        for (PlotColour series : PlotColour.SERIES) {
+          double contrast = Contrast.of(scheme.apply(series), scheme.apply(behind));
+          assertTrue(contrast >= 3, series + " on " + behind + ": " + contrast);
+        }
+        double text = Contrast.of(scheme.apply(PlotColour.INK), scheme.apply(behind));
+        assertTrue(text >= 4.5, "text on " + behind + ": " + text);
+      }
+    }
+  }
+
+  @Test
+  void shouldTellSeriesApartWithoutRedOrGreenCones() {
+    for (Function<PlotColour, Color> scheme : SCHEMES) {
+      for (double[][] eyes : List.of(Contrast.PROTANOPIA, Contrast.DEUTERANOPIA)) {
+        for (PlotColour one : PlotColour.SERIES) {
+          for (PlotColour other : PlotColour.SERIES.subList(0, PlotColour.SERIES.indexOf(one))) {
+            double distance = Contrast.distance(scheme.apply(one), scheme.apply(other), eyes);
+            assertTrue(distance >= EASILY_SEEN, one + " and " + other + ": " + distance);
+          }
+        }
+      }
+    }
+  }
+
+  /** Every pair of text and background of the pages' own style. */
+  @Test
+  void shouldHaveReadableTextsOnThePages() {
+    String css = Html.resource("report.css");
+    int dark = css.indexOf("@media screen and (prefers-color-scheme: dark)");
+    for (String scheme : List.of(css.substring(0, dark), css.substring(dark))) {
+      Color card = Contrast.variable(scheme, "card");
+      List<Color> inks =
+          Stream.of("ink", "quiet", "accent").map(n -> Contrast.variable(scheme, n)).toList();
+      for (Color behind : List.of(card, Contrast.variable(scheme, "page"))) {
+        inks.forEach(ink -> assertTrue(Contrast.of(ink, behind) >= 4.5, ink + " on " + behind));
+      }
+      double hottest = 0.08 + Contrast.number(scheme, "hottest");
+      Color wrong = Contrast.mixed(Contrast.number(css, "wrong", 3), card, hottest);
+      Color right = Contrast.mixed(Contrast.number(css, "right", 3), card, 0.3);
+      for (Color behind : List.of(wrong, right)) {
+        double contrast = Contrast.of(inks.get(0), behind);
+        assertTrue(contrast >= 4.5, behind + ": " + contrast);
+      }
+    }
+  }
+
+  @Test
+  void shouldHaveADarkColourForEachThatPlotsUse() throws PlotException {
+    String style = PlotColour.darkStyle();
+    List<EpochMetrics> rows = SampleRun.epochs(3, SampleRun.WITH, SampleRun.WITHOUT);
+    for (Plot plot : List.of(Plot.loss(rows), Plot.epochTime(SampleRun.WITH, rows))) {
+      Pattern.compile("(fill|stroke)=\"#[0-9a-f]{6}\"")
+          .matcher(plot.toSvg())
+          .results()
+          .map(MatchResult::group)
+          .distinct()
+          .forEach(used -> assertTrue(style.contains("[" + used + "]"), used));
+    }
   }
 }

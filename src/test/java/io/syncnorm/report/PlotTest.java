@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** XChart looks for tick marks in loops that odd ranges keep from ending: hence the time limit. */
 @Timeout(60)
 class PlotTest {
-  private static final String FIRST_COLOUR = "stroke=\"#e24a33\"";
-  private static final String SECOND_COLOUR = "stroke=\"#348abd\"";
+  private static final String FIRST_COLOUR = "stroke=\"#ea001a\"";
+  private static final String SECOND_COLOUR = "stroke=\"#148cbc\"";
 
   private final List<EpochMetrics> epochs = SampleRun.epochs(20, WITH, WITHOUT);
 
@@ -41,18 +41,18 @@ class PlotTest {
     for (String part :
         List.of(
             "Epoch",
-            "Accuracy",
+            "Vertical axis: Accuracy, %",
             "with BN, training (solid line)",
-            "with BN, validation (dashed line)",
+            "with BN, test (dashed line)",
             "without BN, training (solid line)",
-            "without BN, validation (dashed line)")) {
+            "without BN, test (dashed line)")) {
       assertTrue(description.contains(part), description);
     }
     assertTrue(new Svg(Plot.loss(epochs).toSvg()).text("desc").contains("Vertical axis: Loss"));
   }
 
   @Test
-  void shouldDrawOneColourPerModelAndDashValidation() throws Exception {
+  void shouldDrawOneColourPerModelAndDashTheTest() throws Exception {
     Svg svg = new Svg(Plot.accuracy(epochs).toSvg());
     int segments = 19;
     int inLegend = 1;
@@ -86,7 +86,7 @@ class PlotTest {
   @Test
   void shouldShowTheOnlyPointOfASingleEpoch() throws Exception {
     BufferedImage image = decode(Plot.accuracy(SampleRun.epochs(1, WITH)).toPng());
-    BufferedImage panel = image.getSubimage(110, 0, 1080, 650);
+    BufferedImage panel = image.getSubimage(110, 0, 1080, 680);
     assertTrue(count(panel, PlotStyle.colour(0)) > 40);
   }
 
@@ -125,7 +125,7 @@ class PlotTest {
     BufferedImage image = decode(Plot.accuracy(rows).toPng());
     assertTrue(image.getHeight() > 800, "height=" + image.getHeight());
     Svg svg = new Svg(Plot.accuracy(rows).toSvg());
-    assertTrue(svg.text("desc").contains("eight, validation"));
+    assertTrue(svg.text("desc").contains("eight, test"));
   }
 
   @Test
