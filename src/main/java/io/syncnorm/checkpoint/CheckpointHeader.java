@@ -24,7 +24,7 @@ import java.util.List;
  */
 record CheckpointHeader(byte[] identity, String model, List<String> decides) {
   private static final int MAGIC = 0x534e434b;
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   /** More than any configuration has; what is longer loses its end, and its identity nothing. */
   private static final int MOST_BYTES_OF_TEXT = 0xffff;

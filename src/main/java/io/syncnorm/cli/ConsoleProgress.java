@@ -52,6 +52,11 @@ final class ConsoleProgress implements RunListener, AutoCloseable {
   }
 
   @Override
+  public void modelRemark(String model, String remark) {
+    say("{}: {}", model, remark);
+  }
+
+  @Override
   public void modelStarted(String model, int epochCount) {
     epochs = epochCount;
     if (style == Style.BAR) {

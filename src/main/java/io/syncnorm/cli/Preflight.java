@@ -17,6 +17,7 @@ import io.syncnorm.dl4j.MissingLibraryException;
 import io.syncnorm.dl4j.ModelException;
 import io.syncnorm.experiment.Dataset;
 import io.syncnorm.experiment.ModelPlan;
+import io.syncnorm.experiment.PlannedModel;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.CheckResult;
@@ -47,6 +48,7 @@ final class Preflight {
   private final Configuration configuration;
   private final Path out;
   private final List<Finding> findings = new ArrayList<>();
+  private Optional<PlannedModel> model = Optional.empty();
 
   /**
    * One look.
@@ -182,7 +184,8 @@ final class Preflight {
   private void memory(LabelledImages train, LabelledImages test, int world) {
     long parameters;
     try {
-      parameters = ModelPlan.of(configuration).model(train.rowLength()).parameters();
+      model = Optional.of(ModelPlan.of(configuration).model(train.rowLength()));
+      parameters = model.get().parameters();
       pass("model", parameters + " parameters");
     } catch (ModelPlan.TooLargeException
         | ModelPlan.NotWithFileException
@@ -219,7 +222,9 @@ final class Preflight {
               configuration.training().batchSize());
       PlanException.requireFits(configuration, train.rowLength(), plan);
       PlanException.requireTrainable(configuration, plan);
-      pass("steps", plan.stepsPerEpoch() + " an epoch");
+      long steps = (long) configuration.training().epochs() * plan.stepsPerEpoch();
+      String remark = model.flatMap(each -> each.remark(steps)).map("; "::concat).orElse("");
+      pass("steps", plan.stepsPerEpoch() + " an epoch" + remark);
     } catch (DataException | PlanException e) {
       fail("steps", e);
     }

@@ -9,11 +9,10 @@ import java.io.Serializable;
  *     (1-momentum)*batch} (Keras' convention)
  * @param epsilon added to the biased variance under the root
  * @param sync whose rows the batch statistics cover
- * @param recalibrate training rows that the running statistics are taken anew from after each
- *     epoch; {@link #NO_RECALIBRATION} leaves them as training moved them
+ * @param recalibrate when the running statistics are taken anew, for predictions
  */
 public record BatchNormSettings(
-    boolean enabled, double momentum, double epsilon, Sync sync, int recalibrate)
+    boolean enabled, double momentum, double epsilon, Sync sync, Recalibrate recalibrate)
     implements Serializable {
 
   /**
@@ -43,8 +42,11 @@ public record BatchNormSettings(
     }
   }
 
-  /** Rows that recalibrate nothing; written {@code 0}. */
-  public static final int NO_RECALIBRATION = 0;
+  /**
+   * What a start may still weigh in running statistics that have settled is e to the minus so much,
+   * 1.8 %.
+   */
+  private static final double SETTLED = 4;
 
   public BatchNormSettings {
     Keys.BATCH_NORM_ENABLED.require(enabled);
@@ -54,9 +56,20 @@ public record BatchNormSettings(
     Keys.RECALIBRATE.require(recalibrate);
   }
 
-  /** Whether there are running statistics, and they are taken anew after each epoch. */
-  public boolean isRecalibrated() {
-    return enabled && recalibrate != NO_RECALIBRATION;
+  /** Whether the model that so many steps make is recalibrated. */
+  public boolean isRecalibratedAfter(long steps) {
+    return enabled
+        && (recalibrate instanceof Recalibrate.Auto
+            ? !areSettled(momentum, steps)
+            : recalibrate.rows() > 0);
+  }
+
+  /**
+   * Whether running statistics have forgotten where they started, which weighs {@code
+   * momentum^steps} in them: some {@code 4 / (1 - momentum)} steps.
+   */
+  public static boolean areSettled(double momentum, long steps) {
+    return steps > 0 && steps * Math.log(momentum) <= -SETTLED;
   }
 
   BatchNormSettings withEnabled(boolean newEnabled) {

@@ -98,10 +98,12 @@ final class Keys {
               .or("local", Sync.LOCAL)
               .or("global", Sync.GLOBAL),
           c -> c.model().batchNorm().sync());
-  static final Key<Integer> RECALIBRATE =
+  static final Key<Recalibrate> RECALIBRATE =
       key(
           "model.batch-norm.recalibrate",
-          Kind.integer(BatchNormSettings.NO_RECALIBRATION, Integer.MAX_VALUE),
+          Kind.integer(0, Integer.MAX_VALUE)
+              .<Recalibrate>as(Recalibrate.Rows::new, Recalibrate::rows)
+              .or("auto", new Recalibrate.Auto()),
           c -> c.model().batchNorm().recalibrate());
 
   static final Key<WorldSize> WORLD =

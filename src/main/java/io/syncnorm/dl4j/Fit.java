@@ -138,6 +138,7 @@ final class Fit {
     network.setVectors(home.apply(work.outcome().vectors()));
     network.setIterationCount(network.iterationCount() + epoch.steps());
     network.setScore(epoch.meanLoss());
+    Settling.remark(network, network.iterationCount()).ifPresent(LOG::warn);
     return new Result(epoch.meanLoss(), work.timelines(), work.records());
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
@@ -116,6 +117,12 @@ public final class NetworkFile {
   public boolean isBatchNormalized() {
     return network.getLayerWiseConfigurations().getConfs().stream()
         .anyMatch(conf -> conf.getLayer() instanceof BatchNormalization);
+  }
+
+  /** What its user should know of a training of so many steps. */
+  public Optional<String> remark(long steps) {
+    return Settling.remark(
+        network.getLayerWiseConfigurations(), Math.addExact(steps, network.getIterationCount()));
   }
 
   /** Number of its parameters, running statistics included, as DL4J counts. */

@@ -6,6 +6,7 @@ import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.NetworkSource;
 import io.syncnorm.config.OuterSettings;
+import io.syncnorm.config.Recalibrate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -87,7 +88,7 @@ public record ModelPlan(String name, Configuration configuration) {
     if (!batchNorm.sync().equals(BatchNormSettings.Sync.GLOBAL)) {
       unknown.add("model.batch-norm.sync = global");
     }
-    if (batchNorm.recalibrate() != BatchNormSettings.NO_RECALIBRATION) {
+    if (batchNorm.recalibrate() instanceof Recalibrate.Rows rows && rows.rows() > 0) {
       unknown.add("model.batch-norm.recalibrate = 0");
     }
     if (averaging.merge() != Merge.PARAMETERS) {

@@ -1,7 +1,9 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.checkpoint.Sha256;
+import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Recalibrate;
 import io.syncnorm.dl4j.Dl4jModel;
 import io.syncnorm.dl4j.ModelException;
 import io.syncnorm.dl4j.NetworkFile;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a plan trains, whatever kind of network it is. */
 public sealed interface PlannedModel {
@@ -29,6 +32,9 @@ public sealed interface PlannedModel {
   EpochTrainer trainer();
 
   boolean isBatchNormalized();
+
+  /** What its user should know of a training of so many steps. */
+  Optional<String> remark(long steps);
 
   /** Number of its parameters. */
   long parameters();
@@ -69,6 +75,18 @@ public sealed interface PlannedModel {
     @Override
     public boolean isBatchNormalized() {
       return architecture.isBatchNormalized();
+    }
+
+    @Override
+    public Optional<String> remark(long steps) {
+      BatchNormSettings batchNorm = configuration.model().batchNorm();
+      return isBatchNormalized()
+              && batchNorm.recalibrate() instanceof Recalibrate.Auto
+              && batchNorm.isRecalibratedAfter(steps)
+          ? Optional.of(
+              "%d steps are too few for model.batch-norm.momentum = %s, so running statistics are taken anew from training images after each epoch (model.batch-norm.recalibrate = auto)"
+                  .formatted(steps, batchNorm.momentum()))
+          : Optional.empty();
     }
 
     @Override
@@ -130,6 +148,11 @@ public sealed interface PlannedModel {
     @Override
     public boolean isBatchNormalized() {
       return network.isBatchNormalized();
+    }
+
+    @Override
+    public Optional<String> remark(long steps) {
+      return network.remark(steps);
     }
 
     @Override

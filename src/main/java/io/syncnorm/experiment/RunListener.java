@@ -15,6 +15,9 @@ public interface RunListener {
 
   default void modelStarted(String model, int epochs) {}
 
+  /** What its user should know of how a model trains; comes before {@link #modelStarted}. */
+  default void modelRemark(String model, String remark) {}
+
   /** Follows on {@link #modelStarted} when these epochs were trained before. */
   default void modelResumed(String model, int epochsBefore) {}
 

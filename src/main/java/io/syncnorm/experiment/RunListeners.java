@@ -30,6 +30,11 @@ public final class RunListeners implements RunListener {
   }
 
   @Override
+  public void modelRemark(String model, String remark) {
+    listeners.forEach(each -> each.modelRemark(model, remark));
+  }
+
+  @Override
   public void modelResumed(String model, int epochsBefore) {
     listeners.forEach(each -> each.modelResumed(model, epochsBefore));
   }

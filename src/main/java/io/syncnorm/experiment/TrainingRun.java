@@ -181,6 +181,10 @@ public final class TrainingRun {
     int epochs = planned.training().epochs();
     String title = "%s, %s".formatted(askedFor.orElse(name()), model);
     SparkPages pages = SparkPages.of(spark);
+    start
+        .network()
+        .remark((long) epochs * data.plan().stepsPerEpoch())
+        .ifPresent(remark -> listener.modelRemark(model, remark));
     listener.modelStarted(model, epochs);
     try {
       if (!history.isEmpty()) {

@@ -16,6 +16,11 @@ import scala.runtime.AbstractFunction1;
  * default and its range.
  */
 record ConfigParam(Param<?> param, String key) implements Serializable {
+  /** What an integer param is given where the configuration says auto; no key takes the number. */
+  private static final Integer AUTO = -1;
+
+  private static final String AUTO_WORD = "auto";
+
   /** What no value of a key contains; it could end the value and begin something else. */
   private static final Pattern STRANGE = Pattern.compile("[^A-Za-z0-9 .,+\\-\\[\\]()]");
 
@@ -37,7 +42,15 @@ record ConfigParam(Param<?> param, String key) implements Serializable {
   }
 
   private static String text(Object value) {
+    if (value.equals(AUTO)) {
+      return AUTO_WORD;
+    }
     return value instanceof int[] list ? Arrays.toString(list) : String.valueOf(value);
+  }
+
+  /** A number as an integer param takes it, by the word of the configuration. */
+  static int number(String word) {
+    return word.equals(AUTO_WORD) ? AUTO : Integer.parseInt(word);
   }
 
   /** Whether a key of the configuration can take a value; Spark asks it when a param is set. */

@@ -204,6 +204,12 @@ final class FitWork implements RankWork<RowChunk> {
     if (best == null) {
       throw new IllegalStateException("the workers ended without a failure and without a model");
     }
+    if (best.isForPrediction()) {
+      LOG.info(
+          "{}: too few steps for momentum={}, so running statistics were taken anew from training rows for the model (batchNormRecalibrate=-1, automatic)",
+          input.uid(),
+          settings.batchNorm().momentum());
+    }
     Architecture architecture = Blueprint.architecture(configuration, input.inputs());
     int bestEpoch = settings.earlyStoppingRounds() == 0 ? history.size() : stopping.bestEpoch();
     return new SyncBatchNormClassificationModel(

@@ -28,7 +28,7 @@ final class ParamMaker {
 
   IntParam ints(String name, String key, String doc) {
     return bind(
-        key, Integer::valueOf, new IntParam(of.uid(), name, doc, new ConfigParam.Range<>(key)));
+        key, ConfigParam::number, new IntParam(of.uid(), name, doc, new ConfigParam.Range<>(key)));
   }
 
   LongParam longs(String name, String key, String doc) {

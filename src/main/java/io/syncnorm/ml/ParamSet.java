@@ -128,7 +128,7 @@ final class ParamSet implements Serializable {
         make.ints(
             "batchNormRecalibrate",
             "model.batch-norm.recalibrate",
-            "training rows that running statistics are taken anew from after each epoch (>= 0); 0 is never");
+            "training rows that running statistics are taken anew from after each epoch (>= 0); 0 is never, -1 is automatic: from 10000 rows where training has too few steps for the momentum");
     averagingFrequency =
         make.words(
             "averagingFrequency",

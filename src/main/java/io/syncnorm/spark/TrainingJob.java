@@ -103,7 +103,7 @@ public final class TrainingJob {
 
     @Override
     public int maxReportBytes() {
-      return EpochReport.encodedLength(latest, hiddenLayers());
+      return EpochReport.mostEncodedLength(latest, hiddenLayers());
     }
 
     @Override

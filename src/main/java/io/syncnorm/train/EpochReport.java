@@ -41,18 +41,25 @@ public record EpochReport(EpochResult result, Snapshot snapshot) {
     }
   }
 
+  static int encodedLength(Snapshot snapshot, int hiddenLayers) {
+    return encodedLength(reportable(snapshot, snapshot.encodedLength()), hiddenLayers);
+  }
+
+  /** Bytes of a report with a snapshot of so many, of a network with so many hidden layers. */
+  public static int encodedLength(int snapshotBytes, int hiddenLayers) {
+    return Math.addExact(EpochResult.encodedLength(hiddenLayers), snapshotBytes);
+  }
+
   /**
-   * Bytes of a report with such a snapshot of a network with so many hidden layers.
+   * What the bytes of any report of the same training may come to.
    *
    * @throws IllegalArgumentException if they are more than a message can have
    */
-  public static int encodedLength(Snapshot snapshot, int hiddenLayers) {
-    int bytes = ModelSize.requireReportable(snapshot.parameters().length, snapshot.encodedLength());
-    return encodedLength(bytes, hiddenLayers);
+  public static int mostEncodedLength(Snapshot snapshot, int hiddenLayers) {
+    return encodedLength(reportable(snapshot, snapshot.mostEncodedLength()), hiddenLayers);
   }
 
-  /** The same with a snapshot of so many bytes. */
-  public static int encodedLength(int snapshotBytes, int hiddenLayers) {
-    return Math.addExact(EpochResult.encodedLength(hiddenLayers), snapshotBytes);
+  private static int reportable(Snapshot snapshot, long bytes) {
+    return ModelSize.requireReportable(snapshot.parameters().length, bytes);
   }
 }

@@ -29,7 +29,8 @@ public final class ModelSize {
   private ModelSize() {}
 
   /**
-   * Bytes of a snapshot of the configured network, with all that its optimizers remember.
+   * Bytes that a snapshot of the configured network may come to, with all that its optimizers
+   * remember.
    *
    * @param inputs values of a row
    * @throws IllegalArgumentException if the network is too large to be reported
@@ -40,7 +41,7 @@ public final class ModelSize {
     int slots = training.optimizer().type() == OptimizerSettings.Type.ADAM ? ADAM_SLOTS : 0;
     int outer = training.averaging().outer().type() == OuterSettings.Type.NONE ? 0 : 1;
     long parameters = layout.parameterCount();
-    long floats = parameters * (1 + slots + outer) + layout.statisticsCount();
+    long floats = parameters * (1 + slots + outer) + 2L * layout.statisticsCount();
     return requireReportable(parameters, Snapshot.encodedLength(floats, slots));
   }
 

@@ -30,7 +30,7 @@ record RankModel(NetworkState state, Optimizer optimizer, OuterOptimizer outer) 
     requireSame("optimizerSlots", model.optimizer.slots().size(), start.optimizerSlots().size());
     requireSame("outerVelocity", model.outer.velocity().length, start.outerVelocity().length);
     copy(start.parameters(), model.state.parameters());
-    copy(start.statistics(), model.state.statistics());
+    copy(start.isForPrediction() ? start.running() : start.statistics(), model.state.statistics());
     for (int slot = 0; slot < start.optimizerSlots().size(); slot++) {
       copy(start.optimizerSlots().get(slot), model.optimizer.slots().get(slot));
     }
@@ -40,15 +40,21 @@ record RankModel(NetworkState state, Optimizer optimizer, OuterOptimizer outer) 
     return model;
   }
 
-  /** Copies it. */
-  Snapshot snapshot(int epoch) {
+  /**
+   * Copies it.
+   *
+   * @param statistics to predict with: its own, or others
+   */
+  Snapshot snapshot(int epoch, float[] statistics) {
+    boolean hasOwn = statistics == state.statistics();
     return new Snapshot(
         epoch,
         state.parameters().clone(),
-        state.statistics().clone(),
+        statistics.clone(),
         optimizer.slots().stream().map(float[]::clone).toList(),
         optimizer.updates(),
-        outer.velocity().clone());
+        outer.velocity().clone(),
+        hasOwn ? new float[0] : state.statistics().clone());
   }
 
   private static RankModel of(Configuration configuration, NetworkState state) {

@@ -18,7 +18,6 @@ import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Sizes;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -44,7 +43,7 @@ public final class RankTraining {
   private final Network network;
   private final GradientAveraging gradientAveraging;
   private final Averaging averaging;
-  private final Optional<Recalibration> recalibration;
+  private final Recalibration recalibration;
   private final DriftTelemetry telemetry;
   private final Evaluation evaluation;
   private final EpochClock clock;
@@ -55,6 +54,11 @@ public final class RankTraining {
    * {@link ExchangeTimes}, then the sums of {@link DriftTelemetry}.
    */
   private final double[] totals;
+
+  /** The model to predict with: that which trains, perhaps with statistics of its own. */
+  private NetworkState predicting;
+
+  private boolean mayStop;
 
   private Merge merge;
   private int epoch;
@@ -119,12 +123,12 @@ public final class RankTraining {
             configuration.training().averaging().optimizerState(),
             batchNorm.sync().ranksOf(communicator.world()),
             communicator);
-    boolean isRecalibrated = batchNorm.isRecalibrated() && model.state().statistics().length > 0;
     this.recalibration =
-        isRecalibrated
-            ? Optional.of(
-                new Recalibration(batchNorm, architecture, shard, plan, maxRows, communicator))
-            : Optional.empty();
+        new Recalibration(batchNorm, architecture, shard, plan, maxRows, communicator);
+    this.predicting =
+        start.isForPrediction()
+            ? new NetworkState(model.state().parameters(), start.statistics())
+            : model.state();
     this.evaluation = new Evaluation(architecture, shard.test(), telemetrySwitch, communicator);
     this.clock = new EpochClock(communicator);
     this.firstEpoch = start.epoch() + 1;
@@ -132,7 +136,8 @@ public final class RankTraining {
 
   /** The model before its first epoch; the same on every rank. */
   public static Snapshot freshModel(Configuration configuration, int inputs) {
-    return RankModel.fresh(configuration, inputs).snapshot(0);
+    RankModel fresh = RankModel.fresh(configuration, inputs);
+    return fresh.snapshot(0, fresh.state().statistics());
   }
 
   /**
@@ -154,17 +159,18 @@ public final class RankTraining {
    */
   public Snapshot run(EpochListener listener, StopRule stopRule) {
     int finished = firstEpoch - 1;
+    mayStop = stopRule != StopRule.NEVER;
     boolean stopped = false;
     while (finished < configuration.training().epochs() && !stopped) {
       epoch = finished + 1;
       EpochResult result = runEpoch();
       finished = epoch;
       if (communicator.rank() == 0) {
-        listener.epochFinished(result, model.snapshot(epoch));
+        listener.epochFinished(result, model.snapshot(epoch, predicting.statistics()));
       }
       stopped = stopRule.isLast(result);
     }
-    return model.snapshot(finished);
+    return model.snapshot(finished, predicting.statistics());
   }
 
   private EpochResult runEpoch() {
@@ -217,10 +223,14 @@ public final class RankTraining {
   private void evaluate() {
     NetworkState state = model.state();
     List<NetworkState> measured = List.of(state);
-    if (recalibration.isPresent()) {
-      NetworkState running = new NetworkState(state.parameters(), state.statistics().clone());
-      recalibration.get().run(state, epoch);
-      measured = List.of(state, running);
+    predicting = state;
+    // A run that may stop early may return any epoch's model.
+    if (recalibration.isDueAfter(mayStop ? epoch : configuration.training().epochs())) {
+      NetworkState copy = new NetworkState(state.parameters(), state.statistics().clone());
+      boolean isAside = recalibration.isForPrediction();
+      predicting = isAside ? copy : state;
+      recalibration.run(predicting, epoch);
+      measured = List.of(predicting, isAside ? state : copy);
     }
     evaluation.run(measured, epoch, tag(0, Kind.EVALUATION));
   }

@@ -6,6 +6,7 @@ import io.syncnorm.comm.Tag;
 import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.BatchNormSettings.Sync;
+import io.syncnorm.config.Recalibrate;
 import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
@@ -30,22 +31,28 @@ import java.util.function.BiConsumer;
  * small shard, which these steps may have used up, weighs no more than its rows.
  */
 final class Recalibration {
+  private final BatchNormSettings settings;
+  private final Architecture architecture;
+  private final StepPlan plan;
   private final Communicator communicator;
   private final Sync sync;
   private final RankGroup group;
   private final ParameterLayout layout;
   private final MiniBatches batches;
-  private final Network network;
+  private final int maxRows;
   private final int shardRows;
   private final int steps;
-  private final float[] features;
-  private final int[] labels;
 
   /** Of this rank's rows so far, per hidden layer. */
   private final double[][] moments;
 
+  /** Made when it is due: most runs never need it. */
+  private Buffers buffers;
+
   private int epoch;
   private int step;
+
+  private record Buffers(Network network, float[] features, int[] labels) {}
 
   /**
    * @param maxRows rows of this rank's largest mini-batch
@@ -58,20 +65,34 @@ final class Recalibration {
       int maxRows,
       Communicator communicator) {
     int world = communicator.world();
+    this.settings = settings;
+    this.architecture = architecture;
+    this.plan = plan;
+    this.maxRows = maxRows;
     this.communicator = communicator;
     this.sync = settings.sync();
     this.group = RankGroup.of(communicator.rank(), sync.ranksOf(world), world);
     this.layout = ParameterLayout.of(architecture);
     this.batches = MiniBatches.inOrder(shard.training(), plan.batchSize());
-    this.network = new Network(architecture, maxRows, this::reduce);
     this.shardRows = shard.training().count();
-    this.steps = steps(plan, settings.recalibrate());
-    this.features = new float[Sizes.ofBatch(maxRows, architecture.inputs())];
-    this.labels = new int[maxRows];
+    this.steps = steps(plan, settings.recalibrate().rows());
     this.moments = new double[architecture.hidden().size()][];
     for (int layer = 0; layer < moments.length; layer++) {
       moments[layer] = new double[Moments.packedLength(architecture.hidden().get(layer))];
     }
+  }
+
+  /** Whether the model that so many epochs make is recalibrated. */
+  boolean isDueAfter(int epochs) {
+    return moments.length > 0 && settings.isRecalibratedAfter((long) epochs * plan.stepsPerEpoch());
+  }
+
+  /**
+   * Whether the recalibrated statistics are for predictions alone, so that a long run's are in the
+   * end what they are without; training then goes on from the running ones.
+   */
+  boolean isForPrediction() {
+    return settings.recalibrate() instanceof Recalibrate.Auto;
   }
 
   /** The fewest steps that have so many rows; those of an epoch where it has less. */
@@ -87,6 +108,13 @@ final class Recalibration {
   /** Replaces the running statistics of a merged model; they are the same on all ranks. */
   void run(NetworkState state, int ofEpoch) {
     epoch = ofEpoch;
+    if (buffers == null) {
+      buffers =
+          new Buffers(
+              new Network(architecture, maxRows, this::reduce),
+              new float[Sizes.ofBatch(maxRows, architecture.inputs())],
+              new int[maxRows]);
+    }
     for (double[] layer : moments) {
       Arrays.fill(layer, 0);
     }
@@ -95,8 +123,8 @@ final class Recalibration {
     batches.startEpoch(epoch);
     int rowsTaken = 0;
     for (step = 0; step < steps; step++) {
-      int rows = batches.next(features, labels);
-      network.forward(scratch, features, labels, rows);
+      int rows = batches.next(buffers.features, buffers.labels);
+      buffers.network.forward(scratch, buffers.features, buffers.labels, rows);
       rowsTaken += rows;
     }
     for (int layer = 0; layer < moments.length; layer++) {

@@ -14,11 +14,13 @@ import java.util.List;
  *
  * @param epoch epochs completed; 0 is a fresh model
  * @param parameters in the order of {@link io.syncnorm.nn.ParameterLayout}
- * @param statistics running means and variances, in the same order
+ * @param statistics means and variances to predict with, in the same order
  * @param optimizerSlots each of the length of the parameters; none where the optimizer keeps none
  * @param optimizerUpdates updates made, Adam's t
  * @param outerVelocity what the outer optimizer remembers, of the length of the parameters; empty
  *     where it remembers nothing
+ * @param running the running statistics that training goes on with, where {@code statistics} were
+ *     taken anew for predictions alone; empty where they are the same
  */
 public record Snapshot(
     int epoch,
@@ -26,15 +28,33 @@ public record Snapshot(
     float[] statistics,
     List<float[]> optimizerSlots,
     long optimizerUpdates,
-    float[] outerVelocity)
+    float[] outerVelocity,
+    float[] running)
     implements Serializable {
+  private static final float[] NONE = {};
+
+  /** One that predicts with the statistics that training goes on with. */
+  public Snapshot(
+      int epoch,
+      float[] parameters,
+      float[] statistics,
+      List<float[]> optimizerSlots,
+      long optimizerUpdates,
+      float[] outerVelocity) {
+    this(epoch, parameters, statistics, optimizerSlots, optimizerUpdates, outerVelocity, NONE);
+  }
+
+  /** Whether its statistics were taken anew for predictions alone. */
+  public boolean isForPrediction() {
+    return running.length > 0;
+  }
 
   /**
    * Writes it as plain numbers.
    *
    * <pre>
    * epoch [4] updates [8] | length [4] floats | length [4] floats | slots [4] (length [4] floats)*
-   * length [4] floats
+   * length [4] floats | length [4] floats
    * </pre>
    */
   public void writeTo(DataOutput out) throws IOException {
@@ -47,6 +67,7 @@ public record Snapshot(
       write(out, slot);
     }
     write(out, outerVelocity);
+    write(out, running);
   }
 
   /**
@@ -66,7 +87,10 @@ public record Snapshot(
       slots.add(read(in, slot.length, "optimizer slot"));
     }
     float[] velocity = read(in, like.outerVelocity.length, "outer velocity");
-    return new Snapshot(epoch, parameters, statistics, List.copyOf(slots), updates, velocity);
+    int aside = in.readInt();
+    float[] running = aside == 0 ? NONE : read(in, like.statistics.length, aside, "running");
+    return new Snapshot(
+        epoch, parameters, statistics, List.copyOf(slots), updates, velocity, running);
   }
 
   /** The same without what optimizers remember, sharing this snapshot's arrays. */
@@ -76,16 +100,25 @@ public record Snapshot(
 
   /** Bytes that {@link #writeTo} writes. */
   public long encodedLength() {
-    long floats = (long) parameters.length + statistics.length + outerVelocity.length;
+    return encodedLength(running.length);
+  }
+
+  /** Bytes that {@link #writeTo} may come to for a snapshot of the same network and optimizer. */
+  public long mostEncodedLength() {
+    return encodedLength(statistics.length);
+  }
+
+  private long encodedLength(int aside) {
+    long floats = (long) parameters.length + statistics.length + outerVelocity.length + aside;
     for (float[] slot : optimizerSlots) {
       floats += slot.length;
     }
     return encodedLength(floats, optimizerSlots.size());
   }
 
-  /** The same of so many floats in all vectors, and so many slots. */
+  /** Bytes of so many floats in all vectors, and so many slots. */
   static long encodedLength(long floats, int slots) {
-    return 4 + 8 + 4 * (4L + slots) + floats * Float.BYTES;
+    return 4 + 8 + 4 * (5L + slots) + floats * Float.BYTES;
   }
 
   private static void write(DataOutput out, float[] values) throws IOException {
@@ -94,7 +127,11 @@ public record Snapshot(
   }
 
   private static float[] read(DataInput in, int length, String what) throws IOException {
-    require(what, length, in.readInt());
+    return read(in, length, in.readInt(), what);
+  }
+
+  private static float[] read(DataInput in, int length, int found, String what) throws IOException {
+    require(what, length, found);
     return Floats.read(in, length);
   }
 

@@ -34,10 +34,14 @@
  * <p><b>Recalibration</b> walks the first steps of an epoch as the step plan has them, rather than
  * exactly as many rows as configured: so no rank is ever left to normalize a single row unless
  * training is, too. It has a network of its own, since the buffers of the step's are cheap and its
- * reduction another. The next epoch goes on from the recalibrated statistics. Both evaluations
- * share pixels and the first layer's products, which are nine tenths of the work. By counts, for
- * 10,000 rows of MNIST: 40 of 235 steps, forward only, which is four tenths of a step, make 7 % of
- * an epoch; the second evaluation 1 %.
+ * reduction another. The next epoch goes on from the recalibrated statistics, but for {@code auto}:
+ * there they are for predictions alone, and the snapshot keeps both kinds, so that a run that may
+ * stop early has, where it does not, the very model that it would have had without. What decides is
+ * how many steps the model that is returned will have: those of the whole run, or, where that may
+ * stop early, those of each epoch's model. Both evaluations share pixels and the first layer's
+ * products, which are nine tenths of the work. By counts, for 10,000 rows of MNIST: 40 of 235
+ * steps, forward only, which is four tenths of a step, make 7 % of an epoch; the second evaluation
+ * 1 %.
  *
  * <p><b>Telemetry</b> measures drift against the moments of all ranks whatever {@code sync} says,
  * so that figures compare; where these are not at hand ranks exchange them on the sampled steps,

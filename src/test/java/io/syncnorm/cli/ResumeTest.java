@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same command again, after a run that broke off and after one that did not. */
 @Timeout(180)
@@ -47,14 +49,14 @@ class ResumeTest {
     resumed.assertSameOutcome(undisturbed);
   }
 
-  @Test
-  void shouldGoOnWithTheVelocityOfTheOuterOptimizerAndRecalibratedStatistics() throws IOException {
+  /** Statistics that are taken anew always, and because so few steps are too few. */
+  @ParameterizedTest
+  @ValueSource(strings = {"model.batch-norm.recalibrate=40", "model.batch-norm.momentum=0.99"})
+  void shouldGoOnWithTheVelocityOfTheOuterOptimizerAndRecalibratedStatistics(String setting)
+      throws IOException {
     command =
         data.command(
-            "compare",
-            "training.epochs=4",
-            "training.averaging.outer.type=nesterov",
-            "model.batch-norm.recalibrate=40");
+            "compare", "training.epochs=4", "training.averaging.outer.type=nesterov", setting);
     RunFolder undisturbed = undisturbed();
     InterruptedRun.of(command, out, "with-bn", 2);
 

@@ -60,6 +60,28 @@ class TrainTest {
     assertTrue(run.text("metrics.jsonl").contains("\"meanDrift\":0."), "drift is measured");
   }
 
+  /** Eight steps: the running statistics weigh their start with 92 %. */
+  @Test
+  void shouldPredictAsItTrainedAfterAFewSteps() throws IOException {
+    List<String> command =
+        data.command(
+            "train",
+            "model.batch-norm.momentum=0.99",
+            "training.epochs=2",
+            "training.optimizer.learning-rate=0.05");
+    CommandRun trained = CommandRun.of(command, out);
+    RunFolder run = RunFolder.of(trained, out);
+    ModelResult model = run.result().models().get(0);
+    assertTrue(model.testAccuracy() > 0.9, "testAccuracy=" + model.testAccuracy());
+    assertTrue(trained.err().contains("with-bn: 8 steps are too few for"), trained.err());
+    assertTrue(run.text("report.html").contains("id=\"recalibration\""));
+    CommandRun evaluated =
+        CommandRun.of(data.command("evaluate"), out, "--model", run.file("model.zip").toString())
+            .done();
+    String accuracy = "\"testAccuracy\":" + model.testAccuracy();
+    assertTrue(evaluated.out().contains(accuracy), evaluated.out());
+  }
+
   @Test
   void shouldTrainWithTheUsersSerializerAndWithoutARegistratorThatFails() {
     CommandRun run =

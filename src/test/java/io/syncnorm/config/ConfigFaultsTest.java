@@ -115,6 +115,7 @@ class ConfigFaultsTest {
         "model.batch-norm.sync=group(2",
         "model.batch-norm.sync=group(4097)",
         "model.batch-norm.recalibrate=-1",
+        "model.batch-norm.recalibrate=0.5",
         "model.batch-norm.recalibrate=all",
         "data.partition=random",
         "data.partition=dirichlet",

@@ -43,7 +43,7 @@ class ConfigLoaderTest {
             new ModelSettings(
                 List.of(128, 64),
                 Activation.RELU,
-                new BatchNormSettings(true, 0.99, 1e-3, Sync.GLOBAL, 0)),
+                new BatchNormSettings(true, 0.99, 1e-3, Sync.GLOBAL, new Recalibrate.Auto())),
             new TrainingSettings(
                 new WorldSize.Auto(),
                 20,
@@ -190,7 +190,7 @@ class ConfigLoaderTest {
         new ModelSettings(
             List.of(),
             Activation.SIGMOID,
-            new BatchNormSettings(false, 0.99, 1e-3, new Sync(2), 500)),
+            new BatchNormSettings(false, 0.99, 1e-3, new Sync(2), new Recalibrate.Rows(500))),
         loaded.model());
     assertEquals(new WorldSize.Fixed(4096), loaded.training().world());
     assertEquals(Shuffle.ONCE, loaded.training().shuffle());

@@ -23,9 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may not be written in a file cannot be built in code either. */
 class SettingsTest {
+  private static final Recalibrate NONE = new Recalibrate.Rows(0);
 
   private static final BatchNormSettings BATCH_NORM =
-      new BatchNormSettings(true, 0.9, 1e-3, Sync.GLOBAL, 0);
+      new BatchNormSettings(true, 0.9, 1e-3, Sync.GLOBAL, NONE);
   private static final OptimizerSettings OPTIMIZER =
       new OptimizerSettings(OptimizerSettings.Type.ADAM, 0.1, 0.9, 0.9, 1e-7);
   private static final AveragingSettings AVERAGING =
@@ -72,7 +73,8 @@ class SettingsTest {
   @ValueSource(doubles = {-0.1, -0.0, 1, Double.NaN, Double.POSITIVE_INFINITY})
   void shouldRefuseWhatIsNoShareOfOne(double number) {
     assertRefused(
-        "model.batch-norm.momentum", () -> new BatchNormSettings(true, number, 1, Sync.LOCAL, 0));
+        "model.batch-norm.momentum",
+        () -> new BatchNormSettings(true, number, 1, Sync.LOCAL, NONE));
     assertRefused(
         "training.optimizer.beta1",
         () -> new OptimizerSettings(OptimizerSettings.Type.ADAM, 1, number, 0, 1));
@@ -85,7 +87,7 @@ class SettingsTest {
   @ValueSource(doubles = {-0.1, -0.0, 0, Double.NaN, Double.POSITIVE_INFINITY})
   void shouldRefuseWhatIsNotPositive(double number) {
     assertRefused(
-        "model.batch-norm.epsilon", () -> new BatchNormSettings(true, 0, number, Sync.LOCAL, 0));
+        "model.batch-norm.epsilon", () -> new BatchNormSettings(true, 0, number, Sync.LOCAL, NONE));
     assertRefused(
         "training.optimizer.learning-rate",
         () -> new OptimizerSettings(OptimizerSettings.Type.ADAM, number, 0, 0, 1));
@@ -155,7 +157,8 @@ class SettingsTest {
     assertDoesNotThrow(() -> data("a", "b", "c", "d", 2, 1, DataSettings.ALL));
     assertDoesNotThrow(() -> data("a", "b", "c", "d", 256, 1, 1));
     assertDoesNotThrow(() -> model(List.of(1, 65536)));
-    assertDoesNotThrow(() -> new BatchNormSettings(true, Math.nextDown(1.0), 1e-37, Sync.LOCAL, 0));
+    assertDoesNotThrow(
+        () -> new BatchNormSettings(true, Math.nextDown(1.0), 1e-37, Sync.LOCAL, NONE));
     assertDoesNotThrow(() -> new WorldSize.Fixed(4096));
     assertDoesNotThrow(() -> training(new WorldSize.Fixed(1), 1, 1, Duration.ofMillis(1)));
     assertDoesNotThrow(() -> training(new WorldSize.Fixed(1), 1, 1, Duration.ofDays(1)));

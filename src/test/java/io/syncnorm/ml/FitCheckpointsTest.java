@@ -40,6 +40,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Fits whose driver breaks off: its disk is full at a certain checkpoint, which is how a test can
@@ -93,8 +95,10 @@ class FitCheckpointsTest {
     assertEquals(List.of("another.file"), files());
   }
 
-  @Test
-  void shouldGoOnWithAllThatOptimizersAndEarlyStoppingRemember() {
+  /** Whether statistics are taken anew always, or of early models alone and for predictions. */
+  @ParameterizedTest
+  @ValueSource(ints = {64, -1})
+  void shouldGoOnWithAllThatOptimizersAndEarlyStoppingRemember(int recalibrate) {
     UnaryOperator<SyncBatchNormClassifier> rich =
         classifier ->
             classifier
@@ -108,7 +112,7 @@ class FitCheckpointsTest {
                 .setOuterMomentum(0.3)
                 .setLocalAfterEpoch(1)
                 .setAveragingFrequency("2 steps")
-                .setBatchNormRecalibrate(64);
+                .setBatchNormRecalibrate(recalibrate);
     SyncBatchNormClassificationModel undisturbed = rich.apply(Blobs.classifier()).fit(train);
     int best = undisturbed.summary().bestEpoch();
     assertEquals(best + 4, undisturbed.summary().totalIterations());

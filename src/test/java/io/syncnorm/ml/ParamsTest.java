@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.config.AveragingSettings;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Recalibrate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -69,7 +70,8 @@ class ParamsTest {
     assertEquals(averaging.outer().learningRate(), classifier.getOuterStepSize());
     assertEquals(averaging.outer().momentum(), classifier.getOuterMomentum());
     assertEquals(averaging.localAfterEpoch(), classifier.getLocalAfterEpoch());
-    assertEquals(defaults.model().batchNorm().recalibrate(), classifier.getBatchNormRecalibrate());
+    assertEquals(new Recalibrate.Auto(), defaults.model().batchNorm().recalibrate());
+    assertEquals(-1, classifier.getBatchNormRecalibrate());
     assertEquals("", classifier.getCheckpointDir());
     assertEquals(defaults.checkpoint().every(), classifier.getCheckpointInterval());
     assertEquals(defaults, FitSettings.of(classifier).partial(), "all params bound to their keys");
@@ -148,7 +150,8 @@ class ParamsTest {
         Arguments.of("batchNormSync", "some"),
         Arguments.of("averagingFrequency", "0 steps"),
         Arguments.of("optimizerState", ""),
-        Arguments.of("batchNormRecalibrate", -1),
+        Arguments.of("batchNormRecalibrate", -2),
+        Arguments.of("maxIter", -1),
         Arguments.of("averagingMerge", "models"),
         Arguments.of("outerOptimizer", "adam"),
         Arguments.of("outerStepSize", 0.0),

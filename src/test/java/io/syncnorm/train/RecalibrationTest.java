@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Rows;
@@ -33,6 +34,7 @@ class RecalibrationTest {
   private static final float ROUNDING = 1e-5f;
 
   private static final int ALL = 1_000_000;
+  private static final String EPOCHS = "training.epochs=2";
 
   private final LabelledImages train = Worlds.images(203, 1);
   private final LabelledImages test = Worlds.images(101, 2);
@@ -100,6 +102,56 @@ class RecalibrationTest {
     assertNotEquals(with.testLoss(), with.running().loss());
   }
 
+  /** 203 rows in batches of 4 on two ranks are 26 steps an epoch. */
+  @Test
+  void shouldTakeStatisticsAnewForPredictionsWhereTheStepsAreTooFew() throws Exception {
+    String auto = "model.batch-norm.recalibrate=auto";
+    Worlds.Trained without = Worlds.train(configuration(0), deal(2));
+    Worlds.Trained always = Worlds.train(configuration(10_000), deal(2));
+    Worlds.Trained automatic = Worlds.train(Worlds.configuration(auto, EPOCHS), deal(2));
+    Snapshot model = automatic.snapshot();
+    assertArrayEquals(always.snapshot().parameters(), model.parameters());
+    assertArrayEquals(always.snapshot().statistics(), model.statistics());
+    assertArrayEquals(without.snapshot().statistics(), model.running());
+    for (int epoch = 0; epoch < 2; epoch++) {
+      EpochResult result = automatic.epochs().get(epoch);
+      assertEquals(always.epochs().get(epoch).testLoss(), result.testLoss());
+      assertEquals(without.epochs().get(epoch).testLoss(), result.running().loss());
+    }
+    Worlds.Trained first = Worlds.train(Worlds.configuration(auto, "training.epochs=1"), deal(2));
+    Worlds.Trained resumed =
+        Worlds.train(Worlds.configuration(auto, EPOCHS), deal(2), first.snapshot());
+    assertArrayEquals(model.statistics(), resumed.snapshot().statistics());
+    assertArrayEquals(model.running(), resumed.snapshot().running());
+  }
+
+  /** Not even in the first epoch, which has too few by itself. */
+  @Test
+  void shouldChangeNothingWhereTheRunHasEnoughSteps() throws Exception {
+    String momentum = "model.batch-norm.momentum=0.9"; // 38 steps
+    Worlds.Trained without = Worlds.train(configuration(0, momentum), deal(2));
+    Worlds.Trained automatic =
+        Worlds.train(
+            Worlds.configuration("model.batch-norm.recalibrate=auto", momentum, EPOCHS), deal(2));
+    assertArrayEquals(without.snapshot().parameters(), automatic.snapshot().parameters());
+    assertArrayEquals(without.snapshot().statistics(), automatic.snapshot().statistics());
+    assertFalse(automatic.snapshot().isForPrediction());
+    for (int epoch = 0; epoch < 2; epoch++) {
+      assertEquals(
+          without.epochs().get(epoch).testLoss(), automatic.epochs().get(epoch).testLoss());
+      assertTrue(Double.isNaN(automatic.epochs().get(epoch).running().loss()));
+    }
+  }
+
+  @Test
+  void shouldKnowWhenStatisticsHaveForgottenWhereTheyStarted() {
+    assertFalse(BatchNormSettings.areSettled(0.99, 397));
+    assertTrue(BatchNormSettings.areSettled(0.99, 398));
+    assertTrue(BatchNormSettings.areSettled(0, 1));
+    assertFalse(BatchNormSettings.areSettled(0, 0));
+    assertTrue(BatchNormSettings.areSettled(0.99, 1L << 40));
+  }
+
   @Test
   void shouldMeasureTheModelAsItIsSaved() throws Exception {
     Configuration configuration = configuration(50);
@@ -143,7 +195,7 @@ class RecalibrationTest {
   private static Configuration configuration(int recalibrate, String... more) {
     String[] settings = Arrays.copyOf(more, more.length + 2);
     settings[more.length] = "model.batch-norm.recalibrate=" + recalibrate;
-    settings[more.length + 1] = "training.epochs=2";
+    settings[more.length + 1] = EPOCHS;
     return Worlds.configuration(settings);
   }
 
