@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Locales;
 import io.syncnorm.checkpoint.RemoteFileSystem;
 import io.syncnorm.checkpoint.RemoteFileSystem.Fault;
 import io.syncnorm.checkpoint.UnwritableException;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -177,6 +180,27 @@ class FitCheckpointsTest {
     wouldFailAt(last);
     assertSame(undisturbed, early.apply(classifier()).fit(train));
     assertEquals(List.of(), files());
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.syncnorm.Locales#all")
+  void shouldFindItsFilesAgainInAnyLocale(Locale locale) throws Exception {
+    SyncBatchNormClassificationModel undisturbed = Blobs.classifier().setMaxIter(3).fit(train);
+    SyncBatchNormClassificationModel there =
+        Locales.in(
+            locale,
+            () -> {
+              breakOff(classifier().setMaxIter(3), 3);
+              assertEquals(List.of("fit-1.ckpt", "fit-2.ckpt"), files());
+              wouldFailAt(1);
+              SyncBatchNormClassificationModel resumed = classifier().setMaxIter(3).fit(train);
+              assertEquals(List.of(), files(), "a complete fit leaves none");
+              String model = disk.resolve("model").toString();
+              resumed.write().save(model);
+              return SyncBatchNormClassificationModel.load(model);
+            });
+    assertArrayEquals(undisturbed.state().parameters(), there.state().parameters());
+    assertArrayEquals(undisturbed.state().statistics(), there.state().statistics());
   }
 
   @Test

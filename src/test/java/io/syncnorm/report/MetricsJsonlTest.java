@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncnorm.Locales;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;

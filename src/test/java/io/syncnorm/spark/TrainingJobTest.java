@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Locales;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Images;
@@ -17,6 +18,7 @@ import io.syncnorm.train.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The barrier job on Spark's own local mode, four slots. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -157,9 +161,19 @@ class TrainingJobTest {
     }
   }
 
-  /** However the ranks, which lose each other then, describe it. */
-  @Test
-  void shouldNotStartACancelledJobAgain() {
+  /** However the ranks, which lose each other then, describe it, and Spark numbers the job. */
+  @ParameterizedTest
+  @MethodSource("io.syncnorm.Locales#all")
+  void shouldNotStartACancelledJobAgain(Locale locale) throws Exception {
+    Locales.in(
+        locale,
+        () -> {
+          cancelInTheSecondEpoch();
+          return locale;
+        });
+  }
+
+  private void cancelInTheSecondEpoch() {
     Configuration configuration = configuration("training.epochs=2000");
     AtomicInteger attempts = new AtomicInteger();
     SparkListener starts =

@@ -52,9 +52,11 @@ class LocalScriptIT {
             .done();
     RunResult result = RunResult.fromJson(run.out());
     assertEquals(MORE_THAN_THE_CORES, result.world());
-    String word = "training.world = %d on %d cores";
     assertTrue(
-        run.err().contains(word.formatted(MORE_THAN_THE_CORES, MORE_THAN_THE_CORES - 2)),
+        run.err()
+            .contains(
+                "training.world = %d on %d cores"
+                    .formatted(MORE_THAN_THE_CORES, MORE_THAN_THE_CORES - 2)),
         run.err());
     Path directory = folder.resolve("runs").resolve(result.run());
     assertTrue(run.err().contains("curves.png and curves.svg could not be made"), run.err());
