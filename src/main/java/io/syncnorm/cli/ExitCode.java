@@ -10,8 +10,8 @@ import io.syncnorm.experiment.CheckpointException;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RegistryException;
 import io.syncnorm.experiment.RunDirectory;
-import io.syncnorm.spark.EncryptionException;
 import io.syncnorm.spark.RankFailedException;
+import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.train.PlanException;
 
@@ -60,7 +60,7 @@ enum ExitCode {
     }
     if (failure instanceof ConfigException
         || failure instanceof PlanException
-        || failure instanceof EncryptionException
+        || failure instanceof SparkSettingException
         || failure instanceof ModelPlan.TooLargeException
         || failure instanceof ModelPlan.NotWithFileException
         || failure instanceof AnotherRunException) {

@@ -21,6 +21,7 @@ import io.syncnorm.experiment.PlannedModel;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.CheckResult;
+import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.PlanException;
@@ -71,8 +72,9 @@ final class Preflight {
     java();
     sparkVersion();
     blas();
-    int world = slots();
     dynamicAllocation();
+    encryption();
+    int world = slots();
     data(world);
     output();
     checkpoints();
@@ -123,34 +125,49 @@ final class Preflight {
   private int slots() {
     Duration patience = configuration.training().faults().slotTimeout();
     WorldSize configured = configuration.training().world();
+    int world = configured instanceof WorldSize.Fixed fixed ? fixed.ranks() : 1;
     try { // executors may still be coming
-      if (configured instanceof WorldSize.Fixed fixed) {
-        TaskSlots.await(spark, fixed.ranks(), patience);
+      if (configured instanceof WorldSize.Fixed) {
+        TaskSlots.await(spark, world, patience);
       } else {
-        TaskSlots.settled(spark, patience);
+        world = TaskSlots.settled(spark, patience);
       }
     } catch (TaskSlots.SlotsException e) {
       LOG.debug("the listing says it", e);
+      if (configured instanceof WorldSize.Auto) {
+        fail("task slots", e);
+        return world;
+      }
+    } catch (SparkSettingException e) {
+      LOG.debug("the listing has said it, and executors may not come because of it", e);
+      return world;
     }
     int slots = TaskSlots.available(spark);
-    int world = configured instanceof WorldSize.Fixed fixed ? fixed.ranks() : slots;
     find(
         "task slots",
-        slots >= world && world > 0,
+        slots >= world,
         ExitCode.RESOURCES,
         "slots=%d, world=%d".formatted(slots, world),
         "all ranks must run at once; lower training.world or give Spark more cores");
-    return Math.max(1, world);
+    return world;
   }
 
   private void dynamicAllocation() {
-    boolean dynamic = spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
-    find(
-        "dynamic allocation",
-        !dynamic,
-        ExitCode.RESOURCES,
-        "spark.dynamicAllocation.enabled=" + dynamic,
-        "barrier stages cannot run with it; set it to false");
+    SparkSettingException.dynamicAllocation(spark)
+        .ifPresentOrElse(
+            fault -> fail("dynamic allocation", fault),
+            () ->
+                pass(
+                    "dynamic allocation",
+                    "spark.dynamicAllocation.enabled="
+                        + spark.getConf().get("spark.dynamicAllocation.enabled", "false")));
+  }
+
+  private void encryption() {
+    SparkSettingException.encryption(spark)
+        .ifPresentOrElse(
+            fault -> fail("encryption", fault),
+            () -> pass("encryption", "none that ranks would not keep to"));
   }
 
   private void data(int world) {

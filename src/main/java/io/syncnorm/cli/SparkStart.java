@@ -2,6 +2,7 @@ package io.syncnorm.cli;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
+import io.syncnorm.spark.TaskSlots;
 import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -70,14 +71,20 @@ final class SparkStart {
       conf.setIfMissing("spark.scheduler.mode", "FAIR");
     }
     int cores = Runtime.getRuntime().availableProcessors();
-    if (conf.get("spark.master").equals(ALL_CORES)
-        && configuration.training().world() instanceof WorldSize.Fixed world
-        && parallel * world.ranks() > cores) {
-      conf.set("spark.master", "local[%d]".formatted(parallel * world.ranks()));
-      remark.accept(
-          "training.world = %d on %d cores: ranks take turns, each epoch takes longer"
-              .formatted(parallel * world.ranks(), cores));
+    int ranks =
+        configuration.training().world() instanceof WorldSize.Fixed world
+            ? parallel * world.ranks()
+            : 1;
+    int slotCores = ranks * conf.getInt("spark.task.cpus", 1);
+    if (conf.get("spark.master").equals(ALL_CORES) && slotCores > cores) {
+      conf.set("spark.master", "local[%d]".formatted(slotCores));
+      if (ranks > cores) {
+        remark.accept(
+            "training.world = %d on %d cores: ranks take turns, each epoch takes longer"
+                .formatted(ranks, cores));
+      }
     }
+    TaskSlots.requireRoomForATask(conf);
     return conf;
   }
 }

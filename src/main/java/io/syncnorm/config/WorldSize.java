@@ -5,7 +5,7 @@ import java.io.Serializable;
 /** How many ranks train together. */
 public sealed interface WorldSize extends Serializable {
 
-  /** One rank per task slot of the cluster; written {@code auto}. */
+  /** One rank per task slot that Spark was asked for; written {@code auto}. */
   record Auto() implements WorldSize {}
 
   /** So many ranks; written as the number. */

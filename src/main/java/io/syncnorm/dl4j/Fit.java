@@ -7,6 +7,7 @@ import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.RankProgram;
 import io.syncnorm.spark.RankStage;
 import io.syncnorm.spark.Sent;
+import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import java.io.Serializable;
 import java.util.List;
@@ -55,6 +56,7 @@ final class Fit {
    * @param network changed at the end, and only if all went well
    */
   <T> Result run(TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source) {
+    SparkSettingException.requireNone(spark);
     Synchronizable.require(network);
     NetworkVectors.requireReportable(network);
     int world = world(rows);
@@ -150,9 +152,8 @@ final class Fit {
     if (rows.getNumPartitions() == 0) {
       throw empty(rows);
     }
-    return Math.min(
-        rows.getNumPartitions(),
-        TaskSlots.settled(spark, configuration.training().faults().slotTimeout()));
+    return TaskSlots.settled(
+        spark, rows.getNumPartitions(), configuration.training().faults().slotTimeout());
   }
 
   private static IllegalArgumentException empty(JavaRDD<?> rows) {

@@ -73,7 +73,10 @@ public final class SyncBatchNormTrainingMaster
    * Trains one epoch.
    *
    * @throws IllegalArgumentException if the network or the data cannot be trained
-   * @throws io.syncnorm.spark.TaskSlots.SlotsException if there are fewer task slots than workers
+   * @throws io.syncnorm.spark.SparkSettingException if Spark is set up in a way that workers cannot
+   *     train with
+   * @throws io.syncnorm.spark.TaskSlots.SlotsException if there are fewer task slots than workers,
+   *     or than Spark was asked for where nobody said how many workers
    * @throws io.syncnorm.spark.RankFailedException if a rank fails, or ranks are lost too often
    * @throws java.util.concurrent.CancellationException if the job is cancelled, or this thread
    *     interrupted

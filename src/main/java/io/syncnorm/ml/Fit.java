@@ -4,6 +4,7 @@ import io.syncnorm.checkpoint.AnotherRunException;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.RankStage;
+import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,7 @@ final class Fit {
   }
 
   private SyncBatchNormClassificationModel fit() {
+    SparkSettingException.requireNone(spark);
     FitSettings settings = FitSettings.of(classifier);
     LabelRange labelRange = LabelRange.of(dataset.schema().apply(columns.label()));
     Dataset<Row> selected = columns.select(dataset);
@@ -71,8 +73,7 @@ final class Fit {
     } catch (AnotherRunException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     } catch (TaskSlots.SlotsException e) {
-      throw new IllegalArgumentException(
-          "numWorkers=%d does not fit: %s".formatted(world, e.getMessage()), e);
+      throw doesNotFit(e);
     } finally {
       STAGE.unlock();
     }
@@ -99,9 +100,19 @@ final class Fit {
   }
 
   private int world(FitSettings settings) {
-    return classifier.getNumWorkers() > 0
-        ? classifier.getNumWorkers()
-        : TaskSlots.settled(spark, settings.faults().slotTimeout());
+    if (classifier.getNumWorkers() > 0) {
+      return classifier.getNumWorkers();
+    }
+    try {
+      return TaskSlots.settled(spark, settings.faults().slotTimeout());
+    } catch (TaskSlots.SlotsException e) {
+      throw doesNotFit(e);
+    }
+  }
+
+  private IllegalArgumentException doesNotFit(TaskSlots.SlotsException e) {
+    return new IllegalArgumentException(
+        "numWorkers=%d does not fit: %s".formatted(classifier.getNumWorkers(), e.getMessage()), e);
   }
 
   /** From the column's metadata, or from the first row, as Spark's own classifiers do it. */

@@ -192,7 +192,7 @@ final class ParamSet implements Serializable {
             new IntParam(
                 uid,
                 "numWorkers",
-                "workers that train together, each in a task slot of its own (>= 0); 0 is one per slot",
+                "workers that train together, each in a task slot of its own (>= 0); 0 is one per slot that Spark was asked for",
                 new AtLeast(0)));
     earlyStoppingRounds =
         make.plain(

@@ -203,7 +203,7 @@ public interface SyncBatchNormParams
     return (int) getOrDefault(maxAttempts());
   }
 
-  /** Workers that train together; 0 is one per task slot. */
+  /** Workers that train together; 0 is one per task slot that Spark was asked for. */
   default IntParam numWorkers() {
     return own().numWorkers;
   }

@@ -70,7 +70,7 @@ final class JobWatch implements AutoCloseable {
         enoughAt = slots >= world ? now : enoughAt;
         goesOnAt = isOver.getAsBoolean() ? goesOnAt : now;
         if (now - enoughAt > slotTimeout.toNanos()) {
-          lack = new SlotsException(world, slots, spark.master());
+          lack = new SlotsException(spark, world, slots);
         }
         if (lack != null || now - goesOnAt > overtime.toNanos()) {
           cancelled = true;

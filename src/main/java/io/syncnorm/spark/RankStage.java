@@ -51,14 +51,13 @@ public final class RankStage {
   /**
    * Returns when all ranks have ended their program, and what they have reported is stored.
    *
-   * @throws EncryptionException if Spark is told to encrypt what executors send each other
+   * @throws SparkSettingException if Spark is set up in a way that ranks cannot train with
    * @throws TaskSlots.SlotsException if the ranks cannot all run at once
    * @throws RankFailedException if a rank fails, or ranks are lost too often
    * @throws CancellationException if the job was cancelled, or this thread is interrupted; its job
    *     is cancelled then
    */
   public <T> void run(RankWork<T> work) {
-    EncryptionException.requireNone(spark);
     try (Storage storage = new Storage(work::store)) {
       run(work, storage);
     }

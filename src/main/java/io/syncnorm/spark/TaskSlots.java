@@ -1,13 +1,22 @@
 package io.syncnorm.spark;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How many tasks Spark can run at once: the largest world there can be. */
 public final class TaskSlots {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskSlots.class);
+  private static final String TASK_CPUS = "spark.task.cpus";
+  private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\d+)\\s*(?:,.*)?])?");
   private static final long POLL_MILLIS = 50;
 
   /** Executors of one application register within a second or two of each other. */
@@ -23,37 +32,92 @@ public final class TaskSlots {
   }
 
   /**
+   * @param conf of a Spark that is to be started
+   * @throws SlotsException if one task takes more cores than an executor has: Spark would not start
+   */
+  public static void requireRoomForATask(SparkConf conf) {
+    String master = conf.get("spark.master");
+    Matcher local = LOCAL.matcher(master);
+    int cores = conf.getInt("spark.executor.cores", Integer.MAX_VALUE);
+    if (local.matches()) {
+      cores = local.group(1) == null ? 1 : Integer.parseInt(local.group(1));
+    }
+    int taskCpus = conf.getInt(TASK_CPUS, 1);
+    if (taskCpus > cores) {
+      throw new SlotsException(
+          "a task takes more cores than an executor has: expected cores>=%d (%s), found cores=%d on master=%s; give executors more cores, or lower %s, since a rank computes on one"
+              .formatted(taskCpus, TASK_CPUS, cores, master, TASK_CPUS));
+    }
+  }
+
+  /**
    * @throws SlotsException if a world does not fit
    */
   public static void require(JavaSparkContext spark, int world) {
     int slots = available(spark);
     if (world > slots) {
-      throw new SlotsException(world, slots, spark.master());
+      throw new SlotsException(spark, world, slots);
     }
   }
 
   /**
    * Waits until a world fits: executors may still be coming. In local mode none will.
    *
+   * @throws SparkSettingException if there is a reason not to wait
    * @throws SlotsException if it does not fit in time
    */
   public static void await(JavaSparkContext spark, int world, Duration timeout) {
-    long end = System.nanoTime() + timeout.toNanos();
-    while (available(spark) < world && !spark.isLocal() && System.nanoTime() < end) {
-      pause();
-    }
+    SparkSettingException.requireNone(spark);
+    await(spark, world, System.nanoTime() + timeout.toNanos());
     require(spark, world);
   }
 
-  /** Waits until no more executors come, and says how many slots there are; at least one. */
+  /**
+   * Slots of a world that takes all there are: those of the executors that Spark was asked for, as
+   * soon as these have come; where it was told no number, what is there when no more come.
+   *
+   * @throws SparkSettingException if there is a reason not to wait
+   * @throws SlotsException if executors that Spark was asked for do not come in time, or none does:
+   *     another world would train another model
+   */
   public static int settled(JavaSparkContext spark, Duration timeout) {
+    return settled(spark, Integer.MAX_VALUE, timeout);
+  }
+
+  /**
+   * Slots of such a world with no use for more than so many, which is as many as it waits for.
+   *
+   * @param enough at least 1
+   */
+  public static int settled(JavaSparkContext spark, int enough, Duration timeout) {
+    SparkSettingException.requireNone(spark);
     if (spark.isLocal()) {
-      return available(spark);
+      return Math.min(enough, available(spark));
     }
     long end = System.nanoTime() + timeout.toNanos();
+    Optional<AskedSlots> asked =
+        AskedSlots.of(
+            spark.getConf(), spark.sc().resourceProfileManager().defaultResourceProfile());
+    int expected = Math.min(enough, asked.map(AskedSlots::slots).orElse(1));
+    int slots = await(spark, expected, end);
+    if (slots < expected) {
+      throw expected < enough && asked.isPresent()
+          ? new SlotsException(spark, asked.get(), slots)
+          : new SlotsException(spark, expected, slots);
+    }
+    if (slots >= enough) {
+      return enough;
+    }
+    return asked.isPresent() && slots == expected
+        ? slots
+        : Math.min(enough, unchanging(spark, end)); // nobody has named such a number
+  }
+
+  /** Waits until no more executors come. */
+  private static int unchanging(JavaSparkContext spark, long end) {
     int slots = available(spark);
     long since = System.nanoTime();
-    while (System.nanoTime() < end && (slots == 0 || System.nanoTime() - since < SETTLED_NANOS)) {
+    while (System.nanoTime() < end && System.nanoTime() - since < SETTLED_NANOS) {
       pause();
       int now = available(spark);
       if (now != slots) {
@@ -61,8 +125,28 @@ public final class TaskSlots {
         since = System.nanoTime();
       }
     }
-    if (slots == 0) {
-      throw new SlotsException(1, 0, spark.master());
+    if (slots == 0) { // they went again
+      throw new SlotsException(spark, 1, 0);
+    }
+    return slots;
+  }
+
+  /** Waits until there are so many slots or time is up, and says how many there are then. */
+  private static int await(JavaSparkContext spark, int expected, long end) {
+    long start = System.nanoTime();
+    int said = -1;
+    int slots = available(spark);
+    while (slots < expected && !spark.isLocal() && System.nanoTime() < end) {
+      if (slots != said && System.nanoTime() - start > SETTLED_NANOS) {
+        LOG.info(
+            "waiting up to {} s for task slots: expected={}, found={}",
+            TimeUnit.NANOSECONDS.toSeconds(end - start),
+            expected,
+            slots);
+        said = slots;
+      }
+      pause();
+      slots = available(spark);
     }
     return slots;
   }
@@ -78,10 +162,31 @@ public final class TaskSlots {
 
   /** A world needs more task slots than Spark has. */
   public static final class SlotsException extends RuntimeException {
-    SlotsException(int world, int slots, String master) {
-      super(
-          "all ranks must run at the same time, and there are not enough task slots: expected world=%d, found slots=%d on master=%s; lower training.world, or give Spark more cores (local[%d], --num-executors, --executor-cores)"
-              .formatted(world, slots, master, world));
+    private SlotsException(String message) {
+      super(message);
     }
+
+    SlotsException(JavaSparkContext spark, int world, int slots) {
+      super(
+          "all ranks must run at the same time, and there are not enough task slots: expected world=%d, found slots=%d on master=%s%s; lower training.world, or give Spark more cores (local[%d], --num-executors, --executor-cores)"
+              .formatted(
+                  world,
+                  slots,
+                  spark.master(),
+                  taskCpus(spark) == 1
+                      ? ""
+                      : ", where each task takes %s=%d cores".formatted(TASK_CPUS, taskCpus(spark)),
+                  (long) world * taskCpus(spark)));
+    }
+
+    SlotsException(JavaSparkContext spark, AskedSlots asked, int slots) {
+      super(
+          "a world that is auto has one rank per task slot that Spark was asked for, and not all executors have come: expected slots=%d (%s), found slots=%d on master=%s; look why executors are missing, ask Spark for fewer, or set training.world to train on those there are"
+              .formatted(asked.slots(), asked.settings(), slots, spark.master()));
+    }
+  }
+
+  private static int taskCpus(JavaSparkContext spark) {
+    return spark.getConf().getInt(TASK_CPUS, 1);
   }
 }

@@ -42,7 +42,7 @@ public final class TrainingJob {
    * @param store keeps finished epochs while the job runs, on a thread of the driver; training runs
    *     ahead of a slow one and waits for it at the end, so it must have deadlines of its own
    * @return the merged model after the last epoch
-   * @throws EncryptionException if Spark is told to encrypt what executors send each other
+   * @throws SparkSettingException if Spark is set up in a way that ranks cannot train with
    * @throws TaskSlots.SlotsException if the ranks cannot all run at once
    * @throws RankFailedException if a rank fails, or ranks are lost too often
    * @throws java.util.concurrent.CancellationException if the job was cancelled

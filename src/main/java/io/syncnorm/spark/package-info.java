@@ -34,7 +34,9 @@
  * and often that of a rank that only noticed. Only the loss of a rank is tried again; what failed
  * for a reason of its own would fail again, and a cancelled job is not wanted any more, nor is one
  * whose caller is interrupted ({@link io.syncnorm.spark.Interruption}). Encryption is refused
- * rather than half done.
+ * rather than half done, and what Spark itself would refuse is refused before anybody waits. A
+ * world that is {@code auto} is as large as Spark was asked to make it: an executor that is late
+ * must not train another model.
  *
  * <p>An executor that hangs does not end its task, and Spark goes on counting its slot: the next
  * attempt would be put there again. So {@link io.syncnorm.spark.RunningRanks} knows by Spark's own

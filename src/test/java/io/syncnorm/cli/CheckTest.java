@@ -11,11 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code check} says before a run all that would stop it. */
 @Timeout(120)
@@ -63,6 +66,30 @@ class CheckTest {
                 "cannot write to " + out),
             "training.world=9");
     assertEquals(4, run.err().lines().filter(line -> line.startsWith("FAULT")).count(), run.err());
+  }
+
+  @Test
+  void shouldForeseeThatSparkRefusesDynamicAllocation() throws IOException {
+    Map<String, String> settings =
+        Map.of(
+            "spark.dynamicAllocation.enabled", "true",
+            "spark.dynamicAllocation.testing", "true"); // or local mode would not care
+    CommandRun run = CommandRun.with(settings, data.command("check"), out);
+    assertEquals(ExitCode.USAGE.code(), run.code(), run.err());
+    assertEquals(Set.of("dynamic allocation"), faults(run).keySet());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 3, 3", "2, 3, 3", "64, auto, 1"})
+  void shouldMakeSlotsForTheRanksWhateverCoresATaskTakes(int taskCpus, String world, int slots) {
+    CommandRun run =
+        CommandRun.with(
+                Map.of("spark.master", "local[*]", "spark.task.cpus", "" + taskCpus),
+                data.command("check", "training.world=" + world),
+                out)
+            .done();
+    String expected = "slots=%d, world=%d".formatted(slots, slots);
+    assertTrue(run.err().contains(expected), run.err());
   }
 
   @Test

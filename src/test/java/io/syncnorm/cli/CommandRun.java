@@ -39,24 +39,25 @@ record CommandRun(int code, String out, String err) {
 
   /** With settings as spark-submit hands them over. */
   static CommandRun with(Map<String, String> settings, List<String> words, Path out) {
-    return on("local[2]", settings, join(words, out));
+    return with(settings, join(words, out));
   }
 
   private static CommandRun on(String master, String... args) {
-    return on(master, Map.of(), args);
+    return with(Map.of("spark.master", master), args);
   }
 
-  private static CommandRun on(String master, Map<String, String> settings, String... args) {
-    Map<String, String> properties = new HashMap<>(settings);
-    properties.putAll(
-        Map.of(
-            "spark.master", master,
-            "spark.ui.enabled", "false",
-            "spark.driver.host", "127.0.0.1",
-            "spark.driver.bindAddress", "127.0.0.1",
-            "spark.hadoop.fs.remote.impl", RemoteFileSystem.class.getName(),
-            // Nobody is there: a path without a scheme is local whatever Hadoop takes by default.
-            "spark.hadoop.fs.defaultFS", "nowhere://host/"));
+  private static CommandRun with(Map<String, String> settings, String... args) {
+    Map<String, String> properties =
+        new HashMap<>(
+            Map.of(
+                "spark.master", "local[2]",
+                "spark.ui.enabled", "false",
+                "spark.driver.host", "127.0.0.1",
+                "spark.driver.bindAddress", "127.0.0.1",
+                "spark.hadoop.fs.remote.impl", RemoteFileSystem.class.getName(),
+                // Nobody is there: a path without a scheme is local whatever Hadoop's default is.
+                "spark.hadoop.fs.defaultFS", "nowhere://host/"));
+    properties.putAll(settings);
     Map<String, String> before = new HashMap<>();
     properties.forEach((key, value) -> before.put(key, System.setProperty(key, value)));
     PrintStream standardOut = System.out;

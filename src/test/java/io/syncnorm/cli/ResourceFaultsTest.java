@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Slots, folders and memory that are not there. */
 @Timeout(120)
@@ -29,6 +32,32 @@ class ResourceFaultsTest {
         .assertFailed(
             ExitCode.RESOURCES, "expected world=3, found slots=2 on master=local[2]", "local[3]");
     assertFalse(Files.exists(out), "nothing was begun");
+  }
+
+  /** In local mode Spark looks at the setting only when it is told that this is a test of it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "auto"})
+  void shouldRefuseDynamicAllocationBeforeItWaitsForExecutors(String world) {
+    Path out = folder.resolve("runs");
+    CommandRun.with(
+            Map.of(
+                "spark.dynamicAllocation.enabled", "true",
+                "spark.dynamicAllocation.testing", "true"),
+            data.command("train", "training.world=" + world),
+            out)
+        .assertFailed(
+            ExitCode.USAGE,
+            "expected spark.dynamicAllocation.enabled=false",
+            "found spark.dynamicAllocation.enabled=true");
+    assertFalse(Files.exists(out), "nothing was begun");
+  }
+
+  @Test
+  void shouldSayThatATaskTakesMoreCoresThanThereAre() {
+    CommandRun.with(Map.of("spark.task.cpus", "3"), data.command("train"), folder.resolve("runs"))
+        .assertFailed(
+            ExitCode.RESOURCES,
+            "expected cores>=3 (spark.task.cpus), found cores=2 on master=local[2]");
   }
 
   @Test

@@ -2,12 +2,15 @@ package io.syncnorm.submit;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.syncnorm.submit.Script.Outcome;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code submit/standalone.sh} on a cluster of two Workers with one core each. */
 @Timeout(120)
 class StandaloneScriptIT {
+  private static final long POLL_MILLIS = 50;
+
   @TempDir private static Path folder;
   private static StandaloneCluster cluster;
 
@@ -77,6 +82,65 @@ class StandaloneScriptIT {
     assertAll(
         () -> assertEquals(4, outcome.code(), outcome.err()),
         () -> assertEquals("faults", result.path("status").textValue()));
+  }
+
+  /** The executors that were asked for make the world, however late one of them is. */
+  @Test
+  void shouldWaitForAnExecutorThatIsLate() throws Exception {
+    ProcessHandle worker = cluster.processes().get(1);
+    signal("STOP", worker);
+    try (Script.Running run =
+        Script.of("standalone.sh")
+            .start(
+                "--master",
+                cluster.master(),
+                "--executors",
+                "2",
+                "check",
+                "--out",
+                folder.toString())) {
+      while (!run.err().contains("waiting up to 60 s for task slots: expected=2, found=1")) {
+        assertTrue(run.process().isAlive(), run.err());
+        Thread.sleep(POLL_MILLIS);
+      }
+      signal("CONT", worker);
+      Outcome outcome = run.await(Duration.ofSeconds(60)).orElseThrow();
+      JsonNode result = new ObjectMapper().readTree(outcome.lastLine());
+      assertEquals("slots=2, world=2", text(result, "task slots"));
+    } finally {
+      signal("CONT", worker);
+    }
+  }
+
+  @Test
+  void shouldRefuseToTrainWithFewerExecutorsThanWereAskedFor() throws Exception {
+    Outcome outcome =
+        Script.of("standalone.sh")
+            .run(
+                "--master",
+                cluster.master(),
+                "--executors",
+                "3",
+                "train",
+                "--out",
+                folder.resolve("fewer").toString(),
+                "--set",
+                "training.slot-timeout=4s");
+
+    assertAll(
+        () -> assertEquals(4, outcome.code(), outcome.err()),
+        () ->
+            assertTrue(
+                outcome
+                    .err()
+                    .contains(
+                        "expected slots=3 (spark.cores.max=3, spark.executor.cores=1), found slots=2"),
+                outcome.err()),
+        () -> assertFalse(Files.exists(folder.resolve("fewer"))));
+  }
+
+  private static void signal(String name, ProcessHandle process) throws Exception {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
   }
 
   private static Outcome check(String... options) throws Exception {

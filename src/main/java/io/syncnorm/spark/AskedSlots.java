@@ -1,0 +1,74 @@
+package io.syncnorm.spark;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.apache.spark.resource.ResourceProfile;
+
+/**
+ * The task slots of the executors that Spark was asked for, whether or not they have come.
+ *
+ * @param settings that ask for them, for messages
+ */
+record AskedSlots(int slots, String settings) {
+  private static final Pattern LOCAL_CLUSTER =
+      Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,.*");
+
+  /** How many executors YARN and Kubernetes start where nobody says a number. */
+  private static final int DEFAULT_EXECUTORS = 2;
+
+  private static final String INSTANCES = "spark.executor.instances";
+  private static final String EXECUTOR_CORES = "spark.executor.cores";
+  private static final String CORES_MAX = "spark.cores.max";
+
+  /**
+   * Empty where nobody has named a number, as on a standalone cluster that gives an application all
+   * it has; and in local mode, where slots do not come.
+   *
+   * @param profile of the executors
+   */
+  static Optional<AskedSlots> of(SparkConf conf, ResourceProfile profile) {
+    String master = conf.get("spark.master", "");
+    Matcher localCluster = LOCAL_CLUSTER.matcher(master);
+    if (localCluster.matches()) {
+      int workerCores = Integer.parseInt(localCluster.group(2));
+      int cores = count(conf, EXECUTOR_CORES, workerCores);
+      int executors = Integer.parseInt(localCluster.group(1)) * (workerCores / cores);
+      int most = conf.getInt(CORES_MAX, Integer.MAX_VALUE) / cores;
+      return asked(conf, profile, Math.min(executors, most), cores, master);
+    }
+    int cores = count(conf, EXECUTOR_CORES, 1);
+    if (master.equals("yarn") || master.startsWith("k8s://")) {
+      int executors = conf.getInt(INSTANCES, DEFAULT_EXECUTORS);
+      return asked(conf, profile, executors, cores, "%s=%d".formatted(INSTANCES, executors));
+    }
+    if (master.startsWith("spark://") && conf.contains(CORES_MAX)) {
+      int most = conf.getInt(CORES_MAX, 0);
+      String setting = "%s=%d".formatted(CORES_MAX, most);
+      return conf.contains(EXECUTOR_CORES)
+          ? asked(
+              conf,
+              profile,
+              most / cores,
+              cores,
+              "%s, %s=%d".formatted(setting, EXECUTOR_CORES, cores))
+          : asked(conf, profile, 1, most, setting); // on how many executors is up to Spark
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<AskedSlots> asked(
+      SparkConf conf, ResourceProfile profile, int executors, int cores, String settings) {
+    int tasks = cores / count(conf, "spark.task.cpus", 1);
+    if (!profile.limitingResource(conf).isEmpty()) { // which may be another than cores
+      tasks = Math.min(tasks, profile.maxTasksPerExecutor(conf));
+    }
+    int slots = executors * tasks;
+    return slots > 0 ? Optional.of(new AskedSlots(slots, settings)) : Optional.empty();
+  }
+
+  private static int count(SparkConf conf, String key, int otherwise) {
+    return Math.max(1, conf.getInt(key, otherwise));
+  }
+}

@@ -1,0 +1,66 @@
+package io.syncnorm.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.resource.ResourceProfile$;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the settings of each kind of cluster ask for, in task slots. */
+class AskedSlotsTest {
+  private static final int NO_NUMBER = 0;
+
+  @BeforeEach
+  @AfterEach
+  void forgetProfile() {
+    ResourceProfile$.MODULE$
+        .clearDefaultProfile(); // Spark keeps the one of the first settings it sees
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "yarn, spark.executor.instances=3, 3",
+    "yarn, spark.executor.instances=3 spark.executor.cores=4, 12",
+    "yarn, spark.executor.instances=3 spark.executor.cores=5 spark.task.cpus=2, 6",
+    "yarn, '', 2",
+    "k8s://https://h:1, spark.executor.instances=4, 4",
+    "spark://h:1, spark.cores.max=6 spark.executor.cores=2, 6",
+    "spark://h:1, spark.cores.max=5 spark.executor.cores=2, 4",
+    "spark://h:1, spark.cores.max=6, 6",
+    "spark://h:1, spark.cores.max=6 spark.task.cpus=2, 3",
+    "spark://h:1, spark.executor.cores=2, 0",
+    "spark://h:1, spark.executor.instances=2, 0",
+    "'local-cluster[2,3,1024]', '', 6",
+    "'local-cluster[2, 3, 1024]', spark.executor.cores=2, 4",
+    "'local-cluster[2,3,1024]', spark.cores.max=3, 3",
+    "local[2], spark.executor.instances=3, 0"
+  })
+  void shouldCountTheSlotsOfTheExecutorsThatSparkWasAskedFor(
+      String master, String settings, int slots) {
+    SparkConf conf = new SparkConf(false).set("spark.master", master);
+    for (String setting : settings.split(" ", -1)) {
+      if (!setting.isEmpty()) {
+        conf.set(setting.split("=", 2)[0], setting.split("=", 2)[1]);
+      }
+    }
+    ResourceProfile profile = ResourceProfile$.MODULE$.getOrCreateDefaultProfile(conf);
+    assertEquals(slots, AskedSlots.of(conf, profile).map(AskedSlots::slots).orElse(NO_NUMBER));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 2", "0.5, 4"})
+  void shouldCountWhatElseATaskNeeds(String gpus, int slots) {
+    SparkConf conf =
+        new SparkConf(false)
+            .set("spark.master", "yarn")
+            .set("spark.executor.cores", "8")
+            .set("spark.executor.resource.gpu.amount", "1")
+            .set("spark.task.resource.gpu.amount", gpus);
+    ResourceProfile profile = ResourceProfile$.MODULE$.getOrCreateDefaultProfile(conf);
+    assertEquals(slots, AskedSlots.of(conf, profile).orElseThrow().slots());
+  }
+}
