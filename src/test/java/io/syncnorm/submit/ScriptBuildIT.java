@@ -1,6 +1,7 @@
 package io.syncnorm.submit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** When {@code submit/local.sh} builds, and what it calls: Maven and Spark are stand-ins here. */
 @Timeout(120)
 class ScriptBuildIT {
+  private static final String MAKE_JAR =
+      "mkdir -p 'my project/target' && cd 'my project/target'\n"
+          + "echo jar >syncnorm-0-job.jar; echo jars >spark.classpath";
+
   @TempDir Path folder;
   private Path home;
 
@@ -35,11 +41,9 @@ class ScriptBuildIT {
   }
 
   @Test
-  void shouldBuildWhenThereIsNoJarOrASourceIsNewer() throws Exception {
+  void shouldBuildWhenThereIsNoJarOrASourceHasChanged() throws Exception {
     Path target = home.resolve("target");
-    mvn(
-        "mkdir -p '%s'; cd '%s'".formatted(target, target),
-        "echo jar >syncnorm-0-job.jar; echo jars >spark.classpath");
+    mvn(MAKE_JAR);
     LocalScript.Outcome first = run("train", "--set", "run.name=a b").done();
     assertEquals(1, builds().size());
     assertTrue(builds().get(0).endsWith("-Pjar package"), builds().toString());
@@ -52,10 +56,86 @@ class ScriptBuildIT {
     run("--version").done();
     assertEquals(1, builds().size(), "nothing has changed");
 
-    Files.setLastModifiedTime(
-        home.resolve("conf/syncnorm.conf"), FileTime.from(Instant.now().plusSeconds(60)));
+    Path defaults = home.resolve("conf/syncnorm.conf");
+    Files.setLastModifiedTime(defaults, FileTime.from(Instant.now().plusSeconds(60)));
     run("--version").done();
-    assertEquals(2, builds().size(), "the defaults have changed");
+    assertEquals(1, builds().size(), "a time is no content");
+
+    String before = Files.readString(defaults);
+    Files.writeString(defaults, before + "# changed");
+    Files.setLastModifiedTime(defaults, FileTime.from(Instant.EPOCH));
+    run("--version").done();
+    assertEquals(2, builds().size(), "the defaults have changed, whatever the clock says");
+
+    Files.createFile(home.resolve("src/main/New.java"));
+    run("--version").done();
+    run("--version").done();
+    assertEquals(3, builds().size(), "a source has come");
+
+    Files.delete(home.resolve("src/main/New.java"));
+    run("--version").done();
+    assertEquals(4, builds().size(), "a source has gone");
+  }
+
+  /** Maven leaves a jar as it is, with its time, when the sources give the same one. */
+  @Test
+  void shouldBuildOnceWhereTheJarStaysAsItIs() throws Exception {
+    mvn(MAKE_JAR, "touch -t 200001010000 syncnorm-0-job.jar");
+    run("--version").done();
+    run("--version").done();
+    assertEquals(1, builds().size());
+  }
+
+  @Test
+  void shouldTakeOverAJarThatWasBuiltByHand() throws Exception {
+    Files.createDirectories(home.resolve("target"));
+    Files.writeString(home.resolve("target/syncnorm-0-job.jar"), "jar");
+    Files.writeString(home.resolve("target/spark.classpath"), "jars");
+    mvn("exit 3");
+    run("--version").done();
+    Files.setLastModifiedTime(home.resolve("pom.xml"), FileTime.from(Instant.now().plusSeconds(9)));
+    run("--version").done();
+  }
+
+  @Test
+  void shouldBuildAgainAfterABuildThatBrokeOff() throws Exception {
+    mvn(MAKE_JAR, "kill -9 $PPID"); // a half of a jar stays
+    try (LocalScript script = start("--version")) {
+      assertTrue(script.process().waitFor(60, TimeUnit.SECONDS));
+    }
+    mvn(MAKE_JAR);
+    run("--version").done();
+    run("--version").done();
+    assertEquals(2, builds().size());
+  }
+
+  @Test
+  void shouldBuildOnceForTwoThatStartAtTheSameTime() throws Exception {
+    mvn("sleep 1", MAKE_JAR);
+    try (LocalScript one = start("--version");
+        LocalScript other = start("--version")) {
+      one.await().done();
+      other.await().done();
+    }
+    assertEquals(1, builds().size());
+  }
+
+  @Test
+  void shouldRunTheJarOfItsVersionWhereAnotherLiesBesideIt() throws Exception {
+    mvn(
+        MAKE_JAR,
+        "mv syncnorm-0-job.jar syncnorm-0.1.0-job.jar",
+        "echo old >syncnorm-0.0.9-job.jar; touch -t 203001010000 syncnorm-0.0.9-job.jar");
+    String out = run("--version").done().out();
+    assertTrue(out.contains("target/syncnorm-0.1.0-job.jar"), out);
+  }
+
+  @Test
+  void shouldPrintNoEscapeCodesWithoutATerminal() throws Exception {
+    mvn("printf '\\033[1mtold\\033[0m\\n\\033[0m'", MAKE_JAR);
+    String err = run("--version").done().err();
+    assertTrue(err.contains("\ntold\n"), err);
+    assertFalse(err.contains("\033"), err);
   }
 
   @Test
@@ -65,15 +145,19 @@ class ScriptBuildIT {
   }
 
   private LocalScript.Outcome run(String... words) throws Exception {
+    try (LocalScript script = start(words)) {
+      return script.await();
+    }
+  }
+
+  private LocalScript start(String... words) throws IOException {
     Map<String, String> environment =
         Map.of(
             "PATH",
             folder.resolve("bin") + ":" + System.getenv("PATH"),
             "SPARK_HOME",
             folder.resolve("spark").toString());
-    try (LocalScript script = LocalScript.start(home, folder, environment, words)) {
-      return script.await();
-    }
+    return LocalScript.start(home, folder, environment, words);
   }
 
   private List<String> builds() throws IOException {
