@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # A Spark cluster on this machine: Spark's own Master and Workers in the background, on loopback.
-#   submit/cluster.sh start [--workers N] [--cores C] [--memory M] [--dir DIR]
+#   submit/cluster.sh start [--workers N] [--cores C] [--memory M] [--dir DIR] [--while-pid PID]
 #   submit/cluster.sh stop | status [--dir DIR]
 # start   waits until all Workers (2; each offers 1 core and 4g) have registered, then prints the
-#         address for submit/standalone.sh as the last line of standard output
+#         address for submit/standalone.sh as the last line of standard output. With --while-pid the
+#         cluster ends when that process has ended, even by kill -9: --while-pid $$ in a script
 # stop    ends the processes that start began, and what they run
 # status  lists them; exit code 0 when all are alive, 3 when not
 # DIR (target/cluster) keeps process ids, logs, and a folder per Worker with its executors' logs,
@@ -89,6 +90,37 @@ launch() { # name, class, arguments
   echo "$name $! $mark" >>"$dir/processes"
 }
 
+# Something that is true of this process alone and while it lives, or nothing.
+birth() { # pid
+  local stat
+  if [ ! -d /proc/self ]; then
+    ps -o lstart= -p "$1" 2>/dev/null || true
+  elif stat=$(cat "/proc/$1/stat" 2>/dev/null); then
+    read -r -a stat <<<"${stat##*) }" # after its name
+    case ${stat[0]} in
+      Z | X) ;; # ended, though its parent has not heard of it
+      *) echo "${stat[19]}" ;; # when it started
+    esac
+  fi
+}
+
+# Ends this cluster when a process has ended, looking once a second.
+end_with() { # pid
+  local born
+  born=$(birth "$1")
+  set -m
+  (
+    trap '' HUP INT
+    while [ "$(birth "$1")" = "$born" ]; do
+      sleep 1
+      grep -q " $mark\$" "$dir/processes" || exit 0 # it was stopped
+    done
+    [ -e "$dir/starting" ] || starting=
+    end_processes
+  ) </dev/null >"$dir/end-with-$1.log" 2>&1 &
+  set +m
+}
+
 # Waits until the log of a process has a line with the text, and prints that line.
 await_line() { # name text
   local name=$1 text=$2 pid line
@@ -111,6 +143,8 @@ start() {
   require_count --cores "$cores"
   [[ $memory =~ ^[1-9][0-9]*[mMgG]$ ]] ||
     fail "--memory is a number with m or g, such as 2g: found --memory=$memory" 2
+  [ -z "$while_pid" ] || [ -n "$(birth "$while_pid")" ] ||
+    fail "--while-pid is the id of a process: found none with --while-pid=$while_pid" 2
   require_no_other_start
   if [ -n "$(list_alive)" ]; then
     [ -s "$dir/url" ] || fail "a start broke off in dir=$dir: stop it first"
@@ -125,7 +159,7 @@ start() {
   mkdir -p "$dir"
   (set -C && echo $$ >"$dir/starting") 2>/dev/null ||
     fail "another start is under way in dir=$dir: wait for it"
-  rm -rf "$dir"/processes "$dir"/url "$dir"/master.log "$dir"/worker-*
+  rm -rf "$dir"/processes "$dir"/url "$dir"/master.log "$dir"/worker-* "$dir"/end-with-*
   mark=$(date +%s)-$$-$RANDOM
   starting=yes SECONDS=0
   trap end_processes EXIT
@@ -142,6 +176,7 @@ start() {
   echo "starting a master and $workers workers of $cores cores and $memory in $dir ..." >&2
   local url worker
   launch master org.apache.spark.deploy.master.Master --host 127.0.0.1 --port 0 --webui-port 0
+  [ -z "$while_pid" ] || end_with "$while_pid"
   url=$(await_line master "Starting Spark master at spark://")
   url=spark://${url##*spark://}
   for worker in $(seq "$workers"); do
@@ -181,7 +216,7 @@ status() {
 
 action=${1:-}
 case $action in
-  start) own="--workers --cores --memory --dir" ;;
+  start) own="--workers --cores --memory --dir --while-pid" ;;
   stop | status) own=--dir ;;
   -h | --help)
     print_help
@@ -190,7 +225,7 @@ case $action in
   *) fail "expected start, stop or status: found ${action:-nothing}; --help shows the options" 2 ;;
 esac
 shift
-workers=2 cores=1 memory=4g dir=$home/target/cluster
+workers=2 cores=1 memory=4g dir=$home/target/cluster while_pid=
 parse_options "$own" "$@"
 shift "$taken"
 [ $# -eq 0 ] || fail "unknown option for $action: $1; --help shows the options" 2

@@ -1,5 +1,6 @@
 package io.syncnorm.benchmark;
 
+import io.syncnorm.Lifeline;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Experiment;
 import io.syncnorm.experiment.CellOutcome;
@@ -40,6 +41,7 @@ public final class GridBenchmark implements GridListener {
   private final List<CellTimes> cells = new ArrayList<>();
 
   public static void main(String[] args) throws IOException {
+    Lifeline.tieToParent();
     Path out = Files.createTempDirectory("grid-benchmark");
     new GridBenchmark().run(out);
     System.exit(0); // DL4J leaves threads

@@ -1,5 +1,6 @@
 package io.syncnorm.benchmark;
 
+import io.syncnorm.Lifeline;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.IdxReader;
@@ -53,6 +54,7 @@ public final class MlBenchmark {
    * @param args rounds, and iterations of MLlib's perceptron; 5 and 100 where not given
    */
   public static void main(String[] args) {
+    Lifeline.tieToParent();
     MlBenchmark benchmark = new MlBenchmark(args.length > 0 ? Integer.parseInt(args[0]) : 5);
     benchmark.fitting();
     benchmark.predicting();

@@ -1,5 +1,6 @@
 package io.syncnorm.benchmark;
 
+import io.syncnorm.Lifeline;
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.ExchangeBenchmark;
 import io.syncnorm.comm.SharedMemoryWorld;
@@ -55,6 +56,7 @@ public final class TrainingBenchmark {
   }
 
   public static void main(String[] args) throws Exception {
+    Lifeline.tieToParent();
     new TrainingBenchmark().run();
   }
 

@@ -1,5 +1,6 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.Lifeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ public final class KilledGrid {
   }
 
   public static void main(String[] args) throws Exception {
+    Lifeline.tieToParent();
     Path folder = Files.createTempDirectory("killed-grid");
     String found = new KilledGrid(folder, CELLS, 20).run(KILLS, SEED);
     System.out.println(found);

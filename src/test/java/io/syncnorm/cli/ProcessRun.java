@@ -1,5 +1,6 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.Lifeline;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -48,7 +49,10 @@ final class ProcessRun implements AutoCloseable {
             System.getProperty("java.class.path"),
             main.getName()));
     command.addAll(words);
-    process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    process =
+        new ProcessBuilder(Lifeline.tied(command))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
     err =
         new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
   }

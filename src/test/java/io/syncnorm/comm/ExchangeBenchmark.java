@@ -1,5 +1,6 @@
 package io.syncnorm.comm;
 
+import io.syncnorm.Lifeline;
 import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.comm.TestWorld.Layout;
 import java.time.Duration;
@@ -18,6 +19,7 @@ public final class ExchangeBenchmark {
 
   /** Prints an exchange alone; blocking where this JVM is told that it has one core. */
   public static void main(String[] args) throws Exception {
+    Lifeline.tieToParent();
     exchange(
         SharedMemoryWorld.mayProcessSpin(2) ? "two processes, sockets" : "two processes, blocking",
         Layout.of(0, 1));

@@ -1,5 +1,6 @@
 package io.syncnorm.faults;
 
+import io.syncnorm.Lifeline;
 import io.syncnorm.faults.Report.End;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ public final class FaultDrill {
    * @param args how many faults, the first seed, and how many runs with and without strangers
    */
   public static void main(String[] args) throws Exception {
+    Lifeline.tieToParent();
     int count = Integer.parseInt(args[0]);
     long seed = Long.parseLong(args[1]);
     int rounds = Integer.parseInt(args[2]);

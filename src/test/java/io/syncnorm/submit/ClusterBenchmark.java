@@ -2,6 +2,7 @@ package io.syncnorm.submit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncnorm.Lifeline;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -54,7 +55,7 @@ public final class ClusterBenchmark {
     command.addAll(training);
     command.addAll(List.of("--out", folder.resolve(script).toString()));
     ProcessBuilder builder =
-        new ProcessBuilder(command).directory(Script.HOME.toAbsolutePath().toFile());
+        new ProcessBuilder(Lifeline.tied(command)).directory(Script.HOME.toAbsolutePath().toFile());
     builder.environment().remove("SPARK_HOME");
     Path out = Files.createTempFile(folder, "out", ".txt");
     Process process = builder.redirectOutput(out.toFile()).start();

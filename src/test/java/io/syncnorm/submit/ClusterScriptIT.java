@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Lifeline;
 import io.syncnorm.submit.Script.Outcome;
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ClusterScriptIT {
   private static final int NOT_RUNNING = 3;
-  private static final int REAP_SECONDS = 5;
+  private static final int END_SECONDS = 15;
 
   @TempDir private Path folder;
 
@@ -58,6 +61,57 @@ class ClusterScriptIT {
           () -> assertEquals(1, status.out().lines().filter(l -> l.contains(" dead ")).count()),
           () -> assertEquals(0, stopped.code(), stopped.err()),
           () -> assertTrue(ends(processes.get(0))));
+    }
+  }
+
+  /** As a benchmark or a drill does that somebody kills: nothing of it runs any more. */
+  @Test
+  void shouldEndWithTheProcessThatHasStartedIt() throws Exception {
+    Process parent =
+        new ProcessBuilder(
+                Lifeline.tied(
+                    List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-Dsyncnorm.basedir=" + Script.HOME.toAbsolutePath(),
+                        KilledParent.class.getName(),
+                        folder.toString())))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    List<ProcessHandle> processes = new ArrayList<>();
+    try (BufferedReader said = parent.inputReader()) {
+      assertEquals(KilledParent.STARTED, said.readLine());
+      processes.addAll(StandaloneCluster.marked(folder));
+      parent.descendants().filter(KilledParent::isOther).forEach(processes::add);
+      assertEquals(3, processes.size());
+
+      parent.destroyForcibly();
+
+      assertTrue(processes.stream().allMatch(ClusterScriptIT::ends));
+      assertFalse(Files.exists(folder.resolve("processes")));
+    } finally {
+      parent.destroyForcibly();
+      processes.forEach(ProcessHandle::destroyForcibly);
+      StandaloneCluster.marked(folder).forEach(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  /** Starts a cluster and another process, and waits to be killed. */
+  static final class KilledParent {
+    static final String STARTED = "started";
+    private static final String OTHER = "3599";
+
+    public static void main(String[] args) throws Exception {
+      StandaloneCluster.start(Path.of(args[0]), 1);
+      new ProcessBuilder(Lifeline.tied(List.of("sleep", OTHER))).start();
+      System.out.println(STARTED);
+      Thread.sleep(TimeUnit.HOURS.toMillis(1));
+    }
+
+    static boolean isOther(ProcessHandle process) {
+      return process.info().command().orElse("").endsWith("sleep")
+          && process.info().commandLine().orElse("").endsWith(OTHER);
     }
   }
 
@@ -111,10 +165,10 @@ class ClusterScriptIT {
     }
   }
 
-  /** The kernel may list a process for a moment after its end, until its parent has heard of it. */
+  /** A cluster that goes with a process looks once a second, and ends as when it is stopped. */
   private static boolean ends(ProcessHandle process) {
     try {
-      process.onExit().get(REAP_SECONDS, TimeUnit.SECONDS);
+      process.onExit().get(END_SECONDS, TimeUnit.SECONDS);
       return true;
     } catch (TimeoutException | ExecutionException e) {
       return false;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Lifeline;
 import io.syncnorm.submit.FakeSpark.Submission;
 import io.syncnorm.submit.Script.Outcome;
 import java.io.IOException;
@@ -139,7 +140,7 @@ class KubernetesScriptIT {
             "local://" + jar));
     Path said = folder.resolve("said");
     Process driver =
-        new ProcessBuilder(command)
+        new ProcessBuilder(Lifeline.tied(command))
             .directory(workingDirectory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(said.toFile())

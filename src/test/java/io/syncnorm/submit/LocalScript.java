@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Lifeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ record LocalScript(Process process, Path logs) implements AutoCloseable {
     command.addAll(List.of(words));
     Path logs = Files.createTempDirectory(folder, "logs");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(Lifeline.tied(command))
             .directory(folder.toFile())
             .redirectOutput(logs.resolve("out").toFile())
             .redirectError(logs.resolve("err").toFile());

@@ -2,6 +2,7 @@ package io.syncnorm.submit;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.syncnorm.Lifeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ public record Script(String name, Map<String, String> environment) {
     command.add(HOME.resolve("submit").resolve(name).toAbsolutePath().toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(Lifeline.tied(command))
             .directory(HOME.toAbsolutePath().toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * A cluster of {@code submit/cluster.sh} in a folder of its own. Closing it ends its processes even
- * if the script cannot.
+ * if the script cannot; so does the end of this JVM, whatever ends it.
  */
 public final class StandaloneCluster implements AutoCloseable {
   private static final String MARK = "-Dsyncnorm.cluster=";
@@ -29,7 +29,16 @@ public final class StandaloneCluster implements AutoCloseable {
   public static StandaloneCluster start(Path folder, int workers) throws IOException {
     Outcome outcome =
         Script.of("cluster.sh")
-            .run("start", "--workers", "" + workers, "--cores", "1", "--dir", folder.toString());
+            .run(
+                "start",
+                "--workers",
+                "" + workers,
+                "--cores",
+                "1",
+                "--dir",
+                folder.toString(),
+                "--while-pid",
+                "" + ProcessHandle.current().pid());
     StandaloneCluster cluster = new StandaloneCluster(folder, outcome);
     if (outcome.code() != 0) {
       cluster.close();
