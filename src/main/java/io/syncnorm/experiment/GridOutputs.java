@@ -76,7 +76,7 @@ public final class GridOutputs {
       if (!linked.equals(before)) {
         writeText(runReport, linked);
       }
-    } catch (IOException e) {
+    } catch (IOException | UnwritableException e) { // a link is no reason to fail a grid
       LOG.warn("a run's report lacks the link to its grid: {}: {}", runReport, e.toString());
     }
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -129,6 +130,20 @@ class PassedColumnsTest {
           model.predict(input.get(i).getAs("features")), rows.get(i).<Double>getAs("prediction"));
       assertEquals(
           second.predict(input.get(i).getAs("features")), rows.get(i).<Double>getAs("second"));
+    }
+  }
+
+  @Test
+  void shouldPassThroughWhereSparkGeneratesNoCode() {
+    List<Row> expected = model.transform(frame).collectAsList();
+    Map<String, String> settings =
+        Map.of(
+            "spark.sql.codegen.wholeStage", "false", "spark.sql.codegen.factoryMode", "NO_CODEGEN");
+    settings.forEach((key, value) -> spark.conf().set(key, value));
+    try {
+      assertEquals(expected, model.transform(frame).collectAsList());
+    } finally {
+      settings.keySet().forEach(key -> spark.conf().unset(key));
     }
   }
 
