@@ -116,7 +116,7 @@ record FileContent(Kind kind, String words) {
   private static FileContent network(String json, List<String> names) {
     if (isGraph(json)) {
       return other(
-          "a ComputationGraph zip of DL4J: only a MultiLayerNetwork, a chain of layers, can be read");
+          "a ComputationGraph zip of DL4J: only a MultiLayerNetwork, a chain of layers, can be read; graphs train through SyncBatchNormTrainingMaster");
     }
     return names.contains(ModelSerializer.COEFFICIENTS_BIN)
         ? new FileContent(Kind.NETWORK_ZIP, "a MultiLayerNetwork zip of DL4J")

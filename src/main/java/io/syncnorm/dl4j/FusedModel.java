@@ -89,7 +89,11 @@ final class FusedModel implements Dl4jModel {
 
   @Override
   public void write(OutputStream out) throws IOException {
-    ModelZip.write(out, configuration.toJson(), data -> StoredRow.write(flat, data));
+    ModelZip.write(
+        out,
+        configuration.toJson(),
+        data -> StoredRow.write(flat, data),
+        FeatureNormalizer.NONE.stored());
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class ImageBatches implements Iterator<MultiDataSet> {
   private final MiniBatches batches;
   private final int classes;
+  private final FeatureNormalizer normalizer;
   private final float[] features;
   private final int[] labels;
   private int rows;
@@ -20,9 +21,10 @@ final class ImageBatches implements Iterator<MultiDataSet> {
   /**
    * @param batches at the first mini-batch of an epoch
    */
-  ImageBatches(MiniBatches batches, int classes) {
+  ImageBatches(MiniBatches batches, int classes, FeatureNormalizer normalizer) {
     this.batches = batches;
     this.classes = classes;
+    this.normalizer = normalizer;
     this.features = new float[Sizes.ofBatch(batches.batchSize(), batches.rowLength())];
     this.labels = new int[batches.batchSize()];
     advance();
@@ -54,5 +56,6 @@ final class ImageBatches implements Iterator<MultiDataSet> {
 
   private void advance() {
     rows = batches.next(features, labels);
+    normalizer.apply(features, rows, batches.rowLength());
   }
 }

@@ -3,6 +3,7 @@ package io.syncnorm.dl4j;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -12,13 +13,18 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Any DL4J network, computed by DL4J's layers. */
 final class LayerModel implements Dl4jModel {
   private final MultiLayerNetwork network;
+  private final FeatureNormalizer normalizer;
 
-  LayerModel(MultiLayerNetwork network) {
+  /**
+   * @param normalizer what features go through before they come to the network
+   */
+  LayerModel(MultiLayerNetwork network, FeatureNormalizer normalizer) {
     this.network = network;
+    this.normalizer = normalizer;
   }
 
   static LayerModel read(Path zip) throws IOException {
-    return new LayerModel(MultiLayerNetwork.load(zip.toFile(), false));
+    return new LayerModel(MultiLayerNetwork.load(zip.toFile(), false), FeatureNormalizer.of(zip));
   }
 
   @Override
@@ -26,7 +32,8 @@ final class LayerModel implements Dl4jModel {
     ModelZip.write(
         out,
         network.getLayerWiseConfigurations().toJson(),
-        data -> Nd4j.write(network.params(), data));
+        data -> Nd4j.write(network.params(), data),
+        normalizer.stored());
   }
 
   @Override
@@ -49,10 +56,12 @@ final class LayerModel implements Dl4jModel {
 
   @Override
   public float[] predict(float[] features, int rows) {
-    long inputs = inputs();
+    int inputs = Math.toIntExact(inputs());
+    float[] normalized = Arrays.copyOf(features, Math.multiplyExact(rows, inputs));
+    normalizer.apply(normalized, rows, inputs);
     INDArray x = Nd4j.createUninitialized(DataType.FLOAT, rows, inputs);
     // ND4J's own way puts number after number, which takes as long as the network itself.
-    x.data().asNioFloat().put(features, 0, Math.toIntExact(rows * inputs));
+    x.data().asNioFloat().put(normalized);
     return network.output(x, false).dup('c').data().asFloat();
   }
 }

@@ -32,8 +32,13 @@ final class ModelZip {
     void writeTo(DataOutputStream out) throws IOException;
   }
 
-  /** Writes a model, without updater state; the same bytes for the same content. */
-  static void write(OutputStream out, String configuration, Coefficients coefficients)
+  /**
+   * Writes a model, without updater state; the same bytes for the same content.
+   *
+   * @param normalizer as ND4J writes it; empty where there is none
+   */
+  static void write(
+      OutputStream out, String configuration, Coefficients coefficients, byte[] normalizer)
       throws IOException {
     ZipOutputStream zip = new ZipOutputStream(out);
     zip.setLevel(Deflater.NO_COMPRESSION);
@@ -43,6 +48,10 @@ final class ModelZip {
     DataOutputStream data = new DataOutputStream(new BufferedOutputStream(zip));
     coefficients.writeTo(data);
     data.flush();
+    if (normalizer.length > 0) {
+      zip.putNextEntry(entry(ModelSerializer.NORMALIZER_BIN));
+      zip.write(normalizer);
+    }
     zip.finish();
   }
 

@@ -8,30 +8,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
  * A DL4J network from a file, with its optimizer: a configuration, which training begins with fresh
  * parameters drawn from the run's seed, or a model, which it goes on with.
  */
 public final class NetworkFile {
-  /** What reading Keras' files needs and the job jar has not, in the version of DL4J's importer. */
-  private static final String HDF5 = "org.bytedeco:hdf5:1.12.1-1.5.7";
-
   private static final String EXPECTED =
       "expected a MultiLayerConfiguration as JSON, a MultiLayerNetwork zip or a Keras Sequential model as HDF5 (.h5); correct model.dl4j";
 
   private final Path path;
   private final MultiLayerNetwork network;
+  private final FeatureNormalizer normalizer;
 
-  private NetworkFile(Path path, MultiLayerNetwork network) {
+  private NetworkFile(Path path, MultiLayerNetwork network, FeatureNormalizer normalizer) {
     this.path = path;
     this.network = network;
+    this.normalizer = normalizer;
   }
 
   /**
@@ -48,22 +53,29 @@ public final class NetworkFile {
     }
     Nd4jLibrary.require("train the network in " + path);
     try {
-      MultiLayerNetwork network = network(path, seed);
+      FileContent content = FileContent.of(path);
+      MultiLayerNetwork network = network(path, content, seed);
+      takeOneHotLabels(network);
       TrainableNetwork.Chain chain = new TrainableNetwork.Chain(network);
       Synchronizable.require(chain);
       NetworkVectors.requireReportable(chain);
       NetworkStart.of(chain);
-      return new NetworkFile(path, network);
+      return new NetworkFile(
+          path,
+          network,
+          content.kind() == FileContent.Kind.NETWORK_ZIP
+              ? FeatureNormalizer.of(path)
+              : FeatureNormalizer.NONE);
     } catch (IOException | RuntimeException e) {
       throw new ModelException(
           "cannot train the network in %s: %s".formatted(path, ModelException.words(e)), e);
     }
   }
 
-  private static MultiLayerNetwork network(Path path, long seed) throws IOException {
-    FileContent content = FileContent.of(path);
+  private static MultiLayerNetwork network(Path path, FileContent content, long seed)
+      throws IOException {
     return switch (content.kind()) {
-      case HDF5 -> keras(path);
+      case HDF5 -> KerasImport.read(path);
       case NETWORK_ZIP -> MultiLayerNetwork.load(path.toFile(), true);
       case NETWORK_JSON -> fresh(Files.readString(path), seed);
       case OTHER -> throw new IOException("it is %s; %s".formatted(content.words(), EXPECTED));
@@ -78,17 +90,21 @@ public final class NetworkFile {
     return network;
   }
 
-  private static MultiLayerNetwork keras(Path path) throws IOException {
-    try {
-      return KerasModelImport.importKerasSequentialModelAndWeights(path.toString());
-    } catch (NoClassDefFoundError | UnsatisfiedLinkError | ExceptionInInitializerError e) {
-      throw new ModelException(
-          "cannot read %s: Keras' files need a library that is not on the class path: add %s, and the same with the classifier of your platform, such as linux-x86_64 (--packages or --jars of spark-submit)"
-              .formatted(path, HDF5),
-          e);
-    } catch (Exception e) {
-      throw new IOException("it is no Keras Sequential model: " + ModelException.words(e), e);
+  /** Its rows come with one label each, one-hot, whatever form of labels the loss is used to. */
+  private static void takeOneHotLabels(MultiLayerNetwork network) {
+    for (NeuralNetConfiguration conf : network.getLayerWiseConfigurations().getConfs()) {
+      if (conf.getLayer() instanceof BaseOutputLayer output
+          && output.getLossFn() instanceof LossSparseMCXENT sparse) {
+        output.setLossFn(oneHot(sparse));
+      } else if (conf.getLayer() instanceof LossLayer loss
+          && loss.getLossFn() instanceof LossSparseMCXENT sparse) {
+        loss.setLossFn(oneHot(sparse));
+      }
     }
+  }
+
+  private static LossMCXENT oneHot(LossSparseMCXENT sparse) {
+    return new LossMCXENT(sparse.getSoftmaxClipEps(), sparse.getWeights());
   }
 
   /**
@@ -111,6 +127,27 @@ public final class NetworkFile {
       throw new ModelException(
           "the network in %s does not fit data.classes: expected an output of [1, %d], found %s"
               .formatted(path, classes, Arrays.toString(found)));
+    }
+    normalizer.requireFits(inputs);
+    requireLoss(inputs, classes);
+  }
+
+  /** Computes the loss once, as training will. */
+  private void requireLoss(int inputs, int classes) {
+    if (!(network.getOutputLayer() instanceof IOutputLayer)) {
+      throw new ModelException(
+          "the network in %s has no loss: expected an output layer or a loss layer at its end"
+              .formatted(path));
+    }
+    INDArray label = Nd4j.zeros(1, classes);
+    label.putScalar(0, 0, 1);
+    try {
+      network.score(new DataSet(Nd4j.zeros(1, inputs), label), false);
+    } catch (RuntimeException e) {
+      throw new ModelException(
+          "the loss of the network in %s does not take one-hot labels: %s"
+              .formatted(path, e.getMessage()),
+          e);
     }
   }
 
@@ -136,7 +173,7 @@ public final class NetworkFile {
   }
 
   public EpochTrainer trainer() {
-    return new NetworkTrainer(network.getLayerWiseConfigurations());
+    return new NetworkTrainer(network.getLayerWiseConfigurations(), normalizer);
   }
 
   /** A plain DL4J network with what was learned. */
@@ -145,6 +182,6 @@ public final class NetworkFile {
         new MultiLayerNetwork(SyncBatchNorm.revert(network.getLayerWiseConfigurations()));
     INDArray parameters = Nd4j.createFromArray(trained.parameters());
     copy.init(parameters.reshape(1, trained.parameters().length), true);
-    return new LayerModel(copy);
+    return new LayerModel(copy, normalizer);
   }
 }

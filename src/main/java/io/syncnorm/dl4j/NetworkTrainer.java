@@ -27,9 +27,14 @@ final class NetworkTrainer implements EpochTrainer {
   private static final int EVALUATION_ROWS = 256;
 
   private final MultiLayerConfiguration network;
+  private final FeatureNormalizer normalizer;
 
-  NetworkTrainer(MultiLayerConfiguration network) {
+  /**
+   * @param normalizer what features go through before they come to the network
+   */
+  NetworkTrainer(MultiLayerConfiguration network, FeatureNormalizer normalizer) {
     this.network = network;
+    this.normalizer = normalizer;
   }
 
   @Override
@@ -53,7 +58,8 @@ final class NetworkTrainer implements EpochTrainer {
     try (SyncScope scope = chain.enter(communicator)) {
       for (int epoch = start.epoch() + 1; epoch <= configuration.training().epochs(); epoch++) {
         EpochResult result =
-            new Epoch(configuration, own.shard(), chain, scope, communicator).run(epoch, batches);
+            new Epoch(configuration, own.shard(), normalizer, chain, scope, communicator)
+                .run(epoch, batches);
         if (communicator.rank() == 0) {
           listener.epochFinished(result, NetworkSnapshot.of(epoch, chain));
         }
@@ -77,6 +83,7 @@ final class NetworkTrainer implements EpochTrainer {
   private record Epoch(
       Configuration configuration,
       Shard shard,
+      FeatureNormalizer normalizer,
       TrainableNetwork.Chain chain,
       SyncScope scope,
       Communicator communicator) {
@@ -106,7 +113,7 @@ final class NetworkTrainer implements EpochTrainer {
                           scope,
                           communicator,
                           configuration.training().averaging().optimizerState(),
-                          hits.watching(new ImageBatches(batches, classes)),
+                          hits.watching(new ImageBatches(batches, classes, normalizer)),
                           List.of())));
       network.setListeners(List.of());
       network.setIterationCount(iterations + outcome.steps());
@@ -143,7 +150,7 @@ final class NetworkTrainer implements EpochTrainer {
           MiniBatches.inOrder(
               shard.test(), Math.max(1, Math.min(EVALUATION_ROWS, shard.test().count())));
       rows.startEpoch(epoch);
-      ImageBatches batches = new ImageBatches(rows, configuration.data().classes());
+      ImageBatches batches = new ImageBatches(rows, configuration.data().classes(), normalizer);
       while (batches.hasNext()) {
         MultiDataSet batch = batches.next();
         score.add(chain.network().output(batch.getFeatures(0)), batch);

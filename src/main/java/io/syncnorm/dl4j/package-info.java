@@ -33,6 +33,8 @@
  *       the classes of DL4J's configurations alone: ND4J loads a native library that not every
  *       machine has, and a trained model must not be lost for it. What needs DL4J's layers asks
  *       {@link io.syncnorm.dl4j.Nd4jLibrary} first.
+ *   <li>A zip's normalizer is part of its model. Whether it takes pixels or pixels / 255 is told by
+ *       what it was fitted on: no feature of ours is above 1.
  *   <li>A scope binds the layers of a network and not the thread: a clone of the network, or
  *       another network that a listener evaluates on the same thread, then reaches no rank by
  *       accident. Layers are numbered by their place in the network and not by counting calls.

@@ -18,11 +18,16 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 /** A network of DL4J's in the place of the configured one. */
@@ -71,14 +76,26 @@ class NetworkFileTest {
   }
 
   @Test
-  void shouldGoOnWithAModelThatIsTrainedAlready() throws IOException {
+  void shouldGoOnWithAModelAndItsNormalizer() throws IOException {
     MultiLayerNetwork trained = new MultiLayerNetwork(convolutional(SampleData.CLASSES));
     trained.init();
     Path zip = folder.resolve("start.zip");
     trained.save(zip.toFile(), true);
-    RunFolder run =
-        RunFolder.of(CommandRun.of(data.command("train", "model.dl4j=" + zip), out), out);
-    assertEquals(2, run.result().models().get(0).epochs());
+    // Fitted on features of another kind: without it the network learns nothing it is asked for.
+    NormalizerStandardize normalizer =
+        new NormalizerStandardize(Nd4j.valueArrayOf(1, 16, 0.5), Nd4j.valueArrayOf(1, 16, 0.01));
+    ModelSerializer.addNormalizerToModel(zip.toFile(), normalizer);
+    String[] settings = {"model.dl4j=" + zip, "training.epochs=3"};
+    RunFolder run = RunFolder.of(CommandRun.of(data.command("train", settings), out), out);
+    ModelResult model = run.result().models().get(0);
+    assertEquals(3, model.epochs());
+    Path written = run.file("model.zip");
+    assertEquals(normalizer, ModelSerializer.restoreNormalizerFromFile(written.toFile()));
+    CommandRun evaluated =
+        CommandRun.of(data.command("evaluate"), out, "--model", written.toString());
+    assertTrue(
+        evaluated.done().out().contains("\"testAccuracy\":" + model.testAccuracy()),
+        evaluated.out());
   }
 
   @Test
@@ -103,10 +120,16 @@ class NetworkFileTest {
     refused(3, "expected an output of [1, 3], found [1, 5]", "train", "model.dl4j=" + network);
   }
 
-  @Test
-  void shouldStartFromKeras() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"sparse_categorical_crossentropy\"",
+        "{\"class_name\": \"SparseCategoricalCrossentropy\", \"config\": {\"from_logits\": true}}"
+      })
+  void shouldStartFromKeras(String loss) {
     Path keras = folder.resolve("keras.h5");
-    KerasFile.random(16, 8, SampleData.CLASSES, 1).write(keras);
+    KerasFile.random(16, 8, SampleData.CLASSES, 1)
+        .write(keras, KerasFile.training(loss), loss.contains("logits") ? "linear" : "softmax");
     String[] settings = {"model.dl4j=" + keras, "training.epochs=8", "training.world=2"};
     RunFolder run = RunFolder.of(CommandRun.of(data.command("train", settings), out), out);
     ModelResult model = run.result().models().get(0);

@@ -63,9 +63,9 @@ public record KerasFile(
        "dtype": "float32", "activation": "relu"}}""";
   private static final String TRAINING =
       """
-      {"loss": "categorical_crossentropy", "metrics": ["accuracy"],
-       "optimizer_config": {"class_name": "Adam", "config": {"name": "Adam",
-       "learning_rate": 0.05, "lr": 0.05, "decay": 0.0, "beta_1": 0.9, "beta_2": 0.999,
+      {"loss": %s, "metrics": ["accuracy"],
+       "optimizer_config": {"class_name": "%s", "config": {"name": "Adam",
+       "learning_rate": %s, "decay": 0.0, "beta_1": 0.9, "beta_2": 0.999,
        "epsilon": 1e-07, "amsgrad": false}}}""";
 
   /** Draws the values, variances positive. */
@@ -85,6 +85,34 @@ public record KerasFile(
 
   /** Writes the file. */
   public void write(Path path) {
+    write(path, training("\"categorical_crossentropy\""), "softmax");
+  }
+
+  /** A {@code training_config} with a loss in JSON, and Adam. */
+  public static String training(String loss) {
+    return training(loss, "Adam", "0.05");
+  }
+
+  static String training(String loss, String optimizer, String rate) {
+    return TRAINING.formatted(loss, optimizer, rate);
+  }
+
+  /**
+   * Writes a file that was compiled otherwise.
+   *
+   * @param activation of the last layer
+   */
+  public void write(Path path, String training, String activation) {
+    write(path, training, activation, "Sequential", VERSION);
+  }
+
+  /**
+   * Writes a file of another kind.
+   *
+   * @param training empty for a model that was not compiled
+   * @param type empty for weights alone
+   */
+  void write(Path path, String training, String activation, String type, String version) {
     int width = bias.length;
     int in = kernel.length / width;
     int classes = outBias.length;
@@ -94,19 +122,23 @@ public record KerasFile(
                 DENSE.formatted("hidden", input, width, "linear"),
                 BATCH_NORM,
                 RELU,
-                DENSE.formatted("out", "", classes, "softmax"))
+                DENSE.formatted("out", "", classes, activation))
             .stream()
             .collect(Collectors.joining(","));
     try (H5File file = new H5File(path.toString(), H5F_ACC_TRUNC)) {
-      attribute(
-          file,
-          "model_config",
-          "{\"class_name\": \"Sequential\", \"config\": {\"name\": \"s\", \"layers\": [%s]}}"
-              .formatted(layers));
-      attribute(file, "training_config", TRAINING);
+      if (!type.isEmpty()) {
+        attribute(
+            file,
+            "model_config",
+            "{\"class_name\": \"%s\", \"config\": {\"name\": \"s\", \"layers\": [%s]}}"
+                .formatted(type, layers));
+      }
+      if (!training.isEmpty()) {
+        attribute(file, "training_config", training);
+      }
       try (Group weights = file.createGroup("model_weights")) {
         for (H5Object each : List.of(file, weights)) {
-          attribute(each, "keras_version", VERSION);
+          attribute(each, "keras_version", version);
           attribute(each, "backend", "tensorflow");
         }
         dense(weights, "hidden", in, kernel, bias);
