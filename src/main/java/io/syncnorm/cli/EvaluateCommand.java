@@ -26,7 +26,7 @@ final class EvaluateCommand implements Callable<Integer> {
     options.say(
         "evaluating %s on %s".formatted(modelOption.zip(), configuration.data().testImages()));
     LabelledImages test = Dataset.readTest(configuration.data(), SparkStart.hadoop());
-    Dl4jModel model = modelOption.readFor(test.rowLength());
+    Dl4jModel model = modelOption.readFor(test.images());
     if (model.classes() != configuration.data().classes()) {
       throw new ModelException(
           "%s does not have the configured classes: expected data.classes=%d, found classes=%d"

@@ -1,5 +1,6 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.data.Images;
 import io.syncnorm.dl4j.Dl4jModel;
 import io.syncnorm.dl4j.ModelException;
 import java.nio.file.Path;
@@ -21,15 +22,17 @@ final class ModelOption {
   /**
    * Reads the model.
    *
-   * @throws ModelException if it cannot be read, or is not for images of this size
+   * @throws ModelException if it cannot be read, or is not for images of this shape
    */
-  Dl4jModel readFor(int inputs) {
+  Dl4jModel readFor(Images images) {
     Dl4jModel model = Dl4jModel.read(zip);
+    int inputs = images.rowLength();
     if (model.inputs() != inputs) {
       throw new ModelException(
           "%s is not for these images: expected inputs=%d (pixels of an image), found inputs=%d"
               .formatted(zip, inputs, model.inputs()));
     }
+    model.requireShape(images.shape(), zip);
     return model;
   }
 }

@@ -43,7 +43,7 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() {
     options.say("classifying %s by %s".formatted(images, modelOption.zip()));
     Images read = IdxReader.readImages(images, IdxReader.NO_LIMIT, SparkStart.hadoop());
-    Dl4jModel model = modelOption.readFor(read.rowLength());
+    Dl4jModel model = modelOption.readFor(read);
     if (output == null) {
       StandardOutput.print(out -> write(model, read, out));
     } else {

@@ -11,6 +11,7 @@ import io.syncnorm.config.WorldSize;
 import io.syncnorm.data.DataException;
 import io.syncnorm.data.IdxFile;
 import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.Pixels;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.dl4j.MissingLibraryException;
@@ -188,8 +189,8 @@ final class Preflight {
       long bytes = images.files().stream().mapToLong(IdxFile::bytes).sum();
       pass(
           subject,
-          "%d images of %d x %d, %d bytes stored"
-              .formatted(images.count(), images.height(), images.width(), bytes));
+          "%d images of %s, %d bytes stored"
+              .formatted(images.count(), images.images().size(), bytes));
       return Optional.of(images);
     } catch (RuntimeException e) {
       fail(subject, e);
@@ -201,7 +202,7 @@ final class Preflight {
   private void memory(LabelledImages train, LabelledImages test, int world) {
     long parameters;
     try {
-      model = Optional.of(ModelPlan.of(configuration).model(train.rowLength()));
+      model = Optional.of(ModelPlan.of(configuration).model(train.images()));
       parameters = model.get().parameters();
       pass("model", parameters + " parameters");
     } catch (ModelPlan.TooLargeException
@@ -211,7 +212,7 @@ final class Preflight {
       fail("model", e);
       return;
     }
-    long images = 2 * ((long) train.pixels().length + test.pixels().length) / MEGABYTE;
+    long images = 2 * (bytes(train) + bytes(test)) / MEGABYTE;
     boolean hasOuter =
         configuration.training().averaging().outer().type() != OuterSettings.Type.NONE;
     long vectors = hasOuter ? 12 : 9; // of a rank: model, gradient, optimizers, telemetry, snapshot
@@ -227,6 +228,11 @@ final class Preflight {
         ExitCode.RESOURCES,
         "driver heap %d MB, about %d MB needed".formatted(heap, needed),
         "give the driver more with --driver-memory");
+  }
+
+  private static long bytes(LabelledImages images) {
+    Pixels values = images.images().values();
+    return (long) values.bytes() * values.length();
   }
 
   /** Deals and plans as a run does. */

@@ -4,13 +4,19 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Reads IDX files, the format of MNIST: a big-endian header, then unsigned bytes.
+ * Reads IDX files, the format of MNIST: a big-endian header, then values.
  *
  * <pre>
- * images  | 00 00 08 03 | count | height | width | count * height * width pixels |
- * labels  | 00 00 08 01 | count | count labels |
- *         0             4       8        12      16
+ * images  | 00 00 type dimensions | count | height | width | count * height * width pixels |
+ * labels  | 00 00 type 01         | count | count labels |
+ *         0                       4       8        12      16
  * </pre>
+ *
+ * <p>Values are of any type that the format knows. Pixels that are unsigned bytes (type 08, as
+ * MNIST's) become features by dividing by 255; numbers of every other type are taken as they are,
+ * in single precision. Images have two dimensions (rows of values), three (with height and width)
+ * or more (as channels), and are flattened in the order of the file. Labels are integers whatever
+ * their type; where they have two dimensions, as QMNIST's, the class is the first of each row.
  *
  * <p>Files are named by the rule of {@link io.syncnorm.files.Location}, and may be packed with
  * gzip, which their first two bytes tell and not their name. A file is believed only after its last
@@ -21,14 +27,10 @@ public final class IdxReader {
   /** The limit that keeps every row. */
   public static final int NO_LIMIT = Integer.MAX_VALUE;
 
-  private static final int IMAGES_MAGIC = 0x00000803;
-  private static final int LABELS_MAGIC = 0x00000801;
   private static final int MAX_CLASSES = 256;
 
   /** What common virtual machines allow an array. */
   private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
-
-  private static final String TAKE_AGAIN = "take the file from its source again";
 
   private IdxReader() {}
 
@@ -47,20 +49,17 @@ public final class IdxReader {
     }
     CountedImages read = readCounted(imagesPath, limit, hadoop);
     try (IdxStream in = IdxStream.open(labelsPath, hadoop)) {
-      requireMagic(in, "label", LABELS_MAGIC);
-      int count = readDimension(in, "number of labels");
-      if (count != read.count()) {
+      IdxHeader header = IdxHeader.ofLabels(in);
+      if (header.count() != read.count()) {
         throw DataException.at(
             "labels and images differ in number",
             in.file(),
-            in.offset() - Integer.BYTES,
+            Integer.BYTES,
             read.count() + " labels, as many as images in " + read.images().files().get(0).path(),
-            count + " labels",
+            header.count() + " labels",
             "name two files of the same set");
       }
-      long start = in.offset();
-      byte[] labels = in.readBody(read.images().count(), count);
-      requireRange(labels, classes, in.file(), start);
+      byte[] labels = new IdxLabels(in, header, classes).read(read.images().count());
       return new LabelledImages(read.images(), labels, List.of(in.finish()));
     }
   }
@@ -83,65 +82,36 @@ public final class IdxReader {
       throw new IllegalArgumentException("limit must be at least 1, found limit=" + limit);
     }
     try (IdxStream in = IdxStream.open(path, hadoop)) {
-      requireMagic(in, "image", IMAGES_MAGIC);
-      int count = readDimension(in, "number of images");
-      int height = readDimension(in, "height");
-      int width = readDimension(in, "width");
-      int kept = Math.min(count, limit);
-      long rowLength = (long) height * width;
-      if (rowLength > MAX_ARRAY_BYTES / kept) {
+      IdxHeader header = IdxHeader.ofImages(in);
+      int kept = Math.min(header.count(), limit);
+      long rowLength = rowLength(header, kept, in);
+      IdxType type = header.type();
+      long count = header.count() * rowLength;
+      Pixels pixels =
+          type == IdxType.UBYTE
+              ? new Pixels.Bytes(in.readBody((int) (kept * rowLength), count))
+              : new Pixels.Floats(in.readFloats(type, (int) (kept * rowLength), count));
+      return new CountedImages(
+          header.count(), new Images(kept, header.shape(), type, pixels, List.of(in.finish())));
+    }
+  }
+
+  private static long rowLength(IdxHeader header, int kept, IdxStream in) {
+    long rowLength = 1;
+    for (int size : header.shape()) {
+      rowLength *= size;
+      // All of the file is counted in bytes as well, in a long.
+      if (rowLength > MAX_ARRAY_BYTES / kept
+          || header.count() > Long.MAX_VALUE / header.type().bytes() / rowLength) {
         throw DataException.at(
             "images do not fit into one array",
             in.file(),
             Integer.BYTES,
             "at most " + MAX_ARRAY_BYTES + " pixels",
-            "%d images of %d x %d pixels".formatted(kept, height, width),
+            "%d images of %s pixels".formatted(kept, Images.words(header.shape())),
             "if the header is right, limit the number of rows");
       }
-      byte[] pixels = in.readBody((int) (kept * rowLength), count * rowLength);
-      return new CountedImages(
-          count, new Images(kept, height, width, pixels, List.of(in.finish())));
     }
-  }
-
-  private static void requireMagic(IdxStream in, String kind, int expected) {
-    int found = in.readInt("magic number");
-    if (found != expected) {
-      boolean swapped = found == IMAGES_MAGIC || found == LABELS_MAGIC;
-      throw DataException.at(
-          "not an IDX " + kind + " file",
-          in.file(),
-          0,
-          "magic number 0x%08x".formatted(expected),
-          "0x%08x".formatted(found),
-          swapped
-              ? "image and label file seem to be swapped"
-              : "name an IDX file of unsigned bytes");
-    }
-  }
-
-  private static int readDimension(IdxStream in, String what) {
-    long offset = in.offset();
-    int found = in.readInt(what);
-    if (found < 1) {
-      throw DataException.at(
-          "header is wrong", in.file(), offset, what + " of at least 1", found, TAKE_AGAIN);
-    }
-    return found;
-  }
-
-  private static void requireRange(byte[] labels, int classes, String file, long start) {
-    for (int i = 0; i < labels.length; i++) {
-      int label = labels[i] & 0xff;
-      if (label >= classes) {
-        throw DataException.at(
-            "label is out of range",
-            file,
-            start + i,
-            "0 to " + (classes - 1) + " (classes=" + classes + ")",
-            label + " at index " + i,
-            "raise the number of classes (data.classes), or correct the file");
-      }
-    }
+    return rowLength;
   }
 }

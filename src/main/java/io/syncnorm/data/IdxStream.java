@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
@@ -94,8 +95,7 @@ final class IdxStream implements Closeable {
    */
   byte[] readBody(int kept, long size) {
     long end = offset + size;
-    long plausible = Math.max(PIECE_BYTES, PLAUSIBLE_PACKING * stored.length());
-    byte[] body = new byte[(int) Math.min(kept, plausible)];
+    byte[] body = new byte[(int) Math.min(kept, plausibleBytes())];
     int filled = 0;
     while (filled < kept) {
       if (filled == body.length) {
@@ -108,6 +108,69 @@ final class IdxStream implements Closeable {
     }
     requireEnd();
     return body;
+  }
+
+  private long plausibleBytes() {
+    return Math.max(PIECE_BYTES, PLAUSIBLE_PACKING * stored.length());
+  }
+
+  /** Takes values one after the other. */
+  interface ValueConsumer {
+    void accept(long index, double value);
+  }
+
+  /**
+   * Reads the remainder of the file, which must be {@code count} values, and hands the first {@code
+   * kept} on.
+   */
+  void readValues(IdxType type, long kept, long count, ValueConsumer consumer) {
+    long end = offset + count * type.bytes();
+    ByteBuffer values = ByteBuffer.wrap(piece);
+    long index = 0;
+    while (offset < end) {
+      int got = require(piece, 0, (int) Math.min(piece.length, end - offset), end);
+      for (int at = 0; at < got && index < kept; at += type.bytes()) {
+        consumer.accept(index++, type.value(values, at));
+      }
+    }
+    requireEnd();
+  }
+
+  /**
+   * Reads the remainder of the file as {@link #readValues} does, and keeps the first values in
+   * single precision.
+   *
+   * @throws DataException if one of them is not finite then
+   */
+  float[] readFloats(IdxType type, int kept, long count) {
+    long start = offset;
+    float[][] body = {new float[(int) Math.min(kept, plausibleBytes() / type.bytes())]};
+    DataException[] fault = {null};
+    readValues(
+        type,
+        kept,
+        count,
+        (index, value) -> {
+          int i = (int) index;
+          if (i == body[0].length) {
+            body[0] = Arrays.copyOf(body[0], (int) Math.min(kept, 2L * i));
+          }
+          body[0][i] = (float) value;
+          if (!Float.isFinite(body[0][i]) && fault[0] == null) {
+            fault[0] =
+                DataException.at(
+                    "pixel is no number to compute with",
+                    file,
+                    start + index * type.bytes(),
+                    "a finite number of at most 3.4e38 in size",
+                    value + " at index " + index,
+                    "correct the file");
+          }
+        });
+    if (fault[0] != null) {
+      throw fault[0];
+    }
+    return body[0];
   }
 
   /** Provenance of the file; to be called once, after {@link #readBody}. */

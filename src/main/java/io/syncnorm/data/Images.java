@@ -1,40 +1,67 @@
 package io.syncnorm.data;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Grey images of one size, without labels. Immutable by contract: {@code pixels} is not copied, the
- * caller gives it away, and no one writes to it any more.
+ * Images of one shape, without labels. Immutable by contract: their values are not copied, the
+ * caller gives them away, and no one writes to them any more.
  */
 public final class Images {
   private final int count;
-  private final int height;
-  private final int width;
-  private final byte[] pixels;
+  private final List<Integer> shape;
+  private final int rowLength;
+  private final IdxType type;
+  private final Pixels values;
   private final List<IdxFile> files;
 
   /**
+   * Height and width of images that can be shown in grey.
+   *
+   * @param height rows of pixels
+   * @param width columns of pixels
+   */
+  public record Picture(int height, int width) {}
+
+  /**
+   * Grey images of unsigned bytes.
+   *
    * @param count number of images, 0 or more
    * @param pixels unsigned bytes {@code [count, height, width]}, row-major, one image after another
    * @param files the files they were read from; empty when they were made in memory
    * @throws IllegalArgumentException when the dimensions and the length of {@code pixels} disagree
    */
   public Images(int count, int height, int width, byte[] pixels, List<IdxFile> files) {
-    if (count < 0 || height < 1 || width < 1) {
-      throw new IllegalArgumentException(
-          "images need count >= 0, height >= 1, width >= 1, found count=%d, height=%d, width=%d"
-              .formatted(count, height, width));
+    this(count, List.of(height, width), IdxType.UBYTE, new Pixels.Bytes(pixels), files);
+  }
+
+  /**
+   * Images of any shape.
+   *
+   * @param count number of images, 0 or more
+   * @param shape sizes of the dimensions of an image, at least one
+   * @param type of the values as stored
+   * @param values {@code [count, shape]}, row-major, one image after another
+   * @param files the files they were read from; empty when they were made in memory
+   * @throws IllegalArgumentException when the sizes and the number of {@code values} disagree
+   */
+  public Images(int count, List<Integer> shape, IdxType type, Pixels values, List<IdxFile> files) {
+    long length = 1;
+    for (int size : shape) {
+      length = size < 1 || length < 0 ? -1 : length * size;
+      length = length > Integer.MAX_VALUE ? -1 : length;
     }
-    long rowLength = (long) height * width;
-    if (rowLength > Integer.MAX_VALUE || count * rowLength != pixels.length) {
+    if (count < 0 || shape.isEmpty() || length < 1 || count * length != values.length()) {
       throw new IllegalArgumentException(
-          "pixels.length must be count * height * width: count=%d, height=%d, width=%d, pixels.length=%d"
-              .formatted(count, height, width, pixels.length));
+          "images need count >= 0, sizes >= 1 and as many values: count=%d, shape=%s, values=%d"
+              .formatted(count, shape, values.length()));
     }
     this.count = count;
-    this.height = height;
-    this.width = width;
-    this.pixels = pixels;
+    this.shape = List.copyOf(shape);
+    this.rowLength = (int) length;
+    this.type = type;
+    this.values = values;
     this.files = List.copyOf(files);
   }
 
@@ -43,24 +70,73 @@ public final class Images {
     return count;
   }
 
-  /** Pixel rows of one image. */
-  public int height() {
-    return height;
+  /** The sizes of the dimensions of one image, in the order of the file. */
+  public List<Integer> shape() {
+    return shape;
   }
 
-  /** Pixel columns of one image. */
-  public int width() {
-    return width;
+  /** A shape for people: {@code 28 x 28}. */
+  static String words(List<Integer> shape) {
+    return shape.stream().map(String::valueOf).collect(Collectors.joining(" x "));
   }
 
-  /** {@code height * width}, the number of features of one image. */
+  /** The shape for people. */
+  public String size() {
+    return words(shape);
+  }
+
+  /** The type of the values as stored. */
+  public IdxType type() {
+    return type;
+  }
+
+  /** The number of features of one image. */
   public int rowLength() {
-    return height * width;
+    return rowLength;
   }
 
-  /** Unsigned bytes {@code [count, height, width]}, row-major. Owned by this object: read only. */
+  /**
+   * Height and width, where the images have two dimensions: any others must be of size 1, such as
+   * the channel of a grey image.
+   *
+   * @return empty for rows of values and for several channels
+   */
+  public Optional<Picture> picture() {
+    if (shape.size() == 2) {
+      return Optional.of(new Picture(shape.get(0), shape.get(1)));
+    }
+    List<Integer> sides = shape.stream().filter(size -> size > 1).toList();
+    return shape.size() > 2 && sides.size() == 2
+        ? Optional.of(new Picture(sides.get(0), sides.get(1)))
+        : Optional.empty();
+  }
+
+  /** Pixel rows of one image of which there is a {@link #picture}. */
+  public int height() {
+    return picture().orElseThrow().height();
+  }
+
+  /** Pixel columns of one image of which there is a {@link #picture}. */
+  public int width() {
+    return picture().orElseThrow().width();
+  }
+
+  /** All values, row-major. */
+  public Pixels values() {
+    return values;
+  }
+
+  /**
+   * Unsigned bytes, row-major. Owned by this object: read only.
+   *
+   * @throws IllegalStateException where the values are of another type
+   */
   public byte[] pixels() {
-    return pixels;
+    if (values instanceof Pixels.Bytes bytes) {
+      return bytes.values();
+    }
+    throw new IllegalStateException(
+        "expected type=%s, found type=%s".formatted(IdxType.UBYTE, type));
   }
 
   /** The files the images were read from; empty when they were made in memory. */

@@ -49,12 +49,12 @@ public final class LabelledImages {
     return images.width();
   }
 
-  /** {@code height * width}, the number of features of one image. */
+  /** The number of features of one image. */
   public int rowLength() {
     return images.rowLength();
   }
 
-  /** Unsigned bytes {@code [count, height, width]}, row-major. Owned by this object: read only. */
+  /** Unsigned bytes, row-major, where they are such. Owned by this object: read only. */
   public byte[] pixels() {
     return images.pixels();
   }

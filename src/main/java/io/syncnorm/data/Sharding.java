@@ -25,18 +25,18 @@ public final class Sharding {
    * <p>No row is dropped; ranks that get no rows have empty shards. Where training rows are dealt
    * like cards too, rows {@code [k*b, k*b + b)} of all shards are rows {@code [k*b*world,
    * (k+1)*b*world)} of the permutation: in fixed order, step {@code k} is the same for every world
-   * with the same global batch. Memory: one copy of the data, and 4 bytes per training row while
+   * with the same global batch. Memory: one copy of the data, and 12 bytes per training row while
    * dealing.
    *
    * @param world the number of ranks, at least 1
    * @return the shards in rank order
-   * @throws DataException when training and test images differ in size
+   * @throws DataException when training and test images differ in size or type
    */
   public static List<Shard> deal(
       LabelledImages train, LabelledImages test, int world, long seed, Dealing dealing) {
     requireSameSize(train, test);
-    List<PixelRows> training = dealTraining(train, world, seed, dealing);
-    List<PixelRows> testing = dealTest(test, world);
+    List<Rows> training = dealTraining(train, world, seed, dealing);
+    List<Rows> testing = dealTest(test, world);
     List<Shard> shards = new ArrayList<>(world);
     for (int rank = 0; rank < world; rank++) {
       shards.add(new Shard(rank, world, training.get(rank), testing.get(rank)));
@@ -45,7 +45,7 @@ public final class Sharding {
   }
 
   /** The training rows of {@link #deal(LabelledImages, LabelledImages, int, long, Dealing)}. */
-  public static List<PixelRows> dealTraining(
+  public static List<Rows> dealTraining(
       LabelledImages train, int world, long seed, Dealing dealing) {
     int[] order = new int[train.count()];
     Seeds.permute(order, Seeds.mix(seed));
@@ -53,13 +53,13 @@ public final class Sharding {
   }
 
   /** The test rows: the same for every seed. */
-  public static List<PixelRows> dealTest(LabelledImages test, int world) {
+  public static List<Rows> dealTest(LabelledImages test, int world) {
     int[] order = new int[test.count()];
     Seeds.fillIdentity(order);
     return hand(test, order, new Dealing.Shuffled(), world, 0);
   }
 
-  private static List<PixelRows> hand(
+  private static List<Rows> hand(
       LabelledImages images, int[] order, Dealing dealing, int world, long seed) {
     if (world < 1) {
       throw new IllegalArgumentException("world must be at least 1, found world=" + world);
@@ -73,44 +73,50 @@ public final class Sharding {
     for (int owner : owners) {
       counts[owner]++;
     }
-    int length = images.rowLength();
-    byte[][] pixelsOf = new byte[world][];
+    int[][] rowsOf = new int[world][];
     byte[][] labelsOf = new byte[world][];
     for (int rank = 0; rank < world; rank++) {
-      pixelsOf[rank] = new byte[counts[rank] * length];
+      rowsOf[rank] = new int[counts[rank]];
       labelsOf[rank] = new byte[counts[rank]];
     }
     int[] filled = new int[world];
     for (int i = 0; i < order.length; i++) {
       int rank = owners[i];
       int at = filled[rank]++;
-      System.arraycopy(images.pixels(), order[i] * length, pixelsOf[rank], at * length, length);
+      rowsOf[rank][at] = order[i];
       labelsOf[rank][at] = labels[i];
     }
-    List<PixelRows> shards = new ArrayList<>(world);
+    List<Rows> shards = new ArrayList<>(world);
     for (int rank = 0; rank < world; rank++) {
-      shards.add(new PixelRows(length, pixelsOf[rank], labelsOf[rank]));
+      Pixels values = images.images().values();
+      shards.add(values.rows(rowsOf[rank], images.rowLength(), labelsOf[rank]));
     }
     return shards;
   }
 
   /**
-   * @throws DataException when training and test images differ in size
+   * @throws DataException when training and test images differ in size or in the type of their
+   *     values, which become features in different ways
    */
   public static void requireSameSize(LabelledImages train, LabelledImages test) {
-    if (train.height() != test.height() || train.width() != test.width()) {
+    if (!train.images().shape().equals(test.images().shape())) {
       throw DataException.of(
           "training and test images differ in size",
           files(test),
-          size(train) + " pixels as in " + files(train),
-          size(test),
+          train.images().size() + " pixels as in " + files(train),
+          test.images().size(),
           "name training and test files of the same set",
           null);
     }
-  }
-
-  private static String size(LabelledImages images) {
-    return images.height() + " x " + images.width();
+    if (train.images().type() != test.images().type()) {
+      throw DataException.of(
+          "training and test images differ in the type of their values",
+          files(test),
+          train.images().type() + " as in " + files(train),
+          test.images().type(),
+          "name training and test files of the same set",
+          null);
+    }
   }
 
   private static String files(LabelledImages images) {

@@ -26,6 +26,9 @@
  *       and of the traffic. By a table of 256 floats this costs 31 us for 128 rows of 784 pixels on
  *       one core; multiplying by 1/255 takes 48 us and dividing 81 us, as C2 of Java 17 vectorizes
  *       neither, and reading eight bytes at a time is no faster than the plain table.
+ *   <li>Only unsigned bytes are scaled: they mean grey values from 0 to 255. Of any other type
+ *       nobody can tell the range (a 16-bit scanner uses 12 bits, a 32-bit file holds bytes), so
+ *       its numbers are taken as they are ({@link io.syncnorm.data.Pixels}).
  *   <li>What is no pixel rests as floats ({@link io.syncnorm.data.FloatRows}), packed in one array:
  *       a network computes in float, and doubles or boxed vectors would cost two to five times the
  *       memory. Two kinds of rows are a closed set, so that the JVM sees both behind each call.

@@ -70,6 +70,17 @@ public sealed interface Dl4jModel permits FusedModel, LayerModel {
   /** Length of an input row, or what DL4J says it is. */
   long inputs();
 
+  /**
+   * Refuses images whose dimensions come in another order than the network's.
+   *
+   * @param shape sizes of the dimensions of an image
+   * @param file that the model is from
+   * @throws ModelException if they do
+   */
+  public void requireShape(List<Integer> shape, Path file) {
+    ImageShape.require(network.getLayerWiseConfigurations(), shape, file);
+  }
+
   /** Number of classes. */
   int classes();
 

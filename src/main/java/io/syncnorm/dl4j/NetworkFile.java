@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -149,6 +150,15 @@ public final class NetworkFile {
               .formatted(path, e.getMessage()),
           e);
     }
+  }
+
+  /**
+   * Refuses images whose dimensions come in another order than the network's.
+   *
+   * @param shape sizes of the dimensions of an image
+   */
+  public void requireShape(List<Integer> shape) {
+    ImageShape.require(network.getLayerWiseConfigurations(), shape, path);
   }
 
   public boolean isBatchNormalized() {

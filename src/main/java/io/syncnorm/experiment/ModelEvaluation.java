@@ -2,7 +2,7 @@ package io.syncnorm.experiment;
 
 import io.syncnorm.data.Images;
 import io.syncnorm.data.LabelledImages;
-import io.syncnorm.data.PixelScale;
+import io.syncnorm.data.Pixels;
 import io.syncnorm.dl4j.Dl4jModel;
 import io.syncnorm.report.Evaluation;
 import io.syncnorm.report.EvaluationCollector;
@@ -45,7 +45,7 @@ public final class ModelEvaluation {
     float[] row = new float[classes];
     for (int start = 0; start < images.count(); start += batch) {
       int rows = Math.min(batch, images.count() - start);
-      PixelScale.toFeatures(images.pixels(), start * inputs, features, 0, rows * inputs);
+      images.values().toFeatures(start * inputs, features, 0, rows * inputs);
       float[] probabilities = model.predict(features, rows);
       for (int i = 0; i < rows; i++) {
         System.arraycopy(probabilities, i * classes, row, 0, classes);
@@ -57,17 +57,41 @@ public final class ModelEvaluation {
   public static Outcome evaluate(Dl4jModel model, LabelledImages test) {
     int classes = model.classes();
     int inputs = test.rowLength();
+    Images images = test.images();
+    // What cannot be shown in grey has no pictures in the report.
+    int pictures = images.picture().isPresent() ? MISTAKES_KEPT : 0;
+    Images.Picture picture = images.picture().orElse(new Images.Picture(1, 1));
     EvaluationCollector collector =
-        new EvaluationCollector(classes, MISTAKES_KEPT, test.height(), test.width());
+        new EvaluationCollector(classes, pictures, picture.height(), picture.width());
+    byte[] grey = new byte[picture.height() * picture.width()];
     double[] lossSum = {0};
     predict(
         model,
-        test.images(),
+        images,
         (row, probabilities) -> {
           int label = test.labels()[row] & 0xff;
-          collector.add(label, probabilities, test.pixels(), row * inputs);
+          if (images.values() instanceof Pixels.Bytes pixels) {
+            collector.add(label, probabilities, pixels.values(), row * inputs);
+          } else if (images.values() instanceof Pixels.Floats pixels) {
+            toGrey(pixels.values(), row * inputs, grey);
+            collector.add(label, probabilities, grey, 0);
+          }
           lossSum[0] -= Math.log(Math.max(probabilities[label], Float.MIN_VALUE));
         });
     return new Outcome(collector.evaluation(), lossSum[0] / test.count());
+  }
+
+  /** The least value of an image is black, the greatest white. */
+  private static void toGrey(float[] values, int from, byte[] grey) {
+    float least = Float.POSITIVE_INFINITY;
+    float greatest = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < grey.length; i++) {
+      least = Math.min(least, values[from + i]);
+      greatest = Math.max(greatest, values[from + i]);
+    }
+    double range = Math.max((double) greatest - least, Float.MIN_VALUE);
+    for (int i = 0; i < grey.length; i++) {
+      grey[i] = (byte) Math.round(255 * ((values[from + i] - (double) least) / range));
+    }
   }
 }

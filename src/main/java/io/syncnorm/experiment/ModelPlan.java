@@ -7,6 +7,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.NetworkSource;
 import io.syncnorm.config.OuterSettings;
 import io.syncnorm.config.Recalibrate;
+import io.syncnorm.data.Images;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,14 +72,14 @@ public record ModelPlan(String name, Configuration configuration) {
   /**
    * The network.
    *
-   * @param inputs pixels of an image
+   * @param images what it is to take
    * @throws TooLargeException if it does not fit into one vector, or one report
    * @throws io.syncnorm.dl4j.ModelException if it comes from a file that cannot be used
    */
-  public PlannedModel model(int inputs) {
+  public PlannedModel model(Images images) {
     return configuration.model().network() instanceof NetworkSource.Dl4jFile file
-        ? PlannedModel.FromFile.of(file.path(), configuration, inputs)
-        : PlannedModel.Configured.of(configuration, inputs);
+        ? PlannedModel.FromFile.of(file.path(), configuration, images)
+        : PlannedModel.Configured.of(configuration, images.rowLength());
   }
 
   private static void requireApplicable(Configuration configuration, NetworkSource.Dl4jFile file) {

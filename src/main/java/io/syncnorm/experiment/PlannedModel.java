@@ -4,6 +4,7 @@ import io.syncnorm.checkpoint.Sha256;
 import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Recalibrate;
+import io.syncnorm.data.Images;
 import io.syncnorm.dl4j.Dl4jModel;
 import io.syncnorm.dl4j.ModelException;
 import io.syncnorm.dl4j.NetworkFile;
@@ -112,13 +113,14 @@ public sealed interface PlannedModel {
   /** A network from a file of DL4J's. */
   record FromFile(Path path, String sha256, NetworkFile network) implements PlannedModel {
     /**
-     * @param inputs pixels of an image
+     * @param images what it is to take
      * @throws io.syncnorm.dl4j.ModelException if it cannot be used
      */
-    static FromFile of(String path, Configuration configuration, int inputs) {
+    static FromFile of(String path, Configuration configuration, Images images) {
       Path file = local(path);
       NetworkFile network = NetworkFile.read(file, configuration.run().seed());
-      network.requireFits(inputs, configuration.data().classes());
+      network.requireFits(images.rowLength(), configuration.data().classes());
+      network.requireShape(images.shape());
       try {
         byte[] hash = Sha256.start().digest(Files.readAllBytes(file));
         return new FromFile(file, HexFormat.of().formatHex(hash), network);

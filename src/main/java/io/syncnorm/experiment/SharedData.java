@@ -3,7 +3,7 @@ package io.syncnorm.experiment;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.DataSettings;
 import io.syncnorm.config.WorldSize;
-import io.syncnorm.data.PixelRows;
+import io.syncnorm.data.Rows;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.spark.SentRows;
@@ -91,7 +91,7 @@ public final class SharedData implements AutoCloseable {
   /**
    * The shards of a run whose world was counted out.
    *
-   * @throws io.syncnorm.data.DataException if training and test images differ in size
+   * @throws io.syncnorm.data.DataException if training and test images differ in size or type
    */
   Dealt deal(Configuration configuration) {
     int world = ((WorldSize.Fixed) configuration.training().world()).ranks();
@@ -111,7 +111,7 @@ public final class SharedData implements AutoCloseable {
     DataSettings settings = configuration.data();
     Dataset dataset = dataset(settings);
     Sharding.requireSameSize(dataset.train(), dataset.test());
-    List<PixelRows> training =
+    List<Rows> training =
         Sharding.dealTraining(dataset.train(), world, seed, Blueprint.dealing(configuration));
     Entry<SentRows> test =
         hold(
@@ -122,8 +122,7 @@ public final class SharedData implements AutoCloseable {
     try {
       StepPlan plan =
           new StepPlan(
-              training.stream().map(PixelRows::count).toList(),
-              configuration.training().batchSize());
+              training.stream().map(Rows::count).toList(), configuration.training().batchSize());
       int inputs = dataset.train().rowLength();
       return new Hand(
           ShardedData.of(spark, SentRows.send(spark, training), test.value, plan, inputs), test);

@@ -87,7 +87,7 @@ public final class TrainingRun {
     Map<ModelPlan, PlannedModel> networks = new LinkedHashMap<>();
     Map<String, String> hashes = new LinkedHashMap<>(dataset.hashes());
     for (ModelPlan plan : plans) {
-      PlannedModel network = plan.model(dataset.train().rowLength());
+      PlannedModel network = plan.model(dataset.train().images());
       networks.put(plan.withWorld(world), network);
       hashes.putAll(network.files());
     }

@@ -4,7 +4,6 @@ import io.syncnorm.data.DataException;
 import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.Images;
 import io.syncnorm.data.LabelledImages;
-import io.syncnorm.data.PixelScale;
 import io.syncnorm.files.Location;
 import java.io.IOException;
 import java.util.Arrays;
@@ -30,8 +29,9 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * An IDX set as a table: {@code label}, where there are labels, and {@code features}, pixel / 255,
- * each vector dense or sparse, whichever is smaller.
+ * An IDX set as a table: {@code label}, where there are labels, and {@code features} as {@link
+ * IdxReader} makes them (unsigned bytes / 255, other numbers as they are), each vector dense or
+ * sparse, whichever is smaller.
  *
  * <p>Executors read the files. Gzip cannot be split, so each partition's task reads the files whole
  * and keeps a slice of their rows: with many partitions, cache what is read.
@@ -153,7 +153,7 @@ final class IdxRelation extends BaseRelation implements PrunedScan {
 
     private static Vector features(Images images, int row, float[] features) {
       int length = features.length;
-      PixelScale.toFeatures(images.pixels(), row * length, features, 0, length);
+      images.values().toFeatures(row * length, features, 0, length);
       double[] values = new double[length];
       Arrays.setAll(values, i -> features[i]);
       return Vectors.dense(values).compressed();

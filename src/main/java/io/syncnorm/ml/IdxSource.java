@@ -12,8 +12,8 @@ import scala.collection.JavaConverters;
 import scala.collection.immutable.Map;
 
 /**
- * The data source {@code idx}: images and labels in the format of MNIST, gzipped or raw, on any
- * file system that Hadoop knows.
+ * The data source {@code idx}: images and labels in the format of MNIST, with values of any type,
+ * gzipped or raw, on any file system that Hadoop knows.
  *
  * <pre>{@code
  * Dataset<Row> train = spark.read().format("idx")

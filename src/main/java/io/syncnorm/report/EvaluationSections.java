@@ -116,7 +116,8 @@ final class EvaluationSections {
 
   private static String mistakes(Evaluation evaluation) {
     if (evaluation.wrong().isEmpty()) {
-      return "<p class=\"note\">No mistakes to show.</p>";
+      boolean hasMistakes = evaluation.accuracy() < 1; // of images that cannot be shown
+      return hasMistakes ? "" : "<p class=\"note\">No mistakes to show.</p>";
     }
     return evaluation.wrong().stream()
         .map(EvaluationSections::mistake)

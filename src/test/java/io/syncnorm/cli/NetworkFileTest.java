@@ -3,6 +3,8 @@ package io.syncnorm.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.data.IdxBytes;
+import io.syncnorm.data.IdxType;
 import io.syncnorm.dl4j.KerasFile;
 import io.syncnorm.report.ModelResult;
 import java.io.IOException;
@@ -116,6 +118,15 @@ class NetworkFileTest {
     refused(3, "it is Keras' own format (.keras)", "train", "model.dl4j=" + keras);
     Files.writeString(network, "{}");
     refused(3, "cannot train the network in", "train", "model.dl4j=" + network);
+    Files.writeString(network, convolutional(SampleData.CLASSES).toJson());
+    Path wide = folder.resolve("wide-images");
+    Files.write(wide, IdxBytes.of(IdxType.UBYTE, new int[] {60, 2, 8}, new double[60 * 16]));
+    refused(
+        3,
+        "expected [1, 4, 4], found [2, 8]",
+        "train",
+        "model.dl4j=" + network,
+        "data.train-images=" + wide);
     Files.writeString(network, convolutional(5).toJson());
     refused(3, "expected an output of [1, 3], found [1, 5]", "train", "model.dl4j=" + network);
   }

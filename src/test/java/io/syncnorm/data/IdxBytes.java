@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 
 /** Makes IDX files, right and wrong ones. */
-final class IdxBytes {
+public final class IdxBytes {
   static final int IMAGES_MAGIC = 0x00000803;
   static final int LABELS_MAGIC = 0x00000801;
 
@@ -33,6 +33,36 @@ final class IdxBytes {
         .putInt(count)
         .put(labels)
         .array();
+  }
+
+  /** A file of any type. */
+  public static byte[] of(IdxType type, int[] sizes, double... values) {
+    int code =
+        switch (type) {
+          case UBYTE -> 0x08;
+          case BYTE -> 0x09;
+          case SHORT -> 0x0b;
+          case INT -> 0x0c;
+          case FLOAT -> 0x0d;
+          case DOUBLE -> 0x0e;
+        };
+    ByteBuffer file =
+        ByteBuffer.allocate(4 + 4 * sizes.length + type.bytes() * values.length)
+            .putInt(code << 8 | sizes.length);
+    for (int size : sizes) {
+      file.putInt(size);
+    }
+    for (double value : values) {
+      switch (type) {
+        case UBYTE, BYTE -> file.put((byte) (int) value);
+        case SHORT -> file.putShort((short) value);
+        case INT -> file.putInt((int) value);
+        case FLOAT -> file.putFloat((float) value);
+        case DOUBLE -> file.putDouble(value);
+        default -> throw new IllegalArgumentException("type=" + type);
+      }
+    }
+    return file.array();
   }
 
   static byte[] noise(int length, long seed) {

@@ -30,14 +30,16 @@ class IdxReaderFaultTest {
 
   @Test
   void shouldRefuseAWrongMagicNumber() {
-    String path = write(ByteBuffer.allocate(40).putInt(0x00000d03).array());
-    assertFault(
-        readFault(path),
-        "not an IDX image file",
-        path,
-        "offset=0",
-        "expected=magic number 0x00000803",
-        "found=0x00000d03");
+    for (int magic : new int[] {0x00000f03, 0x00000a03, 0x01000803, 0x00010803, 0x00000800}) {
+      String path = write(ByteBuffer.allocate(40).putInt(magic).array());
+      assertFault(
+          readFault(path),
+          "not an IDX image file",
+          path,
+          "offset=0",
+          "expected=magic number 0x00000803",
+          "found=0x%08x".formatted(magic));
+    }
   }
 
   @Test

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.data.IdxBytes;
 import io.syncnorm.data.IdxReader;
+import io.syncnorm.data.IdxType;
 import io.syncnorm.data.LabelledImages;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +82,24 @@ class DataSourcesTest {
       spark.sql("DROP TABLE digits");
     }
     assertRefused(Map.of("path", IMAGES), "found option=path");
+  }
+
+  @Test
+  void shouldReadOtherTypesAndDimensionsAlike(@TempDir Path folder) throws IOException {
+    Path images = folder.resolve("images");
+    Path labels = folder.resolve("labels");
+    double[] values = {0.5, -2, 0, 1e-3, 7, 8};
+    Files.write(images, IdxBytes.of(IdxType.DOUBLE, new int[] {2, 3, 1, 1}, values));
+    Files.write(labels, IdxBytes.of(IdxType.INT, new int[] {2, 2}, 4, 99, 3, 99));
+
+    List<Row> rows =
+        idx(Map.of("images", images.toString(), "labels", labels.toString())).collectAsList();
+
+    assertEquals(List.of(4.0, 3.0), rows.stream().map(row -> row.getAs("label")).toList());
+    for (int i = 0; i < values.length; i++) {
+      Vector features = rows.get(i / 3).getAs("features");
+      assertEquals((float) values[i], (float) features.apply(i % 3));
+    }
   }
 
   @Test

@@ -1,0 +1,110 @@
+package io.syncnorm.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an IDX file says of itself.
+ *
+ * <pre>
+ * | 00 00 | type | dimensions | size of the first | ... | size of the last | values, the last dimension's first |
+ * 0       2      3            4                   8     4 + 4 * dimensions
+ * </pre>
+ *
+ * @param sizes of each dimension, at least 1; the first counts images or labels
+ */
+record IdxHeader(IdxType type, List<Integer> sizes) {
+  private static final int IMAGES_MAGIC = 0x00000803;
+  private static final int LABELS_MAGIC = 0x00000801;
+  private static final String TAKE_AGAIN = "take the file from its source again";
+
+  /** What a file is to hold, and so how many dimensions it has. */
+  private enum Content {
+    /** At least two: without, an image has no pixel of its own. */
+    IMAGES("image", IMAGES_MAGIC),
+    /** One, or two of which the second has the class first. */
+    LABELS("label", LABELS_MAGIC);
+
+    final String name;
+    final int usualMagic;
+
+    Content(String name, int usualMagic) {
+      this.name = name;
+      this.usualMagic = usualMagic;
+    }
+
+    boolean has(int dimensions) {
+      return this == IMAGES ? dimensions >= 2 : dimensions == 1 || dimensions == 2;
+    }
+
+    String nameOf(int dimension, int dimensions) {
+      if (dimension == 0) {
+        return "number of " + name + "s";
+      }
+      if (this == LABELS) {
+        return "columns of a label";
+      }
+      return switch (dimensions) {
+        case 2 -> "values of a row";
+        case 3 -> dimension == 1 ? "height" : "width";
+        default -> "size of dimension " + (dimension + 1);
+      };
+    }
+  }
+
+  static IdxHeader ofImages(IdxStream in) {
+    return read(in, Content.IMAGES);
+  }
+
+  static IdxHeader ofLabels(IdxStream in) {
+    return read(in, Content.LABELS);
+  }
+
+  private static IdxHeader read(IdxStream in, Content content) {
+    int magic = in.readInt("magic number");
+    Optional<IdxType> type =
+        magic >>> 16 == 0 ? IdxType.ofCode(magic >>> 8 & 0xff) : Optional.empty();
+    int dimensions = magic & 0xff;
+    if (type.isEmpty() || !content.has(dimensions)) {
+      boolean isOfTheOthers = type.isPresent() && dimensions > 0;
+      throw DataException.at(
+          "not an IDX " + content.name + " file",
+          in.file(),
+          0,
+          "magic number 0x%08x".formatted(content.usualMagic)
+              + (content == Content.IMAGES
+                  ? ", or of another type and at least two dimensions"
+                  : ", or of another type and one or two dimensions"),
+          "0x%08x".formatted(magic),
+          isOfTheOthers
+              ? "image and label file seem to be swapped"
+              : "name an IDX file of unsigned or signed bytes, shorts, ints, floats or doubles");
+    }
+    List<Integer> sizes = new ArrayList<>();
+    for (int i = 0; i < dimensions; i++) {
+      sizes.add(size(in, content.nameOf(i, dimensions)));
+    }
+    return new IdxHeader(type.get(), List.copyOf(sizes));
+  }
+
+  private static int size(IdxStream in, String what) {
+    long offset = in.offset();
+    int found = in.readInt(what);
+    if (found < 1) {
+      throw DataException.at(
+          "header is wrong", in.file(), offset, what + " of at least 1", found, TAKE_AGAIN);
+    }
+    return found;
+  }
+
+  /** The number of images or labels. */
+  int count() {
+    return sizes.get(0);
+  }
+
+  /** The sizes of the dimensions of one image. */
+  List<Integer> shape() {
+    return sizes.subList(1, sizes.size());
+  }
+}
