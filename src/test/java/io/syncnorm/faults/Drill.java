@@ -28,7 +28,11 @@ public final class Drill implements AutoCloseable {
 
   /** Short, so that a silent executor is noticed soon; long, so that a slow one is not. */
   static final List<String> COMMON =
-      List.of("run.name=drill", "training.wait-timeout=4s", "training.slot-timeout=30s");
+      List.of(
+          "run.name=drill",
+          "training.wait-timeout=4s",
+          "training.load-timeout=4s",
+          "training.slot-timeout=30s");
 
   private final Path folder;
   private final StandaloneCluster cluster;

@@ -80,6 +80,7 @@ class ClusterTrainingIT {
       local = fit(spark);
     }
     assertArrayEquals(local.summary().objectiveHistory(), onExecutors.summary().objectiveHistory());
+    assertEquals(20, rows.size());
     for (Row row : rows) {
       Vector features = row.getAs("features");
       assertEquals(local.predictRaw(features), onExecutors.predictRaw(features));
