@@ -138,11 +138,7 @@ public final class TaskSlots {
     int slots = available(spark);
     while (slots < expected && !spark.isLocal() && System.nanoTime() < end) {
       if (slots != said && System.nanoTime() - start > SETTLED_NANOS) {
-        LOG.info(
-            "waiting up to {} s for task slots: expected={}, found={}",
-            TimeUnit.NANOSECONDS.toSeconds(end - start),
-            expected,
-            slots);
+        LOG.info("waiting for task slots: expected={}, found={}", expected, slots);
         said = slots;
       }
       pause();

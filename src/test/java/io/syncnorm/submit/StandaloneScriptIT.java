@@ -96,10 +96,12 @@ class StandaloneScriptIT {
                 cluster.master(),
                 "--executors",
                 "2",
+                "--conf",
+                "spark.scheduler.maxRegisteredResourcesWaitingTime=1s", // Spark's own wait
                 "check",
                 "--out",
                 folder.toString())) {
-      while (!run.err().contains("waiting up to 60 s for task slots: expected=2, found=1")) {
+      while (!run.err().contains("waiting for task slots: expected=2, found=1")) {
         assertTrue(run.process().isAlive(), run.err());
         Thread.sleep(POLL_MILLIS);
       }
