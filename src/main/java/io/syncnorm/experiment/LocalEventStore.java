@@ -2,12 +2,11 @@ package io.syncnorm.experiment;
 
 import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.checkpoint.WholeFile;
+import io.syncnorm.files.FileLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -144,13 +144,8 @@ final class LocalEventStore implements EventStore {
     synchronized (THREADS) {
       try {
         Files.createDirectories(folder);
-        try (FileChannel channel =
-                FileChannel.open(
-                    folder.resolve(LOCK_FILE),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE);
-            FileLock lock = lock(channel)) {
-          if (lock.isValid()) {
+        try (FileLock lock = lock()) {
+          if (lock.isHeld()) {
             action.run();
           }
         }
@@ -160,16 +155,13 @@ final class LocalEventStore implements EventStore {
     }
   }
 
-  private FileLock lock(FileChannel channel) throws IOException {
+  private FileLock lock() throws IOException {
     long end = System.nanoTime() + LOCK_DEADLINE_NANOS;
     while (System.nanoTime() < end) {
-      try {
-        FileLock lock = channel.tryLock();
-        if (lock != null) {
-          return lock;
-        }
-      } catch (OverlappingFileLockException e) {
-        LOG.debug("another class loader of this process holds it", e);
+      Optional<FileLock> lock =
+          FileLock.tryLock(folder.resolve(LOCK_FILE), FileLock.Kind.EXCLUSIVE);
+      if (lock.isPresent()) {
+        return lock.get();
       }
       pause();
     }

@@ -2,14 +2,11 @@ package io.syncnorm.experiment;
 
 import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.checkpoint.WholeFile;
+import io.syncnorm.files.FileLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -17,23 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RunDirectory implements AutoCloseable {
   private static final String LOCK_FILE = ".lock";
 
-  /** Who else may have it open at the same time. */
-  private enum Lock {
-    /** Nobody: it is written to. */
-    EXCLUSIVE,
-    /** Who only looks, too. */
-    SHARED
-  }
-
   private final Path path;
-  private final FileChannel lockChannel;
+  private final FileLock lock;
 
   /** Files that a power cut could still take. */
   private final Set<Path> unforced = ConcurrentHashMap.newKeySet();
 
-  private RunDirectory(Path path, FileChannel lockChannel) {
+  private RunDirectory(Path path, FileLock lock) {
     this.path = path;
-    this.lockChannel = lockChannel;
+    this.lock = lock;
   }
 
   /** Somebody else is writing there. */
@@ -52,7 +41,7 @@ public final class RunDirectory implements AutoCloseable {
    * @throws UnwritableException if it cannot be written
    */
   public static RunDirectory open(Path path) {
-    return open(path, Lock.EXCLUSIVE);
+    return open(path, FileLock.Kind.EXCLUSIVE);
   }
 
   /**
@@ -63,32 +52,16 @@ public final class RunDirectory implements AutoCloseable {
    * @throws UnwritableException if it cannot be written
    */
   public static RunDirectory look(Path path) {
-    return open(path, Lock.SHARED);
+    return open(path, FileLock.Kind.SHARED);
   }
 
-  private static RunDirectory open(Path path, Lock kind) {
-    FileChannel channel = null;
+  private static RunDirectory open(Path path, FileLock.Kind kind) {
     try {
       Files.createDirectories(path);
-      channel =
-          FileChannel.open(
-              path.resolve(LOCK_FILE),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
-      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, kind == Lock.SHARED);
-      if (lock == null) {
-        throw new BusyException(path);
-      }
-      return new RunDirectory(path, channel);
-    } catch (OverlappingFileLockException e) {
-      closeQuietly(channel);
-      throw new BusyException(path);
-    } catch (BusyException e) {
-      closeQuietly(channel);
-      throw e;
+      return FileLock.tryLock(path.resolve(LOCK_FILE), kind)
+          .map(lock -> new RunDirectory(path, lock))
+          .orElseThrow(() -> new BusyException(path));
     } catch (IOException e) {
-      closeQuietly(channel);
       throw new UnwritableException(path.toString(), e);
     }
   }
@@ -132,6 +105,7 @@ public final class RunDirectory implements AutoCloseable {
    */
   public void write(String name, WholeFile.Content content) {
     Path target = path.resolve(name);
+    requireHeld();
     try {
       WholeFile.writeUnforced(target, content);
     } catch (IOException e) {
@@ -149,6 +123,7 @@ public final class RunDirectory implements AutoCloseable {
    * @throws UnwritableException if one of them cannot be written
    */
   public void writeLast(String name, String text) {
+    requireHeld();
     unforced.parallelStream()
         .forEach(
             file -> {
@@ -191,21 +166,22 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
+  /** Where locks are files they can be taken from who was stopped for long. */
+  private void requireHeld() {
+    if (!lock.isHeld()) {
+      throw new BusyException(path);
+    }
+  }
+
   /** Gives the lock up. */
   @Override
   public void close() {
-    closeQuietly(lockChannel);
-  }
-
-  private static void closeQuietly(FileChannel channel) {
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        // Nothing was written through it; the lock ends with the process at the latest.
-        System.getLogger(RunDirectory.class.getName())
-            .log(System.Logger.Level.DEBUG, "closing a lock", e);
-      }
+    try {
+      lock.close();
+    } catch (IOException e) {
+      // Nothing was written through it; the lock ends with the process at the latest.
+      System.getLogger(RunDirectory.class.getName())
+          .log(System.Logger.Level.DEBUG, "closing a lock", e);
     }
   }
 }

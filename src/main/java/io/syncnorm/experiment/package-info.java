@@ -12,8 +12,9 @@
  * <p><b>Decisions.</b> A run directory is named by what decides its outcome: the effective
  * configuration, with {@code world = auto} counted out, and the command. Files appear whole: each
  * is written under a temporary name and renamed. The lock is the operating system's, so it ends
- * with its process, however that ends; a run directory is therefore on a local or mounted disk. Who
- * only looks whether a run is finished shares the lock with others that look.
+ * with its process, however that ends (where a mount has none, a file of its owner's stands for
+ * it); a run directory is therefore on a local or mounted disk. Who only looks whether a run is
+ * finished shares the lock with others that look.
  *
  * <p>Checkpoints are forced to the disk one by one. All other files are so together, just before
  * {@code result.json}: what a power cut takes of them before is made anew by the run that goes on.
