@@ -10,7 +10,7 @@
 # DIR (target/cluster) keeps process ids, logs, and a folder per Worker with its executors' logs,
 # until the next start. The Spark is that of submit/local.sh: $SPARK_HOME, or Maven's jars.
 set -euo pipefail
-home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+home=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 . "$home/submit/common.sh"
 
 start_seconds=60
@@ -167,9 +167,10 @@ start() {
   trap 'exit 143' TERM
   # Web pages listen there too. Folders of old applications, each with a job jar, are cleared.
   export SPARK_LOCAL_IP=127.0.0.1
+  file_address "$home/conf/cluster-log4j2.properties"
   export SPARK_DAEMON_JAVA_OPTS="-Dspark.worker.cleanup.enabled=true
     -Dspark.worker.cleanup.interval=600 -Dspark.worker.cleanup.appDataTtl=3600
-    -Dlog4j2.configurationFile=file:$home/conf/cluster-log4j2.properties
+    -Dlog4j2.configurationFile=$address
     ${SPARK_DAEMON_JAVA_OPTS:-} -Dsyncnorm.cluster=$mark"
   SPARK_DAEMON_JAVA_OPTS=${SPARK_DAEMON_JAVA_OPTS//$'\n'/ }
 

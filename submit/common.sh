@@ -39,111 +39,88 @@ require_java() {
   esac
 }
 
-# The job jar of the POM's version, the first in it.
-version_jar() {
-  printf '%s/target/syncnorm-%s-job.jar\n' "$home" \
-    "$(sed -n '/<version>/{s/.*<version>\(.*\)<\/version>.*/\1/p;q;}' "$home/pom.xml")"
-}
-
-# That one, else the newest, or nothing: that must not end the script, which then builds one.
-job_jar() {
-  local jar
-  jar=$(version_jar)
-  if [ -e "$jar" ]; then
-    printf '%s\n' "$jar"
-  else
-    ls -t "$home"/target/syncnorm-*-job.jar 2>/dev/null | head -n 1 || true
-  fi
-}
-
-# A checksum of all that the job jar is made of, names included.
-sources_sum() {
-  cd "$home" && find -L pom.xml src/main conf/syncnorm.conf -type f -print0 |
-    LC_ALL=C sort -z | xargs -0 cksum | cksum
-}
-
-# Whether the job jar is that of the sources, whose checksum is $1. After a build, target/job.sources
-# has the checksum, and the jar's own time: content counts then, and times do not, which a checkout
-# or a clock may move. A jar that Maven was told to build by hand, with options of its own perhaps, is
-# taken over if no source is newer.
-is_built() { # checksum [module]
-  local jar stamp=$home/target/job.sources
-  jar=$(job_jar)
-  [ -n "$jar" ] && [ -s "$jar" ] && [ -s "$home/target/spark.classpath" ] || return 1
-  [ -z "$2" ] || grep -q "/spark-$2_" "$home/target/spark.classpath" || return 1
-  [ ! -e "$home/target/job.building" ] || return 1 # it was interrupted
-  if [ -e "$stamp" ] && ! [ "$stamp" -nt "$jar" ] && ! [ "$stamp" -ot "$jar" ]; then
-    [ "$(cat "$stamp")" = "$1" ]
-  else
-    [ -z "$(find "$home/pom.xml" "$home/src/main" "$home/conf/syncnorm.conf" -newer "$jar" -print -quit)" ] &&
-      { set_built "$1" 2>/dev/null || true; } # where nothing can be written, another time
-  fi
-}
-
-set_built() { # checksum
-  local made
-  made=$(mktemp "$home/target/job.sources.XXXXXX") || return 1
-  printf '%s\n' "$1" >"$made"
-  touch -r "$(job_jar)" "$made"
-  mv -f "$made" "$home/target/job.sources"
-}
-
-# Builds the job jar, without tests, when there is none or its sources have changed. Where Maven's
-# Spark is used, also when that lacks a module: it comes with the profile of its name.
-build_if_needed() { # [module]
-  local module=${1:-} sum
-  [ -z "${SPARK_HOME:-}" ] || module=
-  sum=$(sources_sum)
-  ! is_built "$sum" "$module" || return 0
-  command -v mvn >/dev/null || fail "Maven is needed to build the job jar: install it and try again" 4
-  { mkdir -p "$home/target" && [ -w "$home/target" ]; } 2>/dev/null ||
-    fail "the sources have changed since the job jar was built, and it cannot be built again here: cannot write to $home/target; build it as its owner: mvn -Pjar package" 4
-  (
-    # One build at a time; the kernel opens the lock when its holder ends, however that is.
-    if command -v flock >/dev/null && ! flock -n 9; then
-      echo "waiting for the build of the job jar that another call has started ..." >&2
-      flock -w "$build_seconds" 9 || fail "the other build has not ended within $build_seconds s" 4
-      sum=$(sources_sum)
-      ! is_built "$sum" "$module" || exit 0
+# Java reads and writes names of files as the locale says, and cron's has ASCII only: there
+# everything else would be a name with question marks. Where no locale has UTF-8, Java refuses.
+use_utf8_names() {
+  case $(locale charmap 2>/dev/null) in ANSI_X3.4-1968 | US-ASCII | 646 | '') ;; *) return 0 ;; esac
+  local each
+  for each in C.UTF-8 C.utf8 en_US.UTF-8; do
+    if [ "$(LC_ALL=$each locale charmap 2>/dev/null)" = UTF-8 ]; then
+      export LC_ALL=$each
+      return
     fi
-    echo "building the job jar (once; the first time fetches Spark and DL4J) ..." >&2
-    # Not into the old jar, which another run may be reading.
-    : >"$home/target/job.building"
-    rm -f "$(version_jar)"
-    run_maven -B -q -f "$home/pom.xml" "-Pjar${module:+,$module}" package ||
-      fail "the build failed: see above"
-    rm -f "$home/target/job.building"
-    set_built "$sum"
-  ) 9>"$home/target/job.lock" || exit
+  done
+  command -v locale >/dev/null || export LC_ALL=C.UTF-8 # such systems have little else
+}
+use_utf8_names
+
+. "$home/submit/build.sh"
+
+# Sets address to what Spark and log4j take for a file of this machine whatever its name: the path
+# where nothing in it can be misread, else a URI. Options are split at blanks, URIs end at #.
+file_address() { # path
+  local LC_ALL=C path=$1 byte i # byte by byte
+  [[ $path == /* ]] || path=$PWD/$path
+  address=$path
+  [[ $path == *[!A-Za-z0-9/._-]* ]] || return 0
+  address=file://
+  for ((i = 0; i < ${#path}; i++)); do
+    byte=${path:i:1}
+    if [[ $byte == [!A-Za-z0-9/._-] ]]; then
+      printf -v byte %d "'$byte"
+      printf -v byte %%%02X $((byte & 255))
+    fi
+    address+=$byte
+  done
 }
 
-build_seconds=1800 # the first one fetches a gigabyte
+# Java and Hadoop ask the system for the user's name, and fail where a user id has none, as those that
+# OpenShift gives out: then they are told, in every JVM. Needs the job jar.
+name_user() {
+  ! id -un >/dev/null 2>&1 && [ -z "${is_user_named:-}" ] || return 0
+  is_user_named=yes
+  local folder=${HOME:-} jar option
+  [[ $folder == /* && -w $folder ]] || folder=${TMPDIR:-/tmp}
+  export SPARK_USER=${SPARK_USER:-${HADOOP_USER_NAME:-$(id -u)}}
+  jar=$(job_jar)
+  for option in "-Duser.name=$SPARK_USER" "-Duser.home=$folder" ${jar:+"-javaagent:$jar"}; do
+    JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS:-} '${option//\'/\'\"\'\"\'}'"
+  done
+  export JAVA_TOOL_OPTIONS
+}
 
-# Maven with its output on standard error, where it prints escape codes, whatever it is told, also
-# when that is no terminal.
-run_maven() {
-  if [ -t 2 ]; then
-    mvn "$@" >&2
-  else
-    mvn "$@" 2>&1 | sed "s/$(printf '\033')\[[0-9;]*m//g" >&2
-  fi
+# Sets folder to one of this user alone.
+private_folder() {
+  folder=${TMPDIR:-/tmp}
+  [[ $folder != *:* ]] || folder=/tmp
+  folder+=/syncnorm-$(id -u)
+  (umask 077 && mkdir -p "$folder")
+  [ -O "$folder" ] && [ ! -L "$folder" ] || fail "this folder belongs to somebody else: $folder" 4
 }
 
 # Sets SPARK_HOME for what follows: as it is if set, else a folder of the shape that Spark expects,
 # with links to the Spark jars that Maven resolved. Other jars get a folder of their own,
 # because a cluster may be running from them.
 use_spark() {
+  name_user
   case ${SPARK_HOME:-} in
-    "" | "$home"/target/spark/*) ;;
+    "" | "$home"/target/spark/* | */"syncnorm-$(id -u)"/*) ;;
     *)
       [ -x "$SPARK_HOME/bin/spark-class" ] ||
         fail "SPARK_HOME is not a Spark installation: no bin/spark-class in SPARK_HOME=$SPARK_HOME" 2
       return
       ;;
   esac
-  local links=$home/target/spark
+  # A class path cannot hold a name with a colon; and the project may be somebody else's.
+  local links=$home/target/spark folder name
+  name=$(cksum <"$home/target/spark.classpath" | tr ' ' -)
+  if [[ $links == *:* ]] ||
+    { [ ! -d "$links/$name" ] && ! { mkdir -p "$links" 2>/dev/null && [ -w "$links" ]; }; }; then
+    private_folder
+    links=$folder
+  fi
   # Named by its content and made aside: other runs may be starting, or running, meanwhile.
-  export SPARK_HOME=$links/$(cksum <"$home/target/spark.classpath" | tr ' ' -) SPARK_SCALA_VERSION=2.12
+  export SPARK_HOME=$links/$name SPARK_SCALA_VERSION=2.12
   if [ ! -d "$SPARK_HOME" ]; then
     local jars made
     IFS=: read -r -a jars <"$home/target/spark.classpath" || true # no line feed at its end
@@ -195,7 +172,9 @@ spark_submit() {
 submit_and_read() { # function, arguments of spark_submit
   local reader=$1
   shift
-  export SPARK_SUBMIT_OPTS="${SPARK_SUBMIT_OPTS:-} \"-Dlog4j2.configurationFile=$home/conf/cluster-log4j2.properties\""
+  local address
+  file_address "$home/conf/cluster-log4j2.properties"
+  export SPARK_SUBMIT_OPTS="${SPARK_SUBMIT_OPTS:-} -Dlog4j2.configurationFile=$address"
   codes=()
   set +e
   {
@@ -268,16 +247,22 @@ cluster_options() {
     --conf spark.speculation=false
     --conf spark.task.maxFailures=1
     --conf spark.executorEnv.OPENBLAS_NUM_THREADS=1 # ranks are the parallelism
+    --conf spark.executorEnv.LC_ALL=C.UTF-8         # names of files
     --conf spark.ui.enabled=false
     --conf "spark.driver.memory=${driver_memory:-2g}"
   )
+  local address
   if [ "$deploy_mode" = client ]; then
-    options+=(--conf "spark.driver.defaultJavaOptions=-Dlog4j2.configurationFile=file:$home/conf/log4j2.properties")
+    file_address "$home/conf/log4j2.properties"
+    options+=(--conf "spark.driver.defaultJavaOptions=-Dlog4j2.configurationFile=$address")
   fi
   [ -z "${executor_cores:-}" ] || options+=(--conf "spark.executor.cores=$executor_cores")
   [ -z "${executor_memory:-}" ] || options+=(--conf "spark.executor.memory=$executor_memory")
-  [ -z "${event_log:-}" ] ||
-    options+=(--conf spark.eventLog.enabled=true --conf "spark.eventLog.dir=$event_log")
+  if [ -n "${event_log:-}" ]; then
+    address=$event_log
+    is_address "$event_log" || file_address "$event_log"
+    options+=(--conf spark.eventLog.enabled=true --conf "spark.eventLog.dir=$address")
+  fi
   options+=("$@" ${confs[@]+"${confs[@]}"})
 }
 
@@ -287,22 +272,34 @@ absolute_paths() {
   job=()
   local word option=
   for word in "$@"; do
-    case $option in
-      --config | --out | --model | --images | --output | --resume) word=$(absolute "$word") ;;
-    esac
-    option=$word
-    case $word in
-      --config=* | --out=* | --model=* | --images=* | --output=* | --resume=*)
-        word=${word%%=*}=$(absolute "${word#*=}")
-        ;;
-    esac
+    if is_path_option "$option"; then
+      absolute "$option" "$word"
+      word=$path option=
+    else
+      option=$word
+    fi
+    if [[ $word == --*=* ]] && is_path_option "${word%%=*}"; then
+      absolute "${word%%=*}" "${word#*=}"
+      word=${word%%=*}=$path
+    fi
     job+=("$word")
   done
 }
 
-absolute() {
+is_path_option() {
   case $1 in
-    /* | *:/* | auto | never) echo "$1" ;; # two words of --resume
-    *) echo "$PWD/$1" ;;
+    --config | --out | --registry | --model | --images | --output | --resume) ;;
+    *) return 1 ;;
   esac
+}
+
+# The command's own rule: a scheme and a slash begin an address, all else is a name.
+is_address() {
+  [[ $1 =~ ^[A-Za-z][A-Za-z0-9+.-]+:/ ]]
+}
+
+absolute() { # option word; sets path
+  path=$2
+  case "$1 $2" in "--resume auto" | "--resume never") return 0 ;; esac
+  is_address "$2" || [[ $2 == /* ]] || path=$PWD/$2
 }

@@ -15,7 +15,7 @@
 # pod was deleted, say, it is 1. Ctrl-C ends the wait and not the driver. With
 # --conf spark.kubernetes.submission.waitAppCompletion=false it is 0 once the driver is submitted.
 set -euo pipefail
-home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+home=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 . "$home/submit/common.sh"
 
 parse_options "--master --image --namespace --service-account --claim $shared_options" "$@"

@@ -17,7 +17,7 @@
 # file on that Worker; the exit code is 0 when the driver ended with 0, otherwise 1. The driver takes
 # a core and its memory from a Worker, beside those of the executors.
 set -euo pipefail
-home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+home=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 . "$home/submit/common.sh"
 
 parse_options "--master --deploy-mode --jar $shared_options" "$@"
@@ -41,7 +41,10 @@ fi
 require_java
 build_if_needed
 use_spark
-jar=${jar:-$(job_jar)}
+if [ -z "${jar:-}" ]; then
+  file_address "$(job_jar)"
+  jar=$address
+fi
 if [ "$deploy_mode" = client ]; then
   cluster_options ${own[@]+"${own[@]}"}
   spark_submit "${options[@]}" "$jar" "$@"

@@ -13,7 +13,7 @@
 # the files of --config travel along, though not what they include; data and --out must be where the
 # nodes can reach them, and what would be standard output is in the logs of the application.
 set -euo pipefail
-home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+home=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 . "$home/submit/common.sh"
 
 # Every --config FILE goes along and is named as the driver's folder there has it.
@@ -35,10 +35,19 @@ ship_configs() {
 
 ship_config() { # file; sets name
   [ -r "$1" ] || fail "--config cannot be read: $1" 2
-  name=$(basename "$1")
+  local file=$1
+  name=${1##*/}
+  # Spark takes these for lists, patterns and URIs: a copy under a name that means nothing to it.
+  if [[ $file == *[!A-Za-z0-9/._-]* ]]; then
+    [ -n "${copies:-}" ] || copies=$(mktemp -d /tmp/syncnorm-configs.XXXXXX)
+    name=$(LC_ALL=C tr -c 'A-Za-z0-9._-' _ <<<"$name")
+    name=${name%_} # the line feed
+    cp -- "$file" "$copies/$name"
+    file=$copies/$name
+  fi
   [[ $names != *" $name "* ]] || fail "two --config files are named $name: rename one" 2
   names+="$name "
-  files+=${files:+,}$1
+  files+=${files:+,}$file
 }
 
 parse_options "--deploy-mode --queue --java-home $shared_options" "$@"
@@ -59,11 +68,15 @@ own=(--conf "spark.executor.instances=$executors" --conf spark.yarn.maxAppAttemp
 [ -z "${queue:-}" ] || own+=(--conf "spark.yarn.queue=$queue")
 [ -z "${java_home:-}" ] ||
   own+=(--conf "spark.executorEnv.JAVA_HOME=$java_home" --conf "spark.yarn.appMasterEnv.JAVA_HOME=$java_home")
+file_address "$(job_jar)"
+jar=$address
 if [ "$deploy_mode" = client ]; then
   cluster_options "${own[@]}"
-  spark_submit "${options[@]}" "$(job_jar)" "$@"
+  spark_submit "${options[@]}" "$jar" "$@"
 fi
 
+own+=(--conf spark.yarn.appMasterEnv.LC_ALL=C.UTF-8) # names of files
+trap 'rm -rf ${copies:+"$copies"}' EXIT
 ship_configs "$@"
 [ -z "$files" ] || own+=(--files "$files")
 cluster_options "${own[@]}"
@@ -76,7 +89,7 @@ driver_code() {
   return "$code"
 }
 
-submit_and_read driver_code "${options[@]}" "$(job_jar)" ${job[@]+"${job[@]}"}
+submit_and_read driver_code "${options[@]}" "$jar" ${job[@]+"${job[@]}"}
 [ "${codes[0]}" -ne 0 ] || exit 0
 [ "${codes[1]}" -ne 0 ] || exit "${codes[0]}"
 exit "${codes[1]}"

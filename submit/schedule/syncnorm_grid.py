@@ -53,5 +53,8 @@ with DAG(
             "spark.speculation": "false",
             "spark.task.maxFailures": "1",
             "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",
+            "spark.executorEnv.LC_ALL": "C.UTF-8",
         },
+        # Of spark-submit and, in cluster mode, of the driver: names of files.
+        env_vars={"LC_ALL": "C.UTF-8"},
     )

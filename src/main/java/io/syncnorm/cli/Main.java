@@ -2,10 +2,12 @@ package io.syncnorm.cli;
 
 import io.syncnorm.experiment.Versions;
 import io.syncnorm.spark.RankFailedException;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.SparkUserAppException;
 import org.slf4j.LoggerFactory;
@@ -63,6 +65,15 @@ public final class Main implements Runnable {
    * @return the exit code
    */
   static int run(String... args) {
+    Optional<String> unreadable =
+        UnreadableName.among(
+            Charset.forName(System.getProperty("sun.jnu.encoding")),
+            System.getProperty("user.dir"),
+            args);
+    if (unreadable.isPresent()) {
+      System.err.println("error: " + unreadable.get());
+      return ExitCode.USAGE.code();
+    }
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExpandAtFiles(false); // a name may begin with @

@@ -52,8 +52,15 @@ record LocalScript(Process process, Path logs) implements AutoCloseable {
    */
   static LocalScript start(Path home, Path folder, Map<String, String> environment, String... words)
       throws IOException {
+    return startScript(home.resolve("submit/local.sh"), folder, environment, words);
+  }
+
+  /** Starts another script. */
+  static LocalScript startScript(
+      Path script, Path folder, Map<String, String> environment, String... words)
+      throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(home.resolve("submit/local.sh").toString());
+    command.add(script.toString());
     command.addAll(List.of(words));
     Path logs = Files.createTempDirectory(folder, "logs");
     ProcessBuilder builder =

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Schedules: that they start what exists, as the scripts would. */
@@ -39,7 +40,7 @@ class ScheduleTest {
   @Test
   void shouldGiveSparkWhatTheScriptsGiveEveryCluster() throws IOException {
     Map<String, String> scripts =
-        settings("--conf (spark\\.[\\w.]+)=([\\w.]+)( #.*)?$", SUBMIT.resolve("common.sh"));
+        settings("--conf (spark\\.[\\w.]+)=([\\w.-]+)( +#.*)?$", SUBMIT.resolve("common.sh"));
     scripts.remove(UI);
     Map<String, String> dag =
         settings(
@@ -61,6 +62,17 @@ class ScheduleTest {
         () -> assertTrue(service.contains("\nStartLimitIntervalSec=2h\nStartLimitBurst=4\n")),
         () -> assertTrue(readme.contains("| 5, 1 |")),
         () -> assertTrue(readme.contains("| 8 |")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "schedule/crontab, 'LC_ALL=C.UTF-8'",
+    "schedule/syncnorm-grid.service, 'Environment=LC_ALL=C.UTF-8'",
+    "schedule/syncnorm_grid.py, '        env_vars={\"LC_ALL\": \"C.UTF-8\"},'",
+    "kubernetes/Dockerfile, 'ENV LC_ALL=C.UTF-8'"
+  })
+  void shouldHaveALocaleWithAllNames(String file, String line) throws IOException {
+    assertTrue(Files.readAllLines(SUBMIT.resolve(file)).contains(line), file);
   }
 
   private static Map<String, String> settings(String pattern, Path file) throws IOException {

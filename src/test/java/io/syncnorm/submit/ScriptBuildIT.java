@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -30,13 +31,21 @@ class ScriptBuildIT {
 
   @BeforeEach
   void makeProject() throws IOException {
-    home = Files.createDirectories(folder.resolve("my project"));
+    home = Files.createDirectories(folder.resolve("my project: 100% #1"));
     for (String file :
-        List.of("submit/local.sh", "submit/common.sh", "pom.xml", "conf/syncnorm.conf")) {
+        List.of(
+            "submit/local.sh",
+            "submit/common.sh",
+            "submit/build.sh",
+            "pom.xml",
+            "conf/syncnorm.conf",
+            "LICENSE",
+            "NOTICE")) {
       Files.createDirectories(home.resolve(file).getParent());
       Files.copy(LocalScript.HOME.resolve(file), home.resolve(file));
     }
     Files.createDirectories(home.resolve("src/main"));
+    Files.createDirectories(home.resolve("src/license"));
     program("spark/bin/spark-class", "printf '%s\\n' \"$@\"");
   }
 
@@ -48,10 +57,10 @@ class ScriptBuildIT {
     assertEquals(1, builds().size());
     assertTrue(builds().get(0).endsWith("-Pjar package"), builds().toString());
     List<String> words = first.out().lines().toList();
-    String jar = target.resolve("syncnorm-0-job.jar").toString();
-    assertEquals(
-        List.of("io.syncnorm.cli.Main", jar, "train", "--set", "run.name=a b"),
-        words.subList(words.indexOf("--class") + 1, words.size()));
+    int jar = words.indexOf("--class") + 2;
+    assertEquals("io.syncnorm.cli.Main", words.get(jar - 1));
+    assertEquals(target.resolve("syncnorm-0-job.jar"), Path.of(URI.create(words.get(jar))));
+    assertEquals(List.of("train", "--set", "run.name=a b"), words.subList(jar + 1, words.size()));
 
     run("--version").done();
     assertEquals(1, builds().size(), "nothing has changed");

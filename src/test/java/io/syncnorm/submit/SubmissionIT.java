@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.submit.FakeSpark.Submission;
 import io.syncnorm.submit.Script.Outcome;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +154,19 @@ class SubmissionIT {
             assertEquals(
                 List.of("train", "--config", "smoke.conf", "--config=mnist.conf"),
                 tail(submission)));
+  }
+
+  @Test
+  void shouldSendAConfigurationFileOfAnyNameAlongToYarn() throws Exception {
+    Path file = Files.createFile(folder.resolve("my conf#1,{2}.conf"));
+    Submission submission =
+        FakeSpark.read(
+            yarn().run("--deploy-mode", "cluster", "train", "--config", file.toString()));
+
+    String sent = submission.options().get("--files");
+    assertTrue(sent.matches("/tmp/syncnorm-configs[^/]+/my_conf_1__2_.conf"), sent);
+    assertEquals(List.of("train", "--config", "my_conf_1__2_.conf"), tail(submission));
+    assertFalse(Files.exists(Path.of(sent)), "a copy, which is gone with the script");
   }
 
   @Test
