@@ -123,6 +123,8 @@ class StandaloneScriptIT {
                 cluster.master(),
                 "--executors",
                 "3",
+                "--conf",
+                "spark.scheduler.maxRegisteredResourcesWaitingTime=1s",
                 "train",
                 "--out",
                 folder.resolve("fewer").toString(),
