@@ -10,6 +10,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -36,8 +37,11 @@ public record Checkpoint(List<EpochResult> history, Snapshot snapshot, Optional<
     history = List.copyOf(history);
     if (history.size() != snapshot.epoch()) {
       throw new IllegalArgumentException(
-          "expected a result of each epoch, found results=%d epoch=%d"
-              .formatted(history.size(), snapshot.epoch()));
+          String.format(
+              Locale.ROOT,
+              "expected a result of each epoch, found results=%d epoch=%d",
+              history.size(),
+              snapshot.epoch()));
     }
   }
 
@@ -120,7 +124,8 @@ public record Checkpoint(List<EpochResult> history, Snapshot snapshot, Optional<
 
   private static int requireEpoch(String what, int found, int last) throws IOException {
     if (found < 1 || found > last) {
-      throw new IOException("expected %s from 1 to %d, found %d".formatted(what, last, found));
+      throw new IOException(
+          String.format(Locale.ROOT, "expected %s from 1 to %d, found %d", what, last, found));
     }
     return found;
   }
@@ -128,7 +133,12 @@ public record Checkpoint(List<EpochResult> history, Snapshot snapshot, Optional<
   private static void require(String what, int expected, int found) throws IOException {
     if (expected != found) {
       throw new IOException(
-          "it is no such checkpoint: expected %s=%d, found %d".formatted(what, expected, found));
+          String.format(
+              Locale.ROOT,
+              "it is no such checkpoint: expected %s=%d, found %d",
+              what,
+              expected,
+              found));
     }
   }
 }

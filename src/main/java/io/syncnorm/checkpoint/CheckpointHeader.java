@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a checkpoint's file begins with: whose it is.
@@ -50,7 +51,8 @@ record CheckpointHeader(byte[] identity, String model, List<String> decides) {
     int magic = in.readInt();
     if (magic != MAGIC) {
       throw new IOException(
-          "it is no checkpoint: expected magic=%08x, found %08x".formatted(MAGIC, magic));
+          String.format(
+              Locale.ROOT, "it is no checkpoint: expected magic=%08x, found %08x", MAGIC, magic));
     }
     int version = in.readInt();
     if (version != VERSION) {

@@ -8,6 +8,7 @@ import io.syncnorm.config.WorldSize;
 import io.syncnorm.train.Snapshot;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Whose checkpoint a file is.
@@ -66,8 +67,10 @@ public record CheckpointOwner(
         && !snapshot.optimizerSlots().isEmpty()
         && snapshot.epoch() < epochs()) {
       throw new IOException(
-          "with training.averaging.optimizer-state=keep each of world=%d ranks has an optimizer of its own and a checkpoint holds only one"
-              .formatted(world));
+          String.format(
+              Locale.ROOT,
+              "with training.averaging.optimizer-state=keep each of world=%d ranks has an optimizer of its own and a checkpoint holds only one",
+              world));
     }
   }
 }

@@ -5,6 +5,7 @@ import io.syncnorm.train.Snapshot;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,7 +62,8 @@ public final class Checkpoints {
           return Optional.of(checkpoint);
         }
         unused.unused(
-            file.address(), "expected epoch=%d, found %d".formatted(epoch, checkpoint.epoch()));
+            file.address(),
+            String.format(Locale.ROOT, "expected epoch=%d, found %d", epoch, checkpoint.epoch()));
       } catch (IOException e) {
         unused.unused(file.address(), e.getMessage());
       }
@@ -107,7 +109,7 @@ public final class Checkpoints {
   }
 
   private String name(int epoch) {
-    return "%s-%d.ckpt".formatted(owner.model(), epoch);
+    return String.format(Locale.ROOT, "%s-%d.ckpt", owner.model(), epoch);
   }
 
   /** Epochs that there are files of, the newest first. */

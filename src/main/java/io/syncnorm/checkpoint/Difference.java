@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,7 +29,7 @@ final class Difference {
     List<String> named = new ArrayList<>();
     for (String name : names) {
       if (named.size() == MOST_NAMED) {
-        named.add("and %d more".formatted(names.size() - MOST_NAMED));
+        named.add(String.format(Locale.ROOT, "and %d more", names.size() - MOST_NAMED));
         break;
       }
       named.add(

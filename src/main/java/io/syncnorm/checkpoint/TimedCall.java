@@ -2,6 +2,7 @@ package io.syncnorm.checkpoint;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -28,7 +29,8 @@ public final class TimedCall {
       return task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       task.cancel(true);
-      throw new IOException("no answer within %s = %d ms".formatted(limit, timeout.toMillis()), e);
+      throw new IOException(
+          String.format(Locale.ROOT, "no answer within %s = %d ms", limit, timeout.toMillis()), e);
     } catch (InterruptedException e) {
       task.cancel(true);
       Thread.currentThread().interrupt();

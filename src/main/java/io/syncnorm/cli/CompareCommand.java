@@ -4,6 +4,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.MllibBaseline;
 import io.syncnorm.experiment.ModelPlan;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,7 +42,7 @@ final class CompareCommand extends RunCommand {
   String name() {
     return baseline == null
         ? "compare"
-        : "compare --baseline %s %d".formatted(baseline, iterations);
+        : String.format(Locale.ROOT, "compare --baseline %s %d", baseline, iterations);
   }
 
   @Override
@@ -49,7 +50,8 @@ final class CompareCommand extends RunCommand {
     if (iterations < 1) {
       throw new ParameterException(
           commandSpec.commandLine(),
-          "--baseline-iterations must be at least 1, found %d".formatted(iterations));
+          String.format(
+              Locale.ROOT, "--baseline-iterations must be at least 1, found %d", iterations));
     }
     return baseline == null ? List.of() : List.of(new MllibBaseline(iterations));
   }

@@ -7,6 +7,7 @@ import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.train.EpochResult;
 import java.nio.file.Path;
+import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -94,15 +95,16 @@ final class ConsoleProgress implements RunListener, AutoCloseable {
   @Override
   public void epochFinished(String model, EpochResult result) {
     String figures =
-        "loss %.4f  accuracy %.4f  test loss %.4f  test accuracy %.4f"
-            .formatted(
-                result.trainLoss(),
-                result.trainAccuracy(),
-                result.testLoss(),
-                result.testAccuracy());
+        String.format(
+            Locale.ROOT,
+            "loss %.4f  accuracy %.4f  test loss %.4f  test accuracy %.4f",
+            result.trainLoss(),
+            result.trainAccuracy(),
+            result.testLoss(),
+            result.testAccuracy());
     if (bar != null) {
       bar.step();
-      bar.setExtraMessage("test accuracy %.4f".formatted(result.testAccuracy()));
+      bar.setExtraMessage(String.format(Locale.ROOT, "test accuracy %.4f", result.testAccuracy()));
     } else if (style == Style.LINES) {
       EpochResult.Times times = result.times();
       LOG.info(
@@ -111,13 +113,14 @@ final class ConsoleProgress implements RunListener, AutoCloseable {
           result.epoch(),
           epochs,
           figures,
-          "%.2f s (compute %.2f, sync %.3f, wait %.3f, average %.3f)"
-              .formatted(
-                  times.seconds(),
-                  times.computeSeconds(),
-                  times.syncSeconds(),
-                  times.waitSeconds(),
-                  times.averageSeconds()));
+          String.format(
+              Locale.ROOT,
+              "%.2f s (compute %.2f, sync %.3f, wait %.3f, average %.3f)",
+              times.seconds(),
+              times.computeSeconds(),
+              times.syncSeconds(),
+              times.waitSeconds(),
+              times.averageSeconds()));
     }
   }
 
@@ -131,9 +134,9 @@ final class ConsoleProgress implements RunListener, AutoCloseable {
     say(
         "{}: test accuracy {} after {} iterations, {} s",
         baseline,
-        "%.4f".formatted(point.testAccuracy()),
+        String.format(Locale.ROOT, "%.4f", point.testAccuracy()),
         point.iterations(),
-        "%.2f".formatted(point.seconds()));
+        String.format(Locale.ROOT, "%.2f", point.seconds()));
   }
 
   @Override
@@ -146,9 +149,9 @@ final class ConsoleProgress implements RunListener, AutoCloseable {
       say(
           "{}: test accuracy {} after {} epochs, {} s an epoch",
           model.name(),
-          "%.4f".formatted(model.testAccuracy()),
+          String.format(Locale.ROOT, "%.4f", model.testAccuracy()),
           model.epochs(),
-          "%.2f".formatted(model.secondsPerEpoch()));
+          String.format(Locale.ROOT, "%.2f", model.secondsPerEpoch()));
     }
     say("report: {}", directory.resolve("report.html"));
   }

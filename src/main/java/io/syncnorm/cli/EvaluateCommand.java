@@ -10,6 +10,7 @@ import io.syncnorm.experiment.ModelEvaluation;
 import io.syncnorm.report.Evaluation;
 import io.syncnorm.report.ModelScore;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,8 +30,12 @@ final class EvaluateCommand implements Callable<Integer> {
     Dl4jModel model = modelOption.readFor(test.images());
     if (model.classes() != configuration.data().classes()) {
       throw new ModelException(
-          "%s does not have the configured classes: expected data.classes=%d, found classes=%d"
-              .formatted(modelOption.zip(), configuration.data().classes(), model.classes()));
+          String.format(
+              Locale.ROOT,
+              "%s does not have the configured classes: expected data.classes=%d, found classes=%d",
+              modelOption.zip(),
+              configuration.data().classes(),
+              model.classes()));
     }
     ModelEvaluation.Outcome outcome = ModelEvaluation.evaluate(model, test);
     Evaluation evaluation = outcome.evaluation();
@@ -55,13 +60,21 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private static void print(Evaluation evaluation) {
     System.err.printf(
+        Locale.ROOT,
         "accuracy %.4f (standard error %.4f) on %d images%n",
-        evaluation.accuracy(), evaluation.standardError(), evaluation.total());
+        evaluation.accuracy(),
+        evaluation.standardError(),
+        evaluation.total());
     System.err.println("class  images  precision  recall      F1");
     for (int c = 0; c < evaluation.classes(); c++) {
       System.err.printf(
+          Locale.ROOT,
           "%5d  %6d  %9.4f  %6.4f  %6.4f%n",
-          c, evaluation.actual(c), evaluation.precision(c), evaluation.recall(c), evaluation.f1(c));
+          c,
+          evaluation.actual(c),
+          evaluation.precision(c),
+          evaluation.recall(c),
+          evaluation.f1(c));
     }
   }
 }

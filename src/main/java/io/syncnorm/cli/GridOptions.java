@@ -10,6 +10,7 @@ import io.syncnorm.experiment.GridPolicy.OnFailure;
 import io.syncnorm.spark.TaskSlots;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -108,14 +109,19 @@ final class GridOptions {
     limit();
     if (parallel < 1 || maxFailures < 1) {
       throw usage(
-          "--parallel and --max-failures are at least 1: found --parallel=%d --max-failures=%d"
-              .formatted(parallel, maxFailures));
+          String.format(
+              Locale.ROOT,
+              "--parallel and --max-failures are at least 1: found --parallel=%d --max-failures=%d",
+              parallel,
+              maxFailures));
     }
     for (Experiment.Cell cell : experiment.cells()) {
       if (parallel > 1 && cell.configuration().training().world() instanceof WorldSize.Auto) {
         throw usage(
-            "--parallel=%d needs worlds of a fixed size: found training.world = auto, which takes all slots; set training.world"
-                .formatted(parallel));
+            String.format(
+                Locale.ROOT,
+                "--parallel=%d needs worlds of a fixed size: found training.world = auto, which takes all slots; set training.world",
+                parallel));
       }
     }
   }

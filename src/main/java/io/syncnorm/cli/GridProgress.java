@@ -7,6 +7,7 @@ import io.syncnorm.experiment.GridListener;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.report.GridPlan;
 import io.syncnorm.train.EpochResult;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,8 +35,13 @@ final class GridProgress implements GridListener {
     experiment = plan.experiment();
     long done = plan.cells().stream().filter(item -> item.status().equals("done")).count();
     remark(
-        "experiment %s: %d cells, %d of them done before; %s"
-            .formatted(plan.experiment(), cells, done, PlanTable.duration(plan.seconds())));
+        String.format(
+            Locale.ROOT,
+            "experiment %s: %d cells, %d of them done before; %s",
+            plan.experiment(),
+            cells,
+            done,
+            PlanTable.duration(plan.seconds())));
   }
 
   /** Says something to those who do not want quiet. */
@@ -104,14 +110,14 @@ final class GridProgress implements GridListener {
     public void modelFinished(String model) {
       EpochResult result = last;
       if (result != null) {
-        text.append("%s %.4f, ".formatted(model, result.testAccuracy()));
+        text.append(String.format(Locale.ROOT, "%s %.4f, ", model, result.testAccuracy()));
       }
       last = null;
     }
 
     @Override
     public void modelResumed(String model, int epochsBefore) {
-      text.append("(%s goes on after epoch %d) ".formatted(model, epochsBefore));
+      text.append(String.format(Locale.ROOT, "(%s goes on after epoch %d) ", model, epochsBefore));
     }
 
     @Override
@@ -126,7 +132,7 @@ final class GridProgress implements GridListener {
 
     @Override
     public String toString() {
-      return "%s%.1f s".formatted(text, 1e-9 * (System.nanoTime() - start));
+      return String.format(Locale.ROOT, "%s%.1f s", text, 1e-9 * (System.nanoTime() - start));
     }
   }
 }

@@ -126,8 +126,11 @@ public final class Main implements Runnable {
         failure instanceof RankFailedException rank
             && rank.reason() == RankFailedException.Reason.OUT_OF_MEMORY;
     if (failure instanceof OutOfMemoryError || rankWithoutMemory) {
-      return "not enough memory: %s: heap=%d MB; give the driver more with --driver-memory (submit/local.sh: SYNCNORM_MEMORY), or lower training.batch-size or model.hidden"
-          .formatted(failure.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
+      return String.format(
+          Locale.ROOT,
+          "not enough memory: %s: heap=%d MB; give the driver more with --driver-memory (submit/local.sh: SYNCNORM_MEMORY), or lower training.batch-size or model.hidden",
+          failure.getMessage(),
+          Runtime.getRuntime().maxMemory() >> 20);
     }
     return failure.getMessage() == null ? failure.toString() : failure.getMessage();
   }

@@ -4,6 +4,7 @@ import io.syncnorm.data.Images;
 import io.syncnorm.dl4j.Dl4jModel;
 import io.syncnorm.dl4j.ModelException;
 import java.nio.file.Path;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** The model that {@code evaluate} and {@code predict} use. */
@@ -29,8 +30,12 @@ final class ModelOption {
     int inputs = images.rowLength();
     if (model.inputs() != inputs) {
       throw new ModelException(
-          "%s is not for these images: expected inputs=%d (pixels of an image), found inputs=%d"
-              .formatted(zip, inputs, model.inputs()));
+          String.format(
+              Locale.ROOT,
+              "%s is not for these images: expected inputs=%d (pixels of an image), found inputs=%d",
+              zip,
+              inputs,
+              model.inputs()));
     }
     model.requireShape(images.shape(), zip);
     return model;

@@ -3,6 +3,7 @@ package io.syncnorm.cli;
 import io.syncnorm.report.GridPlan;
 import io.syncnorm.report.SummaryCsv;
 import java.util.List;
+import java.util.Locale;
 
 /** The plan of a grid, for a terminal. */
 final class PlanTable {
@@ -16,7 +17,9 @@ final class PlanTable {
       String estimate =
           item.seconds() == 0
               ? ""
-              : Double.isNaN(item.seconds()) ? "?" : "%.1f s".formatted(item.seconds());
+              : Double.isNaN(item.seconds())
+                  ? "?"
+                  : String.format(Locale.ROOT, "%.1f s", item.seconds());
       table.add(
           List.of(
               String.valueOf(number),
@@ -25,8 +28,12 @@ final class PlanTable {
               estimate,
               SummaryCsv.cell(item.cell())));
     }
-    return "%s%d cells, %s%n"
-        .formatted(table.text(), plan.cells().size(), duration(plan.seconds()));
+    return String.format(
+        Locale.ROOT,
+        "%s%d cells, %s%n",
+        table.text(),
+        plan.cells().size(),
+        duration(plan.seconds()));
   }
 
   /** An estimate in words. */
@@ -35,6 +42,7 @@ final class PlanTable {
       return "no estimate: the registry knows no run to judge by";
     }
     long whole = Math.round(seconds);
-    return "about %d:%02d:%02d".formatted(whole / 3600, whole / 60 % 60, whole % 60);
+    return String.format(
+        Locale.ROOT, "about %d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
   }
 }

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -48,7 +49,7 @@ final class PredictCommand implements Callable<Integer> {
       StandardOutput.print(out -> write(model, read, out));
     } else {
       RunDirectory.writeWhole(output, out -> write(model, read, out));
-      options.say("%d predictions in %s".formatted(read.count(), output));
+      options.say(String.format(Locale.ROOT, "%d predictions in %s", read.count(), output));
     }
     return ExitCode.DONE.code();
   }

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -114,13 +115,14 @@ final class Preflight {
     Blas blas = Blas.instance();
     pass( // a run that can do without says so itself
         "BLAS",
-        "%s, %.0f GFLOP/s (sgemm, one thread)%s"
-            .formatted(
-                blas.description(),
-                blas.measureGigaflops(),
-                blas.isNative()
-                    ? ""
-                    : ": training will be slow; use a job jar built for this platform (-Djavacpp.platform)"));
+        String.format(
+            Locale.ROOT,
+            "%s, %.0f GFLOP/s (sgemm, one thread)%s",
+            blas.description(),
+            blas.measureGigaflops(),
+            blas.isNative()
+                ? ""
+                : ": training will be slow; use a job jar built for this platform (-Djavacpp.platform)"));
   }
 
   private int slots() {
@@ -148,7 +150,7 @@ final class Preflight {
         "task slots",
         slots >= world,
         ExitCode.RESOURCES,
-        "slots=%d, world=%d".formatted(slots, world),
+        String.format(Locale.ROOT, "slots=%d, world=%d", slots, world),
         "all ranks must run at once; lower training.world or give Spark more cores");
     return world;
   }
@@ -189,8 +191,12 @@ final class Preflight {
       long bytes = images.files().stream().mapToLong(IdxFile::bytes).sum();
       pass(
           subject,
-          "%d images of %s, %d bytes stored"
-              .formatted(images.count(), images.images().size(), bytes));
+          String.format(
+              Locale.ROOT,
+              "%d images of %s, %d bytes stored",
+              images.count(),
+              images.images().size(),
+              bytes));
       return Optional.of(images);
     } catch (RuntimeException e) {
       fail(subject, e);
@@ -226,7 +232,7 @@ final class Preflight {
         "memory",
         heap >= needed,
         ExitCode.RESOURCES,
-        "driver heap %d MB, about %d MB needed".formatted(heap, needed),
+        String.format(Locale.ROOT, "driver heap %d MB, about %d MB needed", heap, needed),
         "give the driver more with --driver-memory");
   }
 

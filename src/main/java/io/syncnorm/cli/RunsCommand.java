@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -93,8 +94,12 @@ final class RunsCommand implements Runnable {
         if (fitting.size() != 1) {
           throw new ParameterException(
               command.commandLine(),
-              "expected one run: found %d named %s in %s; runs list shows all"
-                  .formatted(fitting.size(), name, place()));
+              String.format(
+                  Locale.ROOT,
+                  "expected one run: found %d named %s in %s; runs list shows all",
+                  fitting.size(),
+                  name,
+                  place()));
         }
         found.add(fitting.get(0));
       }
@@ -144,7 +149,9 @@ final class RunsCommand implements Runnable {
                 record.status(),
                 record.experiment(),
                 accuracies(record),
-                record.ended().isEmpty() ? "" : "%.1f".formatted(record.wallSeconds()),
+                record.ended().isEmpty()
+                    ? ""
+                    : String.format(Locale.ROOT, "%.1f", record.wallSeconds()),
                 record.ended(),
                 SummaryCsv.cell(record.cell())));
       }
@@ -156,7 +163,7 @@ final class RunsCommand implements Runnable {
     return String.join(
         " ",
         record.models().stream()
-            .map((ModelResult model) -> "%.4f".formatted(model.testAccuracy()))
+            .map((ModelResult model) -> String.format(Locale.ROOT, "%.4f", model.testAccuracy()))
             .toList());
   }
 
@@ -197,9 +204,13 @@ final class RunsCommand implements Runnable {
     for (ModelResult model : record.models()) {
       facts.put(
           model.name(),
-          "test accuracy %.4f, test loss %.4f, %d epochs, %.3f s an epoch"
-              .formatted(
-                  model.testAccuracy(), model.testLoss(), model.epochs(), model.secondsPerEpoch()));
+          String.format(
+              Locale.ROOT,
+              "test accuracy %.4f, test loss %.4f, %d epochs, %.3f s an epoch",
+              model.testAccuracy(),
+              model.testLoss(),
+              model.epochs(),
+              model.secondsPerEpoch()));
     }
     return facts;
   }

@@ -3,6 +3,7 @@ package io.syncnorm.cli;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.spark.TaskSlots;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -77,11 +78,14 @@ final class SparkStart {
             : 1;
     int slotCores = ranks * conf.getInt("spark.task.cpus", 1);
     if (conf.get("spark.master").equals(ALL_CORES) && slotCores > cores) {
-      conf.set("spark.master", "local[%d]".formatted(slotCores));
+      conf.set("spark.master", String.format(Locale.ROOT, "local[%d]", slotCores));
       if (ranks > cores) {
         remark.accept(
-            "training.world = %d on %d cores: ranks take turns, each epoch takes longer"
-                .formatted(ranks, cores));
+            String.format(
+                Locale.ROOT,
+                "training.world = %d on %d cores: ranks take turns, each epoch takes longer",
+                ranks,
+                cores));
       }
     }
     TaskSlots.requireRoomForATask(conf);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** A rank's line to the driver: it joins the run there, reports, and hears when to stop. */
@@ -37,8 +38,12 @@ public final class DriverLine implements AutoCloseable {
         Listener.closeQuietly(channel);
       }
       throw new PeerException(
-          "cannot reach the driver's rendezvous at %s:%d: %s; executors must be able to connect to the driver's address (spark.driver.host)"
-              .formatted(host, port, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "cannot reach the driver's rendezvous at %s:%d: %s; executors must be able to connect to the driver's address (spark.driver.host)",
+              host,
+              port,
+              e.getMessage()),
           e);
     }
   }

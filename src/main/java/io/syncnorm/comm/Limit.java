@@ -1,6 +1,7 @@
 package io.syncnorm.comm;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * How long a wait may take.
@@ -20,6 +21,6 @@ record Limit(String setting, Duration time) {
 
   /** {@code no answer within training.wait-timeout = 60000 ms}. */
   String isOver() {
-    return "no answer within %s = %d ms".formatted(setting, time.toMillis());
+    return String.format(Locale.ROOT, "no answer within %s = %d ms", setting, time.toMillis());
   }
 }

@@ -7,6 +7,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -254,16 +255,17 @@ final class Mesh implements AutoCloseable {
         || foundSender != from
         || foundLength != expectedLength) {
       throw new PeerException(
-          "ranks are not at the same exchange: expected run=%x sender=%d length=%d at %s, found run=%x sender=%d length=%d at %s"
-              .formatted(
-                  stamp,
-                  from,
-                  expectedLength,
-                  Tag.describe(tag),
-                  foundStamp,
-                  foundSender,
-                  foundLength,
-                  Tag.describe(foundTag)));
+          String.format(
+              Locale.ROOT,
+              "ranks are not at the same exchange: expected run=%x sender=%d length=%d at %s, found run=%x sender=%d length=%d at %s",
+              stamp,
+              from,
+              expectedLength,
+              Tag.describe(tag),
+              foundStamp,
+              foundSender,
+              foundLength,
+              Tag.describe(foundTag)));
     }
   }
 

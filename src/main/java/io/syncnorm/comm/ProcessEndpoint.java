@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -229,8 +230,11 @@ final class ProcessEndpoint {
       throw new PeerException("interrupted while waiting for " + what, e);
     } catch (TimeoutException e) {
       throw new PeerException(
-          "waited in vain for %s within training.wait-timeout = %d ms"
-              .formatted(what, timeout.toMillis()),
+          String.format(
+              Locale.ROOT,
+              "waited in vain for %s within training.wait-timeout = %d ms",
+              what,
+              timeout.toMillis()),
           e);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof PeerException peer

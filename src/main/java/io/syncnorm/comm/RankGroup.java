@@ -1,5 +1,7 @@
 package io.syncnorm.comm;
 
+import java.util.Locale;
+
 /**
  * Consecutive ranks.
  *
@@ -13,7 +15,8 @@ public record RankGroup(int first, int end) {
   public RankGroup {
     if (first < 0 || end <= first) {
       throw new IllegalArgumentException(
-          "a group needs at least one rank: first=%d end=%d".formatted(first, end));
+          String.format(
+              Locale.ROOT, "a group needs at least one rank: first=%d end=%d", first, end));
     }
   }
 

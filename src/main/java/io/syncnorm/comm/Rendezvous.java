@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -156,8 +157,11 @@ public final class Rendezvous implements AutoCloseable {
     List<Integer> missing = missing();
     if (!closed && !missing.isEmpty()) {
       String reason =
-          "ranks %s did not come to the rendezvous within training.wait-timeout = %d ms"
-              .formatted(missing, timeout.toMillis());
+          String.format(
+              Locale.ROOT,
+              "ranks %s did not come to the rendezvous within training.wait-timeout = %d ms",
+              missing,
+              timeout.toMillis());
       events.lost(missing.get(0), reason);
       abort(reason);
     }
@@ -174,7 +178,8 @@ public final class Rendezvous implements AutoCloseable {
     int rank = member.rank();
     if (rank < 0 || rank >= world || !lines.compareAndSet(rank, null, new Line(channel, out))) {
       throw new IOException(
-          "a rank must be 0 to %d and come once: rank=%d".formatted(world - 1, rank));
+          String.format(
+              Locale.ROOT, "a rank must be 0 to %d and come once: rank=%d", world - 1, rank));
     }
     boolean first;
     boolean complete;
@@ -216,7 +221,8 @@ public final class Rendezvous implements AutoCloseable {
         int length = in.readInt();
         if (length < 0 || length > maxPayload || (kind != REPORT && kind != FAILURE)) {
           throw new IOException(
-              "it sent a frame that is none: kind=%d length=%d".formatted(kind, length));
+              String.format(
+                  Locale.ROOT, "it sent a frame that is none: kind=%d length=%d", kind, length));
         }
         byte[] payload = in.readNBytes(length);
         if (payload.length < length) {

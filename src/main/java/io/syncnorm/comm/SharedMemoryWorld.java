@@ -3,6 +3,7 @@ package io.syncnorm.comm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -76,8 +77,11 @@ public final class SharedMemoryWorld {
       int world, int[] localRanks, Duration timeout, int ranksOfMachine, Bridge bridge) {
     if (world < 1 || timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException(
-          "a world needs at least one rank and a positive deadline: world=%d timeout=%s"
-              .formatted(world, timeout));
+          String.format(
+              Locale.ROOT,
+              "a world needs at least one rank and a positive deadline: world=%d timeout=%s",
+              world,
+              timeout));
     }
     for (int rank = 0; rank < world; rank++) {
       slots.add(new Slot());
@@ -159,14 +163,15 @@ public final class SharedMemoryWorld {
       Message message = message(rank, exchange);
       if (message.tag != tag || message.length != message(self, exchange).length) {
         throw new PeerException(
-            "ranks are not at the same exchange: rank %d is at %s with %d values, rank %d at %s with %d values"
-                .formatted(
-                    self,
-                    Tag.describe(tag),
-                    message(self, exchange).length,
-                    rank,
-                    Tag.describe(message.tag),
-                    message.length));
+            String.format(
+                Locale.ROOT,
+                "ranks are not at the same exchange: rank %d is at %s with %d values, rank %d at %s with %d values",
+                self,
+                Tag.describe(tag),
+                message(self, exchange).length,
+                rank,
+                Tag.describe(message.tag),
+                message.length));
       }
     }
   }
@@ -241,15 +246,20 @@ public final class SharedMemoryWorld {
     Failure first = failure.get();
     if (first != null) {
       throw new PeerException(
-          "rank %d failed while others waited at %s: %s"
-              .formatted(first.rank(), Tag.describe(tag), first.cause()),
+          String.format(
+              Locale.ROOT,
+              "rank %d failed while others waited at %s: %s",
+              first.rank(),
+              Tag.describe(tag),
+              first.cause()),
           first.cause());
     }
     for (int rank = 0; rank < slots.size(); rank++) {
       Slot slot = slots.get(rank);
       if (slot.left && slot.published < exchange) {
         throw new PeerException(
-            "rank %d has left while others wait at %s".formatted(rank, Tag.describe(tag)));
+            String.format(
+                Locale.ROOT, "rank %d has left while others wait at %s", rank, Tag.describe(tag)));
       }
     }
   }
@@ -260,7 +270,7 @@ public final class SharedMemoryWorld {
       long published = slots.get(rank).published;
       if (published < exchange) {
         late.append(late.isEmpty() ? "" : "; ")
-            .append("rank %d did not arrive, last seen ".formatted(rank))
+            .append(String.format(Locale.ROOT, "rank %d did not arrive, last seen ", rank))
             .append(published == 0 ? "never" : "at " + Tag.describe(message(rank, published).tag));
       }
     }

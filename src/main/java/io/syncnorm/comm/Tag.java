@@ -1,6 +1,7 @@
 package io.syncnorm.comm;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Says which exchange of a run a message belongs to, packed in one long so that a step allocates
@@ -51,10 +52,12 @@ public final class Tag {
   public static String describe(long tag) {
     Kind kind = KINDS.get((int) (tag & 0xF));
     String epochAndStep =
-        "epoch %d, step %d".formatted(tag >>> 52, (int) (tag >>> 20 & 0xFFFFFFFFL));
+        String.format(
+            Locale.ROOT, "epoch %d, step %d", tag >>> 52, (int) (tag >>> 20 & 0xFFFFFFFFL));
     return switch (kind) {
       case FORWARD, BACKWARD, DRIFT, RECALIBRATION ->
-          "%s, layer %d, %s".formatted(epochAndStep, tag >>> 4 & 0xFFFF, kind.words);
+          String.format(
+              Locale.ROOT, "%s, layer %d, %s", epochAndStep, tag >>> 4 & 0xFFFF, kind.words);
       case AVERAGING, EPOCH_TOTALS, EVALUATION, GRADIENT ->
           "%s, %s".formatted(epochAndStep, kind.words);
       case LOADING -> kind.words; // before any step

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -126,9 +127,13 @@ final class ExperimentCheck {
       cells = Math.min(Long.MAX_VALUE / MOST_CELLS, cells * Math.max(1, axis.choices().size()));
     }
     if (cells > MOST_CELLS) {
-      String expected = "at most %d cells".formatted(MOST_CELLS);
+      String expected = String.format(Locale.ROOT, "at most %d cells", MOST_CELLS);
       faults.add(
-          Fault.at(section, SECTION, expected, "found cells=%d; narrow it".formatted(cells)));
+          Fault.at(
+              section,
+              SECTION,
+              expected,
+              String.format(Locale.ROOT, "found cells=%d; narrow it", cells)));
     }
   }
 
@@ -271,7 +276,8 @@ final class ExperimentCheck {
       }
       return values;
     } catch (ValueList.RangeException e) {
-      String expected = "a range first..last of 1 to %d numbers".formatted(MOST_CELLS);
+      String expected =
+          String.format(Locale.ROOT, "a range first..last of 1 to %d numbers", MOST_CELLS);
       faults.add(Fault.at(e.range(), path, expected, "correct it"));
       return List.of();
     }

@@ -1,5 +1,7 @@
 package io.syncnorm.data;
 
+import java.util.Locale;
+
 /**
  * The data cannot be used: a file is missing, unreadable or not what it claims to be, or the files
  * do not fit together. The message names the file, what was expected, what was found, where, and
@@ -28,8 +30,15 @@ public final class DataException extends RuntimeException {
       String remedy,
       Throwable cause) {
     return new DataException(
-        "%s: file=%s, offset=%d, expected=%s, found=%s; %s"
-            .formatted(what, file, offset, expected, found, remedy),
+        String.format(
+            Locale.ROOT,
+            "%s: file=%s, offset=%d, expected=%s, found=%s; %s",
+            what,
+            file,
+            offset,
+            expected,
+            found,
+            remedy),
         cause);
   }
 

@@ -1,5 +1,7 @@
 package io.syncnorm.data;
 
+import java.util.Locale;
+
 /** Rows of features as the network takes them. */
 public final class FloatRows implements Rows {
   private static final long serialVersionUID = 1L;
@@ -24,8 +26,12 @@ public final class FloatRows implements Rows {
   private FloatRows(int rowLength, float[] features, int[] labels, RowWeights weights) {
     if (rowLength < 1 || (long) rowLength * labels.length != features.length) {
       throw new IllegalArgumentException(
-          "features.length must be rowLength * labels.length: rowLength=%d, labels.length=%d, features.length=%d"
-              .formatted(rowLength, labels.length, features.length));
+          String.format(
+              Locale.ROOT,
+              "features.length must be rowLength * labels.length: rowLength=%d, labels.length=%d, features.length=%d",
+              rowLength,
+              labels.length,
+              features.length));
     }
     this.rowLength = rowLength;
     this.features = features;

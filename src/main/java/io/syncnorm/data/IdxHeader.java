@@ -2,6 +2,7 @@ package io.syncnorm.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -72,11 +73,11 @@ record IdxHeader(IdxType type, List<Integer> sizes) {
           "not an IDX " + content.name + " file",
           in.file(),
           0,
-          "magic number 0x%08x".formatted(content.usualMagic)
+          String.format(Locale.ROOT, "magic number 0x%08x", content.usualMagic)
               + (content == Content.IMAGES
                   ? ", or of another type and at least two dimensions"
                   : ", or of another type and one or two dimensions"),
-          "0x%08x".formatted(magic),
+          String.format(Locale.ROOT, "0x%08x", magic),
           isOfTheOthers
               ? "image and label file seem to be swapped"
               : "name an IDX file of unsigned or signed bytes, shorts, ints, floats or doubles");

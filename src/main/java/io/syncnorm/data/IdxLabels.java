@@ -1,5 +1,7 @@
 package io.syncnorm.data;
 
+import java.util.Locale;
+
 /** The classes in a label file, whatever the type of its numbers. */
 final class IdxLabels {
   private final IdxStream in;
@@ -48,7 +50,7 @@ final class IdxLabels {
               in.file(),
               start,
               "the class of each row, or rows that have it first",
-              "rows of %d zeros and a one".formatted(columns - 1),
+              String.format(Locale.ROOT, "rows of %d zeros and a one", columns - 1),
               "write the number of the class instead");
     }
     if (fault != null) {

@@ -1,6 +1,7 @@
 package io.syncnorm.data;
 
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -108,7 +109,8 @@ public final class IdxReader {
             in.file(),
             Integer.BYTES,
             "at most " + MAX_ARRAY_BYTES + " pixels",
-            "%d images of %s pixels".formatted(kept, Images.words(header.shape())),
+            String.format(
+                Locale.ROOT, "%d images of %s pixels", kept, Images.words(header.shape())),
             "if the header is right, limit the number of rows");
       }
     }

@@ -1,6 +1,7 @@
 package io.syncnorm.data;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -54,8 +55,12 @@ public final class Images {
     }
     if (count < 0 || shape.isEmpty() || length < 1 || count * length != values.length()) {
       throw new IllegalArgumentException(
-          "images need count >= 0, sizes >= 1 and as many values: count=%d, shape=%s, values=%d"
-              .formatted(count, shape, values.length()));
+          String.format(
+              Locale.ROOT,
+              "images need count >= 0, sizes >= 1 and as many values: count=%d, shape=%s, values=%d",
+              count,
+              shape,
+              values.length()));
     }
     this.count = count;
     this.shape = List.copyOf(shape);

@@ -1,6 +1,7 @@
 package io.syncnorm.data;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -21,8 +22,11 @@ public final class LabelledImages {
   public LabelledImages(Images images, byte[] labels, List<IdxFile> labelFiles) {
     if (images.count() != labels.length) {
       throw new IllegalArgumentException(
-          "each image needs one label: images=%d, labels=%d"
-              .formatted(images.count(), labels.length));
+          String.format(
+              Locale.ROOT,
+              "each image needs one label: images=%d, labels=%d",
+              images.count(),
+              labels.length));
     }
     this.images = Objects.requireNonNull(images, "images");
     this.labels = labels;

@@ -1,5 +1,6 @@
 package io.syncnorm.data;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -81,7 +82,11 @@ public final class MiniBatches {
     int count = nextCount();
     if (weights.length < count) {
       throw new IllegalArgumentException(
-          "buffer too short for %d rows: weights.length=%d".formatted(count, weights.length));
+          String.format(
+              Locale.ROOT,
+              "buffer too short for %d rows: weights.length=%d",
+              count,
+              weights.length));
     }
     next(features, labels);
     for (int i = 0; i < count; i++) {
@@ -96,8 +101,13 @@ public final class MiniBatches {
     int length = rows.rowLength();
     if (features.length < count * length || labels.length < count) {
       throw new IllegalArgumentException(
-          "buffers too short for %d rows: features.length=%d, expected at least %d; labels.length=%d"
-              .formatted(count, features.length, count * length, labels.length));
+          String.format(
+              Locale.ROOT,
+              "buffers too short for %d rows: features.length=%d, expected at least %d; labels.length=%d",
+              count,
+              features.length,
+              count * length,
+              labels.length));
     }
     rows.copyFeatures(order, position, count, features);
     for (int i = 0; i < count; i++) {

@@ -1,5 +1,7 @@
 package io.syncnorm.data;
 
+import java.util.Locale;
+
 /** Rows of pixels, four times smaller than the features that {@link PixelScale} makes of them. */
 public final class PixelRows implements Rows {
   private static final long serialVersionUID = 1L;
@@ -35,8 +37,12 @@ public final class PixelRows implements Rows {
   private PixelRows(int rowLength, byte[] pixels, byte[] labels, RowWeights weights) {
     if (rowLength < 1 || (long) rowLength * labels.length != pixels.length) {
       throw new IllegalArgumentException(
-          "pixels.length must be rowLength * labels.length: rowLength=%d, labels.length=%d, pixels.length=%d"
-              .formatted(rowLength, labels.length, pixels.length));
+          String.format(
+              Locale.ROOT,
+              "pixels.length must be rowLength * labels.length: rowLength=%d, labels.length=%d, pixels.length=%d",
+              rowLength,
+              labels.length,
+              pixels.length));
     }
     this.rowLength = rowLength;
     this.pixels = pixels;

@@ -1,6 +1,7 @@
 package io.syncnorm.data;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /** One weight per row, or none: then each row weighs 1. */
 final class RowWeights implements Serializable {
@@ -22,13 +23,17 @@ final class RowWeights implements Serializable {
   static RowWeights of(float[] weights, int rows) {
     if (weights.length != rows) {
       throw new IllegalArgumentException(
-          "each row needs one weight: rows=%d, weights=%d".formatted(rows, weights.length));
+          String.format(
+              Locale.ROOT, "each row needs one weight: rows=%d, weights=%d", rows, weights.length));
     }
     for (int row = 0; row < rows; row++) {
       if (!(weights[row] >= 0 && weights[row] < Float.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(
-            "weights must be finite and at least 0, found weight=%s of row=%d"
-                .formatted(weights[row], row));
+            String.format(
+                Locale.ROOT,
+                "weights must be finite and at least 0, found weight=%s of row=%d",
+                weights[row],
+                row));
       }
     }
     return new RowWeights(weights);

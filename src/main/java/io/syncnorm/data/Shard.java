@@ -1,6 +1,7 @@
 package io.syncnorm.data;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * One rank's share of the data. Either share may be empty.
@@ -19,12 +20,16 @@ public record Shard(int rank, int world, Rows training, Rows test) implements Se
   public Shard {
     if (rank < 0 || rank >= world) {
       throw new IllegalArgumentException(
-          "rank must be 0 to world - 1, found rank=%d, world=%d".formatted(rank, world));
+          String.format(
+              Locale.ROOT, "rank must be 0 to world - 1, found rank=%d, world=%d", rank, world));
     }
     if (training.rowLength() != test.rowLength()) {
       throw new IllegalArgumentException(
-          "training and test rows must be of one length, found training=%d, test=%d"
-              .formatted(training.rowLength(), test.rowLength()));
+          String.format(
+              Locale.ROOT,
+              "training and test rows must be of one length, found training=%d, test=%d",
+              training.rowLength(),
+              test.rowLength()));
     }
   }
 }

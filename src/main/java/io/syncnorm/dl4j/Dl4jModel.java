@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A DL4J network, to write, read and ask for predictions. */
 public sealed interface Dl4jModel permits FusedModel, LayerModel {
@@ -77,9 +78,7 @@ public sealed interface Dl4jModel permits FusedModel, LayerModel {
    * @param file that the model is from
    * @throws ModelException if they do
    */
-  public void requireShape(List<Integer> shape, Path file) {
-    ImageShape.require(network.getLayerWiseConfigurations(), shape, file);
-  }
+  void requireShape(List<Integer> shape, Path file);
 
   /** Number of classes. */
   int classes();

@@ -6,6 +6,7 @@ import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.config.AveragingSettings.EverySteps;
 import io.syncnorm.config.AveragingSettings.Period;
 import io.syncnorm.train.DivergedException;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -76,7 +77,8 @@ final class EpochLoop {
     int step = 0;
     for (; ; step++) {
       if (Thread.currentThread().isInterrupted()) {
-        throw new CancellationException("cancelled at epoch %d, step %d".formatted(epoch, step));
+        throw new CancellationException(
+            String.format(Locale.ROOT, "cancelled at epoch %d, step %d", epoch, step));
       }
       long start = System.nanoTime();
       int rows = trainee.load();

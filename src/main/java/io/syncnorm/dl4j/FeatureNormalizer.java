@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.AbstractDataSetNormalizer;
@@ -125,8 +126,11 @@ record FeatureNormalizer(double[] factors, double[] offsets, byte[] stored)
   void requireFits(int inputs) {
     if (factors.length != 1 && factors.length != inputs) {
       throw new ModelException(
-          "the normalizer of the model is not for these rows: expected features=%d, found features=%d"
-              .formatted(inputs, factors.length));
+          String.format(
+              Locale.ROOT,
+              "the normalizer of the model is not for these rows: expected features=%d, found features=%d",
+              inputs,
+              factors.length));
     }
   }
 

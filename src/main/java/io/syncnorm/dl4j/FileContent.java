@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -193,7 +194,9 @@ record FileContent(Kind kind, String words) {
     if (start[0] == (byte) 0x80 && start.length > 1 && start[1] >= 2 && start[1] <= 5) {
       return "a pickle of Python's, as PyTorch and scikit-learn write, which cannot be read";
     }
-    if (start[0] == 8 && start.length > 2 && "121a22283242".contains("%02x".formatted(start[2]))) {
+    if (start[0] == 8
+        && start.length > 2
+        && "121a22283242".contains(String.format(Locale.ROOT, "%02x", start[2]))) {
       return start[1] == 1
           ? "TensorFlow's saved_model.pb: save the model as HDF5 instead, model.save(\"model.h5\")"
           : "an ONNX model, which cannot be read";

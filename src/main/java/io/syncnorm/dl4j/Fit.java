@@ -11,6 +11,7 @@ import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -124,7 +125,10 @@ final class Fit {
     Sent<S> sent = Sent.of(spark, start);
     FitWork<T> work =
         new FitWork<>(
-            "synchronized fit: one epoch on %d ranks".formatted(partitions.getNumPartitions()),
+            String.format(
+                Locale.ROOT,
+                "synchronized fit: one epoch on %d ranks",
+                partitions.getNumPartitions()),
             partitions,
             program.apply(sent),
             like);
@@ -158,7 +162,9 @@ final class Fit {
 
   private static IllegalArgumentException empty(JavaRDD<?> rows) {
     return new IllegalArgumentException(
-        "there is nothing to train on: the RDD has no rows in its partitions=%d; the network is as it was"
-            .formatted(rows.getNumPartitions()));
+        String.format(
+            Locale.ROOT,
+            "there is nothing to train on: the RDD has no rows in its partitions=%d; the network is as it was",
+            rows.getNumPartitions()));
   }
 }

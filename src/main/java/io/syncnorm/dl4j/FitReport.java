@@ -8,6 +8,7 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 
 /**
  * What ranks send home of a fit, each behind a byte that says what it is.
@@ -65,7 +66,9 @@ final class FitReport {
       }
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "rank %d sent what is no report of a fit: %s".formatted(rank, e.getMessage()), e);
+          String.format(
+              Locale.ROOT, "rank %d sent what is no report of a fit: %s", rank, e.getMessage()),
+          e);
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -77,8 +78,11 @@ final class FusedModel implements Dl4jModel {
     float[] flat = StoredRow.read(required(zip, ModelSerializer.COEFFICIENTS_BIN));
     if (flat.length != fused.flatLength()) {
       throw new IOException(
-          "its parameters are not those of its configuration: expected %d, found %d"
-              .formatted(fused.flatLength(), flat.length));
+          String.format(
+              Locale.ROOT,
+              "its parameters are not those of its configuration: expected %d, found %d",
+              fused.flatLength(),
+              flat.length));
     }
     return new FusedModel(configuration, flat, fused.stack(), fused.state(flat));
   }
@@ -99,6 +103,11 @@ final class FusedModel implements Dl4jModel {
   @Override
   public long inputs() {
     return stack.inputs();
+  }
+
+  @Override
+  public void requireShape(List<Integer> shape, Path file) {
+    ImageShape.require(configuration, shape, file);
   }
 
   @Override

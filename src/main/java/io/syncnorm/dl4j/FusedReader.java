@@ -6,6 +6,7 @@ import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.Stack;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -70,7 +71,8 @@ final class FusedReader {
       throw notKnown(layers.get(at));
     }
     if (dense.isHasLayerNorm()) {
-      throw new NotFusedException("layer %d has layer normalization".formatted(at));
+      throw new NotFusedException(
+          String.format(Locale.ROOT, "layer %d has layer normalization", at));
     }
     int out = Math.toIntExact(dense.getNOut());
     Activation activation = activation(dense.getActivationFn());
@@ -116,7 +118,8 @@ final class FusedReader {
       return before;
     }
     if (before != Activation.IDENTITY) {
-      throw new NotFusedException("layer %d is a second activation".formatted(at));
+      throw new NotFusedException(
+          String.format(Locale.ROOT, "layer %d is a second activation", at));
     }
     return activation(((ActivationLayer) layers.get(at++)).getActivationFn());
   }
@@ -135,8 +138,11 @@ final class FusedReader {
       return Activation.SIGMOID;
     }
     throw new NotFusedException(
-        "layer %d has activation %s; the fused engine knows identity, relu, tanh and sigmoid"
-            .formatted(at, function));
+        String.format(
+            Locale.ROOT,
+            "layer %d has activation %s; the fused engine knows identity, relu, tanh and sigmoid",
+            at,
+            function));
   }
 
   private Offsets dense(long in, int out, Stack.Bias bias) {
@@ -174,6 +180,6 @@ final class FusedReader {
 
   private NotFusedException notKnown(Layer layer) {
     return new NotFusedException(
-        "layer %d is a %s".formatted(at, layer.getClass().getSimpleName()));
+        String.format(Locale.ROOT, "layer %d is a %s", at, layer.getClass().getSimpleName()));
   }
 }

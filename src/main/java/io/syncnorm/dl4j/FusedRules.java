@@ -2,6 +2,7 @@ package io.syncnorm.dl4j;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -36,7 +37,7 @@ final class FusedRules {
       refuse(!conf.isMiniBatch(), "it is configured with miniBatch(false)");
       refuse(conf.getDataType() != DataType.FLOAT, "its type is " + conf.getDataType());
       Layer layer = conf.getLayer();
-      String where = "layer %d ".formatted(i);
+      String where = String.format(Locale.ROOT, "layer %d ", i);
       refuse(layer.getIDropout() != null, where + "has dropout");
       refuse(
           layer.getConstraints() != null && !layer.getConstraints().isEmpty(),
@@ -63,7 +64,7 @@ final class FusedRules {
   }
 
   static void require(BatchNormalization norm, int layer) {
-    String where = "layer %d ".formatted(layer);
+    String where = String.format(Locale.ROOT, "layer %d ", layer);
     refuse(norm.isLockGammaBeta(), where + "locks gamma and beta");
     refuse(!norm.isMinibatch(), where + "normalizes with minibatch(false)");
     refuse(

@@ -62,7 +62,8 @@ final class KerasImport {
       throw e;
     } catch (Exception e) {
       throw new IOException(
-          "it is no Keras Sequential model that DL4J's importer reads: " + ModelException.words(e), e);
+          "it is no Keras Sequential model that DL4J's importer reads: " + ModelException.words(e),
+          e);
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -43,6 +44,11 @@ final class LayerModel implements Dl4jModel {
       return image.getInputHeight() * image.getInputWidth() * image.getNumChannels();
     }
     return network.layerInputSize(0);
+  }
+
+  @Override
+  public void requireShape(List<Integer> shape, Path file) {
+    ImageShape.require(network.getLayerWiseConfigurations(), shape, file);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -120,14 +121,22 @@ public final class NetworkFile {
       found = network.output(Nd4j.zeros(1, inputs)).shape();
     } catch (RuntimeException e) {
       throw new ModelException(
-          "the network in %s does not take rows of %d values: %s"
-              .formatted(path, inputs, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "the network in %s does not take rows of %d values: %s",
+              path,
+              inputs,
+              e.getMessage()),
           e);
     }
     if (!Arrays.equals(found, new long[] {1, classes})) {
       throw new ModelException(
-          "the network in %s does not fit data.classes: expected an output of [1, %d], found %s"
-              .formatted(path, classes, Arrays.toString(found)));
+          String.format(
+              Locale.ROOT,
+              "the network in %s does not fit data.classes: expected an output of [1, %d], found %s",
+              path,
+              classes,
+              Arrays.toString(found)));
     }
     normalizer.requireFits(inputs);
     requireLoss(inputs, classes);

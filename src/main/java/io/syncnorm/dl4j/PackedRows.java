@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -65,8 +66,13 @@ record PackedRows(FloatRows rows, String problem) implements Serializable {
       return "features and labels must have two dimensions";
     }
     if (x.size(0) != y.size(0) || x.size(1) != inputs || y.size(1) != classes) {
-      return "expected features=[rows, %d] labels=[rows, %d], found features=%s labels=%s"
-          .formatted(inputs, classes, Arrays.toString(x.shape()), Arrays.toString(y.shape()));
+      return String.format(
+          Locale.ROOT,
+          "expected features=[rows, %d] labels=[rows, %d], found features=%s labels=%s",
+          inputs,
+          classes,
+          Arrays.toString(x.shape()),
+          Arrays.toString(y.shape()));
     }
     return "";
   }

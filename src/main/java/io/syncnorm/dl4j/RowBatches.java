@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -93,15 +94,24 @@ final class RowBatches implements Iterator<org.nd4j.linalg.dataset.api.MultiData
     INDArray[] labels = data.getLabels();
     if (count(features) != arity.features() || count(labels) != arity.labels()) {
       throw refused(
-          "the network takes features=%d and labels=%d arrays, found features=%d labels=%d"
-              .formatted(arity.features(), arity.labels(), count(features), count(labels)));
+          String.format(
+              Locale.ROOT,
+              "the network takes features=%d and labels=%d arrays, found features=%d labels=%d",
+              arity.features(),
+              arity.labels(),
+              count(features),
+              count(labels)));
     }
     long rows = rows(data);
     for (INDArray array : concat(features, labels)) {
       if (array == null || array.size(0) != rows) {
         throw refused(
-            "all its arrays must have the rows=%d of the first, found shapes features=%s labels=%s"
-                .formatted(rows, shapes(features), shapes(labels)));
+            String.format(
+                Locale.ROOT,
+                "all its arrays must have the rows=%d of the first, found shapes features=%s labels=%s",
+                rows,
+                shapes(features),
+                shapes(labels)));
       }
     }
     return data;
@@ -109,7 +119,11 @@ final class RowBatches implements Iterator<org.nd4j.linalg.dataset.api.MultiData
 
   private IllegalArgumentException refused(String why) {
     return new IllegalArgumentException(
-        "data set %d of this rank's partition cannot be trained on: %s".formatted(found, why));
+        String.format(
+            Locale.ROOT,
+            "data set %d of this rank's partition cannot be trained on: %s",
+            found,
+            why));
   }
 
   private static org.nd4j.linalg.dataset.api.MultiDataSet part(

@@ -1,6 +1,7 @@
 package io.syncnorm.dl4j;
 
 import io.syncnorm.config.BatchNormSettings;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -36,7 +37,10 @@ final class Settling {
         .filter(decay -> !BatchNormSettings.areSettled(decay, steps))
         .map(
             decay ->
-                "%d steps are too few for a decay of %s: the running statistics of batch normalization still depend on where they started, and the network may predict worse than it trains; train longer, with smaller batches or with a smaller decay"
-                    .formatted(steps, decay));
+                String.format(
+                    Locale.ROOT,
+                    "%d steps are too few for a decay of %s: the running statistics of batch normalization still depend on where they started, and the network may predict worse than it trains; train longer, with smaller batches or with a smaller decay",
+                    steps,
+                    decay));
   }
 }

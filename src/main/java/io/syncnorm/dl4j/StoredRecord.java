@@ -3,6 +3,7 @@ package io.syncnorm.dl4j;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Locale;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.StorageMetaData;
@@ -46,8 +47,12 @@ record StoredRecord(Kind kind, String type, byte[] bytes) {
   void writeTo(DataOutput out) throws IOException {
     if (bytes.length > MAX_BYTES - 1024) {
       throw new IOException(
-          "a listener's record is too large to send: expected bytes<=%d, found %d of %s"
-              .formatted(MAX_BYTES - 1024, bytes.length, type));
+          String.format(
+              Locale.ROOT,
+              "a listener's record is too large to send: expected bytes<=%d, found %d of %s",
+              MAX_BYTES - 1024,
+              bytes.length,
+              type));
     }
     out.writeByte(kind.code);
     out.writeUTF(type);

@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /**
  * ND4J's binary form of an array {@code [1, length]} of floats, without ND4J, whose native library
@@ -63,8 +64,11 @@ final class StoredRow {
     }
     if (length < 0 || length != all.available() / Float.BYTES) {
       throw new IOException(
-          "torn parameters: expected %d, found bytes for %d"
-              .formatted(length, all.available() / Float.BYTES));
+          String.format(
+              Locale.ROOT,
+              "torn parameters: expected %d, found bytes for %d",
+              length,
+              all.available() / Float.BYTES));
     }
     float[] values = new float[(int) length];
     ByteBuffer.wrap(bytes, bytes.length - all.available(), all.available())

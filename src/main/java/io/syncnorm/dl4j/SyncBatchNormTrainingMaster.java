@@ -4,6 +4,7 @@ import io.syncnorm.spark.Interruption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -276,7 +277,7 @@ public final class SyncBatchNormTrainingMaster
 
     /** Average the workers' models every so many mini-batches, and at the end of the epoch. */
     public Builder averagingFrequency(int miniBatches) {
-      return set("training.averaging.every=\"%d steps\"".formatted(miniBatches));
+      return set(String.format(Locale.ROOT, "training.averaging.every=\"%d steps\"", miniBatches));
     }
 
     /** Average the workers' models at the end of the epoch alone. */

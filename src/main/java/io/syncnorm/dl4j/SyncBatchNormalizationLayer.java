@@ -2,6 +2,7 @@ package io.syncnorm.dl4j;
 
 import io.syncnorm.nn.RankReduction;
 import java.util.Arrays;
+import java.util.Locale;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -160,8 +161,13 @@ final class SyncBatchNormalizationLayer extends BatchNormalization {
     int axis = x.rank() == 4 && layerConf().getCnn2DFormat() == CNN2DFormat.NHWC ? 3 : 1;
     if (x.rank() < 2 || x.rank() > 5 || x.size(axis) != layerConf().getNOut()) {
       throw new IllegalArgumentException(
-          "batch normalization expects 2 to 5 dimensions with features=%d in dimension %d, found shape=%s %s"
-              .formatted(layerConf().getNOut(), axis, Arrays.toString(x.shape()), layerId()));
+          String.format(
+              Locale.ROOT,
+              "batch normalization expects 2 to 5 dimensions with features=%d in dimension %d, found shape=%s %s",
+              layerConf().getNOut(),
+              axis,
+              Arrays.toString(x.shape()),
+              layerId()));
     }
     return axis;
   }

@@ -6,6 +6,7 @@ import io.syncnorm.report.RunRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -128,7 +129,11 @@ public final class GridRun {
           cell,
           Status.FAILED,
           before.code(),
-          "failed %d times and is given up: %s".formatted(before.failures(), before.message()));
+          String.format(
+              Locale.ROOT,
+              "failed %d times and is given up: %s",
+              before.failures(),
+              before.message()));
     }
     for (int failures = policy.failuresBefore(before); ; ) {
       if (isStopping.getAsBoolean()

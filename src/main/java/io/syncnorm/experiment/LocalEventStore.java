@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -166,9 +167,11 @@ final class LocalEventStore implements EventStore {
       pause();
     }
     throw new IOException(
-        "another process has held its lock for %d s: file=%s"
-            .formatted(
-                TimeUnit.NANOSECONDS.toSeconds(LOCK_DEADLINE_NANOS), folder.resolve(LOCK_FILE)));
+        String.format(
+            Locale.ROOT,
+            "another process has held its lock for %d s: file=%s",
+            TimeUnit.NANOSECONDS.toSeconds(LOCK_DEADLINE_NANOS),
+            folder.resolve(LOCK_FILE)));
   }
 
   private static void pause() throws IOException {

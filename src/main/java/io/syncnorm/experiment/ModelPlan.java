@@ -10,6 +10,7 @@ import io.syncnorm.config.Recalibrate;
 import io.syncnorm.data.Images;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One model to train in a run.
@@ -22,8 +23,12 @@ public record ModelPlan(String name, Configuration configuration) {
   public static final class TooLargeException extends RuntimeException {
     TooLargeException(List<Integer> hidden, int inputs, IllegalArgumentException cause) {
       super(
-          "model.hidden=%s is too large for inputs=%d: %s"
-              .formatted(hidden, inputs, cause.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "model.hidden=%s is too large for inputs=%d: %s",
+              hidden,
+              inputs,
+              cause.getMessage()),
           cause);
     }
   }

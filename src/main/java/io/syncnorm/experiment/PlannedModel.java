@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -85,8 +86,11 @@ public sealed interface PlannedModel {
               && batchNorm.recalibrate() instanceof Recalibrate.Auto
               && batchNorm.isRecalibratedAfter(steps)
           ? Optional.of(
-              "%d steps are too few for model.batch-norm.momentum = %s, so running statistics are taken anew from training images after each epoch (model.batch-norm.recalibrate = auto)"
-                  .formatted(steps, batchNorm.momentum()))
+              String.format(
+                  Locale.ROOT,
+                  "%d steps are too few for model.batch-norm.momentum = %s, so running statistics are taken anew from training images after each epoch (model.batch-norm.recalibrate = auto)",
+                  steps,
+                  batchNorm.momentum()))
           : Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import io.syncnorm.report.EpochSections;
 import io.syncnorm.report.Plot;
 import io.syncnorm.report.PlotException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -91,7 +92,8 @@ final class RunDrawing {
       throw new CancellationException("interrupted while plots were drawn");
     } catch (TimeoutException e) {
       throw new IllegalStateException(
-          "plots were not drawn within %d minutes".formatted(DEADLINE_MINUTES), e);
+          String.format(Locale.ROOT, "plots were not drawn within %d minutes", DEADLINE_MINUTES),
+          e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Error error) {
         throw error;

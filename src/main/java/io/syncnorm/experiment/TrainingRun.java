@@ -197,7 +197,7 @@ public final class TrainingRun {
       }
       return new TrainingJob(spark, data, start.network().trainer())
           .run(
-              "%s: %d epochs on %d ranks".formatted(title, epochs, data.world()),
+              String.format(Locale.ROOT, "%s: %d epochs on %d ranks", title, epochs, data.world()),
               planned,
               start.snapshot(),
               (finished, snapshot) -> {

@@ -7,6 +7,7 @@ import io.syncnorm.data.StepPlan;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -114,8 +115,10 @@ final class Agreement {
   Optional<String> untrainable(FitColumns columns) {
     if (plan(1).stepsPerEpoch() == 0) {
       return Optional.of(
-          "there are no rows to train on: expected rows>=1, found rows=0 and validation rows=%d"
-              .formatted(validationRows()));
+          String.format(
+              Locale.ROOT,
+              "there are no rows to train on: expected rows>=1, found rows=0 and validation rows=%d",
+              validationRows()));
     }
     if (!columns.validation().isEmpty() && message[VALIDATION_AT] == 0) {
       return Optional.of(

@@ -1,6 +1,7 @@
 package io.syncnorm.ml;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
@@ -27,8 +28,12 @@ final class FeatureRows {
     }
     if (features.size() != length) {
       throw new IllegalArgumentException(
-          "column %s must hold vectors of size=%d, found size=%d"
-              .formatted(column, length, features.size()));
+          String.format(
+              Locale.ROOT,
+              "column %s must hold vectors of size=%d, found size=%d",
+              column,
+              length,
+              features.size()));
     }
     boolean finite;
     if (features instanceof DenseVector dense) {
@@ -71,7 +76,11 @@ final class FeatureRows {
       index++;
     }
     return new IllegalArgumentException(
-        "column %s must hold finite numbers within the range of a float, found value=%s at index=%d; drop or impute such rows"
-            .formatted(column, features.apply(index), index));
+        String.format(
+            Locale.ROOT,
+            "column %s must hold finite numbers within the range of a float, found value=%s at index=%d; drop or impute such rows",
+            column,
+            features.apply(index),
+            index));
   }
 }

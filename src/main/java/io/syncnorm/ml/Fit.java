@@ -7,6 +7,7 @@ import io.syncnorm.spark.RankStage;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -112,7 +113,12 @@ final class Fit {
 
   private IllegalArgumentException doesNotFit(TaskSlots.SlotsException e) {
     return new IllegalArgumentException(
-        "numWorkers=%d does not fit: %s".formatted(classifier.getNumWorkers(), e.getMessage()), e);
+        String.format(
+            Locale.ROOT,
+            "numWorkers=%d does not fit: %s",
+            classifier.getNumWorkers(),
+            e.getMessage()),
+        e);
   }
 
   /** From the column's metadata, or from the first row, as Spark's own classifiers do it. */

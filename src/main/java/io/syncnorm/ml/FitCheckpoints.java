@@ -9,6 +9,7 @@ import io.syncnorm.files.Location;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
@@ -94,7 +95,7 @@ final class FitCheckpoints {
     decides.add("numClasses=" + rows.classes());
     decides.add("training rows=" + rows.trainingRows());
     decides.add("validation rows=" + rows.validationRows());
-    decides.add("checksum of the rows=%08x".formatted(rows.checksum()));
+    decides.add(String.format(Locale.ROOT, "checksum of the rows=%08x", rows.checksum()));
     CheckpointOwner owner =
         new CheckpointOwner(
             MODEL,

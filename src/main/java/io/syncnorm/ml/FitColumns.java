@@ -1,6 +1,7 @@
 package io.syncnorm.ml;
 
 import java.io.Serializable;
+import java.util.Locale;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -54,8 +55,10 @@ record FitColumns(String features, String label, String weight, String validatio
       }
     } else if (earlyStoppingRounds > 0) {
       throw new IllegalArgumentException(
-          "early stopping needs validation rows: expected validationIndicatorCol, found earlyStoppingRounds=%d without it; call setValidationIndicatorCol"
-              .formatted(earlyStoppingRounds));
+          String.format(
+              Locale.ROOT,
+              "early stopping needs validation rows: expected validationIndicatorCol, found earlyStoppingRounds=%d without it; call setValidationIndicatorCol",
+              earlyStoppingRounds));
     }
   }
 

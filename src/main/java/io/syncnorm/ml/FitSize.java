@@ -3,6 +3,7 @@ package io.syncnorm.ml;
 import io.syncnorm.config.OptimizerSettings;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.train.Blueprint;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -69,14 +70,15 @@ record FitSize(FitSettings settings, LabelRange labelRange, int inputs) {
   private static IllegalArgumentException tooLarge(
       Architecture architecture, long parameters, String where, long needed, long most) {
     return new IllegalArgumentException(
-        "the network is too large: numFeatures=%d, hiddenLayers=%s and numClasses>=%d make parameters>=%d; expected at most %d MB for %s, found at least %d MB; use fewer features (a hashing or a selecting stage), narrower hiddenLayers, solver=sgd or more memory"
-            .formatted(
-                architecture.inputs(),
-                architecture.hidden(),
-                architecture.classes(),
-                parameters,
-                most / MEGABYTE,
-                where,
-                needed / MEGABYTE));
+        String.format(
+            Locale.ROOT,
+            "the network is too large: numFeatures=%d, hiddenLayers=%s and numClasses>=%d make parameters>=%d; expected at most %d MB for %s, found at least %d MB; use fewer features (a hashing or a selecting stage), narrower hiddenLayers, solver=sgd or more memory",
+            architecture.inputs(),
+            architecture.hidden(),
+            architecture.classes(),
+            parameters,
+            most / MEGABYTE,
+            where,
+            needed / MEGABYTE));
   }
 }

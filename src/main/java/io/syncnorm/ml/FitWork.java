@@ -19,6 +19,7 @@ import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaRDD;
@@ -65,7 +66,8 @@ final class FitWork implements RankWork<RowChunk> {
 
   @Override
   public String description() {
-    return "%s: %d epochs on %d workers".formatted(input.uid(), settings.epochs(), input.world());
+    return String.format(
+        Locale.ROOT, "%s: %d epochs on %d workers", input.uid(), settings.epochs(), input.world());
   }
 
   @Override
@@ -177,7 +179,7 @@ final class FitWork implements RankWork<RowChunk> {
 
   @Override
   public synchronized String progress() {
-    return "after epoch %d of %d".formatted(history.size(), settings.epochs());
+    return String.format(Locale.ROOT, "after epoch %d of %d", history.size(), settings.epochs());
   }
 
   void forget() {

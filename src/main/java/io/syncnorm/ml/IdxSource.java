@@ -2,6 +2,7 @@ package io.syncnorm.ml;
 
 import io.syncnorm.config.ConfigLoader;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.SQLContext;
@@ -91,7 +92,12 @@ public final class IdxSource implements RelationProvider, DataSourceRegister {
       // Out of range, like a number that is.
     }
     throw new IllegalArgumentException(
-        "option %s of data source idx must be an integer from %d to %d, found value=%s"
-            .formatted(name, least, most, text));
+        String.format(
+            Locale.ROOT,
+            "option %s of data source idx must be an integer from %d to %d, found value=%s",
+            name,
+            least,
+            most,
+            text));
   }
 }

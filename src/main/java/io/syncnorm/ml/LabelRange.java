@@ -1,6 +1,7 @@
 package io.syncnorm.ml;
 
 import java.io.Serializable;
+import java.util.Locale;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeType;
 import org.apache.spark.ml.attribute.BinaryAttribute;
@@ -29,8 +30,12 @@ record LabelRange(int classes, boolean known) implements Serializable {
       int classes = (int) nominal.getNumValues().get();
       if (classes < 2 || classes > MOST_CLASSES) {
         throw new IllegalArgumentException(
-            "a classifier needs 2 to %d classes, found %d in the metadata of column %s"
-                .formatted(MOST_CLASSES, classes, label.name()));
+            String.format(
+                Locale.ROOT,
+                "a classifier needs 2 to %d classes, found %d in the metadata of column %s",
+                MOST_CLASSES,
+                classes,
+                label.name()));
       }
       return new LabelRange(classes, true);
     }
@@ -45,8 +50,13 @@ record LabelRange(int classes, boolean known) implements Serializable {
         || !(label >= 0 && label < classes)
         || label != Math.rint(label)) {
       throw new IllegalArgumentException(
-          "column %s must hold class indices from 0 to %d%s, found value=%s; index labels with a StringIndexer"
-              .formatted(column, classes - 1, known ? " (its metadata says so)" : "", value));
+          String.format(
+              Locale.ROOT,
+              "column %s must hold class indices from 0 to %d%s, found value=%s; index labels with a StringIndexer",
+              column,
+              classes - 1,
+              known ? " (its metadata says so)" : "",
+              value));
     }
     return label.intValue();
   }

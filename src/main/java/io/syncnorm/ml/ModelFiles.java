@@ -99,8 +99,12 @@ final class ModelFiles {
       int version = row.getInt(row.fieldIndex("version"));
       if (version > VERSION) {
         throw new IllegalArgumentException(
-            "the model at %s was written by a later release: expected version<=%d, found version=%d; read it with that release"
-                .formatted(path, VERSION, version));
+            String.format(
+                Locale.ROOT,
+                "the model at %s was written by a later release: expected version<=%d, found version=%d; read it with that release",
+                path,
+                VERSION,
+                version));
       }
       Architecture architecture = architecture(row);
       SyncBatchNormClassificationModel model =
@@ -175,8 +179,12 @@ final class ModelFiles {
     int found = lengths.getInt(lengths.fieldIndex(column));
     if (found != expected) {
       throw new IllegalArgumentException(
-          "the model's data is damaged: expected %s=%d, found %d"
-              .formatted(column, expected, found));
+          String.format(
+              Locale.ROOT,
+              "the model's data is damaged: expected %s=%d, found %d",
+              column,
+              expected,
+              found));
     }
     SparkSession spark = data.sparkSession();
     int most = mostFloatsOfAResult(spark.sparkContext().conf());

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -49,8 +50,12 @@ record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk
         Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / (2 * Float.BYTES));
     if (rows > mostFloats / rowLength) {
       throw new IllegalArgumentException(
-          "a worker's rows do not fit into one array in its memory: expected rows<=%d, found rows=%d of size=%d; raise numWorkers or the executors' memory"
-              .formatted(mostFloats / rowLength, rows, rowLength));
+          String.format(
+              Locale.ROOT,
+              "a worker's rows do not fit into one array in its memory: expected rows<=%d, found rows=%d of size=%d; raise numWorkers or the executors' memory",
+              mostFloats / rowLength,
+              rows,
+              rowLength));
     }
     float[] features = new float[(int) rows * rowLength];
     int[] labels = new int[(int) rows];

@@ -2,6 +2,7 @@ package io.syncnorm.ml;
 
 import io.syncnorm.spark.RankProgram;
 import io.syncnorm.spark.RankWork;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
 
 /** Ranks look at their rows and train nothing: who they are tells whose a checkpoint may be. */
@@ -15,7 +16,8 @@ final class SurveyWork implements RankWork<RowChunk> {
 
   @Override
   public String description() {
-    return "%s: rows on %d workers, for the checkpoint".formatted(input.uid(), input.world());
+    return String.format(
+        Locale.ROOT, "%s: rows on %d workers, for the checkpoint", input.uid(), input.world());
   }
 
   @Override

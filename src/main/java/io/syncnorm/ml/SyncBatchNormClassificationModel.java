@@ -5,6 +5,7 @@ import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationSummary;
@@ -252,7 +253,12 @@ public final class SyncBatchNormClassificationModel
 
   @Override
   public String toString() {
-    return "SyncBatchNormClassificationModel: uid=%s, numFeatures=%d, hiddenLayers=%s, numClasses=%d"
-        .formatted(uid(), numFeatures(), architecture.hidden(), numClasses());
+    return String.format(
+        Locale.ROOT,
+        "SyncBatchNormClassificationModel: uid=%s, numFeatures=%d, hiddenLayers=%s, numClasses=%d",
+        uid(),
+        numFeatures(),
+        architecture.hidden(),
+        numClasses());
   }
 }

@@ -1,5 +1,7 @@
 package io.syncnorm.ml;
 
+import java.util.Locale;
+
 /** Thresholds of the classes: whoever sets them may not know yet how many classes there are. */
 final class Thresholds {
   private Thresholds() {}
@@ -10,8 +12,11 @@ final class Thresholds {
   static double[] require(double[] thresholds, int classes) {
     if (thresholds.length != classes) {
       throw new IllegalArgumentException(
-          "thresholds must be one for each class: expected numClasses=%d, found thresholds=%d; call setThresholds with as many"
-              .formatted(classes, thresholds.length));
+          String.format(
+              Locale.ROOT,
+              "thresholds must be one for each class: expected numClasses=%d, found thresholds=%d; call setThresholds with as many",
+              classes,
+              thresholds.length));
     }
     return thresholds;
   }

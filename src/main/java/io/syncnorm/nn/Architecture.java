@@ -2,6 +2,7 @@ package io.syncnorm.nn;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The shape of a multilayer perceptron: {@code inputs -> hidden... -> classes}, each hidden layer
@@ -20,8 +21,12 @@ public record Architecture(
     hidden = List.copyOf(hidden);
     if (inputs < 1 || classes < 2 || hidden.stream().anyMatch(width -> width < 1)) {
       throw new IllegalArgumentException(
-          "a network needs inputs >= 1, hidden widths >= 1 and classes >= 2: inputs=%d hidden=%s classes=%d"
-              .formatted(inputs, hidden, classes));
+          String.format(
+              Locale.ROOT,
+              "a network needs inputs >= 1, hidden widths >= 1 and classes >= 2: inputs=%d hidden=%s classes=%d",
+              inputs,
+              hidden,
+              classes));
     }
   }
 

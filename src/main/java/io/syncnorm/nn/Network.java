@@ -3,6 +3,7 @@ package io.syncnorm.nn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The arithmetic of a multilayer perceptron over one rank's mini-batches.
@@ -261,7 +262,7 @@ public final class Network {
   private void checkRows(int rows) {
     if (rows < 0 || rows > maxRows) {
       throw new IllegalArgumentException(
-          "a batch must have 0 to %d rows: rows=%d".formatted(maxRows, rows));
+          String.format(Locale.ROOT, "a batch must have 0 to %d rows: rows=%d", maxRows, rows));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.syncnorm.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where each layer's parameters lie in the flat vector, in the order of the layers:
@@ -66,8 +67,11 @@ public final class ParameterLayout {
       long next = parameters + (long) in * out + vectors * out;
       if (next > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
-            "the network has more parameters than one vector holds: at least %d, at most %d; make hidden layers narrower"
-                .formatted(next, Integer.MAX_VALUE - 8));
+            String.format(
+                Locale.ROOT,
+                "the network has more parameters than one vector holds: at least %d, at most %d; make hidden layers narrower",
+                next,
+                Integer.MAX_VALUE - 8));
       }
       int afterWeights = (int) (parameters + (long) in * out);
       int afterBias = afterWeights + (hasBias ? out : 0);

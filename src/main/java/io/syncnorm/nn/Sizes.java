@@ -1,5 +1,7 @@
 package io.syncnorm.nn;
 
+import java.util.Locale;
+
 /** Sizes of buffers, checked where they are multiplied. */
 public final class Sizes {
   private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
@@ -15,8 +17,12 @@ public final class Sizes {
     long elements = (long) rows * width;
     if (elements > MAX_ELEMENTS) {
       throw new IllegalArgumentException(
-          "a batch does not fit into one array: expected rows<=%d of width=%d, found rows=%d; make batches smaller"
-              .formatted(MAX_ELEMENTS / width, width, rows));
+          String.format(
+              Locale.ROOT,
+              "a batch does not fit into one array: expected rows<=%d of width=%d, found rows=%d; make batches smaller",
+              MAX_ELEMENTS / width,
+              width,
+              rows));
     }
     return (int) elements;
   }

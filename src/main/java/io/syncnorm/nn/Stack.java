@@ -2,6 +2,7 @@ package io.syncnorm.nn;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A multilayer perceptron layer by layer: {@code inputs -> hidden... -> classes}, the last dense
@@ -16,8 +17,12 @@ public record Stack(int inputs, List<Hidden> hidden, int classes) implements Ser
     hidden = List.copyOf(hidden);
     if (inputs < 1 || classes < 2 || hidden.stream().anyMatch(layer -> layer.width < 1)) {
       throw new IllegalArgumentException(
-          "a network needs inputs >= 1, hidden widths >= 1 and classes >= 2: inputs=%d hidden=%s classes=%d"
-              .formatted(inputs, hidden.stream().map(Hidden::width).toList(), classes));
+          String.format(
+              Locale.ROOT,
+              "a network needs inputs >= 1, hidden widths >= 1 and classes >= 2: inputs=%d hidden=%s classes=%d",
+              inputs,
+              hidden.stream().map(Hidden::width).toList(),
+              classes));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.syncnorm.report;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The page of a grid of runs: self-contained, like {@link HtmlReport}. */
@@ -83,7 +84,7 @@ public final class GridReport {
                 byAxis.toString());
     String some =
         groups.size() > PanelChart.MOST_PANELS
-            ? " Only the first %d are shown.".formatted(PanelChart.MOST_PANELS)
+            ? String.format(Locale.ROOT, " Only the first %d are shown.", PanelChart.MOST_PANELS)
             : "";
     return accuracy
         + Html.section(

@@ -106,7 +106,8 @@ final class GridTables {
                         Html.count(step.differences().count()),
                         signed(100 * step.differences().mean()),
                         Html.decimal(100 * step.differences().confidence(), 2),
-                        "%d of %d".formatted(step.gains(), step.differences().count())))
+                        String.format(
+                            Locale.ROOT, "%d of %d", step.gains(), step.differences().count())))
             .collect(Collectors.joining());
     return Html.table(
         "Differences of test accuracy between pairs of runs",

@@ -1,5 +1,6 @@
 package io.syncnorm.spark;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,18 +42,23 @@ record AskedSlots(int slots, String settings) {
     int cores = count(conf, EXECUTOR_CORES, 1);
     if (master.equals("yarn") || master.startsWith("k8s://")) {
       int executors = conf.getInt(INSTANCES, DEFAULT_EXECUTORS);
-      return asked(conf, profile, executors, cores, "%s=%d".formatted(INSTANCES, executors));
+      return asked(
+          conf,
+          profile,
+          executors,
+          cores,
+          String.format(Locale.ROOT, "%s=%d", INSTANCES, executors));
     }
     if (master.startsWith("spark://") && conf.contains(CORES_MAX)) {
       int most = conf.getInt(CORES_MAX, 0);
-      String setting = "%s=%d".formatted(CORES_MAX, most);
+      String setting = String.format(Locale.ROOT, "%s=%d", CORES_MAX, most);
       return conf.contains(EXECUTOR_CORES)
           ? asked(
               conf,
               profile,
               most / cores,
               cores,
-              "%s, %s=%d".formatted(setting, EXECUTOR_CORES, cores))
+              String.format(Locale.ROOT, "%s, %s=%d", setting, EXECUTOR_CORES, cores))
           : asked(conf, profile, 1, most, setting); // on how many executors is up to Spark
     }
     return Optional.empty();

@@ -1,5 +1,7 @@
 package io.syncnorm.spark;
 
+import java.util.Locale;
+
 /** The ranks could not go on. The message is the first cause's, whichever rank it came from. */
 public final class RankFailedException extends RuntimeException {
   /** What a scheduler needs to know. */
@@ -16,7 +18,7 @@ public final class RankFailedException extends RuntimeException {
   RankFailedException(RankFailure failure) {
     super(
         failure.kind() == RankFailure.Kind.OTHER && failure.rank() >= 0
-            ? "rank %d failed: %s".formatted(failure.rank(), failure.message())
+            ? String.format(Locale.ROOT, "rank %d failed: %s", failure.rank(), failure.message())
             : failure.message(),
         failure.stack().isEmpty() ? null : new RemoteStack(failure.stack()));
     this.reason =

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -77,7 +78,8 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
   }
 
   static RankFailure lost(int rank, String how) {
-    return new RankFailure(rank, Kind.LOST, "rank %d was lost: %s".formatted(rank, how), "");
+    return new RankFailure(
+        rank, Kind.LOST, String.format(Locale.ROOT, "rank %d was lost: %s", rank, how), "");
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.syncnorm.spark;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +46,14 @@ public final class TaskSlots {
     int taskCpus = conf.getInt(TASK_CPUS, 1);
     if (taskCpus > cores) {
       throw new SlotsException(
-          "a task takes more cores than an executor has: expected cores>=%d (%s), found cores=%d on master=%s; give executors more cores, or lower %s, since a rank computes on one"
-              .formatted(taskCpus, TASK_CPUS, cores, master, TASK_CPUS));
+          String.format(
+              Locale.ROOT,
+              "a task takes more cores than an executor has: expected cores>=%d (%s), found cores=%d on master=%s; give executors more cores, or lower %s, since a rank computes on one",
+              taskCpus,
+              TASK_CPUS,
+              cores,
+              master,
+              TASK_CPUS));
     }
   }
 
@@ -164,21 +171,31 @@ public final class TaskSlots {
 
     SlotsException(JavaSparkContext spark, int world, int slots) {
       super(
-          "all ranks must run at the same time, and there are not enough task slots: expected world=%d, found slots=%d on master=%s%s; lower training.world, or give Spark more cores (local[%d], --num-executors, --executor-cores)"
-              .formatted(
-                  world,
-                  slots,
-                  spark.master(),
-                  taskCpus(spark) == 1
-                      ? ""
-                      : ", where each task takes %s=%d cores".formatted(TASK_CPUS, taskCpus(spark)),
-                  (long) world * taskCpus(spark)));
+          String.format(
+              Locale.ROOT,
+              "all ranks must run at the same time, and there are not enough task slots: expected world=%d, found slots=%d on master=%s%s; lower training.world, or give Spark more cores (local[%d], --num-executors, --executor-cores)",
+              world,
+              slots,
+              spark.master(),
+              taskCpus(spark) == 1
+                  ? ""
+                  : String.format(
+                      Locale.ROOT,
+                      ", where each task takes %s=%d cores",
+                      TASK_CPUS,
+                      taskCpus(spark)),
+              (long) world * taskCpus(spark)));
     }
 
     SlotsException(JavaSparkContext spark, AskedSlots asked, int slots) {
       super(
-          "a world that is auto has one rank per task slot that Spark was asked for, and not all executors have come: expected slots=%d (%s), found slots=%d on master=%s; look why executors are missing, ask Spark for fewer, or set training.world to train on those there are"
-              .formatted(asked.slots(), asked.settings(), slots, spark.master()));
+          String.format(
+              Locale.ROOT,
+              "a world that is auto has one rank per task slot that Spark was asked for, and not all executors have come: expected slots=%d (%s), found slots=%d on master=%s; look why executors are missing, ask Spark for fewer, or set training.world to train on those there are",
+              asked.slots(),
+              asked.settings(),
+              slots,
+              spark.master()));
     }
   }
 

@@ -8,6 +8,7 @@ import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Snapshot;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
@@ -130,7 +131,8 @@ public final class TrainingJob {
 
     @Override
     public String progress() {
-      return "after epoch %d of %d".formatted(latest.epoch(), configuration.training().epochs());
+      return String.format(
+          Locale.ROOT, "after epoch %d of %d", latest.epoch(), configuration.training().epochs());
     }
 
     private int hiddenLayers() {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -227,7 +228,9 @@ public final class Mlflow implements RunListener {
     } catch (ExecutionException e) {
       lost(e.getCause() instanceof Exception cause ? cause : e);
     } catch (TimeoutException e) {
-      lost(new TimeoutException("no answer in %d s: uri=%s".formatted(DEADLINE_SECONDS, uri)));
+      lost(
+          new TimeoutException(
+              String.format(Locale.ROOT, "no answer in %d s: uri=%s", DEADLINE_SECONDS, uri)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       lost(e);

@@ -7,6 +7,7 @@ import io.syncnorm.config.AveragingSettings.OptimizerState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Merges the ranks' models: parameters, and what the optimizer remembers, become their mean over
@@ -140,8 +141,12 @@ final class Averaging {
   private void requireAgreement(double hash, String difference) {
     if (Double.isNaN(hash)) {
       throw new IllegalStateException(
-          "%s: rank=%d world=%d; the ranks' machines may compute differently"
-              .formatted(difference, communicator.rank(), communicator.world()));
+          String.format(
+              Locale.ROOT,
+              "%s: rank=%d world=%d; the ranks' machines may compute differently",
+              difference,
+              communicator.rank(),
+              communicator.world()));
     }
   }
 

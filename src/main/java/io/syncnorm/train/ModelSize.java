@@ -10,6 +10,7 @@ import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Moments;
 import io.syncnorm.nn.ParameterLayout;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -56,8 +57,13 @@ public final class ModelSize {
   public static int requireReportable(long parameters, long bytes) {
     if (bytes > MAX_BYTES) {
       throw new IllegalArgumentException(
-          "the network has parameters=%d, which with all that its optimizer remembers are bytes=%d in one message to the driver: expected bytes<=%d, about parameters<=%d; make hidden layers narrower"
-              .formatted(parameters, bytes, MAX_BYTES, MAX_BYTES / (bytes / parameters)));
+          String.format(
+              Locale.ROOT,
+              "the network has parameters=%d, which with all that its optimizer remembers are bytes=%d in one message to the driver: expected bytes<=%d, about parameters<=%d; make hidden layers narrower",
+              parameters,
+              bytes,
+              MAX_BYTES,
+              MAX_BYTES / (bytes / parameters)));
     }
     return (int) bytes;
   }
@@ -77,16 +83,23 @@ public final class ModelSize {
     long width = Math.max(inputs, Math.max(widest, network.classes()));
     if (rows * width > MAX_ELEMENTS) {
       return Optional.of(
-          "a mini-batch of rows=%d does not fit into one array in a layer of width=%d: expected rows<=%d; make batches smaller or hidden layers narrower"
-              .formatted(rows, width, MAX_ELEMENTS / width));
+          String.format(
+              Locale.ROOT,
+              "a mini-batch of rows=%d does not fit into one array in a layer of width=%d: expected rows<=%d; make batches smaller or hidden layers narrower",
+              rows,
+              width,
+              MAX_ELEMENTS / width));
     }
     boolean isWatched = configuration.training().telemetry() == Telemetry.ON;
     long units = isWatched ? IntStream.of(hidden).asLongStream().sum() : 0;
     long values = Math.max(Moments.packedLength(widest), Evaluation.SCORES + units);
     if (plan.world() * values * Double.BYTES > MAX_BYTES) {
       return Optional.of(
-          "the messages of all ranks in one exchange do not fit into one array: expected world<=%d for hidden layers as wide, found world=%d; use fewer ranks or make hidden layers narrower"
-              .formatted(MAX_BYTES / (values * Double.BYTES), plan.world()));
+          String.format(
+              Locale.ROOT,
+              "the messages of all ranks in one exchange do not fit into one array: expected world<=%d for hidden layers as wide, found world=%d; use fewer ranks or make hidden layers narrower",
+              MAX_BYTES / (values * Double.BYTES),
+              plan.world()));
     }
     return Optional.empty();
   }

@@ -3,6 +3,7 @@ package io.syncnorm.train;
 import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.StepPlan;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The configuration and the data together make a step that cannot be trained. */
@@ -25,8 +26,13 @@ public final class PlanException extends RuntimeException {
     long smallest = plan.smallestBatch(groupSize);
     if (smallest < 2) {
       throw new PlanException(
-          "batch normalization needs at least 2 rows %s in every step: expected rows>=2, found rows=%d in an epoch's last step with training.batch-size=%d world=%d; change training.batch-size or data.limit-train"
-              .formatted(rows(groupSize, plan.world()), smallest, plan.batchSize(), plan.world()));
+          String.format(
+              Locale.ROOT,
+              "batch normalization needs at least 2 rows %s in every step: expected rows>=2, found rows=%d in an epoch's last step with training.batch-size=%d world=%d; change training.batch-size or data.limit-train",
+              rows(groupSize, plan.world()),
+              smallest,
+              plan.batchSize(),
+              plan.world()));
     }
   }
 
@@ -49,6 +55,6 @@ public final class PlanException extends RuntimeException {
     }
     return groupSize == 1
         ? "on each rank (sync = local)"
-        : "in each group of ranks (sync = group(%d))".formatted(groupSize);
+        : String.format(Locale.ROOT, "in each group of ranks (sync = group(%d))", groupSize);
   }
 }

@@ -5,6 +5,7 @@ import io.syncnorm.data.Seeds;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
 import io.syncnorm.nn.OuterOptimizer;
+import java.util.Locale;
 
 /**
  * One rank's model as it trains: what it has learned, and what its optimizers remember. Live, and
@@ -73,8 +74,13 @@ record RankModel(NetworkState state, Optimizer optimizer, OuterOptimizer outer) 
   private static void requireSame(String what, int expected, int found) {
     if (expected != found) {
       throw new IllegalArgumentException(
-          "the snapshot is not of this network: expected %s=%d, found %s=%d"
-              .formatted(what, expected, what, found));
+          String.format(
+              Locale.ROOT,
+              "the snapshot is not of this network: expected %s=%d, found %s=%d",
+              what,
+              expected,
+              what,
+              found));
     }
   }
 }

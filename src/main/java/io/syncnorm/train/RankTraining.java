@@ -18,6 +18,7 @@ import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Sizes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -237,7 +238,8 @@ public final class RankTraining {
 
   private void runStep() {
     if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("cancelled at epoch %d, step %d".formatted(epoch, step));
+      throw new CancellationException(
+          String.format(Locale.ROOT, "cancelled at epoch %d, step %d", epoch, step));
     }
     telemetry.startStep(step);
     int rows = batches.next(features, labels, weights);

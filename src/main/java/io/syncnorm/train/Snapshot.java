@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A merged model after an epoch, flat, with all that training needs to go on: rank 0's optimizer is
@@ -138,7 +139,12 @@ public record Snapshot(
   private static void require(String what, int expected, int found) throws IOException {
     if (expected != found) {
       throw new IOException(
-          "it is of another network: expected %s=%d, found %d".formatted(what, expected, found));
+          String.format(
+              Locale.ROOT,
+              "it is of another network: expected %s=%d, found %d",
+              what,
+              expected,
+              found));
     }
   }
 

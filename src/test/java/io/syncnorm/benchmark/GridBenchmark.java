@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -69,11 +70,14 @@ public final class GridBenchmark implements GridListener {
   }
 
   private void print() {
-    System.out.printf("first cell %31.0f ms beyond training%n", cells.get(0).millis());
+    System.out.printf(Locale.ROOT, "first cell %31.0f ms beyond training%n", cells.get(0).millis());
     List<CellTimes> others = cells.subList(1, cells.size());
     System.out.printf(
+        Locale.ROOT,
         "%d cells after it, beyond training %s; training itself %.0f ms%n",
-        others.size(), millis(others, CellTimes::millis), median(others, CellTimes::trainedMillis));
+        others.size(),
+        millis(others, CellTimes::millis),
+        median(others, CellTimes::trainedMillis));
     for (CellTimes.Part part : CellTimes.Part.values()) {
       System.out.printf("  %-32s %s%n", part.what, millis(others, cell -> cell.millis(part)));
     }
@@ -81,7 +85,7 @@ public final class GridBenchmark implements GridListener {
 
   private static String millis(List<CellTimes> cells, ToDoubleFunction<CellTimes> figure) {
     double most = cells.stream().mapToDouble(figure).max().orElseThrow();
-    return "%6.1f ms (most %.1f)".formatted(median(cells, figure), most);
+    return String.format(Locale.ROOT, "%6.1f ms (most %.1f)", median(cells, figure), most);
   }
 
   private static double median(List<CellTimes> cells, ToDoubleFunction<CellTimes> figure) {

@@ -171,7 +171,7 @@ public final class MlBenchmark {
     System.out.printf(
         Locale.ROOT,
         "%s: median %.2f, from %.2f to %.2f%n",
-        what.formatted(argument),
+        String.format(Locale.ROOT, what, argument),
         sorted[sorted.length / 2],
         sorted[0],
         sorted[sorted.length - 1]);

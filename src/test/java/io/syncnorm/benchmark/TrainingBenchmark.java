@@ -24,6 +24,7 @@ import io.syncnorm.train.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,6 +63,7 @@ public final class TrainingBenchmark {
 
   private void run() throws Exception {
     System.out.printf(
+        Locale.ROOT,
         "%s, %d cores, Java %s%n",
         Blas.instance().description(),
         Runtime.getRuntime().availableProcessors(),
@@ -94,16 +96,22 @@ public final class TrainingBenchmark {
     int steps = (train.count() + BATCH - 1) / BATCH;
     double stepMillis = 1e3 * one.median(TrainingBenchmark::stepSeconds) / steps;
     double productMillis = 1e3 * median(products);
-    System.out.printf("sgemm 128 x 784 x 128                  %8.0f GFLOP/s%n", median(gigaflops));
-    System.out.printf("the step's eight sgemm calls alone     %8.3f ms%n", productMillis);
     System.out.printf(
+        Locale.ROOT, "sgemm 128 x 784 x 128                  %8.0f GFLOP/s%n", median(gigaflops));
+    System.out.printf(
+        Locale.ROOT, "the step's eight sgemm calls alone     %8.3f ms%n", productMillis);
+    System.out.printf(
+        Locale.ROOT,
         "one rank, one core: a step             %8.3f ms, %.2f times its sgemm calls%n",
-        stepMillis, stepMillis / productMillis);
+        stepMillis,
+        stepMillis / productMillis);
     System.out.printf(
+        Locale.ROOT,
         "one rank without BN: a step            %8.3f ms%n",
         1e3 * oneWithout.median(TrainingBenchmark::stepSeconds) / steps);
     for (Series series : List.of(global, local, untold, recalibrated)) {
       System.out.printf(
+          Locale.ROOT,
           "%-38s %8.3f s an epoch (steps %.3f, of which exchange %.4f, wait %.4f; merge %.4f; evaluation %.3f)%n",
           series.name,
           series.median(e -> e.times().seconds()),
@@ -114,13 +122,16 @@ public final class TrainingBenchmark {
           series.median(TrainingBenchmark::evaluationSeconds));
     }
     System.out.printf(
+        Locale.ROOT,
         "synchronization costs                  %+8.1f %% (steps and merge, global over local)%n",
         percentOver(global, local, TrainingBenchmark::trainingSeconds));
     System.out.printf(
+        Locale.ROOT,
         "telemetry costs                        %+8.1f %% of a step, %+.1f %% of an epoch%n",
         percentOver(global, untold, TrainingBenchmark::stepSeconds),
         percentOver(global, untold, e -> e.times().seconds()));
     System.out.printf(
+        Locale.ROOT,
         "recalibrating with 10,000 images costs %+8.1f %% of an epoch, second evaluation included%n",
         percentOver(recalibrated, global, e -> e.times().seconds()));
     spark();
@@ -152,8 +163,11 @@ public final class TrainingBenchmark {
               (finished, snapshot) -> series.results.addAll(finished));
       double seconds = 1e-9 * (System.nanoTime() - start);
       System.out.printf(
+          Locale.ROOT,
           "%-38s %8.3f s an epoch; 20 epochs in %.2f s, job start and end included%n",
-          series.name, series.median(e -> e.times().seconds()), seconds);
+          series.name,
+          series.median(e -> e.times().seconds()),
+          seconds);
     }
   }
 

@@ -10,6 +10,7 @@ import io.syncnorm.nn.Blas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -88,7 +89,7 @@ class CheckTest {
                 data.command("check", "training.world=" + world),
                 out)
             .done();
-    String expected = "slots=%d, world=%d".formatted(slots, slots);
+    String expected = String.format(Locale.ROOT, "slots=%d, world=%d", slots, slots);
     assertTrue(run.err().contains(expected), run.err());
   }
 

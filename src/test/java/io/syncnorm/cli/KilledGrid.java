@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -77,8 +78,13 @@ public final class KilledGrid {
     }
     end(out);
     requireEqual(out);
-    return "%d cells, each there once and bit-identical, after %d kills (seed %d) at %s cells done"
-        .formatted(cells, kills, seed, done);
+    return String.format(
+        Locale.ROOT,
+        "%d cells, each there once and bit-identical, after %d kills (seed %d) at %s cells done",
+        cells,
+        kills,
+        seed,
+        done);
   }
 
   private static long doneCells(Path out) throws IOException {
@@ -99,7 +105,7 @@ public final class KilledGrid {
         summary.stream().skip(1).map(line -> line.substring(0, line.indexOf(','))).toList();
     require(
         names.size() == cells,
-        "rows of summary.csv: expected %d, found %s".formatted(cells, names));
+        String.format(Locale.ROOT, "rows of summary.csv: expected %d, found %s", cells, names));
     require(new HashSet<>(names).size() == cells, "a cell is twice in " + names);
     for (String line : summary.subList(1, summary.size())) {
       require(line.contains(",done,"), line);

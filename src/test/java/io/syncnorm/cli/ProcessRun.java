@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -95,7 +96,8 @@ final class ProcessRun implements AutoCloseable {
     reader.start();
     reader.join(TimeUnit.SECONDS.toMillis(seconds));
     if (reader.isAlive() || !process.waitFor(1, TimeUnit.SECONDS)) {
-      throw new IOException("still running after %d s:%n%s".formatted(seconds, err()));
+      throw new IOException(
+          String.format(Locale.ROOT, "still running after %d s:%n%s", seconds, err()));
     }
     return process.exitValue();
   }

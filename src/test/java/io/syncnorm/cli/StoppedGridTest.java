@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class StoppedGridTest {
             "checkpoint.every=5",
             "experiment.name=stopped",
             "experiment.command=train",
-            "experiment.axes.training.epochs=[%d,5]".formatted(EPOCHS));
+            String.format(Locale.ROOT, "experiment.axes.training.epochs=[%d,5]", EPOCHS));
     Path runs = shared.resolve("runs");
     CommandRun.of(command, runs).done();
     undisturbed = new GridFolder(runs).models();

@@ -10,6 +10,7 @@ import io.syncnorm.report.ModelResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.serializer.KryoRegistrator;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,7 +159,7 @@ class TrainTest {
     CommandRun run = CommandRun.on("local[*]", command, out);
     assertEquals(world, RunFolder.of(run, out).result().world());
     assertTrue(run.err().contains("training.world = " + world + " on "), run.err());
-    String start = "starting Spark on local[%d] for sample".formatted(world);
+    String start = String.format(Locale.ROOT, "starting Spark on local[%d] for sample", world);
     assertTrue(run.err().lines().findFirst().orElse("").contains("training.world"), run.err());
     assertTrue(run.err().lines().skip(1).findFirst().orElse("").contains(start), run.err());
     CommandRun quiet = CommandRun.on("local[*]", command, out, "--quiet", "--force").done();
@@ -167,7 +168,7 @@ class TrainTest {
 
   private static List<String> files(String model, int... epochs) {
     return FILES.stream()
-        .map(file -> file.formatted(model, epochs[0], epochs[1]))
+        .map(file -> String.format(Locale.ROOT, file, model, epochs[0], epochs[1]))
         .sorted()
         .toList();
   }

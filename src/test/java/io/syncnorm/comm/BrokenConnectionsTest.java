@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +67,7 @@ class BrokenConnectionsTest {
     long millis = (System.nanoTime() - start) / 1_000_000;
     assertTrue(
         millis >= (failures - 1) * Listener.PAUSE_AFTER_ERROR.toMillis(),
-        "failed %d times in %d ms".formatted(failures, millis));
+        String.format(Locale.ROOT, "failed %d times in %d ms", failures, millis));
   }
 
   private static int unusedPort() throws IOException {

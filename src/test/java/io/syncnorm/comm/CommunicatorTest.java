@@ -7,6 +7,7 @@ import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.comm.TestWorld.Layout;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -84,7 +85,10 @@ class CommunicatorTest {
         for (int other = first; other < Math.min(first + size, world); other++) {
           expected = 10 * expected + other + 1;
         }
-        assertEquals(expected, results.get(rank)[0], "rank %d, size %d".formatted(rank, size));
+        assertEquals(
+            expected,
+            results.get(rank)[0],
+            String.format(Locale.ROOT, "rank %d, size %d", rank, size));
       }
     }
   }

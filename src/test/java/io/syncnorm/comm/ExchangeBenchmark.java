@@ -6,6 +6,7 @@ import io.syncnorm.comm.TestWorld.Layout;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** Time of a small exchange and of a merge, between threads and over loopback connections. */
 public final class ExchangeBenchmark {
@@ -52,8 +53,11 @@ public final class ExchangeBenchmark {
               return times;
             });
     System.out.printf(
+        Locale.ROOT,
         "exchange of 1 KB, %-28s p50 %6.1f us, p99 %6.1f us%n",
-        name, 1e-3 * nanos[nanos.length / 2], 1e-3 * nanos[nanos.length * 99 / 100]);
+        name,
+        1e-3 * nanos[nanos.length / 2],
+        1e-3 * nanos[nanos.length * 99 / 100]);
   }
 
   private static void merge(String name, Layout layout) throws Exception {
@@ -73,8 +77,11 @@ public final class ExchangeBenchmark {
               return times;
             });
     System.out.printf(
+        Locale.ROOT,
         "merge of %d parameters, %-22s p50 %6.2f ms%n",
-        PARAMETERS, name, 1e-6 * nanos[nanos.length / 2]);
+        PARAMETERS,
+        name,
+        1e-6 * nanos[nanos.length / 2]);
   }
 
   private static long[] run(Layout layout, TestWorld.RankBody<long[]> body) throws Exception {

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -60,12 +61,12 @@ final class TestWorld implements AutoCloseable {
             new Rendezvous.Events() {
               @Override
               public void reported(int rank, byte[] payload) {
-                events.add("reported %d %d".formatted(rank, payload.length));
+                events.add(String.format(Locale.ROOT, "reported %d %d", rank, payload.length));
               }
 
               @Override
               public void failed(int rank, byte[] payload) {
-                events.add("failed %d %d".formatted(rank, payload.length));
+                events.add(String.format(Locale.ROOT, "failed %d %d", rank, payload.length));
               }
 
               @Override
@@ -73,7 +74,7 @@ final class TestWorld implements AutoCloseable {
 
               @Override
               public void lost(int rank, String how) {
-                events.add("lost %d: %s".formatted(rank, how));
+                events.add(String.format(Locale.ROOT, "lost %d: %s", rank, how));
               }
             });
   }

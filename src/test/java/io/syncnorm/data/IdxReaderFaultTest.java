@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,7 @@ class IdxReaderFaultTest {
           path,
           "offset=0",
           "expected=magic number 0x00000803",
-          "found=0x%08x".formatted(magic));
+          String.format(Locale.ROOT, "found=0x%08x", magic));
     }
   }
 
@@ -93,7 +94,7 @@ class IdxReaderFaultTest {
         path,
         "offset=4",
         "expected=at most 2147483639 pixels",
-        "found=%d images of %d x %d pixels".formatted(count, height, width),
+        String.format(Locale.ROOT, "found=%d images of %d x %d pixels", count, height, width),
         "limit the number of rows");
   }
 

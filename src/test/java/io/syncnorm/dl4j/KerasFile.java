@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.bytedeco.hdf5.Attribute;
@@ -61,12 +62,6 @@ public record KerasFile(
       """
       {"class_name": "Activation", "config": {"name": "relu", "trainable": true,
        "dtype": "float32", "activation": "relu"}}""";
-  private static final String TRAINING =
-      """
-      {"loss": %s, "metrics": ["accuracy"],
-       "optimizer_config": {"class_name": "%s", "config": {"name": "Adam",
-       "learning_rate": %s, "decay": 0.0, "beta_1": 0.9, "beta_2": 0.999,
-       "epsilon": 1e-07, "amsgrad": false}}}""";
 
   /** Draws the values, variances positive. */
   public static KerasFile random(int in, int width, int classes, long seed) {
@@ -94,7 +89,12 @@ public record KerasFile(
   }
 
   static String training(String loss, String optimizer, String rate) {
-    return TRAINING.formatted(loss, optimizer, rate);
+    return """
+        {"loss": %s, "metrics": ["accuracy"],
+         "optimizer_config": {"class_name": "%s", "config": {"name": "Adam",
+         "learning_rate": %s, "decay": 0.0, "beta_1": 0.9, "beta_2": 0.999,
+         "epsilon": 1e-07, "amsgrad": false}}}"""
+        .formatted(loss, optimizer, rate);
   }
 
   /**
@@ -116,13 +116,13 @@ public record KerasFile(
     int width = bias.length;
     int in = kernel.length / width;
     int classes = outBias.length;
-    String input = "\"batch_input_shape\": [null, %d], ".formatted(in);
+    String input = String.format(Locale.ROOT, "\"batch_input_shape\": [null, %d], ", in);
     String layers =
         List.of(
-                DENSE.formatted("hidden", input, width, "linear"),
+                String.format(Locale.ROOT, DENSE, "hidden", input, width, "linear"),
                 BATCH_NORM,
                 RELU,
-                DENSE.formatted("out", "", classes, activation))
+                String.format(Locale.ROOT, DENSE, "out", "", classes, activation))
             .stream()
             .collect(Collectors.joining(","));
     try (H5File file = new H5File(path.toString(), H5F_ACC_TRUNC)) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
@@ -102,13 +103,21 @@ public final class TrainingMasterBenchmark {
     rdd.unpersist();
     double theirs = median(seconds.get(THEIRS));
     System.out.printf(
+        Locale.ROOT,
         "%d workers, batch %d, %d rows, averaged every %d mini-batches%n",
-        workers, batch, rows, frequency);
+        workers,
+        batch,
+        rows,
+        frequency);
     seconds.forEach(
         (name, all) ->
             System.out.printf(
+                Locale.ROOT,
                 "%-38s %8.3f s an epoch, %5.1f times as fast; test accuracy after 3 epochs %.2f %%%n",
-                name, median(all), theirs / median(all), 100 * accuracy.get(name)));
+                name,
+                median(all),
+                theirs / median(all),
+                100 * accuracy.get(name)));
   }
 
   private static Map<String, TrainingMaster<?, ?>> masters(int workers, int batch, int frequency) {

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -113,7 +114,7 @@ public final class Drill implements AutoCloseable {
       trial.words = trial.end == End.RECOVERED ? "model equal" : trial.end + ", model equal";
     } catch (WrongException | Driver.MissedException e) {
       trial.end = End.WRONG;
-      Path log = folder.resolve("seed-%d.log".formatted(injection.seed()));
+      Path log = folder.resolve(String.format(Locale.ROOT, "seed-%d.log", injection.seed()));
       Files.writeString(log, trial.said);
       trial.words = "WRONG: %s; see %s".formatted(e.getMessage(), log);
     }
@@ -161,7 +162,8 @@ public final class Drill implements AutoCloseable {
 
     void add(Script.Outcome outcome) {
       codes.add(outcome.code());
-      said.append("--- exit code %d%n".formatted(outcome.code())).append(outcome.err());
+      said.append(String.format(Locale.ROOT, "--- exit code %d%n", outcome.code()))
+          .append(outcome.err());
     }
 
     /** Starts of the ranks, over all commands. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,8 +36,13 @@ public final class FaultDrill {
     for (Moment moment : List.of(Moment.STEP, Moment.AVERAGING, Moment.EVALUATION)) {
       Drill.Undisturbed run = drill.undisturbed(moment);
       System.out.printf(
+          Locale.ROOT,
           "undisturbed, for faults at %s: %.1f s, model %s, %.0f %% of an epoch is %s%n",
-          moment, run.seconds(), run.hash(), 100 * Shares.of(moment, run.metrics()), moment);
+          moment,
+          run.seconds(),
+          run.hash(),
+          100 * Shares.of(moment, run.metrics()),
+          moment);
     }
     // A fault that the run outran is made up for by the next seed.
     while (struck(reports) < count && reports.size() < 2 * count) {
@@ -66,12 +72,13 @@ public final class FaultDrill {
         Stream.of(End.values())
             .map(end -> end + " " + reports.stream().filter(r -> r.end() == end).count())
             .collect(Collectors.joining(", "));
-    return "%d injections in %.0f s, the longest %.1f s: %s"
-        .formatted(
-            reports.size(),
-            reports.stream().mapToDouble(Report::seconds).sum(),
-            reports.stream().mapToDouble(Report::seconds).max().orElse(0),
-            ends);
+    return String.format(
+        Locale.ROOT,
+        "%d injections in %.0f s, the longest %.1f s: %s",
+        reports.size(),
+        reports.stream().mapToDouble(Report::seconds).sum(),
+        reports.stream().mapToDouble(Report::seconds).max().orElse(0),
+        ends);
   }
 
   private static void end(Drill drill, Path folder, boolean isGood) {

@@ -52,7 +52,7 @@ enum Moment {
 
   private static String pause(int millis, String after) throws InterruptedException {
     Thread.sleep(millis);
-    return "%s + %d ms".formatted(after, millis);
+    return String.format(Locale.ROOT, "%s + %d ms", after, millis);
   }
 
   private static final class Settings {

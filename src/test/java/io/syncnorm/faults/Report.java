@@ -1,6 +1,7 @@
 package io.syncnorm.faults;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -33,15 +34,16 @@ record Report(
   }
 
   String line() {
-    return "seed %3d  %-31s at %-11s %-24s attempts %d  %5.1f s  exit %-7s %s"
-        .formatted(
-            injection.seed(),
-            injection.kind(),
-            injection.moment() + ",",
-            when,
-            attempts,
-            seconds,
-            codes.stream().map(String::valueOf).collect(Collectors.joining(", ")),
-            words);
+    return String.format(
+        Locale.ROOT,
+        "seed %3d  %-31s at %-11s %-24s attempts %d  %5.1f s  exit %-7s %s",
+        injection.seed(),
+        injection.kind(),
+        injection.moment() + ",",
+        when,
+        attempts,
+        seconds,
+        codes.stream().map(String::valueOf).collect(Collectors.joining(", ")),
+        words);
   }
 }

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,8 +32,11 @@ final class SmallDisk implements AutoCloseable {
       throws IOException, InterruptedException, Sockets.NotPossibleException {
     // cat ends with our end of the pipe, and with it the name space and the disk.
     String command =
-        "mount -t tmpfs -o size=%dm tmpfs '%s' && echo mounted && exec cat"
-            .formatted(megabytes, at.toAbsolutePath());
+        String.format(
+            Locale.ROOT,
+            "mount -t tmpfs -o size=%dm tmpfs '%s' && echo mounted && exec cat",
+            megabytes,
+            at.toAbsolutePath());
     Process holder;
     try {
       holder =
@@ -50,7 +54,8 @@ final class SmallDisk implements AutoCloseable {
       throw new Sockets.NotPossibleException("no name space for a small disk: " + said);
     }
     return new SmallDisk(
-        holder, Path.of("/proc/%d/root%s".formatted(holder.pid(), at.toAbsolutePath())));
+        holder,
+        Path.of(String.format(Locale.ROOT, "/proc/%d/root%s", holder.pid(), at.toAbsolutePath())));
   }
 
   Path folder() {

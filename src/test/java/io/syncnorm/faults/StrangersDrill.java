@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -68,8 +69,12 @@ final class StrangersDrill {
     }
     boolean equal = models.size() == 1;
     System.out.printf(
+        Locale.ROOT,
         "strangers: %d came in each of %d runs, of whom %d met somebody; %s%n",
-        came / rounds, rounds, met / rounds, equal ? "models equal" : "MODELS DIFFER");
+        came / rounds,
+        rounds,
+        met / rounds,
+        equal ? "models equal" : "MODELS DIFFER");
     print("the whole command", commands);
     print("its training", trainings);
     return equal;
@@ -80,12 +85,18 @@ final class StrangersDrill {
     double another = median(seconds.get(Visit.ANOTHER));
     double with = median(seconds.get(Visit.RUN));
     System.out.printf(
+        Locale.ROOT,
         "strangers: %-18s without %.2f s, knocking elsewhere %.2f s, at the run %.2f s (medians): %+.1f %% over elsewhere, %+.1f %% over without%n",
-        what, without, another, with, 100 * (with / another - 1), 100 * (with / without - 1));
+        what,
+        without,
+        another,
+        with,
+        100 * (with / another - 1),
+        100 * (with / without - 1));
   }
 
   private void once(int round, Visit visit) throws Exception {
-    Path out = drill.folder().resolve("strangers-%d-%s".formatted(round, visit));
+    Path out = drill.folder().resolve(String.format(Locale.ROOT, "strangers-%d-%s", round, visit));
     int ports = freePorts();
     List<String> confs =
         List.of(

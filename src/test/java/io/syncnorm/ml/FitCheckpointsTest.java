@@ -172,7 +172,7 @@ class FitCheckpointsTest {
                 .setStepSize(0.05);
     SyncBatchNormClassificationModel undisturbed = early.apply(Blobs.classifier()).fit(train);
     int last = undisturbed.summary().totalIterations();
-    String lastFile = "fit-%d.ckpt".formatted(last);
+    String lastFile = String.format(Locale.ROOT, "fit-%d.ckpt", last);
     RemoteFileSystem.strike(Fault.DELETES_NOT, lastFile);
     assertSame(undisturbed, early.apply(classifier()).fit(train));
     assertTrue(files().contains(lastFile), "it could not be removed");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class NetworkTest {
@@ -38,7 +39,9 @@ class NetworkTest {
       }
       allocated = threads.getThreadAllocatedBytes(self) - before;
     }
-    assertTrue(allocated < steps, "bytes allocated in %d steps: %d".formatted(steps, allocated));
+    assertTrue(
+        allocated < steps,
+        String.format(Locale.ROOT, "bytes allocated in %d steps: %d", steps, allocated));
   }
 
   @Test

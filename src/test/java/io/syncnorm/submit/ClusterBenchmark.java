@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -77,7 +78,8 @@ public final class ClusterBenchmark {
         }
       }
       if (process.waitFor() != 0) {
-        throw new IOException("%s ended with %d:%n%s".formatted(script, process.exitValue(), said));
+        throw new IOException(
+            String.format(Locale.ROOT, "%s ended with %d:%n%s", script, process.exitValue(), said));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -90,6 +92,7 @@ public final class ClusterBenchmark {
     JsonNode model =
         new ObjectMapper().readTree(lines.get(lines.size() - 1)).path("models").path(0);
     System.out.printf(
+        Locale.ROOT,
         "%-28s %6.3f s an epoch (median of the last %d; mean of 20 %.3f), exchange p50 %5.1f us, p99 %5.1f us; first step %.2f s after the submission of the job%n",
         name,
         settledSeconds(folder.resolve(script)),

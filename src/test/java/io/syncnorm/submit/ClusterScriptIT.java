@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -152,7 +153,8 @@ class ClusterScriptIT {
   void shouldNotEndAProcessThatHasTheIdOfAnOldOne() throws Exception {
     Process stranger = new ProcessBuilder("sleep", "60").start();
     try {
-      Files.writeString(folder.resolve("processes"), "master %d 1\n".formatted(stranger.pid()));
+      Files.writeString(
+          folder.resolve("processes"), String.format(Locale.ROOT, "master %d 1\n", stranger.pid()));
 
       Outcome outcome = Script.of("cluster.sh").run("stop", "--dir", folder.toString());
 

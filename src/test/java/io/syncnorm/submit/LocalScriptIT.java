@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,8 +56,11 @@ class LocalScriptIT {
     assertTrue(
         run.err()
             .contains(
-                "training.world = %d on %d cores"
-                    .formatted(MORE_THAN_THE_CORES, MORE_THAN_THE_CORES - 2)),
+                String.format(
+                    Locale.ROOT,
+                    "training.world = %d on %d cores",
+                    MORE_THAN_THE_CORES,
+                    MORE_THAN_THE_CORES - 2)),
         run.err());
     Path directory = folder.resolve("runs").resolve(result.run());
     assertTrue(run.err().contains("curves.png and curves.svg could not be made"), run.err());

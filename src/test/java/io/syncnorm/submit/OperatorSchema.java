@@ -3,6 +3,7 @@ package io.syncnorm.submit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -125,7 +126,7 @@ final class OperatorSchema {
         faults.add("%s: expected a list, found %s".formatted(path, value));
       }
       for (int i = 0; i < value.size(); i++) {
-        element.check("%s[%d]".formatted(path, i), value.path(i), faults);
+        element.check(String.format(Locale.ROOT, "%s[%d]", path, i), value.path(i), faults);
       }
     };
   }
@@ -142,7 +143,12 @@ final class OperatorSchema {
     return (path, value, faults) -> {
       if (!value.isInt() || value.intValue() < smallest) {
         faults.add(
-            "%s: expected a whole number from %d, found %s".formatted(path, smallest, value));
+            String.format(
+                Locale.ROOT,
+                "%s: expected a whole number from %d, found %s",
+                path,
+                smallest,
+                value));
       }
     };
   }

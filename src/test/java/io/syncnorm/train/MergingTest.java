@@ -19,6 +19,7 @@ import io.syncnorm.nn.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,8 @@ class MergingTest {
   @CsvSource({"1, local", "4, global", "7, global", "4096, global"})
   void shouldBeLocalOrGlobalBitByBitWithGroupsOfOneOrOfAll(int size, String sync) throws Exception {
     for (String merge : List.of(GRADIENTS, "training.averaging.every=7 steps")) {
-      Worlds.Trained group = train(4, "model.batch-norm.sync=group(%d)".formatted(size), merge);
+      Worlds.Trained group =
+          train(4, String.format(Locale.ROOT, "model.batch-norm.sync=group(%d)", size), merge);
       Worlds.Trained named = train(4, "model.batch-norm.sync=" + sync, merge);
       assertSame(named.snapshot(), group.snapshot());
       assertEquals(named.epochs().get(0).testLoss(), group.epochs().get(0).testLoss());
