@@ -28,7 +28,8 @@ sources=(pom.xml src/main src/license conf/syncnorm.conf LICENSE NOTICE)
 
 # A checksum of it, names included.
 sources_sum() {
-  cd "$home" && find -L "${sources[@]}" -type f -print0 | LC_ALL=C sort -z | xargs -0 cksum | cksum
+  cd "$home" && { find -L "${sources[@]}" -type f -print0 2>/dev/null || true; } |
+    LC_ALL=C sort -z | xargs -0 cksum | cksum
 }
 
 # Whether the job jar is that of the sources, whose checksum is $1. After a build, target/job.sources
@@ -44,7 +45,7 @@ is_built() { # checksum [module]
   if [ -e "$stamp" ] && ! [ "$stamp" -nt "$jar" ] && ! [ "$stamp" -ot "$jar" ]; then
     [ "$(cat "$stamp")" = "$1" ]
   else
-    [ -z "$(cd "$home" && find "${sources[@]}" -newer "$jar" -print -quit)" ] &&
+    [ -z "$(cd "$home" && find "${sources[@]}" -newer "$jar" -print -quit 2>/dev/null)" ] &&
       { set_built "$1" 2>/dev/null || true; } # where nothing can be written, another time
   fi
 }
@@ -53,6 +54,7 @@ set_built() { # checksum
   local made
   made=$(mktemp "$home/target/job.sources.XXXXXX") || return 1
   printf '%s\n' "$1" >"$made"
+  chmod +r "$made"
   touch -r "$(job_jar)" "$made"
   mv -f "$made" "$home/target/job.sources"
 }
@@ -60,7 +62,7 @@ set_built() { # checksum
 # Builds the job jar, without tests, when there is none or its sources have changed. Where Maven's
 # Spark is used, also when that lacks a module: it comes with the profile of its name.
 build_if_needed() { # [module]
-  local module=${1:-} sum
+  local module=${1:-} sum code=0
   [ -z "${SPARK_HOME:-}" ] || module=
   sum=$(sources_sum)
   ! is_built "$sum" "$module" || return 0
@@ -69,7 +71,8 @@ build_if_needed() { # [module]
     fail "the sources have changed since the job jar was built, and it cannot be built again here: cannot write to $home/target; build it as its owner: mvn -Pjar package" 4
   (
     # One build at a time; the kernel opens the lock when its holder ends, however that is.
-    if command -v flock >/dev/null && ! flock -n 9; then
+    ! command -v flock >/dev/null || flock -n 9 2>/dev/null || code=$?
+    if [ "$code" -eq 1 ]; then # held; other codes mean a mount without locks
       echo "waiting for the build of the job jar that another call has started ..." >&2
       flock -w "$build_seconds" 9 || fail "the other build has not ended within $build_seconds s" 4
       sum=$(sources_sum)

@@ -111,7 +111,7 @@ end_with() { # pid
   set -m
   (
     trap '' HUP INT
-    while [ "$(birth "$1")" = "$born" ]; do
+    while [ -n "$born" ] && [ "$(birth "$1")" = "$born" ]; do
       sleep 1
       grep -q " $mark\$" "$dir/processes" || exit 0 # it was stopped
     done
@@ -148,6 +148,8 @@ start() {
   require_no_other_start
   if [ -n "$(list_alive)" ]; then
     [ -s "$dir/url" ] || fail "a start broke off in dir=$dir: stop it first"
+    [ -z "$while_pid" ] ||
+      fail "a cluster is running already in dir=$dir and would not end with --while-pid=$while_pid: stop it first"
     echo "a cluster is running already in dir=$dir" >&2
     cat "$dir/url"
     return

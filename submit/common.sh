@@ -54,7 +54,7 @@ use_utf8_names() {
 }
 use_utf8_names
 
-. "$home/submit/build.sh"
+. "${BASH_SOURCE[0]%/*}/build.sh"
 
 # Sets address to what Spark and log4j take for a file of this machine whatever its name: the path
 # where nothing in it can be misread, else a URI. Options are split at blanks, URIs end at #.
@@ -115,7 +115,7 @@ use_spark() {
   local links=$home/target/spark folder name
   name=$(cksum <"$home/target/spark.classpath" | tr ' ' -)
   if [[ $links == *:* ]] ||
-    { [ ! -d "$links/$name" ] && ! { mkdir -p "$links" 2>/dev/null && [ -w "$links" ]; }; }; then
+    { [ ! -x "$links/$name" ] && ! { mkdir -p "$links" 2>/dev/null && [ -w "$links" ]; }; }; then
     private_folder
     links=$folder
   fi
@@ -128,6 +128,7 @@ use_spark() {
     made=$(mktemp -d "$links/new.XXXXXX")
     mkdir "$made/jars"
     ln -s "${jars[@]}" "$made/jars"
+    chmod +rx "$made"
     mv "$made" "$SPARK_HOME" # into it, where another run was faster: does no harm
   fi
 }
@@ -150,7 +151,7 @@ spark_class() {
 
 # A cluster manager of Spark's that the jars of the build do not hold; after use_spark.
 require_spark_module() {
-  compgen -G "$SPARK_HOME/jars/spark-$1_*.jar" >/dev/null ||
+  (cd "$SPARK_HOME/jars" 2>/dev/null && compgen -G "spark-$1_*.jar") >/dev/null ||
     fail "this Spark has no spark-$1: found SPARK_HOME=$SPARK_HOME; set SPARK_HOME to a full Spark 3.5 with Scala 2.12" 4
 }
 
@@ -225,7 +226,7 @@ parse_options() {
 
 # Options come from the command line alone, not from variables that happen to be in the environment.
 unset confs master deploy_mode executors executor_cores executor_memory driver_memory event_log
-unset jar queue java_home image namespace service_account claim
+unset jar queue java_home image namespace service_account claim copies starting is_user_named
 
 # The options that every cluster knows, for parse_options.
 # shellcheck disable=SC2034 # used by the scripts

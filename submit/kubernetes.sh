@@ -26,6 +26,8 @@ deploy_mode=cluster
 [ -n "${image:-}" ] || fail "--image is needed: build it from submit/kubernetes/Dockerfile" 2
 require_count --executors "${executors:=2}"
 require_java
+[ -n "${SPARK_HOME:-}" ] || [ -s "$home/target/spark.classpath" ] ||
+  fail "SPARK_HOME is needed: set it to a full Spark 3.5 with Scala 2.12" 4
 use_spark
 require_spark_module kubernetes
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs SyncNorm on this machine: submit/local.sh [command] [options], by default the main experiment.
-# Needs JDK 17 and Maven. Builds the job jar when sources are newer, then starts it through Spark's own
+# Needs JDK 17 and Maven. Builds the job jar when its sources have changed, then starts it through Spark's own
 # SparkSubmit on local[*]: that of $SPARK_HOME if set, else of the Spark jars that Maven resolved.
 #   SYNCNORM_MASTER  another local master, such as local[2]     SYNCNORM_MEMORY  driver heap (default 2g)
 set -euo pipefail

@@ -55,6 +55,7 @@ with DAG(
             "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",
             "spark.executorEnv.LC_ALL": "C.UTF-8",
         },
-        # Of spark-submit and, in cluster mode, of the driver: names of files.
+        # Of spark-submit and, in cluster mode, of the driver: names of files. Airflow refuses it for a
+        # standalone cluster in cluster mode: take it out there.
         env_vars={"LC_ALL": "C.UTF-8"},
     )

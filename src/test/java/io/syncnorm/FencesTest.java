@@ -68,7 +68,7 @@ class FencesTest {
             "org.apache.hadoop..",
             List.of("files", "data", "checkpoint", "experiment", "ml", "cli")),
         Arguments.of("dev.ludovic.netlib..", List.of("nn")),
-        Arguments.of("org.bytedeco..", List.of("nn")),
+        Arguments.of("org.bytedeco..", List.of("nn", "dl4j")),
         Arguments.of("java.nio.channels..", List.of("comm", "files", "checkpoint", "experiment")),
         Arguments.of("org.knowm.xchart..", List.of("report")),
         Arguments.of("org.apache.xmlgraphics..", List.of("report")),

@@ -37,7 +37,7 @@ final class ModelOption {
               inputs,
               model.inputs()));
     }
-    model.requireShape(images.shape(), zip);
+    model.prepare(images, zip);
     return model;
   }
 }

@@ -24,7 +24,7 @@ final class IdxLabels {
     this.header = header;
     this.classes = classes;
     this.columns = header.sizes().size() == 1 ? 1 : header.sizes().get(1);
-    this.isOneHot = columns > 1 && columns == classes;
+    this.isOneHot = columns > 2 || (columns == 2 && classes == 2);
   }
 
   /**

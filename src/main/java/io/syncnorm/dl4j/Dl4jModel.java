@@ -1,13 +1,13 @@
 package io.syncnorm.dl4j;
 
 import io.syncnorm.config.OptimizerSettings;
+import io.syncnorm.data.Images;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A DL4J network, to write, read and ask for predictions. */
 public sealed interface Dl4jModel permits FusedModel, LayerModel {
@@ -36,6 +36,8 @@ public sealed interface Dl4jModel permits FusedModel, LayerModel {
     try {
       requireZip(zip);
       return Nd4jLibrary.isPresent() ? LayerModel.read(zip) : FusedModel.read(zip);
+    } catch (ModelException e) {
+      throw e;
     } catch (NotFusedException e) {
       throw Nd4jLibrary.missing(
           "read the model %s, which is for DL4J's layers (%s)".formatted(zip, e.getMessage()));
@@ -72,13 +74,13 @@ public sealed interface Dl4jModel permits FusedModel, LayerModel {
   long inputs();
 
   /**
-   * Refuses images whose dimensions come in another order than the network's.
+   * Prepares to predict rows of such images.
    *
-   * @param shape sizes of the dimensions of an image
    * @param file that the model is from
-   * @throws ModelException if they do
+   * @throws ModelException if their dimensions come in another order than the network's, or its
+   *     normalizer is for other rows
    */
-  void requireShape(List<Integer> shape, Path file);
+  void prepare(Images images, Path file);
 
   /** Number of classes. */
   int classes();

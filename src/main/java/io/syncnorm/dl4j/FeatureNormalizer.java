@@ -1,5 +1,7 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.data.IdxType;
+import io.syncnorm.data.Images;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Serializable;
@@ -18,15 +20,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a model zip does to features before its network sees them: {@code x * factor + offset},
- * feature by feature. Our features are pixels / 255; a normalizer that was fitted on pixels, as its
- * figures tell, is given pixels.
+ * What a model zip does to features before its network sees them: {@code x * unit * factor +
+ * offset}, feature by feature. Our features are pixels / 255 where files have unsigned bytes; a
+ * normalizer that was fitted on pixels, as its figures tell, is given pixels.
  *
+ * @param unit what makes of a feature what the normalizer was fitted on: 255 or 1
  * @param factors one per feature, or one for all
  * @param offsets as many
  * @param stored the normalizer as ND4J wrote it
  */
-record FeatureNormalizer(double[] factors, double[] offsets, byte[] stored)
+record FeatureNormalizer(double unit, double[] factors, double[] offsets, byte[] stored)
     implements Serializable {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(FeatureNormalizer.class);
@@ -36,9 +39,12 @@ record FeatureNormalizer(double[] factors, double[] offsets, byte[] stored)
 
   private static final double PIXEL = 255;
 
+  /** Above what a normalizer that was fitted on pixels / 255 can have: ND4J widens ranges a bit. */
+  private static final double LARGEST_FEATURE = 1.5;
+
   /** Leaves features as they are. */
   static final FeatureNormalizer NONE =
-      new FeatureNormalizer(new double[] {1}, new double[] {0}, new byte[0]);
+      new FeatureNormalizer(1, new double[] {1}, new double[] {0}, new byte[0]);
 
   /**
    * The normalizer of a model zip; {@link #NONE} where it has none.
@@ -46,11 +52,7 @@ record FeatureNormalizer(double[] factors, double[] offsets, byte[] stored)
    * @throws IOException if it is one that we cannot apply
    */
   static FeatureNormalizer of(Path zip) throws IOException {
-    if (ModelZip.entry(zip, OLD_ENTRY).isPresent()) {
-      throw new IOException(
-          "its normalizer is stored as Java objects (%s): store it with ModelSerializer.addNormalizerToModel of DL4J 1.0"
-              .formatted(OLD_ENTRY));
-    }
+    requireNotOld(zip);
     byte[] stored = ModelZip.entry(zip, ModelSerializer.NORMALIZER_BIN).orElse(NONE.stored);
     if (stored.length == 0) {
       return NONE;
@@ -58,6 +60,17 @@ record FeatureNormalizer(double[] factors, double[] offsets, byte[] stored)
     FeatureNormalizer normalizer = of(restore(stored), stored);
     LOG.info("features are normalized as {} says ({})", zip, ModelSerializer.NORMALIZER_BIN);
     return normalizer;
+  }
+
+  /**
+   * @throws IOException if it has one that only a Java program with its classes could read
+   */
+  static void requireNotOld(Path zip) throws IOException {
+    if (ModelZip.entry(zip, OLD_ENTRY).isPresent()) {
+      throw new IOException(
+          "its normalizer is stored as Java objects (%s): store it with ModelSerializer.addNormalizerToModel of DL4J 1.0"
+              .formatted(OLD_ENTRY));
+    }
   }
 
   private static Normalizer<?> restore(byte[] stored) throws IOException {
@@ -97,7 +110,7 @@ record FeatureNormalizer(double[] factors, double[] offsets, byte[] stored)
     if (normalizer instanceof ImagePreProcessingScaler scaler) {
       double[] factors = {(scaler.getMaxRange() - scaler.getMinRange()) / scaler.getMaxPixelVal()};
       double[] offsets = {scaler.getMinRange()};
-      return of(factors, offsets, PIXEL, stored); // it always takes pixels
+      return of(factors, offsets, scaler.getMaxPixelVal(), stored);
     }
     throw new IOException(
         "its normalizer is a %s: expected NormalizerStandardize, NormalizerMinMaxScaler or ImagePreProcessingScaler"
@@ -105,13 +118,18 @@ record FeatureNormalizer(double[] factors, double[] offsets, byte[] stored)
   }
 
   /**
-   * @param largest of what it was fitted on, more or less: no feature of ours is above 1
+   * @param largest of what it was fitted on, more or less
    */
   private static FeatureNormalizer of(
       double[] factors, double[] offsets, double largest, byte[] stored) {
-    double unit = largest > 1 ? PIXEL : 1;
-    return new FeatureNormalizer(
-        Arrays.stream(factors).map(factor -> factor * unit).toArray(), offsets, stored);
+    return new FeatureNormalizer(largest > LARGEST_FEATURE ? PIXEL : 1, factors, offsets, stored);
+  }
+
+  /** The one for rows of such images: numbers other than unsigned bytes come as they are stored. */
+  FeatureNormalizer of(Images images) {
+    return images.type() == IdxType.UBYTE
+        ? this
+        : new FeatureNormalizer(1, factors, offsets, stored);
   }
 
   boolean isNone() {
@@ -142,7 +160,7 @@ record FeatureNormalizer(double[] factors, double[] offsets, byte[] stored)
     requireFits(inputs);
     for (int i = 0; i < rows * inputs; i++) {
       int feature = factors.length == 1 ? 0 : i % inputs;
-      features[i] = (float) (features[i] * factors[feature] + offsets[feature]);
+      features[i] = (float) (features[i] * unit * factors[feature] + offsets[feature]);
     }
   }
 

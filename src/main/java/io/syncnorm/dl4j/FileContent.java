@@ -62,6 +62,9 @@ record FileContent(Kind kind, String words) {
     if (Files.isDirectory(path)) {
       return other(folder(path));
     }
+    if (!Files.isRegularFile(path)) { // a pipe would be waited for, and read once only
+      return other("no ordinary file: copy it to one");
+    }
     byte[] start;
     try (InputStream in = Files.newInputStream(path)) {
       start = in.readNBytes(START_BYTES);

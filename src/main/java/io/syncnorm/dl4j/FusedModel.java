@@ -1,6 +1,7 @@
 package io.syncnorm.dl4j;
 
 import io.syncnorm.config.OptimizerSettings;
+import io.syncnorm.data.Images;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
@@ -68,6 +69,7 @@ final class FusedModel implements Dl4jModel {
    * @throws NotFusedException if it needs DL4J's layers
    */
   static FusedModel read(Path zip) throws IOException {
+    FeatureNormalizer.requireNotOld(zip);
     if (ModelZip.entry(zip, ModelSerializer.NORMALIZER_BIN).isPresent()) {
       throw new NotFusedException("it has a normalizer");
     }
@@ -106,8 +108,8 @@ final class FusedModel implements Dl4jModel {
   }
 
   @Override
-  public void requireShape(List<Integer> shape, Path file) {
-    ImageShape.require(configuration, shape, file);
+  public void prepare(Images images, Path file) {
+    ImageShape.require(configuration, images.shape(), file);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.syncnorm.dl4j;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
@@ -26,8 +28,7 @@ final class ImageShape {
     }
     List<Long> expected =
         List.of(image.getNumChannels(), image.getInputHeight(), image.getInputWidth());
-    boolean isOrdered =
-        sides(expected.stream()).equals(sides(shape.stream().map(Integer::longValue)));
+    boolean isOrdered = ends(expected).containsAll(ends(shape));
     if (!isOrdered && product(expected.stream()) == product(shape.stream())) {
       throw new ModelException(
           "the network in %s takes images as channels, height and width: expected %s, found %s; write the images in that order"
@@ -35,9 +36,15 @@ final class ImageShape {
     }
   }
 
-  /** Without dimensions of size 1, which move no value. */
-  private static List<Long> sides(Stream<Long> sizes) {
-    return sizes.filter(size -> size > 1).toList();
+  /** After how many values each dimension ends: in the same order these are among the others. */
+  private static Set<Long> ends(List<? extends Number> sizes) {
+    Set<Long> ends = new HashSet<>(Set.of(1L));
+    long end = 1;
+    for (Number size : sizes) {
+      end *= size.longValue();
+      ends.add(end);
+    }
+    return ends;
   }
 
   private static long product(Stream<? extends Number> sizes) {

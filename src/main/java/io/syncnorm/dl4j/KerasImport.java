@@ -3,11 +3,15 @@ package io.syncnorm.dl4j;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelBuilder;
@@ -28,6 +32,45 @@ final class KerasImport {
    * @throws IOException if it is something else; the message says what
    */
   static MultiLayerNetwork read(Path path) throws IOException {
+    try {
+      PointerScope handles = handles();
+      try {
+        return network(path);
+      } finally {
+        synchronized (Hdf5Archive.LOCK_OBJECT) {
+          handles.close();
+        }
+      }
+    } catch (NoClassDefFoundError | UnsatisfiedLinkError | ExceptionInInitializerError e) {
+      throw new ModelException(
+          "cannot read %s: Keras' files need a library that is not on the class path: add %s, and the same with the classifier of your platform, such as linux-x86_64 (--packages or --jars of spark-submit)"
+              .formatted(path, HDF5),
+          e);
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(
+          "it is no Keras Sequential model that DL4J's importer reads: " + ModelException.words(e),
+          e);
+    }
+  }
+
+  /**
+   * Takes the handles of HDF5 that the importer leaves behind, to be closed by this thread: the
+   * garbage collector would close them by another one, and HDF5 is for one thread at a time.
+   */
+  @SuppressWarnings("unchecked") // an array of generic classes
+  private static PointerScope handles() {
+    Objects.requireNonNull(Hdf5Archive.LOCK_OBJECT); // its class has a handle of its own by now
+    try {
+      return new PointerScope(
+          Class.forName("org.bytedeco.hdf5.IdComponent").asSubclass(Pointer.class));
+    } catch (ClassNotFoundException e) {
+      throw new NoClassDefFoundError(e.getMessage());
+    }
+  }
+
+  private static MultiLayerNetwork network(Path path) throws Exception {
     try (KerasModelBuilder builder = new KerasModel().modelBuilder()) {
       try {
         builder.modelHdf5Filename(path.toString());
@@ -53,17 +96,6 @@ final class KerasImport {
         takeLogits(network, training);
       }
       return network;
-    } catch (NoClassDefFoundError | UnsatisfiedLinkError | ExceptionInInitializerError e) {
-      throw new ModelException(
-          "cannot read %s: Keras' files need a library that is not on the class path: add %s, and the same with the classifier of your platform, such as linux-x86_64 (--packages or --jars of spark-submit)"
-              .formatted(path, HDF5),
-          e);
-    } catch (IOException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException(
-          "it is no Keras Sequential model that DL4J's importer reads: " + ModelException.words(e),
-          e);
     }
   }
 

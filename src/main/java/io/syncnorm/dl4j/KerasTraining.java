@@ -10,6 +10,8 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a Keras model was compiled with, in the words that DL4J's importer knows: it reads the names
@@ -19,6 +21,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * @param output what the loss itself applies to the outputs, where it takes logits
  */
 record KerasTraining(String json, Optional<IActivation> output) {
+  private static final Logger LOG = LoggerFactory.getLogger(KerasTraining.class);
   private static final String CLASS = "class_name";
   private static final String CONFIG = "config";
   private static final String LOSS = "loss";
@@ -115,12 +118,14 @@ record KerasTraining(String json, Optional<IActivation> output) {
     }
     for (String setting : UNREAD) {
       Object value = config.get(setting);
-      if (Boolean.TRUE.equals(value) || value instanceof Number) {
+      boolean isSet = value instanceof Number number && number.doubleValue() != 0;
+      if (Boolean.TRUE.equals(value) || isSet) {
         throw new IOException(
             "its optimizer %s has %s=%s, which is not read%s"
                 .formatted(type, setting, value, REMEDY));
       }
     }
+    requireMomentumThatIsRead(type, config);
     config.remove("lr");
     config.put(RATE, rate);
     DEFAULTS.forEach((setting, value) -> config.merge(setting, value, (own, any) -> own));
@@ -130,6 +135,21 @@ record KerasTraining(String json, Optional<IActivation> output) {
     config.replaceAll(
         (setting, value) -> value instanceof Number number ? number.doubleValue() : value);
     return Map.of(CLASS, OPTIMIZERS.get(type), CONFIG, config);
+  }
+
+  private static void requireMomentumThatIsRead(String type, Map<String, Object> config)
+      throws IOException {
+    if (!(config.get("momentum") instanceof Number momentum) || momentum.doubleValue() == 0) {
+      return;
+    }
+    if (type.equals("RMSprop")) {
+      throw new IOException(
+          "its optimizer %s has momentum=%s, which is not read%s"
+              .formatted(type, momentum, REMEDY));
+    }
+    if (!Boolean.TRUE.equals(config.get("nesterov"))) {
+      LOG.warn("DL4J has Nesterov's momentum only: its optimizer {} trains with that", type);
+    }
   }
 
   @SuppressWarnings("unchecked") // JSON has no other keys

@@ -1,10 +1,10 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.data.Images;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -14,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Any DL4J network, computed by DL4J's layers. */
 final class LayerModel implements Dl4jModel {
   private final MultiLayerNetwork network;
-  private final FeatureNormalizer normalizer;
+  private FeatureNormalizer normalizer;
 
   /**
    * @param normalizer what features go through before they come to the network
@@ -25,7 +25,9 @@ final class LayerModel implements Dl4jModel {
   }
 
   static LayerModel read(Path zip) throws IOException {
-    return new LayerModel(MultiLayerNetwork.load(zip.toFile(), false), FeatureNormalizer.of(zip));
+    FeatureNormalizer normalizer =
+        FeatureNormalizer.of(zip); // before DL4J reads what it should not
+    return new LayerModel(MultiLayerNetwork.load(zip.toFile(), false), normalizer);
   }
 
   @Override
@@ -47,8 +49,10 @@ final class LayerModel implements Dl4jModel {
   }
 
   @Override
-  public void requireShape(List<Integer> shape, Path file) {
-    ImageShape.require(network.getLayerWiseConfigurations(), shape, file);
+  public void prepare(Images images, Path file) {
+    normalizer.requireFits(images.rowLength());
+    ImageShape.require(network.getLayerWiseConfigurations(), images.shape(), file);
+    normalizer = normalizer.of(images);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.data.Images;
 import io.syncnorm.data.Seeds;
 import io.syncnorm.spark.EpochTrainer;
 import io.syncnorm.train.Snapshot;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
@@ -33,7 +33,7 @@ public final class NetworkFile {
 
   private final Path path;
   private final MultiLayerNetwork network;
-  private final FeatureNormalizer normalizer;
+  private FeatureNormalizer normalizer;
 
   private NetworkFile(Path path, MultiLayerNetwork network, FeatureNormalizer normalizer) {
     this.path = path;
@@ -56,18 +56,17 @@ public final class NetworkFile {
     Nd4jLibrary.require("train the network in " + path);
     try {
       FileContent content = FileContent.of(path);
+      FeatureNormalizer normalizer =
+          content.kind() == FileContent.Kind.NETWORK_ZIP
+              ? FeatureNormalizer.of(path)
+              : FeatureNormalizer.NONE;
       MultiLayerNetwork network = network(path, content, seed);
       takeOneHotLabels(network);
       TrainableNetwork.Chain chain = new TrainableNetwork.Chain(network);
       Synchronizable.require(chain);
       NetworkVectors.requireReportable(chain);
       NetworkStart.of(chain);
-      return new NetworkFile(
-          path,
-          network,
-          content.kind() == FileContent.Kind.NETWORK_ZIP
-              ? FeatureNormalizer.of(path)
-              : FeatureNormalizer.NONE);
+      return new NetworkFile(path, network, normalizer);
     } catch (IOException | RuntimeException e) {
       throw new ModelException(
           "cannot train the network in %s: %s".formatted(path, ModelException.words(e)), e);
@@ -162,12 +161,13 @@ public final class NetworkFile {
   }
 
   /**
-   * Refuses images whose dimensions come in another order than the network's.
+   * Prepares to train on rows of such images.
    *
-   * @param shape sizes of the dimensions of an image
+   * @throws ModelException if their dimensions come in another order than the network's
    */
-  public void requireShape(List<Integer> shape) {
-    ImageShape.require(network.getLayerWiseConfigurations(), shape, path);
+  public void prepare(Images images) {
+    ImageShape.require(network.getLayerWiseConfigurations(), images.shape(), path);
+    normalizer = normalizer.of(images);
   }
 
   public boolean isBatchNormalized() {

@@ -21,7 +21,8 @@
  * to one when it has loaded ND4J.
  *
  * <p><b>Imports.</b> Of ours {@code spark}, {@code train}'s exception and the leaves below; from
- * outside Spark, DL4J and ND4J, with the Jackson that ND4J carries in its own name space.
+ * outside Spark, DL4J and ND4J, with the Jackson that ND4J carries in its own name space, and of
+ * javacpp what closes the handles of Keras' files.
  *
  * <p><b>Decisions.</b>
  *

@@ -146,9 +146,10 @@ final class LocalEventStore implements EventStore {
       try {
         Files.createDirectories(folder);
         try (FileLock lock = lock()) {
-          if (lock.isHeld()) {
-            action.run();
+          if (!lock.isHeld()) {
+            throw new IOException("another process has taken its lock over");
           }
+          action.run();
         }
       } catch (IOException e) {
         throw new UnwritableException(index.toString(), e);

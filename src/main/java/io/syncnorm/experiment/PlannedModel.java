@@ -124,7 +124,7 @@ public sealed interface PlannedModel {
       Path file = local(path);
       NetworkFile network = NetworkFile.read(file, configuration.run().seed());
       network.requireFits(images.rowLength(), configuration.data().classes());
-      network.requireShape(images.shape());
+      network.prepare(images);
       try {
         byte[] hash = Sha256.start().digest(Files.readAllBytes(file));
         return new FromFile(file, HexFormat.of().formatHex(hash), network);

@@ -5,7 +5,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -89,7 +88,7 @@ public final class FileLock implements AutoCloseable {
 
   private static Optional<FileLock> withoutLocks(
       Path file, Kind kind, IOException cause, Duration beat) throws IOException {
-    if (TOLD.add(Files.getFileStore(file).toString())) {
+    if (TOLD.add(file.toAbsolutePath().getParent().toString())) {
       LOG.warn(
           "this file system has no locks: file={}, found={}; files with the names of their owners stand for them",
           file,

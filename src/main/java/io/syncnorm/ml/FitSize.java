@@ -3,6 +3,7 @@ package io.syncnorm.ml;
 import io.syncnorm.config.OptimizerSettings;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.train.Blueprint;
+import io.syncnorm.train.ModelSize;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -27,13 +28,13 @@ record FitSize(FitSettings settings, LabelRange labelRange, int inputs) {
     long parameters = parameters(architecture);
     int slots = settings.optimizer() == OptimizerSettings.Type.ADAM ? 2 : 0;
     long snapshot = Float.BYTES * parameters * (1 + slots);
-    if (snapshot > Integer.MAX_VALUE) {
+    if (snapshot > ModelSize.MAX_BYTES) {
       throw tooLarge(
           architecture,
           parameters,
           "what a worker reports after an epoch",
           snapshot,
-          Integer.MAX_VALUE);
+          ModelSize.MAX_BYTES);
     }
     long driver = Runtime.getRuntime().maxMemory();
     // Parameters and their gradient, and what the optimizer keeps; in local mode all in the driver.

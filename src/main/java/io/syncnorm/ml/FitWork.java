@@ -135,7 +135,7 @@ final class FitWork implements RankWork<RowChunk> {
           agreed.batchSize(),
           settings.batchSize());
     }
-    if (latest == null) {
+    if (history.isEmpty()) {
       latest = RankTraining.freshModel(configuration, input.inputs());
     }
   }

@@ -64,6 +64,10 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
       throw new IllegalStateException(
           "the driver cannot listen for ranks on %s: %s".formatted(bind, e.getMessage()), e);
     }
+    storage.stops(
+        failed ->
+            rendezvous.abort(
+                "the driver could not store what ranks reported: " + failed.getMessage()));
   }
 
   RunKey key() {

@@ -16,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.spark.shuffle.FetchFailedException;
 
 /**
  * Why a rank could not go on, as it travels to the driver: words, and no object of any class.
@@ -144,7 +145,10 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
     if (cause instanceof OutOfMemoryError) {
       return Kind.OUT_OF_MEMORY;
     }
-    return cause instanceof PeerException || cause instanceof CancellationException
+    // Rows that a lost executor had dealt are missed by ranks that live: Spark deals them anew.
+    return cause instanceof PeerException
+            || cause instanceof CancellationException
+            || cause instanceof FetchFailedException
         ? Kind.CONSEQUENCE
         : Kind.OTHER;
   }

@@ -1,5 +1,7 @@
 package io.syncnorm.spark;
 
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /**
@@ -61,8 +63,9 @@ final class Storage implements AutoCloseable {
 
   /**
    * Waits until all is stored, however long that takes: what stores must have deadlines of its own.
-   * Where this thread is interrupted, it interrupts what stores and hardly waits. Throws what
-   * storing threw, unless {@link #throwFailure} has.
+   * Throws what storing threw, unless {@link #throwFailure} has.
+   *
+   * @throws CancellationException if this thread is interrupted: what stores is interrupted, too
    */
   @Override
   public void close() {
@@ -74,13 +77,15 @@ final class Storage implements AutoCloseable {
       thread.join();
     } catch (InterruptedException e) {
       endNow();
-      Thread.currentThread().interrupt();
+      CancellationException cancelled = Interruption.cancellation(e);
+      untold().ifPresent(cancelled::addSuppressed);
+      throw cancelled;
     }
-    Throwable thrown;
-    synchronized (this) {
-      thrown = told ? null : failure;
-    }
-    rethrow(thrown);
+    rethrow(untold().orElse(null));
+  }
+
+  private synchronized Optional<Throwable> untold() {
+    return told ? Optional.empty() : Optional.ofNullable(failure);
   }
 
   /** Others may write there next: what can end in time does. */

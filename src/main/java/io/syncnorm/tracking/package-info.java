@@ -26,7 +26,7 @@
  *   <li>An MLflow run is found again by a tag with the name of the run directory, so that a run
  *       that was interrupted, or is scheduled every night, is there once. Its params are the
  *       settings that decide what is trained, because MLflow refuses another value of a param; what
- *       may be another at the next start (checkpoints, deadlines) is a tag.
+ *       may be another at the next start (checkpoints, the deadline of loading) is a tag.
  *   <li>MLflow's calls are made one after the other on a thread of their own. A call that is
  *       refused is dropped and the next one made, so that a run has its metrics and its status
  *       whatever became of its params. While the server is away calls wait, and what it did not get

@@ -22,8 +22,8 @@ public final class ModelSize {
   /** Of an array. */
   private static final long MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
-  /** Of a message, with room for what is sent beside the model. */
-  private static final long MAX_BYTES = Integer.MAX_VALUE - (1 << 20);
+  /** Of a message to the driver, with room for what is sent beside the model. */
+  public static final long MAX_BYTES = Integer.MAX_VALUE - (1 << 20);
 
   private static final int ADAM_SLOTS = 2;
 

@@ -114,6 +114,11 @@ class IdxTypesTest {
 
   @Test
   void shouldRefuseLabelsThatAreOneHotOrNoLabels() {
+    assertFault(
+        assertThrows(
+            DataException.class, () -> labels(IdxType.UBYTE, new int[] {2, 3}, 0, 1, 0, 0, 0, 1)),
+        "labels are one-hot",
+        "rows of 2 zeros and a one");
     double[] oneHot = new double[20];
     oneHot[3] = 1;
     oneHot[10] = 1;

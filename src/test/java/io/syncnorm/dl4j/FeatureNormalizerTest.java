@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.data.IdxType;
+import io.syncnorm.data.Images;
+import io.syncnorm.data.Pixels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -53,7 +57,8 @@ class FeatureNormalizerTest {
         Arguments.of(new NormalizerStandardize(), 255),
         Arguments.of(new NormalizerMinMaxScaler(-1, 1), 1),
         Arguments.of(new NormalizerMinMaxScaler(), 255),
-        Arguments.of(new ImagePreProcessingScaler(-1, 1), 255));
+        Arguments.of(new ImagePreProcessingScaler(-1, 1), 255),
+        Arguments.of(new ImagePreProcessingScaler(0, 1, 1), 1));
   }
 
   @ParameterizedTest
@@ -76,6 +81,22 @@ class FeatureNormalizerTest {
     start.model(start.start()).write(out);
     Files.write(zip, out.toByteArray());
     assertArrayEquals(expected, Dl4jModel.read(zip).predict(rows, ROWS), TOLERANCE);
+  }
+
+  @Test
+  void shouldTakeNumbersThatAreNoPixelsAsTheyAre() throws IOException {
+    INDArray features = features().mul(200);
+    NormalizerStandardize normalizer = new NormalizerStandardize();
+    normalizer.fit(new DataSet(features.dup(), Nd4j.zeros(ROWS, FusableNetworks.CLASSES)));
+    ModelSerializer.addNormalizerToModel(zip.toFile(), normalizer);
+    float[] rows = features.dup('c').data().asFloat();
+    normalizer.transform(features);
+
+    Dl4jModel model = Dl4jModel.read(zip);
+    model.prepare(
+        new Images(ROWS, List.of(INPUTS), IdxType.FLOAT, new Pixels.Floats(rows), List.of()), zip);
+    assertArrayEquals(
+        network.output(features).dup('c').data().asFloat(), model.predict(rows, ROWS), TOLERANCE);
   }
 
   @Test

@@ -17,10 +17,12 @@ import org.bytedeco.hdf5.DataType;
 import org.bytedeco.hdf5.Group;
 import org.bytedeco.hdf5.H5File;
 import org.bytedeco.hdf5.H5Object;
+import org.bytedeco.hdf5.IdComponent;
 import org.bytedeco.hdf5.PredType;
 import org.bytedeco.hdf5.StrType;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
 
 /**
  * A compiled Sequential model as Keras 2 saves it: dense, batch normalization, ReLU, dense with
@@ -112,7 +114,19 @@ public record KerasFile(
    * @param training empty for a model that was not compiled
    * @param type empty for weights alone
    */
+  @SuppressWarnings("unchecked") // an array of generic classes
   void write(Path path, String training, String activation, String type, String version) {
+    // What is not closed here would be by the garbage collector, on a thread of its own.
+    PointerScope handles = new PointerScope(IdComponent.class);
+    try {
+      writeAll(path, training, activation, type, version);
+    } finally {
+      handles.close();
+    }
+  }
+
+  private void writeAll(
+      Path path, String training, String activation, String type, String version) {
     int width = bias.length;
     int in = kernel.length / width;
     int classes = outBias.length;

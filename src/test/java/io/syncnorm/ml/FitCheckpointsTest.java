@@ -157,8 +157,8 @@ class FitCheckpointsTest {
                 IllegalArgumentException.class,
                 () -> classifier().setHiddenLayers(30_000, 30_000).fit(train))
             .getMessage();
-    assertTrue(refused.contains("the network has parameters=907"), refused);
-    assertTrue(refused.contains("make hidden layers narrower"), refused);
+    assertTrue(refused.contains("parameters>=900240000; expected at most 2046 MB"), refused);
+    assertTrue(refused.contains("narrower hiddenLayers"), refused);
   }
 
   @Test

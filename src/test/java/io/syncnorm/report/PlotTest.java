@@ -168,7 +168,7 @@ class PlotTest {
     Map<Integer, Integer> heights = columnOfBar(decode(plot.toPng()));
     // From above: other, averaging, waiting, synchronization, compute.
     assertEquals(
-        List.of(0x8A8A8A, 0x8064A9, 0xFBC15E, 0xE24A33, 0x348ABD), List.copyOf(heights.keySet()));
+        List.of(0x483741, 0x7F1574, 0x4E9438, 0xEA001A, 0x148CBC), List.copyOf(heights.keySet()));
     double second = heights.values().stream().mapToInt(Integer::intValue).sum() / 12.0;
     int[] seconds = {2, 1, 2, 3, 4};
     int part = 0;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,26 @@ class StorageTest {
     slow.countDown();
     closed.join();
     assertEquals(List.of("1", "2", "3"), stored);
+  }
+
+  @Test
+  void shouldNotWaitForWhatHangsWhereItsThreadIsInterrupted() {
+    CountDownLatch never = new CountDownLatch(1);
+    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    Storage storage =
+        new Storage(
+            () -> {
+              try {
+                never.await();
+              } catch (InterruptedException e) {
+                interrupted.complete(true);
+              }
+            });
+    storage.reported();
+    Thread.currentThread().interrupt();
+    assertThrows(CancellationException.class, storage::close);
+    assertTrue(Thread.interrupted(), "still marked");
+    assertTrue(interrupted.join());
   }
 
   @Test

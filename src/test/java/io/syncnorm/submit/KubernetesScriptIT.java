@@ -66,7 +66,8 @@ class KubernetesScriptIT {
     Outcome outcome = submit("check");
 
     assertEquals(code, outcome.code(), outcome.err());
-    assertTrue(outcome.err().startsWith(log), "the log is handed on");
+    assertTrue(
+        outcome.err().startsWith("starting syncnorm check ...\n" + log), "the log is handed on");
     assertEquals(code != 0, outcome.err().contains("error: the driver did not end with 0"));
   }
 

@@ -156,7 +156,7 @@ class LocalScriptIT {
   /** The project in a folder of its own, which shares all but what the first start makes. */
   private Path builtButNeverStarted() throws IOException {
     Path home = Files.createDirectory(folder.resolve("home"));
-    for (String name : List.of("submit", "conf", "src", "pom.xml")) {
+    for (String name : List.of("submit", "conf", "src", "pom.xml", "LICENSE", "NOTICE")) {
       Files.createSymbolicLink(home.resolve(name), LocalScript.HOME.resolve(name));
     }
     Path target = Files.createDirectory(home.resolve("target"));

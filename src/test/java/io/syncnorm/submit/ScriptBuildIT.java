@@ -22,8 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** When {@code submit/local.sh} builds, and what it calls: Maven and Spark are stand-ins here. */
 @Timeout(120)
 class ScriptBuildIT {
+  private static final String PROJECT = "my project: 100% #1";
+
   private static final String MAKE_JAR =
-      "mkdir -p 'my project/target' && cd 'my project/target'\n"
+      "mkdir -p '%1$s/target' && cd '%1$s/target'\n".formatted(PROJECT)
           + "echo jar >syncnorm-0-job.jar; echo jars >spark.classpath";
 
   @TempDir Path folder;
@@ -31,7 +33,7 @@ class ScriptBuildIT {
 
   @BeforeEach
   void makeProject() throws IOException {
-    home = Files.createDirectories(folder.resolve("my project: 100% #1"));
+    home = Files.createDirectories(folder.resolve(PROJECT));
     for (String file :
         List.of(
             "submit/local.sh",
