@@ -1,24 +1,34 @@
 package io.syncnorm.data;
 
-import java.util.Locale;
 import java.util.Objects;
 
 /**
  * One rank's way through its rows, mini-batch by mini-batch. For one thread.
  *
  * <p>Order of calls: {@link #startEpoch}, then {@link #next} until it returns 0; again for the next
- * epoch. An epoch may be left early, and epochs may come in any order. The caller owns the buffers
- * that {@code next} fills; {@code next} allocates nothing.
+ * epoch. An epoch may be left early, and epochs may come in any order.
+ *
+ * <p>What a mini-batch holds is read from {@link #features}, {@link #labels} and {@link #weights}:
+ * the same three arrays for all mini-batches, so that {@code next} allocates nothing. They belong
+ * to this object: read only.
  */
 public final class MiniBatches {
   private static final int NOT_STARTED = -1;
 
   private final Rows rows;
-  private final int batchSize;
+  private final int maxRows;
   private final RowOrder rowOrder;
   private final long seed;
   private final int rank;
   private final int[] order;
+
+  /** Features that rest as they are needed are read where they are: a copy costs 5 % of a step. */
+  private final boolean isAtRest;
+
+  private final float[] features;
+  private final int[] labels;
+  private final float[] weights;
+  private int featuresAt;
   private int position = NOT_STARTED;
 
   /**
@@ -32,12 +42,17 @@ public final class MiniBatches {
           "batchSize must be at least 1, found batchSize=" + batchSize);
     }
     this.rows = Objects.requireNonNull(rows, "rows");
-    this.batchSize = batchSize;
+    this.maxRows = Math.max(1, Math.min(batchSize, rows.count()));
     this.rowOrder = Objects.requireNonNull(rowOrder, "rowOrder");
     this.seed = seed;
     this.rank = rank;
     this.order = new int[rows.count()];
     Seeds.fillIdentity(order);
+    this.isAtRest = rowOrder == RowOrder.FIXED && rows instanceof FloatRows;
+    this.features =
+        isAtRest ? ((FloatRows) rows).features() : new float[maxRows * rows.rowLength()];
+    this.labels = new int[maxRows];
+    this.weights = new float[maxRows];
   }
 
   /** Rows in their own order, for evaluation: there is no chance in it, so no seed either. */
@@ -45,9 +60,9 @@ public final class MiniBatches {
     return new MiniBatches(rows, batchSize, RowOrder.FIXED, 0, 0);
   }
 
-  /** Rows of a full mini-batch. */
-  public int batchSize() {
-    return batchSize;
+  /** Rows of the largest mini-batch, at least 1: there are no more than the rows themselves. */
+  public int maxRows() {
+    return maxRows;
   }
 
   /** Features of one row. */
@@ -68,59 +83,48 @@ public final class MiniBatches {
   }
 
   /**
-   * Fills in the next mini-batch. What lies behind its rows in the buffers stays as it was.
+   * Goes to the next mini-batch.
    *
-   * @param features receives {@code [rows, rowLength]}, row-major
-   * @param labels receives the class of each row
-   * @param weights receives the weight of each row
-   * @return the number of rows, at most {@code batchSize}; 0 when the epoch is over
+   * @return the number of its rows, at most {@link #maxRows}; 0 when the epoch is over
    * @throws IllegalStateException when no epoch was started
-   * @throws IllegalArgumentException when a buffer is too short for the rows
    */
-  public int next(float[] features, int[] labels, float[] weights) {
-    int from = position;
-    int count = nextCount();
-    if (weights.length < count) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "buffer too short for %d rows: weights.length=%d",
-              count,
-              weights.length));
+  public int next() {
+    if (position == NOT_STARTED) {
+      throw new IllegalStateException("call startEpoch before the first next");
     }
-    next(features, labels);
-    for (int i = 0; i < count; i++) {
-      weights[i] = rows.weight(order[from + i]);
+    int count = Math.min(maxRows, order.length - position);
+    if (isAtRest) {
+      featuresAt = position * rows.rowLength();
+    } else {
+      rows.copyFeatures(order, position, count, features);
     }
-    return count;
-  }
-
-  /** The same without weights. */
-  public int next(float[] features, int[] labels) {
-    int count = nextCount();
-    int length = rows.rowLength();
-    if (features.length < count * length || labels.length < count) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "buffers too short for %d rows: features.length=%d, expected at least %d; labels.length=%d",
-              count,
-              features.length,
-              count * length,
-              labels.length));
-    }
-    rows.copyFeatures(order, position, count, features);
     for (int i = 0; i < count; i++) {
       labels[i] = rows.label(order[position + i]);
+      weights[i] = rows.weight(order[position + i]);
     }
     position += count;
     return count;
   }
 
-  private int nextCount() {
-    if (position == NOT_STARTED) {
-      throw new IllegalStateException("call startEpoch before the first next");
-    }
-    return Math.min(batchSize, order.length - position);
+  /**
+   * Features of the mini-batch, row-major {@code [count, rowLength]} from {@link #featuresAt} on.
+   */
+  public float[] features() {
+    return features;
+  }
+
+  /** Where in {@link #features} the mini-batch begins. */
+  public int featuresAt() {
+    return featuresAt;
+  }
+
+  /** Class of each row of the mini-batch, from 0 on. */
+  public int[] labels() {
+    return labels;
+  }
+
+  /** Weight of each row of the mini-batch, from 0 on. */
+  public float[] weights() {
+    return weights;
   }
 }

@@ -67,7 +67,7 @@ final class Fit {
     }
     try {
       FusedFit fused = FusedFit.of(network, world, settings, listeners);
-      try (PackedCache.Lease lease = packed.of(rows, world, source, fused.stack())) {
+      try (PackedCache.Lease lease = packed.of(rows, world, source, fused.architecture())) {
         LOG.info("one epoch on {} ranks in the fused engine", world);
         return fused(network, fused, lease.rows());
       }

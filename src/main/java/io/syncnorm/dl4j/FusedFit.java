@@ -1,9 +1,9 @@
 package io.syncnorm.dl4j;
 
 import io.syncnorm.config.AveragingSettings.OptimizerState;
+import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
-import io.syncnorm.nn.Stack;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 
@@ -23,7 +23,7 @@ final class FusedFit {
     FusedUpdater.load(updater, fused.places(), before.updaterState(), optimizer.slots());
     this.start =
         new FusedStart(
-            fused.stack(),
+            fused.architecture(),
             fused.updater(),
             state.parameters(),
             state.statistics(),
@@ -53,8 +53,8 @@ final class FusedFit {
     return new FusedFit(fused, chain.network(), network.vectors());
   }
 
-  Stack stack() {
-    return fused.stack();
+  Architecture architecture() {
+    return fused.architecture();
   }
 
   FusedStart start() {

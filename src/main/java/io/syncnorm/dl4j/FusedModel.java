@@ -5,9 +5,7 @@ import io.syncnorm.data.Images;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.RankReduction;
-import io.syncnorm.nn.Stack;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -40,16 +38,19 @@ final class FusedModel implements Dl4jModel {
 
   private final MultiLayerConfiguration configuration;
   private final float[] flat;
-  private final Stack stack;
+  private final Architecture architecture;
   private final NetworkState state;
   private Network network;
   private int maxRows;
 
   private FusedModel(
-      MultiLayerConfiguration configuration, float[] flat, Stack stack, NetworkState state) {
+      MultiLayerConfiguration configuration,
+      float[] flat,
+      Architecture architecture,
+      NetworkState state) {
     this.configuration = configuration;
     this.flat = flat;
-    this.stack = stack;
+    this.architecture = architecture;
     this.state = state;
   }
 
@@ -61,7 +62,7 @@ final class FusedModel implements Dl4jModel {
     return new FusedModel(
         configuration,
         FusedReader.read(configuration, WORLD).flat(state, flat),
-        architecture.stack(),
+        architecture,
         state);
   }
 
@@ -86,7 +87,7 @@ final class FusedModel implements Dl4jModel {
               fused.flatLength(),
               flat.length));
     }
-    return new FusedModel(configuration, flat, fused.stack(), fused.state(flat));
+    return new FusedModel(configuration, flat, fused.architecture(), fused.state(flat));
   }
 
   private static byte[] required(Path zip, String name) throws IOException {
@@ -104,7 +105,7 @@ final class FusedModel implements Dl4jModel {
 
   @Override
   public long inputs() {
-    return stack.inputs();
+    return architecture.inputs();
   }
 
   @Override
@@ -114,13 +115,13 @@ final class FusedModel implements Dl4jModel {
 
   @Override
   public int classes() {
-    return stack.classes();
+    return architecture.classes();
   }
 
   @Override
   public float[] predict(float[] features, int rows) {
     if (rows > maxRows) {
-      network = new Network(stack, rows, RankReduction.NONE);
+      network = new Network(architecture, rows, RankReduction.NONE);
       maxRows = rows;
     }
     return network.predict(state, features, rows);
@@ -151,32 +152,32 @@ final class FusedModel implements Dl4jModel {
 
   private static List<Layer> layers(Architecture architecture) {
     List<Layer> layers = new ArrayList<>();
-    List<ParameterLayout.Layer> ours = ParameterLayout.of(architecture).layers();
-    for (ParameterLayout.Layer layer : ours.subList(0, ours.size() - 1)) {
+    int inputs = architecture.inputs();
+    for (Architecture.Hidden hidden : architecture.hidden()) {
       layers.add(
           new DenseLayer.Builder()
-              .nIn(layer.in())
-              .nOut(layer.out())
-              .hasBias(!layer.normalized())
+              .nIn(inputs)
+              .nOut(hidden.width())
+              .hasBias(hidden.bias() == Architecture.Bias.TRAINED)
               .activation(Activation.IDENTITY)
               .build());
-      if (architecture.normalization() instanceof Architecture.BatchNormalized batchNorm) {
+      if (hidden.normalization() instanceof Architecture.BatchNormalized batchNorm) {
         layers.add(
             new BatchNormalization.Builder()
-                .nIn(layer.out())
-                .nOut(layer.out())
+                .nIn(hidden.width())
+                .nOut(hidden.width())
                 .decay(batchNorm.momentum())
                 .eps(batchNorm.epsilon())
                 .useLogStd(false)
                 .build());
       }
-      layers.add(new ActivationLayer.Builder().activation(activation(architecture)).build());
+      layers.add(new ActivationLayer.Builder().activation(activation(hidden)).build());
+      inputs = hidden.width();
     }
-    ParameterLayout.Layer output = ours.get(ours.size() - 1);
     layers.add(
         new OutputLayer.Builder(LossFunction.MCXENT)
-            .nIn(output.in())
-            .nOut(output.out())
+            .nIn(inputs)
+            .nOut(architecture.classes())
             .activation(Activation.SOFTMAX)
             .build());
     return layers;
@@ -191,8 +192,8 @@ final class FusedModel implements Dl4jModel {
     };
   }
 
-  private static Activation activation(Architecture architecture) {
-    return switch (architecture.activation()) {
+  private static Activation activation(Architecture.Hidden hidden) {
+    return switch (hidden.activation()) {
       case IDENTITY -> Activation.IDENTITY;
       case RELU -> Activation.RELU;
       case TANH -> Activation.TANH;

@@ -1,7 +1,7 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.Stack;
 import java.util.List;
 
 /**
@@ -17,7 +17,8 @@ import java.util.List;
  * @param places of each fused parameter in DL4J's flat vector
  * @param statistics per normalized layer
  */
-record FusedNetwork(Stack stack, FusedUpdater updater, int[] places, List<Statistics> statistics) {
+record FusedNetwork(
+    Architecture architecture, FusedUpdater updater, int[] places, List<Statistics> statistics) {
 
   /** How DL4J stores a running variance. */
   enum Spread {

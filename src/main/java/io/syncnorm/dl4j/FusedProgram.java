@@ -2,9 +2,9 @@ package io.syncnorm.dl4j;
 
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
-import io.syncnorm.nn.Stack;
 import io.syncnorm.spark.RankProgram;
 import io.syncnorm.spark.Sent;
 import java.util.Iterator;
@@ -20,7 +20,7 @@ record FusedProgram(
     Timeline timeline = new Timeline(recording);
     long startNanos = System.nanoTime();
     FusedStart from = start.value();
-    Stack stack = from.stack();
+    Architecture architecture = from.architecture();
     NetworkState state = from.state().copy();
     Optimizer optimizer = from.optimizer();
     timeline.opened(startNanos);
@@ -32,7 +32,7 @@ record FusedProgram(
             .run(
                 from.epoch(),
                 new FusedTrainee(
-                    stack,
+                    architecture,
                     state,
                     optimizer,
                     configuration.training().averaging().optimizerState(),

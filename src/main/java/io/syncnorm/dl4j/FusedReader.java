@@ -3,7 +3,6 @@ package io.syncnorm.dl4j;
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.ParameterLayout;
-import io.syncnorm.nn.Stack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +24,7 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
  */
 final class FusedReader {
   private final List<Layer> layers;
-  private final List<Stack.Hidden> hidden = new ArrayList<>();
+  private final List<Architecture.Hidden> hidden = new ArrayList<>();
   private final List<Offsets> offsets = new ArrayList<>();
   private final List<FusedNetwork.Statistics> statistics = new ArrayList<>();
   private final int world;
@@ -61,9 +60,9 @@ final class FusedReader {
     FusedRules.requireSoftmaxCrossEntropy(output);
     inputs = inputs == 0 ? Math.toIntExact(output.getNIn()) : inputs;
     int classes = Math.toIntExact(output.getNOut());
-    offsets.add(dense(output.getNIn(), classes, Stack.Bias.TRAINED));
-    Stack stack = new Stack(inputs, hidden, classes);
-    return new FusedNetwork(stack, updater, places(stack), statistics);
+    offsets.add(dense(output.getNIn(), classes, Architecture.Bias.TRAINED));
+    Architecture architecture = new Architecture(inputs, hidden, classes);
+    return new FusedNetwork(architecture, updater, places(architecture), statistics);
   }
 
   private void readHidden() {
@@ -76,14 +75,18 @@ final class FusedReader {
     }
     int out = Math.toIntExact(dense.getNOut());
     Activation activation = activation(dense.getActivationFn());
-    Stack.Bias bias = dense.isHasBias() ? Stack.Bias.TRAINED : Stack.Bias.NONE;
+    Architecture.Bias bias = dense.isHasBias() ? Architecture.Bias.TRAINED : Architecture.Bias.NONE;
     Offsets weights = dense(dense.getNIn(), out, bias);
     at++;
     activation = takeActivation(activation);
     if (!(layers.get(at) instanceof BatchNormalization norm)) {
       hidden.add(
-          new Stack.Hidden(
-              out, bias, activation, new Architecture.None(), Stack.Order.NORMALIZATION_FIRST));
+          new Architecture.Hidden(
+              out,
+              bias,
+              activation,
+              new Architecture.None(),
+              Architecture.Order.NORMALIZATION_FIRST));
       offsets.add(weights);
       return;
     }
@@ -103,12 +106,14 @@ final class FusedReader {
     at++;
     activation = activationFirst ? activation : takeActivation(activation);
     hidden.add(
-        new Stack.Hidden(
+        new Architecture.Hidden(
             out,
-            biasIsFixed ? Stack.Bias.NONE : bias,
+            biasIsFixed ? Architecture.Bias.NONE : bias,
             activation,
             new Architecture.BatchNormalized(norm.getDecay(), norm.getEps()),
-            activationFirst ? Stack.Order.ACTIVATION_FIRST : Stack.Order.NORMALIZATION_FIRST));
+            activationFirst
+                ? Architecture.Order.ACTIVATION_FIRST
+                : Architecture.Order.NORMALIZATION_FIRST));
     offsets.add(new Offsets(weights.weights, weights.bias, gamma));
   }
 
@@ -145,17 +150,17 @@ final class FusedReader {
             function));
   }
 
-  private Offsets dense(long in, int out, Stack.Bias bias) {
+  private Offsets dense(long in, int out, Architecture.Bias bias) {
     int weights = place;
     int afterWeights = Math.addExact(weights, Math.toIntExact(in * out));
-    boolean hasBias = bias == Stack.Bias.TRAINED;
+    boolean hasBias = bias == Architecture.Bias.TRAINED;
     place = afterWeights + (hasBias ? out : 0);
     return new Offsets(weights, hasBias ? afterWeights : FusedNetwork.NONE, FusedNetwork.NONE);
   }
 
   /** DL4J's weights lie in order f, ours in order c. */
-  private int[] places(Stack stack) {
-    ParameterLayout layout = ParameterLayout.of(stack);
+  private int[] places(Architecture architecture) {
+    ParameterLayout layout = ParameterLayout.of(architecture);
     int[] places = new int[layout.parameterCount()];
     for (int i = 0; i < offsets.size(); i++) {
       ParameterLayout.Layer ours = layout.layers().get(i);

@@ -1,8 +1,8 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
-import io.syncnorm.nn.Stack;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.List;
  * @param updates made before, Adam's t
  */
 record FusedStart(
-    Stack stack,
+    Architecture architecture,
     FusedUpdater updater,
     float[] parameters,
     float[] statistics,

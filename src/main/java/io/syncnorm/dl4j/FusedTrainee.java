@@ -5,11 +5,13 @@ import io.syncnorm.comm.Tag;
 import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.config.AveragingSettings.OptimizerState;
 import io.syncnorm.data.FloatRows;
+import io.syncnorm.data.MiniBatches;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
 import io.syncnorm.nn.RankReduction.Direction;
-import io.syncnorm.nn.Stack;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,13 +23,10 @@ final class FusedTrainee implements EpochLoop.Trainee {
   private final Optimizer optimizer;
   private final OptimizerState optimizerState;
   private final Communicator communicator;
-  private final FloatRows all;
-  private final int batchSize;
+  private final MiniBatches batches;
+  private final MiniBatch batch;
   private final Network network;
-  private final int[] labels;
   private final float[] gradient;
-  private int first;
-  private int rows;
   private int epoch;
   private int step;
 
@@ -35,7 +34,7 @@ final class FusedTrainee implements EpochLoop.Trainee {
    * @param state changed in place, as is {@code optimizer}
    */
   FusedTrainee(
-      Stack stack,
+      Architecture architecture,
       NetworkState state,
       Optimizer optimizer,
       OptimizerState optimizerState,
@@ -46,21 +45,17 @@ final class FusedTrainee implements EpochLoop.Trainee {
     this.optimizer = optimizer;
     this.optimizerState = optimizerState;
     this.communicator = communicator;
-    this.all = rows;
-    this.batchSize = batchSize;
-    int maxRows = Math.max(1, Math.min(batchSize, rows.count()));
-    this.network = new Network(stack, maxRows, this::reduce);
-    this.labels = new int[maxRows];
+    this.batches = MiniBatches.inOrder(rows, batchSize);
+    this.batch = new MiniBatch(batches.features(), batches.labels(), batches.weights());
+    this.network = new Network(architecture, batches.maxRows(), this::reduce);
     this.gradient = new float[state.parameters().length];
+    batches.startEpoch(0);
   }
 
   @Override
   public int load() {
-    first += rows;
-    rows = Math.min(batchSize, all.count() - first);
-    for (int i = 0; i < rows; i++) {
-      labels[i] = all.label(first + i);
-    }
+    int rows = batches.next();
+    batch.show(batches.featuresAt(), rows);
     return rows;
   }
 
@@ -68,14 +63,12 @@ final class FusedTrainee implements EpochLoop.Trainee {
   public double step(int atEpoch, int atStep) {
     epoch = atEpoch;
     step = atStep;
-    // Where they lie: copying them would take a twentieth of a step.
-    int at = first * all.rowLength();
-    network.forward(state, all.features(), at, labels, rows);
-    network.backward(state, all.features(), at, labels, rows, gradient);
-    if (rows > 0) {
-      optimizer.update(state.parameters(), gradient, 1f / rows);
+    network.forward(state, batch);
+    network.backward(state, batch, gradient);
+    if (batch.count() > 0) {
+      optimizer.update(state.parameters(), gradient, 1f / batch.count());
     }
-    return network.lossSum() / rows;
+    return network.lossSum() / batch.count();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.syncnorm.dl4j;
 
 import io.syncnorm.data.MiniBatches;
-import io.syncnorm.nn.Sizes;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -14,8 +13,6 @@ final class ImageBatches implements Iterator<MultiDataSet> {
   private final MiniBatches batches;
   private final int classes;
   private final FeatureNormalizer normalizer;
-  private final float[] features;
-  private final int[] labels;
   private int rows;
 
   /**
@@ -25,9 +22,7 @@ final class ImageBatches implements Iterator<MultiDataSet> {
     this.batches = batches;
     this.classes = classes;
     this.normalizer = normalizer;
-    this.features = new float[Sizes.ofBatch(batches.batchSize(), batches.rowLength())];
-    this.labels = new int[batches.batchSize()];
-    advance();
+    this.rows = batches.next();
   }
 
   @Override
@@ -40,22 +35,22 @@ final class ImageBatches implements Iterator<MultiDataSet> {
     if (rows == 0) {
       throw new NoSuchElementException("the epoch is over");
     }
-    INDArray x = array(features, rows, batches.rowLength());
+    int inputs = batches.rowLength();
+    int at = batches.featuresAt();
+    float[] features = Arrays.copyOfRange(batches.features(), at, at + rows * inputs);
+    normalizer.apply(features, rows, inputs);
     float[] oneHot = new float[rows * classes];
     for (int row = 0; row < rows; row++) {
-      oneHot[row * classes + labels[row]] = 1;
+      oneHot[row * classes + batches.labels()[row]] = 1;
     }
-    MultiDataSet batch = new org.nd4j.linalg.dataset.MultiDataSet(x, array(oneHot, rows, classes));
-    advance();
+    MultiDataSet batch =
+        new org.nd4j.linalg.dataset.MultiDataSet(
+            array(features, rows, inputs), array(oneHot, rows, classes));
+    rows = batches.next();
     return batch;
   }
 
   private static INDArray array(float[] values, int rows, int columns) {
-    return Nd4j.createFromArray(Arrays.copyOf(values, rows * columns)).reshape(rows, columns);
-  }
-
-  private void advance() {
-    rows = batches.next(features, labels);
-    normalizer.apply(features, rows, batches.rowLength());
+    return Nd4j.createFromArray(values).reshape(rows, columns);
   }
 }

@@ -7,7 +7,6 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.TrainingSettings.Shuffle;
 import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.RowOrder;
-import io.syncnorm.data.Rows;
 import io.syncnorm.data.Seeds;
 import io.syncnorm.data.Shard;
 import io.syncnorm.spark.EpochTrainer;
@@ -68,10 +67,9 @@ final class NetworkTrainer implements EpochTrainer {
   }
 
   private static MiniBatches batches(Configuration configuration, Shard shard) {
-    Rows rows = shard.training();
     return new MiniBatches(
-        rows,
-        Math.max(1, Math.min(configuration.training().batchSize(), rows.count())),
+        shard.training(),
+        configuration.training().batchSize(),
         configuration.training().shuffle() == Shuffle.EPOCH
             ? RowOrder.RESHUFFLED_EACH_EPOCH
             : RowOrder.FIXED,
@@ -146,9 +144,7 @@ final class NetworkTrainer implements EpochTrainer {
 
     private NetworkScore evaluate(int epoch) {
       NetworkScore score = new NetworkScore();
-      MiniBatches rows =
-          MiniBatches.inOrder(
-              shard.test(), Math.max(1, Math.min(EVALUATION_ROWS, shard.test().count())));
+      MiniBatches rows = MiniBatches.inOrder(shard.test(), EVALUATION_ROWS);
       rows.startEpoch(epoch);
       ImageBatches batches = new ImageBatches(rows, configuration.data().classes(), normalizer);
       while (batches.hasNext()) {

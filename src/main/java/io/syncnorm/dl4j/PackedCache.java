@@ -1,6 +1,6 @@
 package io.syncnorm.dl4j;
 
-import io.syncnorm.nn.Stack;
+import io.syncnorm.nn.Architecture;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.Packet;
@@ -36,11 +36,11 @@ final class PackedCache {
       int inputs,
       int classes,
       JavaRDD<Packet<PackedRows>> rows) {
-    boolean isOf(JavaRDD<?> other, int ranks, Stack stack) {
+    boolean isOf(JavaRDD<?> other, int ranks, Architecture architecture) {
       return source.refersTo(other.rdd())
           && world == ranks
-          && inputs == stack.inputs()
-          && classes == stack.classes()
+          && inputs == architecture.inputs()
+          && classes == architecture.classes()
           && isKept(other)
           && !watch.hasSeenUnpersist();
     }
@@ -68,8 +68,8 @@ final class PackedCache {
    *
    * @throws NotFusedException if they are not what the fused engine takes
    */
-  <T> Lease of(JavaRDD<T> rows, int world, RowSource<T> source, Stack stack) {
-    if (entry.isPresent() && entry.get().isOf(rows, world, stack)) {
+  <T> Lease of(JavaRDD<T> rows, int world, RowSource<T> source, Architecture architecture) {
+    if (entry.isPresent() && entry.get().isOf(rows, world, architecture)) {
       return new Lease(entry.get().rows(), () -> {});
     }
     clear();
@@ -77,15 +77,15 @@ final class PackedCache {
       // Before anything is read, so that no unpersist escapes.
       UnpersistWatch watch = new UnpersistWatch(rows);
       try {
-        JavaRDD<Packet<PackedRows>> packed = packed(rows, world, source, stack);
+        JavaRDD<Packet<PackedRows>> packed = packed(rows, world, source, architecture);
         entry =
             Optional.of(
                 new Entry(
                     new WeakReference<>(rows.rdd()),
                     watch,
                     world,
-                    stack.inputs(),
-                    stack.classes(),
+                    architecture.inputs(),
+                    architecture.classes(),
                     packed));
         return new Lease(packed, () -> {});
       } finally {
@@ -94,7 +94,7 @@ final class PackedCache {
         }
       }
     }
-    JavaRDD<Packet<PackedRows>> packed = packed(rows, world, source, stack);
+    JavaRDD<Packet<PackedRows>> packed = packed(rows, world, source, architecture);
     return new Lease(packed, () -> free(packed));
   }
 
@@ -109,9 +109,9 @@ final class PackedCache {
   }
 
   private static <T> JavaRDD<Packet<PackedRows>> packed(
-      JavaRDD<T> rows, int world, RowSource<T> source, Stack stack) {
-    int inputs = stack.inputs();
-    int classes = stack.classes();
+      JavaRDD<T> rows, int world, RowSource<T> source, Architecture architecture) {
+    int inputs = architecture.inputs();
+    int classes = architecture.classes();
     JavaRDD<Packet<PackedRows>> packed =
         BarrierPartitions.of(rows, world)
             .mapPartitions(elements -> pack(elements, source, inputs, classes), true)

@@ -76,7 +76,7 @@ public sealed interface PlannedModel {
 
     @Override
     public boolean isBatchNormalized() {
-      return architecture.isBatchNormalized();
+      return configuration.model().batchNorm().enabled();
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
-import io.syncnorm.nn.Sizes;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -54,7 +53,7 @@ final class BlockPrediction
     /** Rows that are predicted at once: fewer where they are wide. */
     int rowsOfBlock() {
       long widths = architecture.classes();
-      for (int width : architecture.hidden()) {
+      for (int width : architecture.widths()) {
         widths += width;
       }
       // A network keeps up to four arrays of each layer's width.
@@ -100,7 +99,7 @@ final class BlockPrediction
     private final Iterator<Object> rows;
     private final Architecture architecture = model.architecture();
     private final UnsafeRow[] block = new UnsafeRow[model.rowsOfBlock()];
-    private final float[] x = new float[Sizes.ofBatch(block.length, architecture.inputs())];
+    private final float[] x = new float[block.length * architecture.inputs()];
     private final Network network = new Network(architecture, block.length, RankReduction.NONE);
     private final UnsafeProjection pack = UnsafeProjection$.MODULE$.create(input.types());
     private final UserDefinedType<?> vectors = (UserDefinedType<?>) SQLDataTypes.VectorType();

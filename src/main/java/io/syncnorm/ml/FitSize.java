@@ -57,7 +57,7 @@ record FitSize(FitSettings settings, LabelRange labelRange, int inputs) {
   private static long parameters(Architecture architecture) {
     long parameters = 0;
     long in = architecture.inputs();
-    for (int out : architecture.hidden()) {
+    for (int out : architecture.widths()) {
       parameters += in * out;
       in = out;
     }
@@ -75,7 +75,7 @@ record FitSize(FitSettings settings, LabelRange labelRange, int inputs) {
             Locale.ROOT,
             "the network is too large: numFeatures=%d, hiddenLayers=%s and numClasses>=%d make parameters>=%d; expected at most %d MB for %s, found at least %d MB; use fewer features (a hashing or a selecting stage), narrower hiddenLayers, solver=sgd or more memory",
             architecture.inputs(),
-            architecture.hidden(),
+            architecture.widths(),
             architecture.classes(),
             parameters,
             most / MEGABYTE,

@@ -13,6 +13,7 @@ import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.spark.Sent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
@@ -59,6 +60,12 @@ final class ModelFiles {
 
   /** What stands in the columns of batch normalization where there is none; nothing reads it. */
   private static final BatchNormalized NOT_NORMALIZED = new BatchNormalized(0, 1);
+
+  /** What stands in the columns of hidden layers where there are none; nothing reads it. */
+  private static final Architecture.Hidden NO_LAYER =
+      Architecture.uniform(1, List.of(1), 2, Activation.RELU, new Architecture.None())
+          .hidden()
+          .get(0);
 
   private ModelFiles() {}
 
@@ -122,9 +129,11 @@ final class ModelFiles {
   /** One row. A task makes it of what was sent: inside the task it might be too large for one. */
   private static Dataset<Row> row(
       SparkSession spark, Architecture architecture, Sent<NetworkState> state) {
-    boolean normalized = architecture.normalization() instanceof BatchNormalized;
+    Architecture.Hidden layer =
+        architecture.hidden().isEmpty() ? NO_LAYER : architecture.hidden().get(0);
+    boolean normalized = layer.normalization() instanceof BatchNormalized;
     BatchNormalized settings =
-        normalized ? (BatchNormalized) architecture.normalization() : NOT_NORMALIZED;
+        normalized ? (BatchNormalized) layer.normalization() : NOT_NORMALIZED;
     Encoder<float[]> floats = floats(spark);
     return spark
         .range(0, 1, 1, 1)
@@ -136,9 +145,9 @@ final class ModelFiles {
             lit(VERSION).as("version"),
             lit(architecture.inputs()).as("numFeatures"),
             lit(architecture.classes()).as("numClasses"),
-            lit(architecture.hidden().stream().mapToInt(Integer::intValue).toArray())
+            lit(architecture.widths().stream().mapToInt(Integer::intValue).toArray())
                 .as("hiddenLayers"),
-            lit(architecture.activation().name().toLowerCase(Locale.ROOT)).as("activation"),
+            lit(layer.activation().name().toLowerCase(Locale.ROOT)).as("activation"),
             lit(normalized).as("batchNorm"),
             lit(settings.momentum()).as("momentum"),
             lit(settings.epsilon()).as("epsilon"),
@@ -151,7 +160,7 @@ final class ModelFiles {
   }
 
   private static Architecture architecture(Row row) {
-    return new Architecture(
+    return Architecture.uniform(
         row.getInt(row.fieldIndex("numFeatures")),
         row.getList(row.fieldIndex("hiddenLayers")),
         row.getInt(row.fieldIndex("numClasses")),

@@ -5,35 +5,57 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The shape of a multilayer perceptron: {@code inputs -> hidden... -> classes}, each hidden layer
- * dense, normalization, activation; the last dense with softmax.
+ * The shape of a multilayer perceptron: {@code inputs -> hidden... -> classes}, the last layer
+ * dense with softmax. Hidden layers may differ in all they have.
  *
- * @param hidden widths of the hidden layers; empty for softmax regression
+ * @param hidden empty for softmax regression
  */
-public record Architecture(
-    int inputs,
-    List<Integer> hidden,
-    int classes,
-    Activation activation,
-    Normalization normalization)
-    implements Serializable {
+public record Architecture(int inputs, List<Hidden> hidden, int classes) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   public Architecture {
     hidden = List.copyOf(hidden);
-    if (inputs < 1 || classes < 2 || hidden.stream().anyMatch(width -> width < 1)) {
+    if (inputs < 1 || classes < 2 || hidden.stream().anyMatch(layer -> layer.width < 1)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "a network needs inputs >= 1, hidden widths >= 1 and classes >= 2: inputs=%d hidden=%s classes=%d",
               inputs,
-              hidden,
+              hidden.stream().map(Hidden::width).toList(),
               classes));
     }
   }
 
-  /** What stands between a dense layer and its activation. */
+  /**
+   * A network whose hidden layers differ in width alone: dense, normalization, activation. A dense
+   * layer has a bias where no normalization follows it.
+   */
+  public static Architecture uniform(
+      int inputs,
+      List<Integer> widths,
+      int classes,
+      Activation activation,
+      Normalization normalization) {
+    Bias bias = normalization instanceof BatchNormalized ? Bias.NONE : Bias.TRAINED;
+    return new Architecture(
+        inputs,
+        widths.stream()
+            .map(
+                width ->
+                    new Hidden(width, bias, activation, normalization, Order.NORMALIZATION_FIRST))
+            .toList(),
+        classes);
+  }
+
+  /** Units of each hidden layer. */
+  public List<Integer> widths() {
+    return hidden.stream().map(Hidden::width).toList();
+  }
+
+  /** What stands between two dense layers besides the activation. */
   public sealed interface Normalization extends Serializable {}
 
-  /** Nothing: the dense layers have biases. */
+  /** Nothing. */
   public record None() implements Normalization {}
 
   /**
@@ -52,21 +74,32 @@ public record Architecture(
     }
   }
 
-  /** The same layer by layer. */
-  public Stack stack() {
-    Stack.Bias bias = isBatchNormalized() ? Stack.Bias.NONE : Stack.Bias.TRAINED;
-    return new Stack(
-        inputs,
-        hidden.stream()
-            .map(
-                width ->
-                    new Stack.Hidden(
-                        width, bias, activation, normalization, Stack.Order.NORMALIZATION_FIRST))
-            .toList(),
-        classes);
+  /** Which comes first between two dense layers; of no meaning without normalization. */
+  public enum Order {
+    /** Dense, normalization, activation. */
+    NORMALIZATION_FIRST,
+    /** Dense, activation, normalization. */
+    ACTIVATION_FIRST
   }
 
-  public boolean isBatchNormalized() {
-    return normalization instanceof BatchNormalized;
+  /** Whether a dense layer has a bias. */
+  public enum Bias {
+    NONE,
+    TRAINED
+  }
+
+  /** One dense layer and what follows it. */
+  public record Hidden(
+      int width, Bias bias, Activation activation, Normalization normalization, Order order)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    boolean isNormalized() {
+      return normalization instanceof BatchNormalized;
+    }
+
+    boolean hasBias() {
+      return bias == Bias.TRAINED;
+    }
   }
 }

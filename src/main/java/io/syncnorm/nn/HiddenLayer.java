@@ -6,7 +6,7 @@ import java.util.Optional;
 final class HiddenLayer {
   private final Activation activation;
   private final Optional<BatchNorm> batchNorm;
-  private final Stack.Order order;
+  private final Architecture.Order order;
   private final int out;
 
   /** {@code [maxRows, out]} where the activation comes first: its outputs. Empty elsewhere. */
@@ -18,7 +18,7 @@ final class HiddenLayer {
   HiddenLayer(
       ParameterLayout.Layer layer,
       int index,
-      Stack.Hidden hidden,
+      Architecture.Hidden hidden,
       int maxRows,
       RankReduction reduction) {
     this.activation = hidden.activation();
@@ -76,6 +76,6 @@ final class HiddenLayer {
   }
 
   private boolean isActivatedFirst() {
-    return batchNorm.isPresent() && order == Stack.Order.ACTIVATION_FIRST;
+    return batchNorm.isPresent() && order == Architecture.Order.ACTIVATION_FIRST;
   }
 }

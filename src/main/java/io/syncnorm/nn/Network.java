@@ -1,7 +1,6 @@
 package io.syncnorm.nn;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,6 +15,8 @@ import java.util.Locale;
  * has run out: batch normalization meets the other ranks there.
  */
 public final class Network {
+  private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
+
   /** Whose statistics normalize: the batch's, or the running ones. */
   enum Mode {
     TRAINING,
@@ -27,9 +28,6 @@ public final class Network {
   private final Dense[] dense;
   private final List<HiddenLayer> hidden;
   private final SoftmaxCrossEntropy loss;
-
-  /** {@code [maxRows]}: the weights of rows that are given none. */
-  private final float[] ones;
 
   /**
    * Per layer, {@code [maxRows, out]}: what the dense layer gave, as the hidden layer left it; at
@@ -51,17 +49,10 @@ public final class Network {
    * @param reduction sums over ranks, for the statistics of batch normalization
    */
   public Network(Architecture architecture, int maxRows, RankReduction reduction) {
-    this(architecture.stack(), maxRows, reduction);
-  }
-
-  /** The same of a network whose layers differ. */
-  public Network(Stack stack, int maxRows, RankReduction reduction) {
-    ParameterLayout layout = ParameterLayout.of(stack);
-    this.classes = stack.classes();
+    ParameterLayout layout = ParameterLayout.of(architecture);
+    this.classes = architecture.classes();
     this.maxRows = maxRows;
     this.loss = new SoftmaxCrossEntropy(classes);
-    this.ones = new float[maxRows];
-    Arrays.fill(ones, 1f);
     int count = layout.layers().size();
     this.dense = new Dense[count];
     this.hidden = new ArrayList<>();
@@ -71,59 +62,34 @@ public final class Network {
     for (int i = 0; i < count; i++) {
       ParameterLayout.Layer layer = layout.layers().get(i);
       dense[i] = new Dense(layer);
-      linear[i] = new float[Sizes.ofBatch(maxRows, layer.out())];
-      gradients[i] = new float[maxRows * layer.out()];
+      linear[i] = new float[elements(maxRows, layer.out())];
+      gradients[i] = new float[linear[i].length];
       if (i < count - 1) {
-        HiddenLayer between = new HiddenLayer(layer, i, stack.hidden().get(i), maxRows, reduction);
+        Architecture.Hidden settings = architecture.hidden().get(i);
+        HiddenLayer between = new HiddenLayer(layer, i, settings, maxRows, reduction);
         hidden.add(between);
-        active[i] = between.isInPlace() ? linear[i] : new float[maxRows * layer.out()];
+        active[i] = between.isInPlace() ? linear[i] : new float[linear[i].length];
       }
     }
   }
 
-  /**
-   * Forward pass in training: batch statistics, running ones moved, loss and hits taken.
-   *
-   * @param x {@code [rows, inputs]}, from {@code xAt} on: rows that lie as they are to be trained
-   *     on need not be copied
-   * @param labels class of each row
-   * @param weights what each row counts in loss, hits and gradient, at least 0
-   */
-  public void forward(
-      NetworkState state, float[] x, int xAt, int[] labels, float[] weights, int rows) {
-    checkRows(rows);
-    float[] probabilities = probabilities(Mode.TRAINING, state, x, xAt, rows);
-    loss.score(probabilities, labels, weights, rows);
-  }
-
-  /** The same of rows that weigh 1 each. */
-  public void forward(NetworkState state, float[] x, int xAt, int[] labels, int rows) {
-    forward(state, x, xAt, labels, ones, rows);
-  }
-
-  /** The same of rows at the beginning of {@code x} that weigh 1 each. */
-  public void forward(NetworkState state, float[] x, int[] labels, int rows) {
-    forward(state, x, 0, labels, ones, rows);
+  /** Forward pass in training: batch statistics, running ones moved, loss and hits taken. */
+  public void forward(NetworkState state, MiniBatch batch) {
+    score(Mode.TRAINING, state, batch);
   }
 
   /**
    * Backward pass of the last {@link #forward}: the gradient of this rank's rows' weighted and
    * <i>summed</i> loss by every parameter. Divide by {@link #weightSum} for the mean.
    *
-   * @param x as given to {@link #forward}, like {@code xAt}, {@code labels} and {@code weights}
-   * @param gradient flat vector, overwritten; untouched weights where {@code rows == 0}
+   * @param batch as given to {@link #forward}
+   * @param gradient flat vector, overwritten; untouched weights where there are no rows
    */
-  public void backward(
-      NetworkState state,
-      float[] x,
-      int xAt,
-      int[] labels,
-      float[] weights,
-      int rows,
-      float[] gradient) {
+  public void backward(NetworkState state, MiniBatch batch, float[] gradient) {
+    int rows = batch.count();
     int last = active.length;
     System.arraycopy(linear[last], 0, gradients[last], 0, rows * classes);
-    loss.backward(gradients[last], labels, weights, rows);
+    loss.backward(gradients[last], batch);
     for (int i = last; i >= 0; i--) {
       if (i < last) {
         dense[i + 1].inputGradient(state.parameters(), gradients[i + 1], rows, gradients[i]);
@@ -132,21 +98,11 @@ public final class Network {
             .backward(state.parameters(), linear[i], active[i], gradients[i], rows, gradient);
       }
       if (rows > 0) {
-        float[] input = i == 0 ? x : active[i - 1];
-        dense[i].parameterGradient(input, i == 0 ? xAt : 0, gradients[i], rows, gradient);
+        float[] input = i == 0 ? batch.features() : active[i - 1];
+        int inputAt = i == 0 ? batch.featuresAt() : 0;
+        dense[i].parameterGradient(input, inputAt, gradients[i], rows, gradient);
       }
     }
-  }
-
-  /** The same of rows that weigh 1 each. */
-  public void backward(
-      NetworkState state, float[] x, int xAt, int[] labels, int rows, float[] gradient) {
-    backward(state, x, xAt, labels, ones, rows, gradient);
-  }
-
-  /** The same of rows at the beginning of {@code x} that weigh 1 each. */
-  public void backward(NetworkState state, float[] x, int[] labels, int rows, float[] gradient) {
-    backward(state, x, 0, labels, ones, rows, gradient);
   }
 
   /**
@@ -156,8 +112,8 @@ public final class Network {
    *     until its next call
    */
   public float[] predict(NetworkState state, float[] x, int rows) {
-    checkRows(rows);
-    return probabilities(Mode.INFERENCE, state, x, 0, rows);
+    multiplyFirst(state, x, 0, rows);
+    return probabilities(Mode.INFERENCE, state, rows);
   }
 
   /**
@@ -166,19 +122,13 @@ public final class Network {
    * @return logits {@code [rows, classes]}
    */
   public float[] logits(NetworkState state, float[] x, int rows) {
-    checkRows(rows);
-    dense[0].forward(state.parameters(), x, 0, rows, linear[0]);
+    multiplyFirst(state, x, 0, rows);
     return logits(Mode.INFERENCE, state, rows);
   }
 
-  /** Like {@link #predict}, and takes loss and hits against {@code labels}. */
-  public void evaluate(NetworkState state, float[] x, int[] labels, float[] weights, int rows) {
-    loss.score(predict(state, x, rows), labels, weights, rows);
-  }
-
-  /** The same with rows that weigh 1 each. */
-  public void evaluate(NetworkState state, float[] x, int[] labels, int rows) {
-    evaluate(state, x, labels, ones, rows);
+  /** Forward pass with running statistics that takes loss and hits. */
+  public void evaluate(NetworkState state, MiniBatch batch) {
+    score(Mode.INFERENCE, state, batch);
   }
 
   /**
@@ -188,11 +138,11 @@ public final class Network {
    * @param state with the parameters of that evaluation
    * @throws IllegalStateException if the first hidden layer has no statistics
    */
-  public void reevaluate(NetworkState state, int[] labels, float[] weights, int rows) {
+  public void reevaluate(NetworkState state, MiniBatch batch) {
     if (hidden.isEmpty() || hidden.get(0).isInPlace()) {
       throw new IllegalStateException("only statistics can differ, and the network has none");
     }
-    loss.score(probabilities(Mode.INFERENCE, state, rows), labels, weights, rows);
+    loss.score(probabilities(Mode.INFERENCE, state, batch.count()), batch);
   }
 
   /**
@@ -237,9 +187,17 @@ public final class Network {
     return loss.weightSum();
   }
 
-  private float[] probabilities(Mode mode, NetworkState state, float[] x, int xAt, int rows) {
+  private void score(Mode mode, NetworkState state, MiniBatch batch) {
+    multiplyFirst(state, batch.features(), batch.featuresAt(), batch.count());
+    loss.score(probabilities(mode, state, batch.count()), batch);
+  }
+
+  private void multiplyFirst(NetworkState state, float[] x, int xAt, int rows) {
+    if (rows < 0 || rows > maxRows) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "a batch must have 0 to %d rows: rows=%d", maxRows, rows));
+    }
     dense[0].forward(state.parameters(), x, xAt, rows, linear[0]);
-    return probabilities(mode, state, rows);
   }
 
   /** From what the first dense layer gave. */
@@ -259,10 +217,18 @@ public final class Network {
     return linear[last];
   }
 
-  private void checkRows(int rows) {
-    if (rows < 0 || rows > maxRows) {
+  /** Elements of a batch, {@code [rows, width]}. */
+  private static int elements(int rows, int width) {
+    long elements = (long) rows * width;
+    if (elements > MAX_ELEMENTS) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "a batch must have 0 to %d rows: rows=%d", maxRows, rows));
+          String.format(
+              Locale.ROOT,
+              "a batch does not fit into one array: expected rows<=%d of width=%d, found rows=%d; make batches smaller",
+              MAX_ELEMENTS / width,
+              width,
+              rows));
     }
+    return (int) elements;
   }
 }

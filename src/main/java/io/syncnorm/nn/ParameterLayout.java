@@ -8,9 +8,7 @@ import java.util.Locale;
  * Where each layer's parameters lie in the flat vector, in the order of the layers:
  *
  * <pre>
- * hidden layer with batch normalization   weights [in, out] | gamma [out] | beta [out]
- * any other layer                         weights [in, out] | bias [out]
- * layers of a {@link Stack}, what they have of   weights | bias | gamma | beta
+ * a layer, what it has of   weights [in, out] | bias [out] | gamma [out] | beta [out]
  * running statistics (a vector of their own), per normalized layer   mean [out] | variance [out]
  * </pre>
  */
@@ -50,19 +48,16 @@ public final class ParameterLayout {
   }
 
   public static ParameterLayout of(Architecture architecture) {
-    return of(architecture.stack());
-  }
-
-  public static ParameterLayout of(Stack stack) {
     List<Layer> layers = new ArrayList<>();
     long parameters = 0;
     int statistics = 0;
-    int in = stack.inputs();
-    for (int i = 0; i <= stack.hidden().size(); i++) {
-      boolean isOutput = i == stack.hidden().size();
-      int out = isOutput ? stack.classes() : stack.hidden().get(i).width();
-      boolean normalized = !isOutput && stack.hidden().get(i).isNormalized();
-      boolean hasBias = isOutput || stack.hidden().get(i).hasBias();
+    List<Architecture.Hidden> hidden = architecture.hidden();
+    int in = architecture.inputs();
+    for (int i = 0; i <= hidden.size(); i++) {
+      boolean isOutput = i == hidden.size();
+      int out = isOutput ? architecture.classes() : hidden.get(i).width();
+      boolean normalized = !isOutput && hidden.get(i).isNormalized();
+      boolean hasBias = isOutput || hidden.get(i).hasBias();
       long vectors = (hasBias ? 1L : 0L) + (normalized ? 2L : 0L);
       long next = parameters + (long) in * out + vectors * out;
       if (next > Integer.MAX_VALUE - 8) {

@@ -20,7 +20,7 @@ public interface RankReduction {
 
   /**
    * Folds the values of all ranks in rank order; afterwards {@code values} holds the same result on
-   * every rank, bit by bit.
+   * every rank, bit for bit.
    *
    * @param layer index of the hidden layer, from 0
    * @param values this rank's message on entry, packed as {@link Moments} where forward, the folded

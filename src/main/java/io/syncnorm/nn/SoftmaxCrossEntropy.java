@@ -22,8 +22,14 @@ final class SoftmaxCrossEntropy {
     }
   }
 
-  /** Takes loss and hits of probabilities {@code [rows, classes]} against {@code labels}. */
-  void score(float[] probabilities, int[] labels, float[] weights, int rows) {
+  /**
+   * Takes loss and hits of probabilities {@code [rows, classes]} against the labels of {@code
+   * batch}.
+   */
+  void score(float[] probabilities, MiniBatch batch) {
+    int[] labels = batch.labels();
+    float[] weights = batch.weights();
+    int rows = batch.count();
     lossSum = 0;
     correct = 0;
     weightSum = 0;
@@ -40,7 +46,10 @@ final class SoftmaxCrossEntropy {
   }
 
   /** Turns probabilities into the gradient of the summed loss by the logits, in place. */
-  void backward(float[] probabilities, int[] labels, float[] weights, int rows) {
+  void backward(float[] probabilities, MiniBatch batch) {
+    int[] labels = batch.labels();
+    float[] weights = batch.weights();
+    int rows = batch.count();
     for (int row = 0; row < rows; row++) {
       probabilities[row * classes + labels[row]] -= 1f;
       if (weights[row] != 1f) {

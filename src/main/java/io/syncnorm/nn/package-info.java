@@ -5,7 +5,9 @@
  * <p>All matrices are row-major {@code [rows, features]}. Parameters of a whole network lie in one
  * flat vector, gradients in another of the same layout ({@link io.syncnorm.nn.ParameterLayout}), so
  * that an optimizer step and a merge of models are one loop each. Buffers are made once for the
- * largest batch; a training step allocates nothing.
+ * largest batch; a training step allocates nothing. What passes through a network in a step is one
+ * {@link io.syncnorm.nn.MiniBatch}: features, labels and weights where they lie, of any number of
+ * rows. Without rows it still takes part in every exchange.
  *
  * <p><b>Threads.</b> A {@link io.syncnorm.nn.Network} belongs to one rank and one thread. {@link
  * io.syncnorm.nn.Blas} is shared and safe.

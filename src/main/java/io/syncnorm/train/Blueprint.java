@@ -22,7 +22,7 @@ public final class Blueprint {
   public static Architecture architecture(Configuration configuration, int inputs) {
     var model = configuration.model();
     var batchNorm = model.batchNorm();
-    return new Architecture(
+    return Architecture.uniform(
         inputs,
         model.hidden(),
         configuration.data().classes(),

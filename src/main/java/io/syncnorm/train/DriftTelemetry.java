@@ -25,7 +25,7 @@ final class DriftTelemetry implements Averaging.Observer {
 
   private final Telemetry telemetry;
   private final ParameterLayout layout;
-  private final double epsilon;
+  private final List<Architecture.Hidden> hidden;
   private final float[] parameters;
   private final int steps;
   private final double[] totals;
@@ -51,19 +51,16 @@ final class DriftTelemetry implements Averaging.Observer {
       int at) {
     this.telemetry = telemetry;
     this.layout = ParameterLayout.of(architecture);
-    this.epsilon =
-        architecture.normalization() instanceof Architecture.BatchNormalized settings
-            ? settings.epsilon()
-            : Double.NaN;
+    this.hidden = architecture.hidden();
     this.parameters = parameters;
     this.steps = steps;
     this.totals = totals;
     this.at = at;
-    int layers = telemetry == Telemetry.ON ? architecture.hidden().size() : 0;
+    int layers = telemetry == Telemetry.ON ? hidden.size() : 0;
     this.own = new double[layers][];
     this.copies = new double[layers][];
     for (int layer = 0; layer < layers; layer++) {
-      own[layer] = new double[Moments.packedLength(architecture.hidden().get(layer))];
+      own[layer] = new double[Moments.packedLength(hidden.get(layer).width())];
       copies[layer] = new double[own[layer].length];
     }
     this.beforeMean = new float[telemetry == Telemetry.ON ? parameters.length : 0];
@@ -96,7 +93,8 @@ final class DriftTelemetry implements Averaging.Observer {
   }
 
   void compare(int layer, double[] momentsOfAll) {
-    MomentsDrift.add(own[layer], momentsOfAll, epsilon, totals, at + SUMS * layer);
+    var batchNorm = (Architecture.BatchNormalized) hidden.get(layer).normalization();
+    MomentsDrift.add(own[layer], momentsOfAll, batchNorm.epsilon(), totals, at + SUMS * layer);
   }
 
   /**

@@ -5,10 +5,10 @@ import io.syncnorm.config.TrainingSettings.Telemetry;
 import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.Rows;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
-import io.syncnorm.nn.Sizes;
 import java.util.Arrays;
 import java.util.List;
 
@@ -34,24 +34,19 @@ final class Evaluation {
   private final MiniBatches batches;
   private final Network network;
   private final Communicator communicator;
-  private final float[] features;
-  private final int[] labels;
-  private final float[] weights;
+  private final MiniBatch batch;
 
   /** Sums of each score, then per hidden unit the ranks that have seen it alive. */
   private final double[] totals;
 
   Evaluation(Architecture architecture, Rows test, Telemetry telemetry, Communicator communicator) {
-    int rows = Math.min(BATCH_ROWS, BATCH_FEATURES / architecture.inputs());
-    rows = Math.max(1, Math.min(rows, test.count()));
+    int rows = Math.max(1, Math.min(BATCH_ROWS, BATCH_FEATURES / architecture.inputs()));
     this.architecture = architecture;
     this.telemetry = telemetry;
     this.batches = MiniBatches.inOrder(test, rows);
-    this.network = new Network(architecture, rows, RankReduction.NONE);
+    this.batch = new MiniBatch(batches.features(), batches.labels(), batches.weights());
+    this.network = new Network(architecture, batches.maxRows(), RankReduction.NONE);
     this.communicator = communicator;
-    this.features = new float[Sizes.ofBatch(rows, architecture.inputs())];
-    this.labels = new int[rows];
-    this.weights = new float[rows];
     int units = telemetry == Telemetry.ON ? unitsBefore(architecture.hidden().size()) : 0;
     this.totals = new double[SCORES + units];
   }
@@ -62,14 +57,15 @@ final class Evaluation {
   void run(List<NetworkState> states, int epoch, long tag) {
     Arrays.fill(totals, 0);
     batches.startEpoch(epoch);
-    for (int rows = next(); rows > 0; rows = next()) {
-      network.evaluate(states.get(0), features, labels, weights, rows);
+    for (int rows = batches.next(); rows > 0; rows = batches.next()) {
+      batch.show(batches.featuresAt(), rows);
+      network.evaluate(states.get(0), batch);
       addScore(0);
       if (telemetry == Telemetry.ON) {
         network.markAlive(totals, SCORES, rows);
       }
       for (int i = 1; i < states.size(); i++) {
-        network.reevaluate(states.get(i), labels, weights, rows);
+        network.reevaluate(states.get(i), batch);
         addScore(i);
       }
     }
@@ -96,21 +92,17 @@ final class Evaluation {
       return Double.NaN;
     }
     int from = SCORES + unitsBefore(layer);
-    int width = architecture.hidden().get(layer);
+    int width = architecture.hidden().get(layer).width();
     return Arrays.stream(totals, from, from + width).filter(ranks -> ranks == 0).count();
   }
 
   private int unitsBefore(int layer) {
-    return architecture.hidden().stream().limit(layer).mapToInt(Integer::intValue).sum();
+    return architecture.widths().stream().limit(layer).mapToInt(Integer::intValue).sum();
   }
 
   private void addScore(int state) {
     totals[SCORE * state] += network.lossSum();
     totals[SCORE * state + 1] += network.correct();
     totals[SCORE * state + 2] += network.weightSum();
-  }
-
-  private int next() {
-    return batches.next(features, labels, weights);
   }
 }

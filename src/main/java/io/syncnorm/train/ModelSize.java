@@ -77,7 +77,7 @@ public final class ModelSize {
     boolean isFromFile = configuration.model().network() instanceof NetworkSource.Dl4jFile;
     Architecture network = Blueprint.architecture(configuration, inputs);
     int[] hidden =
-        isFromFile ? new int[0] : network.hidden().stream().mapToInt(Integer::intValue).toArray();
+        isFromFile ? new int[0] : network.widths().stream().mapToInt(Integer::intValue).toArray();
     int widest = IntStream.of(hidden).max().orElse(1);
     long rows = Math.min(plan.batchSize(), Collections.max(plan.rowsPerRank()));
     long width = Math.max(inputs, Math.max(widest, network.classes()));

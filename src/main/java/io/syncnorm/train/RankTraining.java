@@ -13,9 +13,9 @@ import io.syncnorm.data.RowOrder;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.Sizes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -36,9 +36,7 @@ public final class RankTraining {
   private final int stepsPerEpoch;
   private final int stepsPerMerge;
   private final MiniBatches batches;
-  private final float[] features;
-  private final int[] labels;
-  private final float[] weights;
+  private final MiniBatch batch;
   private final RankModel model;
   private final float[] gradient;
   private final Network network;
@@ -82,22 +80,17 @@ public final class RankTraining {
         configuration.training().averaging().every() instanceof AveragingSettings.EverySteps every
             ? every.steps()
             : stepsPerEpoch;
-    int batchSize = configuration.training().batchSize();
     this.batches =
         new MiniBatches(
             shard.training(),
-            batchSize,
+            configuration.training().batchSize(),
             configuration.training().shuffle() == Shuffle.EPOCH
                 ? RowOrder.RESHUFFLED_EACH_EPOCH
                 : RowOrder.FIXED,
             configuration.run().seed(),
             shard.rank());
+    this.batch = new MiniBatch(batches.features(), batches.labels(), batches.weights());
     Architecture architecture = Blueprint.architecture(configuration, shard.training().rowLength());
-    // A batch never has more rows than the shard, however large it is configured.
-    int maxRows = Math.max(1, Math.min(batchSize, shard.training().count()));
-    this.features = new float[Sizes.ofBatch(maxRows, architecture.inputs())];
-    this.labels = new int[maxRows];
-    this.weights = new float[maxRows];
     this.model = RankModel.of(configuration, architecture.inputs(), start);
     this.gradient = new float[model.state().parameters().length];
     this.totals = new double[DRIFT_AT + DriftTelemetry.length(architecture)];
@@ -114,7 +107,7 @@ public final class RankTraining {
     this.network =
         new Network(
             architecture,
-            maxRows,
+            batches.maxRows(),
             new StatisticsExchange(
                 communicator, batchNorm.sync(), this::tag, telemetry, totals, EXCHANGES_AT));
     this.gradientAveraging = new GradientAveraging(gradient, communicator);
@@ -125,7 +118,7 @@ public final class RankTraining {
             batchNorm.sync().ranksOf(communicator.world()),
             communicator);
     this.recalibration =
-        new Recalibration(batchNorm, architecture, shard, plan, maxRows, communicator);
+        new Recalibration(batchNorm, architecture, shard.training(), plan, communicator);
     this.predicting =
         start.isForPrediction()
             ? new NetworkState(model.state().parameters(), start.statistics())
@@ -242,13 +235,14 @@ public final class RankTraining {
           String.format(Locale.ROOT, "cancelled at epoch %d, step %d", epoch, step));
     }
     telemetry.startStep(step);
-    int rows = batches.next(features, labels, weights);
+    int rows = batches.next();
+    batch.show(batches.featuresAt(), rows);
     NetworkState state = model.state();
-    network.forward(state, features, 0, labels, weights, rows);
+    network.forward(state, batch);
     if (!Double.isFinite(network.lossSum())) {
       throw new DivergedException(communicator.rank(), epoch, step, network.lossSum());
     }
-    network.backward(state, features, 0, labels, weights, rows, gradient);
+    network.backward(state, batch, gradient);
     telemetry.sampleGradient(gradient, network.weightSum());
     update();
     averaging.addWeight(network.weightSum());

@@ -8,15 +8,15 @@ import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.BatchNormSettings.Sync;
 import io.syncnorm.config.Recalibrate;
 import io.syncnorm.data.MiniBatches;
-import io.syncnorm.data.Shard;
+import io.syncnorm.data.Rows;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Moments;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.RankReduction;
-import io.syncnorm.nn.Sizes;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 
@@ -38,9 +38,7 @@ final class Recalibration {
   private final Sync sync;
   private final RankGroup group;
   private final ParameterLayout layout;
-  private final MiniBatches batches;
-  private final int maxRows;
-  private final int shardRows;
+  private final Rows rows;
   private final int steps;
 
   /** Of this rank's rows so far, per hidden layer. */
@@ -52,33 +50,30 @@ final class Recalibration {
   private int epoch;
   private int step;
 
-  private record Buffers(Network network, float[] features, int[] labels) {}
+  private record Buffers(MiniBatches batches, MiniBatch batch, Network network) {}
 
   /**
-   * @param maxRows rows of this rank's largest mini-batch
+   * @param rows this rank's training rows
    */
   Recalibration(
       BatchNormSettings settings,
       Architecture architecture,
-      Shard shard,
+      Rows rows,
       StepPlan plan,
-      int maxRows,
       Communicator communicator) {
     int world = communicator.world();
     this.settings = settings;
     this.architecture = architecture;
     this.plan = plan;
-    this.maxRows = maxRows;
+    this.rows = rows;
     this.communicator = communicator;
     this.sync = settings.sync();
     this.group = RankGroup.of(communicator.rank(), sync.ranksOf(world), world);
     this.layout = ParameterLayout.of(architecture);
-    this.batches = MiniBatches.inOrder(shard.training(), plan.batchSize());
-    this.shardRows = shard.training().count();
     this.steps = steps(plan, settings.recalibrate().rows());
     this.moments = new double[architecture.hidden().size()][];
     for (int layer = 0; layer < moments.length; layer++) {
-      moments[layer] = new double[Moments.packedLength(architecture.hidden().get(layer))];
+      moments[layer] = new double[Moments.packedLength(architecture.hidden().get(layer).width())];
     }
   }
 
@@ -109,27 +104,29 @@ final class Recalibration {
   void run(NetworkState state, int ofEpoch) {
     epoch = ofEpoch;
     if (buffers == null) {
+      MiniBatches batches = MiniBatches.inOrder(rows, plan.batchSize());
       buffers =
           new Buffers(
-              new Network(architecture, maxRows, this::reduce),
-              new float[Sizes.ofBatch(maxRows, architecture.inputs())],
-              new int[maxRows]);
+              batches,
+              new MiniBatch(batches.features(), batches.labels(), batches.weights()),
+              new Network(architecture, batches.maxRows(), this::reduce));
     }
     for (double[] layer : moments) {
       Arrays.fill(layer, 0);
     }
     // Training moves running statistics along; these are not what is wanted.
     NetworkState scratch = new NetworkState(state.parameters(), state.statistics().clone());
+    MiniBatches batches = buffers.batches;
     batches.startEpoch(epoch);
     int rowsTaken = 0;
     for (step = 0; step < steps; step++) {
-      int rows = batches.next(buffers.features, buffers.labels);
-      buffers.network.forward(scratch, buffers.features, buffers.labels, rows);
-      rowsTaken += rows;
+      int count = batches.next();
+      buffers.network.forward(scratch, buffers.batch.show(batches.featuresAt(), count));
+      rowsTaken += count;
     }
     for (int layer = 0; layer < moments.length; layer++) {
       if (rowsTaken > 0) {
-        Moments.scale(moments[layer], (double) shardRows / rowsTaken);
+        Moments.scale(moments[layer], (double) rows.count() / rowsTaken);
       }
       communicator.allReduce(tag(layer), moments[layer], Moments::merge);
       if (moments[layer][0] > 0) {

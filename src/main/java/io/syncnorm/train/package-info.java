@@ -2,7 +2,9 @@
  * One rank's part of a run: steps, averaging, evaluation, epoch after epoch.
  *
  * <p>{@link io.syncnorm.train.RankTraining} is the loop. It binds the mathematics ({@code nn}) to a
- * communicator ({@code comm}), so that neither knows the other.
+ * communicator ({@code comm}), so that neither knows the other, and the arrays in which {@link
+ * io.syncnorm.data.MiniBatches} leaves each mini-batch to the {@link io.syncnorm.nn.MiniBatch} that
+ * passes through the network.
  *
  * <p><b>Threads.</b> A rank is one thread.
  *

@@ -4,6 +4,7 @@ import static io.syncnorm.data.IdxBytes.numbered;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,14 +28,12 @@ class MiniBatchesTest {
   void shouldServeRowsInOrderWithTheirLabels(int size, int batchSize) {
     LabelledImages images = numbered(size, 2, 3);
     MiniBatches batches = MiniBatches.inOrder(Rows.of(images), batchSize);
-    float[] features = new float[batchSize * LENGTH];
-    int[] labels = new int[batchSize];
+    float[] features = batches.features();
+    int[] labels = batches.labels();
 
     batches.startEpoch(0);
     int served = 0;
-    for (int rows = batches.next(features, labels);
-        rows > 0;
-        rows = batches.next(features, labels)) {
+    for (int rows = batches.next(); rows > 0; rows = batches.next()) {
       assertEquals(Math.min(batchSize, size - served), rows);
       for (int i = 0; i < rows; i++) {
         assertEquals(images.labels()[served + i] & 0xff, labels[i]);
@@ -46,7 +45,7 @@ class MiniBatchesTest {
       served += rows;
     }
     assertEquals(size, served);
-    assertEquals(0, batches.next(features, labels));
+    assertEquals(0, batches.next());
   }
 
   @Test
@@ -105,7 +104,7 @@ class MiniBatchesTest {
 
     MiniBatches resumed = batches(50, RowOrder.RESHUFFLED_EACH_EPOCH, SEED, 2);
     resumed.startEpoch(1);
-    resumed.next(new float[7 * LENGTH], new int[7]); // Left early, as by a kill.
+    resumed.next(); // Left early, as by a kill.
     for (int epoch : new int[] {4, 2, 5, 5, 0}) {
       assertEquals(expected.get(epoch), epoch(resumed, epoch));
     }
@@ -119,16 +118,14 @@ class MiniBatchesTest {
         for (int world = 1; world <= 8; world++) {
           List<Shard> shards = Sharding.deal(numbered(size, 2, 3), numbered(1, 2, 3), world, SEED);
           StepPlan plan = StepPlan.of(shards, batchSize);
-          float[] features = new float[batchSize * LENGTH];
-          int[] labels = new int[batchSize];
           for (Shard shard : shards) {
             MiniBatches batches =
                 new MiniBatches(shard.training(), batchSize, order, SEED, shard.rank());
             batches.startEpoch(3);
             for (int step = 0; step < plan.stepsPerEpoch(); step++) {
-              assertEquals(plan.batchRows(shard.rank(), step), batches.next(features, labels));
+              assertEquals(plan.batchRows(shard.rank(), step), batches.next());
             }
-            assertEquals(0, batches.next(features, labels));
+            assertEquals(0, batches.next());
           }
         }
       }
@@ -136,37 +133,61 @@ class MiniBatchesTest {
   }
 
   @Test
-  void shouldLeaveTheBufferBehindASmallBatchAlone() {
-    MiniBatches batches = MiniBatches.inOrder(Rows.of(numbered(1, 2, 3)), 4);
-    float[] features = new float[4 * LENGTH];
-    int[] labels = new int[4];
-    Arrays.fill(features, -1);
-    Arrays.fill(labels, -1);
+  void shouldLeaveWhatLiesBehindASmallBatchAlone() {
+    MiniBatches batches = MiniBatches.inOrder(Rows.of(numbered(5, 2, 3)), 4);
 
     batches.startEpoch(0);
 
-    assertEquals(1, batches.next(features, labels));
-    assertArrayEquals(new int[] {0, -1, -1, -1}, labels);
-    for (int i = LENGTH; i < features.length; i++) {
-      assertEquals(-1f, features[i]);
+    assertEquals(4, batches.next());
+    float[] features = batches.features().clone();
+    int[] labels = batches.labels().clone();
+    assertEquals(1, batches.next());
+    assertEquals(4 * 7, batches.labels()[0]);
+    assertArrayEquals(Arrays.copyOfRange(labels, 1, 4), Arrays.copyOfRange(batches.labels(), 1, 4));
+    assertArrayEquals(
+        Arrays.copyOfRange(features, LENGTH, 4 * LENGTH),
+        Arrays.copyOfRange(batches.features(), LENGTH, 4 * LENGTH));
+  }
+
+  @Test
+  void shouldTakeNoMoreMemoryThanTheRowsNeed() {
+    MiniBatches few = MiniBatches.inOrder(Rows.of(numbered(3, 2, 3)), Integer.MAX_VALUE);
+    assertEquals(3, few.maxRows());
+    assertEquals(3 * LENGTH, few.features().length);
+    MiniBatches none = MiniBatches.inOrder(Rows.of(numbered(0, 2, 3)), 8);
+    assertEquals(1, none.maxRows());
+  }
+
+  @Test
+  void shouldReadFloatsInOrderWhereTheyRest() {
+    float[] features = new float[5 * LENGTH];
+    FloatRows rows = new FloatRows(LENGTH, features, new int[] {4, 3, 2, 1, 0});
+    MiniBatches batches = MiniBatches.inOrder(rows, 2);
+    for (int epoch = 0; epoch < 2; epoch++) {
+      batches.startEpoch(epoch);
+      for (int first = 0; first < 5; first += 2) {
+        assertEquals(Math.min(2, 5 - first), batches.next());
+        assertSame(features, batches.features());
+        assertEquals(first * LENGTH, batches.featuresAt());
+        assertEquals(4 - first, batches.labels()[0]);
+        assertEquals(1f, batches.weights()[0]);
+      }
+      assertEquals(0, batches.next());
     }
   }
 
   @Test
   void shouldAllocateNothingPerMiniBatch() {
     MiniBatches batches = batches(2_000, RowOrder.RESHUFFLED_EACH_EPOCH, SEED, 0);
-    float[] features = new float[7 * LENGTH];
-    int[] labels = new int[7];
-    float[] weights = new float[7];
     com.sun.management.ThreadMXBean threads =
         (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     batches.startEpoch(0);
-    batches.next(features, labels);
+    batches.next();
     threads.getCurrentThreadAllocatedBytes();
 
     long before = threads.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < 200; i++) {
-      batches.next(features, labels, weights);
+      batches.next();
     }
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
 
@@ -188,20 +209,17 @@ class MiniBatchesTest {
     FloatRows floats = new FloatRows(LENGTH, features, rowLabels).withWeights(rowWeights);
     MiniBatches expected = new MiniBatches(pixels, 7, RowOrder.RESHUFFLED_EACH_EPOCH, SEED, 3);
     MiniBatches found = new MiniBatches(floats, 7, RowOrder.RESHUFFLED_EACH_EPOCH, SEED, 3);
-    float[][] x = new float[2][7 * LENGTH];
-    int[][] labels = new int[2][7];
-    float[][] weights = new float[2][7];
     expected.startEpoch(5);
     found.startEpoch(5);
     int rows;
     do {
-      rows = expected.next(x[0], labels[0], weights[0]);
-      assertEquals(rows, found.next(x[1], labels[1], weights[1]));
-      assertArrayEquals(x[0], x[1]);
+      rows = expected.next();
+      assertEquals(rows, found.next());
+      assertArrayEquals(expected.features(), found.features());
       for (int i = 0; i < rows; i++) {
-        assertEquals(labels[0][i] + 1000, labels[1][i]);
-        assertEquals(1f, weights[0][i]);
-        assertEquals(Math.round(x[1][i * LENGTH + 1] * 255) / 8f, weights[1][i]);
+        assertEquals(expected.labels()[i] + 1000, found.labels()[i]);
+        assertEquals(1f, expected.weights()[i]);
+        assertEquals(Math.round(found.features()[i * LENGTH + 1] * 255) / 8f, found.weights()[i]);
       }
     } while (rows > 0);
   }
@@ -217,39 +235,20 @@ class MiniBatchesTest {
       assertTrue(message.contains("weight=" + wrong + " of row=1"), message);
     }
     assertThrows(IllegalArgumentException.class, () -> rows.withWeights(new float[] {1}));
-    MiniBatches batches = MiniBatches.inOrder(rows, 2);
-    batches.startEpoch(0);
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> batches.next(new float[2 * LENGTH], new int[2], new float[1]));
-    assertEquals(2, batches.next(new float[2 * LENGTH], new int[2], new float[2]));
   }
 
   @Test
   void shouldSayWhatIsWrongWithACall() {
     MiniBatches batches = batches(50, RowOrder.FIXED, SEED, 0);
-    assertThrows(
-        IllegalStateException.class, () -> batches.next(new float[7 * LENGTH], new int[7]));
+    assertThrows(IllegalStateException.class, batches::next);
 
     batches.startEpoch(0);
 
-    assertTooShort(batches, 7 * LENGTH - 1, 7);
-    assertTooShort(batches, 7 * LENGTH, 6);
-    assertEquals(7, batches.next(new float[7 * LENGTH], new int[7]));
+    assertEquals(7, batches.next());
     assertThrows(
         IllegalArgumentException.class,
         () -> MiniBatches.inOrder(new PixelRows(1, new byte[0], new byte[0]), 0));
-    assertNotEquals(0, batches.next(new float[7 * LENGTH], new int[7]));
-  }
-
-  private static void assertTooShort(MiniBatches batches, int features, int labels) {
-    String message =
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> batches.next(new float[features], new int[labels]))
-            .getMessage();
-    assertTrue(message.contains("features.length=" + features), message);
-    assertTrue(message.contains("labels.length=" + labels), message);
+    assertNotEquals(0, batches.next());
   }
 
   private static MiniBatches batches(int size, RowOrder order, long seed, int rank) {
@@ -259,15 +258,11 @@ class MiniBatchesTest {
   /** The numbers of the rows that an epoch serves, in its order: feature 1 is the number / 255. */
   private static List<Integer> epoch(MiniBatches batches, int epoch) {
     List<Integer> numbers = new ArrayList<>();
-    float[] features = new float[batches.batchSize() * batches.rowLength()];
-    int[] labels = new int[batches.batchSize()];
     batches.startEpoch(epoch);
-    for (int rows = batches.next(features, labels);
-        rows > 0;
-        rows = batches.next(features, labels)) {
+    for (int rows = batches.next(); rows > 0; rows = batches.next()) {
       for (int i = 0; i < rows; i++) {
-        int number = Math.round(features[i * LENGTH + 1] * 255);
-        assertEquals(number * 7 & 0xff, labels[i]); // As IdxBytes.numbered makes them.
+        int number = Math.round(batches.features()[i * LENGTH + 1] * 255);
+        assertEquals(number * 7 & 0xff, batches.labels()[i]); // As IdxBytes.numbered makes them.
         numbers.add(number);
       }
     }

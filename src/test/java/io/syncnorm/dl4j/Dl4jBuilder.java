@@ -32,7 +32,9 @@ final class Dl4jBuilder {
                     : new Adam(rate, optimizer.beta1(), optimizer.beta2(), optimizer.epsilon()))
             .list();
     List<ParameterLayout.Layer> layers = ParameterLayout.of(architecture).layers();
-    for (ParameterLayout.Layer layer : layers.subList(0, layers.size() - 1)) {
+    for (int i = 0; i < layers.size() - 1; i++) {
+      ParameterLayout.Layer layer = layers.get(i);
+      Architecture.Hidden hidden = architecture.hidden().get(i);
       list.layer(
           new DenseLayer.Builder()
               .nIn(layer.in())
@@ -40,7 +42,7 @@ final class Dl4jBuilder {
               .hasBias(!layer.normalized())
               .activation(Activation.IDENTITY)
               .build());
-      if (architecture.normalization() instanceof Architecture.BatchNormalized batchNorm) {
+      if (hidden.normalization() instanceof Architecture.BatchNormalized batchNorm) {
         list.layer(
             new BatchNormalization.Builder()
                 .nIn(layer.out())
@@ -50,7 +52,7 @@ final class Dl4jBuilder {
                 .useLogStd(false)
                 .build());
       }
-      String activation = architecture.activation().name().toLowerCase(Locale.ROOT);
+      String activation = hidden.activation().name().toLowerCase(Locale.ROOT);
       list.layer(
           new ActivationLayer.Builder().activation(Activation.fromString(activation)).build());
     }

@@ -9,6 +9,7 @@ import io.syncnorm.config.OptimizerSettings;
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Adam;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
@@ -60,7 +61,7 @@ class Dl4jModelTest {
                 Stream.of(batchNorm, new Architecture.None())
                     .map(
                         normalization ->
-                            new Architecture(
+                            Architecture.uniform(
                                 INPUTS, List.of(9, 6), CLASSES, activation, normalization)));
   }
 
@@ -71,8 +72,8 @@ class Dl4jModelTest {
     MultiLayerNetwork dl4j = load(Dl4jModel.of(architecture, problem.state, ADAM, SEED));
     float[] gradient = new float[problem.state.parameters().length];
     Network network = new Network(architecture, ROWS, RankReduction.NONE);
-    network.forward(problem.state, problem.x, problem.labels, ROWS);
-    network.backward(problem.state, problem.x, problem.labels, ROWS, gradient);
+    network.forward(problem.state, problem.batch());
+    network.backward(problem.state, problem.batch(), gradient);
 
     dl4j.setInput(problem.features());
     dl4j.setLabels(problem.oneHot());
@@ -102,8 +103,8 @@ class Dl4jModelTest {
     Network network = new Network(architecture, ROWS, RankReduction.NONE);
     Adam adam = new Adam(gradient.length, 0.01, 0.9, 0.999, 1e-7);
     for (int step = 0; step < 10; step++) {
-      network.forward(problem.state, problem.x, problem.labels, ROWS);
-      network.backward(problem.state, problem.x, problem.labels, ROWS, gradient);
+      network.forward(problem.state, problem.batch());
+      network.backward(problem.state, problem.batch(), gradient);
       adam.update(problem.state.parameters(), gradient, 1f / ROWS);
       dl4j.fit(new DataSet(problem.features(), problem.oneHot()));
     }
@@ -231,6 +232,10 @@ class Dl4jModelTest {
       for (int i = 0; i < state.parameters().length; i++) {
         state.parameters()[i] += (float) (0.1 * random.nextGaussian());
       }
+    }
+
+    MiniBatch batch() {
+      return MiniBatch.of(x, labels, ROWS);
     }
 
     INDArray features() {

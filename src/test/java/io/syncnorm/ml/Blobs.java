@@ -90,7 +90,7 @@ final class Blobs {
 
   static SyncBatchNormClassificationModel untrained(int features, List<Integer> hidden, long seed) {
     Architecture architecture =
-        new Architecture(
+        Architecture.uniform(
             features,
             hidden,
             CLASSES,

@@ -59,7 +59,7 @@ class GoldenModelTest {
   }
 
   private static Architecture architecture() {
-    return new Architecture(
+    return Architecture.uniform(
         3, List.of(4), 2, Activation.TANH, new Architecture.BatchNormalized(0.75, 1e-3));
   }
 }

@@ -18,9 +18,9 @@ final class DoubleNetwork {
     double[][] rows = x;
     int last = layout.layers().size() - 1;
     for (int i = 0; i <= last; i++) {
-      rows = layer(layout.layers().get(i), parameters, rows);
+      rows = product(layout.layers().get(i), parameters, rows);
       if (i < last) {
-        activate(rows);
+        finish(i, parameters, rows);
       }
     }
     double loss = 0;
@@ -50,7 +50,7 @@ final class DoubleNetwork {
     return gradient;
   }
 
-  private double[][] layer(ParameterLayout.Layer layer, double[] p, double[][] x) {
+  private static double[][] product(ParameterLayout.Layer layer, double[] p, double[][] x) {
     double[][] y = new double[x.length][layer.out()];
     for (int row = 0; row < x.length; row++) {
       for (int j = 0; j < layer.out(); j++) {
@@ -61,13 +61,18 @@ final class DoubleNetwork {
         y[row][j] = sum;
       }
     }
-    if (architecture.normalization() instanceof Architecture.BatchNormalized settings
-        && layer.normalized()) {
+    return y;
+  }
+
+  private void finish(int index, double[] p, double[][] y) {
+    ParameterLayout.Layer layer = layout.layers().get(index);
+    Architecture.Hidden hidden = architecture.hidden().get(index);
+    if (hidden.normalization() instanceof Architecture.BatchNormalized settings) {
       for (int j = 0; j < layer.out(); j++) {
         normalize(y, j, p[layer.gamma() + j], p[layer.shift() + j], settings.epsilon());
       }
     }
-    return y;
+    activate(hidden.activation(), y);
   }
 
   private static void normalize(double[][] y, int j, double gamma, double beta, double epsilon) {
@@ -84,11 +89,11 @@ final class DoubleNetwork {
     }
   }
 
-  private void activate(double[][] y) {
+  private static void activate(Activation activation, double[][] y) {
     for (double[] row : y) {
       for (int j = 0; j < row.length; j++) {
         row[j] =
-            switch (architecture.activation()) {
+            switch (activation) {
               case IDENTITY -> row[j];
               case RELU -> Math.max(0, row[j]);
               case TANH -> Math.tanh(row[j]);

@@ -36,7 +36,7 @@ class GradientTest {
                                 .map(
                                     hidden ->
                                         Arguments.of(
-                                            new Architecture(
+                                            Architecture.uniform(
                                                 INPUTS,
                                                 hidden,
                                                 CLASSES,
@@ -50,9 +50,10 @@ class GradientTest {
     Problem problem = new Problem(architecture, 3);
     float[] gradient = new float[problem.state.parameters().length];
     Network network = new Network(architecture, ROWS, RankReduction.NONE);
-    network.forward(problem.state, problem.features(), problem.labels, ROWS);
+    MiniBatch batch = MiniBatch.of(problem.features(), problem.labels, ROWS);
+    network.forward(problem.state, batch);
     double loss = network.lossSum();
-    network.backward(problem.state, problem.features(), problem.labels, ROWS, gradient);
+    network.backward(problem.state, batch, gradient);
     double[] ones = new double[ROWS];
     Arrays.fill(ones, 1);
     assertAgrees(architecture, problem, ones, loss, gradient);
@@ -65,9 +66,10 @@ class GradientTest {
     float[] weights = {0, 0.25f, 1, 3, 0.5f, 2, 0, 1, 1.75f, 0.125f, 4, 1};
     float[] gradient = new float[problem.state.parameters().length];
     Network network = new Network(architecture, ROWS, RankReduction.NONE);
-    network.forward(problem.state, problem.features(), 0, problem.labels, weights, ROWS);
+    MiniBatch batch = new MiniBatch(problem.features(), problem.labels, weights).show(0, ROWS);
+    network.forward(problem.state, batch);
     double loss = network.lossSum();
-    network.backward(problem.state, problem.features(), 0, problem.labels, weights, ROWS, gradient);
+    network.backward(problem.state, batch, gradient);
     double[] exact = IntStream.range(0, ROWS).mapToDouble(row -> weights[row]).toArray();
     assertEquals(14.625, network.weightSum());
     assertAgrees(architecture, problem, exact, loss, gradient);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class NetworkTest {
   private static final Architecture ARCHITECTURE =
-      new Architecture(
+      Architecture.uniform(
           20, List.of(16, 8), 3, Activation.RELU, new Architecture.BatchNormalized(0.9, 1e-3));
 
   @Test
@@ -25,7 +25,7 @@ class NetworkTest {
     for (int i = 0; i < x.length; i++) {
       x[i] = i % 7;
     }
-    int[] labels = {0, 1, 2, 0, 1, 2, 0, 1};
+    MiniBatch batch = MiniBatch.of(x, new int[] {0, 1, 2, 0, 1, 2, 0, 1}, 8);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long self = Thread.currentThread().getId();
     int steps = 1000;
@@ -33,8 +33,8 @@ class NetworkTest {
     for (int round = 0; round < 3; round++) { // the last round counts: warm by then
       long before = threads.getThreadAllocatedBytes(self);
       for (int step = 0; step < steps; step++) {
-        network.forward(state, x, labels, 8);
-        network.backward(state, x, labels, 8, gradient);
+        network.forward(state, batch);
+        network.backward(state, batch, gradient);
         adam.update(state.parameters(), gradient, 1f / 8);
       }
       allocated = threads.getThreadAllocatedBytes(self) - before;
@@ -47,10 +47,10 @@ class NetworkTest {
   @Test
   void shouldCountHitsAndLossOfUniformPredictions() {
     Architecture softmax =
-        new Architecture(2, List.of(), 4, Activation.RELU, new Architecture.None());
+        Architecture.uniform(2, List.of(), 4, Activation.RELU, new Architecture.None());
     NetworkState zeros = new NetworkState(new float[12], new float[0]);
     Network network = new Network(softmax, 3, RankReduction.NONE);
-    network.evaluate(zeros, new float[] {1, 2, 3, 4, 5, 6}, new int[] {0, 1, 0}, 3);
+    network.evaluate(zeros, MiniBatch.of(new float[] {1, 2, 3, 4, 5, 6}, new int[] {0, 1, 0}, 3));
     assertEquals(3 * Math.log(4), network.lossSum(), 1e-6);
     assertEquals(2, network.correct(), "ties go to the first class");
   }
@@ -58,12 +58,12 @@ class NetworkTest {
   @Test
   void shouldStayFiniteWithHugeLogits() {
     Architecture softmax =
-        new Architecture(1, List.of(), 2, Activation.RELU, new Architecture.None());
+        Architecture.uniform(1, List.of(), 2, Activation.RELU, new Architecture.None());
     NetworkState state = new NetworkState(new float[] {1000, -1000, 0, 0}, new float[0]);
     Network network = new Network(softmax, 1, RankReduction.NONE);
-    network.evaluate(state, new float[] {1}, new int[] {0}, 1);
+    network.evaluate(state, MiniBatch.of(new float[] {1}, new int[] {0}, 1));
     assertEquals(0, network.lossSum());
-    network.evaluate(state, new float[] {1}, new int[] {1}, 1);
+    network.evaluate(state, MiniBatch.of(new float[] {1}, new int[] {1}, 1));
     assertTrue(Double.isFinite(network.lossSum()) && network.lossSum() > 80);
   }
 

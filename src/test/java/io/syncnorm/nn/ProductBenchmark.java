@@ -11,7 +11,7 @@ public final class ProductBenchmark {
   /** Seconds of the eight sgemm calls of one step of the 784-128-64-10 network. */
   public static double secondsPerStep(int rows) {
     Architecture architecture =
-        new Architecture(784, List.of(128, 64), 10, Activation.RELU, new Architecture.None());
+        Architecture.uniform(784, List.of(128, 64), 10, Activation.RELU, new Architecture.None());
     NetworkState state = NetworkState.initial(architecture, 1);
     float[] gradient = new float[state.parameters().length];
     float[][] values = new float[4][];

@@ -12,6 +12,7 @@ import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
@@ -150,8 +151,9 @@ class DriftTelemetryTest {
     for (int rows : ROWS) {
       float[] x = features(start, rows);
       int[] labels = IntStream.range(start, start + rows).map(i -> images.labels()[i]).toArray();
-      network.forward(fresh, x, labels, rows);
-      network.backward(fresh, x, labels, rows, gradient);
+      MiniBatch batch = MiniBatch.of(x, labels, rows);
+      network.forward(fresh, batch);
+      network.backward(fresh, batch, gradient);
       for (int layer = 0; layer < 2; layer++) {
         int end = layout.layers().get(layer + 1).weights();
         for (int i = layout.layers().get(layer).weights(); i < end; i++) {

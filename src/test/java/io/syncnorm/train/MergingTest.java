@@ -12,6 +12,7 @@ import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.Sharding;
+import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
@@ -259,13 +260,13 @@ class MergingTest {
     Network network = new Network(architecture, 12, RankReduction.NONE);
     MiniBatches batches = MiniBatches.inOrder(rows, 12);
     batches.startEpoch(1);
-    float[] x = new float[12 * Worlds.INPUTS];
-    int[] labels = new int[12];
+    MiniBatch batch = new MiniBatch(batches.features(), batches.labels(), batches.weights());
     float[] gradient = new float[state.parameters().length];
     double[] velocity = new double[gradient.length];
-    for (int count = batches.next(x, labels); count > 0; count = batches.next(x, labels)) {
-      network.forward(state, x, labels, count);
-      network.backward(state, x, labels, count, gradient);
+    for (int count = batches.next(); count > 0; count = batches.next()) {
+      batch.show(batches.featuresAt(), count);
+      network.forward(state, batch);
+      network.backward(state, batch, gradient);
       for (int i = 0; i < gradient.length; i++) {
         double delta = -0.1 * gradient[i] / count;
         velocity[i] = 0.8 * velocity[i] + delta;

@@ -10,6 +10,7 @@ import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
@@ -135,6 +136,7 @@ class ParityTest {
     float[] gradient = new float[state.parameters().length];
     float[] x = new float[largest * Worlds.INPUTS];
     int[] labels = new int[largest];
+    MiniBatch batch = MiniBatch.of(x, labels, 0);
     for (int step = 0; step < STEPS; step++) {
       int count = 0;
       for (int[] rows : rowsOfRank) {
@@ -144,8 +146,9 @@ class ParityTest {
           labels[count++] = images.labels()[rows[i]];
         }
       }
-      network.forward(state, x, labels, count);
-      network.backward(state, x, labels, count, gradient);
+      batch.show(0, count);
+      network.forward(state, batch);
+      network.backward(state, batch, gradient);
       sgd.update(state.parameters(), gradient, 1f / count);
     }
     return state;
