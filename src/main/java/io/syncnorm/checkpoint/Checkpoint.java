@@ -1,5 +1,6 @@
 package io.syncnorm.checkpoint;
 
+import io.syncnorm.files.Sha256;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Snapshot;
 import java.io.DataInputStream;

@@ -1,5 +1,7 @@
 package io.syncnorm.checkpoint;
 
+import io.syncnorm.files.Folder;
+import io.syncnorm.files.Sha256;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +9,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /** A file that may be a checkpoint. */
-public record CheckpointFile(CheckpointFolder folder, String name) {
+public record CheckpointFile(Folder folder, String name) {
 
   /** Makes something of a file that is known to be whole. */
   @FunctionalInterface

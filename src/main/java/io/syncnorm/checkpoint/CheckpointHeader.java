@@ -1,5 +1,6 @@
 package io.syncnorm.checkpoint;
 
+import io.syncnorm.files.Sha256;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

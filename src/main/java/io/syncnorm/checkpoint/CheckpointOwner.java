@@ -5,6 +5,7 @@ import io.syncnorm.config.AveragingSettings.Merge;
 import io.syncnorm.config.AveragingSettings.OptimizerState;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
+import io.syncnorm.files.Sha256;
 import io.syncnorm.train.Snapshot;
 import java.io.IOException;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.syncnorm.checkpoint;
 
 import io.syncnorm.config.CheckpointSettings;
+import io.syncnorm.files.Folder;
+import io.syncnorm.files.UnwritableException;
 import io.syncnorm.train.Snapshot;
 import java.io.IOException;
 import java.util.Comparator;
@@ -12,7 +14,7 @@ import java.util.regex.Pattern;
 
 /** The checkpoints of one model in a folder: {@code <model>-<epoch>.ckpt}. */
 public final class Checkpoints {
-  private final CheckpointFolder folder;
+  private final Folder folder;
   private final CheckpointOwner owner;
   private final CheckpointSettings settings;
   private final Unused unused;
@@ -25,7 +27,7 @@ public final class Checkpoints {
   }
 
   public Checkpoints(
-      CheckpointFolder folder, CheckpointOwner owner, CheckpointSettings settings, Unused unused) {
+      Folder folder, CheckpointOwner owner, CheckpointSettings settings, Unused unused) {
     this.folder = folder;
     this.owner = owner;
     this.settings = settings;
@@ -38,7 +40,7 @@ public final class Checkpoints {
    *
    * @throws IOException if the folder cannot be looked into
    */
-  public static boolean areIn(CheckpointFolder folder, String model) throws IOException {
+  public static boolean areIn(Folder folder, String model) throws IOException {
     return folder.names().stream().anyMatch(names(model).asMatchPredicate());
   }
 

@@ -1,7 +1,6 @@
 package io.syncnorm.cli;
 
 import io.syncnorm.checkpoint.AnotherRunException;
-import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.config.ConfigException;
 import io.syncnorm.data.DataException;
 import io.syncnorm.dl4j.MissingLibraryException;
@@ -10,6 +9,7 @@ import io.syncnorm.experiment.CheckpointException;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RegistryException;
 import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.files.UnwritableException;
 import io.syncnorm.spark.RankFailedException;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;

@@ -1,7 +1,6 @@
 package io.syncnorm.cli;
 
-import io.syncnorm.checkpoint.CheckpointProbe;
-import io.syncnorm.checkpoint.UnwritableException;
+import io.syncnorm.checkpoint.CheckpointFolder;
 import io.syncnorm.config.CheckpointPlace;
 import io.syncnorm.config.CheckpointSettings;
 import io.syncnorm.config.Configuration;
@@ -20,6 +19,7 @@ import io.syncnorm.experiment.Dataset;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.PlannedModel;
 import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.files.UnwritableException;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.CheckResult;
 import io.syncnorm.spark.SparkSettingException;
@@ -272,7 +272,7 @@ final class Preflight {
     CheckpointSettings settings = configuration.checkpoint();
     if (settings.place() instanceof CheckpointPlace.Folder elsewhere) {
       try {
-        CheckpointProbe.requireWritable(elsewhere, settings, spark.hadoopConfiguration());
+        CheckpointFolder.requireWritable(elsewhere, settings, spark.hadoopConfiguration());
         pass("checkpoints", elsewhere.address() + " can be written");
       } catch (UnwritableException e) {
         fail("checkpoints", e);

@@ -1,7 +1,7 @@
 package io.syncnorm.cli;
 
-import io.syncnorm.checkpoint.UnwritableException;
-import io.syncnorm.checkpoint.WholeFile;
+import io.syncnorm.files.UnwritableException;
+import io.syncnorm.files.WholeFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

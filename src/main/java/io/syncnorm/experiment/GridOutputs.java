@@ -1,7 +1,7 @@
 package io.syncnorm.experiment;
 
-import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.config.Experiment;
+import io.syncnorm.files.UnwritableException;
 import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.GridPage;
 import io.syncnorm.report.GridPlots;

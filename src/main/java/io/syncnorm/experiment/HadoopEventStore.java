@@ -1,7 +1,7 @@
 package io.syncnorm.experiment;
 
-import io.syncnorm.checkpoint.TimedCall;
-import io.syncnorm.checkpoint.UnwritableException;
+import io.syncnorm.files.CallLimit;
+import io.syncnorm.files.UnwritableException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -58,7 +58,7 @@ final class HadoopEventStore implements EventStore {
   }
 
   private <T> T timed(Callable<T> call) throws IOException {
-    return TimedCall.within(timeout, "the registry's deadline", call);
+    return new CallLimit(timeout, "the registry's deadline").call(call);
   }
 
   @Override

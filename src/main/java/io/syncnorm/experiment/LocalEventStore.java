@@ -1,8 +1,8 @@
 package io.syncnorm.experiment;
 
-import io.syncnorm.checkpoint.UnwritableException;
-import io.syncnorm.checkpoint.WholeFile;
 import io.syncnorm.files.FileLock;
+import io.syncnorm.files.UnwritableException;
+import io.syncnorm.files.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;

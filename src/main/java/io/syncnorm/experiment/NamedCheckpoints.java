@@ -6,7 +6,10 @@ import io.syncnorm.checkpoint.CheckpointFile;
 import io.syncnorm.checkpoint.CheckpointFolder;
 import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.CheckpointSettings;
+import io.syncnorm.files.CallLimit;
+import io.syncnorm.files.Folder;
 import io.syncnorm.files.Location;
+import io.syncnorm.files.TimedFolder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -14,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
 
 /** Checkpoints that a user names: one file, or a folder of them. */
 final class NamedCheckpoints {
@@ -39,11 +40,12 @@ final class NamedCheckpoints {
    */
   Map<String, Checkpoint> find(String address, List<Start> starts) {
     try {
-      FileStatus named = CheckpointFolder.status(Location.of(address), hadoop, settings);
-      Path path = named.getPath();
-      return named.isDirectory()
-          ? newestIn(folder(path), path, starts)
-          : only(new CheckpointFile(folder(path.getParent()), path.getName()), starts);
+      CallLimit limit = CheckpointFolder.limit(settings);
+      Location.Found named = limit.call(() -> Location.of(address).in(hadoop).find());
+      Folder folder = new TimedFolder(named.folder(), limit);
+      return named.isFolder()
+          ? newestIn(folder, named.address(), starts)
+          : only(new CheckpointFile(folder, named.name()), starts);
     } catch (FileNotFoundException e) {
       throw new CheckpointException(address, EXPECTED, "nothing", e);
     } catch (IOException e) {
@@ -51,11 +53,7 @@ final class NamedCheckpoints {
     }
   }
 
-  private CheckpointFolder folder(Path path) throws IOException {
-    return CheckpointFolder.at(Location.of(path), hadoop, settings);
-  }
-
-  private Map<String, Checkpoint> newestIn(CheckpointFolder folder, Path path, List<Start> starts) {
+  private Map<String, Checkpoint> newestIn(Folder folder, String address, List<Start> starts) {
     Map<String, Checkpoint> found = new LinkedHashMap<>();
     for (Start start : starts) {
       new Checkpoints(folder, start.owner(), settings, listener::checkpointUnused)
@@ -64,7 +62,7 @@ final class NamedCheckpoints {
     }
     if (found.isEmpty()) {
       throw new CheckpointException(
-          path.toString(),
+          address,
           starts.stream()
               .map(start -> start.owner().model() + "-<epoch>.ckpt")
               .collect(Collectors.joining(" or ", "a good ", "")),

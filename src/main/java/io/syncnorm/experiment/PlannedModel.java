@@ -1,6 +1,5 @@
 package io.syncnorm.experiment;
 
-import io.syncnorm.checkpoint.Sha256;
 import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Recalibrate;
@@ -10,6 +9,7 @@ import io.syncnorm.dl4j.ModelException;
 import io.syncnorm.dl4j.NetworkFile;
 import io.syncnorm.files.Location;
 import io.syncnorm.files.LocationException;
+import io.syncnorm.files.Sha256;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.spark.EpochTrainer;

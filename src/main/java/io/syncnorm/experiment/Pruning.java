@@ -1,7 +1,7 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.checkpoint.CheckpointFolder;
-import io.syncnorm.checkpoint.UnwritableException;
+import io.syncnorm.files.UnwritableException;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.syncnorm.experiment;
 
-import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
+import io.syncnorm.files.UnwritableException;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 import io.syncnorm.report.RunResult;

@@ -1,6 +1,6 @@
 package io.syncnorm.experiment;
 
-import io.syncnorm.checkpoint.UnwritableException;
+import io.syncnorm.files.UnwritableException;
 import java.io.IOException;
 
 /** The registry is there, or should be, and cannot be read. */

@@ -5,8 +5,9 @@ import io.syncnorm.checkpoint.Checkpoint;
 import io.syncnorm.checkpoint.CheckpointFolder;
 import io.syncnorm.checkpoint.CheckpointOwner;
 import io.syncnorm.checkpoint.Checkpoints;
-import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.config.CheckpointSettings;
+import io.syncnorm.files.Folder;
+import io.syncnorm.files.UnwritableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Starts {
       Map<String, String> hashes,
       Path runDirectory,
       Beginning beginning) {
-    CheckpointFolder folder = folder(runDirectory);
+    Folder folder = folder(runDirectory);
     List<Start> fresh =
         plans.entrySet().stream()
             .map(plan -> fresh(plan.getKey(), plan.getValue(), hashes, folder))
@@ -61,7 +62,7 @@ final class Starts {
     return fresh;
   }
 
-  private CheckpointFolder folder(Path runDirectory) {
+  private Folder folder(Path runDirectory) {
     try {
       return CheckpointFolder.of(settings, runDirectory, hadoop);
     } catch (IOException e) {
@@ -70,7 +71,7 @@ final class Starts {
   }
 
   private Start fresh(
-      ModelPlan plan, PlannedModel network, Map<String, String> hashes, CheckpointFolder folder) {
+      ModelPlan plan, PlannedModel network, Map<String, String> hashes, Folder folder) {
     CheckpointOwner owner = Start.owner(plan, network, hashes);
     return new Start(
         plan,

@@ -2,10 +2,10 @@ package io.syncnorm.experiment;
 
 import io.syncnorm.checkpoint.AnotherRunException;
 import io.syncnorm.checkpoint.Checkpoint;
-import io.syncnorm.checkpoint.Sha256;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.dl4j.Dl4jModel;
+import io.syncnorm.files.Sha256;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.Baseline;
 import io.syncnorm.report.EpochMetrics;

@@ -1,6 +1,8 @@
 package io.syncnorm.files;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 
@@ -67,7 +70,58 @@ public sealed interface Location {
   }
 
   /** A location whose file system was asked for: with it, and with its whole path there. */
-  record Stored(FileSystem system, org.apache.hadoop.fs.Path path) {}
+  record Stored(FileSystem system, org.apache.hadoop.fs.Path path) {
+    /**
+     * As a folder. Local ones go around Hadoop, which there leaves files of its own and renames
+     * less surely.
+     */
+    public Folder folder() {
+      return of(path) instanceof Local local
+          ? new LocalFolder(local.path())
+          : new HadoopFolder(system, path);
+    }
+
+    /**
+     * Looks what is there.
+     *
+     * @throws FileNotFoundException if nothing is
+     */
+    public Found find() throws IOException {
+      return new Found(system, system.getFileStatus(path));
+    }
+  }
+
+  /** A file or a folder that is there. */
+  record Found(FileSystem system, FileStatus status) {
+    /** Its whole path, as Hadoop calls it. */
+    public String address() {
+      return status.getPath().toString();
+    }
+
+    public String name() {
+      return status.getPath().getName();
+    }
+
+    public boolean isFolder() {
+      return status.isDirectory();
+    }
+
+    /** The size of the file as its file system states it. */
+    public long bytes() {
+      return status.getLen();
+    }
+
+    /** The folder that it is, or that it is in. */
+    public Folder folder() {
+      org.apache.hadoop.fs.Path path = status.getPath();
+      return new Stored(system, isFolder() ? path : path.getParent()).folder();
+    }
+
+    /** Opens the file at its first byte; the caller closes the stream. */
+    public InputStream open() throws IOException {
+      return system.open(status.getPath());
+    }
+  }
 
   /**
    * By the rule of the command line and of configurations.

@@ -5,6 +5,7 @@ import io.syncnorm.checkpoint.CheckpointOwner;
 import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.CheckpointPlace;
 import io.syncnorm.config.CheckpointSettings;
+import io.syncnorm.files.Folder;
 import io.syncnorm.files.Location;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,10 +35,10 @@ final class FitCheckpoints {
   private final FitInput input;
   private final List<String> params;
   private final CheckpointSettings settings;
-  private final CheckpointFolder folder;
+  private final Folder folder;
 
   private FitCheckpoints(
-      FitInput input, List<String> params, CheckpointSettings settings, CheckpointFolder folder) {
+      FitInput input, List<String> params, CheckpointSettings settings, Folder folder) {
     this.input = input;
     this.params = params;
     this.settings = settings;
@@ -68,7 +69,7 @@ final class FitCheckpoints {
               input,
               params,
               settings,
-              CheckpointFolder.at(Location.inSpark(address), hadoop, settings)));
+              Folder.at(Location.inSpark(address), hadoop, CheckpointFolder.limit(settings))));
     } catch (IOException e) {
       throw unusable(address, e);
     }

@@ -2,8 +2,8 @@ package io.syncnorm.ml;
 
 import io.syncnorm.checkpoint.Checkpoint;
 import io.syncnorm.checkpoint.Checkpoints;
-import io.syncnorm.checkpoint.UnwritableException;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.files.UnwritableException;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.spark.Backlog;
 import io.syncnorm.spark.Interruption;

@@ -85,7 +85,7 @@ public final class SyncBatchNormClassifier
    *     value
    * @throws IllegalArgumentException if {@code checkpointDir} cannot be looked into, or has
    *     checkpoints of another fit
-   * @throws io.syncnorm.checkpoint.UnwritableException if a checkpoint cannot be written
+   * @throws io.syncnorm.files.UnwritableException if a checkpoint cannot be written
    * @throws io.syncnorm.spark.RankFailedException if a worker fails, or workers are lost too often
    */
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.files.LocalFolder;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.LayerDrift;
 import io.syncnorm.train.RankTraining;

@@ -3,7 +3,6 @@ package io.syncnorm.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.syncnorm.checkpoint.RemoteFileSystem;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.Beginning;
@@ -11,6 +10,7 @@ import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.TrainingRun;
+import io.syncnorm.files.RemoteFileSystem;
 import io.syncnorm.train.EpochResult;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.checkpoint.RemoteFileSystem;
-import io.syncnorm.checkpoint.RemoteFileSystem.Fault;
+import io.syncnorm.files.RemoteFileSystem;
+import io.syncnorm.files.RemoteFileSystem.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

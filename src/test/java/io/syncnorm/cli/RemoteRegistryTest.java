@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.syncnorm.checkpoint.RemoteFileSystem;
-import io.syncnorm.checkpoint.RemoteFileSystem.Fault;
+import io.syncnorm.files.RemoteFileSystem;
+import io.syncnorm.files.RemoteFileSystem.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.syncnorm.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.syncnorm.checkpoint.Sha256;
+import io.syncnorm.files.Sha256;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.checkpoint.RemoteFileSystem;
-import io.syncnorm.checkpoint.UnwritableException;
+import io.syncnorm.files.RemoteFileSystem;
+import io.syncnorm.files.UnwritableException;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunEvent.Kind;

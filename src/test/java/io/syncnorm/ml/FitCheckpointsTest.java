@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.Locales;
-import io.syncnorm.checkpoint.RemoteFileSystem;
-import io.syncnorm.checkpoint.RemoteFileSystem.Fault;
-import io.syncnorm.checkpoint.UnwritableException;
+import io.syncnorm.files.RemoteFileSystem;
+import io.syncnorm.files.RemoteFileSystem.Fault;
+import io.syncnorm.files.UnwritableException;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.RankTraining;

@@ -1,4 +1,4 @@
-package io.syncnorm.checkpoint;
+package io.syncnorm.files;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -17,7 +17,7 @@ public final class UnwritableException extends RuntimeException {
   /**
    * @param remedy what to do about it
    */
-  UnwritableException(String what, IOException cause, String remedy) {
+  public UnwritableException(String what, IOException cause, String remedy) {
     super("cannot write to %s: %s; %s".formatted(what, reason(cause), remedy), cause);
   }
 

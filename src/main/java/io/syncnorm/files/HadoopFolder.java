@@ -1,6 +1,5 @@
-package io.syncnorm.checkpoint;
+package io.syncnorm.files;
 
-import io.syncnorm.files.Location;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
@@ -9,7 +8,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,35 +15,11 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 
 /** On any file system that Hadoop knows. */
-record HadoopFolder(FileSystem system, Path folder) implements CheckpointFolder {
-
-  /**
-   * The folder at a location. Local ones go around Hadoop, which there leaves files of its own and
-   * renames less surely.
-   *
-   * @throws IOException if there is no such file system
-   */
-  static CheckpointFolder at(Location location, Configuration hadoop) throws IOException {
-    Location.Stored stored = location.in(hadoop);
-    return Location.of(stored.path()) instanceof Location.Local local
-        ? new LocalFolder(local.path())
-        : new HadoopFolder(stored.system(), stored.path());
-  }
-
-  /**
-   * What is at a location, with its whole path.
-   *
-   * @throws FileNotFoundException if nothing is
-   * @throws IOException if there is no such file system
-   */
-  static FileStatus status(Location location, Configuration hadoop) throws IOException {
-    Location.Stored stored = location.in(hadoop);
-    return stored.system().getFileStatus(stored.path());
-  }
+record HadoopFolder(FileSystem system, Path folder) implements Folder {
 
   @Override
   public String address(String name) {
-    return path(name).toString();
+    return (name.isEmpty() ? folder : path(name)).toString();
   }
 
   @Override

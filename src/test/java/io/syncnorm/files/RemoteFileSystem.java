@@ -1,4 +1,4 @@
-package io.syncnorm.checkpoint;
+package io.syncnorm.files;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package io.syncnorm.checkpoint;
+package io.syncnorm.files;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.syncnorm.checkpoint;
+package io.syncnorm.files;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** On a local or mounted disk. */
-record LocalFolder(Path path) implements CheckpointFolder {
+public record LocalFolder(Path path) implements Folder {
   @Override
   public String address(String name) {
     return path.resolve(name).toString();

@@ -1,4 +1,4 @@
-package io.syncnorm.checkpoint;
+package io.syncnorm.files;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -9,18 +9,20 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A call to a file system that ends in time, even if that never answers. */
-public final class TimedCall {
-  private TimedCall() {}
+/**
+ * How long a call to a file system may take: it ends in time, even if that never answers.
+ *
+ * @param name what its user calls the timeout
+ */
+public record CallLimit(Duration timeout, String name) {
 
   /**
    * Calls something on a thread of its own, which is interrupted and left alone when the time is
    * up.
    *
-   * @param limit what its user calls the timeout
    * @throws IOException if the call throws it, or does not end in time
    */
-  public static <T> T within(Duration timeout, String limit, Callable<T> call) throws IOException {
+  public <T> T call(Callable<T> call) throws IOException {
     FutureTask<T> task = new FutureTask<>(call);
     Thread thread = new Thread(task, "files");
     thread.setDaemon(true);
@@ -30,7 +32,7 @@ public final class TimedCall {
     } catch (TimeoutException e) {
       task.cancel(true);
       throw new IOException(
-          String.format(Locale.ROOT, "no answer within %s = %d ms", limit, timeout.toMillis()), e);
+          String.format(Locale.ROOT, "no answer within %s = %d ms", name, timeout.toMillis()), e);
     } catch (InterruptedException e) {
       task.cancel(true);
       Thread.currentThread().interrupt();

@@ -1,4 +1,4 @@
-package io.syncnorm.checkpoint;
+package io.syncnorm.files;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 
 /** The hash that names runs and guards checkpoints. */
 public final class Sha256 {
-  static final int BYTES = 32;
+  public static final int BYTES = 32;
 
   private Sha256() {}
 

@@ -1,19 +1,10 @@
-package io.syncnorm.checkpoint;
+package io.syncnorm.files;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 
 /** A folder of which every call ends in time: a file system that hangs must not hang the run. */
-record TimedFolder(CheckpointFolder folder, Duration timeout) implements CheckpointFolder {
-
-  private static final String SETTING = "checkpoint.timeout";
-
-  /** The call with the limit that its user calls so. */
-  static <T> T within(Duration timeout, Callable<T> call) throws IOException {
-    return TimedCall.within(timeout, SETTING, call);
-  }
+public record TimedFolder(Folder folder, CallLimit limit) implements Folder {
 
   @Override
   public String address(String name) {
@@ -22,18 +13,17 @@ record TimedFolder(CheckpointFolder folder, Duration timeout) implements Checkpo
 
   @Override
   public List<String> names() throws IOException {
-    return within(timeout, folder::names);
+    return limit.call(folder::names);
   }
 
   @Override
   public <T> T read(String name, Reading<T> reading) throws IOException {
-    return within(timeout, () -> folder.read(name, reading));
+    return limit.call(() -> folder.read(name, reading));
   }
 
   @Override
   public void write(String name, WholeFile.Content content) throws IOException {
-    within(
-        timeout,
+    limit.call(
         () -> {
           folder.write(name, content);
           return name;
@@ -42,8 +32,7 @@ record TimedFolder(CheckpointFolder folder, Duration timeout) implements Checkpo
 
   @Override
   public void delete(String name) throws IOException {
-    within(
-        timeout,
+    limit.call(
         () -> {
           folder.delete(name);
           return name;

@@ -1,4 +1,4 @@
-package io.syncnorm.checkpoint;
+package io.syncnorm.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.checkpoint.RemoteFileSystem.Fault;
-import io.syncnorm.files.Location;
+import io.syncnorm.files.RemoteFileSystem.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,16 +23,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every folder of checkpoints does, wherever it is. */
+/** What every folder does, wherever it is. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class CheckpointFolderTest {
-  private static final Duration LONG = Duration.ofSeconds(60);
-  private static final Duration SHORT = Duration.ofMillis(100);
+class FolderTest {
+  private static final CallLimit LONG = limit(Duration.ofSeconds(60));
+  private static final CallLimit SHORT = limit(Duration.ofMillis(100));
 
   @TempDir Path disk;
 
   /** Each makes a folder at a path of the local disk, which need not be there. */
-  static Stream<Function<Path, CheckpointFolder>> folders() {
+  static Stream<Function<Path, Folder>> folders() {
     return Stream.of(
         LocalFolder::new,
         path -> at("file:" + path),
@@ -49,9 +48,8 @@ class CheckpointFolderTest {
 
   @ParameterizedTest
   @MethodSource("folders")
-  void shouldKeepWhatIsWrittenAndNothingBeside(Function<Path, CheckpointFolder> folders)
-      throws IOException {
-    CheckpointFolder folder = folders.apply(disk.resolve("a b#ü"));
+  void shouldKeepWhatIsWrittenAndNothingBeside(Function<Path, Folder> folders) throws IOException {
+    Folder folder = folders.apply(disk.resolve("a b#ü"));
     assertEquals(List.of(), folder.names());
     folder.delete("absent");
 
@@ -70,8 +68,8 @@ class CheckpointFolderTest {
 
   @ParameterizedTest
   @MethodSource("folders")
-  void shouldPutAFileInAFoldersPlace(Function<Path, CheckpointFolder> folders) throws IOException {
-    CheckpointFolder folder = folders.apply(disk.resolve("a b#ü"));
+  void shouldPutAFileInAFoldersPlace(Function<Path, Folder> folders) throws IOException {
+    Folder folder = folders.apply(disk.resolve("a b#ü"));
     Files.createDirectories(disk.resolve("a b#ü/one/deep"));
     Files.writeString(disk.resolve("a b#ü/one/deep/file"), "x");
 
@@ -84,9 +82,9 @@ class CheckpointFolderTest {
 
   @ParameterizedTest
   @MethodSource("folders")
-  void shouldLeaveTheOldFileAndNoPartOfANewOneWhenItsContentFails(
-      Function<Path, CheckpointFolder> folders) throws IOException {
-    CheckpointFolder folder = folders.apply(disk.resolve("a b#ü"));
+  void shouldLeaveTheOldFileAndNoPartOfANewOneWhenItsContentFails(Function<Path, Folder> folders)
+      throws IOException {
+    Folder folder = folders.apply(disk.resolve("a b#ü"));
     write(folder, "one", "first");
 
     IOException failed =
@@ -110,7 +108,7 @@ class CheckpointFolderTest {
       value = Fault.class,
       names = {"FULL", "RENAMES_NOT"})
   void shouldLeaveAllOthersAndNoPartWhenTheFileSystemFails(Fault fault) throws IOException {
-    CheckpointFolder folder = at(RemoteFileSystem.SCHEME + ":" + disk.resolve("a b#ü"));
+    Folder folder = at(RemoteFileSystem.SCHEME + ":" + disk.resolve("a b#ü"));
     write(folder, "one", "first");
     RemoteFileSystem.strike(fault, "two");
 
@@ -124,7 +122,7 @@ class CheckpointFolderTest {
 
   @Test
   void shouldNotWaitLongerThanItsTimeout() throws IOException {
-    CheckpointFolder folder =
+    Folder folder =
         new TimedFolder(at(RemoteFileSystem.SCHEME + ":" + disk.resolve("a b#ü")), SHORT);
     RemoteFileSystem.strike(Fault.HANGS, "one");
 
@@ -143,18 +141,21 @@ class CheckpointFolderTest {
   @Test
   void shouldRefuseWhatIsNoAddressOfAKnownFileSystem() {
     for (String address : List.of("nowhere://host/x", "file://host/x", "")) {
-      assertThrows(
-          IOException.class, () -> HadoopFolder.at(Location.of(address), new Configuration()));
+      assertThrows(IOException.class, () -> Location.of(address).in(new Configuration()).folder());
     }
   }
 
-  private static CheckpointFolder at(String address) {
+  private static CallLimit limit(Duration timeout) {
+    return new CallLimit(timeout, "checkpoint.timeout");
+  }
+
+  private static Folder at(String address) {
     return at(address, RemoteFileSystem.configuration());
   }
 
-  private static CheckpointFolder at(String address, Configuration hadoop) {
+  private static Folder at(String address, Configuration hadoop) {
     try {
-      return HadoopFolder.at(Location.of(address), hadoop);
+      return Location.of(address).in(hadoop).folder();
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -167,11 +168,11 @@ class CheckpointFolderTest {
     return hadoop;
   }
 
-  private static void write(CheckpointFolder folder, String name, String text) throws IOException {
+  private static void write(Folder folder, String name, String text) throws IOException {
     folder.write(name, out -> out.write(text.getBytes(UTF_8)));
   }
 
-  private static String read(CheckpointFolder folder, String name) throws IOException {
+  private static String read(Folder folder, String name) throws IOException {
     return folder.read(name, in -> new String(in.readAllBytes(), UTF_8));
   }
 
