@@ -10,7 +10,6 @@ import io.syncnorm.files.TimedFolder;
 import io.syncnorm.files.UnwritableException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 
 /** Where a run's checkpoints are. */
@@ -43,8 +42,7 @@ public final class CheckpointFolder {
   }
 
   /**
-   * Tries before a run whether its checkpoints can be written: writes a file to the configured
-   * folder, and removes it.
+   * Tries before a run whether its checkpoints can be written to the configured folder.
    *
    * @param place that of these settings
    * @throws UnwritableException if that fails
@@ -52,10 +50,7 @@ public final class CheckpointFolder {
   public static void requireWritable(
       CheckpointPlace.Folder place, CheckpointSettings settings, Configuration hadoop) {
     try {
-      Folder folder = Folder.at(Location.of(place.address()), hadoop, limit(settings));
-      String name = ".check-" + UUID.randomUUID();
-      folder.write(name, out -> out.write('x'));
-      folder.delete(name);
+      Folder.at(Location.of(place.address()), hadoop, limit(settings)).probe();
     } catch (IOException e) {
       throw new UnwritableException("checkpoint.dir = " + place, e);
     }

@@ -31,8 +31,8 @@ final class IdxStream implements Closeable {
   private final byte[] piece = new byte[PIECE_BYTES];
   private long offset;
 
-  private IdxStream(String file, StoredStream stored) throws IOException {
-    this.file = file;
+  private IdxStream(StoredStream stored) throws IOException {
+    this.file = stored.path();
     this.stored = stored;
     PushbackInputStream start = new PushbackInputStream(stored, 2);
     byte[] magic = new byte[2];
@@ -44,12 +44,11 @@ final class IdxStream implements Closeable {
 
   /** Opens a file of any Hadoop file system. */
   static IdxStream open(String path, Configuration hadoop) {
-    StoredFile file = StoredFile.locate(path, hadoop);
-    StoredStream stored = file.open();
+    StoredStream stored = StoredStream.open(path, hadoop);
     try {
-      return new IdxStream(file.path(), stored);
+      return new IdxStream(stored);
     } catch (IOException e) {
-      DataException fault = fault(file.path(), 0, e);
+      DataException fault = fault(stored.path(), 0, e);
       try {
         stored.close();
       } catch (IOException onClose) {

@@ -1,29 +1,87 @@
 package io.syncnorm.data;
 
+import io.syncnorm.files.Location;
+import io.syncnorm.files.Sha256;
+import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.apache.hadoop.conf.Configuration;
 
 /** The bytes of a file as stored: counts and hashes them as they pass. */
 final class StoredStream extends FilterInputStream {
-  private final MessageDigest digest;
+  private final MessageDigest digest = Sha256.start();
+  private final String path;
   private final long length;
   private long count;
 
+  private StoredStream(Location.Found file) throws IOException {
+    super(file.open());
+    this.path = file.address();
+    this.length = file.bytes();
+  }
+
   /**
-   * @param length the size that the file system states, a hint, never relied upon
+   * Opens what a user has named so, by the rule of {@link Location#of(String)}, at its first byte.
+   *
+   * @throws DataException if it is no file, or cannot be opened
    */
-  StoredStream(InputStream in, long length) {
-    super(in);
-    this.length = length;
+  static StoredStream open(String name, Configuration hadoop) {
+    Location.Found file = find(name, hadoop);
     try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform must provide SHA-256", e);
+      return new StoredStream(file);
+    } catch (IOException e) {
+      throw unreadable(file.address(), e);
     }
+  }
+
+  private static Location.Found find(String name, Configuration hadoop) {
+    Location.Stored stored;
+    try {
+      stored = Location.of(name).in(hadoop);
+    } catch (IOException e) {
+      throw DataException.of(
+          "path cannot be resolved",
+          name,
+          "a path, or a URI of a known file system",
+          e,
+          "check the spelling, and that the file system's jars are given to spark-submit",
+          e);
+    }
+    try {
+      Location.Found found = stored.find();
+      if (!found.isFolder()) {
+        return found;
+      }
+    } catch (FileNotFoundException e) {
+      throw DataException.of(
+          "file does not exist",
+          stored.address(),
+          "a file",
+          "nothing",
+          "correct the path; without a scheme it is local, and relative to the folder you are in",
+          e);
+    } catch (IOException e) {
+      throw unreadable(stored.address(), e);
+    }
+    throw DataException.of(
+        "path is a directory",
+        stored.address(),
+        "a file",
+        "a directory",
+        "name the file in it",
+        null);
+  }
+
+  private static DataException unreadable(String path, IOException e) {
+    return DataException.of(
+        "file cannot be opened",
+        path,
+        "a readable file",
+        e,
+        "check the permissions and the file system",
+        e);
   }
 
   @Override
@@ -60,7 +118,12 @@ final class StoredStream extends FilterInputStream {
     return false;
   }
 
-  /** The size of the file as its file system states it. */
+  /** The fully qualified path. */
+  String path() {
+    return path;
+  }
+
+  /** The size that the file system states, a hint, never relied upon. */
   long length() {
     return length;
   }

@@ -15,9 +15,9 @@
  * and hand out the arrays they keep: whoever constructs one gives its arrays away, and nobody
  * writes to them afterwards. Copies would double the memory of the driver for no gain.
  *
- * <p><b>Imports.</b> Of ours {@code files}, which says what a name means. From outside only
- * Hadoop's {@code FileSystem}, because it reads local disks, HDFS and object stores alike, and
- * Spark brings it.
+ * <p><b>Imports.</b> Of ours {@code files}, which opens what a name means on local disks, HDFS and
+ * object stores alike. From outside nothing, but that Hadoop's configuration passes through to
+ * {@code files}.
  *
  * <p><b>Decisions.</b>
  *

@@ -4,9 +4,7 @@ import io.syncnorm.files.FileLock;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.files.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -64,14 +62,14 @@ final class LocalEventStore implements EventStore {
 
   @Override
   public synchronized List<String> lines() {
-    try (FileChannel channel = FileChannel.open(index, StandardOpenOption.READ)) {
-      Object found = Files.readAttributes(index, BasicFileAttributes.class).fileKey();
-      if (channel.size() < readBytes || !Objects.equals(found, file)) { // another one by now
+    try (InputStream in = Files.newInputStream(index)) {
+      BasicFileAttributes found = Files.readAttributes(index, BasicFileAttributes.class);
+      if (found.size() < readBytes || !Objects.equals(found.fileKey(), file)) { // another by now
         forget();
-        file = found;
+        file = found.fileKey();
       }
-      channel.position(readBytes);
-      byte[] bytes = Channels.newInputStream(channel).readAllBytes();
+      in.skipNBytes(readBytes);
+      byte[] bytes = in.readAllBytes();
       int whole = wholeLines(bytes);
       new String(bytes, 0, whole, StandardCharsets.UTF_8).lines().forEach(known::add);
       readBytes += whole;
@@ -102,34 +100,34 @@ final class LocalEventStore implements EventStore {
   public void append(String line) {
     locked(
         () -> {
-          try (FileChannel channel =
-              FileChannel.open(
-                  index,
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.READ,
-                  StandardOpenOption.WRITE)) {
-            heal(channel);
-            ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-            channel.position(channel.size());
-            while (bytes.hasRemaining()) {
-              channel.write(bytes);
-            }
-          }
+          heal();
+          Files.writeString(
+              index, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         });
   }
 
-  private void heal(FileChannel channel) throws IOException {
-    ByteBuffer last = ByteBuffer.allocate(1);
-    long size = channel.size();
-    if (size == 0 || (channel.read(last, size - 1) == 1 && last.get(0) == '\n')) {
+  private void heal() throws IOException {
+    if (endsWhole()) {
       return;
     }
-    int whole = wholeLines(Files.readAllBytes(index));
+    byte[] bytes = Files.readAllBytes(index);
+    int whole = wholeLines(bytes);
     LOG.warn(
         "{} ended in a torn line, of a process that was killed: {} bytes were removed",
         index,
-        size - whole);
-    channel.truncate(whole);
+        bytes.length - whole);
+    WholeFile.writeUnforced(index, out -> out.write(bytes, 0, whole));
+  }
+
+  private boolean endsWhole() throws IOException {
+    long size = Files.exists(index) ? Files.size(index) : 0;
+    if (size == 0) {
+      return true;
+    }
+    try (InputStream in = Files.newInputStream(index)) {
+      in.skipNBytes(size - 1);
+      return in.read() == '\n';
+    }
   }
 
   @Override

@@ -126,7 +126,7 @@ public record MllibBaseline(int iterations) {
   /** As Spark's own rule finds what the configuration names. */
   private static String forSpark(String name) {
     try {
-      return Location.of(name).forHadoop().toString();
+      return Location.of(name).address();
     } catch (LocationException e) { // The same was read before.
       throw new UncheckedIOException(e);
     }

@@ -54,8 +54,7 @@ public final class Registry {
     if (folder instanceof Location.Local local) {
       return of(local.path());
     }
-    Location.Stored stored = folder.in(hadoop);
-    return new Registry(new HadoopEventStore(stored.system(), stored.path()));
+    return new Registry(new FolderEventStore(folder, hadoop));
   }
 
   /** Keeps it, and makes the summary anew. */

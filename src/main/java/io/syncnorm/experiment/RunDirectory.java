@@ -1,6 +1,7 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.files.FileLock;
+import io.syncnorm.files.LocalFolder;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.files.WholeFile;
 import java.io.IOException;
@@ -85,8 +86,7 @@ public final class RunDirectory implements AutoCloseable {
    */
   public static void requireWritable(Path folder) {
     try {
-      Files.createDirectories(folder);
-      Files.delete(Files.createTempFile(folder, ".check", null));
+      new LocalFolder(folder).probe();
     } catch (IOException e) {
       throw new UnwritableException(folder.toString(), e);
     }

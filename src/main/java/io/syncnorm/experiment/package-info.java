@@ -6,8 +6,8 @@
  * while it waits for the training job.
  *
  * <p><b>Imports.</b> Of ours {@code spark}, {@code dl4j}, {@code checkpoint}, {@code report} and
- * what lies below them; from outside Spark's context, and Hadoop's {@code FileSystem} for data and
- * registries.
+ * what lies below them; from outside Spark's context, whose Hadoop configuration passes through to
+ * {@code files} for data, checkpoints and registries.
  *
  * <p><b>Decisions.</b> A run directory is named by what decides its outcome: the effective
  * configuration, with {@code world = auto} counted out, and the command. Files appear whole: each

@@ -3,6 +3,7 @@ package io.syncnorm.files;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 
 /** A folder, wherever it is. Names are those of files in it. */
@@ -34,6 +35,13 @@ public sealed interface Folder permits LocalFolder, HadoopFolder, TimedFolder {
 
   /** Writes a file that appears whole or not at all, in place of whatever has its name. */
   void write(String name, WholeFile.Content content) throws IOException;
+
+  /** Tries whether it can be written: writes a file, and removes it. */
+  default void probe() throws IOException {
+    String name = ".check-" + UUID.randomUUID();
+    write(name, out -> out.write('x'));
+    delete(name);
+  }
 
   /** Removes whatever has this name, if anything has. */
   void delete(String name) throws IOException;

@@ -14,8 +14,14 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 
-/** On any file system that Hadoop knows. */
-record HadoopFolder(FileSystem system, Path folder) implements Folder {
+/**
+ * On any file system that Hadoop knows.
+ *
+ * @param part how names end until their files are whole
+ */
+record HadoopFolder(FileSystem system, Path folder, String part) implements Folder {
+  /** Others can be faster each time, but hardly so often. */
+  private static final int ATTEMPTS = 50;
 
   @Override
   public String address(String name) {
@@ -45,12 +51,12 @@ record HadoopFolder(FileSystem system, Path folder) implements Folder {
   /**
    * {@inheritDoc}
    *
-   * <p>Not every file system renames over what is there, so that is removed before. It is a file
-   * that could not be used, or one that training has just come to again.
+   * <p>Not every file system renames over what is there, so that is removed before; for a moment
+   * there is nothing, and another process may put its own file there.
    */
   @Override
   public void write(String name, WholeFile.Content content) throws IOException {
-    Path temporary = path("." + name + ".part");
+    Path temporary = path("." + name + part);
     try {
       try (FSDataOutputStream out = system.create(temporary)) {
         OutputStream buffered = new BufferedOutputStream(out);
@@ -60,14 +66,21 @@ record HadoopFolder(FileSystem system, Path folder) implements Folder {
           out.hsync();
         }
       }
-      delete(name);
-      if (!system.rename(temporary, path(name))) {
-        throw new IOException("it could not be renamed from " + temporary);
-      }
+      replace(name, temporary);
     } catch (Throwable e) {
       discard(temporary, e);
       throw e;
     }
+  }
+
+  private void replace(String name, Path temporary) throws IOException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      system.delete(path(name), true);
+      if (system.rename(temporary, path(name))) {
+        return;
+      }
+    }
+    throw new IOException("it could not be renamed from " + temporary);
   }
 
   @Override

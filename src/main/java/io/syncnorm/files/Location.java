@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -78,7 +79,20 @@ public sealed interface Location {
     public Folder folder() {
       return of(path) instanceof Local local
           ? new LocalFolder(local.path())
-          : new HadoopFolder(system, path);
+          : new HadoopFolder(system, path, ".part");
+    }
+
+    /**
+     * As a folder in which several processes may write one name at once: each file appears whole,
+     * and the last one stands. A process that is killed may leave a part of one.
+     */
+    public Folder sharedFolder() {
+      return new HadoopFolder(system, path, "." + UUID.randomUUID());
+    }
+
+    /** The whole path, as Hadoop calls it. */
+    public String address() {
+      return path.toString();
     }
 
     /**
@@ -188,6 +202,11 @@ public sealed interface Location {
 
   /** As Hadoop calls it. */
   org.apache.hadoop.fs.Path forHadoop();
+
+  /** The text from which Hadoop and Spark, by their own rule, make the same. */
+  default String address() {
+    return forHadoop().toString();
+  }
 
   /**
    * Asks for its file system.

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapFunction;
@@ -123,7 +122,7 @@ final class ModelFiles {
   }
 
   private static String dataOf(String path) {
-    return new Path(path, "data").toString();
+    return path + "/data";
   }
 
   /** One row. A task makes it of what was sent: inside the task it might be too large for one. */

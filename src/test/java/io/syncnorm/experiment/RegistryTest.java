@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.files.Location;
 import io.syncnorm.files.RemoteFileSystem;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.report.ModelResult;
@@ -27,7 +28,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.Test;
@@ -224,12 +224,11 @@ class RegistryTest {
 
   @Test
   void shouldNotWaitForEverForAFileSystemThatHangs() throws IOException {
-    org.apache.hadoop.fs.Path place =
-        new org.apache.hadoop.fs.Path(RemoteFileSystem.SCHEME + ":" + folder);
+    Location place = Location.of(RemoteFileSystem.SCHEME + ":" + folder);
     RemoteFileSystem.strike(RemoteFileSystem.Fault.HANGS, ".json");
     try {
-      FileSystem system = place.getFileSystem(RemoteFileSystem.configuration());
-      EventStore store = new HadoopEventStore(system, place, Duration.ofMillis(200));
+      EventStore store =
+          new FolderEventStore(place, RemoteFileSystem.configuration(), Duration.ofMillis(200));
       UnwritableException hung = assertThrows(UnwritableException.class, () -> store.append("{}"));
       assertTrue(hung.getMessage().contains("no answer within"), hung.getMessage());
       assertTrue(hung.getMessage().contains("200 ms"), hung.getMessage());
@@ -240,12 +239,11 @@ class RegistryTest {
 
   @Test
   void shouldLeaveNoPartOfAFileBehindThatDoesNotFit() throws IOException {
-    org.apache.hadoop.fs.Path place =
-        new org.apache.hadoop.fs.Path(RemoteFileSystem.SCHEME + ":" + folder);
+    Location place = Location.of(RemoteFileSystem.SCHEME + ":" + folder);
     RemoteFileSystem.strike(RemoteFileSystem.Fault.FULL, ".json");
     try {
-      FileSystem system = place.getFileSystem(RemoteFileSystem.configuration());
-      EventStore store = new HadoopEventStore(system, place, Duration.ofSeconds(20));
+      EventStore store =
+          new FolderEventStore(place, RemoteFileSystem.configuration(), Duration.ofSeconds(20));
       String line = "{}".repeat(1000);
       UnwritableException full = assertThrows(UnwritableException.class, () -> store.append(line));
       assertTrue(full.getMessage().contains("No space left"), full.getMessage());

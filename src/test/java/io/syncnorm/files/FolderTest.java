@@ -38,6 +38,7 @@ class FolderTest {
         path -> at("file:" + path),
         path -> at(RemoteFileSystem.SCHEME + ":" + path),
         path -> at("viewfs://mounts/checkpoints/" + path.getFileName(), mounted(path.getParent())),
+        path -> shared(RemoteFileSystem.SCHEME + ":" + path),
         path -> new TimedFolder(at(RemoteFileSystem.SCHEME + ":" + path), LONG));
   }
 
@@ -61,6 +62,7 @@ class FolderTest {
     assertEquals(List.of("one", "two"), folder.names().stream().sorted().toList());
     assertEquals(List.of("one", "two"), onDisk());
     assertTrue(folder.address("one").contains("a b#ü/one"), folder.address("one"));
+    assertTrue(folder.address("").endsWith("a b#ü"), folder.address(""));
     folder.delete("one");
     assertEquals(List.of("two"), onDisk());
     assertThrows(IOException.class, () -> read(folder, "one"));
@@ -156,6 +158,14 @@ class FolderTest {
   private static Folder at(String address, Configuration hadoop) {
     try {
       return Location.of(address).in(hadoop).folder();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Folder shared(String address) {
+    try {
+      return Location.of(address).in(RemoteFileSystem.configuration()).sharedFolder();
     } catch (IOException e) {
       throw new AssertionError(e);
     }
