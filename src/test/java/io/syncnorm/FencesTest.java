@@ -30,6 +30,7 @@ import org.apache.spark.rdd.RDD;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,7 +48,7 @@ class FencesTest {
 
   /** Package, and what it may import of ours. Leaves import nothing. */
   static Stream<Arguments> imports() {
-    List<String> leaves = List.of("config", "files", "data", "nn", "comm", "report");
+    List<String> leaves = List.of("config", "files", "data", "nn", "comm");
     return Stream.of(
         Arguments.of("config", List.of()),
         Arguments.of("files", List.of()),
@@ -60,7 +61,7 @@ class FencesTest {
         Arguments.of("spark", with(leaves, "train")),
         Arguments.of("dl4j", with(leaves, "spark", "train")),
         Arguments.of("ml", with(leaves, "spark", "dl4j", "train", "checkpoint")),
-        Arguments.of("experiment", with(leaves, "spark", "dl4j", "train", "checkpoint")),
+        Arguments.of("experiment", with(leaves, "report", "spark", "dl4j", "train", "checkpoint")),
         Arguments.of("tracking", List.of("experiment", "report", "config", "train")));
   }
 
@@ -72,8 +73,8 @@ class FencesTest {
         Arguments.of("dev.ludovic.netlib..", List.of("nn")),
         Arguments.of("org.bytedeco..", List.of("nn", "dl4j")),
         Arguments.of("java.nio.channels..", List.of("comm", "files")),
-        Arguments.of("org.knowm.xchart..", List.of("report")),
-        Arguments.of("org.apache.xmlgraphics..", List.of("report")),
+        Arguments.of("org.knowm.xchart..", List.of("report.plot")),
+        Arguments.of("org.apache.xmlgraphics..", List.of("report.plot")),
         Arguments.of("com.fasterxml.jackson..", List.of("report")),
         Arguments.of(
             "org.apache.spark..", List.of("spark", "dl4j", "ml", "experiment", "tracking", "cli")),
@@ -154,6 +155,31 @@ class FencesTest {
         .should()
         .dependOnClassesThat()
         .areAssignableTo(Configuration.class)
+        .check(CLASSES);
+  }
+
+  /** Records know no plots, and plots no pages; programs that run nothing need records alone. */
+  @ParameterizedTest
+  @CsvSource({
+    "report, io.syncnorm.report.plot",
+    "report, io.syncnorm.report.html",
+    "report.plot, io.syncnorm.report.html",
+    "report.plot, com.fasterxml.jackson..",
+    "report.plot, org.apache.commons.math3..",
+    "report.html, com.fasterxml.jackson..",
+    "report.html, org.apache.commons.math3..",
+    "tracking, io.syncnorm.report.plot",
+    "tracking, io.syncnorm.report.html",
+    "cli, io.syncnorm.report.plot",
+    "cli, io.syncnorm.report.html"
+  })
+  void shouldBuildPagesOnPlotsAndPlotsOnRecords(String name, String forbidden) {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + name)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(forbidden)
         .check(CLASSES);
   }
 

@@ -1,9 +1,9 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.report.EpochMetrics;
-import io.syncnorm.report.EpochSections;
-import io.syncnorm.report.Plot;
-import io.syncnorm.report.PlotException;
+import io.syncnorm.report.html.EpochSections;
+import io.syncnorm.report.plot.Plot;
+import io.syncnorm.report.plot.PlotException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -96,7 +96,7 @@ public record EpochMetrics(
   }
 
   /** The same epoch with what else is known of it. */
-  EpochMetrics withDetails(EpochDetails known) {
+  public EpochMetrics withDetails(EpochDetails known) {
     return new EpochMetrics(
         model,
         epoch,
@@ -122,7 +122,7 @@ public record EpochMetrics(
   }
 
   /** Rows of each model by ascending epoch; models in the order in which they first appear. */
-  static Map<String, List<EpochMetrics>> byModel(List<EpochMetrics> rows) {
+  public static Map<String, List<EpochMetrics>> byModel(List<EpochMetrics> rows) {
     Map<String, List<EpochMetrics>> models = new LinkedHashMap<>();
     for (EpochMetrics row : rows) {
       models.computeIfAbsent(row.model(), name -> new ArrayList<>()).add(row);

@@ -1,7 +1,6 @@
 package io.syncnorm.report;
 
 import java.awt.image.BufferedImage;
-import java.util.Base64;
 
 /** A small picture of grey values, such as a handwritten digit. Immutable. */
 public final class GreyImage {
@@ -32,10 +31,10 @@ public final class GreyImage {
     this.width = width;
   }
 
-  /** The picture as a PNG inside a URI. Needs no fonts, unlike plots. */
-  String dataUri() {
+  /** The picture, as Java draws and writes pictures. */
+  public BufferedImage toBufferedImage() {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
     image.getRaster().setDataElements(0, 0, width, height, pixels);
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(Png.encode(image));
+    return image;
   }
 }

@@ -15,18 +15,18 @@ import java.util.stream.Stream;
  * @param coordinates values on all axes but the seed's and, where cells train several models, the
  *     name of the model under {@link #MODEL}
  */
-record GridGroup(int number, Map<String, String> coordinates, List<Member> members) {
-  static final String MODEL = "model";
+public record GridGroup(int number, Map<String, String> coordinates, List<Member> members) {
+  public static final String MODEL = "model";
 
   /** A model of a cell. */
-  record Member(GridPage.Cell cell, ModelResult model) {
-    List<EpochMetrics> epochs() {
+  public record Member(GridPage.Cell cell, ModelResult model) {
+    public List<EpochMetrics> epochs() {
       return cell.epochs().stream().filter(row -> row.model().equals(model.name())).toList();
     }
   }
 
   /** The groups of all cells that are done. */
-  static List<GridGroup> of(GridPage page) {
+  public static List<GridGroup> of(GridPage page) {
     Map<Map<String, String>, List<Member>> groups = new LinkedHashMap<>();
     for (GridPage.Cell cell : page.cells()) {
       for (ModelResult model : cell.models()) {
@@ -43,36 +43,36 @@ record GridGroup(int number, Map<String, String> coordinates, List<Member> membe
     return numbered;
   }
 
-  Sample sample(ToDoubleFunction<Member> value) {
+  public Sample sample(ToDoubleFunction<Member> value) {
     return new Sample(members.stream().mapToDouble(value).toArray());
   }
 
-  Sample accuracy() {
+  public Sample accuracy() {
     return sample(member -> member.model().testAccuracy());
   }
 
   /** {@code #3}, as it stands in the table. */
-  String shortName() {
+  public String shortName() {
     return "#" + number;
   }
 
   /** {@code #3 sync=local, batch-size=2}: keys by their last part. */
-  String title() {
+  public String title() {
     return shortName() + " " + label(coordinates);
   }
 
-  static String label(Map<String, String> coordinates) {
+  public static String label(Map<String, String> coordinates) {
     return coordinates.entrySet().stream()
         .map(entry -> shortKey(entry.getKey()) + "=" + entry.getValue())
         .collect(Collectors.joining(", "));
   }
 
-  static String shortKey(String path) {
+  public static String shortKey(String path) {
     return path.substring(path.lastIndexOf('.') + 1);
   }
 
   /** Mean of a figure of all epochs of all members. */
-  double meanOfEpochs(ToDoubleFunction<EpochMetrics> figure) {
+  public double meanOfEpochs(ToDoubleFunction<EpochMetrics> figure) {
     return members.stream()
         .flatMap(member -> member.epochs().stream())
         .mapToDouble(figure)
@@ -81,7 +81,7 @@ record GridGroup(int number, Map<String, String> coordinates, List<Member> membe
   }
 
   /** Hidden layers whose drift was measured. */
-  int hiddenLayers() {
+  public int hiddenLayers() {
     return lastEpochs().mapToInt(row -> row.details().layers().size()).max().orElse(0);
   }
 
@@ -90,7 +90,7 @@ record GridGroup(int number, Map<String, String> coordinates, List<Member> membe
    *
    * @param layer counted from 0
    */
-  double meanOfLayer(int layer, ToDoubleFunction<LayerMetrics> figure) {
+  public double meanOfLayer(int layer, ToDoubleFunction<LayerMetrics> figure) {
     return lastEpochs()
         .map(row -> row.details().layers())
         .filter(layers -> layer < layers.size())

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that {@link GridReport} shows.
+ * All that the page of a grid shows.
  *
  * @param experiment name of the grid
  * @param command what each cell ran
@@ -16,7 +16,7 @@ import java.util.Map;
 public record GridPage(String experiment, String command, List<String> axes, List<Cell> cells) {
 
   /** The axis whose values are repetitions of one measurement. */
-  static final String SEED = "run.seed";
+  public static final String SEED = "run.seed";
 
   /**
    * One cell.
@@ -44,7 +44,7 @@ public record GridPage(String experiment, String command, List<String> axes, Lis
     }
 
     /** The seed where it is an axis, or nothing. */
-    String seed() {
+    public String seed() {
       return coordinates.getOrDefault(SEED, "");
     }
   }
@@ -55,7 +55,8 @@ public record GridPage(String experiment, String command, List<String> axes, Lis
     cells = List.copyOf(cells);
   }
 
-  List<Cell> unfinished() {
+  /** Cells without a result. */
+  public List<Cell> unfinished() {
     return cells.stream().filter(cell -> cell.models().isEmpty()).toList();
   }
 }

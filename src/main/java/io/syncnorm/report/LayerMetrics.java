@@ -28,12 +28,4 @@ public record LayerMetrics(
     double varianceDrift,
     double weightDivergence,
     double gradientNorm,
-    double deadUnits) {
-
-  boolean isMeasured() {
-    return Double.isFinite(weightDivergence)
-        || Double.isFinite(gradientNorm)
-        || Double.isFinite(meanDrift)
-        || Double.isFinite(deadUnits);
-  }
-}
+    double deadUnits) {}

@@ -4,19 +4,19 @@ import java.util.Arrays;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /** Measurements of the same thing, one for each seed. Ratios whose denominator is zero are NaN. */
-record Sample(double[] values) {
+public record Sample(double[] values) {
   private static final double CONFIDENCE = 0.95;
 
-  int count() {
+  public int count() {
     return values.length;
   }
 
-  double mean() {
+  public double mean() {
     return Arrays.stream(values).average().orElse(Double.NaN);
   }
 
   /** Of the population, by n - 1; NaN for fewer than two. */
-  double standardDeviation() {
+  public double standardDeviation() {
     double mean = mean();
     double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
     return values.length < 2 ? Double.NaN : Math.sqrt(squares / (values.length - 1));
@@ -26,7 +26,7 @@ record Sample(double[] values) {
    * Half the width of the 95 % confidence interval of the mean, by Student's t with n - 1 degrees
    * of freedom; NaN for fewer than two.
    */
-  double confidence() {
+  public double confidence() {
     if (values.length < 2) {
       return Double.NaN;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.report.plot.Png;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,8 +56,8 @@ class EvaluationCollectorTest {
     collector.add(0, new float[] {0, 1, 0}, reused, PIXELS.length);
     Arrays.fill(reused, (byte) 77);
     assertEquals(
-        new GreyImage(PIXELS, 2, 3).dataUri(),
-        collector.evaluation().wrong().get(0).image().dataUri());
+        Png.dataUri(new GreyImage(PIXELS, 2, 3).toBufferedImage()),
+        Png.dataUri(collector.evaluation().wrong().get(0).image().toBufferedImage()));
   }
 
   @Test

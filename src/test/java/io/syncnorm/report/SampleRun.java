@@ -1,5 +1,6 @@
 package io.syncnorm.report;
 
+import io.syncnorm.report.html.ReportPage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,16 +8,16 @@ import java.util.Map;
 import java.util.Random;
 
 /** A made-up run of the shape of the real ones, for the tests of this package. */
-final class SampleRun {
-  static final String WITH = "with BN";
-  static final String WITHOUT = "without BN";
+public final class SampleRun {
+  public static final String WITH = "with BN";
+  public static final String WITHOUT = "without BN";
 
   private static final int IMAGE_SIZE = 28;
 
   private SampleRun() {}
 
   /** Curves that rise and flatten, as on MNIST. */
-  static List<EpochMetrics> epochs(int count, String... models) {
+  public static List<EpochMetrics> epochs(int count, String... models) {
     List<EpochMetrics> rows = new ArrayList<>();
     for (int m = 0; m < models.length; m++) {
       Random random = new Random(7 + m);
@@ -66,7 +67,7 @@ final class SampleRun {
   }
 
   /** Ten classes, mostly right, with mistakes on pictures of a diagonal stroke. */
-  static Evaluation evaluation(int images) {
+  public static Evaluation evaluation(int images) {
     Random random = new Random(3);
     EvaluationCollector collector = new EvaluationCollector(10, 12, IMAGE_SIZE, IMAGE_SIZE);
     for (int row = 0; row < images; row++) {
@@ -79,7 +80,7 @@ final class SampleRun {
     return collector.evaluation();
   }
 
-  static RunResult result(String run, List<ModelResult> models) {
+  public static RunResult result(String run, List<ModelResult> models) {
     Map<String, String> data = new LinkedHashMap<>();
     data.put("data/mnist/train-images-idx3-ubyte.gz", "0123456789abcdef".repeat(4));
     data.put("data/mnist/t10k-images-idx3-ubyte.gz", "fedcba9876543210".repeat(4));
@@ -87,7 +88,7 @@ final class SampleRun {
         "done", run, 42, 2, "JNIBLAS (OpenBLAS)", data, "3.5.7", models, 14.25, List.of());
   }
 
-  static ModelResult model(String name, boolean batchNorm) {
+  public static ModelResult model(String name, boolean batchNorm) {
     return new ModelResult(
         name,
         batchNorm,
@@ -103,7 +104,7 @@ final class SampleRun {
         name + "/model.zip");
   }
 
-  static ReportPage page(String run) {
+  public static ReportPage page(String run) {
     Map<String, Evaluation> evaluations = new LinkedHashMap<>();
     evaluations.put(WITH, evaluation(2000));
     evaluations.put(WITHOUT, evaluation(1500));

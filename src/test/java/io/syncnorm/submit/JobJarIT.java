@@ -131,7 +131,7 @@ class JobJarIT {
   @ValueSource(
       strings = {
         "io/syncnorm/cli/Main\\.class",
-        "io/syncnorm/report/DejaVuSans\\.ttf",
+        "io/syncnorm/report/plot/DejaVuSans\\.ttf",
         "org/deeplearning4j/nn/multilayer/MultiLayerNetwork\\.class",
         "org/bytedeco/openblas/linux-x86_64/libopenblas.*\\.so.*",
         "org/bytedeco/javacpp/linux-x86_64/libjnijavacpp\\.so",

@@ -1,0 +1,145 @@
+package io.syncnorm.report.html;
+
+import io.syncnorm.report.Evaluation;
+import io.syncnorm.report.WrongPrediction;
+import io.syncnorm.report.plot.Png;
+import io.syncnorm.report.plot.Xml;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Per model: confusion matrix, figures per class, and the most confident mistakes. */
+final class EvaluationSections {
+  private EvaluationSections() {}
+
+  static String html(ReportPage page) {
+    StringBuilder body = new StringBuilder();
+    page.evaluations().forEach((model, evaluation) -> body.append(model(model, evaluation)));
+    String note = "<p class=\"note\">No model was evaluated.</p>";
+    return Html.section(
+        "evaluation",
+        "Right and wrong",
+        "How to read this: each row of a confusion matrix is a true class, each column a predicted"
+            + " class. The diagonal is right; elsewhere, the redder a cell, the more often that"
+            + " mistake was made. Precision is the share of the images predicted as a class that"
+            + " belong to it, recall the share of the images of a class that were predicted as"
+            + " such, F1 their harmonic mean. The pictures are the mistakes that the model was most"
+            + " confident about.",
+        body.isEmpty() ? note : body.toString());
+  }
+
+  private static String model(String model, Evaluation evaluation) {
+    String name = Xml.escape(model);
+    return """
+        <h3>%s: %s of %s right</h3>
+        <div class="pair">
+        %s
+        %s
+        </div>
+        %s
+        """
+        .formatted(
+            name,
+            Html.percent(evaluation.accuracy()),
+            Html.count(evaluation.total()),
+            Html.scrolling("Confusion matrix, " + model, confusion(evaluation)),
+            classes(model, evaluation),
+            mistakes(evaluation));
+  }
+
+  private static String confusion(Evaluation evaluation) {
+    int[][] counts = evaluation.confusion();
+    int commonest = commonestMistake(counts);
+    List<String> head = new ArrayList<>(List.of("true \\ predicted"));
+    IntStream.range(0, counts.length).forEach(c -> head.add(Integer.toString(c)));
+    head.add("all");
+    StringBuilder rows = new StringBuilder();
+    for (int label = 0; label < counts.length; label++) {
+      rows.append("<tr><th scope=\"row\">%s</th>".formatted(label));
+      for (int predicted = 0; predicted < counts.length; predicted++) {
+        rows.append(cell(counts[label][predicted], label == predicted ? 0 : commonest));
+      }
+      rows.append(
+          "<td class=\"sum\">%s</td></tr>\n".formatted(Html.count(evaluation.actual(label))));
+    }
+    String sums =
+        IntStream.range(0, counts.length)
+            .mapToObj(c -> "<td>" + Html.count(evaluation.predicted(c)) + "</td>")
+            .collect(Collectors.joining());
+    return """
+        <table class="confusion">
+        <caption>Confusion matrix: images of each true class by predicted class</caption>
+        %s<tbody>
+        %s</tbody>
+        <tfoot><tr class="sum"><th scope="row">all</th>%s<td>%s</td></tr></tfoot>
+        </table>"""
+        .formatted(Html.head(head), rows, sums, Html.count(evaluation.total()));
+  }
+
+  /** A count; off the diagonal its heat grows with the root, so that rare mistakes show too. */
+  private static String cell(int count, int commonestMistake) {
+    if (count == 0) {
+      return "<td class=\"zero\">0</td>";
+    }
+    if (commonestMistake == 0) {
+      return "<td class=\"right\">%s</td>".formatted(Html.count(count));
+    }
+    double heat = Math.sqrt((double) count / commonestMistake);
+    return "<td class=\"wrong\" style=\"--heat:%s\">%s</td>"
+        .formatted(Html.decimal(heat, 2), Html.count(count));
+  }
+
+  private static int commonestMistake(int[][] counts) {
+    int most = 0;
+    for (int label = 0; label < counts.length; label++) {
+      for (int predicted = 0; predicted < counts.length; predicted++) {
+        most = label == predicted ? most : Math.max(most, counts[label][predicted]);
+      }
+    }
+    return most;
+  }
+
+  private static String classes(String model, Evaluation evaluation) {
+    String rows =
+        IntStream.range(0, evaluation.classes())
+            .mapToObj(
+                c ->
+                    Html.row(
+                        Integer.toString(c),
+                        Html.percent(evaluation.precision(c)),
+                        Html.percent(evaluation.recall(c)),
+                        Html.percent(evaluation.f1(c)),
+                        Html.count(evaluation.actual(c))))
+            .collect(Collectors.joining());
+    return Html.table(
+        "Precision, recall and F1 of each class, " + model,
+        List.of("Class", "Precision", "Recall", "F1", "Images"),
+        rows);
+  }
+
+  private static String mistakes(Evaluation evaluation) {
+    if (evaluation.wrong().isEmpty()) {
+      boolean hasMistakes = evaluation.accuracy() < 1; // of images that cannot be shown
+      return hasMistakes ? "" : "<p class=\"note\">No mistakes to show.</p>";
+    }
+    return evaluation.wrong().stream()
+        .map(EvaluationSections::mistake)
+        .collect(Collectors.joining("", "<ul class=\"mistakes\">\n", "</ul>"));
+  }
+
+  private static String mistake(WrongPrediction wrong) {
+    return """
+        <li><img src="%s" alt="test image %s, a %s"><span>is <b>%s</b>, taken for <b>%s</b></span>\
+        <span class="quiet">%s confident</span><span class="quiet">image %s</span></li>
+        """
+        .formatted(
+            Png.dataUri(wrong.image().toBufferedImage()),
+            wrong.index(),
+            wrong.label(),
+            wrong.label(),
+            wrong.predicted(),
+            Html.percent(wrong.probability()),
+            wrong.index());
+  }
+}

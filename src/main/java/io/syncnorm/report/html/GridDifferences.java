@@ -1,0 +1,86 @@
+package io.syncnorm.report.html;
+
+import io.syncnorm.report.GridGroup;
+import io.syncnorm.report.GridPage;
+import io.syncnorm.report.Sample;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What changes along an axis: cells are paired that differ in nothing else, seeds included. */
+final class GridDifferences {
+  /** More rows than this are no help. */
+  private static final int MOST_ROWS = 60;
+
+  private GridDifferences() {}
+
+  /**
+   * One step along an axis.
+   *
+   * @param elsewhere the other coordinates; empty for all of them together
+   * @param differences test accuracy at {@code to} minus that at {@code from}, pair by pair
+   */
+  record Step(
+      String axis, String from, String to, Map<String, String> elsewhere, Sample differences) {
+
+    /** How many pairs gain. */
+    long gains() {
+      return Arrays.stream(differences.values()).filter(d -> d > 0).count();
+    }
+  }
+
+  /** From the first value of each axis to each of the others. */
+  static List<Step> of(GridPage page) {
+    List<GridGroup> groups = GridGroup.of(page);
+    Set<String> axes = new LinkedHashSet<>();
+    groups.forEach(group -> axes.addAll(group.coordinates().keySet()));
+    List<Step> steps = new ArrayList<>();
+    for (String axis : axes) {
+      List<String> values =
+          groups.stream().map(group -> group.coordinates().get(axis)).distinct().toList();
+      for (String to : values.subList(1, values.size())) {
+        steps.addAll(steps(groups, axis, values.get(0), to));
+      }
+    }
+    return steps.stream().limit(MOST_ROWS).toList();
+  }
+
+  private static List<Step> steps(List<GridGroup> groups, String axis, String from, String to) {
+    List<Step> steps = new ArrayList<>();
+    List<Double> all = new ArrayList<>();
+    for (GridGroup group : groups) {
+      if (!from.equals(group.coordinates().get(axis))) {
+        continue;
+      }
+      Map<String, String> partner = new LinkedHashMap<>(group.coordinates());
+      partner.put(axis, to);
+      for (GridGroup other : groups) {
+        if (other.coordinates().equals(partner)) {
+          double[] differences = paired(group, other);
+          Arrays.stream(differences).forEach(all::add);
+          Map<String, String> elsewhere = new LinkedHashMap<>(group.coordinates());
+          elsewhere.remove(axis);
+          steps.add(new Step(axis, from, to, elsewhere, new Sample(differences)));
+        }
+      }
+    }
+    if (steps.size() > 1) {
+      double[] together = all.stream().mapToDouble(Double::doubleValue).toArray();
+      steps.add(new Step(axis, from, to, Map.of(), new Sample(together)));
+    }
+    return steps;
+  }
+
+  private static double[] paired(GridGroup from, GridGroup to) {
+    Map<String, Double> bySeed = new LinkedHashMap<>();
+    from.members().forEach(m -> bySeed.put(m.cell().seed(), m.model().testAccuracy()));
+    return to.members().stream()
+        .filter(member -> bySeed.containsKey(member.cell().seed()))
+        .mapToDouble(member -> member.model().testAccuracy() - bySeed.get(member.cell().seed()))
+        .toArray();
+  }
+}

@@ -1,0 +1,126 @@
+package io.syncnorm.report.html;
+
+import io.syncnorm.report.GridGroup;
+import io.syncnorm.report.GridPage;
+import io.syncnorm.report.plot.GridPlots;
+import io.syncnorm.report.plot.Plot;
+import io.syncnorm.report.plot.Xml;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The page of a grid of runs: self-contained, like {@link HtmlReport}. */
+public final class GridReport {
+  private GridReport() {}
+
+  /** The whole page; its links are to run directories two folders above it. */
+  public static String html(GridPage page) {
+    List<GridGroup> groups = GridGroup.of(page);
+    String sections =
+        cells(groups)
+            + (groups.isEmpty() ? "" : differences(page) + figures(page, groups))
+            + unfinished(page)
+            + Html.section(
+                "axes",
+                "Axes",
+                "How to read this: the settings that vary. All others are in the report of each run.",
+                GridTables.axes(page));
+    return HtmlPage.of("SyncNorm experiment report", page.experiment(), facts(page), sections);
+  }
+
+  private static String facts(GridPage page) {
+    double seconds = page.cells().stream().mapToDouble(GridPage.Cell::wallSeconds).sum();
+    return """
+    <ul class="facts">
+    <li>cells done <b>%s of %s</b></li>
+    <li>command <b>%s</b></li>
+    <li>time of all runs <b>%s&nbsp;s</b></li>
+    </ul>\
+    """
+        .formatted(
+            Html.count(page.cells().size() - page.unfinished().size()),
+            Html.count(page.cells().size()),
+            Xml.escape(page.command()),
+            Html.decimal(seconds, 1));
+  }
+
+  private static String cells(List<GridGroup> groups) {
+    return Html.section(
+        "cells",
+        "Cells",
+        "How to read this: one row for all seeds of a cell. Test accuracy is the mean over seeds"
+            + " after the last epoch; ± 95 % is half the width of its confidence interval (Student's"
+            + " t) and s.d. the spread of single runs, both in percentage points. Time in sync is"
+            + " the share of an epoch spent exchanging batch statistics. Each seed links to the"
+            + " report of its run.",
+        groups.isEmpty() ? "<p class=\"note\">No cell is done.</p>" : GridTables.groups(groups));
+  }
+
+  private static String differences(GridPage page) {
+    List<GridDifferences.Step> steps = GridDifferences.of(page);
+    return steps.isEmpty()
+        ? ""
+        : Html.section(
+            "differences",
+            "Differences along the axes",
+            "How to read this: pairs of runs with the same seed that differ in one axis alone; test"
+                + " accuracy of the second minus that of the first, in percentage points. Where the"
+                + " interval (± 95 %) includes zero, the difference may be chance.",
+            GridTables.differences(steps));
+  }
+
+  private static String figures(GridPage page, List<GridGroup> groups) {
+    StringBuilder byAxis = new StringBuilder();
+    int index = 0;
+    for (Map.Entry<String, Plot> plot : GridPlots.byAxis(page).entrySet()) {
+      byAxis
+          .append("<h3>%s</h3>\n".formatted(Xml.escape(plot.getKey())))
+          .append(FigureSections.figure("axis" + index++, plot.getValue()));
+    }
+    String accuracy =
+        byAxis.isEmpty()
+            ? ""
+            : Html.section(
+                "accuracy",
+                "Accuracy along each axis",
+                "How to read this: means over seeds; bars are 95 % confidence intervals. Where there are"
+                    + " too many other settings for a line each, one line is the mean of all their"
+                    + " cells.",
+                byAxis.toString());
+    String some =
+        groups.size() > GridPlots.MOST_PANELS
+            ? String.format(Locale.ROOT, " Only the first %d are shown.", GridPlots.MOST_PANELS)
+            : "";
+    return accuracy
+        + Html.section(
+            "curves",
+            "Learning curves",
+            "How to read this: test accuracy by epoch, a panel for each row of the table and a line"
+                + " for each seed, all on one scale."
+                + some,
+            FigureSections.figure("curves", GridPlots.curves(page)))
+        + Html.section(
+            "time",
+            "Where the time went",
+            "How to read this: the mean epoch of each row of the table, by its number.",
+            FigureSections.figure("time", GridPlots.time(page)))
+        + drift(groups);
+  }
+
+  private static String drift(List<GridGroup> groups) {
+    String table = GridTables.drift(groups);
+    return table.isEmpty()
+        ? ""
+        : Html.section("drift", "Drift between the ranks", DriftColumn.HOW_TO_READ, table);
+  }
+
+  private static String unfinished(GridPage page) {
+    return page.unfinished().isEmpty()
+        ? ""
+        : Html.section(
+            "unfinished",
+            "Not done",
+            "How to read this: these cells have no result yet; the same command continues with them.",
+            GridTables.unfinished(page.unfinished()));
+  }
+}

@@ -1,0 +1,128 @@
+package io.syncnorm.report.html;
+
+import io.syncnorm.report.plot.Xml;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The few pieces of HTML that several sections share. Every text passes {@link Xml#escape}. */
+final class Html {
+  private static final String NOT_KNOWN = "–";
+
+  private Html() {}
+
+  /**
+   * A section with a heading and the line on how to read it.
+   *
+   * @param id anchor, plain letters
+   * @param heading plain text
+   * @param howToRead plain text
+   * @param body HTML
+   */
+  static String section(String id, String heading, String howToRead, String body) {
+    return """
+        <section id="%s">
+        <h2>%s</h2>
+        <p class="how">%s</p>
+        %s
+        </section>
+        """
+        .formatted(id, Xml.escape(heading), Xml.escape(howToRead), body);
+  }
+
+  /** A box that scrolls sideways by itself, with the keyboard too, so that the page never does. */
+  static String scrolling(String label, String body) {
+    return """
+        <div class="scroll" tabindex="0" role="region" aria-label="%s">
+        %s
+        </div>"""
+        .formatted(Xml.escape(label), body);
+  }
+
+  /** A table row of HTML cells, the first of them its heading. */
+  static String row(String heading, String... cells) {
+    return Arrays.stream(cells)
+        .map(cell -> "<td>" + cell + "</td>")
+        .collect(Collectors.joining("", "<tr><th scope=\"row\">" + heading + "</th>", "</tr>\n"));
+  }
+
+  /**
+   * A table in a box of its own.
+   *
+   * @param caption plain text
+   * @param head plain texts
+   * @param rows HTML, of {@link #row}
+   */
+  static String table(String caption, List<String> head, String rows) {
+    String table =
+        "<table>\n<caption>" + Xml.escape(caption) + "</caption>\n" + head(head) + "<tbody>\n";
+    return scrolling(caption, table + rows + "</tbody></table>");
+  }
+
+  /** A head row of plain texts. */
+  static String head(List<String> headings) {
+    return headings.stream()
+        .map(heading -> "<th scope=\"col\">" + Xml.escape(heading) + "</th>")
+        .collect(Collectors.joining("", "<thead><tr>", "</tr></thead>\n"));
+  }
+
+  /**
+   * A link.
+   *
+   * @param path relative, with slashes; names in it may hold any characters
+   * @param text plain text
+   */
+  static String link(String path, String text) {
+    try {
+      String href = new URI(null, null, path, null).toASCIIString();
+      return "<a href=\"" + Xml.escape(href) + "\">" + Xml.escape(text) + "</a>";
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("expected a relative path: path=" + path, e);
+    }
+  }
+
+  /** {@code 0.98213} as {@code 98.21 %}; a dash if not finite. */
+  static String percent(double fraction) {
+    return Double.isFinite(fraction)
+        ? String.format(Locale.ROOT, "%.2f&nbsp;%%", 100 * fraction)
+        : NOT_KNOWN;
+  }
+
+  /** A fixed number of decimals and commas between thousands; a dash if not finite. */
+  static String decimal(double value, int decimals) {
+    return Double.isFinite(value)
+        ? String.format(Locale.ROOT, "%,." + decimals + "f", value)
+        : NOT_KNOWN;
+  }
+
+  /** A loss: four decimals, or an exponent where they would run out of the table. */
+  static String loss(double value) {
+    return Math.abs(value) >= 1e6 && Double.isFinite(value)
+        ? String.format(Locale.ROOT, "%.3e", value)
+        : decimal(value, 4);
+  }
+
+  /** A whole number with commas between thousands. */
+  static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** The text of a resource beside this class. */
+  static String resource(String name) {
+    try (InputStream in = Html.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("resource is missing beside " + Html.class + ": " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("resource cannot be read: name=" + name, e);
+    }
+  }
+}

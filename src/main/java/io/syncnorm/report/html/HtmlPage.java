@@ -1,0 +1,67 @@
+package io.syncnorm.report.html;
+
+import io.syncnorm.report.plot.PlotColour;
+import io.syncnorm.report.plot.Xml;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What all pages share: one file with its style, which asks the network for nothing. */
+final class HtmlPage {
+  /** The beginning of {@link Html#section}. */
+  private static final Pattern SECTION =
+      Pattern.compile("<section id=\"([^\"]+)\">\n<h2>(.*?)</h2>");
+
+  private HtmlPage() {}
+
+  /**
+   * @param product plain text above the heading
+   * @param heading plain text
+   * @param facts HTML below the heading
+   * @param sections HTML
+   */
+  static String of(String product, String heading, String facts, String sections) {
+    String name = Xml.escape(heading);
+    return """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+    <title>SyncNorm: %s</title>
+    <style>
+    %s</style>
+    </head>
+    <body>
+    <header>
+    <p class="product">%s</p>
+    <h1>%s</h1>
+    %s
+    %s</header>
+    <main>
+    %s</main>
+    </body>
+    </html>
+    """
+        .formatted(
+            name,
+            Html.resource("report.css") + PlotColour.darkStyle(),
+            Xml.escape(product),
+            name,
+            facts,
+            contents(sections),
+            sections);
+  }
+
+  private static String contents(String sections) {
+    return SECTION
+        .matcher(sections)
+        .results()
+        .map(
+            section ->
+                "<li><a href=\"#" + section.group(1) + "\">" + section.group(2) + "</a></li>\n")
+        .collect(
+            Collectors.joining("", "<nav aria-label=\"Contents\">\n<ul>\n", "</ul>\n</nav>\n"));
+  }
+}
