@@ -8,9 +8,9 @@ import io.syncnorm.config.DataSettings;
 import io.syncnorm.config.OuterSettings;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.data.DataException;
+import io.syncnorm.data.Features;
 import io.syncnorm.data.IdxFile;
 import io.syncnorm.data.LabelledImages;
-import io.syncnorm.data.Pixels;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.dl4j.MissingLibraryException;
@@ -237,7 +237,7 @@ final class Preflight {
   }
 
   private static long bytes(LabelledImages images) {
-    Pixels values = images.images().values();
+    Features values = images.images().values();
     return (long) values.bytes() * values.length();
   }
 

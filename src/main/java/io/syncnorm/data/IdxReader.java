@@ -88,10 +88,10 @@ public final class IdxReader {
       long rowLength = rowLength(header, kept, in);
       IdxType type = header.type();
       long count = header.count() * rowLength;
-      Pixels pixels =
+      Features pixels =
           type == IdxType.UBYTE
-              ? new Pixels.Bytes(in.readBody((int) (kept * rowLength), count))
-              : new Pixels.Floats(in.readFloats(type, (int) (kept * rowLength), count));
+              ? new Features.Bytes(in.readBody((int) (kept * rowLength), count))
+              : new Features.Floats(in.readFloats(type, (int) (kept * rowLength), count));
       return new CountedImages(
           header.count(), new Images(kept, header.shape(), type, pixels, List.of(in.finish())));
     }

@@ -14,7 +14,7 @@ public final class Images {
   private final List<Integer> shape;
   private final int rowLength;
   private final IdxType type;
-  private final Pixels values;
+  private final Features values;
   private final List<IdxFile> files;
 
   /**
@@ -34,7 +34,7 @@ public final class Images {
    * @throws IllegalArgumentException when the dimensions and the length of {@code pixels} disagree
    */
   public Images(int count, int height, int width, byte[] pixels, List<IdxFile> files) {
-    this(count, List.of(height, width), IdxType.UBYTE, new Pixels.Bytes(pixels), files);
+    this(count, List.of(height, width), IdxType.UBYTE, new Features.Bytes(pixels), files);
   }
 
   /**
@@ -47,7 +47,8 @@ public final class Images {
    * @param files the files they were read from; empty when they were made in memory
    * @throws IllegalArgumentException when the sizes and the number of {@code values} disagree
    */
-  public Images(int count, List<Integer> shape, IdxType type, Pixels values, List<IdxFile> files) {
+  public Images(
+      int count, List<Integer> shape, IdxType type, Features values, List<IdxFile> files) {
     long length = 1;
     for (int size : shape) {
       length = size < 1 || length < 0 ? -1 : length * size;
@@ -127,7 +128,7 @@ public final class Images {
   }
 
   /** All values, row-major. */
-  public Pixels values() {
+  public Features values() {
     return values;
   }
 
@@ -137,7 +138,7 @@ public final class Images {
    * @throws IllegalStateException where the values are of another type
    */
   public byte[] pixels() {
-    if (values instanceof Pixels.Bytes bytes) {
+    if (values instanceof Features.Bytes bytes) {
       return bytes.values();
     }
     throw new IllegalStateException(

@@ -48,9 +48,11 @@ public final class MiniBatches {
     this.rank = rank;
     this.order = new int[rows.count()];
     Seeds.fillIdentity(order);
-    this.isAtRest = rowOrder == RowOrder.FIXED && rows instanceof FloatRows;
+    this.isAtRest = rowOrder == RowOrder.FIXED && rows.features() instanceof Features.Floats;
     this.features =
-        isAtRest ? ((FloatRows) rows).features() : new float[maxRows * rows.rowLength()];
+        isAtRest
+            ? ((Features.Floats) rows.features()).values()
+            : new float[maxRows * rows.rowLength()];
     this.labels = new int[maxRows];
     this.weights = new float[maxRows];
   }
@@ -96,7 +98,7 @@ public final class MiniBatches {
     if (isAtRest) {
       featuresAt = position * rows.rowLength();
     } else {
-      rows.copyFeatures(order, position, count, features);
+      rows.features().gather(order, position, count, rows.rowLength(), features);
     }
     for (int i = 0; i < count; i++) {
       labels[i] = rows.label(order[position + i]);

@@ -1,46 +1,128 @@
 package io.syncnorm.data;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
- * Labelled rows as they rest on a rank, packed. Immutable by contract: arrays are not copied, the
- * caller gives them away, and no one writes to them any more.
+ * Labelled rows as they rest on a rank and travel to it, each with a weight. Immutable by contract:
+ * arrays are not copied, the caller gives them away, and no one writes to them any more.
  */
-public sealed interface Rows extends Serializable permits PixelRows, FloatRows {
-  /** All rows of {@code images}, sharing their arrays; each weighs 1. */
-  static PixelRows of(LabelledImages images) {
-    return new PixelRows(images.rowLength(), images.pixels(), images.labels());
+public final class Rows implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Each row weighs 1. */
+  private static final float[] UNWEIGHTED = {};
+
+  private final int rowLength;
+  private final Features features;
+  private final int[] labels;
+  private final float[] weights;
+
+  /**
+   * Rows that weigh 1 each.
+   *
+   * @param rowLength features of one row, at least 1
+   * @param features {@code [count, rowLength]}, row-major
+   * @param labels class of each row {@code [count]}, 0 or more
+   * @throws IllegalArgumentException when the lengths disagree
+   */
+  public Rows(int rowLength, Features features, int[] labels) {
+    this(rowLength, features, labels, UNWEIGHTED);
+  }
+
+  private Rows(int rowLength, Features features, int[] labels, float[] weights) {
+    if (rowLength < 1 || (long) rowLength * labels.length != features.length()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "features.length must be rowLength * labels.length: rowLength=%d, labels.length=%d, features.length=%d",
+              rowLength,
+              labels.length,
+              features.length()));
+    }
+    this.rowLength = rowLength;
+    this.features = features;
+    this.labels = labels;
+    this.weights = weights;
+  }
+
+  /** All rows of {@code images}, sharing their pixels; each weighs 1. */
+  public static Rows of(LabelledImages images) {
+    int[] labels = new int[images.count()];
+    for (int row = 0; row < labels.length; row++) {
+      labels[row] = images.labels()[row] & 0xff;
+    }
+    return new Rows(images.rowLength(), images.images().values(), labels);
+  }
+
+  /**
+   * These rows with a weight each: what they count in loss, gradient and accuracy.
+   *
+   * @param weights {@code [count]}, each finite and at least 0
+   * @throws IllegalArgumentException when there is not one per row, or one is negative or not
+   *     finite
+   */
+  public Rows withWeights(float[] weights) {
+    if (weights.length != labels.length) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "each row needs one weight: rows=%d, weights=%d",
+              labels.length,
+              weights.length));
+    }
+    for (int row = 0; row < weights.length; row++) {
+      if (!(weights[row] >= 0 && weights[row] < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "weights must be finite and at least 0, found weight=%s of row=%d",
+                weights[row],
+                row));
+      }
+    }
+    return new Rows(rowLength, features, labels, weights);
+  }
+
+  /**
+   * A copy of some rows.
+   *
+   * @param order their numbers, in the order that the copy has
+   */
+  public Rows pick(int[] order) {
+    int[] pickedLabels = new int[order.length];
+    float[] pickedWeights = weights.length == 0 ? UNWEIGHTED : new float[order.length];
+    for (int i = 0; i < order.length; i++) {
+      pickedLabels[i] = labels[order[i]];
+    }
+    for (int i = 0; i < pickedWeights.length; i++) {
+      pickedWeights[i] = weights[order[i]];
+    }
+    return new Rows(rowLength, features.pick(order, rowLength), pickedLabels, pickedWeights);
   }
 
   /** The number of rows. */
-  int count();
+  public int count() {
+    return labels.length;
+  }
 
   /** Features of one row. */
-  int rowLength();
+  public int rowLength() {
+    return rowLength;
+  }
+
+  /** {@code [count, rowLength]}, row-major. */
+  public Features features() {
+    return features;
+  }
 
   /** Class of a row, 0 or more. */
-  int label(int row);
+  public int label(int row) {
+    return labels[row];
+  }
 
-  /**
-   * What a row counts in loss, gradient and accuracy: 0 or more, 1 where rows have no weights of
-   * their own.
-   */
-  float weight(int row);
-
-  /**
-   * Writes the {@link #rowLength} features of a row to {@code features[at]} and on. Allocates
-   * nothing.
-   */
-  void copyFeatures(int row, float[] features, int at);
-
-  /**
-   * Writes the features of several rows, one after the other from {@code features[0]} on.
-   *
-   * @param order the rows' numbers, of which {@code count} from {@code from} on are meant
-   */
-  default void copyFeatures(int[] order, int from, int count, float[] features) {
-    for (int i = 0; i < count; i++) {
-      copyFeatures(order[from + i], features, i * rowLength());
-    }
+  /** What a row counts: 0 or more, 1 where rows have no weights of their own. */
+  public float weight(int row) {
+    return weights.length == 0 ? 1f : weights[row];
   }
 }

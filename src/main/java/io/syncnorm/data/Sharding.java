@@ -1,6 +1,7 @@
 package io.syncnorm.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -25,7 +26,7 @@ public final class Sharding {
    * <p>No row is dropped; ranks that get no rows have empty shards. Where training rows are dealt
    * like cards too, rows {@code [k*b, k*b + b)} of all shards are rows {@code [k*b*world,
    * (k+1)*b*world)} of the permutation: in fixed order, step {@code k} is the same for every world
-   * with the same global batch. Memory: one copy of the data, and 12 bytes per training row while
+   * with the same global batch. Memory: one copy of the data, and 17 bytes per training row while
    * dealing.
    *
    * @param world the number of ranks, at least 1
@@ -74,24 +75,15 @@ public final class Sharding {
       counts[owner]++;
     }
     int[][] rowsOf = new int[world][];
-    byte[][] labelsOf = new byte[world][];
     for (int rank = 0; rank < world; rank++) {
       rowsOf[rank] = new int[counts[rank]];
-      labelsOf[rank] = new byte[counts[rank]];
     }
     int[] filled = new int[world];
     for (int i = 0; i < order.length; i++) {
-      int rank = owners[i];
-      int at = filled[rank]++;
-      rowsOf[rank][at] = order[i];
-      labelsOf[rank][at] = labels[i];
+      rowsOf[owners[i]][filled[owners[i]]++] = order[i];
     }
-    List<Rows> shards = new ArrayList<>(world);
-    for (int rank = 0; rank < world; rank++) {
-      Pixels values = images.images().values();
-      shards.add(values.rows(rowsOf[rank], images.rowLength(), labelsOf[rank]));
-    }
-    return shards;
+    Rows rows = Rows.of(images);
+    return Arrays.stream(rowsOf).map(rows::pick).toList();
   }
 
   /**

@@ -28,10 +28,13 @@
  *       neither, and reading eight bytes at a time is no faster than the plain table.
  *   <li>Only unsigned bytes are scaled: they mean grey values from 0 to 255. Of any other type
  *       nobody can tell the range (a 16-bit scanner uses 12 bits, a 32-bit file holds bytes), so
- *       its numbers are taken as they are ({@link io.syncnorm.data.Pixels}).
- *   <li>What is no pixel rests as floats ({@link io.syncnorm.data.FloatRows}), packed in one array:
- *       a network computes in float, and doubles or boxed vectors would cost two to five times the
- *       memory. Two kinds of rows are a closed set, so that the JVM sees both behind each call.
+ *       its numbers are taken as they are ({@link io.syncnorm.data.Features}).
+ *   <li>What is no pixel rests as floats, packed in one array: a network computes in float, and
+ *       doubles or boxed vectors would cost two to five times the memory. {@link
+ *       io.syncnorm.data.Rows} are the one format of labelled, weighted rows, whatever they come
+ *       from, at rest and on Spark's wire; what packs them is the affair of {@link
+ *       io.syncnorm.data.Features}. Its two kinds are a closed set, so that the JVM sees both
+ *       behind each call.
  *   <li>A header is a claim, not a fact: arrays grow with the bytes that really arrive, starting
  *       from what the stored size makes plausible, so that a false count costs an error message and
  *       not gigabytes.

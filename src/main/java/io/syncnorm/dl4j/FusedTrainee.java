@@ -4,8 +4,8 @@ import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Tag;
 import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.config.AveragingSettings.OptimizerState;
-import io.syncnorm.data.FloatRows;
 import io.syncnorm.data.MiniBatches;
+import io.syncnorm.data.Rows;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
@@ -38,7 +38,7 @@ final class FusedTrainee implements EpochLoop.Trainee {
       NetworkState state,
       Optimizer optimizer,
       OptimizerState optimizerState,
-      FloatRows rows,
+      Rows rows,
       int batchSize,
       Communicator communicator) {
     this.state = state;

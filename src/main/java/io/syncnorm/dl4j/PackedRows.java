@@ -1,6 +1,7 @@
 package io.syncnorm.dl4j;
 
-import io.syncnorm.data.FloatRows;
+import io.syncnorm.data.Features;
+import io.syncnorm.data.Rows;
 import java.io.Serializable;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -15,7 +16,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  *
  * @param problem why they are not all here; empty where they are
  */
-record PackedRows(FloatRows rows, String problem) implements Serializable {
+record PackedRows(Rows rows, String problem) implements Serializable {
   private static final long serialVersionUID = 1;
 
   /**
@@ -47,13 +48,15 @@ record PackedRows(FloatRows rows, String problem) implements Serializable {
       labels = count == labels.length ? Arrays.copyOf(labels, 2 * count) : labels;
     }
     return new PackedRows(
-        new FloatRows(
-            inputs, Arrays.copyOf(features, count * inputs), Arrays.copyOf(labels, count)),
+        new Rows(
+            inputs,
+            new Features.Floats(Arrays.copyOf(features, count * inputs)),
+            Arrays.copyOf(labels, count)),
         "");
   }
 
   private static PackedRows failed(int inputs, String problem) {
-    return new PackedRows(new FloatRows(inputs, new float[0], new int[0]), problem);
+    return new PackedRows(new Rows(inputs, new Features.Floats(new float[0]), new int[0]), problem);
   }
 
   private static String problem(MultiDataSet set, int inputs, int classes) {

@@ -1,8 +1,8 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.data.Features;
 import io.syncnorm.data.Images;
 import io.syncnorm.data.LabelledImages;
-import io.syncnorm.data.Pixels;
 import io.syncnorm.dl4j.Dl4jModel;
 import io.syncnorm.report.Evaluation;
 import io.syncnorm.report.EvaluationCollector;
@@ -45,7 +45,7 @@ public final class ModelEvaluation {
     float[] row = new float[classes];
     for (int start = 0; start < images.count(); start += batch) {
       int rows = Math.min(batch, images.count() - start);
-      images.values().toFeatures(start * inputs, features, 0, rows * inputs);
+      images.values().copyTo(start * inputs, features, 0, rows * inputs);
       float[] probabilities = model.predict(features, rows);
       for (int i = 0; i < rows; i++) {
         System.arraycopy(probabilities, i * classes, row, 0, classes);
@@ -70,9 +70,9 @@ public final class ModelEvaluation {
         images,
         (row, probabilities) -> {
           int label = test.labels()[row] & 0xff;
-          if (images.values() instanceof Pixels.Bytes pixels) {
+          if (images.values() instanceof Features.Bytes pixels) {
             collector.add(label, probabilities, pixels.values(), row * inputs);
-          } else if (images.values() instanceof Pixels.Floats pixels) {
+          } else if (images.values() instanceof Features.Floats pixels) {
             toGrey(pixels.values(), row * inputs, grey);
             collector.add(label, probabilities, grey, 0);
           }

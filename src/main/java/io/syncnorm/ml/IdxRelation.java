@@ -153,7 +153,7 @@ final class IdxRelation extends BaseRelation implements PrunedScan {
 
     private static Vector features(Images images, int row, float[] features) {
       int length = features.length;
-      images.values().toFeatures(row * length, features, 0, length);
+      images.values().copyTo(row * length, features, 0, length);
       double[] values = new double[length];
       Arrays.setAll(values, i -> features[i]);
       return Vectors.dense(values).compressed();

@@ -1,6 +1,6 @@
 package io.syncnorm.ml;
 
-import io.syncnorm.data.FloatRows;
+import io.syncnorm.data.Features;
 import io.syncnorm.data.Rows;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk
       }
       at += chunk.labels().length;
     }
-    FloatRows joined = new FloatRows(rowLength, features, labels);
+    Rows joined = new Rows(rowLength, new Features.Floats(features), labels);
     return weighted ? joined.withWeights(weights) : joined;
   }
 }

@@ -14,10 +14,10 @@ public record SentRows(List<Sent<Rows>> ofRanks) implements AutoCloseable {
   /**
    * @param rows in rank order
    */
-  public static SentRows send(JavaSparkContext spark, List<? extends Rows> rows) {
+  public static SentRows send(JavaSparkContext spark, List<Rows> rows) {
     List<Sent<Rows>> sent = new ArrayList<>();
     try {
-      rows.forEach(own -> sent.add(Sent.<Rows>of(spark, own)));
+      rows.forEach(own -> sent.add(Sent.of(spark, own)));
     } catch (RuntimeException | Error e) { // those of other ranks are of no use
       sent.forEach(Sent::destroy);
       throw e;

@@ -132,9 +132,10 @@ class DealingTest {
   private static void assertNoRowLost(List<Shard> shards) {
     List<Integer> rows = new ArrayList<>();
     for (Shard shard : shards) {
-      PixelRows training = (PixelRows) shard.training();
+      Rows training = shard.training();
+      byte[] pixels = ((Features.Bytes) training.features()).values();
       for (int i = 0; i < training.count(); i++) {
-        int row = ((training.pixels()[2 * i] & 0xff) << 8) | (training.pixels()[2 * i + 1] & 0xff);
+        int row = ((pixels[2 * i] & 0xff) << 8) | (pixels[2 * i + 1] & 0xff);
         assertEquals(row % CLASSES, training.label(i), "pixels and labels stay together");
         rows.add(row);
       }

@@ -215,7 +215,7 @@ class IdxTypesTest {
 
   private static float[] features(Images images) {
     float[] features = new float[images.count() * images.rowLength()];
-    images.values().toFeatures(0, features, 0, features.length);
+    images.values().copyTo(0, features, 0, features.length);
     return features;
   }
 

@@ -17,7 +17,7 @@ class ImagesTest {
 
     assertSame(pixels, images.pixels());
     assertSame(labels, images.labels());
-    assertSame(pixels, Rows.of(images).pixels());
+    assertSame(pixels, ((Features.Bytes) Rows.of(images).features()).values());
   }
 
   @Test
@@ -28,11 +28,11 @@ class ImagesTest {
     assertRefused(() -> new Images(0, 1 << 16, 1 << 16, new byte[0], List.of()));
     Images one = new Images(1, 1, 1, new byte[1], List.of());
     assertRefused(() -> new LabelledImages(one, new byte[2], List.of()));
-    assertRefused(() -> new PixelRows(3, new byte[8], new byte[3]));
-    assertRefused(() -> new FloatRows(3, new float[8], new int[3]));
-    assertRefused(() -> new PixelRows(0, new byte[0], new byte[3]));
-    Rows rows = new PixelRows(3, new byte[3], new byte[1]);
-    Rows others = new PixelRows(2, new byte[2], new byte[1]);
+    assertRefused(() -> new Rows(3, new Features.Bytes(new byte[8]), new int[3]));
+    assertRefused(() -> new Rows(3, new Features.Floats(new float[8]), new int[3]));
+    assertRefused(() -> new Rows(0, new Features.Bytes(new byte[0]), new int[3]));
+    Rows rows = new Rows(3, new Features.Bytes(new byte[3]), new int[1]);
+    Rows others = new Rows(2, new Features.Bytes(new byte[2]), new int[1]);
     assertRefused(() -> new Shard(0, 1, rows, others));
     assertRefused(() -> new Shard(1, 1, rows, rows));
     assertRefused(() -> new Shard(-1, 1, rows, rows));

@@ -56,7 +56,7 @@ class MiniBatchesTest {
     }
     float[] features = new float[258];
 
-    PixelScale.toFeatures(pixels, 1, features, 2, 255);
+    new Features.Bytes(pixels).copyTo(1, features, 2, 255);
 
     assertArrayEquals(new float[] {0, 0}, Arrays.copyOf(features, 2));
     for (int i = 1; i < 256; i++) {
@@ -161,7 +161,7 @@ class MiniBatchesTest {
   @Test
   void shouldReadFloatsInOrderWhereTheyRest() {
     float[] features = new float[5 * LENGTH];
-    FloatRows rows = new FloatRows(LENGTH, features, new int[] {4, 3, 2, 1, 0});
+    Rows rows = new Rows(LENGTH, new Features.Floats(features), new int[] {4, 3, 2, 1, 0});
     MiniBatches batches = MiniBatches.inOrder(rows, 2);
     for (int epoch = 0; epoch < 2; epoch++) {
       batches.startEpoch(epoch);
@@ -200,13 +200,14 @@ class MiniBatchesTest {
     float[] features = new float[50 * LENGTH];
     int[] rowLabels = new int[50];
     float[] rowWeights = new float[50];
-    PixelRows pixels = Rows.of(images);
+    Rows pixels = Rows.of(images);
+    pixels.features().copyTo(0, features, 0, features.length);
     for (int row = 0; row < 50; row++) {
-      pixels.copyFeatures(row, features, row * LENGTH);
       rowLabels[row] = pixels.label(row) + 1000;
       rowWeights[row] = row / 8f;
     }
-    FloatRows floats = new FloatRows(LENGTH, features, rowLabels).withWeights(rowWeights);
+    Rows floats =
+        new Rows(LENGTH, new Features.Floats(features), rowLabels).withWeights(rowWeights);
     MiniBatches expected = new MiniBatches(pixels, 7, RowOrder.RESHUFFLED_EACH_EPOCH, SEED, 3);
     MiniBatches found = new MiniBatches(floats, 7, RowOrder.RESHUFFLED_EACH_EPOCH, SEED, 3);
     expected.startEpoch(5);
@@ -226,7 +227,7 @@ class MiniBatchesTest {
 
   @Test
   void shouldRefuseWeightsThatAreNone() {
-    PixelRows rows = Rows.of(numbered(2, 2, 3));
+    Rows rows = Rows.of(numbered(2, 2, 3));
     for (float wrong : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
       String message =
           assertThrows(
@@ -247,7 +248,7 @@ class MiniBatchesTest {
     assertEquals(7, batches.next());
     assertThrows(
         IllegalArgumentException.class,
-        () -> MiniBatches.inOrder(new PixelRows(1, new byte[0], new byte[0]), 0));
+        () -> MiniBatches.inOrder(new Rows(1, new Features.Bytes(new byte[0]), new int[0]), 0));
     assertNotEquals(0, batches.next());
   }
 

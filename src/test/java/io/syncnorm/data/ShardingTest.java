@@ -57,15 +57,15 @@ class ShardingTest {
   void shouldKeepPixelsAndLabelsTogether() {
     LabelledImages train = numbered(101, 3, 5);
     for (Shard shard : Sharding.deal(train, numbered(50, 3, 5), 3, SEED)) {
-      for (Rows dealt : List.of(shard.training(), shard.test())) {
-        PixelRows rows = (PixelRows) dealt;
+      for (Rows rows : List.of(shard.training(), shard.test())) {
+        byte[] pixels = pixels(rows);
         for (int i = 0; i < rows.count(); i++) {
           int from = i * 15;
-          int row = number(rows.pixels(), from);
-          assertEquals(train.labels()[row], rows.labels()[i]);
+          int row = number(pixels, from);
+          assertEquals(train.labels()[row] & 0xff, rows.label(i));
           assertArrayEquals(
               Arrays.copyOfRange(train.pixels(), row * 15, row * 15 + 15),
-              Arrays.copyOfRange(rows.pixels(), from, from + 15));
+              Arrays.copyOfRange(pixels, from, from + 15));
         }
       }
     }
@@ -118,9 +118,8 @@ class ShardingTest {
 
       assertEquals(1, copy.rank());
       assertEquals(2, copy.world());
-      assertArrayEquals(
-          ((PixelRows) shard.training()).pixels(), ((PixelRows) copy.training()).pixels());
-      assertArrayEquals(((PixelRows) shard.test()).labels(), ((PixelRows) copy.test()).labels());
+      assertArrayEquals(pixels(shard.training()), pixels(copy.training()));
+      assertArrayEquals(labels(shard.test()), labels(copy.test()));
     }
   }
 
@@ -163,11 +162,18 @@ class ShardingTest {
     return steps;
   }
 
-  private static List<Integer> numbers(Rows dealt) {
-    PixelRows rows = (PixelRows) dealt;
+  private static List<Integer> numbers(Rows rows) {
     return IntStream.range(0, rows.count())
-        .mapToObj(i -> number(rows.pixels(), i * rows.rowLength()))
+        .mapToObj(i -> number(pixels(rows), i * rows.rowLength()))
         .toList();
+  }
+
+  private static byte[] pixels(Rows rows) {
+    return ((Features.Bytes) rows.features()).values();
+  }
+
+  private static int[] labels(Rows rows) {
+    return IntStream.range(0, rows.count()).map(rows::label).toArray();
   }
 
   private static List<Integer> every(int first, int stride, int end) {

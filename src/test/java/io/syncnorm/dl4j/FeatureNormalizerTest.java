@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.data.Features;
 import io.syncnorm.data.IdxType;
 import io.syncnorm.data.Images;
-import io.syncnorm.data.Pixels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,7 +94,8 @@ class FeatureNormalizerTest {
 
     Dl4jModel model = Dl4jModel.read(zip);
     model.prepare(
-        new Images(ROWS, List.of(INPUTS), IdxType.FLOAT, new Pixels.Floats(rows), List.of()), zip);
+        new Images(ROWS, List.of(INPUTS), IdxType.FLOAT, new Features.Floats(rows), List.of()),
+        zip);
     assertArrayEquals(
         network.output(features).dup('c').data().asFloat(), model.predict(rows, ROWS), TOLERANCE);
   }

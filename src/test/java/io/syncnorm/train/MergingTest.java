@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.data.FloatRows;
+import io.syncnorm.data.Features;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.Rows;
@@ -89,8 +89,8 @@ class MergingTest {
 
   @Test
   void shouldKeepTheModelWhereNothingWeighsAnything() throws Exception {
-    FloatRows rows =
-        new FloatRows(Worlds.INPUTS, new float[8 * Worlds.INPUTS], new int[8])
+    Rows rows =
+        new Rows(Worlds.INPUTS, new Features.Floats(new float[8 * Worlds.INPUTS]), new int[8])
             .withWeights(new float[8]);
     Configuration configuration = Worlds.configuration(GRADIENTS, "training.epochs=1");
     List<Shard> shards = List.of(new Shard(0, 2, rows, rows), new Shard(1, 2, rows, rows));

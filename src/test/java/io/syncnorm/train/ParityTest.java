@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.LabelledImages;
-import io.syncnorm.data.PixelScale;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.Sharding;
@@ -142,7 +141,7 @@ class ParityTest {
       for (int[] rows : rowsOfRank) {
         for (int i = step * BATCH; i < Math.min(rows.length, (step + 1) * BATCH); i++) {
           int from = rows[i] * Worlds.INPUTS;
-          PixelScale.toFeatures(images.pixels(), from, x, count * Worlds.INPUTS, Worlds.INPUTS);
+          images.images().values().copyTo(from, x, count * Worlds.INPUTS, Worlds.INPUTS);
           labels[count++] = images.labels()[rows[i]];
         }
       }

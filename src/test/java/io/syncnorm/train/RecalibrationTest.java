@@ -50,7 +50,7 @@ class RecalibrationTest {
     float[] x = new float[train.count() * Worlds.INPUTS];
     int[] labels = new int[train.count()];
     for (int row = 0; row < train.count(); row++) {
-      Rows.of(train).copyFeatures(row, x, row * Worlds.INPUTS);
+      train.images().values().copyTo(row * Worlds.INPUTS, x, row * Worlds.INPUTS, Worlds.INPUTS);
       labels[row] = train.labels()[row];
     }
     NetworkState state = trained.state().copy();
@@ -163,7 +163,7 @@ class RecalibrationTest {
     float[] x = new float[test.count() * Worlds.INPUTS];
     int[] labels = new int[test.count()];
     for (int row = 0; row < test.count(); row++) {
-      Rows.of(test).copyFeatures(row, x, row * Worlds.INPUTS);
+      test.images().values().copyTo(row * Worlds.INPUTS, x, row * Worlds.INPUTS, Worlds.INPUTS);
       labels[row] = test.labels()[row];
     }
     network.evaluate(trained.snapshot().state(), MiniBatch.of(x, labels, test.count()));
@@ -214,7 +214,7 @@ class RecalibrationTest {
       double mean = 0;
       double square = 0;
       for (int row = 0; row < weights.length; row++) {
-        Rows.of(train).copyFeatures(row, x, 0);
+        train.images().values().copyTo(row * Worlds.INPUTS, x, 0, Worlds.INPUTS);
         double y = 0;
         for (int k = 0; k < x.length; k++) {
           y += x[k] * trained.parameters()[layer.weights() + k * layer.out() + j];

@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.data.FloatRows;
+import io.syncnorm.data.Features;
 import io.syncnorm.data.LabelledImages;
-import io.syncnorm.data.PixelRows;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import java.util.ArrayList;
@@ -110,37 +109,18 @@ class WeightedRowsTest {
     return Worlds.train(configuration, shards);
   }
 
-  private FloatRows floats() {
-    PixelRows pixels = Rows.of(images);
+  private Rows floats() {
+    Rows pixels = Rows.of(images);
     float[] features = new float[pixels.count() * Worlds.INPUTS];
     int[] labels = new int[pixels.count()];
+    pixels.features().copyTo(0, features, 0, features.length);
     for (int row = 0; row < labels.length; row++) {
-      pixels.copyFeatures(row, features, row * Worlds.INPUTS);
       labels[row] = pixels.label(row);
     }
-    return new FloatRows(Worlds.INPUTS, features, labels);
+    return new Rows(Worlds.INPUTS, new Features.Floats(features), labels);
   }
 
   private static Rows pick(Rows rows, List<Integer> positions) {
-    int count = positions.size();
-    if (rows instanceof PixelRows pixels) {
-      byte[] picked = new byte[count * Worlds.INPUTS];
-      byte[] labels = new byte[count];
-      for (int i = 0; i < count; i++) {
-        int from = positions.get(i) * Worlds.INPUTS;
-        System.arraycopy(pixels.pixels(), from, picked, i * Worlds.INPUTS, Worlds.INPUTS);
-        labels[i] = (byte) pixels.label(positions.get(i));
-      }
-      return new PixelRows(Worlds.INPUTS, picked, labels); // all of weight 1 here
-    }
-    float[] weights = new float[count];
-    float[] features = new float[count * Worlds.INPUTS];
-    int[] labels = new int[count];
-    for (int i = 0; i < count; i++) {
-      rows.copyFeatures(positions.get(i), features, i * Worlds.INPUTS);
-      labels[i] = rows.label(positions.get(i));
-      weights[i] = rows.weight(positions.get(i));
-    }
-    return new FloatRows(Worlds.INPUTS, features, labels).withWeights(weights);
+    return rows.pick(positions.stream().mapToInt(Integer::intValue).toArray());
   }
 }

@@ -8,7 +8,6 @@ import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Images;
 import io.syncnorm.data.LabelledImages;
-import io.syncnorm.data.PixelRows;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
@@ -58,13 +57,7 @@ final class Worlds {
 
   /** A shard of the rows at these positions. */
   static Shard shard(int rank, int world, LabelledImages images, int[] rows, Rows test) {
-    byte[] pixels = new byte[rows.length * INPUTS];
-    byte[] labels = new byte[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(images.pixels(), rows[i] * INPUTS, pixels, i * INPUTS, INPUTS);
-      labels[i] = images.labels()[rows[i]];
-    }
-    return new Shard(rank, world, new PixelRows(INPUTS, pixels, labels), test);
+    return new Shard(rank, world, Rows.of(images).pick(rows), test);
   }
 
   /** What one world's training came to. */

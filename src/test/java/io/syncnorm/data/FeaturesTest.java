@@ -1,0 +1,65 @@
+package io.syncnorm.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FeaturesTest {
+  /** One piece of a stream has 16384 floats. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 16383, 16384, 16385, 40000})
+  void shouldTravelBitForBit(int length) throws Exception {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = Float.intBitsToFloat(0x7fa00000 + i * 31); // NaNs of many kinds among them
+    }
+    Features.Floats found = (Features.Floats) copy(new Features.Floats(values));
+    assertArrayEquals(bits(values), bits(found.values()));
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = (byte) i;
+    }
+    assertArrayEquals(bytes, ((Features.Bytes) copy(new Features.Bytes(bytes))).values());
+  }
+
+  @Test
+  void shouldPickRowsWithTheirLabelsAndWeights() {
+    float[] features = {0, 1, 10, 11, 20, 21, 30, 31};
+    Rows rows =
+        new Rows(2, new Features.Floats(features), new int[] {5, 6, 7, 8})
+            .withWeights(new float[] {0.5f, 1, 2, 4});
+    Rows picked = rows.pick(new int[] {3, 0});
+    assertArrayEquals(new float[] {30, 31, 0, 1}, ((Features.Floats) picked.features()).values());
+    assertEquals(8, picked.label(0));
+    assertEquals(5, picked.label(1));
+    assertEquals(4f, picked.weight(0));
+    assertEquals(0.5f, picked.weight(1));
+    assertEquals(1f, new Rows(2, rows.features(), new int[4]).pick(new int[] {1}).weight(0));
+  }
+
+  private static Object copy(Object value) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(value);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return in.readObject();
+    }
+  }
+
+  private static int[] bits(float[] values) {
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return bits;
+  }
+}
