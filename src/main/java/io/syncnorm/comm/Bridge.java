@@ -1,6 +1,6 @@
 package io.syncnorm.comm;
 
-/** How the speaker of a process reaches the other processes of the world. */
+/** How the leader of a process reaches the other processes of the world. */
 interface Bridge extends AutoCloseable {
   /** There are no other processes. */
   Bridge NONE =
@@ -14,10 +14,11 @@ interface Bridge extends AutoCloseable {
         public void gather(SharedMemoryWorld world, long exchange, long tag, Limit limit) {}
 
         @Override
-        public void scatter(SharedMemoryWorld world, long exchange, long tag, Window window) {}
+        public void reduceScatter(
+            SharedMemoryWorld world, long exchange, long tag, Window window) {}
 
         @Override
-        public void spread(SharedMemoryWorld world, long exchange, long tag, Window window) {}
+        public void allGather(SharedMemoryWorld world, long exchange, long tag, Window window) {}
 
         @Override
         public int segmentStart(int length) {
@@ -54,12 +55,12 @@ interface Bridge extends AutoCloseable {
 
   /**
    * Sends each process its segment of a window of the local ranks' vectors, and receives the own
-   * segment.
+   * segment, which the local ranks then average.
    */
-  void scatter(SharedMemoryWorld world, long exchange, long tag, Window window);
+  void reduceScatter(SharedMemoryWorld world, long exchange, long tag, Window window);
 
   /** Sends the averaged own segment to all processes, and puts theirs into the local vectors. */
-  void spread(SharedMemoryWorld world, long exchange, long tag, Window window);
+  void allGather(SharedMemoryWorld world, long exchange, long tag, Window window);
 
   /** Where this process' segment of a window of {@code length} elements begins, from its start. */
   int segmentStart(int length);
@@ -67,7 +68,7 @@ interface Bridge extends AutoCloseable {
   /** Where it ends. */
   int segmentEnd(int length);
 
-  /** The own segment of a remote rank's vectors, after {@link #scatter}. */
+  /** The own segment of a remote rank's vectors, after {@link #reduceScatter}. */
   float[] remoteSegment(int rank);
 
   /** Makes a blocked exchange look whether a rank has failed. */

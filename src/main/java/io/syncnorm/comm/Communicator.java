@@ -23,7 +23,8 @@ public interface Communicator extends AutoCloseable {
    * @param tag the same on all ranks
    * @param values this rank's message on entry, the folded result on return; the same length on all
    *     ranks
-   * @param fold folds its second argument into its first; must not keep either
+   * @param fold folds its second argument into its first, whose length counts: the second is a
+   *     buffer that may be longer; must not keep either
    * @throws PeerException if the world cannot complete the exchange
    */
   void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold);

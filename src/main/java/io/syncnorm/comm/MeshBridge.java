@@ -59,13 +59,10 @@ final class MeshBridge implements Bridge {
     for (int i = 1; i < mesh.processes(); i++) {
       for (int rank : ranks(self + i)) {
         SharedMemoryWorld.Message message = world.message(rank, exchange);
-        if (message.values.length != length) {
-          message.values = new double[length];
-        }
+        double[] values = message.ofLength(length);
         for (int j = 0; j < length; j++) {
-          message.values[j] = blocks.getDouble();
+          values[j] = blocks.getDouble();
         }
-        message.length = length;
         message.tag = tag;
         world.publish(rank, exchange);
       }
@@ -73,7 +70,7 @@ final class MeshBridge implements Bridge {
   }
 
   @Override
-  public void scatter(SharedMemoryWorld world, long exchange, long tag, Window window) {
+  public void reduceScatter(SharedMemoryWorld world, long exchange, long tag, Window window) {
     int self = mesh.self();
     int length = window.length();
     int segment = segmentEnd(length) - segmentStart(length);
@@ -107,7 +104,7 @@ final class MeshBridge implements Bridge {
   }
 
   @Override
-  public void spread(SharedMemoryWorld world, long exchange, long tag, Window window) {
+  public void allGather(SharedMemoryWorld world, long exchange, long tag, Window window) {
     int self = mesh.self();
     int[] local = ranks(self);
     List<float[]> own = world.message(local[0], exchange).vectors;

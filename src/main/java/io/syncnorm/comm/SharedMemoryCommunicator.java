@@ -94,7 +94,7 @@ final class SharedMemoryCommunicator implements Communicator {
   private void average(long tag, long gathered, List<float[]> vectors, Bridge.Window part) {
     Bridge bridge = world.bridge();
     if (bridge.isNeeded()) {
-      meetAfter(tag, () -> bridge.scatter(world, gathered, tag, part));
+      meetAfter(tag, () -> bridge.reduceScatter(world, gathered, tag, part));
     }
     long from = part.start() + bridge.segmentStart(part.length());
     long segment = part.start() + bridge.segmentEnd(part.length()) - from;
@@ -112,7 +112,7 @@ final class SharedMemoryCommunicator implements Communicator {
     }
     meetLocally(tag);
     if (bridge.isNeeded()) {
-      meetAfter(tag, () -> bridge.spread(world, gathered, tag, part));
+      meetAfter(tag, () -> bridge.allGather(world, gathered, tag, part));
     }
   }
 
@@ -136,7 +136,7 @@ final class SharedMemoryCommunicator implements Communicator {
     world.leave(rank);
   }
 
-  private boolean isSpeaker() {
+  private boolean isLeader() {
     return world.localRanks()[0] == rank;
   }
 
@@ -146,15 +146,11 @@ final class SharedMemoryCommunicator implements Communicator {
 
   private void gather(long tag, double[] values, List<float[]> vectors, Limit limit) {
     SharedMemoryWorld.Message own = nextMessage(tag);
-    if (own.values.length != values.length) {
-      own.values = new double[values.length];
-    }
-    System.arraycopy(values, 0, own.values, 0, values.length);
-    own.length = values.length;
+    System.arraycopy(values, 0, own.ofLength(values.length), 0, values.length);
     own.vectors = vectors;
     long start = System.nanoTime();
     world.publish(rank, exchange);
-    if (world.bridge().isNeeded() && isSpeaker()) {
+    if (world.bridge().isNeeded() && isLeader()) {
       world.awaitLocal(rank, exchange, tag, limit);
       world.bridge().gather(world, exchange, tag, limit);
     }
@@ -171,10 +167,10 @@ final class SharedMemoryCommunicator implements Communicator {
     waitNanos += System.nanoTime() - start;
   }
 
-  /** Meets the ranks of this process when its speaker has done something for all of them. */
-  private void meetAfter(long tag, Runnable bySpeaker) {
-    if (isSpeaker()) {
-      bySpeaker.run();
+  /** Meets the ranks of this process when its leader has done something for all of them. */
+  private void meetAfter(long tag, Runnable byLeader) {
+    if (isLeader()) {
+      byLeader.run();
     }
     meetLocally(tag);
   }

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
  * rank can write for k + 2 only after all ranks have published k + 1, which they do after they have
  * read k. So one wait serves both directions.
  *
- * <p>Ranks of other processes have slots too. The lowest rank of this process is its speaker: when
- * all local ranks have published, it exchanges their messages with the other processes' speakers
+ * <p>Ranks of other processes have slots too. The lowest rank of this process is its leader: when
+ * all local ranks have published, it exchanges their messages with the other processes' leaders
  * over the {@link Bridge}, fills in the slots of the remote ranks, and publishes for them.
  */
 public final class SharedMemoryWorld {
@@ -30,11 +30,23 @@ public final class SharedMemoryWorld {
   /** What a rank brings to one exchange. */
   static final class Message {
     long tag;
+
+    /** Grows to the longest message and is kept; what stands behind {@link #length} is old. */
     double[] values = {};
+
     int length;
 
     /** What is averaged; of local ranks only. */
     List<float[]> vectors = List.of();
+
+    /** The values, with room for so many. */
+    double[] ofLength(int length) {
+      if (values.length < length) {
+        values = new double[length];
+      }
+      this.length = length;
+      return values;
+    }
   }
 
   private static final class Slot {
@@ -126,7 +138,7 @@ public final class SharedMemoryWorld {
     wakeBlocked();
   }
 
-  /** The ranks of this process, ascending; the first is its speaker. */
+  /** The ranks of this process, ascending; the first is its leader. */
   int[] localRanks() {
     return localRanks;
   }

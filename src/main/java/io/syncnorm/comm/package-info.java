@@ -31,6 +31,7 @@
  * so it is never the longest for long, and comes again if it was. Turning the newest away let 64
  * silent connections keep a rank out. Connections are watched by TCP's own probes: one whose other
  * side has lost its machine breaks within a minute, though nobody sends anything. Vectors are
- * averaged a window at a time, so that buffers do not grow with the model.
+ * averaged a window at a time, so that buffers do not grow with the model. Buffers of messages grow
+ * to the longest and are kept, because the layers of a network take turns in different lengths.
  */
 package io.syncnorm.comm;

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.comm.TestWorld.Layout;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -141,6 +144,26 @@ class CommunicatorTest {
           }
           return null;
         });
+  }
+
+  @ParameterizedTest
+  @MethodSource("layouts")
+  void shouldKeepTheBuffersOfItsLongestExchange(Layout layout) throws Exception {
+    for (int buffers :
+        TestWorld.run(
+            layout,
+            PATIENT,
+            communicator -> {
+              Set<double[]> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+              for (int step = 0; step < 40; step++) {
+                double[] values = new double[step < 2 ? 9 : 1 + step % 9]; // used in turn: two
+                communicator.allReduce(
+                    Tag.of(1, step, 0, Kind.FORWARD), values, (into, other) -> seen.add(other));
+              }
+              return seen.size();
+            })) {
+      assertEquals(2 * (layout.world() - 1), buffers);
+    }
   }
 
   @ParameterizedTest
