@@ -134,14 +134,14 @@ class FencesTest {
   }
 
   /**
-   * But its settings, which Spark has and only {@code files} understands; and what ends a process
+   * But its settings, which Spark has and {@code files} alone understands; and what ends a process
    * or names its user.
    */
   @Test
   void shouldLeaveHadoopToFiles() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + "files..", ROOT + "cli..")
+        .resideOutsideOfPackages(ROOT + "files..", ROOT + "cli.process..")
         .should()
         .dependOnClassesThat(
             resideInAPackage("org.apache.hadoop..").and(not(type(Configuration.class))))

@@ -1,5 +1,7 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.cli.options.CommonOptions;
+import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.config.Configuration;
 import java.util.List;
 import java.util.concurrent.Callable;

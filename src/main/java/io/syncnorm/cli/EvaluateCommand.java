@@ -1,5 +1,8 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.cli.options.CommonOptions;
+import io.syncnorm.cli.options.ModelOption;
+import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.IdxFile;
 import io.syncnorm.data.LabelledImages;

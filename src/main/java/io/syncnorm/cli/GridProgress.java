@@ -1,5 +1,7 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.cli.options.CommonOptions;
+import io.syncnorm.cli.options.TrackingOptions;
 import io.syncnorm.experiment.CellOutcome;
 import io.syncnorm.experiment.CellOutcome.Status;
 import io.syncnorm.experiment.GridCell;

@@ -1,5 +1,8 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.cli.options.LocalPath;
+import io.syncnorm.cli.process.SignalStop;
+import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.experiment.Versions;
 import io.syncnorm.spark.RankFailedException;
 import java.nio.charset.Charset;

@@ -1,5 +1,8 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.cli.options.CommonOptions;
+import io.syncnorm.cli.options.ModelOption;
+import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.Images;
 import io.syncnorm.dl4j.Dl4jModel;

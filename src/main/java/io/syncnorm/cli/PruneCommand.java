@@ -1,5 +1,6 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.cli.options.StatusWord;
 import io.syncnorm.experiment.Pruning;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.report.RunEvent;

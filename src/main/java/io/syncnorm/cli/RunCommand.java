@@ -1,5 +1,10 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.cli.options.CommonOptions;
+import io.syncnorm.cli.options.RegistryOption;
+import io.syncnorm.cli.options.TrackingOptions;
+import io.syncnorm.cli.process.SignalStop;
+import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.Beginning;
 import io.syncnorm.experiment.MllibBaseline;

@@ -1,5 +1,8 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.cli.options.OutFolder;
+import io.syncnorm.cli.options.RegistryOption;
+import io.syncnorm.cli.options.StatusWord;
 import io.syncnorm.experiment.Registry;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunEvent;

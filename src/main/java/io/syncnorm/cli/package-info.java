@@ -3,13 +3,13 @@
  *
  * <p>{@link io.syncnorm.cli.Main} is the entry point. Standard output carries results alone, its
  * last line a run's JSON; all else goes to standard error. {@link io.syncnorm.cli.ExitCode} says
- * what each exit code means. This is the only package that may end the JVM or print.
+ * what each exit code means. This is the only package that may end the JVM or print. What commands
+ * share are their {@code options}, and the {@code process} they run in.
  *
  * <p><b>Threads.</b> Commands run on the main thread; epochs are told on another, one after the
  * other.
  *
- * <p><b>Imports.</b> Everything of ours; from outside picocli and progressbar, Spark's context, and
- * Hadoop's shutdown hooks, because Spark's own are among them and ours must run before.
+ * <p><b>Imports.</b> Everything of ours; from outside picocli, progressbar and Spark's context.
  *
  * <p><b>Decisions.</b> Without a command, {@code compare} runs. {@code evaluate} and {@code
  * predict} need no Spark context and start none: they answer in two seconds. With the master {@code

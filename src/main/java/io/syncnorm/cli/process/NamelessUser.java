@@ -1,4 +1,4 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.process;
 
 import org.apache.hadoop.security.UserGroupInformation;
 

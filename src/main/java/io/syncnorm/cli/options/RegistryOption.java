@@ -1,11 +1,12 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.options;
 
+import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.experiment.Registry;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** Where the registry is; run directories are local wherever it is. */
-final class RegistryOption {
+public final class RegistryOption {
   @Option(
       names = "--registry",
       paramLabel = "URI",
@@ -17,12 +18,12 @@ final class RegistryOption {
   /**
    * @param out the output folder
    */
-  Registry registry(Path out) {
+  public Registry registry(Path out) {
     return folder == null ? Registry.of(out) : Registry.of(folder, SparkStart.hadoop());
   }
 
   /** What its user calls it. */
-  String place(Path out) {
+  public String place(Path out) {
     return folder == null ? out.toString() : folder;
   }
 }

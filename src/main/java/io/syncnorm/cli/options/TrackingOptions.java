@@ -1,4 +1,4 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.options;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.RunListener;
@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Where else the figures of a run go. */
-final class TrackingOptions {
+public final class TrackingOptions {
   private static final String CLIENT = "org.mlflow.tracking.MlflowClient";
 
   @Spec(Spec.Target.MIXEE)
@@ -32,7 +32,7 @@ final class TrackingOptions {
   private String mlflow;
 
   /** Refuses what cannot be, before Spark starts. */
-  void requireUsable() {
+  public void requireUsable() {
     if (mlflow == null) {
       return;
     }
@@ -58,7 +58,7 @@ final class TrackingOptions {
    *
    * @param experiment what MLflow shall file the run under
    */
-  RunListener with(RunListener listener, String experiment, Configuration configuration) {
+  public RunListener with(RunListener listener, String experiment, Configuration configuration) {
     List<RunListener> listeners = new ArrayList<>(List.of(listener, new SparkMetrics()));
     if (tensorBoard) {
       listeners.add(new TensorBoard(listener));

@@ -1,4 +1,4 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.process;
 
 import io.syncnorm.spark.Packet;
 import java.util.function.Consumer;

@@ -1,4 +1,4 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.options;
 
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
@@ -8,7 +8,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Options of every command. */
-final class CommonOptions {
+public final class CommonOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -35,34 +35,34 @@ final class CommonOptions {
   @Option(names = "--verbose", description = "stack traces with errors")
   private boolean verbose;
 
-  Configuration configuration() {
+  public Configuration configuration() {
     return ConfigLoader.load(files, overrides);
   }
 
-  List<Path> files() {
+  public List<Path> files() {
     return files;
   }
 
-  List<String> overrides() {
+  public List<String> overrides() {
     return overrides;
   }
 
-  Path out() {
+  public Path out() {
     return out;
   }
 
-  boolean quiet() {
+  public boolean quiet() {
     return quiet;
   }
 
   /** Says something to those who do not want quiet. */
-  void say(String text) {
+  public void say(String text) {
     if (!quiet) {
       System.err.println(text);
     }
   }
 
-  boolean verbose() {
+  public boolean verbose() {
     return verbose;
   }
 }

@@ -1,4 +1,4 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.process;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +10,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * cancelled, the run unwinds and gives its directory up, and only then Spark's own hooks run. Java
  * ends with 128 plus the signal's number by itself.
  */
-final class SignalStop implements AutoCloseable {
+public final class SignalStop implements AutoCloseable {
   /** Spark's hooks have 40, Hadoop's 10; the highest runs first. */
   private static final int PRIORITY = 100;
 
@@ -25,18 +25,18 @@ final class SignalStop implements AutoCloseable {
   private volatile JavaSparkContext spark;
 
   /** To be closed after all that the run holds. */
-  SignalStop() {
+  public SignalStop() {
     ShutdownHookManager.get()
         .addShutdownHook(hook, PRIORITY, DEADLINE_SECONDS + 1, TimeUnit.SECONDS);
   }
 
   /** Whether the process is on its way out: what fails now fails for that reason. */
-  static boolean isStopping() {
+  public static boolean isStopping() {
     return ShutdownHookManager.get().isShutdownInProgress();
   }
 
   /** Says whose jobs to cancel. */
-  void cancels(JavaSparkContext context) {
+  public void cancels(JavaSparkContext context) {
     spark = context;
   }
 

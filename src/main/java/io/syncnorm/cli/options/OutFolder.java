@@ -1,11 +1,11 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.options;
 
 import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** The folder of run directories, which must be local or mounted. */
-final class OutFolder implements ITypeConverter<Path> {
+public final class OutFolder implements ITypeConverter<Path> {
   @Override
   public Path convert(String text) {
     try {

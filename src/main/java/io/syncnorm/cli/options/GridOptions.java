@@ -1,4 +1,4 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.options;
 
 import io.syncnorm.config.ConfigLoader.Form;
 import io.syncnorm.config.Experiment;
@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** How a grid is run. */
-final class GridOptions {
+public final class GridOptions {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(s|m|h|d)");
 
   @Spec(Spec.Target.MIXEE)
@@ -74,20 +74,20 @@ final class GridOptions {
       description = "stop after this time, such as 90m or 8h, with everything kept")
   private String limitTime;
 
-  Form form() {
+  public Form form() {
     return quick ? Form.QUICK : Form.FULL;
   }
 
-  boolean isDryRun() {
+  public boolean isDryRun() {
     return dryRun;
   }
 
-  int parallel() {
+  public int parallel() {
     return parallel;
   }
 
   /** How long the grid may run; as long as Java can count if there is no limit. */
-  Duration limit() {
+  public Duration limit() {
     if (limitTime == null) {
       return Duration.ofNanos(Long.MAX_VALUE);
     }
@@ -105,7 +105,7 @@ final class GridOptions {
   }
 
   /** Refuses what can be refused before Spark starts. */
-  void requireFitting(Experiment experiment) {
+  public void requireFitting(Experiment experiment) {
     limit();
     if (parallel < 1 || maxFailures < 1) {
       throw usage(
@@ -127,7 +127,7 @@ final class GridOptions {
   }
 
   /** The cells that {@code --only} chooses. */
-  List<GridCell> chosen(List<GridCell> cells) {
+  public List<GridCell> chosen(List<GridCell> cells) {
     for (String text : only) {
       if (cells.stream().noneMatch(cell -> isMeant(cell, text))) {
         throw usage(
@@ -147,7 +147,7 @@ final class GridOptions {
   /**
    * @throws TaskSlots.SlotsException if the cells that run at once do not all fit
    */
-  void requireSlots(JavaSparkContext spark, List<GridCell> cells) {
+  public void requireSlots(JavaSparkContext spark, List<GridCell> cells) {
     for (GridCell cell : cells) {
       TaskSlots.await(
           spark,
@@ -156,7 +156,7 @@ final class GridOptions {
     }
   }
 
-  GridPolicy policy(GridPolicy.Codes codes) {
+  public GridPolicy policy(GridPolicy.Codes codes) {
     return new GridPolicy(
         parallel,
         maxFailures,

@@ -1,4 +1,4 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.options;
 
 import io.syncnorm.report.RunEvent;
 import java.util.Locale;
@@ -8,7 +8,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** What last happened to a run, as tables write it; a word that no run can have would find none. */
-final class StatusWord implements ITypeConverter<RunEvent.Kind> {
+public final class StatusWord implements ITypeConverter<RunEvent.Kind> {
   @Override
   public RunEvent.Kind convert(String text) {
     return Stream.of(RunEvent.Kind.values())

@@ -1,4 +1,4 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.process;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Stops what runs when its time is up: Spark's jobs are cancelled, as {@link SignalStop} does. */
-final class TimeLimit implements AutoCloseable {
+public final class TimeLimit implements AutoCloseable {
   private static final long CANCEL_EVERY_MILLIS = 200;
 
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -14,7 +14,7 @@ final class TimeLimit implements AutoCloseable {
   private final long limitNanos;
   private final Thread watch = new Thread(this::watch, "time limit");
 
-  TimeLimit(Duration limit) {
+  public TimeLimit(Duration limit) {
     this.limitNanos = limit.toNanos();
     watch.setDaemon(true);
   }
@@ -22,12 +22,12 @@ final class TimeLimit implements AutoCloseable {
   private volatile JavaSparkContext spark;
 
   /** Says whose jobs to cancel; from now on somebody watches. */
-  void cancels(JavaSparkContext context) {
+  public void cancels(JavaSparkContext context) {
     spark = context;
     watch.start();
   }
 
-  boolean isOver() {
+  public boolean isOver() {
     return left() <= 0;
   }
 

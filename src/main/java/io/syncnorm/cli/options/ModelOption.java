@@ -1,4 +1,4 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.options;
 
 import io.syncnorm.data.Images;
 import io.syncnorm.dl4j.Dl4jModel;
@@ -8,7 +8,7 @@ import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** The model that {@code evaluate} and {@code predict} use. */
-final class ModelOption {
+public final class ModelOption {
   @Option(
       names = "--model",
       required = true,
@@ -16,7 +16,7 @@ final class ModelOption {
       description = "a DL4J MultiLayerNetwork zip, such as model.zip of a run")
   private Path zip;
 
-  Path zip() {
+  public Path zip() {
     return zip;
   }
 
@@ -25,7 +25,7 @@ final class ModelOption {
    *
    * @throws ModelException if it cannot be read, or is not for images of this shape
    */
-  Dl4jModel readFor(Images images) {
+  public Dl4jModel readFor(Images images) {
     Dl4jModel model = Dl4jModel.read(zip);
     int inputs = images.rowLength();
     if (model.inputs() != inputs) {

@@ -1,4 +1,4 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.options;
 
 import io.syncnorm.files.Location;
 import io.syncnorm.files.LocationException;
@@ -10,7 +10,7 @@ import picocli.CommandLine.TypeConversionException;
  * How every option that is a {@link Path} is read. Without this {@code hdfs://host/x} would be a
  * folder {@code hdfs:} beside the files of the user, and nobody would find what is in it.
  */
-final class LocalPath implements ITypeConverter<Path> {
+public final class LocalPath implements ITypeConverter<Path> {
   @Override
   public Path convert(String text) {
     return of(text, "file");

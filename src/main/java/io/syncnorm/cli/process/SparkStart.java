@@ -1,4 +1,4 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.process;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
@@ -10,7 +10,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
 /** Spark as this job wants it, over what spark-submit was given. */
-final class SparkStart {
+public final class SparkStart {
   private static final String ALL_CORES = "local[*]";
 
   private SparkStart() {}
@@ -18,14 +18,14 @@ final class SparkStart {
   /**
    * @param remark told what a user should know about the start, if anything
    */
-  static JavaSparkContext context(Configuration configuration, Consumer<String> remark) {
+  public static JavaSparkContext context(Configuration configuration, Consumer<String> remark) {
     return context(configuration, 1, remark);
   }
 
   /**
    * @param parallel runs at a time, which share the slots
    */
-  static JavaSparkContext context(
+  public static JavaSparkContext context(
       Configuration configuration, int parallel, Consumer<String> remark) {
     SparkConf conf = conf(configuration, parallel, remark);
     remark.accept(
@@ -35,7 +35,7 @@ final class SparkStart {
   }
 
   /** Hadoop's settings, with those given to Spark as {@code spark.hadoop.*}. */
-  static org.apache.hadoop.conf.Configuration hadoop() {
+  public static org.apache.hadoop.conf.Configuration hadoop() {
     return SparkHadoopUtil.get().newConfiguration(new SparkConf());
   }
 
@@ -43,7 +43,7 @@ final class SparkStart {
    * Whether the driver runs in YARN's application master, as in cluster mode. That takes the end of
    * the JVM for a failure, whatever the code; it wants main to return, or to throw the code.
    */
-  static boolean isInApplicationMaster() {
+  public static boolean isInApplicationMaster() {
     SparkConf conf = new SparkConf();
     return conf.get("spark.master", "").equals("yarn")
         && conf.get("spark.submit.deployMode", "").equals("cluster");
