@@ -1,5 +1,6 @@
 package io.syncnorm.files;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,16 +42,12 @@ public final class FileLock implements AutoCloseable {
     java.nio.channels.FileLock tryLock(FileChannel channel, boolean shared) throws IOException;
   }
 
-  private interface Holding {
-    boolean isHeld();
+  private final BooleanSupplier held;
+  private final Closeable release;
 
-    void release() throws IOException;
-  }
-
-  private final Holding holding;
-
-  private FileLock(Holding holding) {
-    this.holding = holding;
+  private FileLock(BooleanSupplier held, Closeable release) {
+    this.held = held;
+    this.release = release;
   }
 
   /**
@@ -71,7 +69,7 @@ public final class FileLock implements AutoCloseable {
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
       if (system.tryLock(channel, kind == Kind.SHARED) != null) {
-        return Optional.of(new FileLock(ofSystem(channel)));
+        return Optional.of(new FileLock(channel::isOpen, channel));
       }
     } catch (OverlappingFileLockException e) {
       LOG.debug("this process has it already: {}", file, e);
@@ -96,60 +94,22 @@ public final class FileLock implements AutoCloseable {
     }
     OwnerFile owner = new OwnerFile(file.resolveSibling(file.getFileName() + ".owner"), beat);
     if (kind == Kind.SHARED) {
-      return owner.isFree() ? Optional.of(new FileLock(new Looking())) : Optional.empty();
+      // Who looks leaves no trace: who writes there then is told apart by what it writes.
+      return owner.isFree() ? Optional.of(new FileLock(() -> true, () -> {})) : Optional.empty();
     }
-    return owner.take() ? Optional.of(new FileLock(ofOwner(owner))) : Optional.empty();
-  }
-
-  /** Who looks leaves no trace: who writes there then is told apart by what it writes. */
-  private record Looking() implements Holding {
-    @Override
-    public boolean isHeld() {
-      return true;
-    }
-
-    @Override
-    public void release() {
-      // There is nothing.
-    }
-  }
-
-  private static Holding ofSystem(FileChannel channel) {
-    return new Holding() {
-      @Override
-      public boolean isHeld() {
-        return channel.isOpen();
-      }
-
-      @Override
-      public void release() throws IOException {
-        channel.close();
-      }
-    };
-  }
-
-  private static Holding ofOwner(OwnerFile owner) {
-    return new Holding() {
-      @Override
-      public boolean isHeld() {
-        return owner.isHeld();
-      }
-
-      @Override
-      public void release() throws IOException {
-        owner.release();
-      }
-    };
+    return owner.take()
+        ? Optional.of(new FileLock(owner::isHeld, owner::release))
+        : Optional.empty();
   }
 
   /** False if another process has taken it, as from one that was stopped for long. */
   public boolean isHeld() {
-    return holding.isHeld();
+    return held.getAsBoolean();
   }
 
   /** Gives it up. */
   @Override
   public void close() throws IOException {
-    holding.release();
+    release.close();
   }
 }
