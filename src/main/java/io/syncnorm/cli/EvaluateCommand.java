@@ -10,7 +10,8 @@ import io.syncnorm.dl4j.Dl4jModel;
 import io.syncnorm.dl4j.ModelException;
 import io.syncnorm.experiment.Dataset;
 import io.syncnorm.experiment.ModelEvaluation;
-import io.syncnorm.report.Evaluation;
+import io.syncnorm.report.ClassificationReport;
+import io.syncnorm.report.Json;
 import io.syncnorm.report.ModelScore;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -41,7 +42,7 @@ final class EvaluateCommand implements Callable<Integer> {
               model.classes()));
     }
     ModelEvaluation.Outcome outcome = ModelEvaluation.evaluate(model, test);
-    Evaluation evaluation = outcome.evaluation();
+    ClassificationReport evaluation = outcome.evaluation();
     if (!options.quiet()) {
       print(evaluation);
     }
@@ -50,18 +51,18 @@ final class EvaluateCommand implements Callable<Integer> {
       hashes.put(file.path(), file.sha256());
     }
     StandardOutput.printLine(
-        new ModelScore(
+        Json.line(
+            new ModelScore(
                 "done",
                 modelOption.zip().toString(),
                 test.count(),
                 evaluation.accuracy(),
                 outcome.loss(),
-                hashes)
-            .toJsonLine());
+                hashes)));
     return ExitCode.DONE.code();
   }
 
-  private static void print(Evaluation evaluation) {
+  private static void print(ClassificationReport evaluation) {
     System.err.printf(
         Locale.ROOT,
         "accuracy %.4f (standard error %.4f) on %d images%n",

@@ -20,6 +20,7 @@ import io.syncnorm.experiment.Registry;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.report.GridPlan;
 import io.syncnorm.report.GridResult;
+import io.syncnorm.report.Json;
 import io.syncnorm.spark.TaskSlots;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -71,7 +72,7 @@ final class ExperimentCommand implements Callable<Integer> {
       progress.begins(plan);
       GridResult result = run(spark, registry, experiment, cells, progress, limit);
       // Here, because a process that was told to stop ends as soon as SignalStop is closed.
-      StandardOutput.printLine(result.toJsonLine());
+      StandardOutput.printLine(Json.line(result));
       return result.code();
     }
   }
@@ -83,7 +84,7 @@ final class ExperimentCommand implements Callable<Integer> {
 
   private static int print(GridPlan plan) {
     System.err.print(PlanTable.of(plan));
-    StandardOutput.printLine(plan.toJsonLine());
+    StandardOutput.printLine(Json.line(plan));
     return ExitCode.DONE.code();
   }
 

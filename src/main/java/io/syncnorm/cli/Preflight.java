@@ -22,6 +22,7 @@ import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.CheckResult;
+import io.syncnorm.report.Json;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.train.Blueprint;
@@ -84,12 +85,12 @@ final class Preflight {
   }
 
   static String toJsonLine(List<Finding> findings) {
-    return new CheckResult(
+    return Json.line(
+        new CheckResult(
             findings.stream().anyMatch(Finding::isFault) ? "faults" : "ok",
             findings.stream()
                 .map(f -> new CheckResult.Item(f.subject(), !f.isFault(), f.text()))
-                .toList())
-        .toJsonLine();
+                .toList()));
   }
 
   private void java() {

@@ -3,6 +3,7 @@ package io.syncnorm.cli;
 import io.syncnorm.cli.options.StatusWord;
 import io.syncnorm.experiment.Pruning;
 import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.report.Json;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ final class PruneCommand implements Callable<Integer> {
     }
     LOG.info("{} {} MB of {} runs", yes ? "removed" : "would remove", bytes >> 20, pruned.size());
     if (source.json()) {
-      StandardOutput.printLine(RunRecord.toJsonLine(pruned));
+      StandardOutput.printLine(Json.line(pruned));
     } else {
       StandardOutput.printText(
           String.join("", pruned.stream().map(record -> record.run() + "\n").toList()));

@@ -13,6 +13,7 @@ import io.syncnorm.experiment.RecordedRun;
 import io.syncnorm.experiment.Registry;
 import io.syncnorm.experiment.RunListener.Broken;
 import io.syncnorm.experiment.SharedData;
+import io.syncnorm.report.Json;
 import io.syncnorm.report.RunResult;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -74,7 +75,7 @@ abstract class RunCommand implements Callable<Integer> {
       result = run(spark, registry, configuration, progress, beginning);
       progress.finished(result);
     }
-    StandardOutput.printLine(result.toJsonLine());
+    StandardOutput.printLine(Json.line(result));
     return ExitCode.DONE.code();
   }
 

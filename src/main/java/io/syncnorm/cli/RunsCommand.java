@@ -4,6 +4,7 @@ import io.syncnorm.cli.options.OutFolder;
 import io.syncnorm.cli.options.RegistryOption;
 import io.syncnorm.cli.options.StatusWord;
 import io.syncnorm.experiment.Registry;
+import io.syncnorm.report.Json;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
@@ -132,7 +133,7 @@ final class RunsCommand implements Runnable {
               .filter(record -> status == null || record.is(status))
               .toList();
       if (source.json()) {
-        StandardOutput.printLine(RunRecord.toJsonLine(records));
+        StandardOutput.printLine(Json.line(records));
       } else {
         StandardOutput.printText(table(records).text());
         if (records.isEmpty()) { // as where a folder or a word is mistyped
@@ -182,7 +183,7 @@ final class RunsCommand implements Runnable {
     public Integer call() {
       RunRecord record = source.named(List.of(name), spec).get(0);
       if (source.json()) {
-        StandardOutput.printLine(record.toJsonLine());
+        StandardOutput.printLine(Json.line(record));
         return ExitCode.DONE.code();
       }
       TextTable table = new TextTable("run", record.run());
@@ -230,7 +231,7 @@ final class RunsCommand implements Runnable {
     public Integer call() {
       List<RunRecord> records = source.named(names, spec);
       if (source.json()) {
-        StandardOutput.printLine(RunRecord.toJsonLine(records));
+        StandardOutput.printLine(Json.line(records));
         return ExitCode.DONE.code();
       }
       List<String> head = new ArrayList<>(List.of(""));

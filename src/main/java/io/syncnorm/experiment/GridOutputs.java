@@ -96,8 +96,8 @@ public final class GridOutputs {
   private List<EpochMetrics> epochs(GridCell cell) {
     Path run = out.resolve(cell.run());
     try {
-      return MetricsJsonl.addDetails(
-          MetricsCsv.read(Files.readString(run.resolve(MetricsCsv.FILE))),
+      return MetricsCsv.read(
+          Files.readString(run.resolve(MetricsCsv.FILE)),
           Files.readString(run.resolve(MetricsJsonl.FILE)));
     } catch (IOException | IllegalArgumentException e) {
       LOG.warn("the report lacks the curve of a cell: folder={}: {}", run, e.getMessage());

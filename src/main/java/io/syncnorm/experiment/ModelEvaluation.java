@@ -4,8 +4,8 @@ import io.syncnorm.data.Features;
 import io.syncnorm.data.Images;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.dl4j.Dl4jModel;
-import io.syncnorm.report.Evaluation;
-import io.syncnorm.report.EvaluationCollector;
+import io.syncnorm.report.ClassificationCollector;
+import io.syncnorm.report.ClassificationReport;
 
 /** Runs a model over images, batch by batch. */
 public final class ModelEvaluation {
@@ -33,7 +33,7 @@ public final class ModelEvaluation {
    *
    * @param loss mean cross-entropy in nats
    */
-  public record Outcome(Evaluation evaluation, double loss) {}
+  public record Outcome(ClassificationReport evaluation, double loss) {}
 
   /** Predicts every image, in order. */
   public static void predict(Dl4jModel model, Images images, RowConsumer consumer) {
@@ -61,8 +61,8 @@ public final class ModelEvaluation {
     // What cannot be shown in grey has no pictures in the report.
     int pictures = images.picture().isPresent() ? MISTAKES_KEPT : 0;
     Images.Picture picture = images.picture().orElse(new Images.Picture(1, 1));
-    EvaluationCollector collector =
-        new EvaluationCollector(classes, pictures, picture.height(), picture.width());
+    ClassificationCollector collector =
+        new ClassificationCollector(classes, pictures, picture.height(), picture.width());
     byte[] grey = new byte[picture.height() * picture.width()];
     double[] lossSum = {0};
     predict(
@@ -78,7 +78,7 @@ public final class ModelEvaluation {
           }
           lossSum[0] -= Math.log(Math.max(probabilities[label], Float.MIN_VALUE));
         });
-    return new Outcome(collector.evaluation(), lossSum[0] / test.count());
+    return new Outcome(collector.report(), lossSum[0] / test.count());
   }
 
   /** The least value of an image is black, the greatest white. */

@@ -2,6 +2,7 @@ package io.syncnorm.experiment;
 
 import io.syncnorm.files.Location;
 import io.syncnorm.files.UnwritableException;
+import io.syncnorm.report.Json;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 import io.syncnorm.report.SummaryCsv;
@@ -59,7 +60,7 @@ public final class Registry {
 
   /** Keeps it, and makes the summary anew. */
   public void add(RunEvent event) {
-    store.append(event.toJsonLine());
+    store.append(Json.line(event));
     refreshSummary();
   }
 
@@ -83,7 +84,7 @@ public final class Registry {
 
   private static Optional<RunEvent> event(String line) {
     try {
-      return Optional.of(RunEvent.fromJson(line));
+      return Optional.of(Json.read(line, RunEvent.class));
     } catch (IllegalArgumentException e) {
       LOG.warn("a line of the registry is no event and is skipped: {}", e.getMessage());
       return Optional.empty();

@@ -2,8 +2,9 @@ package io.syncnorm.experiment;
 
 import io.syncnorm.checkpoint.AnotherRunException;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.report.EpochMetrics;
-import io.syncnorm.report.Evaluation;
+import io.syncnorm.report.Json;
 import io.syncnorm.report.MetricsCsv;
 import io.syncnorm.report.MetricsJsonl;
 import io.syncnorm.report.RunResult;
@@ -60,7 +61,7 @@ final class RunOutputs {
     }
     RunResult result;
     try {
-      result = RunResult.fromJson(Files.readString(file));
+      result = Json.read(Files.readString(file), RunResult.class);
     } catch (IOException | IllegalArgumentException e) {
       throw new IllegalStateException(
           "cannot read the result of the finished run %s: %s; train it again with --force"
@@ -110,7 +111,7 @@ final class RunOutputs {
   void write(
       RunResult result,
       List<EpochMetrics> metrics,
-      Map<String, Evaluation> evaluations,
+      Map<String, ClassificationReport> evaluations,
       Configuration configuration) {
     writePlot(CURVES_PNG, drawing::png, CURVES_SVG, drawing::svg);
     if (!result.baselines().isEmpty()) {
@@ -121,7 +122,7 @@ final class RunOutputs {
         new ReportPage(
             result, metrics, evaluations, configuration.render(), Versions.inUse(result));
     directory.write(REPORT, HtmlReport.html(page, drawing.sections()));
-    directory.writeLast(RESULT, result.toJson());
+    directory.writeLast(RESULT, Json.pretty(result));
   }
 
   /** A plot in some format. */

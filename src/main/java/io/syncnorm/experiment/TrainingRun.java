@@ -8,8 +8,8 @@ import io.syncnorm.dl4j.Dl4jModel;
 import io.syncnorm.files.Sha256;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.Baseline;
+import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.report.EpochMetrics;
-import io.syncnorm.report.Evaluation;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.spark.ShardedData;
@@ -43,7 +43,7 @@ public final class TrainingRun {
   private final long startNanos = System.nanoTime();
   private final List<EpochMetrics> metrics = new ArrayList<>();
   private final List<ModelResult> results = new ArrayList<>();
-  private final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+  private final Map<String, ClassificationReport> evaluations = new LinkedHashMap<>();
 
   /**
    * @param shared the data of this run and of others

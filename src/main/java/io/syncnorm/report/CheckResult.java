@@ -1,6 +1,5 @@
 package io.syncnorm.report;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
 /**
@@ -8,7 +7,6 @@ import java.util.List;
  *
  * @param status {@code ok} or {@code faults}
  */
-@JsonPropertyOrder({"status", "checks"})
 public record CheckResult(String status, List<Item> checks) {
 
   /**
@@ -16,11 +14,5 @@ public record CheckResult(String status, List<Item> checks) {
    *
    * @param text what was found and, where that is a fault, what to do
    */
-  @JsonPropertyOrder({"subject", "ok", "text"})
   public record Item(String subject, boolean ok, String text) {}
-
-  /** One line without a line feed, for standard output. */
-  public String toJsonLine() {
-    return Json.line(this);
-  }
 }

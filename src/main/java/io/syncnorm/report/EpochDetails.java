@@ -1,6 +1,5 @@
 package io.syncnorm.report;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
 /**
@@ -15,14 +14,6 @@ import java.util.List;
  * @param runningTestAccuracy fraction 0..1, likewise
  * @param layers drift of the ranks, per hidden layer
  */
-@JsonPropertyOrder({
-  "rows",
-  "exchangeP50Micros",
-  "exchangeP99Micros",
-  "runningTestLoss",
-  "runningTestAccuracy",
-  "layers"
-})
 public record EpochDetails(
     long rows,
     double exchangeP50Micros,

@@ -1,6 +1,5 @@
 package io.syncnorm.report;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,20 +25,6 @@ import java.util.Objects;
  * @param averageSeconds part spent averaging parameters or gradients
  * @param details what only {@code metrics.jsonl} and the report say
  */
-@JsonPropertyOrder({
-  "model",
-  "epoch",
-  "trainLoss",
-  "trainAccuracy",
-  "testLoss",
-  "testAccuracy",
-  "seconds",
-  "computeSeconds",
-  "syncSeconds",
-  "waitSeconds",
-  "averageSeconds",
-  "details"
-})
 public record EpochMetrics(
     String model,
     int epoch,
@@ -65,51 +50,6 @@ public record EpochMetrics(
     if (epoch < 1) {
       throw new IllegalArgumentException("epochs count from 1: model=" + model + " epoch=" + epoch);
     }
-  }
-
-  /** An epoch of which no details are known. */
-  public EpochMetrics(
-      String model,
-      int epoch,
-      double trainLoss,
-      double trainAccuracy,
-      double testLoss,
-      double testAccuracy,
-      double seconds,
-      double computeSeconds,
-      double syncSeconds,
-      double waitSeconds,
-      double averageSeconds) {
-    this(
-        model,
-        epoch,
-        trainLoss,
-        trainAccuracy,
-        testLoss,
-        testAccuracy,
-        seconds,
-        computeSeconds,
-        syncSeconds,
-        waitSeconds,
-        averageSeconds,
-        EpochDetails.NONE);
-  }
-
-  /** The same epoch with what else is known of it. */
-  public EpochMetrics withDetails(EpochDetails known) {
-    return new EpochMetrics(
-        model,
-        epoch,
-        trainLoss,
-        trainAccuracy,
-        testLoss,
-        testAccuracy,
-        seconds,
-        computeSeconds,
-        syncSeconds,
-        waitSeconds,
-        averageSeconds,
-        known);
   }
 
   /**

@@ -2,8 +2,10 @@ package io.syncnorm.report;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -71,8 +73,43 @@ public record GridGroup(int number, Map<String, String> coordinates, List<Member
     return path.substring(path.lastIndexOf('.') + 1);
   }
 
-  /** Mean of a figure of all epochs of all members. */
-  public double meanOfEpochs(ToDoubleFunction<EpochMetrics> figure) {
+  /** The values of the groups on each axis, in the order in which they appear. */
+  public static Map<String, List<String>> axes(List<GridGroup> groups) {
+    Map<String, Set<String>> axes = new LinkedHashMap<>();
+    for (GridGroup group : groups) {
+      group.coordinates.forEach(
+          (axis, value) -> axes.computeIfAbsent(axis, key -> new LinkedHashSet<>()).add(value));
+    }
+    Map<String, List<String>> lists = new LinkedHashMap<>();
+    axes.forEach((axis, values) -> lists.put(axis, List.copyOf(values)));
+    return lists;
+  }
+
+  /** The coordinates on all other axes. */
+  public Map<String, String> elsewhere(String axis) {
+    Map<String, String> others = new LinkedHashMap<>(coordinates);
+    others.remove(axis);
+    return others;
+  }
+
+  /** The mean times of all epochs of all members; it has the number of the group for its own. */
+  public EpochMetrics meanEpoch() {
+    return new EpochMetrics(
+        title(),
+        number,
+        Double.NaN,
+        Double.NaN,
+        Double.NaN,
+        Double.NaN,
+        meanOfEpochs(EpochMetrics::seconds),
+        meanOfEpochs(EpochMetrics::computeSeconds),
+        meanOfEpochs(EpochMetrics::syncSeconds),
+        meanOfEpochs(EpochMetrics::waitSeconds),
+        meanOfEpochs(EpochMetrics::averageSeconds),
+        EpochDetails.NONE);
+  }
+
+  private double meanOfEpochs(ToDoubleFunction<EpochMetrics> figure) {
     return members.stream()
         .flatMap(member -> member.epochs().stream())
         .mapToDouble(figure)

@@ -1,6 +1,5 @@
 package io.syncnorm.report;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import java.util.Map;
 
@@ -11,7 +10,6 @@ import java.util.Map;
  * @param cells in the order in which they would run
  * @param seconds estimate for all of them; NaN where there is no speed to judge by
  */
-@JsonPropertyOrder({"status", "experiment", "cells", "seconds"})
 public record GridPlan(String status, String experiment, List<Item> cells, double seconds) {
 
   /**
@@ -21,11 +19,5 @@ public record GridPlan(String status, String experiment, List<Item> cells, doubl
    *     it failed too often to be tried again
    * @param seconds estimate; 0 if it is done or given up, NaN if unknown
    */
-  @JsonPropertyOrder({"run", "cell", "status", "seconds"})
   public record Item(String run, Map<String, String> cell, String status, double seconds) {}
-
-  /** One line without a line feed. */
-  public String toJsonLine() {
-    return Json.line(this);
-  }
 }

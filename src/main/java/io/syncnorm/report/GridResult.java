@@ -1,6 +1,5 @@
 package io.syncnorm.report;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import java.util.Map;
 
@@ -16,17 +15,6 @@ import java.util.Map;
  * @param unfinished the cells that are not done, in the order of the plan
  * @param report path of the page
  */
-@JsonPropertyOrder({
-  "status",
-  "experiment",
-  "cells",
-  "done",
-  "trained",
-  "code",
-  "unfinished",
-  "report",
-  "wallSeconds"
-})
 public record GridResult(
     String status,
     String experiment,
@@ -39,12 +27,6 @@ public record GridResult(
     double wallSeconds) {
 
   /** A cell that is not done. */
-  @JsonPropertyOrder({"run", "cell", "status", "code", "message"})
   public record Item(
       String run, Map<String, String> cell, String status, int code, String message) {}
-
-  /** One line without a line feed. */
-  public String toJsonLine() {
-    return Json.line(this);
-  }
 }

@@ -15,8 +15,11 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import java.io.IOException;
 
-/** Jackson with the one rule JSON lacks: a number that is not finite is written as null. */
-final class Json {
+/**
+ * The records of this package as JSON, and back. The fields of an object stand in the order of the
+ * record's components. A number that is not finite is written as {@code null} and read as NaN.
+ */
+public final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .addModule(
@@ -32,26 +35,33 @@ final class Json {
 
   private Json() {}
 
-  static String pretty(Object value) {
+  /** Indented, with a line feed at the end: for a file. */
+  public static String pretty(Object record) {
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
     printer.indentObjectsWith(INDENT);
     printer.indentArraysWith(INDENT);
     try {
-      return MAPPER.writer(printer).writeValueAsString(value);
+      return MAPPER.writer(printer).writeValueAsString(record) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a plain record could not be written as JSON", e);
     }
   }
 
-  static String line(Object value) {
+  /** One line without a line feed, of a record or of a list of them. */
+  public static String line(Object record) {
     try {
-      return MAPPER.writeValueAsString(value);
+      return MAPPER.writeValueAsString(record);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a plain record could not be written as JSON", e);
     }
   }
 
-  static <T> T read(String json, Class<T> type) {
+  /**
+   * Reads what {@link #pretty} or {@link #line} wrote; fields it does not know are skipped.
+   *
+   * @throws IllegalArgumentException if the text is not the JSON of such a record
+   */
+  public static <T> T read(String json, Class<T> type) {
     try {
       return MAPPER.readValue(json, type);
     } catch (JsonProcessingException e) {

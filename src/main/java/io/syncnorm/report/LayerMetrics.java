@@ -1,7 +1,5 @@
 package io.syncnorm.report;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-
 /**
  * How far the ranks have drifted from each other in one hidden layer over an epoch; NaN is what was
  * not measured.
@@ -14,14 +12,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param gradientNorm norm of a rank's gradient
  * @param deadUnits units that are zero for every test image
  */
-@JsonPropertyOrder({
-  "layer",
-  "meanDrift",
-  "varianceDrift",
-  "weightDivergence",
-  "gradientNorm",
-  "deadUnits"
-})
 public record LayerMetrics(
     int layer,
     double meanDrift,

@@ -3,8 +3,11 @@ package io.syncnorm.report;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * {@code metrics.csv}: a header and one line per model and epoch. Decimals have a point whatever
@@ -39,16 +42,27 @@ public final class MetricsCsv {
    * @throws IllegalArgumentException if the text is none
    */
   public static List<EpochMetrics> read(String text) {
+    return read(text, "");
+  }
+
+  /**
+   * The rows of a file that {@link #write} wrote, with what {@code metrics.jsonl} says of them.
+   *
+   * @param jsonl of lines as {@link MetricsJsonl#line} makes them, of any of the rows
+   * @throws IllegalArgumentException if a text is none
+   */
+  public static List<EpochMetrics> read(String text, String jsonl) {
     List<String> lines = text.lines().toList();
     if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
       throw new IllegalArgumentException(
           "expected header=%s, found %s"
               .formatted(HEADER, lines.isEmpty() ? "nothing" : lines.get(0)));
     }
-    return lines.stream().skip(1).map(MetricsCsv::row).toList();
+    Map<MetricsJsonl.Key, EpochDetails> details = MetricsJsonl.details(jsonl);
+    return lines.stream().skip(1).map(line -> row(line, details)).toList();
   }
 
-  private static EpochMetrics row(String line) {
+  private static EpochMetrics row(String line, Map<MetricsJsonl.Key, EpochDetails> details) {
     // Only the model's name may be quoted, and it comes first.
     Matcher fields = LINE.matcher(line);
     if (!fields.matches()) {
@@ -58,12 +72,13 @@ public final class MetricsCsv {
     String name = fields.group(1);
     String model =
         name.startsWith("\"") ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
+    int epoch = Integer.parseInt(fields.group(2));
     double[] figures =
         Arrays.stream(fields.group(3).split(",")).mapToDouble(Double::parseDouble).toArray();
     int at = 0;
     return new EpochMetrics(
         model,
-        Integer.parseInt(fields.group(2)),
+        epoch,
         figures[at++],
         figures[at++],
         figures[at++],
@@ -72,36 +87,35 @@ public final class MetricsCsv {
         figures[at++],
         figures[at++],
         figures[at++],
-        figures[at]);
+        figures[at],
+        details.getOrDefault(new MetricsJsonl.Key(model, epoch), EpochDetails.NONE));
   }
 
   /** One row without its line end, for callers that append while training goes on. */
   public static String line(EpochMetrics row) {
-    return quoted(row.model())
-        + ','
-        + row.epoch()
-        + ','
-        + row.trainLoss()
-        + ','
-        + row.trainAccuracy()
-        + ','
-        + row.testLoss()
-        + ','
-        + row.testAccuracy()
-        + ','
-        + row.seconds()
-        + ','
-        + row.computeSeconds()
-        + ','
-        + row.syncSeconds()
-        + ','
-        + row.waitSeconds()
-        + ','
-        + row.averageSeconds();
+    return fields(
+        row.model(),
+        row.epoch(),
+        row.trainLoss(),
+        row.trainAccuracy(),
+        row.testLoss(),
+        row.testAccuracy(),
+        row.seconds(),
+        row.computeSeconds(),
+        row.syncSeconds(),
+        row.waitSeconds(),
+        row.averageSeconds());
+  }
+
+  /** The values, separated by commas. */
+  static String fields(Object... values) {
+    return Stream.of(values)
+        .map(value -> quoted(value.toString()))
+        .collect(Collectors.joining(","));
   }
 
   /** The field as RFC 4180 has it: in quotes where it needs them. */
-  static String quoted(String field) {
+  private static String quoted(String field) {
     boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
   }

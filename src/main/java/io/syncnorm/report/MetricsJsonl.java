@@ -1,8 +1,7 @@
 package io.syncnorm.report;
 
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * {@code metrics.jsonl}: one JSON object per line, model and epoch, with all that is known of it:
@@ -12,7 +11,8 @@ public final class MetricsJsonl {
   /** Name of the file in a run directory. */
   public static final String FILE = "metrics.jsonl";
 
-  private record Key(String model, int epoch) {}
+  /** The row of {@code metrics.csv} that a line belongs to. */
+  record Key(String model, int epoch) {}
 
   private MetricsJsonl() {}
 
@@ -21,23 +21,13 @@ public final class MetricsJsonl {
     return Json.line(row) + "\n";
   }
 
-  /**
-   * Rows of {@code metrics.csv} with what the file beside it says of them.
-   *
-   * @param text of lines as {@link #line} makes them
-   * @throws IllegalArgumentException if a line is none
-   */
-  public static List<EpochMetrics> addDetails(List<EpochMetrics> rows, String text) {
-    Map<Key, EpochDetails> details = new HashMap<>();
-    for (String line : text.lines().toList()) {
-      details.put(Json.read(line, Key.class), Json.read(line, EpochDetails.class));
-    }
-    return rows.stream()
-        .map(
-            row -> {
-              EpochDetails known = details.get(new Key(row.model(), row.epoch()));
-              return known == null ? row : row.withDetails(known);
-            })
-        .toList();
+  /** What a file of such lines says of each epoch beyond {@code metrics.csv}. */
+  static Map<Key, EpochDetails> details(String text) {
+    return text.lines()
+        .collect(
+            Collectors.toMap(
+                line -> Json.read(line, Key.class),
+                line -> Json.read(line, EpochDetails.class),
+                (earlier, later) -> later));
   }
 }

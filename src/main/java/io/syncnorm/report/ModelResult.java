@@ -1,6 +1,5 @@
 package io.syncnorm.report;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Objects;
 
 /**
@@ -21,20 +20,6 @@ import java.util.Objects;
  *     epochs
  * @param file the model's zip, relative to the run directory
  */
-@JsonPropertyOrder({
-  "name",
-  "batchNorm",
-  "parameters",
-  "epochs",
-  "testAccuracy",
-  "testLoss",
-  "trainSeconds",
-  "secondsPerEpoch",
-  "examplesPerSecond",
-  "exchangeP50Micros",
-  "exchangeP99Micros",
-  "file"
-})
 public record ModelResult(
     String name,
     boolean batchNorm,

@@ -1,6 +1,5 @@
 package io.syncnorm.report;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Map;
 
 /**
@@ -13,17 +12,10 @@ import java.util.Map;
  * @param testLoss mean loss per test image, in nats
  * @param data path of each data file and its SHA-256 in hex
  */
-@JsonPropertyOrder({"status", "model", "images", "testAccuracy", "testLoss", "data"})
 public record ModelScore(
     String status,
     String model,
     int images,
     double testAccuracy,
     double testLoss,
-    Map<String, String> data) {
-
-  /** One line without a line feed, for standard output. */
-  public String toJsonLine() {
-    return Json.line(this);
-  }
-}
+    Map<String, String> data) {}

@@ -1,6 +1,5 @@
 package io.syncnorm.report;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,20 +21,6 @@ import java.util.Objects;
  * @param models what was trained, where it is done
  * @param wallSeconds wall time of this start, where it has ended
  */
-@JsonPropertyOrder({
-  "event",
-  "time",
-  "run",
-  "experiment",
-  "command",
-  "cell",
-  "settings",
-  "world",
-  "code",
-  "message",
-  "models",
-  "wallSeconds"
-})
 public record RunEvent(
     Kind event,
     String time,
@@ -80,19 +65,5 @@ public record RunEvent(
 
   private static Map<String, String> copy(Map<String, String> map) {
     return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
-  }
-
-  /** One line without a line feed. */
-  public String toJsonLine() {
-    return Json.line(this);
-  }
-
-  /**
-   * Reads what {@link #toJsonLine()} wrote; fields it does not know are skipped.
-   *
-   * @throws IllegalArgumentException if the line is not the JSON of an event
-   */
-  public static RunEvent fromJson(String line) {
-    return Json.read(line, RunEvent.class);
   }
 }

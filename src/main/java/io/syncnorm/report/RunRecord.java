@@ -1,6 +1,5 @@
 package io.syncnorm.report;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,22 +13,6 @@ import java.util.Map;
  * @param started time of the last start
  * @param ended time of the last event that is no start; empty if there is none
  */
-@JsonPropertyOrder({
-  "run",
-  "status",
-  "experiment",
-  "command",
-  "cell",
-  "world",
-  "failures",
-  "code",
-  "message",
-  "models",
-  "wallSeconds",
-  "started",
-  "ended",
-  "settings"
-})
 public record RunRecord(
     String run,
     String status,
@@ -63,16 +46,6 @@ public record RunRecord(
   /** Whether this was the last that happened to it. */
   public boolean is(RunEvent.Kind kind) {
     return status.equals(word(kind));
-  }
-
-  /** One line without a line feed. */
-  public String toJsonLine() {
-    return Json.line(this);
-  }
-
-  /** A JSON array on one line. */
-  public static String toJsonLine(List<RunRecord> records) {
-    return Json.line(records);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.syncnorm.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,18 +22,6 @@ import java.util.Objects;
  * @param baselines other libraries' learners that were trained beside; not written where there are
  *     none
  */
-@JsonPropertyOrder({
-  "status",
-  "run",
-  "seed",
-  "world",
-  "blas",
-  "data",
-  "sparkVersion",
-  "models",
-  "wallSeconds",
-  "baselines"
-})
 public record RunResult(
     String status,
     String run,
@@ -56,25 +43,5 @@ public record RunResult(
     data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
     models = List.copyOf(models);
     baselines = baselines == null ? List.of() : List.copyOf(baselines); // not in older files
-  }
-
-  /** Indented JSON with a final line feed, for the file. */
-  public String toJson() {
-    return Json.pretty(this) + "\n";
-  }
-
-  /** The same JSON on one line without a line feed, for standard output. */
-  public String toJsonLine() {
-    return Json.line(this);
-  }
-
-  /**
-   * Reads what {@link #toJson()} or {@link #toJsonLine()} wrote; fields it does not know are
-   * skipped, {@code null} numbers become NaN.
-   *
-   * @throws IllegalArgumentException if the text is not the JSON of a run result
-   */
-  public static RunResult fromJson(String json) {
-    return Json.read(json, RunResult.class);
   }
 }

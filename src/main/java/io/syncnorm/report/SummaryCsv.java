@@ -29,20 +29,18 @@ public final class SummaryCsv {
   }
 
   private static String figures(ModelResult model) {
-    return Stream.of(
-            model.name(),
-            model.epochs(),
-            model.testAccuracy(),
-            model.testLoss(),
-            model.secondsPerEpoch(),
-            model.trainSeconds())
-        .map(value -> MetricsCsv.quoted(value.toString()))
-        .collect(Collectors.joining(","));
+    return MetricsCsv.fields(
+        model.name(),
+        model.epochs(),
+        model.testAccuracy(),
+        model.testLoss(),
+        model.secondsPerEpoch(),
+        model.trainSeconds());
   }
 
   private static String line(RunRecord record, String figures) {
     String before =
-        fields(
+        MetricsCsv.fields(
             record.run(),
             record.status(),
             record.experiment(),
@@ -50,14 +48,9 @@ public final class SummaryCsv {
             record.command(),
             record.settings().getOrDefault("run.seed", ""),
             record.world());
-    String after = fields(record.wallSeconds(), record.code(), record.started(), record.ended());
+    String after =
+        MetricsCsv.fields(record.wallSeconds(), record.code(), record.started(), record.ended());
     return String.join(",", before, figures, after);
-  }
-
-  private static String fields(Object... values) {
-    return Stream.of(values)
-        .map(value -> MetricsCsv.quoted(value.toString()))
-        .collect(Collectors.joining(","));
   }
 
   /** Coordinates as {@code key=value}, separated by blanks. */

@@ -5,14 +5,14 @@
  * io.syncnorm.report.html}.
  *
  * <p><b>Flow.</b> The caller fills {@link EpochMetrics}, {@link RunResult} and (through {@link
- * EvaluationCollector}) {@link Evaluation}; {@link MetricsCsv}, {@link MetricsJsonl} and {@link
- * RunResult#toJson()} turn them into text. Files, directories and atomic renames belong to the
- * caller. A grid of runs has records of its own: {@link RunEvent}s fold into {@link RunRecord}s,
- * those become {@link SummaryCsv} and, with the cells' curves, a {@link GridPage}, whose cells are
- * one {@link GridGroup} where they differ in the seed alone.
+ * ClassificationCollector}) {@link ClassificationReport}; {@link MetricsCsv}, {@link MetricsJsonl}
+ * and {@link Json} turn them into text. Files, directories and atomic renames belong to the caller.
+ * A grid of runs has records of its own: {@link RunEvent}s fold into {@link RunRecord}s, those
+ * become {@link SummaryCsv} and, with the cells' curves, a {@link GridPage}, whose cells are one
+ * {@link GridGroup} where they differ in the seed alone.
  *
- * <p><b>Threads.</b> Records are immutable. {@link EvaluationCollector} belongs to one thread. All
- * else is static or immutable and may be called from any thread.
+ * <p><b>Threads.</b> Records are immutable. {@link ClassificationCollector} belongs to one thread.
+ * All else is static or immutable and may be called from any thread.
  *
  * <p><b>Imports.</b> Nothing of SyncNorm: these records are the contract, so that any package can
  * fill them. Jackson for JSON and commons-math for Student's t, because Spark has them on its class

@@ -4,6 +4,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.Figures;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.report.EpochMetrics;
+import io.syncnorm.report.Json;
 import io.syncnorm.report.MetricsCsv;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
@@ -91,7 +92,7 @@ public final class Mlflow implements RunListener {
   public void runFinishedBefore(Path runDirectory) {
     run = new MlflowRun(uri, experiment, runDirectory.getFileName().toString());
     try {
-      RunResult result = RunResult.fromJson(Files.readString(runDirectory.resolve(RESULT)));
+      RunResult result = Json.read(Files.readString(runDirectory.resolve(RESULT)), RunResult.class);
       List<EpochMetrics> rows = rows(runDirectory);
       end(
           to ->

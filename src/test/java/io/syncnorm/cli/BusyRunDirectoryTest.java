@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.report.Json;
 import io.syncnorm.report.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,8 @@ class BusyRunDirectoryTest {
     data = SampleData.write(folder);
     command = data.command("train", "training.epochs=1");
     out = folder.resolve("runs");
-    directory = out.resolve(RunResult.fromJson(CommandRun.of(command, out).done().out()).run());
+    directory =
+        out.resolve(Json.read(CommandRun.of(command, out).done().out(), RunResult.class).run());
   }
 
   @Test
@@ -46,7 +48,8 @@ class BusyRunDirectoryTest {
   @Test
   void shouldSaySoBeforeItWaitsForSlots() {
     List<String> command = data.command("train", "training.epochs=1", "training.world=2");
-    Path held = out.resolve(RunResult.fromJson(CommandRun.of(command, out).done().out()).run());
+    Path held =
+        out.resolve(Json.read(CommandRun.of(command, out).done().out(), RunResult.class).run());
     try (RunDirectory directory = RunDirectory.open(held)) {
       CommandRun.on("local[1]", command, out)
           .assertFailed(ExitCode.BUSY, directory.path().toString());

@@ -3,6 +3,7 @@ package io.syncnorm.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.syncnorm.files.Sha256;
+import io.syncnorm.report.Json;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
 import java.io.IOException;
@@ -20,7 +21,7 @@ record RunFolder(Path path, RunResult result) {
 
   /** The directory of a run that is done. */
   static RunFolder of(CommandRun run, Path out) {
-    RunResult result = RunResult.fromJson(run.done().out());
+    RunResult result = Json.read(run.done().out(), RunResult.class);
     return new RunFolder(out.resolve(result.run()), result);
   }
 

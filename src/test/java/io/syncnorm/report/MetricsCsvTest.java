@@ -10,10 +10,33 @@ import org.junit.jupiter.api.Test;
 
 class MetricsCsvTest {
   private static final EpochMetrics PLAIN =
-      new EpochMetrics("with BN", 1, 0.5, 0.875, 0.25, 0.9375, 1.5, 1, 0.125, 0.0625, 0.03125);
+      new EpochMetrics(
+          "with BN",
+          1,
+          0.5,
+          0.875,
+          0.25,
+          0.9375,
+          1.5,
+          1,
+          0.125,
+          0.0625,
+          0.03125,
+          EpochDetails.NONE);
   private static final EpochMetrics DIVERGED =
       new EpochMetrics(
-          "a, \"b\"", 2, Double.NaN, 0.1, Double.POSITIVE_INFINITY, 0.1, 1, 1, 0, 0, 1e-5);
+          "a, \"b\"",
+          2,
+          Double.NaN,
+          0.1,
+          Double.POSITIVE_INFINITY,
+          0.1,
+          1,
+          1,
+          0,
+          0,
+          1e-5,
+          EpochDetails.NONE);
 
   @Test
   void shouldWriteTheHeaderAndOneLinePerEpoch() throws Exception {
@@ -30,7 +53,7 @@ class MetricsCsvTest {
 
   @Test
   void shouldQuoteLineEnds() {
-    EpochMetrics row = new EpochMetrics("a\nb", 3, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    EpochMetrics row = new EpochMetrics("a\nb", 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, EpochDetails.NONE);
     assertTrue(MetricsCsv.line(row).startsWith("\"a\nb\",3,"));
   }
 
@@ -44,7 +67,8 @@ class MetricsCsvTest {
   @Test
   void shouldCallTheRestOfAnEpochOther() {
     assertEquals(1.5 - 1 - 0.125 - 0.0625 - 0.03125, PLAIN.otherSeconds());
-    EpochMetrics overlapping = new EpochMetrics("m", 1, 0, 0, 0, 0, 1, 1, 0.1, 0, 0);
+    EpochMetrics overlapping =
+        new EpochMetrics("m", 1, 0, 0, 0, 0, 1, 1, 0.1, 0, 0, EpochDetails.NONE);
     assertEquals(0, overlapping.otherSeconds());
   }
 
@@ -53,7 +77,7 @@ class MetricsCsvTest {
     Exception e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new EpochMetrics("m", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+            () -> new EpochMetrics("m", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, EpochDetails.NONE));
     assertTrue(e.getMessage().contains("epoch=0"), e.getMessage());
   }
 }

@@ -50,9 +50,9 @@ class MetricsJsonlTest {
     StringBuilder csv = new StringBuilder();
     MetricsCsv.write(rows, csv);
     List<EpochMetrics> plain = MetricsCsv.read(csv.toString());
-    assertEquals(rows, MetricsJsonl.addDetails(plain, written(rows)));
+    assertEquals(rows, MetricsCsv.read(csv.toString(), written(rows)));
     String lastTwo = written(rows).lines().skip(4).collect(Collectors.joining("\n"));
-    List<EpochMetrics> some = MetricsJsonl.addDetails(plain, lastTwo);
+    List<EpochMetrics> some = MetricsCsv.read(csv.toString(), lastTwo);
     assertEquals(plain.subList(0, 4), some.subList(0, 4));
     assertEquals(rows.subList(4, 6), some.subList(4, 6));
   }

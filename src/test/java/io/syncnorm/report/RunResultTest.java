@@ -17,7 +17,7 @@ class RunResultTest {
 
   @Test
   void shouldKeepTheOrderOfTheFields() throws Exception {
-    JsonNode json = new ObjectMapper().readTree(RESULT.toJson());
+    JsonNode json = new ObjectMapper().readTree(Json.pretty(RESULT));
     assertEquals(
         List.of(
             "status",
@@ -52,7 +52,7 @@ class RunResultTest {
 
   @Test
   void shouldWriteValuesWithTheirTypes() throws Exception {
-    JsonNode json = new ObjectMapper().readTree(RESULT.toJsonLine());
+    JsonNode json = new ObjectMapper().readTree(Json.line(RESULT));
     JsonNode model = json.get("models").get(0);
     assertEquals("done", json.get("status").textValue());
     assertTrue(json.get("seed").isIntegralNumber());
@@ -65,12 +65,12 @@ class RunResultTest {
 
   @Test
   void shouldWriteTheSameJsonOnOneLine() throws Exception {
-    String line = SampleRun.result("two\nlines", RESULT.models()).toJsonLine();
+    String line = Json.line(SampleRun.result("two\nlines", RESULT.models()));
     assertFalse(line.contains("\n"), line);
-    assertTrue(RESULT.toJson().startsWith("{\n  \"status\" : \"done\","), RESULT.toJson());
-    assertTrue(RESULT.toJson().endsWith("}\n"), RESULT.toJson());
+    assertTrue(Json.pretty(RESULT).startsWith("{\n  \"status\" : \"done\","), Json.pretty(RESULT));
+    assertTrue(Json.pretty(RESULT).endsWith("}\n"), Json.pretty(RESULT));
     ObjectMapper mapper = new ObjectMapper();
-    assertEquals(mapper.readTree(RESULT.toJson()), mapper.readTree(RESULT.toJsonLine()));
+    assertEquals(mapper.readTree(Json.pretty(RESULT)), mapper.readTree(Json.line(RESULT)));
   }
 
   @Test
@@ -79,23 +79,25 @@ class RunResultTest {
     ModelResult diverged =
         new ModelResult("m", false, 1, 1, 0.1, Double.NaN, 1, infinite, 1, 2.5, 9, "m/model.zip");
     RunResult result = SampleRun.result("r", List.of(diverged));
-    JsonNode model = new ObjectMapper().readTree(result.toJsonLine()).get("models").get(0);
+    JsonNode model = new ObjectMapper().readTree(Json.line(result)).get("models").get(0);
     assertTrue(model.get("testLoss").isNull());
     assertTrue(model.get("secondsPerEpoch").isNull());
-    assertTrue(Double.isNaN(RunResult.fromJson(result.toJson()).models().get(0).testLoss()));
+    assertTrue(
+        Double.isNaN(Json.read(Json.pretty(result), RunResult.class).models().get(0).testLoss()));
   }
 
   @Test
   void shouldReadBackWhatItWrote() {
-    assertEquals(RESULT, RunResult.fromJson(RESULT.toJson()));
-    String later = RESULT.toJsonLine().replaceFirst("\\{", "{\"fieldOfALaterVersion\":1,");
-    assertEquals(RESULT, RunResult.fromJson(later));
+    assertEquals(RESULT, Json.read(Json.pretty(RESULT), RunResult.class));
+    String later = Json.line(RESULT).replaceFirst("\\{", "{\"fieldOfALaterVersion\":1,");
+    assertEquals(RESULT, Json.read(later, RunResult.class));
   }
 
   @Test
   void shouldNameWhatItExpectedWhenTheTextIsSomethingElse() {
     Exception e =
-        assertThrows(IllegalArgumentException.class, () -> RunResult.fromJson("{\"status\":"));
+        assertThrows(
+            IllegalArgumentException.class, () -> Json.read("{\"status\":", RunResult.class));
     assertTrue(e.getMessage().contains("JSON of a RunResult"), e.getMessage());
   }
 

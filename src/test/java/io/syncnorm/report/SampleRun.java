@@ -67,9 +67,9 @@ public final class SampleRun {
   }
 
   /** Ten classes, mostly right, with mistakes on pictures of a diagonal stroke. */
-  public static Evaluation evaluation(int images) {
+  public static ClassificationReport evaluation(int images) {
     Random random = new Random(3);
-    EvaluationCollector collector = new EvaluationCollector(10, 12, IMAGE_SIZE, IMAGE_SIZE);
+    ClassificationCollector collector = new ClassificationCollector(10, 12, IMAGE_SIZE, IMAGE_SIZE);
     for (int row = 0; row < images; row++) {
       int label = random.nextInt(10);
       int chosen = random.nextInt(50) == 0 ? (label + 1 + random.nextInt(4)) % 10 : label;
@@ -77,7 +77,7 @@ public final class SampleRun {
       probabilities[chosen] = 0.5f + random.nextFloat() / 2;
       collector.add(label, probabilities, stroke(row), 0);
     }
-    return collector.evaluation();
+    return collector.report();
   }
 
   public static RunResult result(String run, List<ModelResult> models) {
@@ -105,7 +105,7 @@ public final class SampleRun {
   }
 
   public static ReportPage page(String run) {
-    Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+    Map<String, ClassificationReport> evaluations = new LinkedHashMap<>();
     evaluations.put(WITH, evaluation(2000));
     evaluations.put(WITHOUT, evaluation(1500));
     Map<String, String> versions = new LinkedHashMap<>();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.report.Json;
 import io.syncnorm.report.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ class LocalScriptIT {
                 NO_FONTS,
                 mnist("train", "training.world=" + MORE_THAN_THE_CORES, "training.epochs=1"))
             .done();
-    RunResult result = RunResult.fromJson(run.out());
+    RunResult result = Json.read(run.out(), RunResult.class);
     assertEquals(MORE_THAN_THE_CORES, result.world());
     assertTrue(
         run.err()

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.files.OddName;
+import io.syncnorm.report.Json;
 import io.syncnorm.report.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,7 +101,7 @@ class OddFolderIT {
   }
 
   private void assertTrained(LocalScript.Outcome outcome) throws IOException {
-    String run = RunResult.fromJson(outcome.out().lines().reduce("", (a, b) -> b)).run();
+    String run = Json.read(outcome.out().lines().reduce("", (a, b) -> b), RunResult.class).run();
     assertEquals(
         List.of(".index.lock", "index.jsonl", run, "summary.csv"), names(home.resolve("läufe")));
     assertTrue(

@@ -8,6 +8,7 @@ import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.LabelledImages;
+import io.syncnorm.report.Json;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ class SmokeRunIT {
             "data.test-labels=" + MNIST.resolve("t10k-labels-idx1-ubyte.gz"))) {
       run = script.await().done();
     }
-    result = RunResult.fromJson(run.out());
+    result = Json.read(run.out(), RunResult.class);
     directory = folder.resolve("runs").resolve(result.run());
   }
 
@@ -72,7 +73,7 @@ class SmokeRunIT {
   void shouldPrintTheResultAndNothingElse() throws Exception {
     assertEquals(1, run.out().lines().count(), run.out());
     String kept = Files.readString(directory.resolve("result.json"));
-    assertEquals(RunResult.fromJson(kept), result);
+    assertEquals(Json.read(kept, RunResult.class), result);
   }
 
   @Test

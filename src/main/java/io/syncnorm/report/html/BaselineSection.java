@@ -4,7 +4,6 @@ import io.syncnorm.report.Baseline;
 import io.syncnorm.report.plot.Plot;
 import io.syncnorm.report.plot.Xml;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Accuracy against time, beside another library's learner; nothing where there is none. */
 final class BaselineSection {
@@ -14,16 +13,21 @@ final class BaselineSection {
     if (page.result().baselines().isEmpty() || page.epochs().isEmpty()) {
       return "";
     }
-    String rows =
+    record Row(String baseline, Baseline.Point point) {}
+
+    List<Row> rows =
         page.result().baselines().stream()
-            .flatMap(
-                baseline -> baseline.points().stream().map(point -> row(baseline.name(), point)))
-            .collect(Collectors.joining());
+            .flatMap(baseline -> baseline.points().stream().map(p -> new Row(baseline.name(), p)))
+            .toList();
     String table =
         Html.table(
             "Training runs of the baselines",
-            List.of("Baseline", "Iterations", "Seconds", "Test accuracy"),
-            rows);
+            rows,
+            List.of(
+                new Column<>("Baseline", row -> Xml.escape(row.baseline)),
+                new Column<>("Iterations", row -> Html.count(row.point.iterations())),
+                new Column<>("Seconds", row -> Html.decimal(row.point.seconds(), 2)),
+                new Column<>("Test accuracy", row -> Html.percent(row.point.testAccuracy()))));
     return Html.section(
         "baseline",
         "Accuracy against time",
@@ -34,13 +38,5 @@ final class BaselineSection {
         FigureSections.figure(
                 "baseline", Plot.accuracyOverTime(page.epochs(), page.result().baselines()))
             + table);
-  }
-
-  private static String row(String name, Baseline.Point point) {
-    return Html.row(
-        Xml.escape(name),
-        Html.count(point.iterations()),
-        Html.decimal(point.seconds(), 2),
-        Html.percent(point.testAccuracy()));
   }
 }

@@ -1,10 +1,10 @@
 package io.syncnorm.report.html;
 
 import io.syncnorm.report.LayerMetrics;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * A figure of {@link LayerMetrics} as reports show it.
@@ -12,9 +12,6 @@ import java.util.function.ToDoubleFunction;
  * @param decimals after the point
  */
 record DriftColumn(String title, int decimals, ToDoubleFunction<LayerMetrics> value) {
-  private static final DriftColumn DEAD_UNITS =
-      new DriftColumn("Dead units", 0, LayerMetrics::deadUnits);
-
   /** Those that are worth a curve over the epochs. */
   static final List<DriftColumn> PLOTTED =
       List.of(
@@ -22,6 +19,13 @@ record DriftColumn(String title, int decimals, ToDoubleFunction<LayerMetrics> va
           new DriftColumn("Variance drift", 4, LayerMetrics::varianceDrift),
           new DriftColumn("Weight divergence", 5, LayerMetrics::weightDivergence),
           new DriftColumn("Gradient norm", 4, LayerMetrics::gradientNorm));
+
+  /** All of them. */
+  static final List<DriftColumn> ALL =
+      Stream.concat(
+              PLOTTED.stream(),
+              Stream.of(new DriftColumn("Dead units", 0, LayerMetrics::deadUnits)))
+          .toList();
 
   /** What the columns say. */
   static final String HOW_TO_READ =
@@ -32,18 +36,8 @@ record DriftColumn(String title, int decimals, ToDoubleFunction<LayerMetrics> va
           + " epoch's last merge, relative to its norm. Gradient norm is of one rank's mini-batch"
           + " mean. Dead units are zero for every test image.";
 
-  /** All of them. */
-  static List<DriftColumn> all() {
-    List<DriftColumn> all = new ArrayList<>(PLOTTED);
-    all.add(DEAD_UNITS);
-    return all;
-  }
-
-  /** The head of a table whose rows begin with these columns. */
-  static List<String> head(String... first) {
-    List<String> head = new ArrayList<>(List.of(first));
-    all().forEach(column -> head.add(column.title));
-    return head;
+  double of(LayerMetrics layer) {
+    return value.applyAsDouble(layer);
   }
 
   /** The title as part of an address in a page. */

@@ -6,7 +6,6 @@ import io.syncnorm.report.plot.Curve;
 import io.syncnorm.report.plot.Plot;
 import io.syncnorm.report.plot.Xml;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -20,9 +19,7 @@ final class DriftSection {
         rows.stream()
             .flatMap(epoch -> epoch.details().layers().stream())
             .anyMatch(
-                layer ->
-                    DriftColumn.all().stream()
-                        .anyMatch(column -> Double.isFinite(column.value().applyAsDouble(layer))));
+                layer -> DriftColumn.ALL.stream().anyMatch(c -> Double.isFinite(c.of(layer))));
     if (!isMeasured) {
       return "";
     }
@@ -41,25 +38,25 @@ final class DriftSection {
   }
 
   private static String table(Map<String, List<EpochMetrics>> models) {
-    StringBuilder rows = new StringBuilder();
-    models.forEach(
-        (model, epochs) -> {
-          for (LayerMetrics layer : epochs.get(epochs.size() - 1).details().layers()) {
-            rows.append(row(model, layer));
-          }
-        });
-    return Html.table(
-        "Drift between the ranks in the last epoch",
-        DriftColumn.head("Model", "Hidden layer"),
-        rows.toString());
-  }
+    record Row(String model, LayerMetrics layer) {}
 
-  private static String row(String model, LayerMetrics layer) {
-    List<String> cells = new ArrayList<>(List.of(Html.count(layer.layer())));
-    for (DriftColumn column : DriftColumn.all()) {
-      cells.add(Html.decimal(column.value().applyAsDouble(layer), column.decimals()));
+    List<Row> rows = new ArrayList<>();
+    models.forEach(
+        (model, epochs) ->
+            epochs
+                .get(epochs.size() - 1)
+                .details()
+                .layers()
+                .forEach(layer -> rows.add(new Row(model, layer))));
+    List<Column<Row>> columns = new ArrayList<>();
+    columns.add(new Column<>("Model", row -> Xml.escape(row.model)));
+    columns.add(new Column<>("Hidden layer", row -> Html.count(row.layer.layer())));
+    for (DriftColumn column : DriftColumn.ALL) {
+      columns.add(
+          new Column<>(
+              column.title(), row -> Html.decimal(column.of(row.layer), column.decimals())));
     }
-    return Html.row(Xml.escape(model), cells.toArray(String[]::new));
+    return Html.table("Drift between the ranks in the last epoch", rows, columns);
   }
 
   /** One colour per layer, solid and dashed in turn for the models. */
@@ -73,13 +70,13 @@ final class DriftSection {
       for (int layer = 0; layer < layers; layer++) {
         int index = layer;
         Curve curve =
-            new Curve(
+            Curve.byEpoch(
                 entry.getKey() + ", layer " + (layer + 1),
                 look,
                 layer,
                 entry.getValue(),
                 epoch -> value(epoch, index, figure));
-        if (Arrays.stream(curve.values()).anyMatch(Double::isFinite)) {
+        if (!curve.isEmpty()) {
           curves.add(curve);
         }
       }
@@ -89,6 +86,6 @@ final class DriftSection {
 
   private static double value(EpochMetrics epoch, int layer, DriftColumn figure) {
     List<LayerMetrics> layers = epoch.details().layers();
-    return layer < layers.size() ? figure.value().applyAsDouble(layers.get(layer)) : Double.NaN;
+    return layer < layers.size() ? figure.of(layers.get(layer)) : Double.NaN;
   }
 }

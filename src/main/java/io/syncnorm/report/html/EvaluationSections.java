@@ -1,6 +1,6 @@
 package io.syncnorm.report.html;
 
-import io.syncnorm.report.Evaluation;
+import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.report.WrongPrediction;
 import io.syncnorm.report.plot.Png;
 import io.syncnorm.report.plot.Xml;
@@ -29,7 +29,7 @@ final class EvaluationSections {
         body.isEmpty() ? note : body.toString());
   }
 
-  private static String model(String model, Evaluation evaluation) {
+  private static String model(String model, ClassificationReport evaluation) {
     String name = Xml.escape(model);
     return """
         <h3>%s: %s of %s right</h3>
@@ -48,7 +48,7 @@ final class EvaluationSections {
             mistakes(evaluation));
   }
 
-  private static String confusion(Evaluation evaluation) {
+  private static String confusion(ClassificationReport evaluation) {
     int[][] counts = evaluation.confusion();
     int commonest = commonestMistake(counts);
     List<String> head = new ArrayList<>(List.of("true \\ predicted"));
@@ -100,25 +100,19 @@ final class EvaluationSections {
     return most;
   }
 
-  private static String classes(String model, Evaluation evaluation) {
-    String rows =
-        IntStream.range(0, evaluation.classes())
-            .mapToObj(
-                c ->
-                    Html.row(
-                        Integer.toString(c),
-                        Html.percent(evaluation.precision(c)),
-                        Html.percent(evaluation.recall(c)),
-                        Html.percent(evaluation.f1(c)),
-                        Html.count(evaluation.actual(c))))
-            .collect(Collectors.joining());
+  private static String classes(String model, ClassificationReport evaluation) {
     return Html.table(
         "Precision, recall and F1 of each class, " + model,
-        List.of("Class", "Precision", "Recall", "F1", "Images"),
-        rows);
+        IntStream.range(0, evaluation.classes()).boxed().toList(),
+        List.of(
+            new Column<>("Class", c -> Integer.toString(c)),
+            new Column<>("Precision", c -> Html.percent(evaluation.precision(c))),
+            new Column<>("Recall", c -> Html.percent(evaluation.recall(c))),
+            new Column<>("F1", c -> Html.percent(evaluation.f1(c))),
+            new Column<>("Images", c -> Html.count(evaluation.actual(c)))));
   }
 
-  private static String mistakes(Evaluation evaluation) {
+  private static String mistakes(ClassificationReport evaluation) {
     if (evaluation.wrong().isEmpty()) {
       boolean hasMistakes = evaluation.accuracy() < 1; // of images that cannot be shown
       return hasMistakes ? "" : "<p class=\"note\">No mistakes to show.</p>";

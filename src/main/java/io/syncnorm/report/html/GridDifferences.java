@@ -1,15 +1,13 @@
 package io.syncnorm.report.html;
 
 import io.syncnorm.report.GridGroup;
-import io.syncnorm.report.GridPage;
 import io.syncnorm.report.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /** What changes along an axis: cells are paired that differ in nothing else, seeds included. */
 final class GridDifferences {
@@ -34,24 +32,20 @@ final class GridDifferences {
   }
 
   /** From the first value of each axis to each of the others. */
-  static List<Step> of(GridPage page) {
-    List<GridGroup> groups = GridGroup.of(page);
-    Set<String> axes = new LinkedHashSet<>();
-    groups.forEach(group -> axes.addAll(group.coordinates().keySet()));
+  static List<Step> of(List<GridGroup> groups) {
     List<Step> steps = new ArrayList<>();
-    for (String axis : axes) {
-      List<String> values =
-          groups.stream().map(group -> group.coordinates().get(axis)).distinct().toList();
-      for (String to : values.subList(1, values.size())) {
-        steps.addAll(steps(groups, axis, values.get(0), to));
-      }
-    }
+    GridGroup.axes(groups)
+        .forEach(
+            (axis, values) ->
+                values.stream()
+                    .skip(1)
+                    .forEach(to -> steps.addAll(steps(groups, axis, values.get(0), to))));
     return steps.stream().limit(MOST_ROWS).toList();
   }
 
   private static List<Step> steps(List<GridGroup> groups, String axis, String from, String to) {
     List<Step> steps = new ArrayList<>();
-    List<Double> all = new ArrayList<>();
+    DoubleStream.Builder all = DoubleStream.builder();
     for (GridGroup group : groups) {
       if (!from.equals(group.coordinates().get(axis))) {
         continue;
@@ -61,16 +55,13 @@ final class GridDifferences {
       for (GridGroup other : groups) {
         if (other.coordinates().equals(partner)) {
           double[] differences = paired(group, other);
-          Arrays.stream(differences).forEach(all::add);
-          Map<String, String> elsewhere = new LinkedHashMap<>(group.coordinates());
-          elsewhere.remove(axis);
-          steps.add(new Step(axis, from, to, elsewhere, new Sample(differences)));
+          Arrays.stream(differences).forEach(all);
+          steps.add(new Step(axis, from, to, group.elsewhere(axis), new Sample(differences)));
         }
       }
     }
     if (steps.size() > 1) {
-      double[] together = all.stream().mapToDouble(Double::doubleValue).toArray();
-      steps.add(new Step(axis, from, to, Map.of(), new Sample(together)));
+      steps.add(new Step(axis, from, to, Map.of(), new Sample(all.build().toArray())));
     }
     return steps;
   }

@@ -18,7 +18,7 @@ public final class GridReport {
     List<GridGroup> groups = GridGroup.of(page);
     String sections =
         cells(groups)
-            + (groups.isEmpty() ? "" : differences(page) + figures(page, groups))
+            + (groups.isEmpty() ? "" : differences(groups) + figures(groups))
             + unfinished(page)
             + Html.section(
                 "axes",
@@ -56,8 +56,8 @@ public final class GridReport {
         groups.isEmpty() ? "<p class=\"note\">No cell is done.</p>" : GridTables.groups(groups));
   }
 
-  private static String differences(GridPage page) {
-    List<GridDifferences.Step> steps = GridDifferences.of(page);
+  private static String differences(List<GridGroup> groups) {
+    List<GridDifferences.Step> steps = GridDifferences.of(groups);
     return steps.isEmpty()
         ? ""
         : Html.section(
@@ -69,10 +69,10 @@ public final class GridReport {
             GridTables.differences(steps));
   }
 
-  private static String figures(GridPage page, List<GridGroup> groups) {
+  private static String figures(List<GridGroup> groups) {
     StringBuilder byAxis = new StringBuilder();
     int index = 0;
-    for (Map.Entry<String, Plot> plot : GridPlots.byAxis(page).entrySet()) {
+    for (Map.Entry<String, Plot> plot : GridPlots.byAxis(groups).entrySet()) {
       byAxis
           .append("<h3>%s</h3>\n".formatted(Xml.escape(plot.getKey())))
           .append(FigureSections.figure("axis" + index++, plot.getValue()));
@@ -98,12 +98,12 @@ public final class GridReport {
             "How to read this: test accuracy by epoch, a panel for each row of the table and a line"
                 + " for each seed, all on one scale."
                 + some,
-            FigureSections.figure("curves", GridPlots.curves(page)))
+            FigureSections.figure("curves", GridPlots.curves(groups)))
         + Html.section(
             "time",
             "Where the time went",
             "How to read this: the mean epoch of each row of the table, by its number.",
-            FigureSections.figure("time", GridPlots.time(page)))
+            FigureSections.figure("time", GridPlots.time(groups)))
         + drift(groups);
   }
 

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -46,24 +46,37 @@ final class Html {
         .formatted(Xml.escape(label), body);
   }
 
-  /** A table row of HTML cells, the first of them its heading. */
-  static String row(String heading, String... cells) {
-    return Arrays.stream(cells)
-        .map(cell -> "<td>" + cell + "</td>")
-        .collect(Collectors.joining("", "<tr><th scope=\"row\">" + heading + "</th>", "</tr>\n"));
-  }
-
   /**
    * A table in a box of its own.
    *
    * @param caption plain text
-   * @param head plain texts
-   * @param rows HTML, of {@link #row}
+   * @param columns the first of them has the headings of the rows
    */
-  static String table(String caption, List<String> head, String rows) {
-    String table =
-        "<table>\n<caption>" + Xml.escape(caption) + "</caption>\n" + head(head) + "<tbody>\n";
-    return scrolling(caption, table + rows + "</tbody></table>");
+  static <T> String table(String caption, Collection<T> rows, List<Column<T>> columns) {
+    StringBuilder body = new StringBuilder();
+    for (T row : rows) {
+      String element = "th";
+      String start = "<tr><th scope=\"row\">";
+      for (Column<T> column : columns) {
+        body.append(start)
+            .append(column.cell().apply(row))
+            .append("</")
+            .append(element)
+            .append('>');
+        element = "td";
+        start = "<td>";
+      }
+      body.append("</tr>\n");
+    }
+    return scrolling(
+        caption,
+        """
+        <table>
+        <caption>%s</caption>
+        %s<tbody>
+        %s</tbody></table>"""
+            .formatted(
+                Xml.escape(caption), head(columns.stream().map(Column::heading).toList()), body));
   }
 
   /** A head row of plain texts. */
@@ -86,6 +99,11 @@ final class Html {
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException("expected a relative path: path=" + path, e);
     }
+  }
+
+  /** A name or a number for machines. */
+  static String code(String text) {
+    return "<code>" + Xml.escape(text) + "</code>";
   }
 
   /** {@code 0.98213} as {@code 98.21 %}; a dash if not finite. */

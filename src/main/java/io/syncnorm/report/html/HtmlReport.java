@@ -2,7 +2,6 @@ package io.syncnorm.report.html;
 
 import io.syncnorm.report.RunResult;
 import io.syncnorm.report.plot.Xml;
-import java.io.IOException;
 
 /**
  * {@code report.html}: one page with everything in it (style, plots, pictures), which opens from
@@ -13,11 +12,6 @@ public final class HtmlReport {
   private static final String GRIDS = "<!-- grids -->";
 
   private HtmlReport() {}
-
-  /** Writes the page to {@code out}, which stays open; encode it as UTF-8. */
-  public static void write(ReportPage page, Appendable out) throws IOException {
-    out.append(html(page));
-  }
 
   /** The whole page. */
   public static String html(ReportPage page) {

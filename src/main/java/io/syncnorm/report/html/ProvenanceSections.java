@@ -3,7 +3,6 @@ package io.syncnorm.report.html;
 import io.syncnorm.report.plot.Xml;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Where the numbers came from: configuration, data and versions. */
 final class ProvenanceSections {
@@ -37,14 +36,11 @@ final class ProvenanceSections {
     if (entries.isEmpty()) {
       return "<p class=\"note\">%s</p>".formatted(Xml.escape(ifEmpty));
     }
-    String rows =
-        entries.entrySet().stream()
-            .map(
-                entry ->
-                    Html.row(
-                        Xml.escape(entry.getKey()),
-                        "<code>" + Xml.escape(entry.getValue()) + "</code>"))
-            .collect(Collectors.joining());
-    return Html.table(caption, List.of(key, value), rows);
+    return Html.table(
+        caption,
+        entries.entrySet(),
+        List.of(
+            new Column<>(key, entry -> Xml.escape(entry.getKey())),
+            new Column<>(value, entry -> Html.code(entry.getValue()))));
   }
 }

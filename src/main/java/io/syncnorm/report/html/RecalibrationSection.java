@@ -6,57 +6,51 @@ import io.syncnorm.report.plot.Plot;
 import io.syncnorm.report.plot.Xml;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The models with both kinds of running statistics; nothing where none was recalibrated. */
 final class RecalibrationSection {
   private RecalibrationSection() {}
 
   static String html(List<EpochMetrics> measured) {
-    StringBuilder rows = new StringBuilder();
+    List<EpochMetrics> last = new ArrayList<>();
     List<Curve> curves = new ArrayList<>();
-    for (Map.Entry<String, List<EpochMetrics>> model : EpochMetrics.byModel(measured).entrySet()) {
-      List<EpochMetrics> epochs = model.getValue();
-      EpochMetrics last = epochs.get(epochs.size() - 1);
-      if (!Double.isFinite(last.details().runningTestAccuracy())) {
-        continue;
-      }
-      rows.append(
-          Html.row(
-              Xml.escape(model.getKey()),
-              Html.percent(last.testAccuracy()),
-              Html.percent(last.details().runningTestAccuracy()),
-              Html.loss(last.testLoss()),
-              Html.loss(last.details().runningTestLoss())));
-      int colour = curves.size() / 2;
-      curves.add(
-          new Curve(
-              model.getKey() + ", recalibrated",
-              Curve.Look.SOLID,
-              colour,
-              epochs,
-              epoch -> 100 * epoch.testAccuracy()));
-      curves.add(
-          new Curve(
-              model.getKey() + ", running",
-              Curve.Look.DASHED,
-              colour,
-              epochs,
-              epoch -> 100 * epoch.details().runningTestAccuracy()));
-    }
-    if (curves.isEmpty()) {
+    EpochMetrics.byModel(measured)
+        .forEach(
+            (model, epochs) -> {
+              EpochMetrics end = epochs.get(epochs.size() - 1);
+              if (Double.isFinite(end.details().runningTestAccuracy())) {
+                int colour = last.size();
+                last.add(end);
+                curves.add(
+                    Curve.byEpoch(
+                        model + ", recalibrated",
+                        Curve.Look.SOLID,
+                        colour,
+                        epochs,
+                        epoch -> 100 * epoch.testAccuracy()));
+                curves.add(
+                    Curve.byEpoch(
+                        model + ", running",
+                        Curve.Look.DASHED,
+                        colour,
+                        epochs,
+                        epoch -> 100 * epoch.details().runningTestAccuracy()));
+              }
+            });
+    if (last.isEmpty()) {
       return "";
     }
     String table =
         Html.table(
             "Test results with both kinds of statistics, last epoch",
+            last,
             List.of(
-                "Model",
-                "Accuracy, recalibrated",
-                "Accuracy, running",
-                "Loss, recalibrated",
-                "Loss, running"),
-            rows.toString());
+                new Column<>("Model", row -> Xml.escape(row.model())),
+                new Column<>("Accuracy, recalibrated", row -> Html.percent(row.testAccuracy())),
+                new Column<>(
+                    "Accuracy, running", row -> Html.percent(row.details().runningTestAccuracy())),
+                new Column<>("Loss, recalibrated", row -> Html.loss(row.testLoss())),
+                new Column<>("Loss, running", row -> Html.loss(row.details().runningTestLoss()))));
     return Html.section(
         "recalibration",
         "Recalibrated statistics",

@@ -1,7 +1,7 @@
 package io.syncnorm.report.html;
 
+import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.report.EpochMetrics;
-import io.syncnorm.report.Evaluation;
 import io.syncnorm.report.RunResult;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,7 +22,7 @@ import java.util.Objects;
 public record ReportPage(
     RunResult result,
     List<EpochMetrics> epochs,
-    Map<String, Evaluation> evaluations,
+    Map<String, ClassificationReport> evaluations,
     String config,
     Map<String, String> versions) {
 

@@ -1,50 +1,38 @@
 package io.syncnorm.report.html;
 
-import io.syncnorm.report.Evaluation;
+import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.plot.Xml;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** One row per model: size, quality, speed. */
 final class SummarySection {
   private SummarySection() {}
 
   static String html(ReportPage page) {
-    String rows =
-        page.result().models().stream().map(SummarySection::row).collect(Collectors.joining());
     String table =
         Html.table(
             "All models after the last epoch",
+            page.result().models(),
             List.of(
-                "Model",
-                "Test accuracy",
-                "Test loss",
-                "Seconds per epoch",
-                "Examples/s",
-                "Exchange p50 / p99, µs",
-                "Parameters",
-                "Epochs",
-                "Batch norm",
-                "File"),
-            rows);
+                new Column<>("Model", model -> Xml.escape(model.name())),
+                new Column<>("Test accuracy", model -> Html.percent(model.testAccuracy())),
+                new Column<>("Test loss", model -> Html.loss(model.testLoss())),
+                new Column<>(
+                    "Seconds per epoch", model -> Html.decimal(model.secondsPerEpoch(), 3)),
+                new Column<>("Examples/s", model -> Html.decimal(model.examplesPerSecond(), 0)),
+                new Column<>("Exchange p50 / p99, µs", SummarySection::exchange),
+                new Column<>("Parameters", model -> Html.count(model.parameters())),
+                new Column<>("Epochs", model -> Html.count(model.epochs())),
+                new Column<>("Batch norm", model -> model.batchNorm() ? "yes" : "no"),
+                new Column<>("File", model -> Html.code(model.file()))));
     return Html.section("summary", "Summary", howToRead(page), table);
   }
 
-  private static String row(ModelResult model) {
-    return Html.row(
-        Xml.escape(model.name()),
-        Html.percent(model.testAccuracy()),
-        Html.loss(model.testLoss()),
-        Html.decimal(model.secondsPerEpoch(), 3),
-        Html.decimal(model.examplesPerSecond(), 0),
-        micros(model.exchangeP50Micros()) + " / " + micros(model.exchangeP99Micros()),
-        Html.count(model.parameters()),
-        Html.count(model.epochs()),
-        model.batchNorm() ? "yes" : "no",
-        "<code>" + Xml.escape(model.file()) + "</code>");
+  private static String exchange(ModelResult model) {
+    return micros(model.exchangeP50Micros()) + " / " + micros(model.exchangeP99Micros());
   }
 
   private static String micros(double value) {
@@ -61,10 +49,10 @@ final class SummarySection {
   }
 
   /** How far chance alone moves an accuracy, so that nobody makes a story of a tenth of a point. */
-  private static String chance(Collection<Evaluation> evaluations) {
+  private static String chance(Collection<ClassificationReport> evaluations) {
     return evaluations.stream()
         .filter(evaluation -> evaluation.total() > 0)
-        .max(Comparator.comparingDouble(Evaluation::standardError))
+        .max(Comparator.comparingDouble(ClassificationReport::standardError))
         .map(
             widest ->
                 " On "

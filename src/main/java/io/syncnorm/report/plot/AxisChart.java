@@ -7,16 +7,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
-import org.knowm.xchart.internal.chartpart.IChart;
 import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Test accuracy against one axis of a grid, a line for each choice of the others. */
-final class AxisChart implements Drawing {
+final class AxisChart extends Plot {
   /** With more, nobody tells their colours apart; then one line has all of them together. */
   private static final int MOST_LINES = 6;
 
@@ -24,44 +23,46 @@ final class AxisChart implements Drawing {
 
   private final String axis;
   private final List<String> values;
-  private final Map<String, Map<String, Sample>> lines = new LinkedHashMap<>();
 
-  AxisChart(String axis, List<GridGroup> groups) {
+  /** A sample for each value of the axis, by the name of the line. */
+  private final Map<String, List<Sample>> lines;
+
+  AxisChart(String axis, List<String> values, List<GridGroup> groups) {
     this.axis = axis;
-    this.values = groups.stream().map(group -> group.coordinates().get(axis)).distinct().toList();
-    boolean apart = groups.stream().map(this::others).distinct().count() <= MOST_LINES;
-    Map<String, Map<String, List<Double>>> accuracies = new LinkedHashMap<>();
-    for (GridGroup group : groups) {
-      List<Double> line =
-          accuracies
-              .computeIfAbsent(apart ? others(group) : MIXED, key -> new LinkedHashMap<>())
-              .computeIfAbsent(group.coordinates().get(axis), key -> new ArrayList<>());
-      DoubleStream.of(group.accuracy().values()).forEach(fraction -> line.add(100 * fraction));
-    }
-    accuracies.forEach(
-        (name, line) -> {
-          Map<String, Sample> samples = new LinkedHashMap<>();
-          line.forEach(
-              (value, list) ->
-                  samples.put(
-                      value, new Sample(list.stream().mapToDouble(Double::valueOf).toArray())));
-          lines.put(name, samples);
-        });
+    this.values = values;
+    Map<String, List<GridGroup>> apart =
+        groups.stream()
+            .collect(Collectors.groupingBy(this::others, LinkedHashMap::new, Collectors.toList()));
+    this.lines = new LinkedHashMap<>();
+    (apart.size() <= MOST_LINES ? apart : Map.of(MIXED, groups))
+        .forEach((name, line) -> lines.put(name, samples(line)));
   }
 
   private String others(GridGroup group) {
-    Map<String, String> others = new LinkedHashMap<>(group.coordinates());
-    others.remove(axis);
+    Map<String, String> others = group.elsewhere(axis);
     return others.isEmpty() ? "all cells" : GridGroup.label(others);
   }
 
+  private List<Sample> samples(List<GridGroup> groups) {
+    return values.stream()
+        .map(
+            value ->
+                new Sample(
+                    groups.stream()
+                        .filter(group -> value.equals(group.coordinates().get(axis)))
+                        .flatMapToDouble(group -> DoubleStream.of(group.accuracy().values()))
+                        .map(fraction -> 100 * fraction)
+                        .toArray()))
+        .toList();
+  }
+
   @Override
-  public String title() {
+  String title() {
     return "Test accuracy by " + axis;
   }
 
   @Override
-  public String description() {
+  String description() {
     return "Horizontal axis: %s. Vertical axis: test accuracy in percent, mean over seeds%s, with the 95 %% confidence interval. Lines: %s."
         .formatted(
             axis,
@@ -70,7 +71,7 @@ final class AxisChart implements Drawing {
   }
 
   @Override
-  public IChart draw(PlotSize size) throws PlotException {
+  PlotPicture draw(PlotSize size) throws PlotException {
     PlotStyle style = new PlotStyle(size);
     boolean upright = style.areUpright(values);
     int height =
@@ -80,7 +81,7 @@ final class AxisChart implements Drawing {
     chart.setYAxisTitle("Test accuracy, %");
     double[] ends =
         lines.values().stream()
-            .flatMap(line -> line.values().stream())
+            .flatMap(List::stream)
             .flatMapToDouble(s -> DoubleStream.of(s.mean() - bar(s), s.mean() + bar(s)))
             .toArray();
     style.apply(chart.getStyler(), AxisRange.around(ends));
@@ -91,7 +92,7 @@ final class AxisChart implements Drawing {
     chart.getStyler().setErrorBarsColorSeriesColor(true).setPlotContentSize(1);
     chart.getStyler().setMarkerSize((int) size.scaled(9));
     List<Legend.Entry> legend = new ArrayList<>();
-    for (Map.Entry<String, Map<String, Sample>> line : lines.entrySet()) {
+    for (Map.Entry<String, List<Sample>> line : lines.entrySet()) {
       Color colour = PlotStyle.colour(legend.size());
       Legend.Entry entry = Legend.line(line.getKey(), colour, style.solid(), SeriesMarkers.CIRCLE);
       add(chart, entry, labels, line.getValue());
@@ -101,18 +102,15 @@ final class AxisChart implements Drawing {
   }
 
   private void add(
-      CategoryChart chart, Legend.Entry entry, List<String> labels, Map<String, Sample> line) {
+      CategoryChart chart, Legend.Entry entry, List<String> labels, List<Sample> line) {
     List<Double> means = new ArrayList<>();
     List<Double> bars = new ArrayList<>();
-    for (String value : values) {
-      Sample sample = line.getOrDefault(value, new Sample(new double[0]));
+    for (Sample sample : line) {
       means.add(sample.count() == 0 ? null : sample.mean());
       bars.add(bar(sample));
     }
     String key = Integer.toString(chart.getSeriesCollection().size());
-    CategorySeries series = chart.addSeries(key, labels, means, bars);
-    series.setLineColor(entry.colour()).setLineStyle(entry.stroke());
-    series.setMarker(entry.marker()).setMarkerColor(entry.colour());
+    entry.applyTo(chart.addSeries(key, labels, means, bars));
   }
 
   /** No bar where a single seed says nothing of the spread. */

@@ -1,6 +1,7 @@
 package io.syncnorm.report.plot;
 
 import io.syncnorm.report.EpochMetrics;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -9,15 +10,10 @@ import java.util.function.ToDoubleFunction;
  *
  * @param name what the legend calls it
  * @param colour index of {@link PlotStyle#colour}
- * @param rows by ascending epoch
- * @param value of each epoch; what is not finite is a gap
+ * @param x ascending
+ * @param y what is not finite is a gap
  */
-public record Curve(
-    String name,
-    Look look,
-    int colour,
-    List<EpochMetrics> rows,
-    ToDoubleFunction<EpochMetrics> value) {
+public record Curve(String name, Look look, int colour, double[] x, double[] y) {
   /** How the line is drawn. */
   public enum Look {
     SOLID("solid line"),
@@ -30,18 +26,37 @@ public record Curve(
     }
   }
 
-  double[] epochs() {
-    return rows.stream().mapToDouble(EpochMetrics::epoch).toArray();
+  /** Leaves out what cannot be drawn. */
+  public Curve {
+    y = Arrays.stream(y).map(AxisRange::drawable).toArray();
   }
 
-  /** What is not drawn is NaN. */
-  public double[] values() {
-    return rows.stream().mapToDouble(value).map(AxisRange::drawable).toArray();
+  /**
+   * A value over the epochs.
+   *
+   * @param rows by ascending epoch
+   */
+  public static Curve byEpoch(
+      String name,
+      Look look,
+      int colour,
+      List<EpochMetrics> rows,
+      ToDoubleFunction<EpochMetrics> value) {
+    return new Curve(
+        name,
+        look,
+        colour,
+        rows.stream().mapToDouble(EpochMetrics::epoch).toArray(),
+        rows.stream().mapToDouble(value).toArray());
+  }
+
+  /** Whether there is no point to draw. */
+  public boolean isEmpty() {
+    return Arrays.stream(y).allMatch(Double::isNaN);
   }
 
   /** Whether there is a point with gaps on both sides, which no line would show. */
   boolean hasLonelyPoint() {
-    double[] y = values();
     for (int i = 0; i < y.length; i++) {
       boolean gapBefore = i == 0 || Double.isNaN(y[i - 1]);
       boolean gapAfter = i == y.length - 1 || Double.isNaN(y[i + 1]);

@@ -1,10 +1,10 @@
 package io.syncnorm.report.plot;
 
+import io.syncnorm.report.Baseline;
 import io.syncnorm.report.EpochMetrics;
-import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IntSummaryStatistics;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -14,21 +14,38 @@ import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Curves over the epochs. */
-final class CurveChart implements Drawing {
+/** Curves over the epochs, or over the seconds of training. */
+final class CurveChart extends Plot {
   /** More points than this and markers hide the line. */
   private static final int MOST_MARKED_EPOCHS = 40;
 
-  /** Unit of accuracies in all plots. */
-  static final String PERCENT = "%";
+  /** Clocks and logarithms: no training took less. */
+  private static final double LEAST_SECONDS = 1e-3;
 
-  private final String quantity;
-  private final String unit;
+  private enum Axis {
+    EPOCH("Epoch"),
+    /** Logarithmic: learners that are compared by time may differ a hundredfold. */
+    SECONDS("Seconds of training");
+
+    final String title;
+
+    Axis(String title) {
+      this.title = title;
+    }
+  }
+
+  private final String title;
+  private final String description;
+  private final Axis axis;
+  private final String yTitle;
   private final List<Curve> curves;
 
-  CurveChart(String quantity, String unit, List<Curve> curves) {
-    this.quantity = quantity;
-    this.unit = unit;
+  private CurveChart(
+      String title, String description, Axis axis, String yTitle, List<Curve> curves) {
+    this.title = title;
+    this.description = description;
+    this.axis = axis;
+    this.yTitle = yTitle;
     this.curves = curves;
   }
 
@@ -45,92 +62,123 @@ final class CurveChart implements Drawing {
             (model, epochs) -> {
               int colour = curves.size() / 2;
               curves.add(
-                  new Curve(model + ", training", Curve.Look.SOLID, colour, epochs, training));
-              curves.add(new Curve(model + ", test", Curve.Look.DASHED, colour, epochs, test));
+                  Curve.byEpoch(model + ", training", Curve.Look.SOLID, colour, epochs, training));
+              curves.add(Curve.byEpoch(model + ", test", Curve.Look.DASHED, colour, epochs, test));
             });
-    return new CurveChart(quantity, unit, curves);
+    return byEpoch(quantity, unit, curves);
   }
 
-  @Override
-  public String title() {
-    return quantity + " by epoch";
-  }
-
-  @Override
-  public String description() {
-    return "Horizontal axis: Epoch. Vertical axis: "
-        + yTitle()
-        + ". Curves: "
-        + curves.stream()
+  static CurveChart byEpoch(String quantity, String unit, List<Curve> curves) {
+    String yTitle = unit.isEmpty() ? quantity : quantity + ", " + unit;
+    String looks =
+        curves.stream()
             .map(curve -> "%s (%s)".formatted(curve.name(), curve.look().words))
-            .collect(Collectors.joining("; "))
-        + ".";
+            .collect(Collectors.joining("; "));
+    return new CurveChart(
+        quantity + " by epoch",
+        "Horizontal axis: Epoch. Vertical axis: %s. Curves: %s.".formatted(yTitle, looks),
+        Axis.EPOCH,
+        yTitle,
+        curves);
+  }
+
+  /** Test accuracy of models after each epoch, and of baselines after each training. */
+  static CurveChart overTime(List<EpochMetrics> rows, List<Baseline> baselines) {
+    List<Curve> curves = new ArrayList<>();
+    EpochMetrics.byModel(rows)
+        .forEach(
+            (model, epochs) -> {
+              double[] seconds = epochs.stream().mapToDouble(EpochMetrics::seconds).toArray();
+              Arrays.parallelPrefix(seconds, Double::sum);
+              addOverTime(curves, model, seconds, epochs, EpochMetrics::testAccuracy);
+            });
+    for (Baseline baseline : baselines) {
+      double[] seconds = baseline.points().stream().mapToDouble(Baseline.Point::seconds).toArray();
+      addOverTime(
+          curves, baseline.name(), seconds, baseline.points(), Baseline.Point::testAccuracy);
+    }
+    return new CurveChart(
+        "Test accuracy by seconds of training",
+        "Horizontal axis: seconds of training, logarithmic. Vertical axis: test accuracy in percent. Curves: "
+            + curves.stream().map(Curve::name).collect(Collectors.joining("; "))
+            + ".",
+        Axis.SECONDS,
+        "Test accuracy, %",
+        curves);
+  }
+
+  private static <T> void addOverTime(
+      List<Curve> curves,
+      String name,
+      double[] seconds,
+      List<T> points,
+      ToDoubleFunction<T> accuracy) {
+    curves.add(
+        new Curve(
+            name,
+            Curve.Look.SOLID,
+            curves.size(),
+            Arrays.stream(seconds).map(s -> Math.max(LEAST_SECONDS, s)).toArray(),
+            points.stream().mapToDouble(point -> 100 * accuracy.applyAsDouble(point)).toArray()));
   }
 
   @Override
-  public PlotPicture draw(PlotSize size) throws PlotException {
+  String title() {
+    return title;
+  }
+
+  @Override
+  String description() {
+    return description;
+  }
+
+  @Override
+  PlotPicture draw(PlotSize size) throws PlotException {
     PlotStyle style = new PlotStyle(size);
     XYChart chart = new XYChart(size.width, style.chartHeight(size.height), ChartTheme.GGPlot2);
-    chart.setXAxisTitle("Epoch");
-    chart.setYAxisTitle(yTitle());
-    double[] all = curves.stream().flatMapToDouble(c -> Arrays.stream(c.values())).toArray();
+    chart.setXAxisTitle(axis.title);
+    chart.setYAxisTitle(yTitle);
+    double[] all = curves.stream().flatMapToDouble(c -> Arrays.stream(c.y())).toArray();
     style.apply(chart.getStyler(), AxisRange.around(all));
-    chart.getStyler().setPlotContentSize(1).setMarkerSize((int) size.scaled(9));
-    spaceEpochs(chart, size, style);
-    // Few epochs, or a point that no line would show.
+    chart.getStyler().setMarkerSize((int) size.scaled(9));
+    switch (axis) {
+      case EPOCH -> spaceEpochs(chart, style);
+      case SECONDS -> chart.getStyler().setXAxisLogarithmic(true).setPlotContentSize(0.95);
+    }
+    // Few points, or one that no line would show.
     boolean marked =
-        curves.stream().anyMatch(c -> c.rows().size() <= MOST_MARKED_EPOCHS || c.hasLonelyPoint());
+        axis == Axis.SECONDS
+            || curves.stream()
+                .anyMatch(c -> c.x().length <= MOST_MARKED_EPOCHS || c.hasLonelyPoint());
     List<Legend.Entry> legend = new ArrayList<>();
     for (Curve curve : curves) {
-      Color colour = PlotStyle.colour(curve.colour());
       boolean solid = curve.look() == Curve.Look.SOLID;
       Marker marker = solid ? SeriesMarkers.CIRCLE : SeriesMarkers.DIAMOND;
       Legend.Entry entry =
           Legend.line(
               curve.name(),
-              colour,
+              PlotStyle.colour(curve.colour()),
               solid ? style.solid() : style.dashed(),
               marked ? marker : SeriesMarkers.NONE);
-      XYSeries series = addCurve(chart, entry, curve);
+      // XChart wants a unique name; the texts of two models may look the same.
+      XYSeries series = chart.addSeries(Integer.toString(legend.size()), curve.x(), curve.y());
+      entry.applyTo(series);
       // XChart strokes straight segments one by one and starts the dashes anew at each epoch; where
       // a segment is too short for a dash only its smooth curve, one stroke, shows them.
-      series.setSmooth(!solid && curve.rows().size() > MOST_MARKED_EPOCHS);
+      series.setSmooth(!solid && curve.x().length > MOST_MARKED_EPOCHS);
       legend.add(entry);
     }
     return style.withLegend(chart, legend);
   }
 
-  private String yTitle() {
-    return unit.isEmpty() ? quantity : quantity + ", " + unit;
-  }
-
-  private static XYSeries addCurve(XYChart chart, Legend.Entry entry, Curve curve) {
-    // XChart wants a unique name; the texts of two models may look the same.
-    String key = Integer.toString(chart.getSeriesCollection().size());
-    XYSeries series = chart.addSeries(key, curve.epochs(), curve.values());
-    series.setLineColor(entry.colour()).setLineStyle(entry.stroke());
-    series.setMarker(entry.marker()).setMarkerColor(entry.colour());
-    return series;
-  }
-
-  /** Sets the x-axis so that tick marks fall on whole epochs only. */
-  private void spaceEpochs(XYChart chart, PlotSize size, PlotStyle style) {
-    IntSummaryStatistics epochs =
-        curves.stream()
-            .flatMap(curve -> curve.rows().stream())
-            .mapToInt(EpochMetrics::epoch)
-            .summaryStatistics();
-    int first = epochs.getMin();
-    int last = epochs.getMax();
+  private void spaceEpochs(XYChart chart, PlotStyle style) {
+    DoubleSummaryStatistics epochs =
+        curves.stream().flatMapToDouble(c -> Arrays.stream(c.x())).summaryStatistics();
+    double first = epochs.getMin();
+    double last = epochs.getMax();
     // Unequal margins: with equal ones a single epoch makes XChart put ticks on the axis' ends.
-    double left = Math.max(0.6, Math.min(0.9, 0.02 * (last - first)));
-    double right = left * 1.05;
-    double span = last - first + left + right;
-    // XChart rounds the wanted distance to 1, 2 or 5 times a power of ten: asking for at least
-    // about one
-    // epoch leaves only whole ones. The panel takes about nine tenths of the width.
-    int oneEpoch = (int) (0.9 * size.width / span);
-    chart.getStyler().setXAxisMin(first - left).setXAxisMax(last + right);
-    chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(style.tickGap(), oneEpoch));
+    double margin = Math.max(0.6, Math.min(0.9, 0.02 * (last - first)));
+    // The panel takes about nine tenths of the width.
+    style.spaceEpochs(chart, first - margin, last + margin * 1.05, 0.9);
   }
 }

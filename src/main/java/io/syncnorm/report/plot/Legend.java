@@ -7,6 +7,7 @@ import java.awt.Graphics2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
+import org.knowm.xchart.internal.series.MarkerSeries;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -34,6 +35,12 @@ final class Legend {
   record Entry(String label, Color colour, Sample sample, BasicStroke stroke, Marker marker) {
     Entry {
       label = label.replaceAll("\\s+", " ").strip();
+    }
+
+    /** Draws the series of a chart as its sample looks. */
+    void applyTo(MarkerSeries series) {
+      series.setLineColor(colour).setLineStyle(stroke);
+      series.setMarker(marker).setMarkerColor(colour);
     }
 
     Entry withLabel(String other) {

@@ -3,30 +3,28 @@ package io.syncnorm.report.plot;
 import io.syncnorm.report.Baseline;
 import io.syncnorm.report.EpochMetrics;
 import java.awt.AWTError;
-import java.io.IOException;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.internal.chartpart.IChart;
+import java.util.function.Function;
 
 /**
- * A plot in ggplot's look as PNG or SVG. Values that are not finite leave gaps. At least one row is
- * needed.
+ * A plot in ggplot's look as PNG or SVG, drawn anew for each size. Values that are not finite leave
+ * gaps. At least one row is needed.
  */
-public final class Plot {
-  /** A picture in some format. */
-  private interface Encoder<T> {
-    T encode(IChart picture) throws IOException;
-  }
+public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, TimeChart {
+  /** A few words. */
+  abstract String title();
 
-  private final Drawing drawing;
+  /** Axes and series in words, for readers who cannot see the picture. */
+  abstract String description();
 
-  private Plot(Drawing drawing) {
-    this.drawing = drawing;
-  }
-
-  static Plot of(Drawing drawing) {
-    return new Plot(drawing);
-  }
+  /**
+   * The picture at one size.
+   *
+   * @throws PlotException if this machine has no usable fonts
+   */
+  abstract PlotPicture draw(PlotSize size) throws PlotException;
 
   /**
    * Training and test accuracy of each model by epoch.
@@ -34,13 +32,12 @@ public final class Plot {
    * @throws IllegalArgumentException if there are no rows
    */
   public static Plot accuracy(List<EpochMetrics> rows) {
-    return new Plot(
-        CurveChart.learning(
-            "Accuracy",
-            CurveChart.PERCENT,
-            someRows(rows),
-            row -> 100 * row.trainAccuracy(),
-            row -> 100 * row.testAccuracy()));
+    return CurveChart.learning(
+        "Accuracy",
+        "%",
+        someRows(rows),
+        row -> 100 * row.trainAccuracy(),
+        row -> 100 * row.testAccuracy());
   }
 
   /**
@@ -49,9 +46,8 @@ public final class Plot {
    * @throws IllegalArgumentException if there are no rows
    */
   public static Plot loss(List<EpochMetrics> rows) {
-    return new Plot(
-        CurveChart.learning(
-            "Loss", "", someRows(rows), EpochMetrics::trainLoss, EpochMetrics::testLoss));
+    return CurveChart.learning(
+        "Loss", "", someRows(rows), EpochMetrics::trainLoss, EpochMetrics::testLoss);
   }
 
   /**
@@ -60,7 +56,7 @@ public final class Plot {
    * @param unit of the values; may be empty
    */
   public static Plot curves(String quantity, String unit, List<Curve> curves) {
-    return new Plot(new CurveChart(quantity, unit, List.copyOf(curves)));
+    return CurveChart.byEpoch(quantity, unit, List.copyOf(curves));
   }
 
   /**
@@ -69,7 +65,7 @@ public final class Plot {
    * @throws IllegalArgumentException if there are no rows
    */
   public static Plot accuracyOverTime(List<EpochMetrics> rows, List<Baseline> baselines) {
-    return new Plot(new OverTimeChart(someRows(rows), baselines));
+    return CurveChart.overTime(someRows(rows), baselines);
   }
 
   /**
@@ -82,7 +78,7 @@ public final class Plot {
       throw new IllegalArgumentException(
           "expected at least one epoch of the model: model=" + model);
     }
-    return new Plot(new TimeChart(model, rows));
+    return TimeChart.ofEpochs(model, rows);
   }
 
   /**
@@ -91,7 +87,16 @@ public final class Plot {
    * @throws PlotException if this machine cannot draw; the message says what to install
    */
   public byte[] toPng() throws PlotException {
-    return encode(PlotSize.LARGE, picture -> Png.encode(BitmapEncoder.getBufferedImage(picture)));
+    return encode(
+        PlotSize.LARGE,
+        picture -> {
+          BufferedImage image =
+              new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+          Graphics2D g = image.createGraphics();
+          picture.paint(g);
+          g.dispose();
+          return Png.encode(image);
+        });
   }
 
   /**
@@ -100,39 +105,54 @@ public final class Plot {
    * @throws PlotException if this machine cannot draw; the message says what to install
    */
   public String toSvg() throws PlotException {
-    return svg(PlotSize.LARGE, "plot").file();
+    return encode(
+        PlotSize.LARGE,
+        picture -> {
+          String attributes =
+              "xmlns=\"http://www.w3.org/2000/svg\" width=\"%s\" height=\"%s\""
+                  .formatted(picture.width(), picture.height());
+          return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+              + svg(picture, "plot", attributes)
+              + "\n";
+        });
   }
 
   /**
-   * An {@code svg} element for an HTML page.
+   * An {@code svg} element for an HTML page, which scales to the width it is given.
    *
    * @param idPrefix makes its ids unique within the page
    */
   public String toInlineSvg(PlotSize size, String idPrefix) throws PlotException {
-    return svg(size, idPrefix).inline();
+    return encode(size, picture -> svg(picture, idPrefix, "focusable=\"false\""));
   }
 
-  private SvgText svg(PlotSize size, String idPrefix) throws PlotException {
-    return encode(
-        size,
-        picture -> {
-          SvgCanvas canvas = new SvgCanvas(idPrefix);
-          picture.paint(canvas, picture.getWidth(), picture.getHeight());
-          return new SvgText(
-              picture.getWidth(),
-              picture.getHeight(),
-              idPrefix,
-              drawing.title(),
-              drawing.description(),
-              canvas.elements());
-        });
+  private String svg(PlotPicture picture, String idPrefix, String attributes) {
+    SvgCanvas canvas = new SvgCanvas(idPrefix);
+    picture.paint(canvas);
+    return """
+    <svg %s viewBox="0 0 %s %s" role="img" aria-labelledby="%s-title %s-desc">
+    <title id="%s-title">%s</title>
+    <desc id="%s-desc">%s</desc>
+    %s\
+    </svg>"""
+        .formatted(
+            attributes,
+            picture.width(),
+            picture.height(),
+            idPrefix,
+            idPrefix,
+            idPrefix,
+            Xml.escape(title()),
+            idPrefix,
+            Xml.escape(description()),
+            canvas.elements());
   }
 
-  private <T> T encode(PlotSize size, Encoder<T> encoder) throws PlotException {
+  private <T> T encode(PlotSize size, Function<PlotPicture, T> encoder) throws PlotException {
     try {
-      return encoder.encode(drawing.draw(size));
-    } catch (IOException | RuntimeException | LinkageError | InternalError | AWTError e) {
-      throw new PlotException("could not draw: plot=" + drawing.title() + " cause=" + e, e);
+      return encoder.apply(draw(size));
+    } catch (RuntimeException | LinkageError | InternalError | AWTError e) {
+      throw new PlotException("could not draw: plot=" + title() + " cause=" + e, e);
     }
   }
 
@@ -140,6 +160,6 @@ public final class Plot {
     if (rows.isEmpty()) {
       throw new IllegalArgumentException("expected at least one epoch to plot: rows=0");
     }
-    return List.copyOf(rows);
+    return rows;
   }
 }

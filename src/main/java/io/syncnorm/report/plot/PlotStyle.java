@@ -7,6 +7,7 @@ import java.awt.Graphics2D;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.knowm.xchart.XYChart;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
@@ -53,8 +54,20 @@ final class PlotStyle {
     return pictureHeight - Legend.rowHeight(labelFont()) - margin();
   }
 
+  /**
+   * A chart, its own legend switched off, with another below it. The first row of the legend is
+   * taken from the picture's height, further ones are added to it, so that the panel stays as large
+   * however many models there are.
+   */
   PlotPicture withLegend(Chart<?, ?> chart, List<Legend.Entry> entries) {
-    return new PlotPicture(chart, legend(entries), margin());
+    Legend legend = new Legend(entries, labelFont(), INK, size.width);
+    return new PlotPicture(
+        chart.getWidth(),
+        chart.getHeight() + legend.height() + margin(),
+        g -> {
+          chart.paint(g, chart.getWidth(), chart.getHeight());
+          legend.paint(g, chart.getHeight());
+        });
   }
 
   /** Applies fonts, colours and the y-axis; switches XChart's legend off. */
@@ -71,6 +84,18 @@ final class PlotStyle {
     styler.setChartTitleVisible(false).setLegendVisible(false).setChartPadding(margin());
     styler.setYAxisMin(range.min()).setYAxisMax(range.max());
     styler.setYAxisDecimalPattern(range.pattern());
+  }
+
+  /**
+   * Sets the x-axis so that tick marks fall on whole epochs only. XChart rounds the wanted distance
+   * to 1, 2 or 5 times a power of ten: asking for at least about one epoch leaves only whole ones.
+   *
+   * @param panel the part of the chart's width that the axis takes, about
+   */
+  void spaceEpochs(XYChart chart, double min, double max, double panel) {
+    int oneEpoch = (int) (panel * chart.getWidth() / (max - min));
+    chart.getStyler().setXAxisMin(min).setXAxisMax(max).setPlotContentSize(1);
+    chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(tickGap(), oneEpoch));
   }
 
   /** Whether the labels of a category axis are too many or too long to lie side by side. */
@@ -118,10 +143,6 @@ final class PlotStyle {
     double left = (width - PlotText.width(fitting, font)) / 2;
     g.setColor(INK);
     g.fill(PlotText.outline(fitting, font, left, size.scaled(4) + font.getSize2D()));
-  }
-
-  private Legend legend(List<Legend.Entry> entries) {
-    return new Legend(entries, labelFont(), INK, size.width);
   }
 
   private Font labelFont() {

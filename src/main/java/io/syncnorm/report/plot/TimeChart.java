@@ -1,13 +1,17 @@
 package io.syncnorm.report.plot;
 
 import io.syncnorm.report.EpochMetrics;
+import io.syncnorm.report.GridGroup;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.style.Styler.ChartTheme;
 
-/** Stacked bars: where each epoch of one model spent its time. */
-final class TimeChart implements Drawing {
+/** Stacked bars: where epochs spent their time. */
+final class TimeChart extends Plot {
   private record Part(String name, PlotColour colour, ToDoubleFunction<EpochMetrics> seconds) {}
 
   private static final List<Part> PARTS =
@@ -18,40 +22,63 @@ final class TimeChart implements Drawing {
           new Part("averaging", PlotColour.PURPLE, EpochMetrics::averageSeconds),
           new Part("evaluation, other", PlotColour.SLATE, EpochMetrics::otherSeconds));
 
-  /** The one model of {@link #ofCells}. */
-  static final String CELLS = "mean of each cell";
+  /**
+   * One bar.
+   *
+   * @param heights of all {@link #PARTS}, from below
+   */
+  private record Bar(String label, double[] heights) {
+    static Bar of(String label, EpochMetrics epoch) {
+      return new Bar(
+          label,
+          PARTS.stream()
+              .mapToDouble(part -> AxisRange.drawable(part.seconds.applyAsDouble(epoch)))
+              .map(height -> height > 0 ? height : 0)
+              .toArray());
+    }
 
-  private final String model;
+    static Bar of(EpochMetrics epoch) {
+      return of(Integer.toString(epoch.epoch()), epoch);
+    }
+  }
+
+  private final String of;
   private final String xTitle;
-  private final String barPrefix;
-  private final List<EpochMetrics> rows;
+  private final List<Bar> bars;
   private final AxisRange range;
 
-  /** All rows are given, so that the charts of several models share one scale. */
-  TimeChart(String model, List<EpochMetrics> allRows) {
-    this(model, "Epoch", "", allRows);
-  }
-
-  /** A bar for each row, which is the mean epoch of a cell with the epoch's number as its own. */
-  static TimeChart ofCells(List<EpochMetrics> rows) {
-    return new TimeChart(CELLS, "Cell", "#", rows);
-  }
-
-  private TimeChart(String model, String xTitle, String barPrefix, List<EpochMetrics> allRows) {
-    this.model = model;
+  /**
+   * @param scale bars that the y-axis has room for
+   */
+  private TimeChart(String of, String xTitle, List<Bar> bars, Stream<Bar> scale) {
+    this.of = of;
     this.xTitle = xTitle;
-    this.barPrefix = barPrefix;
-    this.rows = EpochMetrics.byModel(allRows).getOrDefault(model, List.of());
-    this.range = AxisRange.fromZero(allRows.stream().mapToDouble(TimeChart::stacked).toArray());
+    this.bars = bars;
+    this.range =
+        AxisRange.fromZero(scale.mapToDouble(bar -> Arrays.stream(bar.heights).sum()).toArray());
+  }
+
+  /** The epochs of one model; all rows are given, so that the charts of several share one scale. */
+  static TimeChart ofEpochs(String model, List<EpochMetrics> allRows) {
+    List<EpochMetrics> rows = EpochMetrics.byModel(allRows).getOrDefault(model, List.of());
+    return new TimeChart(
+        model, "Epoch", rows.stream().map(Bar::of).toList(), allRows.stream().map(Bar::of));
+  }
+
+  /** The mean epoch of each group, numbered as the groups are. */
+  static TimeChart ofGroups(List<GridGroup> groups) {
+    List<Bar> bars =
+        groups.stream().map(group -> Bar.of(group.shortName(), group.meanEpoch())).toList();
+    return new TimeChart("mean of each cell", "Cell", bars, bars.stream());
   }
 
   @Override
-  public String title() {
-    return "Seconds per epoch, " + model;
+  String title() {
+    return "Seconds per epoch, " + of;
   }
 
   @Override
-  public String description() {
+  String description() {
     return "Horizontal axis: "
         + xTitle
         + ". Vertical axis: Seconds. Stacked bars, from below: "
@@ -60,7 +87,7 @@ final class TimeChart implements Drawing {
   }
 
   @Override
-  public PlotPicture draw(PlotSize size) throws PlotException {
+  PlotPicture draw(PlotSize size) throws PlotException {
     PlotStyle style = new PlotStyle(size);
     int height = style.chartHeight(size.height * 3 / 4);
     CategoryChart chart = new CategoryChart(size.width, height, ChartTheme.GGPlot2);
@@ -70,22 +97,17 @@ final class TimeChart implements Drawing {
     chart.getStyler().setStacked(true).setAvailableSpaceFill(0.8);
     chart.getStyler().setPlotGridVerticalLinesVisible(false);
     chart.getStyler().setXAxisTickMarkSpacingHint(style.tickGap()).setPlotContentSize(1);
-    List<String> epochs = rows.stream().map(row -> barPrefix + row.epoch()).toList();
-    for (Part part : PARTS) {
-      List<Double> seconds = rows.stream().map(row -> height(part, row)).toList();
-      chart.addSeries(part.name(), epochs, seconds).setFillColor(part.colour().onPaper());
-    }
+    List<String> labels = bars.stream().map(Bar::label).toList();
+    IntStream.range(0, PARTS.size())
+        .forEach(
+            part -> {
+              List<Double> seconds = bars.stream().map(bar -> bar.heights[part]).toList();
+              chart
+                  .addSeries(PARTS.get(part).name(), labels, seconds)
+                  .setFillColor(PARTS.get(part).colour().onPaper());
+            });
     return style.withLegend(
         chart,
         PARTS.stream().map(part -> Legend.box(part.name(), part.colour().onPaper())).toList());
-  }
-
-  private static double height(Part part, EpochMetrics row) {
-    double seconds = AxisRange.drawable(part.seconds().applyAsDouble(row));
-    return seconds > 0 ? seconds : 0;
-  }
-
-  private static double stacked(EpochMetrics row) {
-    return PARTS.stream().mapToDouble(part -> height(part, row)).sum();
   }
 }

@@ -1,9 +1,9 @@
 /**
  * Draws records as plots in ggplot's look, as PNG and SVG.
  *
- * <p><b>Flow.</b> {@link Plot} and {@link GridPlots} choose a {@link Drawing} for the records; it
- * is drawn anew for each {@link PlotSize}, in the {@link PlotStyle} that all share, on Java's
- * canvas or on {@link SvgCanvas}.
+ * <p><b>Flow.</b> {@link Plot} and {@link GridPlots} choose a chart for the records; it is drawn
+ * anew for each {@link PlotSize}, in the {@link PlotStyle} that all share, on Java's canvas or on
+ * {@link SvgCanvas}.
  *
  * <p><b>Threads.</b> All is static or immutable and may be called from any thread.
  *

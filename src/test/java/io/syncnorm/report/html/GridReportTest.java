@@ -63,7 +63,7 @@ class GridReportTest {
   @Test
   void shouldPairRunsThatDifferInOneAxisAlone() {
     List<GridDifferences.Step> steps =
-        GridDifferences.of(page()).stream()
+        GridDifferences.of(GridGroup.of(page())).stream()
             .filter(step -> step.axis().equals("model.batch-norm.sync"))
             .toList();
 
@@ -114,8 +114,6 @@ class GridReportTest {
   void shouldShowTheMeanDriftOfTheLastEpoch() {
     List<GridPage.Cell> cells = new ArrayList<>();
     for (int seed = 1; seed <= 2; seed++) {
-      EpochMetrics first = epochs("with-bn", 0.9).get(0).withDetails(drift(9));
-      EpochMetrics last = epochs("with-bn", 0.9).get(1).withDetails(drift(seed));
       cells.add(
           new GridPage.Cell(
               "r-" + seed,
@@ -123,7 +121,7 @@ class GridReportTest {
               "done",
               "",
               List.of(model(0.9)),
-              List.of(first, last),
+              List.of(epoch(1, drift(9)), epoch(2, drift(seed))),
               1));
     }
     String html = GridReport.html(new GridPage("g", "train", List.of("run.seed"), cells));
@@ -131,6 +129,10 @@ class GridReportTest {
     assertTrue(drift.contains("1.5000"), drift); // of 1 and 2, in layer 1
     assertTrue(drift.contains("3.0000"), drift); // of 2 and 4, in layer 2
     assertFalse(GridReport.html(page()).contains("<section id=\"drift\""));
+  }
+
+  private static EpochMetrics epoch(int epoch, EpochDetails details) {
+    return new EpochMetrics("with-bn", epoch, 0.4, 0.9, 0.3, 0.9, 1, 0.6, 0.1, 0.1, 0.1, details);
   }
 
   private static EpochDetails drift(double value) {
@@ -174,7 +176,9 @@ class GridReportTest {
   @Test
   void shouldReadItsOwnMetricsBack() throws Exception {
     List<EpochMetrics> rows = new ArrayList<>(epochs("with, \"bn\"", 0.9));
-    rows.add(new EpochMetrics("x", 1, Double.NaN, 1, Double.POSITIVE_INFINITY, 0, 1, 2, 3, 4, 5));
+    rows.add(
+        new EpochMetrics(
+            "x", 1, Double.NaN, 1, Double.POSITIVE_INFINITY, 0, 1, 2, 3, 4, 5, EpochDetails.NONE));
     StringBuilder csv = new StringBuilder();
     MetricsCsv.write(rows, csv);
 
@@ -216,7 +220,9 @@ class GridReportTest {
 
   private static List<EpochMetrics> epochs(String model, double accuracy) {
     return List.of(
-        new EpochMetrics(model, 1, 0.5, 0.8, 0.4, accuracy - 0.1, 1, 0.6, 0.1, 0.1, 0.1),
-        new EpochMetrics(model, 2, 0.4, 0.9, 0.3, accuracy, 1, 0.6, 0.1, 0.1, 0.1));
+        new EpochMetrics(
+            model, 1, 0.5, 0.8, 0.4, accuracy - 0.1, 1, 0.6, 0.1, 0.1, 0.1, EpochDetails.NONE),
+        new EpochMetrics(
+            model, 2, 0.4, 0.9, 0.3, accuracy, 1, 0.6, 0.1, 0.1, 0.1, EpochDetails.NONE));
   }
 }

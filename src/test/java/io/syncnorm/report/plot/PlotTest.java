@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.Locales;
+import io.syncnorm.report.EpochDetails;
 import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.SampleRun;
 import java.awt.Color;
@@ -99,7 +100,20 @@ class PlotTest {
     double[] losses = {2.3, Double.NaN, 1e300, 1.2, Double.POSITIVE_INFINITY};
     for (int i = 0; i < losses.length; i++) {
       double loss = losses[i];
-      rows.add(new EpochMetrics(WITH, i + 1, loss, loss, loss, loss, loss, loss, loss, loss, loss));
+      rows.add(
+          new EpochMetrics(
+              WITH,
+              i + 1,
+              loss,
+              loss,
+              loss,
+              loss,
+              loss,
+              loss,
+              loss,
+              loss,
+              loss,
+              EpochDetails.NONE));
     }
     Svg svg = new Svg(Plot.loss(rows).toSvg());
     long inLegend = 2;
@@ -114,8 +128,10 @@ class PlotTest {
     double close = value * (1 + 1e-9);
     List<EpochMetrics> rows =
         List.of(
-            new EpochMetrics(WITH, 1, value, value, close, close, value, value, 0, 0, 0),
-            new EpochMetrics(WITH, 7, close, 0, value, 1, value, close, 0, 0, 0));
+            new EpochMetrics(
+                WITH, 1, value, value, close, close, value, value, 0, 0, 0, EpochDetails.NONE),
+            new EpochMetrics(
+                WITH, 7, close, 0, value, 1, value, close, 0, 0, 0, EpochDetails.NONE));
     for (Plot plot : List.of(Plot.accuracy(rows), Plot.loss(rows), Plot.epochTime(WITH, rows))) {
       assertTrue(plot.toPng().length > 1000);
     }
@@ -165,7 +181,8 @@ class PlotTest {
 
   @Test
   void shouldStackAllPartsOfAnEpoch() throws Exception {
-    EpochMetrics epoch = new EpochMetrics(WITHOUT, 1, 0, 0, 0, 0, 12, 4, 3, 2, 1);
+    EpochMetrics epoch =
+        new EpochMetrics(WITHOUT, 1, 0, 0, 0, 0, 12, 4, 3, 2, 1, EpochDetails.NONE);
     Plot plot = Plot.epochTime(WITHOUT, List.of(epoch));
     Map<Integer, Integer> heights = columnOfBar(decode(plot.toPng()));
     // From above: other, averaging, waiting, synchronization, compute.

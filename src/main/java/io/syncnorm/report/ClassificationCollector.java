@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Builds an {@link Evaluation} from one test image at a time, in the order of the test file. Call
- * {@link #add} for each image, then {@link #evaluation()}. Keeps the pixels only of the mistakes
- * that will be shown. Belongs to one thread.
+ * Builds a {@link ClassificationReport} from one test image at a time, in the order of the test
+ * file. Call {@link #add} for each image, then {@link #report()}. Keeps the pixels only of the
+ * mistakes that will be shown. Belongs to one thread.
  */
-public final class EvaluationCollector {
+public final class ClassificationCollector {
   /** Most confident first; among equals the earlier image. */
   private static final Comparator<WrongPrediction> CONFIDENT_FIRST =
       Comparator.comparingDouble(WrongPrediction::probability)
@@ -36,7 +36,7 @@ public final class EvaluationCollector {
    * @param height rows of each image
    * @param width columns of each image
    */
-  public EvaluationCollector(int classes, int keep, int height, int width) {
+  public ClassificationCollector(int classes, int keep, int height, int width) {
     if (classes < 1 || keep < 0 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
           "expected classes, height and width of at least 1 and keep of at least 0: classes="
@@ -84,9 +84,9 @@ public final class EvaluationCollector {
   }
 
   /** What has been counted so far. */
-  public Evaluation evaluation() {
+  public ClassificationReport report() {
     List<WrongPrediction> ordered = wrong.stream().sorted(CONFIDENT_FIRST).toList();
-    return new Evaluation(confusion, ordered);
+    return new ClassificationReport(confusion, ordered);
   }
 
   private void check(int label, float[] probabilities, int pixels) {

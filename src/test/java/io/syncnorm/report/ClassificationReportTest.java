@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class EvaluationTest {
+class ClassificationReportTest {
   /** One rounding of a quotient. */
   private static final double ROUNDING = 1e-15;
 
   /** Class 2 is never predicted and never occurs. */
   private static final int[][] CONFUSION = {{6, 2, 0}, {1, 3, 0}, {0, 0, 0}};
 
-  private final Evaluation evaluation = new Evaluation(CONFUSION, List.of());
+  private final ClassificationReport evaluation = new ClassificationReport(CONFUSION, List.of());
 
   @Test
   void shouldCountRowsAndColumns() {
@@ -41,13 +41,13 @@ class EvaluationTest {
     assertTrue(Double.isNaN(evaluation.precision(2)));
     assertTrue(Double.isNaN(evaluation.recall(2)));
     assertTrue(Double.isNaN(evaluation.f1(2)));
-    assertTrue(Double.isNaN(new Evaluation(new int[2][2], List.of()).accuracy()));
+    assertTrue(Double.isNaN(new ClassificationReport(new int[2][2], List.of()).accuracy()));
   }
 
   @Test
   void shouldNotChangeWithTheArraysItWasGivenOrGaveAway() {
     int[][] mine = {{1, 0}, {0, 1}};
-    Evaluation copy = new Evaluation(mine, List.of());
+    ClassificationReport copy = new ClassificationReport(mine, List.of());
     mine[0][0] = 99;
     copy.confusion()[1][1] = 99;
     assertEquals(2, copy.total());
@@ -57,7 +57,8 @@ class EvaluationTest {
   void shouldRefuseWhatIsNoConfusionMatrix() {
     int[][] ragged = {{1, 0}, {0}};
     int[][] negative = {{1, -1}, {0, 1}};
-    assertThrows(IllegalArgumentException.class, () -> new Evaluation(ragged, List.of()));
-    assertThrows(IllegalArgumentException.class, () -> new Evaluation(negative, List.of()));
+    assertThrows(IllegalArgumentException.class, () -> new ClassificationReport(ragged, List.of()));
+    assertThrows(
+        IllegalArgumentException.class, () -> new ClassificationReport(negative, List.of()));
   }
 }

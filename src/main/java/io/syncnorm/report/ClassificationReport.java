@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * How a model did on the test images: its confusion matrix and its most confident mistakes.
  * Immutable. Ratios whose denominator is zero are NaN.
  */
-public final class Evaluation {
+public final class ClassificationReport {
   private final int[][] confusion;
   private final List<WrongPrediction> wrong;
 
@@ -19,7 +19,7 @@ public final class Evaluation {
    * @param wrong mistakes worth showing, the most confident first
    * @throws IllegalArgumentException if the matrix is not square or has a negative count
    */
-  public Evaluation(int[][] confusion, List<WrongPrediction> wrong) {
+  public ClassificationReport(int[][] confusion, List<WrongPrediction> wrong) {
     this.confusion = copy(confusion);
     this.wrong = List.copyOf(wrong);
     for (int[] row : this.confusion) {

@@ -10,10 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class EvaluationCollectorTest {
+class ClassificationCollectorTest {
   private static final byte[] PIXELS = {1, 2, 3, 4, 5, 6};
 
-  private final EvaluationCollector collector = new EvaluationCollector(3, 2, 2, 3);
+  private final ClassificationCollector collector = new ClassificationCollector(3, 2, 2, 3);
 
   @Test
   void shouldCountEachImageOnce() {
@@ -21,7 +21,7 @@ class EvaluationCollectorTest {
     add(0, 0.2f, 0.7f, 0.1f);
     add(2, 0.1f, 0.1f, 0.8f);
     int[][] expected = {{1, 1, 0}, {0, 0, 0}, {0, 0, 1}};
-    assertArrayEquals(expected, collector.evaluation().confusion());
+    assertArrayEquals(expected, collector.report().confusion());
   }
 
   @Test
@@ -30,7 +30,7 @@ class EvaluationCollectorTest {
     add(1, 0.05f, 0.95f, 0f);
     add(0, 0.1f, 0f, 0.9f);
     add(2, 0.75f, 0.25f, 0f);
-    List<WrongPrediction> wrong = collector.evaluation().wrong();
+    List<WrongPrediction> wrong = collector.report().wrong();
     assertEquals(2, wrong.size());
     assertEquals(2, wrong.get(0).index());
     assertEquals(0, wrong.get(0).label());
@@ -44,8 +44,7 @@ class EvaluationCollectorTest {
     for (int row = 0; row < 5; row++) {
       add(0, 0.25f, 0.75f, 0f);
     }
-    List<Integer> kept =
-        collector.evaluation().wrong().stream().map(WrongPrediction::index).toList();
+    List<Integer> kept = collector.report().wrong().stream().map(WrongPrediction::index).toList();
     assertEquals(List.of(0, 1), kept);
   }
 
@@ -57,7 +56,7 @@ class EvaluationCollectorTest {
     Arrays.fill(reused, (byte) 77);
     assertEquals(
         Png.dataUri(new GreyImage(PIXELS, 2, 3).toBufferedImage()),
-        Png.dataUri(collector.evaluation().wrong().get(0).image().toBufferedImage()));
+        Png.dataUri(collector.report().wrong().get(0).image().toBufferedImage()));
   }
 
   @Test
@@ -65,7 +64,7 @@ class EvaluationCollectorTest {
     float nan = Float.NaN;
     add(1, nan, 0.5f, nan);
     add(2, nan, nan, nan);
-    Evaluation evaluation = collector.evaluation();
+    ClassificationReport evaluation = collector.report();
     assertEquals(1, evaluation.confusion()[1][1]);
     assertEquals(1, evaluation.confusion()[2][0]);
     assertEquals(0, evaluation.wrong().get(0).probability());
@@ -78,13 +77,13 @@ class EvaluationCollectorTest {
     assertMisfit("row=1 label=-1", -1, new float[3], PIXELS);
     assertMisfit("probabilities=2", 0, new float[2], PIXELS);
     assertMisfit("pixels=5", 0, new float[3], new byte[5]);
-    assertEquals(1, collector.evaluation().total());
+    assertEquals(1, collector.report().total());
   }
 
   @Test
   void shouldRefuseAnImageWithoutPixels() {
     assertThrows(IllegalArgumentException.class, () -> new GreyImage(new byte[0], 0, 3));
-    assertThrows(IllegalArgumentException.class, () -> new EvaluationCollector(0, 1, 1, 1));
+    assertThrows(IllegalArgumentException.class, () -> new ClassificationCollector(0, 1, 1, 1));
   }
 
   private void add(int label, float... probabilities) {
