@@ -48,7 +48,7 @@ class FencesTest {
 
   /** Package, and what it may import of ours. Leaves import nothing. */
   static Stream<Arguments> imports() {
-    List<String> leaves = List.of("config", "files", "data", "nn", "comm");
+    List<String> computing = List.of("config", "files", "data", "nn", "comm");
     return Stream.of(
         Arguments.of("config", List.of()),
         Arguments.of("files", List.of()),
@@ -58,10 +58,13 @@ class FencesTest {
         Arguments.of("report", List.of()),
         Arguments.of("train", List.of("nn", "comm", "data", "config")),
         Arguments.of("checkpoint", List.of("train", "files", "config")),
-        Arguments.of("spark", with(leaves, "train")),
-        Arguments.of("dl4j", with(leaves, "spark", "train")),
-        Arguments.of("ml", with(leaves, "spark", "dl4j", "train", "checkpoint")),
-        Arguments.of("experiment", with(leaves, "report", "spark", "dl4j", "train", "checkpoint")),
+        Arguments.of("spark", with(computing, "train")),
+        Arguments.of("dl4j", with(computing, "spark", "train")),
+        Arguments.of("ml", with(computing, "spark", "train", "checkpoint")),
+        Arguments.of(
+            "experiment",
+            List.of(
+                "config", "files", "data", "nn", "report", "train", "checkpoint", "spark", "dl4j")),
         Arguments.of("tracking", List.of("experiment", "report", "config", "train")));
   }
 
@@ -149,7 +152,7 @@ class FencesTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            Stream.of("files", "data", "checkpoint", "experiment", "ml", "cli")
+            Stream.of("files", "data", "checkpoint", "spark", "experiment", "ml", "cli")
                 .map(passing -> ROOT + passing + "..")
                 .toArray(String[]::new))
         .should()
@@ -203,7 +206,7 @@ class FencesTest {
 
   @Test
   void shouldHaveNoCycles() {
-    slices().matching("io.syncnorm.(*)..").should().beFreeOfCycles().check(CLASSES);
+    slices().matching("io.syncnorm.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.syncnorm.cli;
 
-import io.syncnorm.experiment.CellOutcome;
-import io.syncnorm.experiment.CellOutcome.Status;
-import io.syncnorm.experiment.GridPolicy;
+import io.syncnorm.experiment.grid.CellOutcome;
+import io.syncnorm.experiment.grid.CellOutcome.Status;
+import io.syncnorm.experiment.grid.GridPolicy;
 import io.syncnorm.report.GridResult;
 import java.nio.file.Path;
 import java.util.List;

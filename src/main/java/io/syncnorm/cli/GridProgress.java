@@ -2,11 +2,11 @@ package io.syncnorm.cli;
 
 import io.syncnorm.cli.options.CommonOptions;
 import io.syncnorm.cli.options.TrackingOptions;
-import io.syncnorm.experiment.CellOutcome;
-import io.syncnorm.experiment.CellOutcome.Status;
-import io.syncnorm.experiment.GridCell;
-import io.syncnorm.experiment.GridListener;
 import io.syncnorm.experiment.RunListener;
+import io.syncnorm.experiment.grid.CellOutcome;
+import io.syncnorm.experiment.grid.CellOutcome.Status;
+import io.syncnorm.experiment.grid.GridCell;
+import io.syncnorm.experiment.grid.GridListener;
 import io.syncnorm.report.GridPlan;
 import io.syncnorm.train.EpochResult;
 import java.util.Locale;

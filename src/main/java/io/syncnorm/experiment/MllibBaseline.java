@@ -5,6 +5,7 @@ import io.syncnorm.config.DataSettings;
 import io.syncnorm.files.Location;
 import io.syncnorm.files.LocationException;
 import io.syncnorm.report.Baseline;
+import io.syncnorm.spark.source.IdxSource;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +113,7 @@ public record MllibBaseline(int iterations) {
     Dataset<Row> all =
         spark
             .read()
-            .format("idx")
+            .format(IdxSource.NAME)
             .option("images", forSpark(images))
             .option("labels", forSpark(labels))
             .option("classes", Integer.toString(data.classes()))

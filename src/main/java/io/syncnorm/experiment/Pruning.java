@@ -1,6 +1,7 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.checkpoint.CheckpointFolder;
+import io.syncnorm.experiment.registry.Registry;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;

@@ -2,6 +2,8 @@ package io.syncnorm.experiment;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
+import io.syncnorm.experiment.registry.Registry;
+import io.syncnorm.experiment.registry.RegistryException;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;

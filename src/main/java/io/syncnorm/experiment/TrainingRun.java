@@ -239,7 +239,7 @@ public final class TrainingRun {
    *
    * @param configuration its world counted out
    */
-  static String name(String command, Configuration configuration) {
+  public static String name(String command, Configuration configuration) {
     byte[] hash = Sha256.of(command + "\n" + configuration.renderOutcome());
     return configuration.run().name() + "-" + HexFormat.of().formatHex(hash, 0, 4);
   }

@@ -7,7 +7,9 @@
  *
  * <p><b>Imports.</b> Of ours {@code spark}, {@code dl4j}, {@code checkpoint}, {@code report} and
  * what lies below them; from outside Spark's context, whose Hadoop configuration passes through to
- * {@code files} for data, checkpoints and registries.
+ * {@code files} for data, checkpoints and registries, and MLlib's perceptron. Grids and the registry
+ * are rooms of their own: {@code grid} imports this package, this package {@code registry}, and
+ * nothing the other way round.
  *
  * <p><b>Decisions.</b> A run directory is named by what decides its outcome: the effective
  * configuration, with {@code world = auto} counted out, and the command. Files appear whole: each
@@ -31,21 +33,6 @@
  * complete is taken over like any other: its last checkpoint is its model. It is written before the
  * metrics, which can be had from it again. What a checkpoint is, and where it lies, is the business
  * of the package {@code checkpoint}.
- *
- * <p><b>Grids.</b> {@link io.syncnorm.experiment.GridRun} runs cells in one Spark context; what a
- * cell is, and whether it is done, is decided by its run directory alone, as for a run of its own.
- * The {@link io.syncnorm.experiment.Registry} is told, never asked, whether a model is there: who
- * finds a run finished that the index knows nothing of adds it. So a kill between two files costs
- * nothing, and the index may be lost. Failures are the exception: they leave no result, and are
- * counted in the index, so that a cell which diverges is not trained every night. Two schedulers
- * share a grid through the locks of the run directories: a cell that is held is passed over and
- * looked at again at the end.
- *
- * <p>The index is one file with a lock where there are files, which readers need not take: a line
- * without its end is nobody's. Elsewhere an event is a file, because object stores cannot append
- * and no Hadoop file system has a lock that ends with its process. Lines that were read and parsed
- * are kept, because each cell asks for all of them several times. A registry may be on another file
- * system than the runs, for drivers that share nothing else.
  *
  * <p>Datasets and shards are kept for the next cell ({@link io.syncnorm.experiment.SharedData}) and
  * freed when one needs others: memory holds one data configuration more than is in use.

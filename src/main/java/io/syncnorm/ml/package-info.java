@@ -1,5 +1,5 @@
 /**
- * SyncNorm at home in Spark ML: an Estimator and its Model, and IDX files as a data source.
+ * SyncNorm at home in Spark ML: an Estimator and its Model.
  *
  * <pre>
  * driver     params -> configuration; rows -> RowPacker -> [ barrier stage ] -> model

@@ -1,7 +1,7 @@
 package io.syncnorm.cli.options;
 
 import io.syncnorm.cli.process.SparkStart;
-import io.syncnorm.experiment.Registry;
+import io.syncnorm.experiment.registry.Registry;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

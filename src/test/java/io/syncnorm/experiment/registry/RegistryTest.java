@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.experiment.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.experiment.registry;
 
 import io.syncnorm.files.Location;
 import io.syncnorm.files.UnwritableException;

@@ -1,7 +1,12 @@
-package io.syncnorm.experiment;
+package io.syncnorm.experiment.grid;
 
-import io.syncnorm.experiment.CellOutcome.Status;
+import io.syncnorm.experiment.Beginning;
+import io.syncnorm.experiment.RecordedRun;
+import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.experiment.RunListener.Broken;
+import io.syncnorm.experiment.SharedData;
+import io.syncnorm.experiment.grid.CellOutcome.Status;
+import io.syncnorm.experiment.registry.Registry;
 import io.syncnorm.report.RunRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;

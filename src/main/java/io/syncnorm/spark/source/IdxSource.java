@@ -1,4 +1,4 @@
-package io.syncnorm.ml;
+package io.syncnorm.spark.source;
 
 import io.syncnorm.config.ConfigLoader;
 import java.util.List;
@@ -29,12 +29,18 @@ import scala.collection.immutable.Map;
  * where not given.
  */
 public final class IdxSource implements RelationProvider, DataSourceRegister {
+  /** What {@code spark.read().format} calls it. */
+  public static final String NAME = "idx";
+
+  /** A label is one byte. */
+  private static final int MOST_CLASSES = 256;
+
   private static final Set<String> OPTIONS =
       new TreeSet<>(List.of("images", "labels", "classes", "partitions"));
 
   @Override
   public String shortName() {
-    return "idx";
+    return NAME;
   }
 
   /**
@@ -60,7 +66,7 @@ public final class IdxSource implements RelationProvider, DataSourceRegister {
         context,
         given.get("images"),
         given.getOrDefault("labels", ""),
-        number(given, "classes", defaultClasses, 2, LabelRange.MOST_CLASSES),
+        number(given, "classes", defaultClasses, 2, MOST_CLASSES),
         number(
             given,
             "partitions",

@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.experiment.grid;
 
 import io.syncnorm.report.GridPlan;
 import io.syncnorm.report.ModelResult;

@@ -1,8 +1,10 @@
-package io.syncnorm.experiment;
+package io.syncnorm.experiment.grid;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Experiment;
 import io.syncnorm.config.WorldSize;
+import io.syncnorm.experiment.ModelPlan;
+import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.report.SummaryCsv;
 import java.util.LinkedHashMap;
 import java.util.List;

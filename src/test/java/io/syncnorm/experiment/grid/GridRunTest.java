@@ -1,13 +1,17 @@
-package io.syncnorm.experiment;
+package io.syncnorm.experiment.grid;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.ConfigLoader.Form;
 import io.syncnorm.config.Experiment;
-import io.syncnorm.experiment.CellOutcome.Status;
+import io.syncnorm.experiment.Beginning;
+import io.syncnorm.experiment.RecordedRun;
+import io.syncnorm.experiment.RunListener;
+import io.syncnorm.experiment.SharedData;
+import io.syncnorm.experiment.grid.CellOutcome.Status;
+import io.syncnorm.experiment.registry.Registry;
 import io.syncnorm.report.RunRecord;
 import io.syncnorm.train.EpochResult;
 import java.io.IOException;
@@ -126,24 +130,6 @@ class GridRunTest {
       run.broken(RunListener.Broken.FAILED, 1, "the first cause");
     }
     assertEquals(List.of("the first cause"), told);
-  }
-
-  @Test
-  void shouldReadAndDealDataOnceForAllCellsThatShareIt() {
-    io.syncnorm.config.Configuration first = cells().get(0).configuration();
-    io.syncnorm.config.Configuration other = cells("training.batch-size=64").get(0).configuration();
-    io.syncnorm.config.Configuration nextSeed = cells().get(1).configuration();
-    try (SharedData data = new SharedData(spark);
-        SharedData.Dealt one = data.deal(first);
-        SharedData.Dealt two = data.deal(other);
-        SharedData.Dealt three = data.deal(nextSeed)) {
-      assertEquals(data.dataset(first.data()), data.dataset(other.data()));
-      assertEquals(one.sharded().training(), two.sharded().training());
-      assertEquals(one.sharded().test(), two.sharded().test());
-      assertNotEquals(one.sharded().training(), three.sharded().training());
-      assertEquals(one.sharded().test(), three.sharded().test());
-      assertEquals(64, two.sharded().plan().batchSize());
-    }
   }
 
   private RunRecord record(GridCell cell) {

@@ -1,6 +1,8 @@
-package io.syncnorm.experiment;
+package io.syncnorm.experiment.grid;
 
 import io.syncnorm.config.Experiment;
+import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.experiment.registry.Registry;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.GridPage;

@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.experiment.grid;
 
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;

@@ -1,4 +1,4 @@
-package io.syncnorm.experiment;
+package io.syncnorm.experiment.grid;
 
 /**
  * What became of a cell.

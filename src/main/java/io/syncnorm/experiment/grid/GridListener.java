@@ -1,4 +1,6 @@
-package io.syncnorm.experiment;
+package io.syncnorm.experiment.grid;
+
+import io.syncnorm.experiment.RunListener;
 
 /** Hears how a grid goes; called on the threads of the cells, several of them at once. */
 public interface GridListener {

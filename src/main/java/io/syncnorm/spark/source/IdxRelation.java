@@ -1,4 +1,4 @@
-package io.syncnorm.ml;
+package io.syncnorm.spark.source;
 
 import io.syncnorm.data.DataException;
 import io.syncnorm.data.IdxReader;
