@@ -7,6 +7,7 @@ import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.train.EpochResult;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -73,17 +74,17 @@ final class ConsoleProgress implements RunListener, AutoCloseable {
   }
 
   @Override
-  public void runFinishedBefore(Path runDirectory) {
+  public void runFinishedBefore(Path runDirectory, RunResult result) {
     directory = runDirectory;
     say("{} holds this run, finished already; --force trains it again", runDirectory);
   }
 
   @Override
-  public void modelResumed(String model, int epochsBefore) {
+  public void modelResumed(String model, List<EpochResult> history) {
     if (bar != null) {
-      bar.stepTo(epochsBefore);
+      bar.stepTo(history.size());
     } else {
-      say("{} goes on after epoch {}/{} from its checkpoint", model, epochsBefore, epochs);
+      say("{} goes on after epoch {}/{} from its checkpoint", model, history.size(), epochs);
     }
   }
 

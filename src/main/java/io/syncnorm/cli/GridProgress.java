@@ -9,6 +9,7 @@ import io.syncnorm.experiment.grid.GridCell;
 import io.syncnorm.experiment.grid.GridListener;
 import io.syncnorm.report.GridPlan;
 import io.syncnorm.train.EpochResult;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +55,7 @@ final class GridProgress implements GridListener {
   }
 
   @Override
-  public RunListener cellStarted(GridCell cell) {
+  public List<RunListener> cellStarted(GridCell cell) {
     Told told = new Told();
     running.put(cell, told);
     return tracking.with(told, experiment, cell.configuration());
@@ -118,8 +119,9 @@ final class GridProgress implements GridListener {
     }
 
     @Override
-    public void modelResumed(String model, int epochsBefore) {
-      text.append(String.format(Locale.ROOT, "(%s goes on after epoch %d) ", model, epochsBefore));
+    public void modelResumed(String model, List<EpochResult> history) {
+      text.append(
+          String.format(Locale.ROOT, "(%s goes on after epoch %d) ", model, history.size()));
     }
 
     @Override

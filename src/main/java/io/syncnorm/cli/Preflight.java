@@ -17,8 +17,8 @@ import io.syncnorm.dl4j.MissingLibraryException;
 import io.syncnorm.dl4j.ModelException;
 import io.syncnorm.experiment.Dataset;
 import io.syncnorm.experiment.ModelPlan;
-import io.syncnorm.experiment.PlannedModel;
 import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.experiment.UntrainedModel;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.CheckResult;
@@ -52,7 +52,7 @@ final class Preflight {
   private final Configuration configuration;
   private final Path out;
   private final List<Finding> findings = new ArrayList<>();
-  private Optional<PlannedModel> model = Optional.empty();
+  private Optional<UntrainedModel> model = Optional.empty();
 
   /**
    * One look.
@@ -253,7 +253,8 @@ final class Preflight {
       PlanException.requireFits(configuration, train.rowLength(), plan);
       PlanException.requireTrainable(configuration, plan);
       long steps = (long) configuration.training().epochs() * plan.stepsPerEpoch();
-      String remark = model.flatMap(each -> each.remark(steps)).map("; "::concat).orElse("");
+      String remark =
+          model.flatMap(each -> each.remark().apply(steps)).map("; "::concat).orElse("");
       pass("steps", plan.stepsPerEpoch() + " an epoch" + remark);
     } catch (DataException | PlanException e) {
       fail("steps", e);

@@ -3,14 +3,16 @@ package io.syncnorm.cli;
 import io.syncnorm.cli.options.StatusWord;
 import io.syncnorm.experiment.Pruning;
 import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.experiment.registry.Registry;
 import io.syncnorm.report.Json;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,24 +61,25 @@ final class PruneCommand implements Callable<Integer> {
           command.commandLine(), "--older-than is at least 0: found --older-than=" + days);
     }
     Instant before = Instant.now().minus(Duration.ofDays(days));
-    List<RunRecord> pruned = new ArrayList<>();
-    long bytes = 0;
-    for (RunRecord record : source.registry().records().values()) {
-      boolean meant = status == null ? record.isDone() : record.is(status);
-      if (meant && lastHeard(record).isBefore(before)) {
-        long size = prune(record);
-        bytes += size;
-        if (size > 0) {
-          pruned.add(record);
-        }
-      }
-    }
+    Registry registry = source.registry();
+    Map<RunRecord, Long> pruned = new LinkedHashMap<>();
+    registry.batch(
+        () -> {
+          for (RunRecord record : registry.records().values()) {
+            boolean meant = status == null ? record.isDone() : record.is(status);
+            long size = meant && lastHeard(record).isBefore(before) ? prune(registry, record) : 0;
+            if (size > 0) {
+              pruned.put(record, size);
+            }
+          }
+        });
+    long bytes = pruned.values().stream().mapToLong(Long::longValue).sum();
     LOG.info("{} {} MB of {} runs", yes ? "removed" : "would remove", bytes >> 20, pruned.size());
     if (source.json()) {
-      StandardOutput.printLine(Json.line(pruned));
+      StandardOutput.printLine(Json.line(List.copyOf(pruned.keySet())));
     } else {
       StandardOutput.printText(
-          String.join("", pruned.stream().map(record -> record.run() + "\n").toList()));
+          String.join("", pruned.keySet().stream().map(record -> record.run() + "\n").toList()));
     }
     return ExitCode.DONE.code();
   }
@@ -86,16 +89,14 @@ final class PruneCommand implements Callable<Integer> {
   }
 
   /** Bytes that are, or would be, removed; 0 where another process is at the run. */
-  private long prune(RunRecord record) {
+  private long prune(Registry registry, RunRecord record) {
     Path directory = source.out().resolve(record.run());
     Pruning pruning = new Pruning(directory);
     try {
       if (!yes) {
         return status == null ? pruning.checkpointBytes() : pruning.allBytes();
       }
-      return status == null
-          ? pruning.removeCheckpoints()
-          : pruning.removeAll(source.registry(), record);
+      return status == null ? pruning.removeCheckpoints() : pruning.removeAll(registry, record);
     } catch (RunDirectory.BusyException e) {
       LOG.warn("{} is left: another process is at it", directory);
       return 0;

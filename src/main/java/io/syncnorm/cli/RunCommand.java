@@ -6,14 +6,14 @@ import io.syncnorm.cli.options.TrackingOptions;
 import io.syncnorm.cli.process.SignalStop;
 import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.config.Configuration;
-import io.syncnorm.experiment.Beginning;
 import io.syncnorm.experiment.MllibBaseline;
 import io.syncnorm.experiment.ModelPlan;
-import io.syncnorm.experiment.RecordedRun;
+import io.syncnorm.experiment.ResumeMode;
 import io.syncnorm.experiment.RunListener.Broken;
 import io.syncnorm.experiment.SharedData;
-import io.syncnorm.report.Json;
+import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.experiment.registry.Registry;
+import io.syncnorm.report.Json;
 import io.syncnorm.report.RunResult;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,7 +63,7 @@ abstract class RunCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() {
-    Beginning beginning = beginning();
+    ResumeMode mode = resumeMode();
     Configuration configuration = options.configuration();
     tracking.requireUsable();
     Registry registry = registryOption.registry(options.out());
@@ -72,7 +72,7 @@ abstract class RunCommand implements Callable<Integer> {
         ConsoleProgress progress = ConsoleProgress.create(options.quiet());
         JavaSparkContext spark = SparkStart.context(configuration, progress::remark)) {
       stop.cancels(spark);
-      result = run(spark, registry, configuration, progress, beginning);
+      result = run(spark, registry, configuration, progress, mode);
       progress.finished(result);
     }
     StandardOutput.printLine(Json.line(result));
@@ -84,18 +84,18 @@ abstract class RunCommand implements Callable<Integer> {
       Registry registry,
       Configuration configuration,
       ConsoleProgress progress,
-      Beginning beginning) {
+      ResumeMode mode) {
     try (SharedData data = new SharedData(spark)) {
-      RecordedRun run =
-          new RecordedRun(
+      TrainingRun run =
+          new TrainingRun(
               spark,
               data,
               registry,
-              RecordedRun.Origin.of(name()),
+              TrainingRun.Origin.of(name()),
               configuration,
               tracking.with(progress, configuration.run().name(), configuration));
       try {
-        return run.run(plans(configuration), baselines(), options.out(), beginning);
+        return run.run(plans(configuration), baselines(), options.out(), mode);
       } catch (RuntimeException | Error e) {
         if (run.isStarted()) {
           Broken how = SignalStop.isStopping() ? Broken.INTERRUPTED : Broken.FAILED;
@@ -106,10 +106,10 @@ abstract class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Beginning beginning() {
+  private ResumeMode resumeMode() {
     return switch (resume) {
-      case AUTO -> force ? new Beginning.Forced() : new Beginning.Auto();
-      case NEVER -> force ? new Beginning.Forced() : new Beginning.Scratch();
+      case AUTO -> force ? new ResumeMode.Force() : new ResumeMode.Auto();
+      case NEVER -> force ? new ResumeMode.Force() : new ResumeMode.Never();
       default -> {
         if (force) {
           throw new ParameterException(
@@ -117,7 +117,7 @@ abstract class RunCommand implements Callable<Integer> {
               "--force trains from scratch, --resume %s goes on: give one of them"
                   .formatted(resume));
         }
-        yield new Beginning.From(resume);
+        yield new ResumeMode.From(resume);
       }
     };
   }

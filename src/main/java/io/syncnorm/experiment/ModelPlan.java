@@ -81,10 +81,10 @@ public record ModelPlan(String name, Configuration configuration) {
    * @throws TooLargeException if it does not fit into one vector, or one report
    * @throws io.syncnorm.dl4j.ModelException if it comes from a file that cannot be used
    */
-  public PlannedModel model(Images images) {
+  public UntrainedModel model(Images images) {
     return configuration.model().network() instanceof NetworkSource.Dl4jFile file
-        ? PlannedModel.FromFile.of(file.path(), configuration, images)
-        : PlannedModel.Configured.of(configuration, images.rowLength());
+        ? UntrainedModel.fromFile(file.path(), configuration, images)
+        : UntrainedModel.configured(configuration, images.rowLength());
   }
 
   private static void requireApplicable(Configuration configuration, NetworkSource.Dl4jFile file) {

@@ -67,7 +67,7 @@ public final class Pruning {
   private static RunEvent pruned(RunRecord record) {
     return new RunEvent(
         RunEvent.Kind.PRUNED,
-        RecordedRun.now(),
+        Registry.now(),
         record.run(),
         record.experiment(),
         record.command(),

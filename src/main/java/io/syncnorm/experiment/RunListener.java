@@ -4,24 +4,29 @@ import io.syncnorm.report.Baseline;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.train.EpochResult;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Hears how a run goes, to tell its user; overrides what it cares for. */
+/** Is told how a run goes, to tell its user; overrides what it needs. */
 public interface RunListener {
   /** The run directory is there and the data is read. */
   default void runStarted(Path directory, int world, int stepsPerEpoch) {}
 
   /** Nothing is trained: the run that this directory is for was finished before. */
-  default void runFinishedBefore(Path directory) {}
+  default void runFinishedBefore(Path directory, RunResult result) {}
 
   default void modelStarted(String model, int epochs) {}
 
   /** What its user should know of how a model trains; comes before {@link #modelStarted}. */
   default void modelRemark(String model, String remark) {}
 
-  /** Follows on {@link #modelStarted} when these epochs were trained before. */
-  default void modelResumed(String model, int epochsBefore) {}
+  /**
+   * Follows on {@link #modelStarted} when epochs were trained before.
+   *
+   * @param history their results, from the first
+   */
+  default void modelResumed(String model, List<EpochResult> history) {}
 
-  /** A checkpoint cannot be gone on from; the one before it is tried, if there is one. */
+  /** A checkpoint cannot be resumed from; the one before it is tried, if there is one. */
   default void checkpointUnused(String checkpoint, String reason) {}
 
   /** Called on a thread of the driver, epoch after epoch, while training goes on. */
@@ -38,7 +43,7 @@ public interface RunListener {
   /** Why a run ended without a result. */
   enum Broken {
     FAILED,
-    /** It was told to stop, and can be gone on with. */
+    /** It was told to stop, and can be resumed. */
     INTERRUPTED
   }
 

@@ -12,12 +12,14 @@ import io.syncnorm.report.html.HtmlReport;
 import io.syncnorm.report.html.ReportPage;
 import io.syncnorm.report.plot.Plot;
 import io.syncnorm.report.plot.PlotException;
+import io.syncnorm.train.EpochResult;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,17 +37,17 @@ final class RunOutputs {
   private static final String REPORT = "report.html";
 
   private final RunDirectory directory;
-  private final RunListener listener;
+  private final List<RunListener> listeners;
+  private final List<EpochMetrics> metrics = new ArrayList<>();
 
-  /** Lines of the first {@link #detailed} rows: each row becomes JSON once. */
+  /** The lines of {@link #metrics}: each row becomes JSON once. */
   private final StringBuilder details = new StringBuilder();
 
-  private int detailed;
   private RunDrawing drawing;
 
-  RunOutputs(RunDirectory directory, RunListener listener) {
+  RunOutputs(RunDirectory directory, List<RunListener> listeners) {
     this.directory = directory;
-    this.listener = listener;
+    this.listeners = listeners;
   }
 
   /**
@@ -54,8 +56,8 @@ final class RunOutputs {
    * @param dataHashes SHA-256 of each data file by its path, now
    * @throws AnotherRunException if that run read other data
    */
-  Optional<RunResult> finished(Map<String, String> dataHashes) {
-    Path file = directory.path().resolve(RESULT);
+  static Optional<RunResult> finished(Path directory, Map<String, String> dataHashes) {
+    Path file = directory.resolve(RESULT);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -82,12 +84,13 @@ final class RunOutputs {
     return Optional.of(result);
   }
 
-  /**
-   * Writes the rows so far, so that a run that breaks off leaves its curve.
-   *
-   * @param metrics those of the last time, and more
-   */
-  void writeMetrics(List<EpochMetrics> metrics) {
+  /** Adds epochs of a model to the metrics so far, so that a run that breaks off has its curve. */
+  void addEpochs(String model, List<EpochResult> results) {
+    for (EpochResult result : results) {
+      EpochMetrics row = Metrics.ofEpoch(model, result);
+      metrics.add(row);
+      details.append(MetricsJsonl.line(row));
+    }
     directory.write(
         METRICS,
         out -> {
@@ -95,22 +98,17 @@ final class RunOutputs {
           MetricsCsv.write(metrics, csv);
           csv.flush();
         });
-    for (EpochMetrics row : metrics.subList(detailed, metrics.size())) {
-      details.append(MetricsJsonl.line(row));
-    }
-    detailed = metrics.size();
     directory.write(MetricsJsonl.FILE, details.toString());
   }
 
   /** Begins what {@link #write} needs, when the metrics are complete. */
-  void startDrawing(List<EpochMetrics> metrics) {
+  void startDrawing() {
     drawing = RunDrawing.start(metrics);
   }
 
   /** Writes all that comes at the end; {@code result.json} last: where it stands, all is there. */
   void write(
       RunResult result,
-      List<EpochMetrics> metrics,
       Map<String, ClassificationReport> evaluations,
       Configuration configuration) {
     writePlot(CURVES_PNG, drawing::png, CURVES_SVG, drawing::svg);
@@ -137,7 +135,7 @@ final class RunOutputs {
       directory.write(svgFile, svg.get());
     } catch (PlotException e) {
       // A trained model must not be lost for want of a font.
-      listener.outputMissing(pngFile + " and " + svgFile, e);
+      listeners.forEach(each -> each.outputMissing(pngFile + " and " + svgFile, e));
     }
   }
 }

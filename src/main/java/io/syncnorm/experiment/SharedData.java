@@ -56,21 +56,15 @@ public final class SharedData implements AutoCloseable {
     }
   }
 
-  /** What a run holds while it uses data; to be closed. */
-  interface Lease extends AutoCloseable {
-    @Override
-    void close();
-  }
-
   /**
-   * The images of a run and the shards of its ranks.
+   * The shards of a run's ranks, held until it is closed.
    *
-   * @param sharded planned for the run's batch size; belongs to the lease
+   * @param sharded planned for the run's batch size
    */
-  record Dealt(ShardedData sharded, Lease lease) implements AutoCloseable {
+  record Dealt(ShardedData sharded, Runnable release) implements AutoCloseable {
     @Override
     public void close() {
-      lease.close();
+      release.run();
     }
   }
 

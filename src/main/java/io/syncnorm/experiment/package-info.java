@@ -2,14 +2,20 @@
  * Runs as their users see them: the models to train, the run directory they end in, the figures and
  * pictures that are left there.
  *
+ * <p><b>Flow.</b> A {@link io.syncnorm.experiment.ModelPlan} is one model's name and configuration;
+ * with the data it becomes an {@link io.syncnorm.experiment.UntrainedModel}; with the checkpoint
+ * that it starts from, its training, which {@link io.syncnorm.experiment.TrainingRun} runs. How it
+ * goes a {@link io.syncnorm.experiment.RunListener} is told; what a resumed model has behind it, it
+ * is given.
+ *
  * <p><b>Threads.</b> A run belongs to one thread; epochs are heard one after the other on another,
  * while it waits for the training job.
  *
  * <p><b>Imports.</b> Of ours {@code spark}, {@code dl4j}, {@code checkpoint}, {@code report} and
  * what lies below them; from outside Spark's context, whose Hadoop configuration passes through to
- * {@code files} for data, checkpoints and registries, and MLlib's perceptron. Grids and the registry
- * are rooms of their own: {@code grid} imports this package, this package {@code registry}, and
- * nothing the other way round.
+ * {@code files} for data, checkpoints and registries, and MLlib's perceptron. Grids and the
+ * registry are rooms of their own: {@code grid} imports this package, this package {@code
+ * registry}, and nothing the other way round.
  *
  * <p><b>Decisions.</b> A run directory is named by what decides its outcome: the effective
  * configuration, with {@code world = auto} counted out, and the command. Files appear whole: each
@@ -37,7 +43,7 @@
  * <p>Datasets and shards are kept for the next cell ({@link io.syncnorm.experiment.SharedData}) and
  * freed when one needs others: memory holds one data configuration more than is in use.
  *
- * <p>Where training starts is decided for all models before any is trained ({@link Starts}): a
- * checkpoint that must be refused is refused at once, and not after the first model's hours.
+ * <p>Where training starts is decided for all models before any is trained: a checkpoint that must
+ * be refused is refused at once, and not after the first model's hours.
  */
 package io.syncnorm.experiment;

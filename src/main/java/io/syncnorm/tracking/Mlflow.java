@@ -1,10 +1,9 @@
 package io.syncnorm.tracking;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.experiment.Figures;
+import io.syncnorm.experiment.Metrics;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.report.EpochMetrics;
-import io.syncnorm.report.Json;
 import io.syncnorm.report.MetricsCsv;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
@@ -34,7 +33,6 @@ import org.mlflow.api.proto.Service.RunStatus;
  * when the same command runs again.
  */
 public final class Mlflow implements RunListener {
-  private static final String RESULT = "result.json";
   private static final String TEST_ACCURACY = "test_accuracy";
 
   /** Less than a run may take to end when it was told to stop. */
@@ -46,7 +44,6 @@ public final class Mlflow implements RunListener {
   private final RunListener warned;
   private final ExecutorService caller;
   private MlflowRun run;
-  private Path directory;
 
   /**
    * @param uri of a server
@@ -78,7 +75,6 @@ public final class Mlflow implements RunListener {
 
   @Override
   public void runStarted(Path runDirectory, int world, int stepsPerEpoch) {
-    directory = runDirectory;
     run = new MlflowRun(uri, experiment, runDirectory.getFileName().toString());
     send(
         to -> {
@@ -89,18 +85,21 @@ public final class Mlflow implements RunListener {
 
   /** What was not sent when the run was made is sent now. */
   @Override
-  public void runFinishedBefore(Path runDirectory) {
+  public void runFinishedBefore(Path runDirectory, RunResult result) {
     run = new MlflowRun(uri, experiment, runDirectory.getFileName().toString());
     try {
-      RunResult result = Json.read(Files.readString(runDirectory.resolve(RESULT)), RunResult.class);
-      List<EpochMetrics> rows = rows(runDirectory);
+      List<EpochMetrics> rows =
+          MetricsCsv.read(Files.readString(runDirectory.resolve(MetricsCsv.FILE)));
       end(
           to ->
               to.openUnlessFinished(
                   () -> {
                     to.settings(params(result.world()), tags());
                     for (ModelResult model : result.models()) {
-                      addMissing(to, model.name(), model.epochs(), rows);
+                      addMissing(
+                          to,
+                          model.name(),
+                          rows.stream().filter(row -> row.model().equals(model.name())).toList());
                     }
                     addEnd(to, result);
                   }));
@@ -123,31 +122,21 @@ public final class Mlflow implements RunListener {
   }
 
   @Override
-  public void modelResumed(String model, int epochsBefore) {
-    try {
-      List<EpochMetrics> rows = rows(directory);
-      send(to -> addMissing(to, model, epochsBefore, rows));
-    } catch (IOException e) {
-      lost(e);
-    }
-  }
-
-  private static List<EpochMetrics> rows(Path directory) throws IOException {
-    return MetricsCsv.read(Files.readString(directory.resolve(MetricsCsv.FILE)));
+  public void modelResumed(String model, List<EpochResult> history) {
+    List<EpochMetrics> rows =
+        history.stream().map(result -> Metrics.ofEpoch(model, result)).toList();
+    send(to -> addMissing(to, model, rows));
   }
 
   /** The last epoch before a kill may have a checkpoint and be unknown to the server. */
-  private static void addMissing(MlflowRun to, String model, int epochs, List<EpochMetrics> rows) {
-    List<Metric> metrics = new ArrayList<>();
-    rows.stream()
-        .filter(row -> row.model().equals(model) && row.epoch() <= epochs)
-        .forEach(row -> metrics.addAll(metrics(row)));
-    to.missingMetrics(model + "/" + TEST_ACCURACY, metrics);
+  private static void addMissing(MlflowRun to, String model, List<EpochMetrics> rows) {
+    to.missingMetrics(
+        model + "/" + TEST_ACCURACY, rows.stream().flatMap(row -> metrics(row).stream()).toList());
   }
 
   @Override
   public void epochFinished(String model, EpochResult result) {
-    List<Metric> metrics = metrics(Figures.ofEpoch(model, result));
+    List<Metric> metrics = metrics(Metrics.ofEpoch(model, result));
     send(to -> to.metrics(metrics));
   }
 

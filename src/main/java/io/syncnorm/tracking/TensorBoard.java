@@ -1,9 +1,8 @@
 package io.syncnorm.tracking;
 
-import io.syncnorm.experiment.Figures;
+import io.syncnorm.experiment.Metrics;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.report.EpochMetrics;
-import io.syncnorm.report.MetricsCsv;
 import io.syncnorm.train.EpochResult;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -57,22 +56,13 @@ public final class TensorBoard implements RunListener {
   }
 
   @Override
-  public void modelResumed(String model, int epochsBefore) {
-    attempt(
-        () -> {
-          List<EpochMetrics> rows =
-              MetricsCsv.read(Files.readString(directory.resolve(MetricsCsv.FILE)));
-          for (EpochMetrics row : rows) {
-            if (row.model().equals(model) && row.epoch() <= epochsBefore) {
-              add(row);
-            }
-          }
-        });
+  public void modelResumed(String model, List<EpochResult> history) {
+    history.forEach(result -> epochFinished(model, result));
   }
 
   @Override
   public void epochFinished(String model, EpochResult result) {
-    attempt(() -> add(Figures.ofEpoch(model, result)));
+    attempt(() -> add(Metrics.ofEpoch(model, result)));
   }
 
   private void add(EpochMetrics row) throws IOException {

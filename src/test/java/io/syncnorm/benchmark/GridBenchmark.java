@@ -93,10 +93,10 @@ public final class GridBenchmark implements GridListener {
   }
 
   @Override
-  public RunListener cellStarted(GridCell cell) {
+  public List<RunListener> cellStarted(GridCell cell) {
     CellTimes times = new CellTimes();
     cells.add(times);
-    return times;
+    return List.of(times);
   }
 
   @Override

@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
-import io.syncnorm.experiment.Beginning;
 import io.syncnorm.experiment.ModelPlan;
+import io.syncnorm.experiment.ResumeMode;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.TrainingRun;
+import io.syncnorm.experiment.registry.Registry;
 import io.syncnorm.files.RemoteFileSystem;
 import io.syncnorm.train.EpochResult;
 import java.nio.file.Path;
@@ -45,13 +46,18 @@ final class InterruptedRun implements RunListener {
         SharedData data = new SharedData(spark)) {
       TrainingRun run =
           new TrainingRun(
-              spark, data, command.get(0), configuration, new InterruptedRun(lastModel, lastEpoch));
+              spark,
+              data,
+              Registry.of(out),
+              TrainingRun.Origin.of(command.get(0)),
+              configuration,
+              List.of(new InterruptedRun(lastModel, lastEpoch)));
       IllegalStateException broken =
           assertThrows(
               IllegalStateException.class,
               () ->
                   run.run(
-                      ModelPlan.comparison(configuration), List.of(), out, new Beginning.Auto()));
+                      ModelPlan.comparison(configuration), List.of(), out, new ResumeMode.Auto()));
       assertEquals("pulled the plug", broken.getMessage());
     }
   }
@@ -67,13 +73,7 @@ final class InterruptedRun implements RunListener {
   public void runStarted(Path directory, int world, int stepsPerEpoch) {}
 
   @Override
-  public void runFinishedBefore(Path directory) {}
-
-  @Override
   public void modelStarted(String model, int epochs) {}
-
-  @Override
-  public void modelResumed(String model, int epochsBefore) {}
 
   @Override
   public void checkpointUnused(String checkpoint, String reason) {}

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.experiment.registry.Registry;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -52,9 +53,14 @@ class HistoryTest {
         SharedData data = new SharedData(spark)) {
       application = spark.sc().applicationId();
       spark.setJobGroup(GROUP, "seed=1", true);
-      RunListener silent = new RunListener() {};
-      new TrainingRun(spark, data, "train", configuration, silent)
-          .run(List.of(ModelPlan.of(configuration)), List.of(), folder, new Beginning.Auto());
+      new TrainingRun(
+              spark,
+              data,
+              Registry.of(folder),
+              TrainingRun.Origin.of("train"),
+              configuration,
+              List.of())
+          .run(List.of(ModelPlan.of(configuration)), List.of(), folder, new ResumeMode.Auto());
     }
 
     List<JobData> jobs = jobs(application);

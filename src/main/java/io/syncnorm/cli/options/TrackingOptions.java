@@ -2,7 +2,6 @@ package io.syncnorm.cli.options;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.RunListener;
-import io.syncnorm.experiment.RunListeners;
 import io.syncnorm.tracking.Mlflow;
 import io.syncnorm.tracking.SparkMetrics;
 import io.syncnorm.tracking.TensorBoard;
@@ -58,7 +57,8 @@ public final class TrackingOptions {
    *
    * @param experiment what MLflow shall file the run under
    */
-  public RunListener with(RunListener listener, String experiment, Configuration configuration) {
+  public List<RunListener> with(
+      RunListener listener, String experiment, Configuration configuration) {
     List<RunListener> listeners = new ArrayList<>(List.of(listener, new SparkMetrics()));
     if (tensorBoard) {
       listeners.add(new TensorBoard(listener));
@@ -66,6 +66,6 @@ public final class TrackingOptions {
     if (mlflow != null) {
       listeners.add(new Mlflow(mlflow, experiment, configuration, listener));
     }
-    return new RunListeners(listeners);
+    return listeners;
   }
 }

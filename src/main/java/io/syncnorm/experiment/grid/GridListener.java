@@ -1,11 +1,12 @@
 package io.syncnorm.experiment.grid;
 
 import io.syncnorm.experiment.RunListener;
+import java.util.List;
 
-/** Hears how a grid goes; called on the threads of the cells, several of them at once. */
+/** Is told how a grid goes; called on the threads of the cells, several of them at once. */
 public interface GridListener {
-  /** Hears how the run of a cell goes. */
-  RunListener cellStarted(GridCell cell);
+  /** Returns who is told how the run of a cell goes. */
+  List<RunListener> cellStarted(GridCell cell);
 
   void cellRetried(GridCell cell, int failures, String message);
 

@@ -1,10 +1,10 @@
 package io.syncnorm.experiment.grid;
 
-import io.syncnorm.experiment.Beginning;
-import io.syncnorm.experiment.RecordedRun;
+import io.syncnorm.experiment.ResumeMode;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.experiment.RunListener.Broken;
 import io.syncnorm.experiment.SharedData;
+import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.experiment.grid.CellOutcome.Status;
 import io.syncnorm.experiment.registry.Registry;
 import io.syncnorm.report.RunRecord;
@@ -67,9 +67,12 @@ public final class GridRun {
   public List<CellOutcome> run(List<GridCell> cells) {
     registry.refreshSummary();
     Map<String, RunRecord> before = registry.records();
-    runAll(cells, before);
-    // What another process was at may be complete by now, or free.
-    putOff.forEach(cell -> keep(run(cell, before.get(cell.run()))));
+    registry.batch(
+        () -> {
+          runAll(cells, before);
+          // What another process was at may be complete by now, or free.
+          putOff.forEach(cell -> keep(run(cell, before.get(cell.run()))));
+        });
     return List.copyOf(outcomes.values());
   }
 
@@ -159,16 +162,16 @@ public final class GridRun {
   private CellOutcome attempt(GridCell cell) {
     // Spark's pages tell whose each job is.
     spark.setJobGroup(cell.run(), "%s: %s".formatted(experiment, cell.title()), true);
-    RecordedRun run =
-        new RecordedRun(
+    TrainingRun run =
+        new TrainingRun(
             spark,
             data,
             registry,
-            new RecordedRun.Origin(experiment, cell.commandName(), cell.cell().coordinates()),
+            new TrainingRun.Origin(experiment, cell.commandName(), cell.cell().coordinates()),
             cell.configuration(),
             listener.cellStarted(cell));
     try {
-      run.run(cell.plans(), out, new Beginning.Auto());
+      run.run(cell.plans(), List.of(), out, new ResumeMode.Auto());
       return CellOutcome.of(cell, run.isStarted() ? Status.DONE : Status.COMPLETE);
     } catch (RunDirectory.BusyException e) {
       int code = policy.codes().of(e);

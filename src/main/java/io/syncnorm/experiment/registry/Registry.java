@@ -8,11 +8,16 @@ import io.syncnorm.report.RunRecord;
 import io.syncnorm.report.SummaryCsv;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +30,20 @@ import org.slf4j.LoggerFactory;
 public final class Registry {
   private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
 
+  /** How old the summary may be during a {@link #batch}. */
+  private static final long BATCH_SECONDS = 1;
+
   private final EventStore store;
+
+  /** Events are in the index that are not in the summary, perhaps. */
+  private final AtomicBoolean isStale = new AtomicBoolean();
+
+  private volatile boolean isBatch;
 
   /** Each cell of a grid asks for all lines several times, and they never change. */
   private final Map<String, Optional<RunEvent>> parsed = new HashMap<>();
 
-  private Registry(EventStore store) {
+  Registry(EventStore store) {
     this.store = store;
   }
 
@@ -58,10 +71,72 @@ public final class Registry {
     return new Registry(new FolderEventStore(folder, hadoop));
   }
 
+  /**
+   * Runs what adds many events, as a grid does: the summary of all runs is not written for each of
+   * them, but by a thread of its own at most once a second, and at the end. There is a whole one at
+   * any moment. Where it cannot be written, whoever adds the next event is told.
+   */
+  public void batch(Runnable work) {
+    try (Batch batch = new Batch()) {
+      batch.run(work);
+    }
+  }
+
+  private final class Batch implements AutoCloseable {
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    void run(Runnable work) {
+      isBatch = true;
+      Thread writer = new Thread(this::write, "summary");
+      writer.setDaemon(true);
+      writer.start();
+      work.run();
+    }
+
+    private void write() {
+      try {
+        while (!closed.await(BATCH_SECONDS, TimeUnit.SECONDS)) {
+          refreshIfStale();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (RuntimeException e) {
+        LOG.debug("the summary is written with the next event", e);
+        isBatch = false;
+      }
+    }
+
+    @Override
+    public void close() {
+      isBatch = false;
+      closed.countDown();
+      refreshIfStale();
+    }
+  }
+
   /** Keeps it, and makes the summary anew. */
   public void add(RunEvent event) {
     store.append(Json.line(event));
-    refreshSummary();
+    isStale.set(true);
+    if (!isBatch) {
+      refreshIfStale();
+    }
+  }
+
+  private synchronized void refreshIfStale() {
+    if (isStale.getAndSet(false)) {
+      try {
+        refreshSummary();
+      } catch (RuntimeException e) {
+        isStale.set(true);
+        throw e;
+      }
+    }
+  }
+
+  /** When an event happens, in its words. */
+  public static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
   /** Makes the summary from the index: after a kill it may be older. */
@@ -74,12 +149,14 @@ public final class Registry {
     return RunRecord.fold(events(store.lines()));
   }
 
-  private synchronized List<RunEvent> events(List<String> lines) {
-    List<RunEvent> events = new ArrayList<>();
-    for (String line : lines) {
-      parsed.computeIfAbsent(line, Registry::event).ifPresent(events::add);
+  private List<RunEvent> events(List<String> lines) {
+    synchronized (parsed) {
+      List<RunEvent> events = new ArrayList<>();
+      for (String line : lines) {
+        parsed.computeIfAbsent(line, Registry::event).ifPresent(events::add);
+      }
+      return events;
     }
-    return events;
   }
 
   private static Optional<RunEvent> event(String line) {

@@ -11,5 +11,10 @@
  * cannot append and no Hadoop file system has a lock that ends with its process. Lines that were
  * read and parsed are kept, because each cell asks for all of them several times. A registry may be
  * on another file system than the runs, for drivers that share nothing else.
+ *
+ * <p>The summary is written whole, since no file system replaces the line of a run by a longer one.
+ * A grid may have 10,000 cells, and two events each: as long as it runs ({@link
+ * io.syncnorm.experiment.registry.Registry#batch}) its summary is at most seconds old, and exact
+ * when it ends. After a kill the index has all, and the next grid makes the summary from it.
  */
 package io.syncnorm.experiment.registry;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.ConfigLoader.Form;
 import io.syncnorm.config.Experiment;
-import io.syncnorm.experiment.Beginning;
-import io.syncnorm.experiment.RecordedRun;
+import io.syncnorm.experiment.ResumeMode;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.experiment.SharedData;
+import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.experiment.grid.CellOutcome.Status;
 import io.syncnorm.experiment.registry.Registry;
 import io.syncnorm.report.RunRecord;
@@ -115,15 +115,15 @@ class GridRunTest {
           }
         };
     try (SharedData data = new SharedData(spark)) {
-      RecordedRun run =
-          new RecordedRun(
+      TrainingRun run =
+          new TrainingRun(
               spark,
               data,
               registry(),
-              RecordedRun.Origin.of(cell.commandName()),
+              TrainingRun.Origin.of(cell.commandName()),
               cell.configuration(),
-              listener);
-      run.run(cell.plans(), folder, new Beginning.Auto());
+              List.of(listener));
+      run.run(cell.plans(), List.of(), folder, new ResumeMode.Auto());
       Path index = folder.resolve("index.jsonl");
       Files.delete(index);
       Files.createDirectory(index);
@@ -144,15 +144,16 @@ class GridRunTest {
     GridListener listener =
         new GridListener() {
           @Override
-          public RunListener cellStarted(GridCell cell) {
-            return new RunListener() {
-              @Override
-              public void epochFinished(String model, EpochResult result) {
-                if (result.epoch() == 1 || cell.number() == 1) {
-                  firstEpoch.ended(cell);
-                }
-              }
-            };
+          public List<RunListener> cellStarted(GridCell cell) {
+            return List.of(
+                new RunListener() {
+                  @Override
+                  public void epochFinished(String model, EpochResult result) {
+                    if (result.epoch() == 1 || cell.number() == 1) {
+                      firstEpoch.ended(cell);
+                    }
+                  }
+                });
           }
 
           @Override

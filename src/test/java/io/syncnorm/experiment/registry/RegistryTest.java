@@ -13,10 +13,12 @@ import io.syncnorm.report.RunEvent.Kind;
 import io.syncnorm.report.RunRecord;
 import io.syncnorm.report.SummaryCsv;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -190,6 +193,118 @@ class RegistryTest {
 
     assertEquals(0, NoAppend.RIVALS.get());
     assertEquals(2, Files.readAllLines(folder.resolve("summary.csv")).size());
+  }
+
+  /** Lines in memory; counts what is written. */
+  private static final class CountingStore implements EventStore {
+    private final List<String> lines = new ArrayList<>();
+    private final AtomicInteger summaries = new AtomicInteger();
+    private final AtomicLong characters = new AtomicLong();
+    private String last = "";
+
+    @Override
+    public synchronized List<String> lines() {
+      return List.copyOf(lines);
+    }
+
+    @Override
+    public synchronized void append(String line) {
+      lines.add(line);
+    }
+
+    @Override
+    public synchronized void writeSummary(Summary summary) {
+      last = summary.of(lines());
+      summaries.incrementAndGet();
+      characters.addAndGet(last.length());
+    }
+  }
+
+  /** Written whole at each event, it would be 20,000 summaries of half its last length. */
+  @Test
+  void shouldWriteTheSummaryOfManyEventsAtABoundedCost() {
+    int cells = 10_000;
+    CountingStore store = new CountingStore();
+    Registry registry = new Registry(store);
+    long start = System.nanoTime();
+    registry.batch(
+        () -> {
+          for (int cell = 0; cell < cells; cell++) {
+            registry.add(event(Kind.STARTED, "cell-" + cell));
+            registry.add(event(Kind.DONE, "cell-" + cell));
+          }
+        });
+    long most = 1 + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start); // one is the last
+
+    String counts = "summaries=" + store.summaries + " of " + most;
+    assertTrue(store.summaries.get() >= 1 && store.summaries.get() <= most, counts);
+    assertTrue(store.characters.get() <= most * store.last.length(), counts);
+    List<String> rows = store.last.lines().toList();
+    assertEquals(cells + 1, rows.size());
+    assertTrue(rows.stream().skip(1).allMatch(row -> row.contains(",done,")));
+
+    registry.add(event(Kind.STARTED, "after"));
+    assertEquals(cells + 2, store.last.lines().count());
+  }
+
+  @Test
+  void shouldHaveAWholeSummaryAtAnyMomentThatFollowsTheEvents() {
+    Registry registry = registry("");
+    registry.add(event(Kind.DONE, "a-1"));
+    Path summary = folder.resolve("summary.csv");
+    List<String> before = rows(summary);
+    registry.batch(
+        () -> {
+          registry.add(event(Kind.STARTED, "b-2"));
+          List<String> rows = rows(summary);
+          while (rows.size() < 3) { // until the timeout of the test
+            assertEquals(before, rows);
+            rows = rows(summary);
+          }
+          assertTrue(rows.get(2).startsWith("b-2,started,"), rows.toString());
+        });
+    assertEquals(3, rows(summary).size());
+  }
+
+  @Test
+  void shouldTellWhoAddsTheNextEventThatTheSummaryCannotBeWritten() throws IOException {
+    RemoteFileSystem.strike(RemoteFileSystem.Fault.FULL, "summary.csv");
+    try {
+      Registry registry =
+          Registry.of(RemoteFileSystem.SCHEME + ":" + folder, RemoteFileSystem.configuration());
+      UnwritableException full =
+          assertThrows(
+              UnwritableException.class,
+              () ->
+                  registry.batch(
+                      () -> {
+                        for (int i = 0; ; i++) { // until the timeout of the test
+                          registry.add(event(Kind.STARTED, "run-" + i));
+                          pause();
+                        }
+                      }));
+      assertTrue(full.getMessage().contains("No space left"), full.getMessage());
+    } finally {
+      RemoteFileSystem.heal();
+    }
+  }
+
+  private static List<String> rows(Path file) {
+    pause();
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The file system may give the new file the number of the old one. */

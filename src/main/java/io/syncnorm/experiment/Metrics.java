@@ -1,28 +1,32 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.report.EpochDetails;
 import io.syncnorm.report.EpochMetrics;
+import io.syncnorm.report.LayerMetrics;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.LayerDrift;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Turns what the ranks reported into the records of the report. */
-public final class Figures {
-  private Figures() {}
+/** Turns the results of epochs into the records of the report. */
+public final class Metrics {
+  private Metrics() {}
 
   /**
    * @param history the results of all epochs
    * @param file the model's, relative to the run directory
    */
   static ModelResult ofModel(
-      String model, PlannedModel network, List<EpochResult> history, String file) {
+      String name, UntrainedModel model, List<EpochResult> history, String file) {
     EpochResult last = history.get(history.size() - 1);
     double seconds = history.stream().mapToDouble(e -> e.times().seconds()).sum();
     long rows = history.stream().mapToLong(EpochResult::rows).sum();
     return new ModelResult(
-        model,
-        network.isBatchNormalized(),
-        Math.toIntExact(network.parameters()),
+        name,
+        model.isBatchNormalized(),
+        Math.toIntExact(model.parameters()),
         last.epoch(),
         last.testAccuracy(),
         last.testLoss(),
@@ -55,6 +59,27 @@ public final class Figures {
         times.syncSeconds(),
         times.waitSeconds(),
         times.averageSeconds(),
-        Details.of(result));
+        details(result));
+  }
+
+  private static EpochDetails details(EpochResult result) {
+    List<LayerMetrics> layers = new ArrayList<>();
+    for (LayerDrift layer : result.layers()) {
+      layers.add(
+          new LayerMetrics(
+              layers.size() + 1,
+              layer.meanDrift(),
+              layer.varianceDrift(),
+              layer.weightDivergence(),
+              layer.gradientNorm(),
+              layer.deadUnits()));
+    }
+    return new EpochDetails(
+        result.rows(),
+        result.exchanges().p50Micros(),
+        result.exchanges().p99Micros(),
+        result.running().loss(),
+        result.running().accuracy(),
+        layers);
   }
 }

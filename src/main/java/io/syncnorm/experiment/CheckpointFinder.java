@@ -1,0 +1,156 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.checkpoint.AnotherRunException;
+import io.syncnorm.checkpoint.Checkpoint;
+import io.syncnorm.checkpoint.CheckpointFile;
+import io.syncnorm.checkpoint.CheckpointFolder;
+import io.syncnorm.checkpoint.CheckpointOwner;
+import io.syncnorm.checkpoint.Checkpoints;
+import io.syncnorm.config.CheckpointSettings;
+import io.syncnorm.files.CallLimit;
+import io.syncnorm.files.Folder;
+import io.syncnorm.files.Location;
+import io.syncnorm.files.TimedFolder;
+import io.syncnorm.files.UnwritableException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+
+/** Finds, before any model is trained, the checkpoint that the training of each starts from. */
+final class CheckpointFinder {
+  private static final String EXPECTED = "a checkpoint, or a folder of them";
+
+  private final CheckpointSettings settings;
+  private final Configuration hadoop;
+  private final Checkpoints.Unused unused;
+
+  CheckpointFinder(CheckpointSettings settings, Configuration hadoop, Checkpoints.Unused unused) {
+    this.settings = settings;
+    this.hadoop = hadoop;
+    this.unused = unused;
+  }
+
+  /**
+   * @param models what each plan trains, its world counted out
+   * @param hashes SHA-256 of each file that they are trained from by its path
+   * @return one for each plan
+   * @throws AnotherRunException if a checkpoint is of another configuration or of other data
+   * @throws CheckpointException if what is named cannot be resumed from
+   * @throws UnwritableException if the place of checkpoints cannot be reached
+   */
+  List<ModelTraining> trainings(
+      Map<ModelPlan, UntrainedModel> models,
+      Map<String, String> hashes,
+      Path runDirectory,
+      ResumeMode resume) {
+    Folder folder = folder(runDirectory);
+    List<ModelTraining> fresh =
+        models.entrySet().stream()
+            .map(model -> fresh(model.getKey(), model.getValue(), hashes, folder))
+            .toList();
+    if (resume instanceof ResumeMode.From named) {
+      Map<String, Checkpoint> found = named(named.address(), fresh);
+      return fresh.stream()
+          .map(
+              training ->
+                  found.containsKey(training.owner().model())
+                      ? training.from(found.get(training.owner().model()))
+                      : fromItsLast(training))
+          .toList();
+    }
+    if (resume instanceof ResumeMode.Auto) {
+      return fresh.stream().map(CheckpointFinder::fromItsLast).toList();
+    }
+    fresh.forEach(training -> training.checkpoints().clear());
+    return fresh;
+  }
+
+  private Folder folder(Path runDirectory) {
+    try {
+      return CheckpointFolder.of(settings, runDirectory, hadoop);
+    } catch (IOException e) {
+      throw new UnwritableException("checkpoint.dir = " + settings.place(), e);
+    }
+  }
+
+  private ModelTraining fresh(
+      ModelPlan plan, UntrainedModel model, Map<String, String> hashes, Folder folder) {
+    CheckpointOwner owner = ModelTraining.owner(plan, model, hashes);
+    return new ModelTraining(
+        plan,
+        model,
+        owner,
+        new Checkpoints(folder, owner, settings, unused),
+        new Checkpoint(List.of(), model.start().get()));
+  }
+
+  private static ModelTraining fromItsLast(ModelTraining fresh) {
+    return fresh.checkpoints().latest(fresh.from().snapshot()).map(fresh::from).orElse(fresh);
+  }
+
+  /**
+   * What a user names: one file, or a folder of them.
+   *
+   * @return at least one, by the name of its model
+   * @throws CheckpointException if there is none, or the only one is torn, altered or unreadable
+   * @throws AnotherRunException if one is of another configuration, of other data or another model
+   */
+  private Map<String, Checkpoint> named(String address, List<ModelTraining> fresh) {
+    try {
+      CallLimit limit = CheckpointFolder.limit(settings);
+      Location.Found named = limit.call(() -> Location.of(address).in(hadoop).find());
+      Folder folder = new TimedFolder(named.folder(), limit);
+      return named.isFolder()
+          ? newestIn(folder, named.address(), fresh)
+          : only(new CheckpointFile(folder, named.name()), fresh);
+    } catch (FileNotFoundException e) {
+      throw new CheckpointException(address, EXPECTED, "nothing", e);
+    } catch (IOException e) {
+      throw new CheckpointException(address, EXPECTED, e.getMessage(), e);
+    }
+  }
+
+  private Map<String, Checkpoint> newestIn(
+      Folder folder, String address, List<ModelTraining> fresh) {
+    Map<String, Checkpoint> found = new LinkedHashMap<>();
+    for (ModelTraining training : fresh) {
+      new Checkpoints(folder, training.owner(), settings, unused)
+          .latest(training.from().snapshot())
+          .ifPresent(checkpoint -> found.put(training.owner().model(), checkpoint));
+    }
+    if (found.isEmpty()) {
+      throw new CheckpointException(
+          address,
+          fresh.stream()
+              .map(training -> training.owner().model() + "-<epoch>.ckpt")
+              .collect(Collectors.joining(" or ", "a good ", "")),
+          "none",
+          null);
+    }
+    return found;
+  }
+
+  private static Map<String, Checkpoint> only(CheckpointFile file, List<ModelTraining> fresh)
+      throws IOException {
+    String model = Checkpoint.modelOf(file, ModelTraining.WORDING.remedy());
+    for (ModelTraining training : fresh) {
+      if (training.owner().model().equals(model)) {
+        return Map.of(
+            model, Checkpoint.readFrom(file, training.owner(), training.from().snapshot()));
+      }
+    }
+    throw new AnotherRunException(
+        file.address(),
+        "model",
+        fresh.stream()
+            .map(training -> training.owner().model())
+            .collect(Collectors.joining(" or ")),
+        model,
+        "name one of this command's models");
+  }
+}

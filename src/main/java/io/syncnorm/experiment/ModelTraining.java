@@ -1,0 +1,119 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.checkpoint.Checkpoint;
+import io.syncnorm.checkpoint.CheckpointOwner;
+import io.syncnorm.checkpoint.Checkpoints;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.spark.ShardedData;
+import io.syncnorm.spark.SparkPages;
+import io.syncnorm.spark.TrainingJob;
+import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * The training of one model of a run.
+ *
+ * @param plan its world counted out
+ * @param checkpoints where it leaves its own
+ * @param from where it starts: epoch 0 for a fresh model
+ */
+record ModelTraining(
+    ModelPlan plan,
+    UntrainedModel model,
+    CheckpointOwner owner,
+    Checkpoints checkpoints,
+    Checkpoint from) {
+  static final CheckpointOwner.Wording WORDING =
+      new CheckpointOwner.Wording(
+          "the same command",
+          "configuration and data",
+          "train from scratch with --resume never, name another --out, or give --resume a checkpoint of this run");
+
+  /**
+   * @param dataHashes SHA-256 of each file that it is trained from by its path
+   */
+  static CheckpointOwner owner(
+      ModelPlan plan, UntrainedModel model, Map<String, String> dataHashes) {
+    Configuration configuration = plan.configuration();
+    List<String> decides = new ArrayList<>(configuration.renderOutcome().lines().toList());
+    dataHashes.forEach((file, hash) -> decides.add("SHA-256 of %s = %s".formatted(file, hash)));
+    return new CheckpointOwner(
+        plan.name(), configuration, model.trainer().hiddenLayers(configuration), decides, WORDING);
+  }
+
+  ModelTraining from(Checkpoint checkpoint) {
+    return new ModelTraining(plan, model, owner, checkpoints, checkpoint);
+  }
+
+  /**
+   * Trains the epochs that are left.
+   *
+   * @param title what Spark's pages call it
+   * @return the model after its last epoch
+   */
+  Checkpoint run(
+      JavaSparkContext spark,
+      ShardedData data,
+      String title,
+      RunOutputs outputs,
+      List<RunListener> listeners) {
+    String name = plan.name();
+    int epochs = owner.epochs();
+    model
+        .remark()
+        .apply((long) epochs * data.plan().stepsPerEpoch())
+        .ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));
+    listeners.forEach(each -> each.modelStarted(name, epochs));
+    try {
+      if (from.epoch() > 0) {
+        outputs.addEpochs(name, from.history());
+        listeners.forEach(each -> each.modelResumed(name, from.history()));
+      }
+      return from.epoch() == epochs ? from : train(spark, data, title, outputs, listeners);
+    } finally {
+      listeners.forEach(each -> each.modelFinished(name));
+    }
+  }
+
+  private Checkpoint train(
+      JavaSparkContext spark,
+      ShardedData data,
+      String title,
+      RunOutputs outputs,
+      List<RunListener> listeners) {
+    int epochs = owner.epochs();
+    SparkPages pages = SparkPages.of(spark);
+    List<EpochResult> history = new ArrayList<>(from.history());
+    Snapshot last =
+        new TrainingJob(spark, data, model.trainer())
+            .run(
+                String.format(
+                    Locale.ROOT, "%s: %d epochs on %d ranks", title, epochs, data.world()),
+                plan.configuration(),
+                from.snapshot(),
+                (finished, snapshot) -> {
+                  history.addAll(finished);
+                  // The checkpoint first: the metrics can be had from it again.
+                  checkpoints.write(new Checkpoint(history, snapshot), finished.size());
+                  outputs.addEpochs(plan.name(), finished);
+                  for (EpochResult result : finished) {
+                    listeners.forEach(each -> each.epochFinished(plan.name(), result));
+                    pages.add(
+                        String.format(
+                            Locale.ROOT,
+                            "%s: epoch %d of %d, test accuracy %.4f, %.2f s",
+                            title,
+                            result.epoch(),
+                            epochs,
+                            result.testAccuracy(),
+                            result.times().seconds()));
+                  }
+                });
+    return new Checkpoint(history, last);
+  }
+}

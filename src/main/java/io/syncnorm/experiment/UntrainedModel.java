@@ -1,0 +1,124 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.config.BatchNormSettings;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Recalibrate;
+import io.syncnorm.data.Images;
+import io.syncnorm.dl4j.Dl4jModel;
+import io.syncnorm.dl4j.ModelException;
+import io.syncnorm.dl4j.NetworkFile;
+import io.syncnorm.files.Location;
+import io.syncnorm.files.LocationException;
+import io.syncnorm.files.Sha256;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.ParameterLayout;
+import io.syncnorm.spark.EpochTrainer;
+import io.syncnorm.train.Blueprint;
+import io.syncnorm.train.ModelSize;
+import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.Snapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+
+/**
+ * The network of a plan before its training, whatever kind of network it is.
+ *
+ * @param start makes the network before its first epoch
+ * @param remark what its user should know of a training of so many steps
+ * @param parameters number of its parameters
+ * @param trained makes the network for its users of what was learned; it computes as in training
+ * @param files SHA-256 of each file that it comes from by its path
+ */
+public record UntrainedModel(
+    Supplier<Snapshot> start,
+    EpochTrainer trainer,
+    boolean isBatchNormalized,
+    LongFunction<Optional<String>> remark,
+    long parameters,
+    Function<Snapshot, Dl4jModel> trained,
+    Map<String, String> files) {
+
+  /**
+   * The network that the configuration describes.
+   *
+   * @param inputs pixels of an image
+   * @throws ModelPlan.TooLargeException if it does not fit into one vector, or one report
+   */
+  static UntrainedModel configured(Configuration configuration, int inputs) {
+    Architecture architecture = Blueprint.architecture(configuration, inputs);
+    try {
+      ModelSize.snapshotBytes(configuration, inputs);
+    } catch (IllegalArgumentException e) {
+      throw new ModelPlan.TooLargeException(configuration.model().hidden(), inputs, e);
+    }
+    return new UntrainedModel(
+        () -> RankTraining.freshModel(configuration, inputs),
+        new EpochTrainer.Fused(),
+        configuration.model().batchNorm().enabled(),
+        steps -> recalibration(configuration.model().batchNorm(), steps),
+        ParameterLayout.of(architecture).parameterCount(),
+        trained ->
+            Dl4jModel.of(
+                architecture,
+                trained.state(),
+                configuration.training().optimizer(),
+                configuration.run().seed()),
+        Map.of());
+  }
+
+  private static Optional<String> recalibration(BatchNormSettings batchNorm, long steps) {
+    return batchNorm.enabled()
+            && batchNorm.recalibrate() instanceof Recalibrate.Auto
+            && batchNorm.isRecalibratedAfter(steps)
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%d steps are too few for model.batch-norm.momentum = %s, so running statistics are taken anew from training images after each epoch (model.batch-norm.recalibrate = auto)",
+                steps,
+                batchNorm.momentum()))
+        : Optional.empty();
+  }
+
+  /**
+   * A network from a file of DL4J's.
+   *
+   * @param images what it is to take
+   * @throws ModelException if it cannot be used
+   */
+  static UntrainedModel fromFile(String path, Configuration configuration, Images images) {
+    Path file = local(path);
+    NetworkFile network = NetworkFile.read(file, configuration.run().seed());
+    network.requireFits(images.rowLength(), configuration.data().classes());
+    network.prepare(images);
+    try {
+      byte[] hash = Sha256.start().digest(Files.readAllBytes(file));
+      return new UntrainedModel(
+          network::start,
+          network.trainer(),
+          network.isBatchNormalized(),
+          network::remark,
+          network.parameters(),
+          network::model,
+          Map.of(file.toString(), HexFormat.of().formatHex(hash)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read model.dl4j = " + path, e);
+    }
+  }
+
+  private static Path local(String path) {
+    try {
+      return Location.local(path, "file");
+    } catch (LocationException e) {
+      throw new ModelException("model.dl4j cannot be used: " + e.getMessage());
+    }
+  }
+}
