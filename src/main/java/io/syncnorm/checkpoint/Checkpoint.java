@@ -2,6 +2,7 @@ package io.syncnorm.checkpoint;
 
 import io.syncnorm.files.Sha256;
 import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.Progress;
 import io.syncnorm.train.Snapshot;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -49,6 +50,19 @@ public record Checkpoint(List<EpochResult> history, Snapshot snapshot, Optional<
   /** One that keeps no other model than the last. */
   public Checkpoint(List<EpochResult> history, Snapshot snapshot) {
     this(history, snapshot, Optional.empty());
+  }
+
+  /** Of how far a training has come. */
+  public static Checkpoint of(Progress progress) {
+    return new Checkpoint(
+        progress.history(),
+        progress.latest(),
+        Optional.of(progress.best()).filter(best -> best.epoch() < progress.latest().epoch()));
+  }
+
+  /** How far the training had come. */
+  public Progress progress() {
+    return new Progress(history, snapshot, best.orElse(snapshot));
   }
 
   public int epoch() {

@@ -11,6 +11,14 @@ import java.util.function.BiConsumer;
  * match, the waiting ranks get a {@link PeerException} that says which rank, where, and why.
  */
 public interface Communicator extends AutoCloseable {
+  /** The fold of plain sums. */
+  BiConsumer<double[], double[]> SUM =
+      (into, other) -> {
+        for (int i = 0; i < into.length; i++) {
+          into[i] += other[i];
+        }
+      };
+
   /** This rank, from 0. */
   int rank();
 

@@ -28,7 +28,8 @@ public final class Tag {
     GRADIENT(5, "gradient"),
     DRIFT(6, "drift"),
     RECALIBRATION(7, "recalibration"),
-    LOADING(8, "the end of loading");
+    LOADING(8, "the end of loading"),
+    STEP_ROWS(9, "rows of the step");
 
     private final int code;
     private final String words;
@@ -58,7 +59,7 @@ public final class Tag {
       case FORWARD, BACKWARD, DRIFT, RECALIBRATION ->
           String.format(
               Locale.ROOT, "%s, layer %d, %s", epochAndStep, tag >>> 4 & 0xFFFF, kind.words);
-      case AVERAGING, EPOCH_TOTALS, EVALUATION, GRADIENT ->
+      case AVERAGING, EPOCH_TOTALS, EVALUATION, GRADIENT, STEP_ROWS ->
           "%s, %s".formatted(epochAndStep, kind.words);
       case LOADING -> kind.words; // before any step
     };

@@ -101,6 +101,11 @@ public final class Rows implements Serializable {
     return new Rows(rowLength, features.pick(order, rowLength), pickedLabels, pickedWeights);
   }
 
+  /** No rows at all, of so many features each. */
+  public static Rows none(int rowLength) {
+    return new Rows(rowLength, new Features.Floats(new float[0]), new int[0]);
+  }
+
   /** The number of rows. */
   public int count() {
     return labels.length;

@@ -1,20 +1,23 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.config.AveragingSettings.OptimizerState;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.WorldSize;
+import io.syncnorm.nn.Adam;
 import io.syncnorm.spark.BarrierPartitions;
-import io.syncnorm.spark.Interruption;
-import io.syncnorm.spark.RankProgram;
-import io.syncnorm.spark.RankStage;
-import io.syncnorm.spark.Sent;
+import io.syncnorm.spark.EpochStore;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
-import java.io.Serializable;
+import io.syncnorm.spark.TrainingWork;
+import io.syncnorm.train.Blueprint;
+import io.syncnorm.train.EpochReport;
+import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.Progress;
+import io.syncnorm.train.Snapshot;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -23,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /** One epoch of a network over an RDD, from the driver's network to the driver's network. */
 final class Fit {
   private static final Logger LOG = LoggerFactory.getLogger(Fit.class);
+  private static final float[] NONE = {};
 
   private final JavaSparkContext spark;
   private final MasterSettings settings;
@@ -59,17 +63,29 @@ final class Fit {
   <T> Result run(TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source) {
     SparkSettingException.requireNone(spark);
     Synchronizable.require(network);
-    NetworkVectors.requireReportable(network);
+    network.requireReportable();
     int world = world(rows);
     if (settings.engine() == Engine.DL4J) {
       LOG.info("one epoch on {} ranks in DL4J's layers, as told", world);
       return inLayers(network, rows, source, world);
     }
     try {
-      FusedFit fused = FusedFit.of(network, world, settings, listeners);
-      try (PackedCache.Lease lease = packed.of(rows, world, source, fused.architecture())) {
+      TrainableNetwork.Chain chain = requireChain(network);
+      FusedNetwork fused = FusedReader.read(chain.network().getLayerWiseConfigurations(), world);
+      requireState(fused);
+      Blueprint blueprint = fused.blueprint();
+      try (PackedCache.Lease lease = packed.of(rows, world, source, blueprint.architecture())) {
         LOG.info("one epoch on {} ranks in the fused engine", world);
-        return fused(network, fused, lease.rows());
+        FitData<PackedRows> data =
+            new FitData<>(
+                lease.rows(),
+                new FusedOpener(settings.configuration(), blueprint, settings.recording()));
+        return train(
+            network,
+            fused.snapshot(chain.network(), NONE),
+            blueprint.architecture().hidden().size(),
+            data,
+            trained -> fused.restore(trained, chain.network()));
       }
     } catch (NotFusedException e) {
       if (settings.engine() == Engine.FUSED) {
@@ -86,66 +102,68 @@ final class Fit {
     }
   }
 
-  private <T> Result inLayers(
-      TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source, int world) {
-    NetworkStart start = NetworkStart.of(network);
-    return train(
-        network,
-        start,
-        BarrierPartitions.of(rows, world),
-        sent ->
-            new LayerProgram<>(
-                settings.configuration(), sent, source, listeners, settings.recording()),
-        start.vectors(),
-        UnaryOperator.identity());
+  private TrainableNetwork.Chain requireChain(TrainableNetwork network) {
+    if (!(network instanceof TrainableNetwork.Chain chain)) {
+      throw new NotFusedException("the network is a graph");
+    }
+    if (!listeners.isEmpty()) {
+      throw new NotFusedException("hooks or listeners want to see the network at each mini-batch");
+    }
+    return chain;
   }
 
-  private Result fused(TrainableNetwork network, FusedFit fused, JavaRDD<PackedRows> rows) {
-    FusedStart start = fused.start();
+  private void requireState(FusedNetwork fused) {
+    OptimizerState state = settings.configuration().training().averaging().optimizerState();
+    if (state == OptimizerState.RESET && fused.blueprint().optimizer() instanceof Adam.Rule) {
+      throw new NotFusedException(
+          "Adam's state is to be reset while DL4J's count of iterations goes on");
+    }
+  }
+
+  private <T> Result inLayers(
+      TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source, int world) {
     return train(
         network,
-        start,
-        rows,
-        sent -> new FusedProgram(settings.configuration(), sent, settings.recording()),
-        FusedStart.vectors(start.state(), start.optimizer()),
-        fused::home);
+        network.snapshot(0, NONE),
+        0,
+        new FitData<>(
+            BarrierPartitions.of(rows, world),
+            new LayerOpener<>(
+                settings.configuration(),
+                NetworkShape.of(network),
+                source,
+                listeners,
+                settings.recording())),
+        network::restore);
   }
 
   /**
-   * @param like vectors as the ranks report them
-   * @param home makes the network's of them
+   * @param home makes the network what the ranks came to
    */
-  private <S extends Serializable, T> Result train(
+  private <T> Result train(
       TrainableNetwork network,
-      S start,
-      JavaRDD<T> partitions,
-      Function<Sent<S>, RankProgram<T>> program,
-      NetworkVectors like,
-      UnaryOperator<NetworkVectors> home) {
-    Sent<S> sent = Sent.of(spark, start);
-    FitWork<T> work =
-        new FitWork<>(
-            String.format(
-                Locale.ROOT,
-                "synchronized fit: one epoch on %d ranks",
-                partitions.getNumPartitions()),
-            partitions,
-            program.apply(sent),
-            like);
-    try {
-      new RankStage(spark, settings.configuration().training().faults()).run(work);
-    } finally {
-      Interruption.despite(sent::destroy);
-    }
-    EpochLoop.Outcome epoch = work.outcome().epoch();
+      Snapshot start,
+      int hiddenLayers,
+      FitData<T> data,
+      Consumer<Snapshot> home) {
+    TrainingWork<T> work =
+        new TrainingWork<>(
+            String.format(Locale.ROOT, "synchronized fit: one epoch on %d ranks", data.world()),
+            data,
+            new TrainingWork.Shape(
+                1, 0, hiddenLayers, EpochReport.mostEncodedLength(start, hiddenLayers)),
+            EpochStore.NONE);
+    work.resume(Progress.from(start));
+    Progress trained = work.run(spark, settings.configuration().training().faults());
+    EpochResult epoch = trained.history().get(0);
     if (epoch.rows() == 0) {
-      throw empty(partitions);
+      throw empty(data.partitions());
     }
-    network.setVectors(home.apply(work.outcome().vectors()));
-    network.setIterationCount(network.iterationCount() + epoch.steps());
-    network.setScore(epoch.meanLoss());
+    home.accept(trained.latest());
+    network.setIterationCount(Math.toIntExact(trained.latest().optimizerUpdates()));
+    network.setScore(epoch.trainLoss());
     Settling.remark(network, network.iterationCount()).ifPresent(LOG::warn);
-    return new Result(epoch.meanLoss(), work.timelines(), work.records());
+    return new Result(epoch.trainLoss(), data.timelines(), data.records());
   }
 
   private int world(JavaRDD<?> rows) {

@@ -11,16 +11,14 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /**
- * What ranks send home of a fit, each behind a byte that says what it is.
+ * What ranks send home of a fit besides its epoch, each behind a byte that says what it is.
  *
  * <pre>
- * 1 | fit outcome      from rank 0
  * 2 | timeline         from every rank, where statistics are collected
  * 3 | stored record    from every rank, what its listeners have stored
  * </pre>
  */
 final class FitReport {
-  private static final int OUTCOME = 1;
   private static final int TIMELINE = 2;
   private static final int RECORD = 3;
 
@@ -28,8 +26,6 @@ final class FitReport {
 
   /** Hears of reports as they are. */
   interface Reader {
-    void outcome(DataInput in) throws IOException;
-
     void timeline(int rank, DataInput in) throws IOException;
 
     void record(DataInput in) throws IOException;
@@ -38,10 +34,6 @@ final class FitReport {
   @FunctionalInterface
   private interface Body {
     void writeTo(DataOutput out) throws IOException;
-  }
-
-  static byte[] of(FitOutcome outcome) {
-    return encoded(OUTCOME, outcome::writeTo);
   }
 
   static byte[] of(Timeline timeline) {
@@ -59,7 +51,6 @@ final class FitReport {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int kind = in.read();
       switch (kind) {
-        case OUTCOME -> reader.outcome(in);
         case TIMELINE -> reader.timeline(rank, in);
         case RECORD -> reader.record(in);
         default -> throw new IOException("no kind of report: kind=" + kind);

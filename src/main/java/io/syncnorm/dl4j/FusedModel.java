@@ -87,7 +87,7 @@ final class FusedModel implements Dl4jModel {
               fused.flatLength(),
               flat.length));
     }
-    return new FusedModel(configuration, flat, fused.architecture(), fused.state(flat));
+    return new FusedModel(configuration, flat, fused.blueprint().architecture(), fused.state(flat));
   }
 
   private static byte[] required(Path zip, String name) throws IOException {

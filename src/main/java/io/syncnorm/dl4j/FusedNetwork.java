@@ -1,8 +1,12 @@
 package io.syncnorm.dl4j;
 
-import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
+import io.syncnorm.nn.Optimizer;
+import io.syncnorm.train.Blueprint;
+import io.syncnorm.train.Snapshot;
 import java.util.List;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 
 /**
  * A DL4J network that the fused engine can train, and where each of its values lies on either side.
@@ -13,13 +17,11 @@ import java.util.List;
  * its place moves the bias, and the running mean after it. There it stays as it is, and the running
  * mean travels without it.
  *
- * @param updater the rule of every layer
+ * @param blueprint its layers and the updater of all of them
  * @param places of each fused parameter in DL4J's flat vector
  * @param statistics per normalized layer
  */
-record FusedNetwork(
-    Architecture architecture, FusedUpdater updater, int[] places, List<Statistics> statistics) {
-
+record FusedNetwork(Blueprint blueprint, int[] places, List<Statistics> statistics) {
   /** How DL4J stores a running variance. */
   enum Spread {
     VARIANCE,
@@ -41,7 +43,43 @@ record FusedNetwork(
     return places.length + statistics.stream().mapToInt(layer -> 2 * layer.out).sum();
   }
 
-  /** What the fused engine starts from. */
+  /**
+   * What the fused engine starts from.
+   *
+   * @param velocity of the outer optimizer
+   */
+  Snapshot snapshot(MultiLayerNetwork network, float[] velocity) {
+    Snapshot theirs = new TrainableNetwork.Chain(network).snapshot(0, velocity);
+    NetworkState state = state(theirs.parameters());
+    Optimizer optimizer = blueprint.optimizer().optimizer(places.length);
+    for (float[] updaterState : theirs.optimizerSlots()) {
+      FusedUpdater.load(updater(network), places, updaterState, optimizer.slots());
+    }
+    return new Snapshot(
+        0,
+        state.parameters(),
+        state.statistics(),
+        optimizer.slots(),
+        network.getIterationCount(),
+        velocity);
+  }
+
+  /** Replaces what a network has learned by what the fused engine came to. */
+  void restore(Snapshot trained, MultiLayerNetwork network) {
+    TrainableNetwork.Chain chain = new TrainableNetwork.Chain(network);
+    Snapshot before = chain.snapshot(0, trained.outerVelocity());
+    for (float[] updaterState : before.optimizerSlots()) {
+      FusedUpdater.store(updater(network), places, trained.optimizerSlots(), updaterState);
+      chain.setUpdaterState(updaterState);
+    }
+    chain.setParameters(flat(trained.state(), before.parameters()));
+  }
+
+  private static BaseMultiLayerUpdater<?> updater(MultiLayerNetwork network) {
+    return (BaseMultiLayerUpdater<?>) network.getUpdater();
+  }
+
+  /** What it has learned, of DL4J's flat vector. */
   NetworkState state(float[] flat) {
     float[] parameters = new float[places.length];
     for (int i = 0; i < places.length; i++) {
@@ -63,9 +101,9 @@ record FusedNetwork(
   }
 
   /**
-   * What the fused engine came to, as DL4J has it.
+   * DL4J's flat vector of what it has learned.
    *
-   * @param before DL4J's flat vector that it started from
+   * @param before the flat vector that it started from
    */
   float[] flat(NetworkState state, float[] before) {
     float[] flat = before.clone();

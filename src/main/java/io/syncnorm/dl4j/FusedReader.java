@@ -2,7 +2,9 @@ package io.syncnorm.dl4j;
 
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Optimizer;
 import io.syncnorm.nn.ParameterLayout;
+import io.syncnorm.train.Blueprint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,11 +46,11 @@ final class FusedReader {
    * @throws NotFusedException if it is anything else
    */
   static FusedNetwork read(MultiLayerConfiguration configuration, int world) {
-    FusedUpdater updater = FusedRules.updater(configuration);
+    Optimizer.Rule updater = FusedRules.updater(configuration);
     return new FusedReader(configuration, world).read(updater);
   }
 
-  private FusedNetwork read(FusedUpdater updater) {
+  private FusedNetwork read(Optimizer.Rule updater) {
     int inputs = layers.get(0) instanceof DenseLayer first ? Math.toIntExact(first.getNIn()) : 0;
     while (at < layers.size() - 1) {
       readHidden();
@@ -62,7 +64,10 @@ final class FusedReader {
     int classes = Math.toIntExact(output.getNOut());
     offsets.add(dense(output.getNIn(), classes, Architecture.Bias.TRAINED));
     Architecture architecture = new Architecture(inputs, hidden, classes);
-    return new FusedNetwork(architecture, updater, places(architecture), statistics);
+    return new FusedNetwork(
+        new Blueprint(architecture, updater, Blueprint.Origin.DL4J),
+        places(architecture),
+        statistics);
   }
 
   private void readHidden() {

@@ -1,5 +1,6 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.nn.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,7 @@ final class FusedRules {
    *
    * @throws NotFusedException if there are several, or a layer has what the fused engine has not
    */
-  static FusedUpdater updater(MultiLayerConfiguration configuration) {
+  static Optimizer.Rule updater(MultiLayerConfiguration configuration) {
     refuse(!configuration.getInputPreProcessors().isEmpty(), "it has input preprocessors");
     List<IUpdater> updaters = new ArrayList<>();
     for (int i = 0; i < configuration.getConfs().size(); i++) {
@@ -86,13 +87,13 @@ final class FusedRules {
         where + "has an updater of its own for its bias");
   }
 
-  private static FusedUpdater known(IUpdater updater) {
+  private static Optimizer.Rule known(IUpdater updater) {
     if (updater instanceof Adam adam && adam.getLearningRateSchedule() == null) {
-      return new FusedUpdater.AdamRule(
+      return new io.syncnorm.nn.Adam.Rule(
           adam.getLearningRate(), adam.getBeta1(), adam.getBeta2(), adam.getEpsilon());
     }
     if (updater instanceof Sgd sgd && sgd.getLearningRateSchedule() == null) {
-      return new FusedUpdater.SgdRule(sgd.getLearningRate());
+      return new io.syncnorm.nn.Sgd.Rule(sgd.getLearningRate());
     }
     throw new NotFusedException(
         "its updater is %s; the fused engine knows Adam and Sgd without a schedule"

@@ -1,45 +1,19 @@
 package io.syncnorm.dl4j;
 
-import io.syncnorm.nn.Adam;
-import io.syncnorm.nn.Optimizer;
-import io.syncnorm.nn.Sgd;
-import java.io.Serializable;
 import java.util.List;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 
 /**
- * One updater for all layers, as the fused engine knows it.
- *
- * <p>DL4J keeps Adam's state block by block, where a block is a run of parameters with one rule:
+ * Where the state of DL4J's updater lies. DL4J keeps Adam's state block by block, where a block is
+ * a run of parameters with one rule:
  *
  * <pre>
  * first moments of the block | second moments of the block
  * </pre>
  */
-sealed interface FusedUpdater extends Serializable {
-  Optimizer optimizer(int parameters);
-
-  /** Adam. */
-  record AdamRule(double learningRate, double beta1, double beta2, double epsilon)
-      implements FusedUpdater {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public Optimizer optimizer(int parameters) {
-      return new Adam(parameters, learningRate, beta1, beta2, epsilon);
-    }
-  }
-
-  /** Plain SGD. */
-  record SgdRule(double learningRate) implements FusedUpdater {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public Optimizer optimizer(int parameters) {
-      return new Sgd(learningRate);
-    }
-  }
+final class FusedUpdater {
+  private FusedUpdater() {}
 
   /**
    * Reads DL4J's state into an optimizer's slots.

@@ -35,19 +35,25 @@ final class ImageBatches implements Iterator<MultiDataSet> {
     if (rows == 0) {
       throw new NoSuchElementException("the epoch is over");
     }
-    int inputs = batches.rowLength();
-    int at = batches.featuresAt();
-    float[] features = Arrays.copyOfRange(batches.features(), at, at + rows * inputs);
-    normalizer.apply(features, rows, inputs);
+    float[] features = features(batches, rows, normalizer);
     float[] oneHot = new float[rows * classes];
     for (int row = 0; row < rows; row++) {
       oneHot[row * classes + batches.labels()[row]] = 1;
     }
     MultiDataSet batch =
         new org.nd4j.linalg.dataset.MultiDataSet(
-            array(features, rows, inputs), array(oneHot, rows, classes));
+            array(features, rows, batches.rowLength()), array(oneHot, rows, classes));
     rows = batches.next();
     return batch;
+  }
+
+  /** Features of the mini-batch that rows are at, normalized. */
+  static float[] features(MiniBatches batches, int rows, FeatureNormalizer normalizer) {
+    int inputs = batches.rowLength();
+    int at = batches.featuresAt();
+    float[] features = Arrays.copyOfRange(batches.features(), at, at + rows * inputs);
+    normalizer.apply(features, rows, inputs);
+    return features;
   }
 
   private static INDArray array(float[] values, int rows, int columns) {

@@ -1,72 +1,166 @@
 package io.syncnorm.dl4j;
 
-import io.syncnorm.comm.Communicator;
-import io.syncnorm.config.AveragingSettings.OptimizerState;
-import java.util.ArrayList;
+import io.syncnorm.data.MiniBatches;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.NetworkState;
+import io.syncnorm.nn.Optimizer;
+import io.syncnorm.nn.RankReduction;
+import io.syncnorm.train.Blueprint;
+import io.syncnorm.train.Evaluation;
+import io.syncnorm.train.Trainee;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.spark.api.TrainingHook;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** A network that trains through DL4J's own layers, the normalized ones synchronized. */
-final class LayerTrainee implements EpochLoop.Trainee {
+/**
+ * A network that trains through DL4J's own layers, the normalized ones synchronized. Its running
+ * statistics are among its parameters, as DL4J has it, and the updater's state is the one slot of
+ * its optimizer, if it keeps any.
+ */
+final class LayerTrainee implements Trainee {
   private final TrainableNetwork network;
   private final SyncScope scope;
-  private final Communicator communicator;
-  private final OptimizerState optimizerState;
-  private final Iterator<MultiDataSet> batches;
+  private final LayerRows rows;
   private final List<TrainingHook> hooks;
+  private final Optional<OutputHits> hits;
+  private final UpdaterState optimizer;
+  private final NetworkState state;
+  private final int epochsBefore;
+  private Iterator<MultiDataSet> batches;
   private MultiDataSet batch;
+  private int batchRows;
+  private int iterationsBefore;
+
+  /** What a rank trains on and measures with. */
+  interface LayerRows {
+    /** The mini-batches of an epoch, which are counted from 1. */
+    Iterator<MultiDataSet> epoch(int epoch);
+
+    /** Features of the mini-batch that test rows are at, as the network takes them. */
+    float[] features(MiniBatches test, int count);
+  }
 
   /**
-   * @param scope around the network
+   * @param hits counts what is classified correctly in training
+   * @param reduction how its layers reach the other ranks
    */
   LayerTrainee(
       TrainableNetwork network,
-      SyncScope scope,
-      Communicator communicator,
-      OptimizerState optimizerState,
-      Iterator<MultiDataSet> batches,
-      List<TrainingHook> hooks) {
+      LayerRows rows,
+      List<TrainingHook> hooks,
+      Optional<OutputHits> hits,
+      RankReduction reduction) {
     this.network = network;
-    this.scope = scope;
-    this.communicator = communicator;
-    this.optimizerState = optimizerState;
-    this.batches = batches;
+    this.scope = network.enter(reduction);
+    this.rows = rows;
     this.hooks = hooks;
+    this.hits = hits;
+    this.epochsBefore = network.epochCount();
+    this.optimizer = new UpdaterState(network);
+    this.state = new NetworkState(ArrayValues.floats(network.model().params()), new float[0]);
+  }
+
+  @Override
+  public void startEpoch(int epoch) {
+    network.setEpochCount(epochsBefore + epoch - 1);
+    iterationsBefore = network.iterationCount();
+    batches = rows.epoch(epoch);
   }
 
   @Override
   public int load() {
     batch = batches.hasNext() ? batches.next() : null;
-    return batch == null ? 0 : Math.toIntExact(RowBatches.rows(batch));
+    batchRows = batch == null ? 0 : Math.toIntExact(RowBatches.rows(batch));
+    return batchRows;
   }
 
   @Override
-  public double step(int epoch, int step) {
-    scope.at(epoch, step);
+  public void step(Step step) {
     if (batch == null) {
       scope.stepWithoutRows();
-      return 0;
+      return;
     }
+    hits.ifPresent(each -> each.watch(batch));
     network.before(batch, hooks);
     network.fit(batch);
     network.after(batch, hooks);
-    return network.model().score();
+    step.requireFinite(network.model().score());
   }
 
   @Override
-  public void merge(long tag, double weight) {
-    scope.requireEqualStatistics(tag);
-    NetworkVectors vectors = network.vectors();
-    List<float[]> merged = new ArrayList<>(List.of(vectors.parameters()));
-    if (optimizerState == OptimizerState.AVERAGE && vectors.updaterState().length > 0) {
-      merged.add(vectors.updaterState());
+  public double lossSum() {
+    return batch == null ? 0 : network.model().score() * batchRows;
+  }
+
+  @Override
+  public double correct() {
+    return batch == null ? 0 : hits.map(OutputHits::correct).orElse(Double.NaN);
+  }
+
+  @Override
+  public double weightSum() {
+    return batchRows;
+  }
+
+  @Override
+  public void endEpoch(int steps) {
+    network.setIterationCount(iterationsBefore + steps);
+  }
+
+  @Override
+  public NetworkState state() {
+    return state;
+  }
+
+  @Override
+  public Optimizer optimizer() {
+    return optimizer;
+  }
+
+  @Override
+  public void copyOut() {
+    float[] parameters = ArrayValues.floats(network.model().params());
+    System.arraycopy(parameters, 0, state.parameters(), 0, parameters.length);
+    optimizer.copyOut();
+  }
+
+  @Override
+  public void copyIn() {
+    network.setParameters(state.parameters());
+    optimizer.slots().forEach(network::setUpdaterState);
+  }
+
+  @Override
+  public int statisticsHash() {
+    return scope.statisticsHash();
+  }
+
+  @Override
+  public Optional<Architecture> architecture() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void evaluate(MiniBatches test, int count, List<float[]> statistics, Evaluation into) {
+    float[] probabilities = network.output(rows.features(test, count), count);
+    int classes = probabilities.length / count;
+    for (int row = 0; row < count; row++) {
+      int at = row * classes;
+      int label = test.labels()[row];
+      double loss = -Math.log(Math.max(probabilities[at + label], Float.MIN_VALUE));
+      into.add(0, loss, OutputHits.largest(probabilities, at, classes) == label ? 1 : 0, 1);
     }
-    communicator.weightedMean(tag, merged, weight);
-    network.setVectors(vectors);
-    if (optimizerState == OptimizerState.RESET) {
-      network.updaterState().ifPresent(state -> state.assign(0));
-    }
+  }
+
+  @Override
+  public String remedy() {
+    return Blueprint.Origin.DL4J.remedy();
+  }
+
+  @Override
+  public void close() {
+    scope.close();
   }
 }

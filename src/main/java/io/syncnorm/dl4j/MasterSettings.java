@@ -30,6 +30,16 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
           "training.slot-timeout",
           "training.max-attempts");
 
+  /**
+   * One fit is one epoch over rows in the order in which they come, and nothing shows its drift.
+   */
+  private static final List<String> FIXED =
+      List.of(
+          "training.epochs=1",
+          "training.shuffle=once",
+          "training.telemetry=off",
+          "model.batch-norm.recalibrate=0");
+
   private static final String ENGINE = "engine";
   private static final String STATISTICS = "collect-training-stats";
 
@@ -47,7 +57,9 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
                 .formatted(KEYS, override));
       }
     }
-    return new MasterSettings(ConfigLoader.load(List.of(), overrides), engine, recording);
+    List<String> all = new ArrayList<>(FIXED);
+    all.addAll(overrides);
+    return new MasterSettings(ConfigLoader.load(List.of(), all), engine, recording);
   }
 
   MasterSettings withRecording(Timeline.Recording other) {

@@ -2,8 +2,8 @@ package io.syncnorm.dl4j;
 
 import io.syncnorm.data.Images;
 import io.syncnorm.data.Seeds;
-import io.syncnorm.spark.EpochTrainer;
 import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.TraineeMaker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,8 +64,8 @@ public final class NetworkFile {
       takeOneHotLabels(network);
       TrainableNetwork.Chain chain = new TrainableNetwork.Chain(network);
       Synchronizable.require(chain);
-      NetworkVectors.requireReportable(chain);
-      NetworkStart.of(chain);
+      chain.requireReportable();
+      NetworkShape.of(chain);
       return new NetworkFile(path, network, normalizer);
     } catch (IOException | RuntimeException e) {
       throw new ModelException(
@@ -188,11 +188,11 @@ public final class NetworkFile {
 
   /** The network before its first epoch. */
   public Snapshot start() {
-    return NetworkSnapshot.of(0, new TrainableNetwork.Chain(network));
+    return new TrainableNetwork.Chain(network).snapshot(0, new float[0]);
   }
 
-  public EpochTrainer trainer() {
-    return new NetworkTrainer(network.getLayerWiseConfigurations(), normalizer);
+  public TraineeMaker maker() {
+    return new LayerMaker(network.getLayerWiseConfigurations(), normalizer);
   }
 
   /** A plain DL4J network with what was learned. */

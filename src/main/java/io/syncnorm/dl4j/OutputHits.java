@@ -1,6 +1,5 @@
 package io.syncnorm.dl4j;
 
-import java.util.Iterator;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
@@ -21,27 +20,18 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * LossLayer}.
  */
 final class OutputHits extends BaseTrainingListener {
-  private final NetworkScore score = new NetworkScore();
   private MultiDataSet batch;
+  private int correct;
 
-  NetworkScore score() {
-    return score;
+  /** Says which mini-batch comes next. */
+  void watch(MultiDataSet next) {
+    batch = next;
+    correct = 0;
   }
 
-  /** Notes each mini-batch as it is taken. */
-  Iterator<MultiDataSet> watching(Iterator<MultiDataSet> batches) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return batches.hasNext();
-      }
-
-      @Override
-      public MultiDataSet next() {
-        batch = batches.next();
-        return batch;
-      }
-    };
+  /** Rows of the last mini-batch that were classified correctly. */
+  double correct() {
+    return correct;
   }
 
   @Override
@@ -50,10 +40,31 @@ final class OutputHits extends BaseTrainingListener {
     Layer output = network.getOutputLayer();
     INDArray input = activations.get(activations.size() - 1);
     if (output instanceof LossLayer) {
-      score.add(input, batch);
+      count(input);
     } else if (output.getClass() == OutputLayer.class) {
-      score.add(logits(output, preprocessed(network, input)), batch);
+      count(logits(output, preprocessed(network, input)));
     }
+  }
+
+  /**
+   * @param output {@code [rows, classes]}: probabilities, or anything else that grows with them
+   */
+  private void count(INDArray output) {
+    float[] values = ArrayValues.floats(output);
+    float[] oneHot = ArrayValues.floats(batch.getLabels(0));
+    int classes = Math.toIntExact(output.size(1));
+    for (int at = 0; at < values.length; at += classes) {
+      correct += largest(values, at, classes) == largest(oneHot, at, classes) ? 1 : 0;
+    }
+  }
+
+  /** Index of the largest of {@code length} values from {@code from} on, the first of several. */
+  static int largest(float[] values, int from, int length) {
+    int best = 0;
+    for (int j = 1; j < length; j++) {
+      best = values[from + j] > values[from + best] ? j : best;
+    }
+    return best;
   }
 
   private INDArray preprocessed(MultiLayerNetwork network, INDArray input) {

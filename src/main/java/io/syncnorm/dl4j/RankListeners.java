@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.core.util.UIDProvider;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -45,15 +46,13 @@ record RankListeners(List<TrainingHook> hooks, List<RoutingIterationListener> ro
 
   /** Sends what was gathered. */
   static void send(VanillaStatsStorageRouter router, Consumer<byte[]> report) {
-    router
-        .getStorageMetaData()
-        .forEach(r -> report.accept(FitReport.of(StoredRecord.of(StoredRecord.Kind.META_DATA, r))));
-    router
-        .getStaticInfo()
-        .forEach(
-            r -> report.accept(FitReport.of(StoredRecord.of(StoredRecord.Kind.STATIC_INFO, r))));
-    router
-        .getUpdates()
-        .forEach(r -> report.accept(FitReport.of(StoredRecord.of(StoredRecord.Kind.UPDATE, r))));
+    send(StoredRecord.Kind.META_DATA, router.getStorageMetaData(), report);
+    send(StoredRecord.Kind.STATIC_INFO, router.getStaticInfo(), report);
+    send(StoredRecord.Kind.UPDATE, router.getUpdates(), report);
+  }
+
+  private static void send(
+      StoredRecord.Kind kind, List<? extends Persistable> stored, Consumer<byte[]> report) {
+    stored.forEach(each -> report.accept(FitReport.of(StoredRecord.of(kind, each))));
   }
 }

@@ -2,9 +2,9 @@ package io.syncnorm.dl4j;
 
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Tag;
+import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.nn.RankReduction;
 import io.syncnorm.nn.RankReduction.Direction;
-import java.util.function.BiConsumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
@@ -36,14 +36,20 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  */
 public final class SyncScope implements AutoCloseable {
   private final SynchronizedLayers layers;
-  private final Communicator communicator;
   private int epoch;
   private int step;
 
   private SyncScope(SynchronizedLayers layers, Communicator communicator) {
     this.layers = layers;
-    this.communicator = communicator;
-    layers.synchronize(this::reduce);
+    layers.synchronize(
+        (layer, direction, values, fold) ->
+            communicator.allReduce(Tag.of(epoch, step, layer, kind(direction)), values, fold));
+  }
+
+  /** Within a loop that numbers the steps itself. */
+  SyncScope(SynchronizedLayers layers, RankReduction reduction) {
+    this.layers = layers;
+    layers.synchronize(reduction);
   }
 
   /**
@@ -81,23 +87,9 @@ public final class SyncScope implements AutoCloseable {
     layers.stepWithoutRows();
   }
 
-  /**
-   * Checks what holds by construction: running statistics are the same on all ranks.
-   *
-   * @throws IllegalStateException if they are not
-   */
-  void requireEqualStatistics(long tag) {
-    double[] agreement = {layers.statisticsHash()};
-    communicator.allReduce(tag, agreement, SyncScope::agree);
-    if (Double.isNaN(agreement[0])) {
-      throw new IllegalStateException(
-          "running statistics differ between ranks though they are synchronized: rank="
-              + communicator.rank());
-    }
-  }
-
-  private static void agree(double[] into, double[] other) {
-    into[0] = into[0] == other[0] ? into[0] : Double.NaN;
+  /** A hash of the running statistics that are equal on all ranks by construction. */
+  int statisticsHash() {
+    return layers.statisticsHash();
   }
 
   /** Gives the layers back to ordinary batch normalization. */
@@ -106,9 +98,7 @@ public final class SyncScope implements AutoCloseable {
     layers.synchronize(RankReduction.NONE);
   }
 
-  private void reduce(
-      int layer, Direction direction, double[] values, BiConsumer<double[], double[]> fold) {
-    Tag.Kind kind = direction == Direction.FORWARD ? Tag.Kind.FORWARD : Tag.Kind.BACKWARD;
-    communicator.allReduce(Tag.of(epoch, step, layer, kind), values, fold);
+  private static Kind kind(Direction direction) {
+    return direction == Direction.FORWARD ? Kind.FORWARD : Kind.BACKWARD;
   }
 }

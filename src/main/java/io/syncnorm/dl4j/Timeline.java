@@ -1,5 +1,7 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.comm.DriverLine;
+import io.syncnorm.train.StepListener;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -11,7 +13,7 @@ import java.util.List;
  *
  * <p>At most {@link #MAX_EVENTS} of a kind are kept, so that a report has a largest size.
  */
-final class Timeline {
+final class Timeline implements StepListener {
   static final int MAX_EVENTS = 1 << 16;
 
   /** Bytes of the largest {@link #writeTo}. */
@@ -20,6 +22,7 @@ final class Timeline {
   private final long zeroMillis = System.currentTimeMillis();
   private final long zeroNanos = System.nanoTime();
   private final Recording recording;
+  private final DriverLine driver;
   private final List<Event> opened = new ArrayList<>();
   private final List<Event> loads = new ArrayList<>();
   private final List<Event> steps = new ArrayList<>();
@@ -53,12 +56,12 @@ final class Timeline {
   /** What was kept, as the driver has it. */
   record Events(Event whole, List<Event> opened, List<Event> loads, List<Event> steps) {}
 
-  Timeline(Recording recording) {
+  /**
+   * @param driver is sent what was kept, when the rank has trained
+   */
+  Timeline(Recording recording, DriverLine driver) {
     this.recording = recording;
-  }
-
-  boolean isRecorded() {
-    return recording == Recording.ON;
+    this.driver = driver;
   }
 
   /** The network was set up, since {@code startNanos}. */
@@ -66,14 +69,21 @@ final class Timeline {
     add(opened, startNanos, 0);
   }
 
-  /** A batch was loaded. */
-  void loaded(long startNanos, int rows) {
+  @Override
+  public void loaded(long startNanos, int rows) {
     add(loads, startNanos, rows);
   }
 
-  /** A step was made. */
-  void stepped(long startNanos, int rows) {
+  @Override
+  public void stepped(long startNanos, int rows) {
     add(steps, startNanos, rows);
+  }
+
+  @Override
+  public void trained() {
+    if (recording == Recording.ON) {
+      driver.report(FitReport.of(this));
+    }
   }
 
   /** Writes all of it, with the rank's time from beginning to now. */

@@ -1,6 +1,8 @@
 package io.syncnorm.dl4j;
 
-import io.syncnorm.comm.Communicator;
+import io.syncnorm.nn.RankReduction;
+import io.syncnorm.train.ModelSize;
+import io.syncnorm.train.Snapshot;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
@@ -19,7 +21,7 @@ sealed interface TrainableNetwork {
   Model model();
 
   /** Binds its synchronized layers to the ranks. */
-  SyncScope enter(Communicator communicator);
+  SyncScope enter(RankReduction reduction);
 
   /** One update with one mini-batch. */
   void fit(MultiDataSet batch);
@@ -46,24 +48,63 @@ sealed interface TrainableNetwork {
 
   int epochCount();
 
+  void setEpochCount(int count);
+
+  /**
+   * What it predicts.
+   *
+   * @param features {@code [rows, inputs]}, row-major
+   * @return {@code [rows, classes]}
+   * @throws UnsupportedOperationException if it is a graph
+   */
+  float[] output(float[] features, int rows);
+
   void setScore(double score);
 
   /** Numbers of arrays. */
   record Arity(int features, int labels) {}
 
-  /** Copies what it has learned. */
-  default NetworkVectors vectors() {
-    return new NetworkVectors(
+  /**
+   * What it has learned, with all that training needs to go on: DL4J's flat parameters, running
+   * statistics among them, and the updater's state as the one slot of the optimizer.
+   *
+   * @param epoch epochs completed
+   * @param velocity of the outer optimizer
+   */
+  default Snapshot snapshot(int epoch, float[] velocity) {
+    return new Snapshot(
+        epoch,
         ArrayValues.floats(model().params()),
-        updaterState().map(ArrayValues::floats).orElse(new float[0]));
+        new float[0],
+        updaterState().map(state -> List.of(ArrayValues.floats(state))).orElse(List.of()),
+        iterationCount(),
+        velocity);
   }
 
-  /** Replaces what it has learned. */
-  default void setVectors(NetworkVectors vectors) {
-    model().params().assign(row(vectors.parameters()));
-    if (vectors.updaterState().length > 0) {
-      setUpdaterState(row(vectors.updaterState()));
-    }
+  /**
+   * Refuses a network of which ranks could not report.
+   *
+   * @throws IllegalArgumentException if it is too large
+   */
+  default void requireReportable() {
+    long parameters = model().numParams();
+    long state = updaterState().map(INDArray::length).orElse(0L);
+    ModelSize.requireReportable(parameters, (parameters + state) * Float.BYTES);
+  }
+
+  /** Replaces what it has learned by what {@link #snapshot} copied. */
+  default void restore(Snapshot snapshot) {
+    setParameters(snapshot.parameters());
+    snapshot.optimizerSlots().forEach(this::setUpdaterState);
+    setIterationCount(Math.toIntExact(snapshot.optimizerUpdates()));
+  }
+
+  default void setParameters(float[] flat) {
+    model().params().assign(row(flat));
+  }
+
+  default void setUpdaterState(float[] state) {
+    setUpdaterState(row(state));
   }
 
   private static INDArray row(float[] values) {
@@ -78,8 +119,8 @@ sealed interface TrainableNetwork {
     }
 
     @Override
-    public SyncScope enter(Communicator communicator) {
-      return SyncScope.enter(network, communicator);
+    public SyncScope enter(RankReduction reduction) {
+      return new SyncScope(SynchronizedLayers.of(network), reduction);
     }
 
     @Override
@@ -133,6 +174,17 @@ sealed interface TrainableNetwork {
     }
 
     @Override
+    public void setEpochCount(int count) {
+      network.setEpochCount(count);
+    }
+
+    @Override
+    public float[] output(float[] features, int rows) {
+      return ArrayValues.floats(
+          network.output(Nd4j.createFromArray(features).reshape(rows, features.length / rows)));
+    }
+
+    @Override
     public void setScore(double score) {
       network.setScore(score);
     }
@@ -154,8 +206,8 @@ sealed interface TrainableNetwork {
     }
 
     @Override
-    public SyncScope enter(Communicator communicator) {
-      return SyncScope.enter(network, communicator);
+    public SyncScope enter(RankReduction reduction) {
+      return new SyncScope(SynchronizedLayers.of(network), reduction);
     }
 
     @Override
@@ -208,6 +260,16 @@ sealed interface TrainableNetwork {
     @Override
     public int epochCount() {
       return network.getEpochCount();
+    }
+
+    @Override
+    public void setEpochCount(int count) {
+      network.getConfiguration().setEpochCount(count);
+    }
+
+    @Override
+    public float[] output(float[] features, int rows) {
+      throw new UnsupportedOperationException("graphs are trained, and not measured");
     }
 
     @Override

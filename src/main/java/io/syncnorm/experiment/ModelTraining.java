@@ -8,7 +8,6 @@ import io.syncnorm.spark.ShardedData;
 import io.syncnorm.spark.SparkPages;
 import io.syncnorm.spark.TrainingJob;
 import io.syncnorm.train.EpochResult;
-import io.syncnorm.train.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +42,7 @@ record ModelTraining(
     List<String> decides = new ArrayList<>(configuration.renderOutcome().lines().toList());
     dataHashes.forEach((file, hash) -> decides.add("SHA-256 of %s = %s".formatted(file, hash)));
     return new CheckpointOwner(
-        plan.name(), configuration, model.trainer().hiddenLayers(configuration), decides, WORDING);
+        plan.name(), configuration, model.maker().hiddenLayers(configuration), decides, WORDING);
   }
 
   ModelTraining from(Checkpoint checkpoint) {
@@ -88,18 +87,16 @@ record ModelTraining(
       List<RunListener> listeners) {
     int epochs = owner.epochs();
     SparkPages pages = SparkPages.of(spark);
-    List<EpochResult> history = new ArrayList<>(from.history());
-    Snapshot last =
-        new TrainingJob(spark, data, model.trainer())
+    return Checkpoint.of(
+        new TrainingJob(spark, data, model.maker())
             .run(
                 String.format(
                     Locale.ROOT, "%s: %d epochs on %d ranks", title, epochs, data.world()),
                 plan.configuration(),
-                from.snapshot(),
-                (finished, snapshot) -> {
-                  history.addAll(finished);
+                from.progress(),
+                (finished, progress) -> {
                   // The checkpoint first: the metrics can be had from it again.
-                  checkpoints.write(new Checkpoint(history, snapshot), finished.size());
+                  checkpoints.write(Checkpoint.of(progress), finished.size());
                   outputs.addEpochs(plan.name(), finished);
                   for (EpochResult result : finished) {
                     listeners.forEach(each -> each.epochFinished(plan.name(), result));
@@ -113,7 +110,6 @@ record ModelTraining(
                             result.testAccuracy(),
                             result.times().seconds()));
                   }
-                });
-    return new Checkpoint(history, last);
+                }));
   }
 }

@@ -12,11 +12,11 @@ import io.syncnorm.files.LocationException;
 import io.syncnorm.files.Sha256;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.ParameterLayout;
-import io.syncnorm.spark.EpochTrainer;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.ModelSize;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.TraineeMaker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,6 +33,7 @@ import java.util.function.Supplier;
  * The network of a plan before its training, whatever kind of network it is.
  *
  * @param start makes the network before its first epoch
+ * @param maker makes what the ranks train
  * @param remark what its user should know of a training of so many steps
  * @param parameters number of its parameters
  * @param trained makes the network for its users of what was learned; it computes as in training
@@ -40,7 +41,7 @@ import java.util.function.Supplier;
  */
 public record UntrainedModel(
     Supplier<Snapshot> start,
-    EpochTrainer trainer,
+    TraineeMaker maker,
     boolean isBatchNormalized,
     LongFunction<Optional<String>> remark,
     long parameters,
@@ -62,7 +63,7 @@ public record UntrainedModel(
     }
     return new UntrainedModel(
         () -> RankTraining.freshModel(configuration, inputs),
-        new EpochTrainer.Fused(),
+        TraineeMaker.CONFIGURED,
         configuration.model().batchNorm().enabled(),
         steps -> recalibration(configuration.model().batchNorm(), steps),
         ParameterLayout.of(architecture).parameterCount(),
@@ -103,7 +104,7 @@ public record UntrainedModel(
       byte[] hash = Sha256.start().digest(Files.readAllBytes(file));
       return new UntrainedModel(
           network::start,
-          network.trainer(),
+          network.maker(),
           network.isBatchNormalized(),
           network::remark,
           network.parameters(),

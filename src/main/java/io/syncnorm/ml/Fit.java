@@ -6,6 +6,7 @@ import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.RankStage;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.train.Progress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -81,22 +82,17 @@ final class Fit {
   }
 
   private SyncBatchNormClassificationModel train(FitInput input) {
-    RankStage stage = new RankStage(spark, input.settings().faults());
     Optional<FitCheckpoints> checkpoints =
         FitCheckpoints.of(classifier, input, spark.hadoopConfiguration());
-    FitWork work = new FitWork(input, checkpoints);
-    try {
-      if (checkpoints.isPresent() && checkpoints.get().areThere()) {
-        SurveyWork survey = new SurveyWork(input);
-        stage.run(survey);
-        work.goOn(survey.agreed());
-      }
-      stage.run(work);
-    } finally {
-      work.forget();
+    FitData data = new FitData(input, checkpoints);
+    if (checkpoints.isPresent() && checkpoints.get().areThere()) {
+      SurveyWork survey = new SurveyWork(input);
+      new RankStage(spark, input.settings().faults()).run(survey);
+      data.resume(survey.agreed());
     }
-    SyncBatchNormClassificationModel model = work.model();
-    work.clear();
+    Progress trained = data.work().run(spark, input.settings().faults());
+    SyncBatchNormClassificationModel model = data.model(trained);
+    data.clear();
     return model;
   }
 

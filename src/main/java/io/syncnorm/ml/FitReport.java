@@ -7,7 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** What ranks send the driver while a model is fitted. */
+/** What ranks send the driver of their rows, before they train. */
 sealed interface FitReport {
   /** These rows cannot be trained on; no rank trains. */
   record Refusal(String message) implements FitReport {}
@@ -20,14 +20,8 @@ sealed interface FitReport {
   record Agreed(int classes, int batchSize, long trainingRows, long validationRows, long checksum)
       implements FitReport {}
 
-  /** A {@code train.EpochReport}, encoded; it takes knowledge of the network to decode it. */
-  record Epoch(byte[] report) implements FitReport {}
-
-  /** Bytes of an encoded refusal or agreement, at most. */
-  int SMALL_BYTES = 1 << 16;
-
-  /** Bytes that an encoded epoch has more than its report. */
-  int EPOCH_EXTRA_BYTES = 1;
+  /** Bytes of the largest that is encoded. */
+  int MAX_BYTES = 1 << 16;
 
   default byte[] encode() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -35,16 +29,14 @@ sealed interface FitReport {
       if (this instanceof Refusal refusal) {
         out.writeByte('r');
         out.writeUTF(refusal.message().substring(0, Math.min(refusal.message().length(), 16_000)));
-      } else if (this instanceof Agreed agreed) {
+      } else {
+        Agreed agreed = (Agreed) this;
         out.writeByte('a');
         out.writeInt(agreed.classes());
         out.writeInt(agreed.batchSize());
         out.writeLong(agreed.trainingRows());
         out.writeLong(agreed.validationRows());
         out.writeLong(agreed.checksum());
-      } else {
-        out.writeByte('e');
-        out.write(((Epoch) this).report());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
@@ -62,7 +54,6 @@ sealed interface FitReport {
         case 'r' -> new Refusal(in.readUTF());
         case 'a' ->
             new Agreed(in.readInt(), in.readInt(), in.readLong(), in.readLong(), in.readLong());
-        case 'e' -> new Epoch(in.readAllBytes());
         default -> throw new IOException("kind=" + kind);
       };
     } catch (IOException e) {

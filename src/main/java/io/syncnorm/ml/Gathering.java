@@ -3,9 +3,13 @@ package io.syncnorm.ml;
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.BatchNormSettings;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
+import io.syncnorm.spark.RankOpener;
 import io.syncnorm.train.ModelSize;
-import java.io.Serializable;
+import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.Snapshot;
 import java.util.Iterator;
 import java.util.Optional;
 
@@ -16,14 +20,31 @@ import java.util.Optional;
  * @param inputs features of a row
  */
 record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange, int inputs)
-    implements Serializable {
+    implements RankOpener<RowChunk> {
   private static final long serialVersionUID = 1L;
 
   /** A rank's rows, and what all ranks have in common. */
   record Gathered(RankRows own, StepPlan plan, int classes) {}
 
+  @Override
+  public Optional<RankTraining> open(
+      Membership membership, Iterator<RowChunk> chunks, Start start) {
+    return gather(membership, chunks).map(gathered -> open(membership, gathered, start));
+  }
+
+  private RankTraining open(Membership membership, Gathered gathered, Start start) {
+    Communicator ranks = membership.communicator();
+    Configuration configuration =
+        settings.configuration(gathered.classes, gathered.plan.batchSize());
+    Shard shard =
+        new Shard(ranks.rank(), ranks.world(), gathered.own.training(), gathered.own.validation());
+    Snapshot from = start.of(configuration, inputs);
+    membership.awaitLoaded(settings.faults().loadTimeout());
+    return new RankTraining(configuration, shard, gathered.plan, from, ranks);
+  }
+
   /** Empty on all ranks where these rows cannot be trained on; the driver then knows why. */
-  Optional<Gathered> run(Membership membership, Iterator<RowChunk> chunks) {
+  Optional<Gathered> gather(Membership membership, Iterator<RowChunk> chunks) {
     Communicator ranks = membership.communicator();
     RankRows own = RankRows.of(chunks, inputs);
     membership.awaitLoaded(settings.faults().loadTimeout());

@@ -28,12 +28,12 @@ final class SurveyWork implements RankWork<RowChunk> {
   @Override
   public RankProgram<RowChunk> program() {
     Gathering gathering = input.gathering();
-    return (membership, chunks) -> gathering.run(membership, chunks);
+    return (membership, chunks) -> gathering.gather(membership, chunks);
   }
 
   @Override
   public int maxReportBytes() {
-    return FitReport.SMALL_BYTES;
+    return FitReport.MAX_BYTES;
   }
 
   @Override

@@ -30,6 +30,17 @@ public final class Adam implements Optimizer {
 
   private long updates;
 
+  /** Its hyperparameters. */
+  public record Rule(double learningRate, double beta1, double beta2, double epsilon)
+      implements Optimizer.Rule {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Optimizer optimizer(int parameterCount) {
+      return new Adam(parameterCount, learningRate, beta1, beta2, epsilon);
+    }
+  }
+
   public Adam(int parameterCount, double learningRate, double beta1, double beta2, double epsilon) {
     this.learningRate = learningRate;
     this.beta1 = beta1;

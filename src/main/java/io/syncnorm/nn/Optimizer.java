@@ -1,5 +1,6 @@
 package io.syncnorm.nn;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -7,7 +8,13 @@ import java.util.List;
  * Moves parameters along a gradient. An optimizer belongs to one rank; its {@link #slots} are live
  * and may be averaged with other ranks' in place.
  */
-public sealed interface Optimizer permits Adam, Sgd {
+public interface Optimizer {
+  /** Which optimizer, and its hyperparameters: what travels in its place. */
+  interface Rule extends Serializable {
+    /** One that has made no update yet. */
+    Optimizer optimizer(int parameterCount);
+  }
+
   /**
    * Makes one update.
    *

@@ -7,6 +7,16 @@ public final class Sgd implements Optimizer {
   private final double learningRate;
   private long updates;
 
+  /** Its hyperparameter. */
+  public record Rule(double learningRate) implements Optimizer.Rule {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Optimizer optimizer(int parameterCount) {
+      return new Sgd(learningRate);
+    }
+  }
+
   public Sgd(double learningRate) {
     this.learningRate = learningRate;
   }

@@ -1,27 +1,36 @@
 package io.syncnorm.spark;
 
-import io.syncnorm.config.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
- * Where the ranks' shards come from: partitions, one per rank, and what makes shards of them.
+ * Where ranks get what they train: partitions, one per rank, and what opens a training on each.
  *
  * @param <T> rows of the partitions
  */
 public interface RankData<T> {
   JavaRDD<T> partitions();
 
-  ShardMaker<T> maker();
-
-  /**
-   * Refuses, before anything runs, what is known already to be untrainable.
-   *
-   * @throws io.syncnorm.train.PlanException if it is
-   */
-  default void requireTrainable(Configuration configuration) {}
+  RankOpener<T> opener();
 
   /** Number of ranks. */
   default int world() {
     return partitions().getNumPartitions();
+  }
+
+  /** Forgets what was reported: the ranks are started, perhaps not for the first time. */
+  default void started() {}
+
+  /** Bytes of the largest report that {@link #reported} takes. */
+  default int maxReportBytes() {
+    return 0;
+  }
+
+  /**
+   * Takes what a rank reports besides its epochs, as {@link RankWork#reported} does.
+   *
+   * @throws IllegalArgumentException if it is no report of these ranks
+   */
+  default void reported(int rank, byte[] payload) {
+    throw new IllegalArgumentException("unknown report of rank " + rank);
   }
 }

@@ -5,6 +5,7 @@ import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.train.PlanException;
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -19,7 +20,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 public record ShardedData(
     JavaRDD<Integer> partitions, SentRows training, SentRows test, StepPlan plan, int inputs)
-    implements RankData<Integer>, AutoCloseable {
+    implements AutoCloseable {
 
   /** Hands the shards to Spark. */
   public static ShardedData distribute(JavaSparkContext spark, List<Shard> shards, int batchSize) {
@@ -52,20 +53,36 @@ public record ShardedData(
     return new ShardedData(partitions, training, test, other, inputs);
   }
 
-  @Override
-  public ShardMaker<Integer> maker() {
-    List<Sent<Rows>> sentTraining = training.ofRanks();
-    List<Sent<Rows>> sentTest = test.ofRanks();
-    StepPlan samePlan = plan;
-    return (rank, world, number) -> {
-      Rows own = sentTraining.get(rank).value();
-      Rows ownTest = sentTest.get(rank).value();
-      return new ShardMaker.RankShard(new Shard(rank, world, own, ownTest), samePlan);
-    };
+  /** The shards, as they travel. */
+  Shards shards() {
+    return new Shards(training.ofRanks(), test.ofRanks(), plan);
   }
 
-  @Override
-  public void requireTrainable(Configuration configuration) {
+  /**
+   * Shards that Spark has.
+   *
+   * @param training rows, in rank order, as are {@code test}
+   */
+  record Shards(List<Sent<Rows>> training, List<Sent<Rows>> test, StepPlan plan)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    Shard of(int rank) {
+      return new Shard(rank, plan.world(), training.get(rank).value(), test.get(rank).value());
+    }
+  }
+
+  /** Number of ranks. */
+  public int world() {
+    return plan.world();
+  }
+
+  /**
+   * Refuses, before anything runs, what is known already to be untrainable.
+   *
+   * @throws PlanException if it is
+   */
+  void requireTrainable(Configuration configuration) {
     PlanException.requireFits(configuration, inputs, plan);
     PlanException.requireTrainable(configuration, plan);
   }

@@ -7,6 +7,7 @@ import io.syncnorm.nn.MomentsDrift;
 import io.syncnorm.nn.ParameterLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Measures how far the ranks drift from each other, layer by layer, in sums that travel with the
@@ -14,22 +15,24 @@ import java.util.List;
  * the epoch, the same on all ranks. It allocates nothing but at construction and changes nothing of
  * what is trained.
  */
-final class DriftTelemetry implements Averaging.Observer {
+final class DriftTelemetry implements Merging.Observer {
   /** Steps of an epoch that are sampled, all of them where there are not more. */
   static final int SAMPLED_STEPS = 8;
 
   // Where each layer's sums lie: those of MomentsDrift, then
   private static final int GRADIENT = MomentsDrift.LENGTH; // square times weight, weight
   private static final int DIVERGENCE = GRADIENT + 2; // square times weight, weight
-  private static final int SUMS = DIVERGENCE + 2;
+  static final int SUMS = DIVERGENCE + 2;
 
   private final Telemetry telemetry;
-  private final ParameterLayout layout;
   private final List<Architecture.Hidden> hidden;
+
+  /** Where the parameters of each hidden layer begin, and those of the output. */
+  private final int[] starts;
+
   private final float[] parameters;
   private final int steps;
-  private final double[] totals;
-  private final int at;
+  private final EpochTotals totals;
 
   private final double[][] own;
   private final double[][] copies;
@@ -38,43 +41,44 @@ final class DriftTelemetry implements Averaging.Observer {
   private boolean isSampling;
 
   /**
+   * @param architecture of the network; empty where its layers cannot be looked into
    * @param parameters the live ones
    * @param steps of an epoch
-   * @param totals zero at the start of an epoch; sums begin at {@code at} and take {@link #length}
    */
   DriftTelemetry(
       Telemetry telemetry,
-      Architecture architecture,
+      Optional<Architecture> architecture,
       float[] parameters,
       int steps,
-      double[] totals,
-      int at) {
-    this.telemetry = telemetry;
-    this.layout = ParameterLayout.of(architecture);
-    this.hidden = architecture.hidden();
+      EpochTotals totals) {
+    this.telemetry = architecture.isPresent() ? telemetry : Telemetry.OFF;
+    this.hidden = architecture.map(Architecture::hidden).orElse(List.of());
+    this.starts =
+        architecture.stream()
+            .flatMap(each -> ParameterLayout.of(each).layers().stream())
+            .mapToInt(ParameterLayout.Layer::weights)
+            .toArray();
     this.parameters = parameters;
     this.steps = steps;
     this.totals = totals;
-    this.at = at;
-    int layers = telemetry == Telemetry.ON ? hidden.size() : 0;
+    int layers = isOn() ? hidden.size() : 0;
     this.own = new double[layers][];
     this.copies = new double[layers][];
     for (int layer = 0; layer < layers; layer++) {
       own[layer] = new double[Moments.packedLength(hidden.get(layer).width())];
       copies[layer] = new double[own[layer].length];
     }
-    this.beforeMean = new float[telemetry == Telemetry.ON ? parameters.length : 0];
+    this.beforeMean = new float[isOn() ? parameters.length : 0];
     this.squaredNorms = new double[layers];
   }
 
-  /** Doubles that the sums take. */
-  static int length(Architecture architecture) {
-    return SUMS * architecture.hidden().size();
+  private boolean isOn() {
+    return telemetry == Telemetry.ON;
   }
 
   void startStep(int step) {
     long sampled = Math.min(SAMPLED_STEPS, steps);
-    isSampling = telemetry == Telemetry.ON && (step + 1) * sampled / steps > step * sampled / steps;
+    isSampling = isOn() && (step + 1) * sampled / steps > step * sampled / steps;
   }
 
   boolean isSampling() {
@@ -94,7 +98,8 @@ final class DriftTelemetry implements Averaging.Observer {
 
   void compare(int layer, double[] momentsOfAll) {
     var batchNorm = (Architecture.BatchNormalized) hidden.get(layer).normalization();
-    MomentsDrift.add(own[layer], momentsOfAll, batchNorm.epsilon(), totals, at + SUMS * layer);
+    MomentsDrift.add(
+        own[layer], momentsOfAll, batchNorm.epsilon(), totals.sums(), totals.driftAt(layer));
   }
 
   /**
@@ -106,9 +111,10 @@ final class DriftTelemetry implements Averaging.Observer {
       return;
     }
     for (int layer = 0; layer < own.length; layer++) {
-      double squared = Norms.squared(gradient, start(layer), start(layer + 1));
-      totals[at + SUMS * layer + GRADIENT] += squared / weight;
-      totals[at + SUMS * layer + GRADIENT + 1] += weight;
+      double squared = Norms.squared(gradient, starts[layer], starts[layer + 1]);
+      int at = totals.driftAt(layer) + GRADIENT;
+      totals.sums()[at] += squared / weight;
+      totals.sums()[at + 1] += weight;
     }
   }
 
@@ -120,36 +126,34 @@ final class DriftTelemetry implements Averaging.Observer {
   @Override
   public void afterMean(double weight) {
     for (int layer = 0; layer < own.length; layer++) {
-      squaredNorms[layer] = Norms.squared(parameters, start(layer), start(layer + 1));
+      squaredNorms[layer] = Norms.squared(parameters, starts[layer], starts[layer + 1]);
       double squared =
-          Norms.squaredDistance(beforeMean, parameters, start(layer), start(layer + 1));
-      totals[at + SUMS * layer + DIVERGENCE] += weight * squared;
-      totals[at + SUMS * layer + DIVERGENCE + 1] += weight;
+          Norms.squaredDistance(beforeMean, parameters, starts[layer], starts[layer + 1]);
+      int at = totals.driftAt(layer) + DIVERGENCE;
+      totals.sums()[at] += weight * squared;
+      totals.sums()[at + 1] += weight;
     }
   }
 
   /** The figures of an epoch, once its totals are those of all ranks and it was evaluated. */
   List<LayerDrift> read(Evaluation evaluation) {
     List<LayerDrift> layers = new ArrayList<>();
-    for (int layer = 0; layer < layout.layers().size() - 1; layer++) {
-      layers.add(telemetry == Telemetry.ON ? read(layer, evaluation) : LayerDrift.UNKNOWN);
+    for (int layer = 0; layer < hidden.size(); layer++) {
+      layers.add(isOn() ? read(layer, evaluation) : LayerDrift.UNKNOWN);
     }
     return List.copyOf(layers);
   }
 
   private LayerDrift read(int layer, Evaluation evaluation) {
-    int sums = at + SUMS * layer;
-    double rows = totals[sums + 2];
-    double divergence = totals[sums + DIVERGENCE] / totals[sums + DIVERGENCE + 1];
+    double[] sums = totals.sums();
+    int at = totals.driftAt(layer);
+    double rows = sums[at + 2];
+    double divergence = sums[at + DIVERGENCE] / sums[at + DIVERGENCE + 1];
     return new LayerDrift(
-        Math.sqrt(totals[sums] / rows),
-        Math.sqrt(totals[sums + 1] / rows),
+        Math.sqrt(sums[at] / rows),
+        Math.sqrt(sums[at + 1] / rows),
         Math.sqrt(divergence / squaredNorms[layer]),
-        Math.sqrt(totals[sums + GRADIENT] / totals[sums + GRADIENT + 1]),
+        Math.sqrt(sums[at + GRADIENT] / sums[at + GRADIENT + 1]),
         evaluation.deadUnits(layer));
-  }
-
-  private int start(int layer) {
-    return layout.layers().get(layer).weights();
   }
 }

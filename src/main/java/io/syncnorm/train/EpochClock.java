@@ -40,15 +40,16 @@ final class EpochClock {
     mergeExchangeNanos += now.exchangeNanos() - timesAtMerge.exchangeNanos();
   }
 
-  /** Writes seconds of computing, exchanging, waiting and merging so far, in this order. */
-  void read(double[] into, int at) {
+  /** Writes down where the time has gone so far. */
+  void read(EpochTotals into) {
     Communicator.Times now = communicator.times();
     long wait = now.waitNanos() - timesAtStart.waitNanos() - mergeWaitNanos;
     long exchange = now.exchangeNanos() - timesAtStart.exchangeNanos() - mergeExchangeNanos;
-    into[at] = 1e-9 * (System.nanoTime() - startNanos - mergeNanos - exchange);
-    into[at + 1] = 1e-9 * (exchange - wait);
-    into[at + 2] = 1e-9 * wait;
-    into[at + 3] = 1e-9 * mergeNanos;
+    into.setSeconds(
+        1e-9 * (System.nanoTime() - startNanos - mergeNanos - exchange),
+        1e-9 * (exchange - wait),
+        1e-9 * wait,
+        1e-9 * mergeNanos);
   }
 
   /** Seconds since {@link #start}. */

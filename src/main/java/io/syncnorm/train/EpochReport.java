@@ -11,21 +11,28 @@ import java.io.UncheckedIOException;
  * What a rank sends home after an epoch: the result and the merged model, as plain numbers.
  *
  * <pre>
- * epoch result | snapshot
+ * 'e' [1] | epoch result | snapshot
  * </pre>
  */
 public record EpochReport(EpochResult result, Snapshot snapshot) {
+  private static final byte KIND = 'e';
 
   public byte[] encode() {
     int hiddenLayers = result.layers().size();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(encodedLength(snapshot, hiddenLayers));
     try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(KIND);
       result.writeTo(out);
       snapshot.writeTo(out);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
     return bytes.toByteArray();
+  }
+
+  /** Whether a rank's report is one of these: what else it sends begins with another byte. */
+  public static boolean isOne(byte[] report) {
+    return report.length > 0 && report[0] == KIND;
   }
 
   /**
@@ -35,6 +42,7 @@ public record EpochReport(EpochResult result, Snapshot snapshot) {
    */
   public static EpochReport decode(byte[] bytes, Snapshot fresh, int hiddenLayers) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      in.skipNBytes(1);
       return new EpochReport(EpochResult.readFrom(in, hiddenLayers), Snapshot.readFrom(in, fresh));
     } catch (IOException e) {
       throw new IllegalArgumentException("not an epoch report: " + e.getMessage(), e);
@@ -47,7 +55,7 @@ public record EpochReport(EpochResult result, Snapshot snapshot) {
 
   /** Bytes of a report with a snapshot of so many, of a network with so many hidden layers. */
   public static int encodedLength(int snapshotBytes, int hiddenLayers) {
-    return Math.addExact(EpochResult.encodedLength(hiddenLayers), snapshotBytes);
+    return Math.addExact(1 + EpochResult.encodedLength(hiddenLayers), snapshotBytes);
   }
 
   /**

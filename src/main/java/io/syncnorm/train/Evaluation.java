@@ -5,15 +5,13 @@ import io.syncnorm.config.TrainingSettings.Telemetry;
 import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.Rows;
 import io.syncnorm.nn.Architecture;
-import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
-import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.RankReduction;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Measures the merged model on the test rows, shared out over the ranks. */
-final class Evaluation {
+public final class Evaluation {
   /** Rows of a batch: enough to keep the matrix products fast, few enough to stay in cache. */
   private static final int BATCH_ROWS = 256;
 
@@ -29,47 +27,61 @@ final class Evaluation {
   /** Doubles that the scores take of a message. */
   static final int SCORES = MOST_STATISTICS * SCORE;
 
-  private final Architecture architecture;
-  private final Telemetry telemetry;
+  private final List<Integer> watched;
   private final MiniBatches batches;
-  private final Network network;
   private final Communicator communicator;
-  private final MiniBatch batch;
 
   /** Sums of each score, then per hidden unit the ranks that have seen it alive. */
   private final double[] totals;
 
-  Evaluation(Architecture architecture, Rows test, Telemetry telemetry, Communicator communicator) {
-    int rows = Math.max(1, Math.min(BATCH_ROWS, BATCH_FEATURES / architecture.inputs()));
-    this.architecture = architecture;
-    this.telemetry = telemetry;
+  /**
+   * @param architecture of the network, where its units can be watched
+   */
+  Evaluation(
+      Rows test,
+      Optional<Architecture> architecture,
+      Telemetry telemetry,
+      Communicator communicator) {
+    int rows = Math.max(1, Math.min(BATCH_ROWS, BATCH_FEATURES / test.rowLength()));
+    this.watched =
+        telemetry == Telemetry.ON
+            ? architecture.map(Architecture::widths).orElse(List.of())
+            : List.of();
     this.batches = MiniBatches.inOrder(test, rows);
-    this.batch = new MiniBatch(batches.features(), batches.labels(), batches.weights());
-    this.network = new Network(architecture, batches.maxRows(), RankReduction.NONE);
     this.communicator = communicator;
-    int units = telemetry == Telemetry.ON ? unitsBefore(architecture.hidden().size()) : 0;
-    this.totals = new double[SCORES + units];
+    this.totals = new double[SCORES + unitsBefore(watched.size())];
   }
 
   /**
-   * @param states the model, and perhaps the same parameters with other statistics
+   * @param statistics those of the model, and perhaps others to measure it with
    */
-  void run(List<NetworkState> states, int epoch, long tag) {
+  void run(Trainee trainee, List<float[]> statistics, int epoch, long tag) {
     Arrays.fill(totals, 0);
     batches.startEpoch(epoch);
     for (int rows = batches.next(); rows > 0; rows = batches.next()) {
-      batch.show(batches.featuresAt(), rows);
-      network.evaluate(states.get(0), batch);
-      addScore(0);
-      if (telemetry == Telemetry.ON) {
-        network.markAlive(totals, SCORES, rows);
-      }
-      for (int i = 1; i < states.size(); i++) {
-        network.reevaluate(states.get(i), batch);
-        addScore(i);
-      }
+      trainee.evaluate(batches, rows, statistics, this);
     }
-    communicator.allReduce(tag, totals, Sums::add);
+    communicator.allReduce(tag, totals, Communicator.SUM);
+  }
+
+  /**
+   * Adds how the model does on some rows.
+   *
+   * @param statistics index of those that it was measured with
+   * @param loss weighted and summed over the rows, in nats
+   * @param correct weight of the rows that were classified correctly
+   */
+  public void add(int statistics, double loss, double correct, double weight) {
+    totals[SCORE * statistics] += loss;
+    totals[SCORE * statistics + 1] += correct;
+    totals[SCORE * statistics + 2] += weight;
+  }
+
+  /** Notes which units were not zero for every row that the network has just evaluated. */
+  void markAlive(Network network, int rows) {
+    if (!watched.isEmpty()) {
+      network.markAlive(totals, SCORES, rows);
+    }
   }
 
   /** Whether there were rows, and the model gave them a loss that is no number. */
@@ -78,31 +90,26 @@ final class Evaluation {
   }
 
   /**
-   * @param state index of one of those that were measured; NaN for any other
+   * @param statistics index of those that the model was measured with; NaN for any other
    */
-  EpochResult.Score score(int state) {
-    double weight = totals[SCORE * state + 2];
+  EpochResult.Score score(int statistics) {
+    double weight = totals[SCORE * statistics + 2];
     return new EpochResult.Score(
-        totals[SCORE * state] / weight, totals[SCORE * state + 1] / weight);
+        totals[SCORE * statistics] / weight, totals[SCORE * statistics + 1] / weight);
   }
 
   /** Units of a hidden layer that were zero for every row of all ranks; NaN without rows. */
   double deadUnits(int layer) {
-    if (telemetry == Telemetry.OFF || totals[2] == 0) {
+    if (watched.isEmpty() || totals[2] == 0) {
       return Double.NaN;
     }
     int from = SCORES + unitsBefore(layer);
-    int width = architecture.hidden().get(layer).width();
-    return Arrays.stream(totals, from, from + width).filter(ranks -> ranks == 0).count();
+    return Arrays.stream(totals, from, from + watched.get(layer))
+        .filter(ranks -> ranks == 0)
+        .count();
   }
 
   private int unitsBefore(int layer) {
-    return architecture.widths().stream().limit(layer).mapToInt(Integer::intValue).sum();
-  }
-
-  private void addScore(int state) {
-    totals[SCORE * state] += network.lossSum();
-    totals[SCORE * state + 1] += network.correct();
-    totals[SCORE * state + 2] += network.weightSum();
+    return watched.stream().limit(layer).mapToInt(Integer::intValue).sum();
   }
 }

@@ -5,57 +5,51 @@ import io.syncnorm.comm.Tag;
 import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.config.AveragingSettings;
 import io.syncnorm.config.AveragingSettings.Merge;
-import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.TrainingSettings.Shuffle;
-import io.syncnorm.data.MiniBatches;
-import io.syncnorm.data.RowOrder;
+import io.syncnorm.config.TrainingSettings.Telemetry;
+import io.syncnorm.data.Seeds;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
-import io.syncnorm.nn.Architecture;
-import io.syncnorm.nn.MiniBatch;
-import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
-import java.util.Arrays;
+import io.syncnorm.nn.Optimizer;
+import io.syncnorm.nn.OuterOptimizer;
+import io.syncnorm.nn.RankReduction;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
- * One rank's run: {@code [ epoch ]*}, where an epoch is {@code [ batch -> forward -> loss ->
- * backward -> step ]* -> average -> evaluate -> report}. Where gradients are averaged, that is a
- * part of each step.
+ * One rank's run: {@code [ epoch ]*}, where an epoch is {@code [ load -> step ]* -> merge ->
+ * evaluate -> report}. It is the only such loop, whatever the {@link Trainee} and whoever asked.
  */
 public final class RankTraining {
-  private static final int SECONDS_AT = 4;
-  private static final int EXCHANGES_AT = SECONDS_AT + 4;
-  private static final int DRIFT_AT = EXCHANGES_AT + ExchangeTimes.BUCKETS;
-
   private final Configuration configuration;
   private final Communicator communicator;
-  private final int stepsPerEpoch;
+  private final Optional<StepPlan> plan;
   private final int stepsPerMerge;
-  private final MiniBatches batches;
-  private final MiniBatch batch;
-  private final RankModel model;
-  private final float[] gradient;
-  private final Network network;
-  private final GradientAveraging gradientAveraging;
-  private final Averaging averaging;
-  private final Recalibration recalibration;
+  private final Trainee trainee;
+  private final OuterOptimizer outer;
+  private final EpochTotals totals;
+  private final Merging merging;
+  private final Optional<Recalibration> recalibration;
   private final DriftTelemetry telemetry;
+  private final StatisticsExchange exchange;
   private final Evaluation evaluation;
   private final EpochClock clock;
-  private final int firstEpoch;
+  private final StepListener steps;
+  private final Trainee.Step updating = new Updating();
 
-  /**
-   * {@code [loss, correct, weight, rows]} of the epoch's batches, then what the clock read, then
-   * {@link ExchangeTimes}, then the sums of {@link DriftTelemetry}.
-   */
-  private final double[] totals;
+  /** The one gradient of a step, where ranks average it. */
+  private List<float[]> gradients = List.of();
 
-  /** The model to predict with: that which trains, perhaps with statistics of its own. */
-  private NetworkState predicting;
+  /** Of all ranks in the step. */
+  private final double[] stepRows = new double[1];
+
+  /** Running statistics to predict with: those of training, or others. */
+  private float[] predicting;
 
   private boolean mayStop;
 
@@ -63,8 +57,13 @@ public final class RankTraining {
   private int epoch;
   private int step;
 
+  /** Of this rank in the step. */
+  private int rows;
+
   /**
-   * @param start the model to go on from
+   * Trains the configured network.
+   *
+   * @param start the model to resume from
    * @throws IllegalArgumentException if the snapshot does not fit the configured network
    */
   public RankTraining(
@@ -73,65 +72,105 @@ public final class RankTraining {
       StepPlan plan,
       Snapshot start,
       Communicator communicator) {
-    this.configuration = configuration;
-    this.communicator = communicator;
-    this.stepsPerEpoch = plan.stepsPerEpoch();
-    this.stepsPerMerge =
-        configuration.training().averaging().every() instanceof AveragingSettings.EverySteps every
-            ? every.steps()
-            : stepsPerEpoch;
-    this.batches =
-        new MiniBatches(
-            shard.training(),
-            configuration.training().batchSize(),
-            configuration.training().shuffle() == Shuffle.EPOCH
-                ? RowOrder.RESHUFFLED_EACH_EPOCH
-                : RowOrder.FIXED,
-            configuration.run().seed(),
-            shard.rank());
-    this.batch = new MiniBatch(batches.features(), batches.labels(), batches.weights());
-    Architecture architecture = Blueprint.architecture(configuration, shard.training().rowLength());
-    this.model = RankModel.of(configuration, architecture.inputs(), start);
-    this.gradient = new float[model.state().parameters().length];
-    this.totals = new double[DRIFT_AT + DriftTelemetry.length(architecture)];
-    var telemetrySwitch = configuration.training().telemetry();
-    this.telemetry =
-        new DriftTelemetry(
-            telemetrySwitch,
-            architecture,
-            model.state().parameters(),
-            stepsPerEpoch,
-            totals,
-            DRIFT_AT);
-    BatchNormSettings batchNorm = configuration.model().batchNorm();
-    this.network =
-        new Network(
-            architecture,
-            batches.maxRows(),
-            new StatisticsExchange(
-                communicator, batchNorm.sync(), this::tag, telemetry, totals, EXCHANGES_AT));
-    this.gradientAveraging = new GradientAveraging(gradient, communicator);
-    this.averaging =
-        new Averaging(
-            model,
-            configuration.training().averaging().optimizerState(),
-            batchNorm.sync().ranksOf(communicator.world()),
-            communicator);
-    this.recalibration =
-        new Recalibration(batchNorm, architecture, shard.training(), plan, communicator);
-    this.predicting =
-        start.isForPrediction()
-            ? new NetworkState(model.state().parameters(), start.statistics())
-            : model.state();
-    this.evaluation = new Evaluation(architecture, shard.test(), telemetrySwitch, communicator);
-    this.clock = new EpochClock(communicator);
-    this.firstEpoch = start.epoch() + 1;
+    this(configuration, shard, plan, TraineeMaker.CONFIGURED, start, communicator);
   }
 
-  /** The model before its first epoch; the same on every rank. */
+  /** Trains what {@code maker} makes of the shard. */
+  public RankTraining(
+      Configuration configuration,
+      Shard shard,
+      StepPlan plan,
+      TraineeMaker maker,
+      Snapshot start,
+      Communicator communicator) {
+    this(
+        configuration,
+        shard,
+        Optional.of(plan),
+        reduction -> maker.make(configuration, shard, start, reduction),
+        start,
+        communicator,
+        StepListener.NONE);
+  }
+
+  /**
+   * Trains a network over rows that it brings itself.
+   *
+   * @param shard the rows to recalibrate and to evaluate with
+   * @param plan the steps of an epoch; empty where nobody knows them beforehand: the ranks then add
+   *     up before each step the rows that they bring to it, and train while there are any
+   * @param trainee makes the network, given how it reaches the other ranks
+   */
+  public RankTraining(
+      Configuration configuration,
+      Shard shard,
+      Optional<StepPlan> plan,
+      Function<RankReduction, Trainee> trainee,
+      Snapshot start,
+      Communicator communicator,
+      StepListener steps) {
+    var training = configuration.training();
+    this.configuration = configuration;
+    this.communicator = communicator;
+    this.plan = plan;
+    this.steps = steps;
+    this.stepsPerMerge =
+        training.averaging().every() instanceof AveragingSettings.EverySteps every
+            ? every.steps()
+            : Integer.MAX_VALUE;
+    this.trainee = trainee.apply(this::reduce);
+    float[] parameters = this.trainee.state().parameters();
+    this.outer = Merging.outer(configuration, parameters.length);
+    float[] velocity = outer.velocity();
+    Snapshot.requireSame("outerVelocity", velocity.length, start.outerVelocity().length);
+    System.arraycopy(start.outerVelocity(), 0, velocity, 0, velocity.length);
+    outer.setOut(parameters);
+    var architecture = this.trainee.architecture();
+    this.totals = new EpochTotals(architecture.map(each -> each.hidden().size()).orElse(0));
+    this.telemetry =
+        new DriftTelemetry(
+            plan.isPresent() ? training.telemetry() : Telemetry.OFF,
+            architecture,
+            parameters,
+            plan.map(StepPlan::stepsPerEpoch).orElse(0),
+            totals);
+    this.exchange =
+        new StatisticsExchange(
+            communicator, configuration.model().batchNorm().sync(), this::tag, telemetry, totals);
+    this.merging = new Merging(this.trainee, outer, configuration, communicator);
+    this.recalibration =
+        architecture.flatMap(
+            network ->
+                plan.map(
+                    planned ->
+                        new Recalibration(
+                            configuration.model().batchNorm(),
+                            network,
+                            shard.training(),
+                            planned,
+                            communicator)));
+    this.predicting =
+        start.isForPrediction() ? start.statistics() : this.trainee.state().statistics();
+    this.evaluation =
+        new Evaluation(shard.test(), architecture, training.telemetry(), communicator);
+    this.clock = new EpochClock(communicator);
+    this.epoch = start.epoch();
+  }
+
+  /** The configured network before its first epoch; the same on every rank. */
   public static Snapshot freshModel(Configuration configuration, int inputs) {
-    RankModel fresh = RankModel.fresh(configuration, inputs);
-    return fresh.snapshot(0, fresh.state().statistics());
+    Blueprint blueprint = Blueprint.of(configuration, inputs);
+    NetworkState state =
+        NetworkState.initial(blueprint.architecture(), Seeds.mix(configuration.run().seed()));
+    int parameters = state.parameters().length;
+    Optimizer optimizer = blueprint.optimizer().optimizer(parameters);
+    return new Snapshot(
+        0,
+        state.parameters(),
+        state.statistics(),
+        optimizer.slots(),
+        optimizer.updates(),
+        Merging.outer(configuration, parameters).velocity());
   }
 
   /**
@@ -152,122 +191,173 @@ public final class RankTraining {
    * @param stopRule asked on every rank after each epoch
    */
   public Snapshot run(EpochListener listener, StopRule stopRule) {
-    int finished = firstEpoch - 1;
     mayStop = stopRule != StopRule.NEVER;
     boolean stopped = false;
-    while (finished < configuration.training().epochs() && !stopped) {
-      epoch = finished + 1;
-      EpochResult result = runEpoch();
-      finished = epoch;
-      if (communicator.rank() == 0) {
-        listener.epochFinished(result, model.snapshot(epoch, predicting.statistics()));
+    try (trainee) {
+      while (epoch < configuration.training().epochs() && !stopped) {
+        epoch++;
+        EpochResult result = runEpoch();
+        if (communicator.rank() == 0) {
+          listener.epochFinished(result, snapshot());
+        }
+        stopped = stopRule.isLast(result);
       }
-      stopped = stopRule.isLast(result);
+      steps.trained();
+      return snapshot();
     }
-    return model.snapshot(finished, predicting.statistics());
   }
 
   private EpochResult runEpoch() {
     clock.start();
-    Arrays.fill(totals, 0);
-    batches.startEpoch(epoch);
+    totals.clear();
+    trainee.startEpoch(epoch);
     merge = configuration.training().averaging().mergeIn(epoch);
     int unmergedSteps = 0;
-    for (step = 0; step < stepsPerEpoch; step++) {
+    for (step = 0; loadStep(); step++) {
       runStep();
       unmergedSteps++;
-      boolean isLast = step == stepsPerEpoch - 1;
-      if (isLast || (unmergedSteps == stepsPerMerge && merge == Merge.PARAMETERS)) {
-        clock.startMerge();
-        averaging.merge(
-            tag(0, Kind.AVERAGING), merge, isLast ? telemetry : Averaging.Observer.NONE);
-        clock.endMerge();
+      if (unmergedSteps == stepsPerMerge && merge == Merge.PARAMETERS && !isPlannedLast()) {
+        merge(Merging.Observer.NONE);
         unmergedSteps = 0;
       }
     }
-    clock.read(totals, SECONDS_AT);
-    communicator.allReduce(tag(0, Kind.EPOCH_TOTALS), totals, Sums::add);
-    evaluate();
-    if (evaluation.isDiverged()) { // the last update's doing: no step has seen it
-      throw new DivergedException(
-          communicator.rank(), epoch, stepsPerEpoch, evaluation.score(0).loss());
+    if (unmergedSteps > 0) {
+      merge(telemetry);
     }
-    int world = communicator.world();
+    trainee.endEpoch(step);
+    clock.read(totals);
+    totals.reduce(communicator, tag(0, Kind.EPOCH_TOTALS));
+    evaluate();
+    EpochResult.Score score = evaluation.score(0);
+    if (evaluation.isDiverged()) { // the last update's doing: no step has seen it
+      throw diverged(score.loss());
+    }
     return new EpochResult(
         epoch,
-        totals[0] / totals[2],
-        totals[1] / totals[2],
-        evaluation.score(0).loss(),
-        evaluation.score(0).accuracy(),
-        (long) totals[3],
-        new EpochResult.Times(
-            clock.seconds(),
-            totals[SECONDS_AT] / world,
-            totals[SECONDS_AT + 1] / world,
-            totals[SECONDS_AT + 2] / world,
-            totals[SECONDS_AT + 3] / world),
-        new EpochResult.Exchanges(
-            ExchangeTimes.quantileMicros(0.5, totals, EXCHANGES_AT),
-            ExchangeTimes.quantileMicros(0.99, totals, EXCHANGES_AT)),
+        totals.loss(),
+        totals.accuracy(),
+        score.loss(),
+        score.accuracy(),
+        totals.rows(),
+        totals.times(clock.seconds(), communicator.world()),
+        totals.exchanges(),
         evaluation.score(1),
         telemetry.read(evaluation));
   }
 
-  /** Measures the merged model, recalibrated where it is to be, and as it was before too. */
-  private void evaluate() {
-    NetworkState state = model.state();
-    List<NetworkState> measured = List.of(state);
-    predicting = state;
-    // A run that may stop early may return any epoch's model.
-    if (recalibration.isDueAfter(mayStop ? epoch : configuration.training().epochs())) {
-      NetworkState copy = new NetworkState(state.parameters(), state.statistics().clone());
-      boolean isAside = recalibration.isForPrediction();
-      predicting = isAside ? copy : state;
-      recalibration.run(predicting, epoch);
-      measured = List.of(predicting, isAside ? state : copy);
+  /** Loads this rank's part of the next step, if there is one. */
+  private boolean loadStep() {
+    if (plan.isPresent() && step == plan.get().stepsPerEpoch()) {
+      return false;
     }
-    evaluation.run(measured, epoch, tag(0, Kind.EVALUATION));
-  }
-
-  private void runStep() {
     if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException(
           String.format(Locale.ROOT, "cancelled at epoch %d, step %d", epoch, step));
     }
-    telemetry.startStep(step);
-    int rows = batches.next();
-    batch.show(batches.featuresAt(), rows);
-    NetworkState state = model.state();
-    network.forward(state, batch);
-    if (!Double.isFinite(network.lossSum())) {
-      throw new DivergedException(communicator.rank(), epoch, step, network.lossSum());
+    long start = System.nanoTime();
+    rows = trainee.load();
+    steps.loaded(start, rows);
+    if (plan.isPresent()) {
+      return true;
     }
-    network.backward(state, batch, gradient);
-    telemetry.sampleGradient(gradient, network.weightSum());
-    update();
-    averaging.addWeight(network.weightSum());
-    totals[0] += network.lossSum();
-    totals[1] += network.correct();
-    totals[2] += network.weightSum();
-    totals[3] += rows;
+    stepRows[0] = rows;
+    communicator.allReduce(tag(0, Kind.STEP_ROWS), stepRows, Communicator.SUM);
+    return stepRows[0] > 0;
   }
 
-  /** Along this rank's gradient, or along that of all ranks. */
-  private void update() {
-    float[] parameters = model.state().parameters();
-    if (merge == Merge.GRADIENTS) {
-      clock.startMerge();
-      boolean hasGradient = gradientAveraging.average(tag(0, Kind.GRADIENT), network.weightSum());
-      clock.endMerge();
-      if (hasGradient) {
-        model.optimizer().update(parameters, gradient, 1f);
-      }
-    } else if (network.weightSum() > 0) {
-      model.optimizer().update(parameters, gradient, 1f / (float) network.weightSum());
+  private boolean isPlannedLast() {
+    return plan.isPresent() && step == plan.get().stepsPerEpoch() - 1;
+  }
+
+  private void runStep() {
+    long start = System.nanoTime();
+    telemetry.startStep(step);
+    trainee.step(updating);
+    steps.stepped(start, rows);
+    merging.addWeight(trainee.weightSum());
+    totals.addStep(trainee.lossSum(), trainee.correct(), trainee.weightSum(), rows);
+  }
+
+  private void merge(Merging.Observer observer) {
+    clock.startMerge();
+    merging.merge(tag(0, Kind.AVERAGING), merge, observer);
+    clock.endMerge();
+  }
+
+  /** Measures the merged model, recalibrated where it is to be, and as it was before too. */
+  private void evaluate() {
+    float[] running = trainee.state().statistics();
+    List<float[]> measured = List.of(running);
+    predicting = running;
+    // A run that may stop early may return any epoch's model.
+    int epochs = mayStop ? epoch : configuration.training().epochs();
+    if (recalibration.isPresent() && recalibration.get().isDueAfter(epochs)) {
+      float[] copy = running.clone();
+      boolean isAside = recalibration.get().isForPrediction();
+      predicting = isAside ? copy : running;
+      recalibration.get().run(new NetworkState(trainee.state().parameters(), predicting), epoch);
+      measured = List.of(predicting, isAside ? running : copy);
     }
+    evaluation.run(trainee, measured, epoch, tag(0, Kind.EVALUATION));
+  }
+
+  private Snapshot snapshot() {
+    trainee.copyOut();
+    NetworkState state = trainee.state();
+    Optimizer optimizer = trainee.optimizer();
+    boolean isAside = predicting != state.statistics();
+    return new Snapshot(
+        epoch,
+        state.parameters().clone(),
+        predicting.clone(),
+        optimizer.slots().stream().map(float[]::clone).toList(),
+        optimizer.updates(),
+        outer.velocity().clone(),
+        isAside ? state.statistics().clone() : new float[0]);
+  }
+
+  private DivergedException diverged(double loss) {
+    return new DivergedException(communicator.rank(), epoch, step, loss, trainee.remedy());
+  }
+
+  private void reduce(
+      int layer,
+      RankReduction.Direction direction,
+      double[] values,
+      BiConsumer<double[], double[]> fold) {
+    exchange.reduce(layer, direction, values, fold);
   }
 
   private long tag(int layer, Kind kind) {
     return Tag.of(epoch, step, layer, kind);
+  }
+
+  /** Along this rank's gradient, or along that of all ranks. */
+  private final class Updating implements Trainee.Step {
+    @Override
+    public void requireFinite(double lossSum) {
+      if (!Double.isFinite(lossSum)) {
+        throw diverged(lossSum);
+      }
+    }
+
+    @Override
+    public float scale(float[] gradient, double weight) {
+      telemetry.sampleGradient(gradient, weight);
+      float own = weight > 0 ? 1f / (float) weight : 0f;
+      if (merge == Merge.PARAMETERS) {
+        return own;
+      }
+      clock.startMerge();
+      for (int i = 0; own > 0 && i < gradient.length; i++) {
+        gradient[i] *= own;
+      }
+      if (gradients.isEmpty() || gradients.get(0) != gradient) {
+        gradients = List.of(gradient);
+      }
+      double all = communicator.weightedMean(tag(0, Kind.GRADIENT), gradients, weight);
+      clock.endMerge();
+      return all > 0 ? 1f : 0f;
+    }
   }
 }

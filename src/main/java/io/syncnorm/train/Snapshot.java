@@ -50,6 +50,11 @@ public record Snapshot(
     return running.length > 0;
   }
 
+  /** The running statistics that training resumes with. */
+  public float[] trainingStatistics() {
+    return isForPrediction() ? running : statistics;
+  }
+
   /**
    * Writes it as plain numbers.
    *
@@ -120,6 +125,22 @@ public record Snapshot(
   /** Bytes of so many floats in all vectors, and so many slots. */
   static long encodedLength(long floats, int slots) {
     return 4 + 8 + 4 * (5L + slots) + floats * Float.BYTES;
+  }
+
+  /**
+   * @throws IllegalArgumentException if a vector is not of the network that is to resume from it
+   */
+  static void requireSame(String what, int expected, int found) {
+    if (expected != found) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "the snapshot is not of this network: expected %s=%d, found %s=%d",
+              what,
+              expected,
+              what,
+              found));
+    }
   }
 
   private static void write(DataOutput out, float[] values) throws IOException {

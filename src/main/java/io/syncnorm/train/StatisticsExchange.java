@@ -17,27 +17,21 @@ final class StatisticsExchange implements RankReduction {
   private final RankGroup group;
   private final ExchangeTag tag;
   private final DriftTelemetry telemetry;
-  private final double[] histogram;
-  private final int histogramAt;
+  private final EpochTotals totals;
 
-  /**
-   * @param histogram takes {@link ExchangeTimes} from {@code histogramAt} on
-   */
   StatisticsExchange(
       Communicator communicator,
       Sync sync,
       ExchangeTag tag,
       DriftTelemetry telemetry,
-      double[] histogram,
-      int histogramAt) {
+      EpochTotals totals) {
     int world = communicator.world();
     this.communicator = communicator;
     this.sync = sync;
     this.group = RankGroup.of(communicator.rank(), sync.ranksOf(world), world);
     this.tag = tag;
     this.telemetry = telemetry;
-    this.histogram = histogram;
-    this.histogramAt = histogramAt;
+    this.totals = totals;
   }
 
   @Override
@@ -51,7 +45,7 @@ final class StatisticsExchange implements RankReduction {
       long start = System.nanoTime();
       Kind kind = direction == Direction.FORWARD ? Kind.FORWARD : Kind.BACKWARD;
       communicator.allReduce(tag.of(layer, kind), values, group, fold);
-      ExchangeTimes.count(System.nanoTime() - start, histogram, histogramAt);
+      totals.addExchange(System.nanoTime() - start);
     }
     if (isSampled) {
       boolean isOfAll = sync.ranksOf(communicator.world()) == communicator.world();

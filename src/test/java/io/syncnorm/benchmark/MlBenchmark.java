@@ -10,6 +10,7 @@ import io.syncnorm.ml.SyncBatchNormClassificationModel;
 import io.syncnorm.ml.SyncBatchNormClassifier;
 import io.syncnorm.spark.ShardedData;
 import io.syncnorm.spark.TrainingJob;
+import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +95,7 @@ public final class MlBenchmark {
                         .run(
                             "main job",
                             configuration,
-                            RankTraining.freshModel(configuration, 784),
+                            Progress.from(RankTraining.freshModel(configuration, 784)),
                             (finished, snapshot) -> {}));
         fits[round] = seconds(() -> classifier().fit(train));
       }

@@ -19,6 +19,7 @@ import io.syncnorm.spark.ShardedData;
 import io.syncnorm.spark.TrainingJob;
 import io.syncnorm.submit.ClusterBenchmark;
 import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.util.ArrayList;
@@ -159,7 +160,7 @@ public final class TrainingBenchmark {
           .run(
               "benchmark",
               configuration,
-              RankTraining.freshModel(configuration, data.inputs()),
+              Progress.from(RankTraining.freshModel(configuration, data.inputs())),
               (finished, snapshot) -> series.results.addAll(finished));
       double seconds = 1e-9 * (System.nanoTime() - start);
       System.out.printf(

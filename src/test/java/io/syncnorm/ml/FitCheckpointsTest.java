@@ -10,6 +10,7 @@ import io.syncnorm.Locales;
 import io.syncnorm.files.RemoteFileSystem;
 import io.syncnorm.files.RemoteFileSystem.Fault;
 import io.syncnorm.files.UnwritableException;
+import io.syncnorm.spark.RankWork;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.RankTraining;
@@ -298,13 +299,14 @@ class FitCheckpointsTest {
             new LabelRange(Blobs.CLASSES, false),
             Blobs.FEATURES,
             Optional.empty());
-    FitWork work =
-        new FitWork(
-            input,
-            FitCheckpoints.of(classifier, input, spark.sparkContext().hadoopConfiguration()));
+    RankWork<RowChunk> work =
+        new FitData(
+                input,
+                FitCheckpoints.of(classifier, input, spark.sparkContext().hadoopConfiguration()))
+            .work();
     byte[] before = new FitReport.Agreed(Blobs.CLASSES, 16, 201, 0, 7).encode();
     work.reported(0, before);
-    work.reported(0, new FitReport.Epoch(firstEpoch(settings).encode()).encode());
+    work.reported(0, firstEpoch(settings).encode());
     work.reported(0, before);
     byte[] others = new FitReport.Agreed(Blobs.CLASSES, 16, 201, 0, 8).encode();
     String refused =

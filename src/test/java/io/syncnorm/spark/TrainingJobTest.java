@@ -13,6 +13,7 @@ import io.syncnorm.data.Images;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.train.PlanException;
+import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.util.ArrayList;
@@ -90,13 +91,13 @@ class TrainingJobTest {
         run(
             configuration,
             3,
-            (finished, snapshot) -> {
+            (finished, progress) -> {
               if (heard.isEmpty()) {
                 sleep(SLOW_MILLIS);
               }
               finished.forEach(result -> heard.add(result.epoch()));
-              assertEquals(snapshot.epoch(), heard.get(heard.size() - 1));
-              stored.add(snapshot);
+              assertEquals(progress.latest().epoch(), heard.get(heard.size() - 1));
+              stored.add(progress.latest());
             });
     assertEquals(8, last.epoch());
     assertEquals(List.of(1, 2, 3, 4, 5, 6, 7, 8), heard);
@@ -153,8 +154,8 @@ class TrainingJobTest {
                       .run(
                           "test",
                           configuration,
-                          RankTraining.freshModel(configuration, data.inputs()),
-                          (finished, snapshot) -> {
+                          Progress.from(RankTraining.freshModel(configuration, data.inputs())),
+                          (finished, progress) -> {
                             throw full;
                           }));
       assertSame(full, thrown);
@@ -193,8 +194,8 @@ class TrainingJobTest {
                       .run(
                           "test",
                           configuration,
-                          RankTraining.freshModel(configuration, data.inputs()),
-                          (finished, snapshot) -> {
+                          Progress.from(RankTraining.freshModel(configuration, data.inputs())),
+                          (finished, progress) -> {
                             if (finished.get(0).epoch() == 2) {
                               spark.sc().cancelAllJobs();
                             }
@@ -219,13 +220,18 @@ class TrainingJobTest {
     return run(
         configuration,
         world,
-        (finished, snapshot) -> finished.forEach(result -> heard.add(result.epoch())));
+        (finished, progress) -> finished.forEach(result -> heard.add(result.epoch())));
   }
 
   private Snapshot run(Configuration configuration, int world, EpochStore store) {
     try (ShardedData data = shard(configuration, world)) {
       return new TrainingJob(spark, data)
-          .run("test", configuration, RankTraining.freshModel(configuration, data.inputs()), store);
+          .run(
+              "test",
+              configuration,
+              Progress.from(RankTraining.freshModel(configuration, data.inputs())),
+              store)
+          .latest();
     }
   }
 

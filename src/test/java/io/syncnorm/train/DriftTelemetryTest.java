@@ -20,6 +20,7 @@ import io.syncnorm.nn.RankReduction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -239,8 +240,8 @@ class DriftTelemetryTest {
 
   private static DriftTelemetry telemetry(Telemetry telemetry, int steps) {
     Architecture architecture = Blueprint.architecture(Worlds.configuration(), Worlds.INPUTS);
-    double[] totals = new double[DriftTelemetry.length(architecture)];
-    return new DriftTelemetry(telemetry, architecture, new float[1], steps, totals, 0);
+    EpochTotals totals = new EpochTotals(architecture.hidden().size());
+    return new DriftTelemetry(telemetry, Optional.of(architecture), new float[1], steps, totals);
   }
 
   private static boolean hasGap(LayerDrift layer) {

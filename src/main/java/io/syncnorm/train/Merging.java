@@ -4,6 +4,9 @@ import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.RankGroup;
 import io.syncnorm.config.AveragingSettings.Merge;
 import io.syncnorm.config.AveragingSettings.OptimizerState;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.OuterSettings;
+import io.syncnorm.nn.OuterOptimizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +20,7 @@ import java.util.Locale;
  *
  * <p>What must be equal on all ranks by construction is not averaged but compared, by its hash.
  */
-final class Averaging {
+final class Merging {
   /** Looks on while parameters are averaged. */
   interface Observer {
     Observer NONE =
@@ -40,7 +43,8 @@ final class Averaging {
     void afterMean(double weight);
   }
 
-  private final RankModel model;
+  private final Trainee trainee;
+  private final OuterOptimizer outer;
   private final OptimizerState optimizerState;
   private final int groupSize;
   private final RankGroup group;
@@ -59,22 +63,39 @@ final class Averaging {
   private double weightSinceMerge;
 
   /**
-   * @param groupSize ranks that have their statistics in common, 1 to the world
+   * @param outer has set out from the trainee's parameters
    */
-  Averaging(
-      RankModel model, OptimizerState optimizerState, int groupSize, Communicator communicator) {
-    this.model = model;
-    this.optimizerState = optimizerState;
-    this.groupSize = groupSize;
-    this.group = RankGroup.of(communicator.rank(), groupSize, communicator.world());
+  Merging(
+      Trainee trainee,
+      OuterOptimizer outer,
+      Configuration configuration,
+      Communicator communicator) {
+    int world = communicator.world();
+    this.trainee = trainee;
+    this.outer = outer;
+    this.optimizerState = configuration.training().averaging().optimizerState();
+    this.groupSize = configuration.model().batchNorm().sync().ranksOf(world);
+    this.group = RankGroup.of(communicator.rank(), groupSize, world);
     this.communicator = communicator;
-    this.statistics =
-        groupSize == communicator.world() ? List.of() : List.of(model.state().statistics());
-    trained.add(model.state().parameters());
+    float[] running = trainee.state().statistics();
+    this.statistics = groupSize == world || running.length == 0 ? List.of() : List.of(running);
+    trained.add(trainee.state().parameters());
     trained.addAll(statistics);
     if (optimizerState == OptimizerState.AVERAGE) {
-      trained.addAll(model.optimizer().slots());
+      trained.addAll(trainee.optimizer().slots());
     }
+  }
+
+  /** The outer optimizer that is configured, before its first step. */
+  static OuterOptimizer outer(Configuration configuration, int parameterCount) {
+    OuterSettings settings = configuration.training().averaging().outer();
+    OuterOptimizer.Rule rule =
+        switch (settings.type()) {
+          case NONE -> OuterOptimizer.Rule.NONE;
+          case MOMENTUM -> OuterOptimizer.Rule.MOMENTUM;
+          case NESTEROV -> OuterOptimizer.Rule.NESTEROV;
+        };
+    return new OuterOptimizer(rule, settings.learningRate(), settings.momentum(), parameterCount);
   }
 
   void addWeight(double weight) {
@@ -86,16 +107,17 @@ final class Averaging {
    *     the gradients of each step
    */
   void merge(long tag, Merge merge, Observer observer) {
-    agreement[0] = (double) model.optimizer().updates();
-    agreement[1] = groupSize == communicator.world() ? hashOfStatistics() : 0;
+    trainee.copyOut();
+    agreement[0] = (double) trainee.optimizer().updates();
+    agreement[1] = groupSize == communicator.world() ? trainee.statisticsHash() : 0;
     agreement[2] = merge == Merge.GRADIENTS ? hashOfModel() : 0;
     agreement[3] = weightSinceMerge;
-    communicator.allReduce(tag, agreement, Averaging::agree);
+    communicator.allReduce(tag, agreement, Merging::agree);
     requireAgreement(agreement[1], "running statistics differ though they are synchronized");
     requireAgreement(agreement[2], "models differ though their gradients are averaged");
     if (groupSize > 1 && groupSize < communicator.world()) {
-      groupAgreement[0] = hashOfStatistics();
-      communicator.allReduce(tag, groupAgreement, group, Averaging::same);
+      groupAgreement[0] = trainee.statisticsHash();
+      communicator.allReduce(tag, groupAgreement, group, Merging::same);
       requireAgreement(groupAgreement[0], "running statistics differ within a group");
     }
     List<float[]> vectors = merge == Merge.GRADIENTS ? statistics : trained;
@@ -107,35 +129,32 @@ final class Averaging {
     observer.afterMean(weightSinceMerge);
     weightSinceMerge = 0;
     if (merge == Merge.GRADIENTS) {
-      model.outer().setOut(model.state().parameters());
+      outer.setOut(trainee.state().parameters());
     } else {
       mergeOptimizers(hasTrained);
     }
+    trainee.copyIn();
   }
 
   private void mergeOptimizers(boolean hasTrained) {
     if (hasTrained) {
-      model.outer().step(model.state().parameters());
+      outer.step(trainee.state().parameters());
     }
     switch (optimizerState) {
-      case AVERAGE -> model.optimizer().setUpdates((long) agreement[0]);
-      case RESET -> model.optimizer().reset();
+      case AVERAGE -> trainee.optimizer().setUpdates((long) agreement[0]);
+      case RESET -> trainee.optimizer().reset();
       case KEEP -> {
         // Each rank goes on with its own.
       }
     }
   }
 
-  private int hashOfStatistics() {
-    return Arrays.hashCode(model.state().statistics());
-  }
-
   private int hashOfModel() {
-    int hash = Arrays.hashCode(model.state().parameters());
-    for (float[] slot : model.optimizer().slots()) {
+    int hash = Arrays.hashCode(trainee.state().parameters());
+    for (float[] slot : trainee.optimizer().slots()) {
       hash = 31 * hash + Arrays.hashCode(slot);
     }
-    return 31 * hash + Long.hashCode(model.optimizer().updates());
+    return 31 * hash + Long.hashCode(trainee.optimizer().updates());
   }
 
   private void requireAgreement(double hash, String difference) {

@@ -1,0 +1,104 @@
+package io.syncnorm.dl4j;
+
+import io.syncnorm.comm.Communicator;
+import io.syncnorm.comm.DriverLine;
+import io.syncnorm.comm.Membership;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.data.MiniBatches;
+import io.syncnorm.data.Rows;
+import io.syncnorm.data.Seeds;
+import io.syncnorm.data.Shard;
+import io.syncnorm.spark.RankOpener;
+import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.StepListener;
+import java.util.Iterator;
+import java.util.Optional;
+import org.deeplearning4j.spark.impl.listeners.VanillaStatsStorageRouter;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Prepares a rank's fit through DL4J's own layers. Data sets stream through the rank and nobody
+ * counts them beforehand.
+ *
+ * @param <T> elements of the RDD
+ */
+record LayerOpener<T>(
+    Configuration configuration,
+    NetworkShape shape,
+    RowSource<T> source,
+    RankListeners listeners,
+    Timeline.Recording recording)
+    implements RankOpener<T> {
+  private static final long serialVersionUID = 1;
+
+  /** Rows to measure with; there are none. */
+  private static final Rows NONE = Rows.none(1);
+
+  @Override
+  public Optional<RankTraining> open(Membership membership, Iterator<T> elements, Start start) {
+    Communicator ranks = membership.communicator();
+    Timeline timeline = new Timeline(recording, membership.driver());
+    long startNanos = System.nanoTime();
+    Nd4jLibrary.require("train a network of DL4J's");
+    Snapshot from = start.of(configuration, 1);
+    TrainableNetwork network = shape.open(from);
+    // What a network draws while it trains (dropout, noise) it draws from its thread's generator.
+    Nd4j.getRandom()
+        .setSeed(Seeds.mix(configuration.run().seed(), ranks.rank(), network.iterationCount()));
+    VanillaStatsStorageRouter stored = listeners.attach(network, ranks.rank());
+    timeline.opened(startNanos);
+    RowBatches batches =
+        new RowBatches(
+            new SourceIterator<>(elements, source),
+            configuration.training().batchSize(),
+            network.arity());
+    batches.load(); // the rows of later steps are a part of these
+    membership.awaitLoaded(configuration.training().faults().loadTimeout());
+    return Optional.of(
+        new RankTraining(
+            configuration,
+            new Shard(ranks.rank(), ranks.world(), NONE, NONE),
+            Optional.empty(),
+            reduction ->
+                new LayerTrainee(
+                    network, new Streamed(batches), listeners.hooks(), Optional.empty(), reduction),
+            from,
+            ranks,
+            new Reporting(timeline, stored, membership.driver())));
+  }
+
+  /** Data sets of one epoch. */
+  private record Streamed(RowBatches batches) implements LayerTrainee.LayerRows {
+    @Override
+    public Iterator<MultiDataSet> epoch(int epoch) {
+      return batches;
+    }
+
+    @Override
+    public float[] features(MiniBatches test, int count) {
+      throw new IllegalStateException("a fit has no rows to measure with");
+    }
+  }
+
+  /** Sends at the end what the user's listeners have stored. */
+  private record Reporting(Timeline timeline, VanillaStatsStorageRouter stored, DriverLine driver)
+      implements StepListener {
+    @Override
+    public void loaded(long startNanos, int rows) {
+      timeline.loaded(startNanos, rows);
+    }
+
+    @Override
+    public void stepped(long startNanos, int rows) {
+      timeline.stepped(startNanos, rows);
+    }
+
+    @Override
+    public void trained() {
+      timeline.trained();
+      RankListeners.send(stored, driver::report);
+    }
+  }
+}

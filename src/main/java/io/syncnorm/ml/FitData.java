@@ -1,0 +1,168 @@
+package io.syncnorm.ml;
+
+import io.syncnorm.checkpoint.Checkpoint;
+import io.syncnorm.checkpoint.Checkpoints;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.files.UnwritableException;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.spark.EpochStore;
+import io.syncnorm.spark.RankData;
+import io.syncnorm.spark.RankOpener;
+import io.syncnorm.spark.TrainingWork;
+import io.syncnorm.train.Blueprint;
+import io.syncnorm.train.EpochReport;
+import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.ModelSize;
+import io.syncnorm.train.Progress;
+import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.Snapshot;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The driver's side of a fit: what the ranks say of their rows, the checkpoints, and the model. */
+final class FitData implements RankData<RowChunk>, EpochStore {
+  private static final Logger LOG = LoggerFactory.getLogger(FitData.class);
+
+  private final FitInput input;
+  private final FitSettings settings;
+  private final Optional<FitCheckpoints> folder;
+  private final TrainingWork<RowChunk> work;
+  private volatile Optional<Checkpoints> checkpoints = Optional.empty();
+  private FitReport.Agreed rows;
+  private Configuration configuration;
+
+  /**
+   * @throws IllegalArgumentException if the network is too large
+   */
+  FitData(FitInput input, Optional<FitCheckpoints> folder) {
+    this.input = input;
+    this.settings = input.settings();
+    this.folder = folder;
+    Configuration largest =
+        settings.configuration(input.labelRange().classes(), settings.batchSize());
+    this.work =
+        new TrainingWork<>(
+            String.format(
+                Locale.ROOT,
+                "%s: %d epochs on %d workers",
+                input.uid(),
+                settings.epochs(),
+                input.world()),
+            this,
+            new TrainingWork.Shape(
+                settings.epochs(),
+                settings.earlyStoppingRounds(),
+                settings.hiddenLayers(),
+                EpochReport.encodedLength(
+                    ModelSize.snapshotBytes(largest, input.inputs()), settings.hiddenLayers())),
+            this);
+  }
+
+  TrainingWork<RowChunk> work() {
+    return work;
+  }
+
+  @Override
+  public JavaRDD<RowChunk> partitions() {
+    return input.partitions();
+  }
+
+  @Override
+  public RankOpener<RowChunk> opener() {
+    return input.gathering();
+  }
+
+  @Override
+  public int maxReportBytes() {
+    return FitReport.MAX_BYTES;
+  }
+
+  /**
+   * Resumes from the last good checkpoint, if there is one.
+   *
+   * @throws io.syncnorm.checkpoint.AnotherRunException if it is of other params or rows
+   */
+  void resume(FitReport.Agreed agreed) {
+    Snapshot fresh = agree(agreed);
+    Optional<Checkpoint> last = checkpoints.flatMap(each -> each.latest(fresh));
+    if (last.isPresent()) {
+      work.resume(last.get().progress());
+      LOG.info("{}: going on {}", input.uid(), work.progress());
+    }
+  }
+
+  @Override
+  public void reported(int rank, byte[] payload) {
+    FitReport report = FitReport.decode(payload);
+    if (report instanceof FitReport.Refusal refusal) {
+      throw new IllegalArgumentException(refusal.message());
+    }
+    FitReport.Agreed agreed = (FitReport.Agreed) report;
+    requireSameRows(agreed);
+    if (agreed.batchSize() != settings.batchSize()) {
+      LOG.warn(
+          "{}: batchSize={} instead of {}, so that batch normalization never meets a single row",
+          input.uid(),
+          agreed.batchSize(),
+          settings.batchSize());
+    }
+    work.begin(agree(agreed));
+  }
+
+  /** Takes note of the rows; the model that training begins with. */
+  private Snapshot agree(FitReport.Agreed agreed) {
+    input.requireThresholds(agreed.classes());
+    rows = agreed;
+    configuration = settings.configuration(agreed.classes(), agreed.batchSize());
+    checkpoints = folder.map(each -> each.of(agreed));
+    return RankTraining.freshModel(configuration, input.inputs());
+  }
+
+  /** A checkpoint of rows that are never read again would promise too much. */
+  private void requireSameRows(FitReport.Agreed agreed) {
+    if (folder.isPresent() && work.hasResults() && !agreed.equals(rows)) {
+      throw new IllegalArgumentException(
+          "the rows have changed since they were read before: expected %s, found %s; with checkpointDir each reading must give the same rows in the same partitions: write them or persist them first"
+              .formatted(rows, agreed));
+    }
+  }
+
+  @Override
+  public void finished(List<EpochResult> results, Progress progress) {
+    results.forEach(result -> LOG.debug("{}: {}", input.uid(), result));
+    checkpoints.ifPresent(each -> each.write(Checkpoint.of(progress), results.size()));
+  }
+
+  /** Removes the checkpoints of a fit that is complete: the next one is to train afresh. */
+  void clear() {
+    try {
+      checkpoints.ifPresent(Checkpoints::clear);
+    } catch (UnwritableException e) {
+      // No reason to give the model up.
+      LOG.warn(
+          "{}: its checkpoints are left behind and must be deleted before another fit: {}",
+          input.uid(),
+          e.getMessage());
+    }
+  }
+
+  SyncBatchNormClassificationModel model(Progress trained) {
+    Snapshot best = trained.best();
+    if (best.isForPrediction()) {
+      LOG.info(
+          "{}: too few steps for momentum={}, so running statistics were taken anew from training rows for the model (batchNormRecalibrate=-1, automatic)",
+          input.uid(),
+          settings.batchNorm().momentum());
+    }
+    Architecture architecture = Blueprint.architecture(configuration, input.inputs());
+    return new SyncBatchNormClassificationModel(
+        input.uid(),
+        architecture,
+        best.state(),
+        new SyncBatchNormTrainingSummary(trained.history(), best.epoch(), input.world()));
+  }
+}

@@ -1,0 +1,215 @@
+package io.syncnorm.spark;
+
+import io.syncnorm.comm.Membership;
+import io.syncnorm.config.FaultSettings;
+import io.syncnorm.train.EarlyStopping;
+import io.syncnorm.train.EpochReport;
+import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.Progress;
+import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.StopRule;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * The driver's side of a training: keeps what rank 0 reports, and starts the ranks from it.
+ *
+ * @param <T> rows of the partitions
+ */
+public final class TrainingWork<T> implements RankWork<T> {
+  private final String description;
+  private final RankData<T> data;
+  private final Shape shape;
+  private final EpochStore store;
+  private final List<EpochResult> history = new ArrayList<>();
+  private final EarlyStopping stopping;
+  private final Backlog<Progress> backlog = new Backlog<>();
+  private Snapshot latest;
+  private Snapshot best;
+  private boolean isSent;
+  private boolean stopped;
+
+  /** Forgotten by a caller who waits for no report that is being taken. */
+  private final AtomicReference<Sent<Snapshot>> sent = new AtomicReference<>();
+
+  /**
+   * What is known of a training before its ranks have seen their rows.
+   *
+   * @param epochs to train
+   * @param patience epochs without a lower test loss after which it ends; 0 trains all
+   * @param hiddenLayers that its results tell of
+   * @param maxReportBytes of an {@link EpochReport}
+   */
+  public record Shape(int epochs, int patience, int hiddenLayers, int maxReportBytes) {}
+
+  /**
+   * @param description what Spark's pages call the job
+   * @param store keeps finished epochs while the job runs, on a thread of the driver; training runs
+   *     ahead of a slow one and waits for it at the end, so it must have deadlines of its own
+   */
+  public TrainingWork(String description, RankData<T> data, Shape shape, EpochStore store) {
+    this.description = description;
+    this.data = data;
+    this.shape = shape;
+    this.store = store;
+    this.stopping = new EarlyStopping(Math.max(1, shape.patience));
+  }
+
+  /** Resumes from where a training has come to: the ranks are sent its model. */
+  public synchronized void resume(Progress from) {
+    latest = from.latest();
+    best = from.best();
+    from.history().forEach(this::remember);
+    isSent = true;
+  }
+
+  /**
+   * Says what the ranks begin with, where they make the model themselves of what they find in their
+   * rows; unless they resume from another.
+   */
+  public synchronized void begin(Snapshot fresh) {
+    if (!isSent) {
+      latest = fresh;
+    }
+  }
+
+  /** Whether any epoch is finished. */
+  public synchronized boolean hasResults() {
+    return !history.isEmpty();
+  }
+
+  /**
+   * Trains, and frees what was sent to the executors.
+   *
+   * @return what it came to
+   * @throws RuntimeException as {@link RankStage#run}
+   */
+  public Progress run(JavaSparkContext spark, FaultSettings faults) {
+    try {
+      new RankStage(spark, faults).run(this);
+      return trained();
+    } finally {
+      forget();
+    }
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public JavaRDD<T> partitions() {
+    return data.partitions();
+  }
+
+  @Override
+  public synchronized RankProgram<T> program() {
+    forget();
+    data.started();
+    RankOpener.Start start = RankTraining::freshModel;
+    if (isSent) {
+      Sent<Snapshot> resumed =
+          Sent.of(JavaSparkContext.fromSparkContext(partitions().context()), latest);
+      sent.set(resumed);
+      start = (configuration, inputs) -> resumed.value();
+    }
+    return new Program<>(data.opener(), start, List.copyOf(history), shape.patience);
+  }
+
+  @Override
+  public int maxReportBytes() {
+    return Math.max(shape.maxReportBytes, data.maxReportBytes());
+  }
+
+  @Override
+  public synchronized void reported(int rank, byte[] payload) {
+    if (!EpochReport.isOne(payload)) {
+      data.reported(rank, payload);
+      return;
+    }
+    EpochReport report = EpochReport.decode(payload, latest, shape.hiddenLayers);
+    latest = report.snapshot();
+    isSent = true;
+    if (remember(report.result()) || shape.patience == 0) {
+      best = latest;
+    }
+    backlog.add(new Progress(history, latest, best), latest.encodedLength());
+  }
+
+  /** Returns whether it is the best epoch so far. */
+  private boolean remember(EpochResult result) {
+    history.add(result);
+    stopped = stopping.isLast(result) && shape.patience > 0;
+    return stopping.bestEpoch() == result.epoch();
+  }
+
+  /** Without holding up reports: nothing is locked. */
+  @Override
+  public void store() {
+    for (var due = backlog.poll(); due.isPresent(); due = backlog.poll()) {
+      Progress progress = due.get().state();
+      List<EpochResult> results = progress.history();
+      store.finished(
+          results.subList(results.size() - due.get().epochs(), results.size()), progress);
+    }
+  }
+
+  @Override
+  public synchronized boolean isComplete() {
+    return latest != null && (latest.epoch() == shape.epochs || stopped);
+  }
+
+  @Override
+  public synchronized String progress() {
+    return String.format(
+        Locale.ROOT, "after epoch %d of %d", latest == null ? 0 : latest.epoch(), shape.epochs);
+  }
+
+  private synchronized Progress trained() {
+    if (!isComplete()) {
+      throw new IllegalStateException(
+          "the ranks ended without a failure before the last epoch: " + progress());
+    }
+    return new Progress(history, latest, best);
+  }
+
+  private void forget() {
+    Sent<Snapshot> last = sent.getAndSet(null);
+    if (last != null) {
+      Interruption.despite(last::destroy);
+    }
+  }
+
+  /** One rank's epochs, after those of {@code history}. */
+  private record Program<T>(
+      RankOpener<T> opener, RankOpener.Start start, List<EpochResult> history, int patience)
+      implements RankProgram<T> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void run(Membership membership, Iterator<T> rows) throws Exception {
+      Optional<RankTraining> training = opener.open(membership, rows, start);
+      StopRule stopRule = patience == 0 ? StopRule.NEVER : new EarlyStopping(patience);
+      boolean stopped = false;
+      for (EpochResult finished : history) {
+        stopped = stopRule.isLast(finished);
+      }
+      if (training.isPresent() && !stopped) {
+        training
+            .get()
+            .run(
+                (result, snapshot) ->
+                    membership.driver().report(new EpochReport(result, snapshot).encode()),
+                stopRule);
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.syncnorm.train;
+
+import io.syncnorm.comm.Communicator;
+import java.util.Arrays;
+
+/**
+ * What a rank adds up over an epoch, and all ranks then add up in one exchange. Adding allocates
+ * nothing.
+ *
+ * <pre>
+ * | loss, correct, weight, rows | computing, exchanging, waiting, merging: seconds |
+ * | {@link ExchangeTimes} | per hidden layer, the sums of {@link DriftTelemetry} |
+ * </pre>
+ */
+final class EpochTotals {
+  private static final int SECONDS_AT = 4;
+  private static final int EXCHANGES_AT = SECONDS_AT + 4;
+  private static final int DRIFT_AT = EXCHANGES_AT + ExchangeTimes.BUCKETS;
+
+  private final double[] sums;
+
+  EpochTotals(int hiddenLayers) {
+    this.sums = new double[DRIFT_AT + DriftTelemetry.SUMS * hiddenLayers];
+  }
+
+  void clear() {
+    Arrays.fill(sums, 0);
+  }
+
+  /** One step of this rank. */
+  void addStep(double loss, double correct, double weight, int rows) {
+    sums[0] += loss;
+    sums[1] += correct;
+    sums[2] += weight;
+    sums[3] += rows;
+  }
+
+  /** One exchange of statistics. */
+  void addExchange(long nanos) {
+    ExchangeTimes.count(nanos, sums, EXCHANGES_AT);
+  }
+
+  /** Where this rank's time went. */
+  void setSeconds(double computing, double exchanging, double waiting, double merging) {
+    sums[SECONDS_AT] = computing;
+    sums[SECONDS_AT + 1] = exchanging;
+    sums[SECONDS_AT + 2] = waiting;
+    sums[SECONDS_AT + 3] = merging;
+  }
+
+  /** All of it; a layer's drift begins at {@link #driftAt}. */
+  double[] sums() {
+    return sums;
+  }
+
+  int driftAt(int layer) {
+    return DRIFT_AT + DriftTelemetry.SUMS * layer;
+  }
+
+  /** Makes the sums of this rank those of all. */
+  void reduce(Communicator communicator, long tag) {
+    communicator.allReduce(tag, sums, Communicator.SUM);
+  }
+
+  /** Mean over the rows, in nats; NaN without weight. */
+  double loss() {
+    return sums[0] / sums[2];
+  }
+
+  /** Fraction of the rows; NaN without weight. */
+  double accuracy() {
+    return sums[1] / sums[2];
+  }
+
+  long rows() {
+    return (long) sums[3];
+  }
+
+  /**
+   * Means over the ranks.
+   *
+   * @param seconds of the whole epoch
+   */
+  EpochResult.Times times(double seconds, int world) {
+    return new EpochResult.Times(
+        seconds,
+        sums[SECONDS_AT] / world,
+        sums[SECONDS_AT + 1] / world,
+        sums[SECONDS_AT + 2] / world,
+        sums[SECONDS_AT + 3] / world);
+  }
+
+  EpochResult.Exchanges exchanges() {
+    return new EpochResult.Exchanges(
+        ExchangeTimes.quantileMicros(0.5, sums, EXCHANGES_AT),
+        ExchangeTimes.quantileMicros(0.99, sums, EXCHANGES_AT));
+  }
+}

@@ -1,0 +1,159 @@
+package io.syncnorm.train;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.TrainingSettings.Shuffle;
+import io.syncnorm.data.MiniBatches;
+import io.syncnorm.data.RowOrder;
+import io.syncnorm.data.Shard;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.MiniBatch;
+import io.syncnorm.nn.Network;
+import io.syncnorm.nn.NetworkState;
+import io.syncnorm.nn.Optimizer;
+import io.syncnorm.nn.ParameterLayout;
+import io.syncnorm.nn.RankReduction;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** A network in fused loops over flat vectors, which are the live ones. */
+public final class FusedTrainee implements Trainee {
+  private final Blueprint blueprint;
+  private final MiniBatches batches;
+  private final MiniBatch batch;
+  private final Network network;
+  private final NetworkState state;
+  private final Optimizer optimizer;
+  private final float[] gradient;
+  private long updatesBefore;
+
+  /** Made for the first evaluation, whose mini-batches all others have. */
+  private Network measuring;
+
+  private MiniBatch measured;
+
+  /**
+   * @throws IllegalArgumentException if the snapshot is not of this network
+   */
+  public FusedTrainee(
+      Blueprint blueprint,
+      Configuration configuration,
+      Shard shard,
+      Snapshot start,
+      RankReduction reduction) {
+    this.blueprint = blueprint;
+    this.batches =
+        new MiniBatches(
+            shard.training(),
+            configuration.training().batchSize(),
+            configuration.training().shuffle() == Shuffle.EPOCH
+                ? RowOrder.RESHUFFLED_EACH_EPOCH
+                : RowOrder.FIXED,
+            configuration.run().seed(),
+            shard.rank());
+    this.batch = new MiniBatch(batches.features(), batches.labels(), batches.weights());
+    this.network = new Network(blueprint.architecture(), batches.maxRows(), reduction);
+    ParameterLayout layout = ParameterLayout.of(blueprint.architecture());
+    Snapshot.requireSame("parameters", layout.parameterCount(), start.parameters().length);
+    Snapshot.requireSame("statistics", layout.statisticsCount(), start.statistics().length);
+    this.state = new NetworkState(start.parameters().clone(), start.trainingStatistics().clone());
+    this.optimizer = blueprint.optimizer().optimizer(state.parameters().length);
+    Snapshot.requireSame("optimizerSlots", optimizer.slots().size(), start.optimizerSlots().size());
+    for (int slot = 0; slot < start.optimizerSlots().size(); slot++) {
+      float[] remembered = start.optimizerSlots().get(slot);
+      System.arraycopy(remembered, 0, optimizer.slots().get(slot), 0, remembered.length);
+    }
+    optimizer.setUpdates(start.optimizerUpdates());
+    this.gradient = new float[state.parameters().length];
+  }
+
+  @Override
+  public void startEpoch(int epoch) {
+    updatesBefore = optimizer.updates();
+    batches.startEpoch(epoch);
+  }
+
+  @Override
+  public int load() {
+    int rows = batches.next();
+    batch.show(batches.featuresAt(), rows);
+    return rows;
+  }
+
+  @Override
+  public void step(Step step) {
+    network.forward(state, batch);
+    step.requireFinite(network.lossSum());
+    network.backward(state, batch, gradient);
+    float scale = step.scale(gradient, network.weightSum());
+    if (scale > 0) {
+      optimizer.update(state.parameters(), gradient, scale);
+    }
+  }
+
+  @Override
+  public double lossSum() {
+    return network.lossSum();
+  }
+
+  @Override
+  public double correct() {
+    return network.correct();
+  }
+
+  @Override
+  public double weightSum() {
+    return network.weightSum();
+  }
+
+  @Override
+  public void endEpoch(int steps) {
+    if (blueprint.origin() == Blueprint.Origin.DL4J) {
+      optimizer.setUpdates(updatesBefore + steps);
+    }
+  }
+
+  @Override
+  public NetworkState state() {
+    return state;
+  }
+
+  @Override
+  public Optimizer optimizer() {
+    return optimizer;
+  }
+
+  @Override
+  public int statisticsHash() {
+    return Arrays.hashCode(state.statistics());
+  }
+
+  @Override
+  public Optional<Architecture> architecture() {
+    return Optional.of(blueprint.architecture());
+  }
+
+  @Override
+  public void evaluate(MiniBatches test, int rows, List<float[]> statistics, Evaluation into) {
+    if (measuring == null) {
+      measuring = new Network(blueprint.architecture(), test.maxRows(), RankReduction.NONE);
+      measured = new MiniBatch(test.features(), test.labels(), test.weights());
+    }
+    measured.show(test.featuresAt(), rows);
+    for (int i = 0; i < statistics.size(); i++) {
+      NetworkState model = new NetworkState(state.parameters(), statistics.get(i));
+      if (i == 0) {
+        measuring.evaluate(model, measured);
+        into.markAlive(measuring, rows);
+      } else {
+        measuring.reevaluate(model, measured);
+      }
+      into.add(i, measuring.lossSum(), measuring.correct(), measuring.weightSum());
+    }
+  }
+
+  @Override
+  public String remedy() {
+    return blueprint.origin().remedy();
+  }
+}
