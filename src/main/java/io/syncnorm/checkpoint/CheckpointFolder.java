@@ -1,7 +1,7 @@
 package io.syncnorm.checkpoint;
 
 import io.syncnorm.config.CheckpointPlace;
-import io.syncnorm.config.CheckpointSettings;
+import io.syncnorm.config.Keys;
 import io.syncnorm.files.CallLimit;
 import io.syncnorm.files.Folder;
 import io.syncnorm.files.LocalFolder;
@@ -20,8 +20,8 @@ public final class CheckpointFolder {
   private CheckpointFolder() {}
 
   /** How long one call to a folder of checkpoints may take. */
-  public static CallLimit limit(CheckpointSettings settings) {
-    return new CallLimit(settings.timeout(), "checkpoint.timeout");
+  public static CallLimit limit(io.syncnorm.config.Configuration run) {
+    return new CallLimit(run.get(Keys.CHECKPOINT_TIMEOUT), "checkpoint.timeout");
   }
 
   /**
@@ -29,28 +29,28 @@ public final class CheckpointFolder {
    *
    * @throws IOException if there is no such file system, or it cannot be reached
    */
-  public static Folder of(CheckpointSettings settings, Path runDirectory, Configuration hadoop)
+  public static Folder of(
+      io.syncnorm.config.Configuration run, Path runDirectory, Configuration hadoop)
       throws IOException {
-    if (settings.place() instanceof CheckpointPlace.Folder elsewhere) {
+    if (run.get(Keys.CHECKPOINT_DIR) instanceof CheckpointPlace.Folder elsewhere) {
       return Folder.at(
           Location.of(elsewhere.address()).resolve(runDirectory.getFileName().toString()),
           hadoop,
-          limit(settings));
+          limit(run));
     }
-    return new TimedFolder(
-        new LocalFolder(runDirectory.resolve(IN_RUN_DIRECTORY)), limit(settings));
+    return new TimedFolder(new LocalFolder(runDirectory.resolve(IN_RUN_DIRECTORY)), limit(run));
   }
 
   /**
    * Tries before a run whether its checkpoints can be written to the configured folder.
    *
-   * @param place that of these settings
+   * @param place that of this run
    * @throws UnwritableException if that fails
    */
   public static void requireWritable(
-      CheckpointPlace.Folder place, CheckpointSettings settings, Configuration hadoop) {
+      CheckpointPlace.Folder place, io.syncnorm.config.Configuration run, Configuration hadoop) {
     try {
-      Folder.at(Location.of(place.address()), hadoop, limit(settings)).probe();
+      Folder.at(Location.of(place.address()), hadoop, limit(run)).probe();
     } catch (IOException e) {
       throw new UnwritableException("checkpoint.dir = " + place, e);
     }

@@ -1,9 +1,9 @@
 package io.syncnorm.checkpoint;
 
-import io.syncnorm.config.AveragingSettings;
-import io.syncnorm.config.AveragingSettings.Merge;
-import io.syncnorm.config.AveragingSettings.OptimizerState;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.Keys.Merge;
+import io.syncnorm.config.Keys.OptimizerState;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.files.Sha256;
 import io.syncnorm.train.Snapshot;
@@ -38,7 +38,7 @@ public record CheckpointOwner(
 
   public CheckpointOwner {
     decides = List.copyOf(decides);
-    if (!(configuration.training().world() instanceof WorldSize.Fixed)) {
+    if (!(configuration.get(Keys.WORLD) instanceof WorldSize.Fixed)) {
       throw new IllegalArgumentException("the world must be counted out, found world=auto");
     }
   }
@@ -49,7 +49,7 @@ public record CheckpointOwner(
   }
 
   public int epochs() {
-    return configuration.training().epochs();
+    return configuration.get(Keys.EPOCHS);
   }
 
   /**
@@ -60,10 +60,9 @@ public record CheckpointOwner(
    * @throws IOException if that is so
    */
   void requireResumable(Snapshot snapshot) throws IOException {
-    int world = ((WorldSize.Fixed) configuration.training().world()).ranks();
-    AveragingSettings averaging = configuration.training().averaging();
-    if (averaging.optimizerState() == OptimizerState.KEEP
-        && averaging.mergeIn(snapshot.epoch()) == Merge.PARAMETERS
+    int world = configuration.ranks();
+    if (configuration.get(Keys.OPTIMIZER_STATE) == OptimizerState.KEEP
+        && configuration.mergeIn(snapshot.epoch()) == Merge.PARAMETERS
         && world > 1
         && !snapshot.optimizerSlots().isEmpty()
         && snapshot.epoch() < epochs()) {

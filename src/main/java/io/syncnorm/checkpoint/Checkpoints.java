@@ -1,6 +1,6 @@
 package io.syncnorm.checkpoint;
 
-import io.syncnorm.config.CheckpointSettings;
+import io.syncnorm.config.Keys;
 import io.syncnorm.files.Folder;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.train.Snapshot;
@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 public final class Checkpoints {
   private final Folder folder;
   private final CheckpointOwner owner;
-  private final CheckpointSettings settings;
   private final Unused unused;
   private final Pattern names;
 
@@ -26,11 +25,9 @@ public final class Checkpoints {
     void unused(String address, String reason);
   }
 
-  public Checkpoints(
-      Folder folder, CheckpointOwner owner, CheckpointSettings settings, Unused unused) {
+  public Checkpoints(Folder folder, CheckpointOwner owner, Unused unused) {
     this.folder = folder;
     this.owner = owner;
-    this.settings = settings;
     this.unused = unused;
     this.names = names(owner.model());
   }
@@ -82,7 +79,8 @@ public final class Checkpoints {
    */
   public void write(Checkpoint checkpoint, int epochs) {
     int epoch = checkpoint.epoch();
-    boolean isDue = epoch / settings.every() > (epoch - epochs) / settings.every();
+    int every = owner.configuration().get(Keys.CHECKPOINT_EVERY);
+    boolean isDue = epoch / every > (epoch - epochs) / every;
     if (!isDue && epoch != owner.epochs()) {
       return;
     }
@@ -94,7 +92,8 @@ public final class Checkpoints {
     List<Integer> kept = epochs();
     // Later ones could not be read, or training would have gone on from them.
     kept.stream().filter(other -> other > epoch).forEach(this::delete);
-    kept.stream().filter(other -> other <= epoch).skip(settings.keep()).forEach(this::delete);
+    int keep = owner.configuration().get(Keys.CHECKPOINT_KEEP);
+    kept.stream().filter(other -> other <= epoch).skip(keep).forEach(this::delete);
   }
 
   /** Removes all of them. */

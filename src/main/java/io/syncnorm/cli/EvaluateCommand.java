@@ -4,6 +4,7 @@ import io.syncnorm.cli.options.CommonOptions;
 import io.syncnorm.cli.options.ModelOption;
 import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.IdxFile;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.dl4j.Dl4jModel;
@@ -29,16 +30,16 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     Configuration configuration = options.configuration();
     options.say(
-        "evaluating %s on %s".formatted(modelOption.zip(), configuration.data().testImages()));
-    LabelledImages test = Dataset.readTest(configuration.data(), SparkStart.hadoop());
+        "evaluating %s on %s".formatted(modelOption.zip(), configuration.get(Keys.TEST_IMAGES)));
+    LabelledImages test = Dataset.readTest(configuration, SparkStart.hadoop());
     Dl4jModel model = modelOption.readFor(test.images());
-    if (model.classes() != configuration.data().classes()) {
+    if (model.classes() != configuration.get(Keys.CLASSES)) {
       throw new ModelException(
           String.format(
               Locale.ROOT,
               "%s does not have the configured classes: expected data.classes=%d, found classes=%d",
               modelOption.zip(),
-              configuration.data().classes(),
+              configuration.get(Keys.CLASSES),
               model.classes()));
     }
     ModelEvaluation.Outcome outcome = ModelEvaluation.evaluate(model, test);

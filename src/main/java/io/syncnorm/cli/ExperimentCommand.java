@@ -10,6 +10,7 @@ import io.syncnorm.cli.process.TimeLimit;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Experiment;
+import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.grid.CellOutcome;
@@ -131,14 +132,12 @@ final class ExperimentCommand implements Callable<Integer> {
 
   /** Of a world; 0 if it is {@code auto}. */
   private static int ranks(Configuration configuration) {
-    return configuration.training().world() instanceof WorldSize.Fixed fixed ? fixed.ranks() : 0;
+    return configuration.get(Keys.WORLD) instanceof WorldSize.Fixed fixed ? fixed.ranks() : 0;
   }
 
   /** Ranks of a world that is {@code auto}; not asked for where there is none. */
   private static int slots(JavaSparkContext spark, Experiment experiment) {
     Configuration smallest = smallest(experiment);
-    return ranks(smallest) == 0
-        ? TaskSlots.settled(spark, smallest.training().faults().slotTimeout())
-        : 1;
+    return ranks(smallest) == 0 ? TaskSlots.settled(spark, smallest.get(Keys.SLOT_TIMEOUT)) : 1;
   }
 }

@@ -2,10 +2,8 @@ package io.syncnorm.cli;
 
 import io.syncnorm.checkpoint.CheckpointFolder;
 import io.syncnorm.config.CheckpointPlace;
-import io.syncnorm.config.CheckpointSettings;
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.DataSettings;
-import io.syncnorm.config.OuterSettings;
+import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.data.DataException;
 import io.syncnorm.data.Features;
@@ -127,8 +125,8 @@ final class Preflight {
   }
 
   private int slots() {
-    Duration patience = configuration.training().faults().slotTimeout();
-    WorldSize configured = configuration.training().world();
+    Duration patience = configuration.get(Keys.SLOT_TIMEOUT);
+    WorldSize configured = configuration.get(Keys.WORLD);
     int world = configured instanceof WorldSize.Fixed fixed ? fixed.ranks() : 1;
     try { // executors may still be coming
       if (configured instanceof WorldSize.Fixed) {
@@ -175,11 +173,11 @@ final class Preflight {
   }
 
   private void data(int world) {
-    DataSettings settings = configuration.data();
     org.apache.hadoop.conf.Configuration hadoop = spark.hadoopConfiguration();
     Optional<LabelledImages> train =
-        read("training data", () -> Dataset.readTrain(settings, hadoop));
-    Optional<LabelledImages> test = read("test data", () -> Dataset.readTest(settings, hadoop));
+        read("training data", () -> Dataset.readTrain(configuration, hadoop));
+    Optional<LabelledImages> test =
+        read("test data", () -> Dataset.readTest(configuration, hadoop));
     if (train.isPresent() && test.isPresent()) {
       memory(train.get(), test.get(), world);
       steps(train.get(), test.get(), world);
@@ -220,12 +218,11 @@ final class Preflight {
       return;
     }
     long images = 2 * (bytes(train) + bytes(test)) / MEGABYTE;
-    boolean hasOuter =
-        configuration.training().averaging().outer().type() != OuterSettings.Type.NONE;
+    boolean hasOuter = configuration.get(Keys.OUTER_TYPE) != Keys.OuterType.NONE;
     long vectors = hasOuter ? 12 : 9; // of a rank: model, gradient, optimizers, telemetry, snapshot
     long models = vectors * Float.BYTES * parameters * world / MEGABYTE;
-    long rows = Math.min(configuration.training().batchSize(), train.count() / world + 1);
-    long widths = configuration.model().hidden().stream().mapToLong(Integer::intValue).sum();
+    long rows = Math.min(configuration.get(Keys.BATCH_SIZE), train.count() / world + 1);
+    long widths = configuration.get(Keys.HIDDEN).stream().mapToLong(Integer::intValue).sum();
     long batches = Float.BYTES * rows * (train.rowLength() + 3 * widths) * world / MEGABYTE;
     long needed = SPARK_MEGABYTES + images + models + batches;
     long heap = Runtime.getRuntime().maxMemory() / MEGABYTE;
@@ -248,11 +245,15 @@ final class Preflight {
       StepPlan plan =
           StepPlan.of(
               Sharding.deal(
-                  train, test, world, configuration.run().seed(), Blueprint.dealing(configuration)),
-              configuration.training().batchSize());
+                  train,
+                  test,
+                  world,
+                  configuration.get(Keys.SEED),
+                  Blueprint.dealing(configuration)),
+              configuration.get(Keys.BATCH_SIZE));
       PlanException.requireFits(configuration, train.rowLength(), plan);
       PlanException.requireTrainable(configuration, plan);
-      long steps = (long) configuration.training().epochs() * plan.stepsPerEpoch();
+      long steps = (long) configuration.get(Keys.EPOCHS) * plan.stepsPerEpoch();
       String remark =
           model.flatMap(each -> each.remark().apply(steps)).map("; "::concat).orElse("");
       pass("steps", plan.stepsPerEpoch() + " an epoch" + remark);
@@ -271,10 +272,9 @@ final class Preflight {
   }
 
   private void checkpoints() {
-    CheckpointSettings settings = configuration.checkpoint();
-    if (settings.place() instanceof CheckpointPlace.Folder elsewhere) {
+    if (configuration.get(Keys.CHECKPOINT_DIR) instanceof CheckpointPlace.Folder elsewhere) {
       try {
-        CheckpointFolder.requireWritable(elsewhere, settings, spark.hadoopConfiguration());
+        CheckpointFolder.requireWritable(elsewhere, configuration, spark.hadoopConfiguration());
         pass("checkpoints", elsewhere.address() + " can be written");
       } catch (UnwritableException e) {
         fail("checkpoints", e);

@@ -6,6 +6,7 @@ import io.syncnorm.cli.options.TrackingOptions;
 import io.syncnorm.cli.process.SignalStop;
 import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.experiment.MllibBaseline;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.ResumeMode;
@@ -93,7 +94,7 @@ abstract class RunCommand implements Callable<Integer> {
               registry,
               TrainingRun.Origin.of(name()),
               configuration,
-              tracking.with(progress, configuration.run().name(), configuration));
+              tracking.with(progress, configuration.get(Keys.RUN_NAME), configuration));
       try {
         return run.run(plans(configuration), baselines(), options.out(), mode);
       } catch (RuntimeException | Error e) {

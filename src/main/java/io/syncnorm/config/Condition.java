@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which cells of a grid are meant: those that have, for each of the named keys, one of the named
- * values.
+ * Which cells of a grid are meant: those that have one of the named cases, and for each of the
+ * named keys one of the named values.
  *
- * @param values as written in HOCON, by the key's path; {@link Experiment#CASE} stands for the name
- *     of the case
+ * @param cases names; none means any, and no case too
  */
-record Condition(Map<String, Set<String>> values) {
+record Condition(Set<String> cases, Map<Key<?>, Set<Object>> values) {
   Condition {
+    cases = Set.copyOf(cases);
     values = Map.copyOf(values);
   }
 
@@ -21,13 +21,8 @@ record Condition(Map<String, Set<String>> values) {
   }
 
   private boolean holds(Experiment.Cell cell) {
-    return values.entrySet().stream()
-        .allMatch(entry -> entry.getValue().contains(valueOf(entry.getKey(), cell)));
-  }
-
-  private static String valueOf(String path, Experiment.Cell cell) {
-    return Keys.find(path)
-        .map(key -> key.write(cell.configuration()))
-        .orElseGet(() -> cell.coordinates().getOrDefault(path, ""));
+    return (cases.isEmpty() || cases.contains(cell.coordinates().get(Experiment.CASE)))
+        && values.entrySet().stream()
+            .allMatch(key -> key.getValue().contains(cell.configuration().get(key.getKey())));
   }
 }

@@ -112,7 +112,7 @@ public final class ConfigLoader {
     if (!wrong.isEmpty()) {
       throw new ConfigException(wrong);
     }
-    return build(check);
+    return new Configuration(check.values());
   }
 
   private void add(Supplier<Config> source) {
@@ -140,12 +140,15 @@ public final class ConfigLoader {
         .map(fault -> fault.movedTo(substitutions.getOrDefault(fault.key(), fault)))
         .forEach(faults::add);
     if (faults.isEmpty()) {
-      Keys.ALL.stream().filter(key -> !effective.has(key)).map(Fault::missing).forEach(faults::add);
+      Keys.ALL.stream()
+          .filter(key -> !effective.values().containsKey(key))
+          .map(Fault::missing)
+          .forEach(faults::add);
     }
     if (!faults.isEmpty()) {
       throw new ConfigException(faults);
     }
-    return build(effective);
+    return new Configuration(effective.values());
   }
 
   /** All sources, and over them single settings. */
@@ -168,60 +171,5 @@ public final class ConfigLoader {
           Fault.of(e, Fault.ALL_SOURCES, "substitutions without a cycle", "break the cycle"));
       throw new ConfigException(faults);
     }
-  }
-
-  private static Configuration build(TreeCheck values) {
-    return new Configuration(
-        new RunSettings(values.get(Keys.RUN_NAME), values.get(Keys.SEED)),
-        new DataSettings(
-            values.get(Keys.TRAIN_IMAGES),
-            values.get(Keys.TRAIN_LABELS),
-            values.get(Keys.TEST_IMAGES),
-            values.get(Keys.TEST_LABELS),
-            values.get(Keys.CLASSES),
-            values.get(Keys.LIMIT_TRAIN),
-            values.get(Keys.LIMIT_TEST),
-            values.get(Keys.PARTITION)),
-        new ModelSettings(
-            values.get(Keys.HIDDEN),
-            values.get(Keys.ACTIVATION),
-            new BatchNormSettings(
-                values.get(Keys.BATCH_NORM_ENABLED),
-                values.get(Keys.BATCH_NORM_MOMENTUM),
-                values.get(Keys.BATCH_NORM_EPSILON),
-                values.get(Keys.BATCH_NORM_SYNC),
-                values.get(Keys.RECALIBRATE)),
-            values.get(Keys.DL4J)),
-        new TrainingSettings(
-            values.get(Keys.WORLD),
-            values.get(Keys.EPOCHS),
-            values.get(Keys.BATCH_SIZE),
-            values.get(Keys.SHUFFLE),
-            values.get(Keys.TELEMETRY),
-            new FaultSettings(
-                values.get(Keys.WAIT_TIMEOUT),
-                values.get(Keys.LOAD_TIMEOUT),
-                values.get(Keys.SLOT_TIMEOUT),
-                values.get(Keys.MAX_ATTEMPTS)),
-            new OptimizerSettings(
-                values.get(Keys.OPTIMIZER_TYPE),
-                values.get(Keys.LEARNING_RATE),
-                values.get(Keys.BETA1),
-                values.get(Keys.BETA2),
-                values.get(Keys.OPTIMIZER_EPSILON)),
-            new AveragingSettings(
-                values.get(Keys.AVERAGING_EVERY),
-                values.get(Keys.AVERAGING_MERGE),
-                values.get(Keys.OPTIMIZER_STATE),
-                new OuterSettings(
-                    values.get(Keys.OUTER_TYPE),
-                    values.get(Keys.OUTER_LEARNING_RATE),
-                    values.get(Keys.OUTER_MOMENTUM)),
-                values.get(Keys.LOCAL_AFTER_EPOCH))),
-        new CheckpointSettings(
-            values.get(Keys.CHECKPOINT_EVERY),
-            values.get(Keys.CHECKPOINT_KEEP),
-            values.get(Keys.CHECKPOINT_DIR),
-            values.get(Keys.CHECKPOINT_TIMEOUT)));
   }
 }

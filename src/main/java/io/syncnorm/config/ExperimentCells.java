@@ -9,6 +9,26 @@ import java.util.function.Function;
 
 /** Counts the cells of a grid out. */
 final class ExperimentCells {
+  /**
+   * One thing that varies in a grid.
+   *
+   * @param path a key's path, or {@link Experiment#CASE}
+   * @param choices what it may be, in the order in which they were written
+   */
+  record Axis(String path, List<Choice> choices) {}
+
+  /**
+   * One point of an axis.
+   *
+   * @param label what it is called there: a value as written in HOCON, or the name of a case
+   * @param settings what it sets, by key; they may still have substitutions
+   */
+  record Choice(String label, Map<Key<?>, ConfigValue> settings) {
+    Choice {
+      settings = Map.copyOf(settings);
+    }
+  }
+
   private final ExperimentCheck section;
   private final Function<Map<Key<?>, ConfigValue>, Configuration> configurations;
   private final Map<String, Experiment.Cell> cells = new LinkedHashMap<>();
@@ -57,7 +77,7 @@ final class ExperimentCells {
       addCell(coordinates, settings);
       return;
     }
-    for (Axis.Choice choice : section.axes().get(axis).choices()) {
+    for (Choice choice : section.axes().get(axis).choices()) {
       Map<String, String> nearer = new LinkedHashMap<>(coordinates);
       nearer.put(section.axes().get(axis).path(), choice.label());
       Map<Key<?>, ConfigValue> more = new LinkedHashMap<>(settings);

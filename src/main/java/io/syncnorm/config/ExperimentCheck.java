@@ -5,6 +5,8 @@ import com.typesafe.config.ConfigException.NotResolved;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import io.syncnorm.config.ExperimentCells.Axis;
+import io.syncnorm.config.ExperimentCells.Choice;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -108,7 +110,7 @@ final class ExperimentCheck {
             faults.add(Fault.at(child, SECTION + "." + key, expected, "correct it, or remove it"));
           }
         });
-    required(section, "name", Keys.RUN_NAME.kind()).ifPresent(read -> name = read);
+    required(section, "name", Keys.NAME).ifPresent(read -> name = read);
     required(section, "command", COMMAND).ifPresent(read -> command = read);
     if (section.containsKey("axes")) {
       addAxes(section.get("axes"));
@@ -128,12 +130,8 @@ final class ExperimentCheck {
     }
     if (cells > MOST_CELLS) {
       String expected = String.format(Locale.ROOT, "at most %d cells", MOST_CELLS);
-      faults.add(
-          Fault.at(
-              section,
-              SECTION,
-              expected,
-              String.format(Locale.ROOT, "found cells=%d; narrow it", cells)));
+      String remedy = String.format(Locale.ROOT, "found cells=%d; narrow it", cells);
+      faults.add(Fault.at(section, SECTION, expected, remedy));
     }
   }
 
@@ -151,53 +149,53 @@ final class ExperimentCheck {
   private void addAxes(ConfigValue value) {
     Map<Key<?>, ConfigValue> keys = settings(value, SECTION + ".axes");
     List<Key<?>> ordered = new ArrayList<>(keys.keySet());
-    ordered.sort(Comparator.comparingInt(ExperimentCheck::speed).thenComparing(Keys.ALL::indexOf));
+    ordered.sort(Comparator.comparingLong(ExperimentCheck::speed).thenComparing(Keys.ALL::indexOf));
     for (Key<?> key : ordered) {
-      Map<String, Axis.Choice> choices = new LinkedHashMap<>();
+      Map<String, Choice> choices = new LinkedHashMap<>();
       for (ConfigValue element : values(keys.get(key), key.path())) {
-        normal(key, element)
+        label(key, element)
             .ifPresent(
-                label -> choices.putIfAbsent(label, new Axis.Choice(label, Map.of(key, element))));
+                label -> choices.putIfAbsent(label, new Choice(label, Map.of(key, element))));
       }
       axes.add(new Axis(key.path(), List.copyOf(choices.values())));
     }
   }
 
-  private static int speed(Key<?> key) {
-    for (int i = 0; i < SLOWEST.size(); i++) {
-      if (key.path().startsWith(SLOWEST.get(i))) {
-        return i;
-      }
-    }
-    return SLOWEST.size();
+  private <T> Optional<String> label(Key<T> key, ConfigValue value) {
+    return read(key, value).map(key::write);
+  }
+
+  private static long speed(Key<?> key) {
+    return SLOWEST.stream().takeWhile(prefix -> !key.path().startsWith(prefix)).count();
   }
 
   private void addCases(ConfigValue value) {
     String path = SECTION + ".cases";
-    Optional<ConfigObject> found = section(value, path, "name { settings }, ...");
-    if (found.isEmpty()) {
-      return;
-    }
-    Map<String, Axis.Choice> cases = new TreeMap<>();
-    found
-        .get()
-        .forEach(
-            (caseName, child) -> {
-              Map<Key<?>, ConfigValue> settings = settings(child, path + "." + caseName);
-              settings.forEach(
-                  (key, set) -> {
-                    if (axes.stream().anyMatch(axis -> axis.path().equals(key.path()))) {
-                      String expected = "a key that is no axis";
-                      faults.add(Fault.at(set, key.path(), expected, "remove it here or there"));
-                    } else {
-                      normal(key, set);
-                    }
-                  });
-              cases.put(caseName, new Axis.Choice(caseName, settings));
-            });
+    Map<String, Choice> cases = new TreeMap<>();
+    section(value, path, "name { settings }, ...")
+        .ifPresent(
+            found ->
+                found.forEach(
+                    (caseName, child) ->
+                        cases.put(
+                            caseName, new Choice(caseName, ofCase(child, path + "." + caseName)))));
     if (!cases.isEmpty()) {
       axes.add(0, new Axis(Experiment.CASE, List.copyOf(cases.values())));
     }
+  }
+
+  private Map<Key<?>, ConfigValue> ofCase(ConfigValue value, String place) {
+    Map<Key<?>, ConfigValue> settings = settings(value, place);
+    settings.forEach(
+        (key, set) -> {
+          if (axes.stream().anyMatch(axis -> axis.path().equals(key.path()))) {
+            String expected = "a key that is no axis";
+            faults.add(Fault.at(set, key.path(), expected, "remove it here or there"));
+          } else {
+            read(key, set);
+          }
+        });
+    return settings;
   }
 
   private void addConditions(ConfigObject section, String key, List<Condition> conditions) {
@@ -207,21 +205,22 @@ final class ExperimentCheck {
     }
     List<ConfigValue> written = value instanceof ConfigList list ? list : List.of(value);
     for (ConfigValue condition : written) {
-      Map<String, Set<String>> values = new HashMap<>();
+      Map<Key<?>, Set<Object>> values = new HashMap<>();
+      Set<String> cases = Set.of();
       ConfigValue keys = condition;
       if (condition instanceof ConfigObject object && object.containsKey(Experiment.CASE)) {
-        values.put(Experiment.CASE, caseNames(object.get(Experiment.CASE)));
+        cases = caseNames(object.get(Experiment.CASE));
         keys = object.withoutKey(Experiment.CASE);
       }
       settings(keys, SECTION + "." + key)
           .forEach(
               (conditional, set) -> {
-                Set<String> normals = new HashSet<>();
+                Set<Object> any = new HashSet<>();
                 values(set, conditional.path())
-                    .forEach(v -> normal(conditional, v).ifPresent(normals::add));
-                values.put(conditional.path(), normals);
+                    .forEach(v -> read(conditional, v).ifPresent(any::add));
+                values.put(conditional, any);
               });
-      conditions.add(new Condition(values));
+      conditions.add(new Condition(cases, values));
     }
   }
 
@@ -270,25 +269,23 @@ final class ExperimentCheck {
 
   private List<ConfigValue> values(ConfigValue written, String path) {
     try {
-      List<ConfigValue> values = ValueList.of(written, MOST_CELLS);
+      List<ConfigValue> values = ValueList.of(written, path, MOST_CELLS);
       if (values.isEmpty()) {
         faults.add(Fault.at(written, path, "at least one value", "add one, or remove the key"));
       }
       return values;
-    } catch (ValueList.RangeException e) {
-      String expected =
-          String.format(Locale.ROOT, "a range first..last of 1 to %d numbers", MOST_CELLS);
-      faults.add(Fault.at(e.range(), path, expected, "correct it"));
+    } catch (ConfigException e) {
+      faults.addAll(e.faults());
       return List.of();
     }
   }
 
-  private Optional<String> normal(Key<?> key, ConfigValue value) {
-    Optional<String> normal = key.normal(value);
-    if (normal.isEmpty()) {
-      faults.add(Fault.at(value, key.path(), key.kind().expected(), "correct it"));
+  private <T> Optional<T> read(Key<T> key, ConfigValue value) {
+    Optional<T> read = key.read(value);
+    if (read.isEmpty()) {
+      faults.add(Fault.at(value, key.path(), key.expected(), "correct it"));
     }
-    return normal;
+    return read;
   }
 
   private Optional<ConfigObject> section(ConfigValue value, String path, String content) {

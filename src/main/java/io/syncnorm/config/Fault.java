@@ -59,7 +59,7 @@ record Fault(String source, int line, String key, String expected, String found,
         ALL_SOURCES,
         NO_LINE,
         key.path(),
-        key.kind().expected(),
+        key.expected(),
         "nothing",
         "a substitution puts a plain value where one of its sections belongs; remove that");
   }

@@ -1,25 +1,81 @@
 package io.syncnorm.config;
 
 import com.typesafe.config.ConfigUtil;
-import io.syncnorm.config.AveragingSettings.EveryEpoch;
-import io.syncnorm.config.AveragingSettings.EverySteps;
-import io.syncnorm.config.AveragingSettings.Merge;
-import io.syncnorm.config.AveragingSettings.OptimizerState;
-import io.syncnorm.config.AveragingSettings.Period;
-import io.syncnorm.config.BatchNormSettings.Sync;
-import io.syncnorm.config.TrainingSettings.Shuffle;
-import io.syncnorm.config.TrainingSettings.Telemetry;
+import io.syncnorm.config.Period.EveryEpoch;
+import io.syncnorm.config.Period.EverySteps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Every key with its type and its range, and nothing of its default. */
-final class Keys {
+/**
+ * Every setting of a run with its type and its range. What each is for stands beside its default in
+ * {@code conf/syncnorm.conf}, and only there.
+ */
+public final class Keys {
+  /** The limit that limits nothing; written {@code all}. */
+  public static final int UNLIMITED = Integer.MAX_VALUE;
+
+  /** The function after each hidden layer. */
+  public enum HiddenActivation {
+    RELU,
+    TANH,
+    SIGMOID
+  }
+
+  /** When each rank reorders its shard. */
+  public enum Shuffle {
+    /** Anew before each epoch. */
+    EPOCH,
+    /** Before the first epoch only. */
+    ONCE
+  }
+
+  /** Whether the ranks' drift from each other is measured; it never changes what is trained. */
+  public enum Telemetry {
+    ON,
+    OFF
+  }
+
+  /** The update rule of each rank. */
+  public enum OptimizerType {
+    ADAM,
+    SGD
+  }
+
+  /** What is averaged over the ranks. */
+  public enum Merge {
+    /** The models, every so often: ranks train on their own in between. */
+    PARAMETERS,
+    /** The gradients of every step: ranks have one model at all times. */
+    GRADIENTS
+  }
+
+  /** What becomes of Adam's moments when parameters are averaged. */
+  public enum OptimizerState {
+    /** They are averaged as the parameters are. */
+    AVERAGE,
+    /** Each rank keeps its own. */
+    KEEP,
+    /** They start again from zero. */
+    RESET
+  }
+
+  /**
+   * The update rule that moves the merged model: it takes the averaged difference that the ranks
+   * have made since the last merge for a gradient.
+   */
+  public enum OuterType {
+    /** The merged model is the average. */
+    NONE,
+    /** Differences are summed up with momentum. */
+    MOMENTUM,
+    /** The same, looking one difference ahead. */
+    NESTEROV
+  }
 
   private static final List<Key<?>> REGISTERED = new ArrayList<>();
 
@@ -29,7 +85,7 @@ final class Keys {
   private static final Kind<Duration> TIMEOUT =
       Kind.duration(Duration.ofMillis(1), Duration.ofDays(1));
   private static final Kind<Integer> COUNT = Kind.integer(1, Integer.MAX_VALUE);
-  private static final Kind<Integer> LIMIT = COUNT.or("all", DataSettings.ALL);
+  private static final Kind<Integer> LIMIT = COUNT.or("all", UNLIMITED);
 
   /** How many ranks a world may have. */
   static final Kind<Integer> RANKS = Kind.integer(1, 4096);
@@ -41,168 +97,122 @@ final class Keys {
   static final Kind<Double> ALPHA = Kind.positive();
 
   /** A name that is safe as a directory's: it neither hides nor looks like an option. */
-  static final Key<String> RUN_NAME =
-      key(
-          "run.name",
-          Kind.text(
-              "1 to 64 of A-Z, a-z, 0-9, dot, dash and underscore, not beginning with dot or dash",
-              Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")),
-          c -> c.run().name());
+  static final Kind<String> NAME =
+      Kind.text(
+          "1 to 64 of A-Z, a-z, 0-9, dot, dash and underscore, not beginning with dot or dash",
+          Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}"));
 
-  static final Key<Long> SEED = key("run.seed", Kind.anyLong(), c -> c.run().seed());
+  public static final Key<String> RUN_NAME = key("run.name", NAME);
 
-  static final Key<String> TRAIN_IMAGES =
-      key("data.train-images", PATH, c -> c.data().trainImages());
-  static final Key<String> TRAIN_LABELS =
-      key("data.train-labels", PATH, c -> c.data().trainLabels());
-  static final Key<String> TEST_IMAGES = key("data.test-images", PATH, c -> c.data().testImages());
-  static final Key<String> TEST_LABELS = key("data.test-labels", PATH, c -> c.data().testLabels());
-  static final Key<Integer> CLASSES =
-      key("data.classes", Kind.integer(2, 256), c -> c.data().classes());
-  static final Key<Integer> LIMIT_TRAIN =
-      key("data.limit-train", LIMIT, c -> c.data().limitTrain());
-  static final Key<Integer> LIMIT_TEST = key("data.limit-test", LIMIT, c -> c.data().limitTest());
-  static final Key<Partition> PARTITION =
+  public static final Key<Long> SEED = key("run.seed", Kind.anyLong());
+
+  public static final Key<String> TRAIN_IMAGES = key("data.train-images", PATH);
+  public static final Key<String> TRAIN_LABELS = key("data.train-labels", PATH);
+  public static final Key<String> TEST_IMAGES = key("data.test-images", PATH);
+  public static final Key<String> TEST_LABELS = key("data.test-labels", PATH);
+  public static final Key<Integer> CLASSES = key("data.classes", Kind.integer(2, 256));
+  public static final Key<Integer> LIMIT_TRAIN = key("data.limit-train", LIMIT);
+  public static final Key<Integer> LIMIT_TEST = key("data.limit-test", LIMIT);
+  public static final Key<Partition> PARTITION =
       key(
           "data.partition",
           ALPHA
               .inside("dirichlet")
               .<Partition>as(Partition.Dirichlet::new, p -> ((Partition.Dirichlet) p).alpha())
               .or("by-label", new Partition.ByLabel())
-              .or("shuffled", new Partition.Shuffled()),
-          c -> c.data().partition());
+              .or("shuffled", new Partition.Shuffled()));
 
-  static final Key<NetworkSource> DL4J =
+  public static final Key<NetworkSource> DL4J =
       key(
           "model.dl4j",
           PATH.<NetworkSource>as(
                   NetworkSource.Dl4jFile::new, file -> ((NetworkSource.Dl4jFile) file).path())
-              .or("none", new NetworkSource.Configured()),
-          c -> c.model().network());
-  static final Key<List<Integer>> HIDDEN =
-      key("model.hidden", Kind.listOf(Kind.integer(1, 65536)), c -> c.model().hidden());
-  static final Key<Activation> ACTIVATION =
-      key("model.activation", Kind.oneOf(Activation.class), c -> c.model().activation());
-  static final Key<Boolean> BATCH_NORM_ENABLED =
-      key("model.batch-norm.enabled", Kind.flag(), c -> c.model().batchNorm().enabled());
-  static final Key<Double> BATCH_NORM_MOMENTUM =
-      key("model.batch-norm.momentum", Kind.share(), c -> c.model().batchNorm().momentum());
-  static final Key<Double> BATCH_NORM_EPSILON =
-      key("model.batch-norm.epsilon", Kind.positive(), c -> c.model().batchNorm().epsilon());
-  static final Key<Sync> BATCH_NORM_SYNC =
+              .or("none", new NetworkSource.Configured()));
+  public static final Key<List<Integer>> HIDDEN =
+      key("model.hidden", Kind.listOf(Kind.integer(1, 65536)));
+  public static final Key<HiddenActivation> ACTIVATION =
+      key("model.activation", Kind.oneOf(HiddenActivation.class));
+  public static final Key<Boolean> BATCH_NORM_ENABLED =
+      key("model.batch-norm.enabled", Kind.flag());
+  public static final Key<Double> BATCH_NORM_MOMENTUM =
+      key("model.batch-norm.momentum", Kind.share());
+  public static final Key<Double> BATCH_NORM_EPSILON =
+      key("model.batch-norm.epsilon", Kind.positive());
+  public static final Key<Sync> BATCH_NORM_SYNC =
       key(
           "model.batch-norm.sync",
           RANKS
               .inside("group")
               .as(Sync::new, Sync::groupSize)
               .or("local", Sync.LOCAL)
-              .or("global", Sync.GLOBAL),
-          c -> c.model().batchNorm().sync());
-  static final Key<Recalibrate> RECALIBRATE =
+              .or("global", Sync.GLOBAL));
+  public static final Key<Recalibrate> RECALIBRATE =
       key(
           "model.batch-norm.recalibrate",
           Kind.integer(0, Integer.MAX_VALUE)
               .<Recalibrate>as(Recalibrate.Rows::new, Recalibrate::rows)
-              .or("auto", new Recalibrate.Auto()),
-          c -> c.model().batchNorm().recalibrate());
+              .or("auto", new Recalibrate.Auto()));
 
-  static final Key<WorldSize> WORLD =
+  public static final Key<WorldSize> WORLD =
       key(
           "training.world",
           RANKS
               .<WorldSize>as(WorldSize.Fixed::new, world -> ((WorldSize.Fixed) world).ranks())
-              .or("auto", new WorldSize.Auto()),
-          c -> c.training().world());
-  static final Key<Integer> EPOCHS = key("training.epochs", COUNT, c -> c.training().epochs());
-  static final Key<Integer> BATCH_SIZE =
-      key("training.batch-size", COUNT, c -> c.training().batchSize());
-  static final Key<Shuffle> SHUFFLE =
-      key("training.shuffle", Kind.oneOf(Shuffle.class), c -> c.training().shuffle());
-  static final Key<Telemetry> TELEMETRY =
-      key("training.telemetry", Kind.oneOf(Telemetry.class), c -> c.training().telemetry());
-  static final Key<Duration> WAIT_TIMEOUT =
-      key("training.wait-timeout", TIMEOUT, c -> c.training().faults().waitTimeout());
-  static final Key<Duration> LOAD_TIMEOUT =
-      key("training.load-timeout", TIMEOUT, c -> c.training().faults().loadTimeout());
-  static final Key<Duration> SLOT_TIMEOUT =
-      key("training.slot-timeout", TIMEOUT, c -> c.training().faults().slotTimeout());
-  static final Key<Integer> MAX_ATTEMPTS =
-      key("training.max-attempts", Kind.integer(1, 1000), c -> c.training().faults().maxAttempts());
+              .or("auto", new WorldSize.Auto()));
+  public static final Key<Integer> EPOCHS = key("training.epochs", COUNT);
+  public static final Key<Integer> BATCH_SIZE = key("training.batch-size", COUNT);
+  public static final Key<Shuffle> SHUFFLE = key("training.shuffle", Kind.oneOf(Shuffle.class));
+  public static final Key<Telemetry> TELEMETRY =
+      key("training.telemetry", Kind.oneOf(Telemetry.class));
+  public static final Key<Duration> WAIT_TIMEOUT = key("training.wait-timeout", TIMEOUT);
+  public static final Key<Duration> LOAD_TIMEOUT = key("training.load-timeout", TIMEOUT);
+  public static final Key<Duration> SLOT_TIMEOUT = key("training.slot-timeout", TIMEOUT);
+  public static final Key<Integer> MAX_ATTEMPTS =
+      key("training.max-attempts", Kind.integer(1, 1000));
 
-  static final Key<OptimizerSettings.Type> OPTIMIZER_TYPE =
-      key(
-          "training.optimizer.type",
-          Kind.oneOf(OptimizerSettings.Type.class),
-          c -> c.training().optimizer().type());
-  static final Key<Double> LEARNING_RATE =
-      key(
-          "training.optimizer.learning-rate",
-          Kind.positive(),
-          c -> c.training().optimizer().learningRate());
-  static final Key<Double> BETA1 =
-      key("training.optimizer.beta1", Kind.share(), c -> c.training().optimizer().beta1());
-  static final Key<Double> BETA2 =
-      key("training.optimizer.beta2", Kind.share(), c -> c.training().optimizer().beta2());
-  static final Key<Double> OPTIMIZER_EPSILON =
-      key("training.optimizer.epsilon", Kind.positive(), c -> c.training().optimizer().epsilon());
+  public static final Key<OptimizerType> OPTIMIZER_TYPE =
+      key("training.optimizer.type", Kind.oneOf(OptimizerType.class));
+  public static final Key<Double> LEARNING_RATE =
+      key("training.optimizer.learning-rate", Kind.positive());
+  public static final Key<Double> BETA1 = key("training.optimizer.beta1", Kind.share());
+  public static final Key<Double> BETA2 = key("training.optimizer.beta2", Kind.share());
+  public static final Key<Double> OPTIMIZER_EPSILON =
+      key("training.optimizer.epsilon", Kind.positive());
 
-  static final Key<Period> AVERAGING_EVERY =
+  public static final Key<Period> AVERAGING_EVERY =
       key(
           "training.averaging.every",
           STEPS
               .counting("steps")
               .<Period>as(EverySteps::new, period -> ((EverySteps) period).steps())
               .or("step", new EverySteps(1))
-              .or("epoch", new EveryEpoch()),
-          c -> c.training().averaging().every());
-  static final Key<Merge> AVERAGING_MERGE =
-      key(
-          "training.averaging.merge",
-          Kind.oneOf(Merge.class),
-          c -> c.training().averaging().merge());
-  static final Key<OptimizerState> OPTIMIZER_STATE =
-      key(
-          "training.averaging.optimizer-state",
-          Kind.oneOf(OptimizerState.class),
-          c -> c.training().averaging().optimizerState());
+              .or("epoch", new EveryEpoch()));
+  public static final Key<Merge> AVERAGING_MERGE =
+      key("training.averaging.merge", Kind.oneOf(Merge.class));
+  public static final Key<OptimizerState> OPTIMIZER_STATE =
+      key("training.averaging.optimizer-state", Kind.oneOf(OptimizerState.class));
 
-  static final Key<OuterSettings.Type> OUTER_TYPE =
-      key(
-          "training.averaging.outer.type",
-          Kind.oneOf(OuterSettings.Type.class),
-          c -> c.training().averaging().outer().type());
-  static final Key<Double> OUTER_LEARNING_RATE =
-      key(
-          "training.averaging.outer.learning-rate",
-          Kind.positive(),
-          c -> c.training().averaging().outer().learningRate());
-  static final Key<Double> OUTER_MOMENTUM =
-      key(
-          "training.averaging.outer.momentum",
-          Kind.share(),
-          c -> c.training().averaging().outer().momentum());
-  static final Key<Integer> LOCAL_AFTER_EPOCH =
-      key(
-          "training.averaging.local-after-epoch",
-          Kind.integer(0, Integer.MAX_VALUE),
-          c -> c.training().averaging().localAfterEpoch());
+  public static final Key<OuterType> OUTER_TYPE =
+      key("training.averaging.outer.type", Kind.oneOf(OuterType.class));
+  public static final Key<Double> OUTER_LEARNING_RATE =
+      key("training.averaging.outer.learning-rate", Kind.positive());
+  public static final Key<Double> OUTER_MOMENTUM =
+      key("training.averaging.outer.momentum", Kind.share());
+  public static final Key<Integer> LOCAL_AFTER_EPOCH =
+      key("training.averaging.local-after-epoch", Kind.integer(0, Integer.MAX_VALUE));
 
-  static final Key<Integer> CHECKPOINT_EVERY =
-      key("checkpoint.every", COUNT, c -> c.checkpoint().every());
-  static final Key<Integer> CHECKPOINT_KEEP =
-      key("checkpoint.keep", Kind.integer(1, 1000), c -> c.checkpoint().keep());
-  static final Key<CheckpointPlace> CHECKPOINT_DIR =
+  public static final Key<Integer> CHECKPOINT_EVERY = key("checkpoint.every", COUNT);
+  public static final Key<Integer> CHECKPOINT_KEEP = key("checkpoint.keep", Kind.integer(1, 1000));
+  public static final Key<CheckpointPlace> CHECKPOINT_DIR =
       key(
           "checkpoint.dir",
           PATH.<CheckpointPlace>as(
                   CheckpointPlace.Folder::new, place -> ((CheckpointPlace.Folder) place).address())
-              .or("auto", new CheckpointPlace.InRunDirectory()),
-          c -> c.checkpoint().place());
-  static final Key<Duration> CHECKPOINT_TIMEOUT =
-      key("checkpoint.timeout", TIMEOUT, c -> c.checkpoint().timeout());
+              .or("auto", new CheckpointPlace.InRunDirectory()));
+  public static final Key<Duration> CHECKPOINT_TIMEOUT = key("checkpoint.timeout", TIMEOUT);
 
   /** All keys, in the order of the rendering. */
-  static final List<Key<?>> ALL = List.copyOf(REGISTERED);
+  public static final List<Key<?>> ALL = List.copyOf(REGISTERED);
 
   /** The keys that decide what is trained: a run may be gone on with when the others change. */
   static final List<Key<?>> OF_OUTCOME =
@@ -225,8 +235,8 @@ final class Keys {
     return section.isEmpty() ? quoted : section + "." + quoted;
   }
 
-  private static <T> Key<T> key(String path, Kind<T> kind, Function<Configuration, T> getter) {
-    Key<T> key = new Key<>(path, kind, getter);
+  private static <T> Key<T> key(String path, Kind<T> kind) {
+    Key<T> key = new Key<>(path, kind);
     REGISTERED.add(key);
     return key;
   }

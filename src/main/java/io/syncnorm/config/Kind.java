@@ -44,6 +44,11 @@ record Kind<T>(
     }
   }
 
+  /** Whether it is a value, and in range. */
+  boolean takes(T value) {
+    return value != null && range.test(value);
+  }
+
   /**
    * The value, if it is in range.
    *
@@ -51,7 +56,7 @@ record Kind<T>(
    * @throws ConfigException if it is null or out of range
    */
   T require(String path, T value) {
-    if (value == null || !range.test(value)) {
+    if (!takes(value)) {
       String found = String.valueOf(value);
       throw new ConfigException(
           List.of(

@@ -22,4 +22,13 @@ public sealed interface Recalibrate extends Serializable {
 
   /** After each epoch; 0 is never. Written as the number. */
   record Rows(int rows) implements Recalibrate {}
+
+  /**
+   * Whether running statistics have forgotten where they started, which weighs {@code
+   * momentum^steps} in them: some {@code 4 / (1 - momentum)} steps.
+   */
+  static boolean areSettled(double momentum, long steps) {
+    double settled = 4; // the start then weighs at most e^-4, 1.8 %
+    return steps > 0 && steps * Math.log(momentum) <= -settled;
+  }
 }

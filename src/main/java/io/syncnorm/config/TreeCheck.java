@@ -40,16 +40,9 @@ final class TreeCheck {
     return unresolved;
   }
 
-  /** Whether the tree has a value for a key, and one without a fault. */
-  boolean has(Key<?> key) {
-    return values.containsKey(key);
-  }
-
-  /** The value of a key that the tree {@link #has}. */
-  <T> T get(Key<T> key) {
-    @SuppressWarnings("unchecked") // readKey put it there for the same key
-    T value = (T) values.get(key);
-    return value;
+  /** Those of the tree's values that have no fault. */
+  Map<Key<?>, Object> values() {
+    return values;
   }
 
   private void check(String section, String name, ConfigValue value) {
@@ -95,7 +88,7 @@ final class TreeCheck {
                     Fault.at(
                         value,
                         key.path(),
-                        key.kind().expected(),
+                        key.expected(),
                         "correct it, or remove it for the default " + defaultOf(key))));
   }
 

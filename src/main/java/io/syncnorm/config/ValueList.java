@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -20,33 +21,16 @@ final class ValueList {
 
   private ValueList() {}
 
-  /** A range is longer than any grid may be, or ends before it begins. */
-  static final class RangeException extends Exception {
-    private final transient ConfigValue range;
-
-    RangeException(ConfigValue range) {
-      super("not a range", null, false, false);
-      this.range = range;
-    }
-
-    ConfigValue range() {
-      return range;
-    }
-  }
-
   /**
-   * @throws RangeException if a range has no numbers, or more than {@code most}
+   * @param path of the key whose values they are
+   * @throws ConfigException if a range has no numbers, or more than {@code most}
    */
-  static List<ConfigValue> of(ConfigValue written, int most) throws RangeException {
+  static List<ConfigValue> of(ConfigValue written, String path, int most) {
     List<ConfigValue> elements = written instanceof ConfigList list ? list : List.of(written);
-    Stream<ConfigValue> values = Stream.empty();
-    for (ConfigValue element : elements) {
-      values = Stream.concat(values, expanded(element, most));
-    }
-    return values.toList();
+    return elements.stream().flatMap(element -> expanded(element, path, most)).toList();
   }
 
-  private static Stream<ConfigValue> expanded(ConfigValue value, int most) throws RangeException {
+  private static Stream<ConfigValue> expanded(ConfigValue value, String path, int most) {
     if (value.valueType() != ConfigValueType.STRING) {
       return Stream.of(value);
     }
@@ -57,7 +41,8 @@ final class ValueList {
     long first = Long.parseLong(range.group(1));
     long last = Long.parseLong(range.group(2));
     if (first > last || last - first >= most) {
-      throw new RangeException(value);
+      String expected = String.format(Locale.ROOT, "a range first..last of 1 to %d numbers", most);
+      throw new ConfigException(List.of(Fault.at(value, path, expected, "correct it")));
     }
     return LongStream.rangeClosed(first, last).mapToObj(n -> number(n, value.origin()));
   }

@@ -1,10 +1,11 @@
 /**
- * The run configuration: read from HOCON files and {@code key=value} overrides, checked as a whole,
- * then immutable.
+ * The run configuration: typed keys, and one value of each, read from HOCON files and {@code
+ * key=value} overrides or set by value, checked, and immutable.
  *
  * <p><b>Flow.</b> {@link io.syncnorm.config.ConfigLoader} lays the sources over the defaults,
- * {@code TreeCheck} compares them with {@code Keys}, and the values become one {@link
- * io.syncnorm.config.Configuration}, which can render and hash itself.
+ * {@code TreeCheck} compares them with {@link io.syncnorm.config.Keys}, and the values become one
+ * {@link io.syncnorm.config.Configuration}, which can render and hash itself. Code that is given
+ * values starts from {@code Configuration.defaults()} and sets its keys.
  *
  * <p><b>Threads.</b> Everything public is immutable or stateless and may be used from any thread.
  *
@@ -14,11 +15,20 @@
  * <p><b>Decisions.</b>
  *
  * <ul>
- *   <li>Defaults are written in {@code conf/syncnorm.conf} only (on the class path as {@code
- *       /syncnorm.conf}); types and ranges in {@code Keys} only. The loader and the records'
- *       constructors ask the same {@code Key}, so that what a file may not say, code cannot build.
- *   <li>All values are checked first and the records built afterwards: that is how every fault is
- *       found rather than the first one.
+ *   <li>A setting is three lines: its default with its meaning in {@code conf/syncnorm.conf} (on
+ *       the class path as {@code /syncnorm.conf}), its type and range in {@code Keys}, and {@code
+ *       configuration.get(Keys.X)} where it is used. No record repeats it and no constructor passes
+ *       it on; files, {@code --set} and the axes of grids have it without more. A door with
+ *       settings of its own (an estimator's params, a training master's builder) names the key, and
+ *       has default and range from it.
+ *   <li>The loader and {@code Configuration.with} ask the same {@code Key}, so that what a file may
+ *       not say, code cannot build.
+ *   <li>A value that one word of several stands for is an enum beside its key; one with a shape of
+ *       its own is a record. The names of sections are not types.
+ *   <li>HOCON is read where a person has written it, and written where a person or a later run
+ *       reads it. Between driver and ranks goes the configuration itself.
+ *   <li>All values are checked first and the configuration built afterwards: that is how every
+ *       fault is found rather than the first one.
  *   <li>Each source is checked by itself and then the effective tree: a wrong value in a file is a
  *       fault even where a later source replaces it, and what needs substitution is checked once
  *       resolved.

@@ -1,6 +1,6 @@
 package io.syncnorm.dl4j;
 
-import io.syncnorm.config.OptimizerSettings;
+import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Images;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
@@ -14,12 +14,11 @@ public sealed interface Dl4jModel permits FusedModel, LayerModel {
   /**
    * The DL4J network that computes the same as the fused one.
    *
-   * @param optimizer what DL4J trains with, should somebody go on from the model
-   * @param seed what DL4J would draw numbers from; without one it takes the time of day
+   * @param configuration its optimizer is what DL4J trains with, should somebody go on from the
+   *     model, and its seed what DL4J would draw numbers from; without one it takes the time of day
    */
-  static Dl4jModel of(
-      Architecture architecture, NetworkState state, OptimizerSettings optimizer, long seed) {
-    return FusedModel.of(architecture, state, optimizer, seed);
+  static Dl4jModel of(Architecture architecture, NetworkState state, Configuration configuration) {
+    return FusedModel.of(architecture, state, configuration);
   }
 
   /**

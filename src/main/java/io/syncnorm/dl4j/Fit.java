@@ -1,7 +1,8 @@
 package io.syncnorm.dl4j;
 
-import io.syncnorm.config.AveragingSettings.OptimizerState;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.Keys.OptimizerState;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.nn.Adam;
 import io.syncnorm.spark.BarrierPartitions;
@@ -113,7 +114,7 @@ final class Fit {
   }
 
   private void requireState(FusedNetwork fused) {
-    OptimizerState state = settings.configuration().training().averaging().optimizerState();
+    OptimizerState state = settings.configuration().get(Keys.OPTIMIZER_STATE);
     if (state == OptimizerState.RESET && fused.blueprint().optimizer() instanceof Adam.Rule) {
       throw new NotFusedException(
           "Adam's state is to be reset while DL4J's count of iterations goes on");
@@ -154,7 +155,7 @@ final class Fit {
                 1, 0, hiddenLayers, EpochReport.mostEncodedLength(start, hiddenLayers)),
             EpochStore.NONE);
     work.resume(Progress.from(start));
-    Progress trained = work.run(spark, settings.configuration().training().faults());
+    Progress trained = work.run(spark, settings.configuration());
     EpochResult epoch = trained.history().get(0);
     if (epoch.rows() == 0) {
       throw empty(data.partitions());
@@ -168,14 +169,13 @@ final class Fit {
 
   private int world(JavaRDD<?> rows) {
     Configuration configuration = settings.configuration();
-    if (configuration.training().world() instanceof WorldSize.Fixed fixed) {
+    if (configuration.get(Keys.WORLD) instanceof WorldSize.Fixed fixed) {
       return fixed.ranks();
     }
     if (rows.getNumPartitions() == 0) {
       throw empty(rows);
     }
-    return TaskSlots.settled(
-        spark, rows.getNumPartitions(), configuration.training().faults().slotTimeout());
+    return TaskSlots.settled(spark, rows.getNumPartitions(), configuration.get(Keys.SLOT_TIMEOUT));
   }
 
   private static IllegalArgumentException empty(JavaRDD<?> rows) {

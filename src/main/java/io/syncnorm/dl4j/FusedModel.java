@@ -1,6 +1,7 @@
 package io.syncnorm.dl4j;
 
-import io.syncnorm.config.OptimizerSettings;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.Images;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Network;
@@ -54,9 +55,9 @@ final class FusedModel implements Dl4jModel {
     this.state = state;
   }
 
-  static FusedModel of(
-      Architecture architecture, NetworkState state, OptimizerSettings optimizer, long seed) {
-    MultiLayerConfiguration configuration = configuration(architecture, updater(optimizer), seed);
+  static FusedModel of(Architecture architecture, NetworkState state, Configuration run) {
+    MultiLayerConfiguration configuration =
+        configuration(architecture, updater(run), run.get(Keys.SEED));
     // In DL4J's order running statistics are parameters.
     float[] flat = new float[state.parameters().length + state.statistics().length];
     return new FusedModel(
@@ -183,12 +184,16 @@ final class FusedModel implements Dl4jModel {
     return layers;
   }
 
-  private static IUpdater updater(OptimizerSettings optimizer) {
-    return switch (optimizer.type()) {
+  private static IUpdater updater(Configuration run) {
+    double learningRate = run.get(Keys.LEARNING_RATE);
+    return switch (run.get(Keys.OPTIMIZER_TYPE)) {
       case ADAM ->
           new Adam(
-              optimizer.learningRate(), optimizer.beta1(), optimizer.beta2(), optimizer.epsilon());
-      case SGD -> new Sgd(optimizer.learningRate());
+              learningRate,
+              run.get(Keys.BETA1),
+              run.get(Keys.BETA2),
+              run.get(Keys.OPTIMIZER_EPSILON));
+      case SGD -> new Sgd(learningRate);
     };
   }
 

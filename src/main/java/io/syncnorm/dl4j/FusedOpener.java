@@ -4,6 +4,7 @@ import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.comm.Tag;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
@@ -31,7 +32,7 @@ record FusedOpener(Configuration configuration, Blueprint blueprint, Timeline.Re
     Snapshot from = start.of(configuration, inputs);
     timeline.opened(startNanos);
     Rows own = partition.next().rows();
-    membership.awaitLoaded(configuration.training().faults().loadTimeout());
+    membership.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
     Rows none = Rows.none(inputs);
     Shard shard = new Shard(ranks.rank(), ranks.world(), own, none);
     return Optional.of(
@@ -52,6 +53,6 @@ record FusedOpener(Configuration configuration, Blueprint blueprint, Timeline.Re
     ranks.allReduce(Tag.of(0, 0, 0, Tag.Kind.STEP_ROWS), rows, Communicator.SUM);
     return new StepPlan(
         Arrays.stream(rows).mapToObj(count -> (int) count).toList(),
-        configuration.training().batchSize());
+        configuration.get(Keys.BATCH_SIZE));
   }
 }

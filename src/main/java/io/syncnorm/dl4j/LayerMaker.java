@@ -1,7 +1,8 @@
 package io.syncnorm.dl4j;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.TrainingSettings.Shuffle;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.Keys.Shuffle;
 import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.RowOrder;
 import io.syncnorm.data.Seeds;
@@ -60,20 +61,20 @@ record LayerMaker(MultiLayerConfiguration network, FeatureNormalizer normalizer)
       this.training =
           new MiniBatches(
               shard.training(),
-              configuration.training().batchSize(),
-              configuration.training().shuffle() == Shuffle.EPOCH
+              configuration.get(Keys.BATCH_SIZE),
+              configuration.get(Keys.SHUFFLE) == Shuffle.EPOCH
                   ? RowOrder.RESHUFFLED_EACH_EPOCH
                   : RowOrder.FIXED,
-              configuration.run().seed(),
+              configuration.get(Keys.SEED),
               shard.rank());
     }
 
     @Override
     public Iterator<MultiDataSet> epoch(int epoch) {
       // As if never interrupted: what the epoch draws depends on it alone.
-      Nd4j.getRandom().setSeed(Seeds.mix(configuration.run().seed(), rank, epoch));
+      Nd4j.getRandom().setSeed(Seeds.mix(configuration.get(Keys.SEED), rank, epoch));
       training.startEpoch(epoch);
-      return new ImageBatches(training, configuration.data().classes(), normalizer);
+      return new ImageBatches(training, configuration.get(Keys.CLASSES), normalizer);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.DriverLine;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Seeds;
@@ -46,16 +47,16 @@ record LayerOpener<T>(
     TrainableNetwork network = shape.open(from);
     // What a network draws while it trains (dropout, noise) it draws from its thread's generator.
     Nd4j.getRandom()
-        .setSeed(Seeds.mix(configuration.run().seed(), ranks.rank(), network.iterationCount()));
+        .setSeed(Seeds.mix(configuration.get(Keys.SEED), ranks.rank(), network.iterationCount()));
     VanillaStatsStorageRouter stored = listeners.attach(network, ranks.rank());
     timeline.opened(startNanos);
     RowBatches batches =
         new RowBatches(
             new SourceIterator<>(elements, source),
-            configuration.training().batchSize(),
+            configuration.get(Keys.BATCH_SIZE),
             network.arity());
     batches.load(); // the rows of later steps are a part of these
-    membership.awaitLoaded(configuration.training().faults().loadTimeout());
+    membership.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
     return Optional.of(
         new RankTraining(
             configuration,

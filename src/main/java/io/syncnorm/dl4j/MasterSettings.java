@@ -2,11 +2,15 @@ package io.syncnorm.dl4j;
 
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Key;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.Recalibrate;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.nd4j.shade.jackson.core.type.TypeReference;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
@@ -18,48 +22,72 @@ import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
  */
 record MasterSettings(Configuration configuration, Engine engine, Timeline.Recording recording) {
   /** The keys of a run's configuration that a training master reads. */
-  private static final List<String> KEYS =
+  static final List<Key<?>> KEYS =
       List.of(
-          "run.seed",
-          "training.world",
-          "training.batch-size",
-          "training.averaging.every",
-          "training.averaging.optimizer-state",
-          "training.wait-timeout",
-          "training.load-timeout",
-          "training.slot-timeout",
-          "training.max-attempts");
+          Keys.SEED,
+          Keys.WORLD,
+          Keys.BATCH_SIZE,
+          Keys.AVERAGING_EVERY,
+          Keys.OPTIMIZER_STATE,
+          Keys.WAIT_TIMEOUT,
+          Keys.LOAD_TIMEOUT,
+          Keys.SLOT_TIMEOUT,
+          Keys.MAX_ATTEMPTS);
 
   /**
    * One fit is one epoch over rows in the order in which they come, and nothing shows its drift.
    */
-  private static final List<String> FIXED =
-      List.of(
-          "training.epochs=1",
-          "training.shuffle=once",
-          "training.telemetry=off",
-          "model.batch-norm.recalibrate=0");
+  private static final Configuration UNTOLD =
+      Configuration.defaults()
+          .with(Keys.EPOCHS, 1)
+          .with(Keys.SHUFFLE, Keys.Shuffle.ONCE)
+          .with(Keys.TELEMETRY, Keys.Telemetry.OFF)
+          .with(Keys.RECALIBRATE, new Recalibrate.Rows(0));
 
   private static final String ENGINE = "engine";
   private static final String STATISTICS = "collect-training-stats";
 
   /**
-   * @param overrides {@code key=value} each, laid over the defaults
+   * @param changes to what a master has untold, the last ones winning
    * @throws io.syncnorm.config.ConfigException if a value is out of range
    * @throws IllegalArgumentException if a key is none of a training master's
    */
-  static MasterSettings of(List<String> overrides, Engine engine, Timeline.Recording recording) {
-    for (String override : overrides) {
-      String key = override.substring(0, Math.max(0, override.indexOf('='))).strip();
+  static MasterSettings of(
+      List<UnaryOperator<Configuration>> changes, Engine engine, Timeline.Recording recording) {
+    return new MasterSettings(UNTOLD.with(changes), engine, recording);
+  }
+
+  /** Sets a key. */
+  static <T> UnaryOperator<Configuration> change(Key<T> key, Supplier<T> value) {
+    return configuration -> {
       if (!KEYS.contains(key)) {
-        throw new IllegalArgumentException(
-            "a training master has no such setting: expected key=value with a key of %s, found %s"
-                .formatted(KEYS, override));
+        throw unknown(key + "=" + key.write(value.get()));
       }
-    }
-    List<String> all = new ArrayList<>(FIXED);
-    all.addAll(overrides);
-    return new MasterSettings(ConfigLoader.load(List.of(), all), engine, recording);
+      return configuration.with(key, value.get());
+    };
+  }
+
+  /** Sets what {@code key=value} says. */
+  static UnaryOperator<Configuration> change(String assignment) {
+    String path = assignment.substring(0, Math.max(0, assignment.indexOf('='))).strip();
+    return configuration -> {
+      Key<?> known =
+          KEYS.stream()
+              .filter(key -> key.path().equals(path))
+              .findFirst()
+              .orElseThrow(() -> unknown(assignment));
+      return copy(known, ConfigLoader.load(List.of(), List.of(assignment)), configuration);
+    };
+  }
+
+  private static <T> Configuration copy(Key<T> key, Configuration from, Configuration to) {
+    return to.with(key, from.get(key));
+  }
+
+  private static IllegalArgumentException unknown(String assignment) {
+    return new IllegalArgumentException(
+        "a training master has no such setting: expected key=value with a key of %s, found %s"
+            .formatted(KEYS, assignment));
   }
 
   MasterSettings withRecording(Timeline.Recording other) {
@@ -88,12 +116,9 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
 
   private String write(ObjectMapper mapper) {
     Map<String, String> all = new LinkedHashMap<>();
-    for (String line : configuration.render().lines().toList()) {
-      String key = line.substring(0, line.indexOf(" = "));
-      if (KEYS.contains(key)) {
-        all.put(key, line.substring(line.indexOf(" = ") + 3));
-      }
-    }
+    Keys.ALL.stream()
+        .filter(KEYS::contains)
+        .forEach(key -> all.put(key.path(), configuration.write(key)));
     all.put(ENGINE, engine.name());
     all.put(STATISTICS, recording.name());
     try {
@@ -108,9 +133,10 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
       Map<String, String> all = mapper.readValue(text, new TypeReference<>() {});
       Engine engine = Engine.valueOf(all.remove(ENGINE));
       Timeline.Recording recording = Timeline.Recording.valueOf(all.remove(STATISTICS));
-      List<String> overrides = new ArrayList<>();
-      all.forEach((key, value) -> overrides.add(key + "=" + value));
-      return of(overrides, engine, recording);
+      return of(
+          all.entrySet().stream().map(set -> change(set.getKey() + "=" + set.getValue())).toList(),
+          engine,
+          recording);
     } catch (IOException | NullPointerException e) {
       throw new IllegalArgumentException(
           "not a SyncBatchNormTrainingMaster as toJson or toYaml writes it: " + e.getMessage(), e);

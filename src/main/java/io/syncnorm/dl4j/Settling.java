@@ -1,6 +1,6 @@
 package io.syncnorm.dl4j;
 
-import io.syncnorm.config.BatchNormSettings;
+import io.syncnorm.config.Recalibrate;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,7 +34,7 @@ final class Settling {
         .filter(BatchNormalization.class::isInstance)
         .map(layer -> ((BatchNormalization) layer).getDecay())
         .max(Double::compare)
-        .filter(decay -> !BatchNormSettings.areSettled(decay, steps))
+        .filter(decay -> !Recalibrate.areSettled(decay, steps))
         .map(
             decay ->
                 String.format(

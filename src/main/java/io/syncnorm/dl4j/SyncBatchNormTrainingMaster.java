@@ -1,10 +1,16 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Key;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.Period;
+import io.syncnorm.config.WorldSize;
 import io.syncnorm.spark.Interruption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -247,7 +253,7 @@ public final class SyncBatchNormTrainingMaster
 
   /** Builds a master; what is not said is as in {@code conf/syncnorm.conf}. */
   public static final class Builder {
-    private final List<String> overrides = new ArrayList<>();
+    private final List<UnaryOperator<Configuration>> changes = new ArrayList<>();
     private final List<TrainingHook> hooks = new ArrayList<>();
     private Engine engine = Engine.AUTO;
     private Timeline.Recording recording = Timeline.Recording.OFF;
@@ -264,7 +270,7 @@ public final class SyncBatchNormTrainingMaster
 
     /** Rows of one worker's mini-batch; a step of all workers has so many times the workers. */
     public Builder batchSizePerWorker(int rows) {
-      return set("training.batch-size=" + rows);
+      return set(Keys.BATCH_SIZE, rows);
     }
 
     /**
@@ -272,27 +278,27 @@ public final class SyncBatchNormTrainingMaster
      * per task slot.
      */
     public Builder workers(int workers) {
-      return set("training.world=" + workers);
+      return change(Keys.WORLD, () -> new WorldSize.Fixed(workers));
     }
 
     /** Average the workers' models every so many mini-batches, and at the end of the epoch. */
     public Builder averagingFrequency(int miniBatches) {
-      return set(String.format(Locale.ROOT, "training.averaging.every=\"%d steps\"", miniBatches));
+      return change(Keys.AVERAGING_EVERY, () -> new Period.EverySteps(miniBatches));
     }
 
     /** Average the workers' models at the end of the epoch alone. */
     public Builder averageEveryEpoch() {
-      return set("training.averaging.every=epoch");
+      return set(Keys.AVERAGING_EVERY, new Period.EveryEpoch());
     }
 
     /** What becomes of the updaters' state when models are averaged. */
     public Builder updaterState(UpdaterState state) {
-      return set("training.averaging.optimizer-state=" + state.word);
+      return set(Keys.OPTIMIZER_STATE, state.configured);
     }
 
     /** Root of all that is drawn: the same seed, data and workers give the same model. */
     public Builder rngSeed(long seed) {
-      return set("run.seed=" + seed);
+      return set(Keys.SEED, seed);
     }
 
     public Builder engine(Engine which) {
@@ -311,13 +317,23 @@ public final class SyncBatchNormTrainingMaster
       return this;
     }
 
+    /** Any setting of a run that applies here. */
+    public <T> Builder set(Key<T> key, T value) {
+      return change(key, () -> value);
+    }
+
     /**
      * Any setting of a run that applies here, by its name in {@code conf/syncnorm.conf}.
      *
      * @param assignment {@code training.wait-timeout=5m}, for example
      */
     public Builder set(String assignment) {
-      overrides.add(assignment);
+      changes.add(MasterSettings.change(assignment));
+      return this;
+    }
+
+    private <T> Builder change(Key<T> key, Supplier<T> value) {
+      changes.add(MasterSettings.change(key, value));
       return this;
     }
 
@@ -326,24 +342,23 @@ public final class SyncBatchNormTrainingMaster
      * @throws IllegalArgumentException if a setting is not known
      */
     public SyncBatchNormTrainingMaster build() {
-      return new SyncBatchNormTrainingMaster(
-          MasterSettings.of(overrides, engine, recording), hooks);
+      return new SyncBatchNormTrainingMaster(MasterSettings.of(changes, engine, recording), hooks);
     }
   }
 
   /** What becomes of the updaters' state when models are averaged. */
   public enum UpdaterState {
     /** It is averaged as the parameters are. */
-    AVERAGED("average"),
+    AVERAGED(Keys.OptimizerState.AVERAGE),
     /** Each worker keeps its own until the end of the fit, when that of worker 0 goes on. */
-    KEPT("keep"),
+    KEPT(Keys.OptimizerState.KEEP),
     /** It starts again from zero. */
-    RESET("reset");
+    RESET(Keys.OptimizerState.RESET);
 
-    private final String word;
+    private final Keys.OptimizerState configured;
 
-    UpdaterState(String word) {
-      this.word = word;
+    UpdaterState(Keys.OptimizerState configured) {
+      this.configured = configured;
     }
   }
 }

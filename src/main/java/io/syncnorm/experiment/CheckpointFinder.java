@@ -6,7 +6,7 @@ import io.syncnorm.checkpoint.CheckpointFile;
 import io.syncnorm.checkpoint.CheckpointFolder;
 import io.syncnorm.checkpoint.CheckpointOwner;
 import io.syncnorm.checkpoint.Checkpoints;
-import io.syncnorm.config.CheckpointSettings;
+import io.syncnorm.config.Keys;
 import io.syncnorm.files.CallLimit;
 import io.syncnorm.files.Folder;
 import io.syncnorm.files.Location;
@@ -25,12 +25,15 @@ import org.apache.hadoop.conf.Configuration;
 final class CheckpointFinder {
   private static final String EXPECTED = "a checkpoint, or a folder of them";
 
-  private final CheckpointSettings settings;
+  private final io.syncnorm.config.Configuration configuration;
   private final Configuration hadoop;
   private final Checkpoints.Unused unused;
 
-  CheckpointFinder(CheckpointSettings settings, Configuration hadoop, Checkpoints.Unused unused) {
-    this.settings = settings;
+  CheckpointFinder(
+      io.syncnorm.config.Configuration configuration,
+      Configuration hadoop,
+      Checkpoints.Unused unused) {
+    this.configuration = configuration;
     this.hadoop = hadoop;
     this.unused = unused;
   }
@@ -72,9 +75,10 @@ final class CheckpointFinder {
 
   private Folder folder(Path runDirectory) {
     try {
-      return CheckpointFolder.of(settings, runDirectory, hadoop);
+      return CheckpointFolder.of(configuration, runDirectory, hadoop);
     } catch (IOException e) {
-      throw new UnwritableException("checkpoint.dir = " + settings.place(), e);
+      throw new UnwritableException(
+          "checkpoint.dir = " + configuration.get(Keys.CHECKPOINT_DIR), e);
     }
   }
 
@@ -85,7 +89,7 @@ final class CheckpointFinder {
         plan,
         model,
         owner,
-        new Checkpoints(folder, owner, settings, unused),
+        new Checkpoints(folder, owner, unused),
         new Checkpoint(List.of(), model.start().get()));
   }
 
@@ -102,7 +106,7 @@ final class CheckpointFinder {
    */
   private Map<String, Checkpoint> named(String address, List<ModelTraining> fresh) {
     try {
-      CallLimit limit = CheckpointFolder.limit(settings);
+      CallLimit limit = CheckpointFolder.limit(configuration);
       Location.Found named = limit.call(() -> Location.of(address).in(hadoop).find());
       Folder folder = new TimedFolder(named.folder(), limit);
       return named.isFolder()
@@ -119,7 +123,7 @@ final class CheckpointFinder {
       Folder folder, String address, List<ModelTraining> fresh) {
     Map<String, Checkpoint> found = new LinkedHashMap<>();
     for (ModelTraining training : fresh) {
-      new Checkpoints(folder, training.owner(), settings, unused)
+      new Checkpoints(folder, training.owner(), unused)
           .latest(training.from().snapshot())
           .ifPresent(checkpoint -> found.put(training.owner().model(), checkpoint));
     }

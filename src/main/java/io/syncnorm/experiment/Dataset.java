@@ -1,6 +1,6 @@
 package io.syncnorm.experiment;
 
-import io.syncnorm.config.DataSettings;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.IdxFile;
 import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.LabelledImages;
@@ -14,27 +14,29 @@ public record Dataset(LabelledImages train, LabelledImages test) {
   /**
    * @throws io.syncnorm.data.DataException if a file is missing or not what it should be
    */
-  public static Dataset read(DataSettings settings, Configuration hadoop) {
-    return new Dataset(readTrain(settings, hadoop), readTest(settings, hadoop));
+  public static Dataset read(io.syncnorm.config.Configuration run, Configuration hadoop) {
+    return new Dataset(readTrain(run, hadoop), readTest(run, hadoop));
   }
 
   /** The training images alone. */
-  public static LabelledImages readTrain(DataSettings settings, Configuration hadoop) {
+  public static LabelledImages readTrain(
+      io.syncnorm.config.Configuration run, Configuration hadoop) {
     return IdxReader.read(
-        settings.trainImages(),
-        settings.trainLabels(),
-        settings.classes(),
-        settings.limitTrain(),
+        run.get(Keys.TRAIN_IMAGES),
+        run.get(Keys.TRAIN_LABELS),
+        run.get(Keys.CLASSES),
+        run.get(Keys.LIMIT_TRAIN),
         hadoop);
   }
 
   /** The test images alone. */
-  public static LabelledImages readTest(DataSettings settings, Configuration hadoop) {
+  public static LabelledImages readTest(
+      io.syncnorm.config.Configuration run, Configuration hadoop) {
     return IdxReader.read(
-        settings.testImages(),
-        settings.testLabels(),
-        settings.classes(),
-        settings.limitTest(),
+        run.get(Keys.TEST_IMAGES),
+        run.get(Keys.TEST_LABELS),
+        run.get(Keys.CLASSES),
+        run.get(Keys.LIMIT_TEST),
         hadoop);
   }
 

@@ -1,7 +1,8 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.DataSettings;
+import io.syncnorm.config.Key;
+import io.syncnorm.config.Keys;
 import io.syncnorm.files.Location;
 import io.syncnorm.files.LocationException;
 import io.syncnorm.report.Baseline;
@@ -47,12 +48,17 @@ public record MllibBaseline(int iterations) {
   Baseline run(
       JavaSparkContext context, Configuration configuration, Consumer<Baseline.Point> listener) {
     SparkSession spark = SparkSession.builder().config(context.getConf()).getOrCreate();
-    DataSettings data = configuration.data();
     int partitions = context.defaultParallelism();
     Dataset<Row> train =
-        read(spark, data.trainImages(), data.trainLabels(), data, data.limitTrain(), partitions);
+        read(
+            spark,
+            configuration,
+            Keys.TRAIN_IMAGES,
+            Keys.TRAIN_LABELS,
+            Keys.LIMIT_TRAIN,
+            partitions);
     Dataset<Row> test =
-        read(spark, data.testImages(), data.testLabels(), data, data.limitTest(), partitions);
+        read(spark, configuration, Keys.TEST_IMAGES, Keys.TEST_LABELS, Keys.LIMIT_TEST, partitions);
     try {
       int inputs = train.first().<Vector>getAs("features").size();
       test.count();
@@ -81,7 +87,7 @@ public record MllibBaseline(int iterations) {
     MultilayerPerceptronClassifier classifier =
         new MultilayerPerceptronClassifier()
             .setLayers(layers)
-            .setSeed(configuration.run().seed())
+            .setSeed(configuration.get(Keys.SEED))
             .setMaxIter(of);
     long start = System.nanoTime();
     MultilayerPerceptronClassificationModel model = classifier.fit(train);
@@ -96,8 +102,8 @@ public record MllibBaseline(int iterations) {
   private static int[] layers(Configuration configuration, int inputs) {
     return Stream.of(
             List.of(inputs),
-            configuration.model().hidden(),
-            List.of(configuration.data().classes()))
+            configuration.get(Keys.HIDDEN),
+            List.of(configuration.get(Keys.CLASSES)))
         .flatMap(List::stream)
         .mapToInt(Integer::intValue)
         .toArray();
@@ -105,20 +111,21 @@ public record MllibBaseline(int iterations) {
 
   private static Dataset<Row> read(
       SparkSession spark,
-      String images,
-      String labels,
-      DataSettings data,
-      int limit,
+      Configuration configuration,
+      Key<String> images,
+      Key<String> labels,
+      Key<Integer> limit,
       int partitions) {
     Dataset<Row> all =
         spark
             .read()
             .format(IdxSource.NAME)
-            .option("images", forSpark(images))
-            .option("labels", forSpark(labels))
-            .option("classes", Integer.toString(data.classes()))
+            .option("images", forSpark(configuration.get(images)))
+            .option("labels", forSpark(configuration.get(labels)))
+            .option("classes", Integer.toString(configuration.get(Keys.CLASSES)))
             .load();
-    Dataset<Row> some = limit == DataSettings.ALL ? all : all.limit(limit).repartition(partitions);
+    int rows = configuration.get(limit);
+    Dataset<Row> some = rows == Keys.UNLIMITED ? all : all.limit(rows).repartition(partitions);
     Dataset<Row> cached = some.cache();
     cached.count();
     return cached;

@@ -1,12 +1,12 @@
 package io.syncnorm.experiment;
 
-import io.syncnorm.config.AveragingSettings;
-import io.syncnorm.config.AveragingSettings.Merge;
-import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.Keys.Merge;
 import io.syncnorm.config.NetworkSource;
-import io.syncnorm.config.OuterSettings;
 import io.syncnorm.config.Recalibrate;
+import io.syncnorm.config.Sync;
+import io.syncnorm.config.WorldSize;
 import io.syncnorm.data.Images;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,17 +46,19 @@ public record ModelPlan(String name, Configuration configuration) {
    * @throws NotWithFileException if it comes from a file
    */
   public static List<ModelPlan> comparison(Configuration configuration) {
-    if (configuration.model().network() instanceof NetworkSource.Dl4jFile file) {
+    if (configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile file) {
       throw new NotWithFileException(
           "compare trains one network with and without batch normalization, and model.dl4j = %s is what it is: use train, or set model.dl4j = none"
               .formatted(file.path()));
     }
-    return List.of(of(configuration.withBatchNorm(true)), of(configuration.withBatchNorm(false)));
+    return List.of(
+        of(configuration.with(Keys.BATCH_NORM_ENABLED, true)),
+        of(configuration.with(Keys.BATCH_NORM_ENABLED, false)));
   }
 
   /** The same plan with a fixed number of ranks. */
   ModelPlan withWorld(int ranks) {
-    return new ModelPlan(name, configuration.withWorld(ranks));
+    return new ModelPlan(name, configuration.with(Keys.WORLD, new WorldSize.Fixed(ranks)));
   }
 
   /**
@@ -66,11 +68,11 @@ public record ModelPlan(String name, Configuration configuration) {
    *     default
    */
   public static ModelPlan of(Configuration configuration) {
-    if (configuration.model().network() instanceof NetworkSource.Dl4jFile file) {
+    if (configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile file) {
       requireApplicable(configuration, file);
       return new ModelPlan("dl4j", configuration);
     }
-    boolean batchNorm = configuration.model().batchNorm().enabled();
+    boolean batchNorm = configuration.get(Keys.BATCH_NORM_ENABLED);
     return new ModelPlan(batchNorm ? "with-bn" : "without-bn", configuration);
   }
 
@@ -82,25 +84,23 @@ public record ModelPlan(String name, Configuration configuration) {
    * @throws io.syncnorm.dl4j.ModelException if it comes from a file that cannot be used
    */
   public UntrainedModel model(Images images) {
-    return configuration.model().network() instanceof NetworkSource.Dl4jFile file
+    return configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile file
         ? UntrainedModel.fromFile(file.path(), configuration, images)
         : UntrainedModel.configured(configuration, images.rowLength());
   }
 
   private static void requireApplicable(Configuration configuration, NetworkSource.Dl4jFile file) {
-    BatchNormSettings batchNorm = configuration.model().batchNorm();
-    AveragingSettings averaging = configuration.training().averaging();
     List<String> unknown = new ArrayList<>();
-    if (!batchNorm.sync().equals(BatchNormSettings.Sync.GLOBAL)) {
+    if (!configuration.get(Keys.BATCH_NORM_SYNC).equals(Sync.GLOBAL)) {
       unknown.add("model.batch-norm.sync = global");
     }
-    if (batchNorm.recalibrate() instanceof Recalibrate.Rows rows && rows.rows() > 0) {
+    if (configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.Rows rows && rows.rows() > 0) {
       unknown.add("model.batch-norm.recalibrate = 0");
     }
-    if (averaging.merge() != Merge.PARAMETERS) {
+    if (configuration.get(Keys.AVERAGING_MERGE) != Merge.PARAMETERS) {
       unknown.add("training.averaging.merge = parameters");
     }
-    if (averaging.outer().type() != OuterSettings.Type.NONE) {
+    if (configuration.get(Keys.OUTER_TYPE) != Keys.OuterType.NONE) {
       unknown.add("training.averaging.outer.type = none");
     }
     if (!unknown.isEmpty()) {

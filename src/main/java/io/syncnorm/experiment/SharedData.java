@@ -1,8 +1,7 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.DataSettings;
-import io.syncnorm.config.WorldSize;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.data.StepPlan;
@@ -24,7 +23,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 public final class SharedData implements AutoCloseable {
   private final JavaSparkContext spark;
-  private final Map<DataSettings, Entry<Dataset>> datasets = new HashMap<>();
+  private final Map<Map<String, String>, Entry<Dataset>> datasets = new HashMap<>();
   private final Map<TestDeal, Entry<SentRows>> testDeals = new HashMap<>();
   private final Map<Deal, Entry<Hand>> deals = new HashMap<>();
 
@@ -33,10 +32,10 @@ public final class SharedData implements AutoCloseable {
   }
 
   /** What decides which rows each rank gets, and in which order. */
-  private record Deal(DataSettings data, int world, long seed) {}
+  private record Deal(Map<String, String> data, int world, long seed) {}
 
   /** What decides which test rows each rank gets: no seed does. */
-  private record TestDeal(DataSettings data, int world) {}
+  private record TestDeal(Map<String, String> data, int world) {}
 
   /** The training rows of one deal, and test rows that other deals have too. */
   private record Hand(ShardedData sharded, Entry<SentRows> test) {}
@@ -71,12 +70,12 @@ public final class SharedData implements AutoCloseable {
   /**
    * @throws io.syncnorm.data.DataException if a file is missing or not what it should be
    */
-  Dataset dataset(DataSettings settings) {
+  Dataset dataset(Configuration configuration) {
     Entry<Dataset> entry =
         hold(
             datasets,
-            settings,
-            () -> Dataset.read(settings, spark.hadoopConfiguration()),
+            data(configuration),
+            () -> Dataset.read(configuration, spark.hadoopConfiguration()),
             dataset -> {});
     release(entry);
     return entry.value;
@@ -88,35 +87,34 @@ public final class SharedData implements AutoCloseable {
    * @throws io.syncnorm.data.DataException if training and test images differ in size or type
    */
   Dealt deal(Configuration configuration) {
-    int world = ((WorldSize.Fixed) configuration.training().world()).ranks();
-    long seed = configuration.run().seed();
+    int world = configuration.ranks();
+    long seed = configuration.get(Keys.SEED);
     Entry<Hand> entry =
         hold(
             deals,
-            new Deal(configuration.data(), world, seed),
+            new Deal(data(configuration), world, seed),
             () -> hand(configuration, world, seed),
             this::free);
     return new Dealt(
-        entry.value.sharded.withBatchSize(configuration.training().batchSize()),
+        entry.value.sharded.withBatchSize(configuration.get(Keys.BATCH_SIZE)),
         () -> release(entry));
   }
 
   private Hand hand(Configuration configuration, int world, long seed) {
-    DataSettings settings = configuration.data();
-    Dataset dataset = dataset(settings);
+    Dataset dataset = dataset(configuration);
     Sharding.requireSameSize(dataset.train(), dataset.test());
     List<Rows> training =
         Sharding.dealTraining(dataset.train(), world, seed, Blueprint.dealing(configuration));
     Entry<SentRows> test =
         hold(
             testDeals,
-            new TestDeal(settings, world),
+            new TestDeal(data(configuration), world),
             () -> SentRows.send(spark, Sharding.dealTest(dataset.test(), world)),
             SentRows::close);
     try {
       StepPlan plan =
           new StepPlan(
-              training.stream().map(Rows::count).toList(), configuration.training().batchSize());
+              training.stream().map(Rows::count).toList(), configuration.get(Keys.BATCH_SIZE));
       int inputs = dataset.train().rowLength();
       return new Hand(
           ShardedData.of(spark, SentRows.send(spark, training), test.value, plan, inputs), test);
@@ -124,6 +122,13 @@ public final class SharedData implements AutoCloseable {
       release(test);
       throw e;
     }
+  }
+
+  /** What is said of the data, of which all else follows. */
+  private static Map<String, String> data(Configuration configuration) {
+    Map<String, String> settings = configuration.settings();
+    settings.keySet().removeIf(path -> !path.startsWith("data."));
+    return settings;
   }
 
   private void free(Hand hand) {

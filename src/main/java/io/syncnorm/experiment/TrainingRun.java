@@ -3,6 +3,7 @@ package io.syncnorm.experiment;
 import io.syncnorm.checkpoint.AnotherRunException;
 import io.syncnorm.checkpoint.Checkpoint;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.dl4j.Dl4jModel;
 import io.syncnorm.experiment.registry.Registry;
@@ -80,9 +81,10 @@ public final class TrainingRun {
     this.askedFor = Optional.ofNullable(spark.getLocalProperty("spark.job.description"));
     this.origin = origin;
     this.configuration =
-        configuration.training().world() instanceof WorldSize.Auto
-            ? configuration.withWorld(
-                TaskSlots.settled(spark, configuration.training().faults().slotTimeout()))
+        configuration.get(Keys.WORLD) instanceof WorldSize.Auto
+            ? configuration.with(
+                Keys.WORLD,
+                new WorldSize.Fixed(TaskSlots.settled(spark, configuration.get(Keys.SLOT_TIMEOUT))))
             : configuration;
     this.listeners = List.copyOf(listeners);
   }
@@ -121,8 +123,8 @@ public final class TrainingRun {
     int world = world();
     Path path = out.resolve(name());
     RunDirectory.requireFree(path); // who holds it may hold the slots as well
-    TaskSlots.await(spark, world, configuration.training().faults().slotTimeout());
-    Dataset dataset = shared.dataset(configuration.data());
+    TaskSlots.await(spark, world, configuration.get(Keys.SLOT_TIMEOUT));
+    Dataset dataset = shared.dataset(configuration);
     Map<ModelPlan, UntrainedModel> models = new LinkedHashMap<>();
     Map<String, String> hashes = new LinkedHashMap<>(dataset.hashes());
     for (ModelPlan plan : plans) {
@@ -147,7 +149,7 @@ public final class TrainingRun {
       }
       List<ModelTraining> trainings =
           new CheckpointFinder(
-                  configuration.checkpoint(),
+                  configuration,
                   spark.hadoopConfiguration(),
                   (checkpoint, reason) ->
                       listeners.forEach(each -> each.checkpointUnused(checkpoint, reason)))
@@ -194,7 +196,7 @@ public final class TrainingRun {
           new RunResult(
               "done",
               directory.path().getFileName().toString(),
-              configuration.run().seed(),
+              configuration.get(Keys.SEED),
               world(),
               Blas.instance().description(),
               hashes,
@@ -271,7 +273,7 @@ public final class TrainingRun {
   }
 
   private int world() {
-    return ((WorldSize.Fixed) configuration.training().world()).ranks();
+    return configuration.ranks();
   }
 
   private String name() {
@@ -285,6 +287,6 @@ public final class TrainingRun {
    */
   public static String name(String command, Configuration configuration) {
     byte[] hash = Sha256.of(command + "\n" + configuration.renderOutcome());
-    return configuration.run().name() + "-" + HexFormat.of().formatHex(hash, 0, 4);
+    return configuration.get(Keys.RUN_NAME) + "-" + HexFormat.of().formatHex(hash, 0, 4);
   }
 }

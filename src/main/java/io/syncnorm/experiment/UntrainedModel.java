@@ -1,7 +1,7 @@
 package io.syncnorm.experiment;
 
-import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.config.Recalibrate;
 import io.syncnorm.data.Images;
 import io.syncnorm.dl4j.Dl4jModel;
@@ -59,33 +59,27 @@ public record UntrainedModel(
     try {
       ModelSize.snapshotBytes(configuration, inputs);
     } catch (IllegalArgumentException e) {
-      throw new ModelPlan.TooLargeException(configuration.model().hidden(), inputs, e);
+      throw new ModelPlan.TooLargeException(configuration.get(Keys.HIDDEN), inputs, e);
     }
     return new UntrainedModel(
         () -> RankTraining.freshModel(configuration, inputs),
         TraineeMaker.CONFIGURED,
-        configuration.model().batchNorm().enabled(),
-        steps -> recalibration(configuration.model().batchNorm(), steps),
+        configuration.get(Keys.BATCH_NORM_ENABLED),
+        steps -> recalibration(configuration, steps),
         ParameterLayout.of(architecture).parameterCount(),
-        trained ->
-            Dl4jModel.of(
-                architecture,
-                trained.state(),
-                configuration.training().optimizer(),
-                configuration.run().seed()),
+        trained -> Dl4jModel.of(architecture, trained.state(), configuration),
         Map.of());
   }
 
-  private static Optional<String> recalibration(BatchNormSettings batchNorm, long steps) {
-    return batchNorm.enabled()
-            && batchNorm.recalibrate() instanceof Recalibrate.Auto
-            && batchNorm.isRecalibratedAfter(steps)
+  private static Optional<String> recalibration(Configuration configuration, long steps) {
+    return configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.Auto
+            && configuration.isRecalibratedAfter(steps)
         ? Optional.of(
             String.format(
                 Locale.ROOT,
                 "%d steps are too few for model.batch-norm.momentum = %s, so running statistics are taken anew from training images after each epoch (model.batch-norm.recalibrate = auto)",
                 steps,
-                batchNorm.momentum()))
+                configuration.get(Keys.BATCH_NORM_MOMENTUM)))
         : Optional.empty();
   }
 
@@ -97,8 +91,8 @@ public record UntrainedModel(
    */
   static UntrainedModel fromFile(String path, Configuration configuration, Images images) {
     Path file = local(path);
-    NetworkFile network = NetworkFile.read(file, configuration.run().seed());
-    network.requireFits(images.rowLength(), configuration.data().classes());
+    NetworkFile network = NetworkFile.read(file, configuration.get(Keys.SEED));
+    network.requireFits(images.rowLength(), configuration.get(Keys.CLASSES));
     network.prepare(images);
     try {
       byte[] hash = Sha256.start().digest(Files.readAllBytes(file));

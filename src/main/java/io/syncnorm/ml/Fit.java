@@ -1,6 +1,7 @@
 package io.syncnorm.ml;
 
 import io.syncnorm.checkpoint.AnotherRunException;
+import io.syncnorm.config.Keys;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.RankStage;
@@ -87,10 +88,10 @@ final class Fit {
     FitData data = new FitData(input, checkpoints);
     if (checkpoints.isPresent() && checkpoints.get().areThere()) {
       SurveyWork survey = new SurveyWork(input);
-      new RankStage(spark, input.settings().faults()).run(survey);
+      new RankStage(spark, input.settings().partial()).run(survey);
       data.resume(survey.agreed());
     }
-    Progress trained = data.work().run(spark, input.settings().faults());
+    Progress trained = data.work().run(spark, input.settings().partial());
     SyncBatchNormClassificationModel model = data.model(trained);
     data.clear();
     return model;
@@ -101,7 +102,7 @@ final class Fit {
       return classifier.getNumWorkers();
     }
     try {
-      return TaskSlots.settled(spark, settings.faults().slotTimeout());
+      return TaskSlots.settled(spark, settings.partial().get(Keys.SLOT_TIMEOUT));
     } catch (TaskSlots.SlotsException e) {
       throw doesNotFit(e);
     }

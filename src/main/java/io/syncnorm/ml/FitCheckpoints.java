@@ -3,8 +3,8 @@ package io.syncnorm.ml;
 import io.syncnorm.checkpoint.CheckpointFolder;
 import io.syncnorm.checkpoint.CheckpointOwner;
 import io.syncnorm.checkpoint.Checkpoints;
-import io.syncnorm.config.CheckpointPlace;
-import io.syncnorm.config.CheckpointSettings;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.WorldSize;
 import io.syncnorm.files.Folder;
 import io.syncnorm.files.Location;
 import java.io.IOException;
@@ -34,14 +34,13 @@ final class FitCheckpoints {
 
   private final FitInput input;
   private final List<String> params;
-  private final CheckpointSettings settings;
+  private final int interval;
   private final Folder folder;
 
-  private FitCheckpoints(
-      FitInput input, List<String> params, CheckpointSettings settings, Folder folder) {
+  private FitCheckpoints(FitInput input, List<String> params, int interval, Folder folder) {
     this.input = input;
     this.params = params;
-    this.settings = settings;
+    this.interval = interval;
     this.folder = folder;
   }
 
@@ -57,10 +56,6 @@ final class FitCheckpoints {
     if (address.isBlank() || interval == ParamSet.NO_CHECKPOINTS) {
       return Optional.empty();
     }
-    CheckpointSettings defaults = input.settings().partial().checkpoint();
-    CheckpointSettings settings =
-        new CheckpointSettings(
-            interval, defaults.keep(), new CheckpointPlace.Folder(address), defaults.timeout());
     List<String> params = new ArrayList<>(classifier.own().decisive(input.settings().partial()));
     params.add("earlyStoppingRounds=" + input.settings().earlyStoppingRounds());
     try {
@@ -68,8 +63,11 @@ final class FitCheckpoints {
           new FitCheckpoints(
               input,
               params,
-              settings,
-              Folder.at(Location.inSpark(address), hadoop, CheckpointFolder.limit(settings))));
+              interval,
+              Folder.at(
+                  Location.inSpark(address),
+                  hadoop,
+                  CheckpointFolder.limit(input.settings().partial()))));
     } catch (IOException e) {
       throw unusable(address, e);
     }
@@ -103,14 +101,14 @@ final class FitCheckpoints {
             input
                 .settings()
                 .configuration(rows.classes(), rows.batchSize())
-                .withWorld(input.world()),
+                .with(Keys.WORLD, new WorldSize.Fixed(input.world()))
+                .with(Keys.CHECKPOINT_EVERY, interval),
             input.settings().hiddenLayers(),
             decides,
             WORDING);
     return new Checkpoints(
         folder,
         owner,
-        settings,
         (address, reason) ->
             LOG.warn(
                 "{}: checkpoint {} is not used: {}; taking the one before, if there is one",

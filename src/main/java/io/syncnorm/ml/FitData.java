@@ -3,6 +3,7 @@ package io.syncnorm.ml;
 import io.syncnorm.checkpoint.Checkpoint;
 import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.spark.EpochStore;
@@ -156,7 +157,7 @@ final class FitData implements RankData<RowChunk>, EpochStore {
       LOG.info(
           "{}: too few steps for momentum={}, so running statistics were taken anew from training rows for the model (batchNormRecalibrate=-1, automatic)",
           input.uid(),
-          settings.batchNorm().momentum());
+          settings.partial().get(Keys.BATCH_NORM_MOMENTUM));
     }
     Architecture architecture = Blueprint.architecture(configuration, input.inputs());
     return new SyncBatchNormClassificationModel(

@@ -1,61 +1,40 @@
 package io.syncnorm.ml;
 
-import io.syncnorm.config.BatchNormSettings;
-import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.FaultSettings;
-import io.syncnorm.config.OptimizerSettings;
+import io.syncnorm.config.Keys;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * What the params say, as a configuration that still lacks what only the rows can tell.
  *
- * @param overrides the params, as {@code ConfigLoader} takes them
  * @param partial with the defaults in the place of what is lacking
  * @param earlyStoppingRounds 0 trains all epochs
  */
-record FitSettings(List<String> overrides, Configuration partial, int earlyStoppingRounds)
-    implements Serializable {
+record FitSettings(Configuration partial, int earlyStoppingRounds) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   static FitSettings of(SyncBatchNormClassifier classifier) {
-    List<String> overrides = classifier.own().overrides(classifier);
     return new FitSettings(
-        overrides, ConfigLoader.load(List.of(), overrides), classifier.getEarlyStoppingRounds());
+        classifier.own().configuration(classifier), classifier.getEarlyStoppingRounds());
   }
 
   /** The whole configuration. */
   Configuration configuration(int classes, int batchSize) {
-    List<String> all = new ArrayList<>(overrides);
-    all.add("data.classes=" + classes);
-    all.add("training.batch-size=" + batchSize);
-    all.add("training.telemetry=off"); // nothing here shows it
-    return ConfigLoader.load(List.of(), all);
+    return partial
+        .with(Keys.CLASSES, classes)
+        .with(Keys.BATCH_SIZE, batchSize)
+        .with(Keys.TELEMETRY, Keys.Telemetry.OFF); // nothing here shows it
   }
 
   int hiddenLayers() {
-    return partial.model().hidden().size();
+    return partial.get(Keys.HIDDEN).size();
   }
 
   int epochs() {
-    return partial.training().epochs();
+    return partial.get(Keys.EPOCHS);
   }
 
   int batchSize() {
-    return partial.training().batchSize();
-  }
-
-  BatchNormSettings batchNorm() {
-    return partial.model().batchNorm();
-  }
-
-  OptimizerSettings.Type optimizer() {
-    return partial.training().optimizer().type();
-  }
-
-  FaultSettings faults() {
-    return partial.training().faults();
+    return partial.get(Keys.BATCH_SIZE);
   }
 }

@@ -1,6 +1,6 @@
 package io.syncnorm.ml;
 
-import io.syncnorm.config.OptimizerSettings;
+import io.syncnorm.config.Keys;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.ModelSize;
@@ -26,7 +26,7 @@ record FitSize(FitSettings settings, LabelRange labelRange, int inputs) {
     Architecture architecture =
         Blueprint.architecture(settings.configuration(classes, settings.batchSize()), inputs);
     long parameters = parameters(architecture);
-    int slots = settings.optimizer() == OptimizerSettings.Type.ADAM ? 2 : 0;
+    int slots = settings.partial().get(Keys.OPTIMIZER_TYPE) == Keys.OptimizerType.ADAM ? 2 : 0;
     long snapshot = Float.BYTES * parameters * (1 + slots);
     if (snapshot > ModelSize.MAX_BYTES) {
       throw tooLarge(

@@ -2,8 +2,8 @@ package io.syncnorm.ml;
 
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Membership;
-import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.spark.RankOpener;
@@ -39,7 +39,7 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
     Shard shard =
         new Shard(ranks.rank(), ranks.world(), gathered.own.training(), gathered.own.validation());
     Snapshot from = start.of(configuration, inputs);
-    membership.awaitLoaded(settings.faults().loadTimeout());
+    membership.awaitLoaded(settings.partial().get(Keys.LOAD_TIMEOUT));
     return new RankTraining(configuration, shard, gathered.plan, from, ranks);
   }
 
@@ -47,7 +47,7 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
   Optional<Gathered> gather(Membership membership, Iterator<RowChunk> chunks) {
     Communicator ranks = membership.communicator();
     RankRows own = RankRows.of(chunks, inputs);
-    membership.awaitLoaded(settings.faults().loadTimeout());
+    membership.awaitLoaded(settings.partial().get(Keys.LOAD_TIMEOUT));
     Agreement agreement = Agreement.among(ranks, own);
     if (agreement.isFaulty()) {
       if (agreement.isOwnFault()) {
@@ -104,8 +104,9 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
   }
 
   private boolean isTrainable(StepPlan plan) {
-    BatchNormSettings batchNorm = settings.batchNorm();
-    return !batchNorm.enabled() || plan.smallestBatch(batchNorm.sync().ranksOf(plan.world())) >= 2;
+    Configuration partial = settings.partial();
+    return !partial.get(Keys.BATCH_NORM_ENABLED)
+        || plan.smallestBatch(partial.get(Keys.BATCH_NORM_SYNC).ranksOf(plan.world())) >= 2;
   }
 
   private static void tell(Membership membership, FitReport report) {

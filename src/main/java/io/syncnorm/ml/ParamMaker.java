@@ -1,9 +1,10 @@
 package io.syncnorm.ml;
 
+import io.syncnorm.config.Key;
+import io.syncnorm.config.Recalibrate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -14,50 +15,77 @@ import org.apache.spark.ml.param.Params;
 
 /** Makes the params of one stage, sets their defaults, and binds them to the configuration. */
 final class ParamMaker {
+  /** What an integer param is given where the configuration says auto; no key takes the number. */
+  private static final int AUTO = -1;
+
   private final Params of;
-  private final List<ConfigParam> bound = new ArrayList<>();
+  private final List<ConfigParam<?, ?>> bound = new ArrayList<>();
 
   ParamMaker(Params of) {
     this.of = of;
   }
 
   /** All params that were bound to a key so far. */
-  List<ConfigParam> bound() {
+  List<ConfigParam<?, ?>> bound() {
     return List.copyOf(bound);
   }
 
-  IntParam ints(String name, String key, String doc) {
-    return bind(
-        key, ConfigParam::number, new IntParam(of.uid(), name, doc, new ConfigParam.Range<>(key)));
+  IntParam ints(String name, Key<Integer> key, String doc) {
+    return plain(
+        key.byDefault(), new IntParam(of.uid(), name, doc, bind(name, key, n -> (Integer) n)));
   }
 
-  LongParam longs(String name, String key, String doc) {
-    return bind(
-        key, Long::valueOf, new LongParam(of.uid(), name, doc, new ConfigParam.Range<>(key)));
+  /** Rows to recalibrate from, or {@link #AUTO}. */
+  IntParam rows(String name, Key<Recalibrate> key, String doc) {
+    int byDefault = key.byDefault() instanceof Recalibrate.Rows rows ? rows.rows() : AUTO;
+    return plain(
+        byDefault,
+        new IntParam(
+            of.uid(),
+            name,
+            doc,
+            bind(
+                name,
+                key,
+                n -> n.equals(AUTO) ? new Recalibrate.Auto() : new Recalibrate.Rows((Integer) n))));
   }
 
-  DoubleParam doubles(String name, String key, String doc) {
-    return bind(
-        key, Double::valueOf, new DoubleParam(of.uid(), name, doc, new ConfigParam.Range<>(key)));
+  LongParam longs(String name, Key<Long> key, String doc) {
+    return plain(
+        key.byDefault(), new LongParam(of.uid(), name, doc, bind(name, key, n -> (Long) n)));
   }
 
-  IntArrayParam intLists(String name, String key, String doc) {
-    return bind(
-        key, ParamMaker::parseInts, new IntArrayParam(of, name, doc, new ConfigParam.Range<>(key)));
+  DoubleParam doubles(String name, Key<Double> key, String doc) {
+    return plain(
+        key.byDefault(),
+        new DoubleParam(
+            of.uid(),
+            name,
+            doc,
+            bind(name, key, n -> (Double) n + 0.0))); // -0.0 is 0, as in a file
   }
 
-  BooleanParam flags(String name, String key, String doc) {
-    return bind(key, Boolean::valueOf, new BooleanParam(of.uid(), name, doc));
+  IntArrayParam intLists(String name, Key<List<Integer>> key, String doc) {
+    return plain(
+        key.byDefault().stream().mapToInt(Integer::intValue).toArray(),
+        new IntArrayParam(
+            of, name, doc, bind(name, key, ints -> Arrays.stream(ints).boxed().toList())));
   }
 
-  Param<String> words(String name, String key, String doc) {
-    return bind(
-        key,
-        Function.identity(),
-        new Param<String>(of.uid(), name, doc, new ConfigParam.Range<>(key)));
+  BooleanParam flags(String name, Key<Boolean> key, String doc) {
+    bind(name, key, (Boolean flag) -> flag);
+    return plain(key.byDefault(), new BooleanParam(of.uid(), name, doc));
   }
 
-  /** A param that is no key of the configuration. */
+  /** Whatever a file writes in one word, or a few. */
+  <T> Param<String> words(String name, Key<T> key, String doc) {
+    return plain(
+        key.write(key.byDefault()).replace("\"", ""),
+        new Param<String>(
+            of.uid(), name, doc, bind(name, key, words -> key.read(words.strip()).orElse(null))));
+  }
+
+  /** A param that is no key of the configuration, or not as it stands. */
   <T, P extends Param<T>> P plain(T byDefault, P param) {
     of.setDefault(param, byDefault);
     return param;
@@ -68,16 +96,9 @@ final class ParamMaker {
     return new Param<>(of.uid(), name, doc);
   }
 
-  /** Binds a param to a key of the configuration, whose default becomes its own. */
-  private <T, P extends Param<T>> P bind(String key, Function<String, ? extends T> parse, P param) {
-    bound.add(new ConfigParam(param, key));
-    return plain(parse.apply(ConfigParam.defaultOf(key)), param);
-  }
-
-  private static int[] parseInts(String list) {
-    return Arrays.stream(list.replaceAll("[\\[\\] ]", "").split(","))
-        .filter(word -> !word.isEmpty())
-        .mapToInt(Integer::parseInt)
-        .toArray();
+  private <S, T> ConfigParam<S, T> bind(String name, Key<T> key, ConfigParam.Reader<S, T> reader) {
+    ConfigParam<S, T> param = new ConfigParam<>(name, key, reader);
+    bound.add(param);
+    return param;
   }
 }

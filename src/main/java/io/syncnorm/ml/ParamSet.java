@@ -1,9 +1,10 @@
 package io.syncnorm.ml;
 
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Key;
+import io.syncnorm.config.Keys;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -21,15 +22,9 @@ final class ParamSet implements Serializable {
   /** What Spark's {@code HasCheckpointInterval} takes for no checkpoints at all. */
   static final int NO_CHECKPOINTS = -1;
 
-  private static final String CHECKPOINT_INTERVAL = "checkpoint.every";
-
   /** A fit may be gone on with when these change. */
-  private static final Set<String> DECIDE_NOTHING =
-      Set.of(
-          "training.wait-timeout",
-          "training.load-timeout",
-          "training.slot-timeout",
-          "training.max-attempts");
+  private static final Set<Key<?>> DECIDE_NOTHING =
+      Set.of(Keys.WAIT_TIMEOUT, Keys.LOAD_TIMEOUT, Keys.SLOT_TIMEOUT, Keys.MAX_ATTEMPTS);
 
   final IntParam maxIter;
   final IntParam batchSize;
@@ -66,123 +61,114 @@ final class ParamSet implements Serializable {
   final Param<String> weightCol;
   final Param<String> validationIndicatorCol;
 
-  private final List<ConfigParam> configured;
+  /** Those that are keys of the configuration. */
+  final List<ConfigParam<?, ?>> configured;
 
   /** Makes the params and sets their defaults. */
   ParamSet(Params of) {
     ParamMaker make = new ParamMaker(of);
-    maxIter =
-        make.ints("maxIter", "training.epochs", "epochs, passes over the training rows (>= 1)");
+    maxIter = make.ints("maxIter", Keys.EPOCHS, "epochs, passes over the training rows (>= 1)");
     batchSize =
         make.ints(
             "batchSize",
-            "training.batch-size",
+            Keys.BATCH_SIZE,
             "rows of one worker's mini-batch (>= 1): a step of all workers covers numWorkers * batchSize rows");
-    stepSize =
-        make.doubles(
-            "stepSize", "training.optimizer.learning-rate", "step size, the learning rate (> 0)");
+    stepSize = make.doubles("stepSize", Keys.LEARNING_RATE, "step size, the learning rate (> 0)");
     seed =
         make.longs(
             "seed",
-            "run.seed",
+            Keys.SEED,
             "random seed: the same seed, rows, partitions and workers give the same model, bit by bit");
-    solver = make.words("solver", "training.optimizer.type", "the update rule: adam or sgd");
-    beta1 =
-        make.doubles(
-            "beta1", "training.optimizer.beta1", "Adam's decay of the first moment, in [0, 1)");
-    beta2 =
-        make.doubles(
-            "beta2", "training.optimizer.beta2", "Adam's decay of the second moment, in [0, 1)");
+    solver = make.words("solver", Keys.OPTIMIZER_TYPE, "the update rule: adam or sgd");
+    beta1 = make.doubles("beta1", Keys.BETA1, "Adam's decay of the first moment, in [0, 1)");
+    beta2 = make.doubles("beta2", Keys.BETA2, "Adam's decay of the second moment, in [0, 1)");
     optimizerEpsilon =
         make.doubles(
             "optimizerEpsilon",
-            "training.optimizer.epsilon",
+            Keys.OPTIMIZER_EPSILON,
             "Adam's guard against division by zero (> 0)");
     hiddenLayers =
         make.intLists(
             "hiddenLayers",
-            "model.hidden",
+            Keys.HIDDEN,
             "widths of the hidden layers, each 1 to 65536; none is softmax regression");
     activation =
-        make.words(
-            "activation", "model.activation", "after each hidden layer: relu, tanh or sigmoid");
+        make.words("activation", Keys.ACTIVATION, "after each hidden layer: relu, tanh or sigmoid");
     batchNorm =
         make.flags(
-            "batchNorm", "model.batch-norm.enabled", "whether to normalize before each activation");
+            "batchNorm", Keys.BATCH_NORM_ENABLED, "whether to normalize before each activation");
     momentum =
         make.doubles(
             "momentum",
-            "model.batch-norm.momentum",
+            Keys.BATCH_NORM_MOMENTUM,
             "weight of the past in the running statistics of batch normalization, in [0, 1)");
     epsilon =
         make.doubles(
             "epsilon",
-            "model.batch-norm.epsilon",
+            Keys.BATCH_NORM_EPSILON,
             "added to the variance under the root of batch normalization (> 0)");
     batchNormSync =
         make.words(
             "batchNormSync",
-            "model.batch-norm.sync",
+            Keys.BATCH_NORM_SYNC,
             "whose rows the batch statistics cover: global (all workers'), local (each worker's own) or group(<size>)");
     batchNormRecalibrate =
-        make.ints(
+        make.rows(
             "batchNormRecalibrate",
-            "model.batch-norm.recalibrate",
+            Keys.RECALIBRATE,
             "training rows that running statistics are taken anew from after each epoch (>= 0); 0 is never, -1 is automatic: from 10000 rows where training has too few steps for the momentum");
     averagingFrequency =
         make.words(
             "averagingFrequency",
-            "training.averaging.every",
+            Keys.AVERAGING_EVERY,
             "how often the workers' models are averaged: epoch, step, or \"<k> steps\"");
     averagingMerge =
         make.words(
             "averagingMerge",
-            "training.averaging.merge",
+            Keys.AVERAGING_MERGE,
             "what is averaged: parameters, every so often, or gradients, at every step before the update");
     optimizerState =
         make.words(
             "optimizerState",
-            "training.averaging.optimizer-state",
+            Keys.OPTIMIZER_STATE,
             "what becomes of Adam's moments when parameters are averaged: average, keep or reset");
     outerOptimizer =
         make.words(
             "outerOptimizer",
-            "training.averaging.outer.type",
+            Keys.OUTER_TYPE,
             "what is made of the averaged difference since the last averaging: none (the model is the average), momentum or nesterov");
     outerStepSize =
         make.doubles(
-            "outerStepSize",
-            "training.averaging.outer.learning-rate",
-            "step size of the outer optimizer (> 0)");
+            "outerStepSize", Keys.OUTER_LEARNING_RATE, "step size of the outer optimizer (> 0)");
     outerMomentum =
         make.doubles(
             "outerMomentum",
-            "training.averaging.outer.momentum",
+            Keys.OUTER_MOMENTUM,
             "weight of earlier differences in the outer optimizer, in [0, 1)");
     localAfterEpoch =
         make.ints(
             "localAfterEpoch",
-            "training.averaging.local-after-epoch",
+            Keys.LOCAL_AFTER_EPOCH,
             "up to this epoch gradients are averaged at every step, afterwards workers train by themselves in between (>= 0)");
     waitTimeout =
         make.words(
             "waitTimeout",
-            "training.wait-timeout",
+            Keys.WAIT_TIMEOUT,
             "deadline of every wait of a worker for the others, with its unit (ms, s, m, h)");
     loadTimeout =
         make.words(
             "loadTimeout",
-            "training.load-timeout",
+            Keys.LOAD_TIMEOUT,
             "how long workers wait for the last one to load its rows, with its unit (ms, s, m, h)");
     slotTimeout =
         make.words(
             "slotTimeout",
-            "training.slot-timeout",
+            Keys.SLOT_TIMEOUT,
             "how long to wait for enough task slots, with its unit (ms, s, m, h)");
     maxAttempts =
         make.ints(
             "maxAttempts",
-            "training.max-attempts",
+            Keys.MAX_ATTEMPTS,
             "how often the workers are started at most, when some are lost (>= 1)");
     configured = make.bound();
     String uid = of.uid();
@@ -220,7 +206,7 @@ final class ParamSet implements Serializable {
                 new Given()));
     checkpointInterval =
         make.plain(
-            Integer.valueOf(ConfigParam.defaultOf(CHECKPOINT_INTERVAL)),
+            Keys.CHECKPOINT_EVERY.byDefault(),
             new IntParam(
                 uid,
                 "checkpointInterval",
@@ -236,11 +222,13 @@ final class ParamSet implements Serializable {
             "column of booleans: true are rows to validate on, false those to train on");
   }
 
-  /** What a stage's params say of the configuration, for {@code ConfigLoader}. */
-  List<String> overrides(Params of) {
-    return configured.stream()
-        .map(each -> each.override(of.getOrDefault(of.getParam(each.param().name()))))
-        .toList();
+  /** What a stage's params say of the configuration; all else is as by default. */
+  Configuration configuration(Params of) {
+    Configuration configuration = Configuration.defaults();
+    for (ConfigParam<?, ?> each : configured) {
+      configuration = each.set(of, configuration);
+    }
+    return configuration;
   }
 
   /**
@@ -249,10 +237,9 @@ final class ParamSet implements Serializable {
    * @param configuration made of them: it has one writing for each value
    */
   List<String> decisive(Configuration configuration) {
-    Map<String, String> settings = configuration.settings();
     return configured.stream()
         .filter(each -> !DECIDE_NOTHING.contains(each.key()))
-        .map(each -> each.param().name() + "=" + settings.get(each.key()))
+        .map(each -> each.name() + "=" + configuration.write(each.key()))
         .toList();
   }
 
@@ -279,8 +266,7 @@ final class ParamSet implements Serializable {
 
     @Override
     public Object apply(Object value) {
-      return (int) value == NO_CHECKPOINTS
-          || (boolean) new ConfigParam.Range<>(CHECKPOINT_INTERVAL).apply(value);
+      return (int) value == NO_CHECKPOINTS || Keys.CHECKPOINT_EVERY.takes((Integer) value);
     }
   }
 

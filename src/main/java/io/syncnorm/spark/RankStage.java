@@ -1,6 +1,7 @@
 package io.syncnorm.spark;
 
-import io.syncnorm.config.FaultSettings;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -32,19 +33,19 @@ public final class RankStage {
   private static final Duration SHUTDOWN_GRACE = Duration.ofMillis(500);
 
   private final JavaSparkContext spark;
-  private final FaultSettings faults;
+  private final Configuration configuration;
   private final Duration patience;
 
-  public RankStage(JavaSparkContext spark, FaultSettings faults) {
-    this(spark, faults, LAST_WORDS);
+  public RankStage(JavaSparkContext spark, Configuration configuration) {
+    this(spark, configuration, LAST_WORDS);
   }
 
   /**
    * @param patience how long ranks may take to end when there is nothing more for them to do
    */
-  RankStage(JavaSparkContext spark, FaultSettings faults, Duration patience) {
+  RankStage(JavaSparkContext spark, Configuration configuration, Duration patience) {
     this.spark = spark;
-    this.faults = faults;
+    this.configuration = configuration;
     this.patience = patience;
   }
 
@@ -64,20 +65,22 @@ public final class RankStage {
   }
 
   private <T> void run(RankWork<T> work, Storage storage) {
+    int attempts = configuration.get(Keys.MAX_ATTEMPTS);
     for (int attempt = 1; ; attempt++) {
       Interruption.requireNone();
-      TaskSlots.await(spark, work.partitions().getNumPartitions(), faults.slotTimeout());
+      TaskSlots.await(
+          spark, work.partitions().getNumPartitions(), configuration.get(Keys.SLOT_TIMEOUT));
       try {
         attempt(work, storage);
         return;
       } catch (RankFailedException e) {
-        if (e.reason() != RankFailedException.Reason.LOST || attempt == faults.maxAttempts()) {
+        if (e.reason() != RankFailedException.Reason.LOST || attempt == attempts) {
           throw e;
         }
         LOG.warn(
             "attempt {} of {} ended {}: {}; going on from there",
             attempt,
-            faults.maxAttempts(),
+            attempts,
             work.progress(),
             e.getMessage());
       }
@@ -88,7 +91,12 @@ public final class RankStage {
     int world = work.partitions().getNumPartitions();
     Attempt attempt =
         new Attempt(
-            spark, world, faults.waitTimeout(), work.maxReportBytes(), work::reported, storage);
+            spark,
+            world,
+            configuration.get(Keys.WAIT_TIMEOUT),
+            work.maxReportBytes(),
+            work::reported,
+            storage);
     String tag = attempt.key().id();
     try (attempt;
         JobScope job = new JobScope(spark, tag);
@@ -98,14 +106,14 @@ public final class RankStage {
                 spark,
                 tag,
                 world,
-                faults.slotTimeout(),
+                configuration.get(Keys.SLOT_TIMEOUT),
                 () -> work.isComplete() || attempt.isOver(),
                 patience)) {
       job.describe(work.description());
       Exception jobFailure =
           runBarrierStage(
               LateRows.of(work.partitions().rdd()),
-              new RankTask<>(attempt, world, faults.waitTimeout(), work.program()));
+              new RankTask<>(attempt, world, configuration.get(Keys.WAIT_TIMEOUT), work.program()));
       if (jobFailure instanceof InterruptedException) {
         job.cancel();
         attempt.stop("the run was interrupted");

@@ -3,6 +3,7 @@ package io.syncnorm.spark;
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.Shard;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.Progress;
@@ -55,13 +56,13 @@ public final class TrainingJob {
             description,
             new Ranks(data.partitions(), new Opener(configuration, data.shards(), maker)),
             new TrainingWork.Shape(
-                configuration.training().epochs(),
+                configuration.get(Keys.EPOCHS),
                 0,
                 hiddenLayers,
                 EpochReport.mostEncodedLength(from.latest(), hiddenLayers)),
             store);
     work.resume(from);
-    return work.run(spark, configuration.training().faults());
+    return work.run(spark, configuration);
   }
 
   private record Ranks(JavaRDD<Integer> partitions, RankOpener<Integer> opener)
@@ -77,7 +78,7 @@ public final class TrainingJob {
       Communicator communicator = membership.communicator();
       Shard own = shards.of(communicator.rank());
       Snapshot from = start.of(configuration, own.training().rowLength());
-      membership.awaitLoaded(configuration.training().faults().loadTimeout());
+      membership.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
       return Optional.of(
           new RankTraining(configuration, own, shards.plan(), maker, from, communicator));
     }

@@ -1,7 +1,7 @@
 package io.syncnorm.spark;
 
 import io.syncnorm.comm.Membership;
-import io.syncnorm.config.FaultSettings;
+import io.syncnorm.config.Configuration;
 import io.syncnorm.train.EarlyStopping;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
@@ -91,9 +91,9 @@ public final class TrainingWork<T> implements RankWork<T> {
    * @return what it came to
    * @throws RuntimeException as {@link RankStage#run}
    */
-  public Progress run(JavaSparkContext spark, FaultSettings faults) {
+  public Progress run(JavaSparkContext spark, Configuration configuration) {
     try {
-      new RankStage(spark, faults).run(this);
+      new RankStage(spark, configuration).run(this);
       return trained();
     } finally {
       forget();

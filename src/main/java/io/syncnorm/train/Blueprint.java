@@ -1,7 +1,7 @@
 package io.syncnorm.train;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.OptimizerSettings;
+import io.syncnorm.config.Keys;
 import io.syncnorm.config.Partition;
 import io.syncnorm.data.Dealing;
 import io.syncnorm.nn.Activation;
@@ -42,46 +42,48 @@ public record Blueprint(Architecture architecture, Optimizer.Rule optimizer, Ori
    */
   public static Blueprint of(Configuration configuration, int inputs) {
     return new Blueprint(
-        architecture(configuration, inputs),
-        rule(configuration.training().optimizer()),
-        Origin.CONFIGURATION);
+        architecture(configuration, inputs), rule(configuration), Origin.CONFIGURATION);
   }
 
   /**
    * @param inputs values of a row
    */
   public static Architecture architecture(Configuration configuration, int inputs) {
-    var model = configuration.model();
-    var batchNorm = model.batchNorm();
     return Architecture.uniform(
         inputs,
-        model.hidden(),
-        configuration.data().classes(),
-        switch (model.activation()) {
+        configuration.get(Keys.HIDDEN),
+        configuration.get(Keys.CLASSES),
+        switch (configuration.get(Keys.ACTIVATION)) {
           case RELU -> Activation.RELU;
           case TANH -> Activation.TANH;
           case SIGMOID -> Activation.SIGMOID;
         },
-        batchNorm.enabled()
-            ? new Architecture.BatchNormalized(batchNorm.momentum(), batchNorm.epsilon())
+        configuration.get(Keys.BATCH_NORM_ENABLED)
+            ? new Architecture.BatchNormalized(
+                configuration.get(Keys.BATCH_NORM_MOMENTUM),
+                configuration.get(Keys.BATCH_NORM_EPSILON))
             : new Architecture.None());
   }
 
   /** How training rows are dealt to the ranks. */
   public static Dealing dealing(Configuration configuration) {
-    Partition partition = configuration.data().partition();
+    Partition partition = configuration.get(Keys.PARTITION);
     if (partition instanceof Partition.Dirichlet dirichlet) {
       return new Dealing.Dirichlet(dirichlet.alpha());
     }
     return partition instanceof Partition.ByLabel ? new Dealing.ByLabel() : new Dealing.Shuffled();
   }
 
-  private static Optimizer.Rule rule(OptimizerSettings settings) {
-    return switch (settings.type()) {
+  private static Optimizer.Rule rule(Configuration configuration) {
+    double learningRate = configuration.get(Keys.LEARNING_RATE);
+    return switch (configuration.get(Keys.OPTIMIZER_TYPE)) {
       case ADAM ->
           new Adam.Rule(
-              settings.learningRate(), settings.beta1(), settings.beta2(), settings.epsilon());
-      case SGD -> new Sgd.Rule(settings.learningRate());
+              learningRate,
+              configuration.get(Keys.BETA1),
+              configuration.get(Keys.BETA2),
+              configuration.get(Keys.OPTIMIZER_EPSILON));
+      case SGD -> new Sgd.Rule(learningRate);
     };
   }
 }

@@ -1,6 +1,6 @@
 package io.syncnorm.train;
 
-import io.syncnorm.config.TrainingSettings.Telemetry;
+import io.syncnorm.config.Keys.Telemetry;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Moments;
 import io.syncnorm.nn.MomentsDrift;

@@ -1,7 +1,7 @@
 package io.syncnorm.train;
 
 import io.syncnorm.comm.Communicator;
-import io.syncnorm.config.TrainingSettings.Telemetry;
+import io.syncnorm.config.Keys.Telemetry;
 import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.Rows;
 import io.syncnorm.nn.Architecture;

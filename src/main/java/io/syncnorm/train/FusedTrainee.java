@@ -1,7 +1,8 @@
 package io.syncnorm.train;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.TrainingSettings.Shuffle;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.Keys.Shuffle;
 import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.RowOrder;
 import io.syncnorm.data.Shard;
@@ -45,11 +46,11 @@ public final class FusedTrainee implements Trainee {
     this.batches =
         new MiniBatches(
             shard.training(),
-            configuration.training().batchSize(),
-            configuration.training().shuffle() == Shuffle.EPOCH
+            configuration.get(Keys.BATCH_SIZE),
+            configuration.get(Keys.SHUFFLE) == Shuffle.EPOCH
                 ? RowOrder.RESHUFFLED_EACH_EPOCH
                 : RowOrder.FIXED,
-            configuration.run().seed(),
+            configuration.get(Keys.SEED),
             shard.rank());
     this.batch = new MiniBatch(batches.features(), batches.labels(), batches.weights());
     this.network = new Network(blueprint.architecture(), batches.maxRows(), reduction);

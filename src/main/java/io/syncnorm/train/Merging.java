@@ -2,10 +2,10 @@ package io.syncnorm.train;
 
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.RankGroup;
-import io.syncnorm.config.AveragingSettings.Merge;
-import io.syncnorm.config.AveragingSettings.OptimizerState;
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.OuterSettings;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.Keys.Merge;
+import io.syncnorm.config.Keys.OptimizerState;
 import io.syncnorm.nn.OuterOptimizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,8 +73,8 @@ final class Merging {
     int world = communicator.world();
     this.trainee = trainee;
     this.outer = outer;
-    this.optimizerState = configuration.training().averaging().optimizerState();
-    this.groupSize = configuration.model().batchNorm().sync().ranksOf(world);
+    this.optimizerState = configuration.get(Keys.OPTIMIZER_STATE);
+    this.groupSize = configuration.get(Keys.BATCH_NORM_SYNC).ranksOf(world);
     this.group = RankGroup.of(communicator.rank(), groupSize, world);
     this.communicator = communicator;
     float[] running = trainee.state().statistics();
@@ -88,14 +88,17 @@ final class Merging {
 
   /** The outer optimizer that is configured, before its first step. */
   static OuterOptimizer outer(Configuration configuration, int parameterCount) {
-    OuterSettings settings = configuration.training().averaging().outer();
     OuterOptimizer.Rule rule =
-        switch (settings.type()) {
+        switch (configuration.get(Keys.OUTER_TYPE)) {
           case NONE -> OuterOptimizer.Rule.NONE;
           case MOMENTUM -> OuterOptimizer.Rule.MOMENTUM;
           case NESTEROV -> OuterOptimizer.Rule.NESTEROV;
         };
-    return new OuterOptimizer(rule, settings.learningRate(), settings.momentum(), parameterCount);
+    return new OuterOptimizer(
+        rule,
+        configuration.get(Keys.OUTER_LEARNING_RATE),
+        configuration.get(Keys.OUTER_MOMENTUM),
+        parameterCount);
   }
 
   void addWeight(double weight) {

@@ -1,10 +1,9 @@
 package io.syncnorm.train;
 
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.Keys.Telemetry;
 import io.syncnorm.config.NetworkSource;
-import io.syncnorm.config.OptimizerSettings;
-import io.syncnorm.config.OuterSettings;
-import io.syncnorm.config.TrainingSettings.Telemetry;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Moments;
@@ -38,9 +37,8 @@ public final class ModelSize {
    */
   public static int snapshotBytes(Configuration configuration, int inputs) {
     ParameterLayout layout = ParameterLayout.of(Blueprint.architecture(configuration, inputs));
-    var training = configuration.training();
-    int slots = training.optimizer().type() == OptimizerSettings.Type.ADAM ? ADAM_SLOTS : 0;
-    int outer = training.averaging().outer().type() == OuterSettings.Type.NONE ? 0 : 1;
+    int slots = configuration.get(Keys.OPTIMIZER_TYPE) == Keys.OptimizerType.ADAM ? ADAM_SLOTS : 0;
+    int outer = configuration.get(Keys.OUTER_TYPE) == Keys.OuterType.NONE ? 0 : 1;
     long parameters = layout.parameterCount();
     long floats = parameters * (1 + slots + outer) + 2L * layout.statisticsCount();
     return requireReportable(parameters, Snapshot.encodedLength(floats, slots));
@@ -74,7 +72,7 @@ public final class ModelSize {
    * @param inputs values of a row
    */
   public static Optional<String> tooLarge(Configuration configuration, int inputs, StepPlan plan) {
-    boolean isFromFile = configuration.model().network() instanceof NetworkSource.Dl4jFile;
+    boolean isFromFile = configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile;
     Architecture network = Blueprint.architecture(configuration, inputs);
     int[] hidden =
         isFromFile ? new int[0] : network.widths().stream().mapToInt(Integer::intValue).toArray();
@@ -90,7 +88,7 @@ public final class ModelSize {
               width,
               MAX_ELEMENTS / width));
     }
-    boolean isWatched = configuration.training().telemetry() == Telemetry.ON;
+    boolean isWatched = configuration.get(Keys.TELEMETRY) == Telemetry.ON;
     long units = isWatched ? IntStream.of(hidden).asLongStream().sum() : 0;
     long values = Math.max(Moments.packedLength(widest), Evaluation.SCORES + units);
     if (plan.world() * values * Double.BYTES > MAX_BYTES) {

@@ -1,7 +1,7 @@
 package io.syncnorm.train;
 
-import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.StepPlan;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,11 +18,10 @@ public final class PlanException extends RuntimeException {
    * @throws PlanException if a step has fewer than two rows to normalize over
    */
   public static void requireTrainable(Configuration configuration, StepPlan plan) {
-    BatchNormSettings batchNorm = configuration.model().batchNorm();
-    if (!batchNorm.enabled()) {
+    if (!configuration.get(Keys.BATCH_NORM_ENABLED)) {
       return;
     }
-    int groupSize = batchNorm.sync().ranksOf(plan.world());
+    int groupSize = configuration.get(Keys.BATCH_NORM_SYNC).ranksOf(plan.world());
     long smallest = plan.smallestBatch(groupSize);
     if (smallest < 2) {
       throw new PlanException(

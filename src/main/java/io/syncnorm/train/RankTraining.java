@@ -3,10 +3,11 @@ package io.syncnorm.train;
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Tag;
 import io.syncnorm.comm.Tag.Kind;
-import io.syncnorm.config.AveragingSettings;
-import io.syncnorm.config.AveragingSettings.Merge;
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.TrainingSettings.Telemetry;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.Keys.Merge;
+import io.syncnorm.config.Keys.Telemetry;
+import io.syncnorm.config.Period;
 import io.syncnorm.data.Seeds;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
@@ -109,13 +110,13 @@ public final class RankTraining {
       Snapshot start,
       Communicator communicator,
       StepListener steps) {
-    var training = configuration.training();
+    Telemetry telemetrySwitch = configuration.get(Keys.TELEMETRY);
     this.configuration = configuration;
     this.communicator = communicator;
     this.plan = plan;
     this.steps = steps;
     this.stepsPerMerge =
-        training.averaging().every() instanceof AveragingSettings.EverySteps every
+        configuration.get(Keys.AVERAGING_EVERY) instanceof Period.EverySteps every
             ? every.steps()
             : Integer.MAX_VALUE;
     this.trainee = trainee.apply(this::reduce);
@@ -129,14 +130,14 @@ public final class RankTraining {
     this.totals = new EpochTotals(architecture.map(each -> each.hidden().size()).orElse(0));
     this.telemetry =
         new DriftTelemetry(
-            plan.isPresent() ? training.telemetry() : Telemetry.OFF,
+            plan.isPresent() ? telemetrySwitch : Telemetry.OFF,
             architecture,
             parameters,
             plan.map(StepPlan::stepsPerEpoch).orElse(0),
             totals);
     this.exchange =
         new StatisticsExchange(
-            communicator, configuration.model().batchNorm().sync(), this::tag, telemetry, totals);
+            communicator, configuration.get(Keys.BATCH_NORM_SYNC), this::tag, telemetry, totals);
     this.merging = new Merging(this.trainee, outer, configuration, communicator);
     this.recalibration =
         architecture.flatMap(
@@ -144,15 +145,10 @@ public final class RankTraining {
                 plan.map(
                     planned ->
                         new Recalibration(
-                            configuration.model().batchNorm(),
-                            network,
-                            shard.training(),
-                            planned,
-                            communicator)));
+                            configuration, network, shard.training(), planned, communicator)));
     this.predicting =
         start.isForPrediction() ? start.statistics() : this.trainee.state().statistics();
-    this.evaluation =
-        new Evaluation(shard.test(), architecture, training.telemetry(), communicator);
+    this.evaluation = new Evaluation(shard.test(), architecture, telemetrySwitch, communicator);
     this.clock = new EpochClock(communicator);
     this.epoch = start.epoch();
   }
@@ -161,7 +157,7 @@ public final class RankTraining {
   public static Snapshot freshModel(Configuration configuration, int inputs) {
     Blueprint blueprint = Blueprint.of(configuration, inputs);
     NetworkState state =
-        NetworkState.initial(blueprint.architecture(), Seeds.mix(configuration.run().seed()));
+        NetworkState.initial(blueprint.architecture(), Seeds.mix(configuration.get(Keys.SEED)));
     int parameters = state.parameters().length;
     Optimizer optimizer = blueprint.optimizer().optimizer(parameters);
     return new Snapshot(
@@ -194,7 +190,7 @@ public final class RankTraining {
     mayStop = stopRule != StopRule.NEVER;
     boolean stopped = false;
     try (trainee) {
-      while (epoch < configuration.training().epochs() && !stopped) {
+      while (epoch < configuration.get(Keys.EPOCHS) && !stopped) {
         epoch++;
         EpochResult result = runEpoch();
         if (communicator.rank() == 0) {
@@ -211,7 +207,7 @@ public final class RankTraining {
     clock.start();
     totals.clear();
     trainee.startEpoch(epoch);
-    merge = configuration.training().averaging().mergeIn(epoch);
+    merge = configuration.mergeIn(epoch);
     int unmergedSteps = 0;
     for (step = 0; loadStep(); step++) {
       runStep();
@@ -290,7 +286,7 @@ public final class RankTraining {
     List<float[]> measured = List.of(running);
     predicting = running;
     // A run that may stop early may return any epoch's model.
-    int epochs = mayStop ? epoch : configuration.training().epochs();
+    int epochs = mayStop ? epoch : configuration.get(Keys.EPOCHS);
     if (recalibration.isPresent() && recalibration.get().isDueAfter(epochs)) {
       float[] copy = running.clone();
       boolean isAside = recalibration.get().isForPrediction();

@@ -4,9 +4,10 @@ import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.RankGroup;
 import io.syncnorm.comm.Tag;
 import io.syncnorm.comm.Tag.Kind;
-import io.syncnorm.config.BatchNormSettings;
-import io.syncnorm.config.BatchNormSettings.Sync;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.config.Recalibrate;
+import io.syncnorm.config.Sync;
 import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.StepPlan;
@@ -31,7 +32,7 @@ import java.util.function.BiConsumer;
  * small shard, which these steps may have used up, weighs no more than its rows.
  */
 final class Recalibration {
-  private final BatchNormSettings settings;
+  private final Configuration configuration;
   private final Architecture architecture;
   private final StepPlan plan;
   private final Communicator communicator;
@@ -56,21 +57,21 @@ final class Recalibration {
    * @param rows this rank's training rows
    */
   Recalibration(
-      BatchNormSettings settings,
+      Configuration configuration,
       Architecture architecture,
       Rows rows,
       StepPlan plan,
       Communicator communicator) {
     int world = communicator.world();
-    this.settings = settings;
+    this.configuration = configuration;
     this.architecture = architecture;
     this.plan = plan;
     this.rows = rows;
     this.communicator = communicator;
-    this.sync = settings.sync();
+    this.sync = configuration.get(Keys.BATCH_NORM_SYNC);
     this.group = RankGroup.of(communicator.rank(), sync.ranksOf(world), world);
     this.layout = ParameterLayout.of(architecture);
-    this.steps = steps(plan, settings.recalibrate().rows());
+    this.steps = steps(plan, configuration.get(Keys.RECALIBRATE).rows());
     this.moments = new double[architecture.hidden().size()][];
     for (int layer = 0; layer < moments.length; layer++) {
       moments[layer] = new double[Moments.packedLength(architecture.hidden().get(layer).width())];
@@ -79,7 +80,8 @@ final class Recalibration {
 
   /** Whether the model that so many epochs make is recalibrated. */
   boolean isDueAfter(int epochs) {
-    return moments.length > 0 && settings.isRecalibratedAfter((long) epochs * plan.stepsPerEpoch());
+    return moments.length > 0
+        && configuration.isRecalibratedAfter((long) epochs * plan.stepsPerEpoch());
   }
 
   /**
@@ -87,7 +89,7 @@ final class Recalibration {
    * end what they are without; training then goes on from the running ones.
    */
   boolean isForPrediction() {
-    return settings.recalibrate() instanceof Recalibrate.Auto;
+    return configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.Auto;
   }
 
   /** The fewest steps that have so many rows; those of an epoch where it has less. */

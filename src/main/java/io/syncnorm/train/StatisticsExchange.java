@@ -3,7 +3,7 @@ package io.syncnorm.train;
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.RankGroup;
 import io.syncnorm.comm.Tag.Kind;
-import io.syncnorm.config.BatchNormSettings.Sync;
+import io.syncnorm.config.Sync;
 import io.syncnorm.nn.RankReduction;
 import java.util.function.BiConsumer;
 

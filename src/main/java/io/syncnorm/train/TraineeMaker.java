@@ -1,6 +1,7 @@
 package io.syncnorm.train;
 
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.Shard;
 import io.syncnorm.nn.RankReduction;
 import java.io.Serializable;
@@ -28,6 +29,6 @@ public interface TraineeMaker extends Serializable {
 
   /** Hidden layers whose drift its results tell. */
   default int hiddenLayers(Configuration configuration) {
-    return configuration.model().hidden().size();
+    return configuration.get(Keys.HIDDEN).size();
   }
 }

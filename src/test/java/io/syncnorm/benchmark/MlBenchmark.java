@@ -1,8 +1,10 @@
 package io.syncnorm.benchmark;
 
 import io.syncnorm.Lifeline;
-import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Key;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.WorldSize;
 import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Sharding;
@@ -12,7 +14,6 @@ import io.syncnorm.spark.ShardedData;
 import io.syncnorm.spark.TrainingJob;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
-import java.util.List;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
@@ -46,9 +47,8 @@ public final class MlBenchmark {
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .getOrCreate();
-    var files = ConfigLoader.load(List.of(), List.of()).data();
-    train = read(files.trainImages(), files.trainLabels());
-    test = read(files.testImages(), files.testLabels());
+    train = read(Keys.TRAIN_IMAGES, Keys.TRAIN_LABELS);
+    test = read(Keys.TEST_IMAGES, Keys.TEST_LABELS);
   }
 
   /**
@@ -63,22 +63,39 @@ public final class MlBenchmark {
     benchmark.spark.stop();
   }
 
-  private Dataset<Row> read(String images, String labels) {
+  private Dataset<Row> read(Key<String> images, Key<String> labels) {
     Dataset<Row> read =
-        spark.read().format("idx").option("images", images).option("labels", labels).load().cache();
+        spark
+            .read()
+            .format("idx")
+            .option("images", images.byDefault())
+            .option("labels", labels.byDefault())
+            .load()
+            .cache();
     read.count();
     return read;
   }
 
   private void fitting() {
     Configuration configuration =
-        ConfigLoader.load(List.of(), List.of("training.epochs=" + EPOCHS)).withWorld(WORLD);
+        Configuration.defaults()
+            .with(Keys.EPOCHS, EPOCHS)
+            .with(Keys.WORLD, new WorldSize.Fixed(WORLD));
     var hadoop = spark.sparkContext().hadoopConfiguration();
-    var files = configuration.data();
     LabelledImages trainImages =
-        IdxReader.read(files.trainImages(), files.trainLabels(), 10, IdxReader.NO_LIMIT, hadoop);
+        IdxReader.read(
+            Keys.TRAIN_IMAGES.byDefault(),
+            Keys.TRAIN_LABELS.byDefault(),
+            10,
+            IdxReader.NO_LIMIT,
+            hadoop);
     LabelledImages testImages =
-        IdxReader.read(files.testImages(), files.testLabels(), 10, IdxReader.NO_LIMIT, hadoop);
+        IdxReader.read(
+            Keys.TEST_IMAGES.byDefault(),
+            Keys.TEST_LABELS.byDefault(),
+            10,
+            IdxReader.NO_LIMIT,
+            hadoop);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     double[] fits = new double[rounds];
     double[] jobs = new double[rounds];
@@ -86,7 +103,7 @@ public final class MlBenchmark {
         ShardedData.distribute(
             context,
             Sharding.deal(trainImages, testImages, WORLD, 42),
-            configuration.training().batchSize())) {
+            configuration.get(Keys.BATCH_SIZE))) {
       for (int round = 0; round < rounds; round++) {
         jobs[round] =
             seconds(

@@ -7,6 +7,7 @@ import io.syncnorm.comm.SharedMemoryWorld;
 import io.syncnorm.comm.SoloCommunicator;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Shard;
@@ -50,11 +51,21 @@ public final class TrainingBenchmark {
   private final LabelledImages test;
 
   private TrainingBenchmark() {
-    Configuration defaults = configuration();
-    var data = defaults.data();
     var hadoop = new org.apache.hadoop.conf.Configuration();
-    train = IdxReader.read(data.trainImages(), data.trainLabels(), 10, Integer.MAX_VALUE, hadoop);
-    test = IdxReader.read(data.testImages(), data.testLabels(), 10, Integer.MAX_VALUE, hadoop);
+    train =
+        IdxReader.read(
+            Keys.TRAIN_IMAGES.byDefault(),
+            Keys.TRAIN_LABELS.byDefault(),
+            10,
+            Integer.MAX_VALUE,
+            hadoop);
+    test =
+        IdxReader.read(
+            Keys.TEST_IMAGES.byDefault(),
+            Keys.TEST_LABELS.byDefault(),
+            10,
+            Integer.MAX_VALUE,
+            hadoop);
   }
 
   public static void main(String[] args) throws Exception {
@@ -177,8 +188,7 @@ public final class TrainingBenchmark {
     List<Shard> shards = Sharding.deal(train, test, size, 42);
     StepPlan plan = StepPlan.of(shards, BATCH);
     Snapshot start = RankTraining.freshModel(configuration, train.rowLength());
-    SharedMemoryWorld world =
-        new SharedMemoryWorld(size, configuration.training().faults().waitTimeout());
+    SharedMemoryWorld world = new SharedMemoryWorld(size, configuration.get(Keys.WAIT_TIMEOUT));
     List<EpochResult> results = new CopyOnWriteArrayList<>();
     ExecutorService threads = Executors.newFixedThreadPool(size);
     try {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.files.LocalFolder;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.LayerDrift;
@@ -159,7 +160,7 @@ class CheckpointTest {
     List<String> decides = new ArrayList<>(configuration.renderOutcome().lines().toList());
     decides.add("images=hash");
     return new CheckpointOwner(
-        configuration.model().batchNorm().enabled() ? "with-bn" : "without-bn",
+        configuration.get(Keys.BATCH_NORM_ENABLED) ? "with-bn" : "without-bn",
         configuration,
         1,
         decides,

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.report.MetricsCsv;
 import io.syncnorm.report.ModelResult;
@@ -140,8 +141,8 @@ class CompareTest {
     List<String> settings = new ArrayList<>(data.command("compare"));
     settings.removeIf(word -> word.equals("compare") || word.equals("--set"));
     Configuration given = ConfigLoader.load(List.of(), settings);
-    assertEquals(new WorldSize.Auto(), given.training().world());
-    assertEquals(given.withWorld(2), kept);
+    assertEquals(new WorldSize.Auto(), given.get(Keys.WORLD));
+    assertEquals(given.with(Keys.WORLD, new WorldSize.Fixed(2)), kept);
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.experiment.RunListener.Broken;
@@ -180,7 +179,7 @@ class TrackingTest {
   @Test
   void shouldSayHowARunEndedUnlessItWasDeletedThere() throws IOException {
     try (MlflowServer server = MlflowServer.start()) {
-      Configuration configuration = ConfigLoader.load(List.of(), List.of());
+      Configuration configuration = Configuration.defaults();
       List<String> missing = new ArrayList<>();
       RunListener warned =
           new RunListener() {

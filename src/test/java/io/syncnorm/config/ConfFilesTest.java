@@ -55,7 +55,7 @@ class ConfFilesTest {
     assertEquals(full, ConfigLoader.loadExperiment(files, List.of(), Form.FULL).cells().size());
     Experiment grid = ConfigLoader.loadExperiment(files, List.of(), Form.QUICK);
     assertEquals(quick, grid.cells().size());
-    assertEquals(20_000, grid.cells().get(0).configuration().data().limitTrain());
+    assertEquals(20_000, grid.cells().get(0).configuration().get(Keys.LIMIT_TRAIN));
   }
 
   @ParameterizedTest
@@ -92,9 +92,9 @@ class ConfFilesTest {
   void shouldMakeTheSmokeTestShort() {
     Configuration smoke = ConfigLoader.load(List.of(CONF.resolve("smoke.conf")), List.of());
 
-    assertEquals("smoke", smoke.run().name());
-    assertTrue(smoke.data().limitTrain() <= 10_000);
-    assertTrue(smoke.data().limitTest() <= 10_000);
-    assertTrue(smoke.training().epochs() <= 3);
+    assertEquals("smoke", smoke.get(Keys.RUN_NAME));
+    assertTrue(smoke.get(Keys.LIMIT_TRAIN) <= 10_000);
+    assertTrue(smoke.get(Keys.LIMIT_TEST) <= 10_000);
+    assertTrue(smoke.get(Keys.EPOCHS) <= 3);
   }
 }

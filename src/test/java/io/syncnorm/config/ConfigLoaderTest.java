@@ -2,18 +2,18 @@ package io.syncnorm.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.syncnorm.config.AveragingSettings.EveryEpoch;
-import io.syncnorm.config.AveragingSettings.EverySteps;
-import io.syncnorm.config.AveragingSettings.Merge;
-import io.syncnorm.config.AveragingSettings.OptimizerState;
-import io.syncnorm.config.BatchNormSettings.Sync;
-import io.syncnorm.config.TrainingSettings.Shuffle;
-import io.syncnorm.config.TrainingSettings.Telemetry;
+import io.syncnorm.config.Keys.Merge;
+import io.syncnorm.config.Keys.OptimizerState;
+import io.syncnorm.config.Keys.Shuffle;
+import io.syncnorm.config.Keys.Telemetry;
+import io.syncnorm.config.Period.EveryEpoch;
+import io.syncnorm.config.Period.EverySteps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,37 +30,50 @@ class ConfigLoaderTest {
 
     assertEquals(
         new Configuration(
-            new RunSettings("mnist", 42),
-            new DataSettings(
-                "data/mnist/train-images-idx3-ubyte.gz",
-                "data/mnist/train-labels-idx1-ubyte.gz",
-                "data/mnist/t10k-images-idx3-ubyte.gz",
-                "data/mnist/t10k-labels-idx1-ubyte.gz",
-                10,
-                DataSettings.ALL,
-                DataSettings.ALL,
-                new Partition.Shuffled()),
-            new ModelSettings(
-                List.of(128, 64),
-                Activation.RELU,
-                new BatchNormSettings(true, 0.99, 1e-3, Sync.GLOBAL, new Recalibrate.Auto())),
-            new TrainingSettings(
-                new WorldSize.Auto(),
-                20,
-                128,
-                Shuffle.EPOCH,
-                Telemetry.ON,
-                new FaultSettings(
-                    Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofSeconds(60), 3),
-                new OptimizerSettings(OptimizerSettings.Type.ADAM, 0.001, 0.9, 0.999, 1e-7),
-                new AveragingSettings(
-                    new EveryEpoch(),
-                    Merge.PARAMETERS,
-                    OptimizerState.AVERAGE,
-                    new OuterSettings(OuterSettings.Type.NONE, 1, 0.9),
-                    0)),
-            new CheckpointSettings(
-                1, 2, new CheckpointPlace.InRunDirectory(), Duration.ofSeconds(60))),
+            Map.ofEntries(
+                Map.entry(Keys.RUN_NAME, "mnist"),
+                Map.entry(Keys.SEED, 42L),
+                Map.entry(Keys.TRAIN_IMAGES, "data/mnist/train-images-idx3-ubyte.gz"),
+                Map.entry(Keys.TRAIN_LABELS, "data/mnist/train-labels-idx1-ubyte.gz"),
+                Map.entry(Keys.TEST_IMAGES, "data/mnist/t10k-images-idx3-ubyte.gz"),
+                Map.entry(Keys.TEST_LABELS, "data/mnist/t10k-labels-idx1-ubyte.gz"),
+                Map.entry(Keys.CLASSES, 10),
+                Map.entry(Keys.LIMIT_TRAIN, Keys.UNLIMITED),
+                Map.entry(Keys.LIMIT_TEST, Keys.UNLIMITED),
+                Map.entry(Keys.PARTITION, new Partition.Shuffled()),
+                Map.entry(Keys.DL4J, new NetworkSource.Configured()),
+                Map.entry(Keys.HIDDEN, List.of(128, 64)),
+                Map.entry(Keys.ACTIVATION, Keys.HiddenActivation.RELU),
+                Map.entry(Keys.BATCH_NORM_ENABLED, true),
+                Map.entry(Keys.BATCH_NORM_MOMENTUM, 0.99),
+                Map.entry(Keys.BATCH_NORM_EPSILON, 1e-3),
+                Map.entry(Keys.BATCH_NORM_SYNC, Sync.GLOBAL),
+                Map.entry(Keys.RECALIBRATE, new Recalibrate.Auto()),
+                Map.entry(Keys.WORLD, new WorldSize.Auto()),
+                Map.entry(Keys.EPOCHS, 20),
+                Map.entry(Keys.BATCH_SIZE, 128),
+                Map.entry(Keys.SHUFFLE, Shuffle.EPOCH),
+                Map.entry(Keys.TELEMETRY, Telemetry.ON),
+                Map.entry(Keys.WAIT_TIMEOUT, Duration.ofSeconds(60)),
+                Map.entry(Keys.LOAD_TIMEOUT, Duration.ofHours(1)),
+                Map.entry(Keys.SLOT_TIMEOUT, Duration.ofSeconds(60)),
+                Map.entry(Keys.MAX_ATTEMPTS, 3),
+                Map.entry(Keys.OPTIMIZER_TYPE, Keys.OptimizerType.ADAM),
+                Map.entry(Keys.LEARNING_RATE, 0.001),
+                Map.entry(Keys.BETA1, 0.9),
+                Map.entry(Keys.BETA2, 0.999),
+                Map.entry(Keys.OPTIMIZER_EPSILON, 1e-7),
+                Map.entry(Keys.AVERAGING_EVERY, new EveryEpoch()),
+                Map.entry(Keys.AVERAGING_MERGE, Merge.PARAMETERS),
+                Map.entry(Keys.OPTIMIZER_STATE, OptimizerState.AVERAGE),
+                Map.entry(Keys.OUTER_TYPE, Keys.OuterType.NONE),
+                Map.entry(Keys.OUTER_LEARNING_RATE, 1.0),
+                Map.entry(Keys.OUTER_MOMENTUM, 0.9),
+                Map.entry(Keys.LOCAL_AFTER_EPOCH, 0),
+                Map.entry(Keys.CHECKPOINT_EVERY, 1),
+                Map.entry(Keys.CHECKPOINT_KEEP, 2),
+                Map.entry(Keys.CHECKPOINT_DIR, new CheckpointPlace.InRunDirectory()),
+                Map.entry(Keys.CHECKPOINT_TIMEOUT, Duration.ofSeconds(60)))),
         defaults);
   }
 
@@ -73,9 +86,9 @@ class ConfigLoaderTest {
         ConfigLoader.load(
             List.of(first, second), List.of("training.epochs=3", "training.epochs=4"));
 
-    assertEquals(1, loaded.run().seed());
-    assertEquals(2, loaded.training().batchSize());
-    assertEquals(4, loaded.training().epochs());
+    assertEquals(1, loaded.get(Keys.SEED));
+    assertEquals(2, loaded.get(Keys.BATCH_SIZE));
+    assertEquals(4, loaded.get(Keys.EPOCHS));
   }
 
   @Test
@@ -86,9 +99,9 @@ class ConfigLoaderTest {
         file("by-file.conf", "include required(file(\"" + folder.resolve("base.conf") + "\"))");
     Path byClassPath = file("by-class-path.conf", "include classpath(\"syncnorm.conf\")");
 
-    assertEquals(7, load(diff).run().seed());
-    assertEquals(8, load(diff).training().epochs());
-    assertEquals(7, load(byFile).training().epochs());
+    assertEquals(7, load(diff).get(Keys.SEED));
+    assertEquals(8, load(diff).get(Keys.EPOCHS));
+    assertEquals(7, load(byFile).get(Keys.EPOCHS));
     assertEquals(overridden(), load(byClassPath));
   }
 
@@ -100,15 +113,16 @@ class ConfigLoaderTest {
 
     assertEquals(
         "bn-32",
-        ConfigLoader.load(List.of(names, sizes), List.of("training.batch-size=32")).run().name());
-    assertEquals(42, load(sizes).run().seed(), "an optional substitution leaves the default");
-    assertEquals(List.of(128, 64, 32), load(grown).model().hidden());
+        ConfigLoader.load(List.of(names, sizes), List.of("training.batch-size=32"))
+            .get(Keys.RUN_NAME));
+    assertEquals(42, load(sizes).get(Keys.SEED), "an optional substitution leaves the default");
+    assertEquals(List.of(128, 64, 32), load(grown).get(Keys.HIDDEN));
     assertEquals(
         "mnist-deep",
-        overridden("run.name=${run.name}\"-deep\"").run().name(),
+        overridden("run.name=${run.name}\"-deep\"").get(Keys.RUN_NAME),
         "an override may refer to what it overrides");
     assertEquals(
-        System.getenv("PATH"), overridden("data.train-images=${PATH}").data().trainImages());
+        System.getenv("PATH"), overridden("data.train-images=${PATH}").get(Keys.TRAIN_IMAGES));
   }
 
   @ParameterizedTest
@@ -124,7 +138,7 @@ class ConfigLoaderTest {
         "training.epochs=${data.classes}",
       })
   void shouldTakeKeysAndValuesInEveryHoconSpelling(String override) {
-    assertEquals(5, overridden("data.classes=5", override).training().epochs());
+    assertEquals(5, overridden("data.classes=5", override).get(Keys.EPOCHS));
   }
 
   @ParameterizedTest
@@ -149,13 +163,13 @@ class ConfigLoaderTest {
         "include \"a\"",
       })
   void shouldTakeAnOverrideThatIsNotHoconAsItStands(String path) {
-    assertEquals(path, overridden("data.train-images=" + path).data().trainImages());
+    assertEquals(path, overridden("data.train-images=" + path).get(Keys.TRAIN_IMAGES));
   }
 
   @Test
   void shouldUnquoteAnOverride() {
     assertEquals(
-        "a \"b\" # c", overridden("data.train-images=\"a \\\"b\\\" # c\"").data().trainImages());
+        "a \"b\" # c", overridden("data.train-images=\"a \\\"b\\\" # c\"").get(Keys.TRAIN_IMAGES));
   }
 
   @Test
@@ -183,28 +197,30 @@ class ConfigLoaderTest {
             "training.averaging.outer.learning-rate=0.7",
             "training.averaging.local-after-epoch=2");
 
-    assertEquals(new RunSettings("2024", Long.MIN_VALUE), loaded.run());
-    assertEquals(100, loaded.data().limitTrain());
-    assertEquals(new Partition.Dirichlet(0.3), loaded.data().partition());
-    assertEquals(
-        new ModelSettings(
-            List.of(),
-            Activation.SIGMOID,
-            new BatchNormSettings(false, 0.99, 1e-3, new Sync(2), new Recalibrate.Rows(500))),
-        loaded.model());
-    assertEquals(new WorldSize.Fixed(4096), loaded.training().world());
-    assertEquals(Shuffle.ONCE, loaded.training().shuffle());
-    assertEquals(Telemetry.OFF, loaded.training().telemetry());
-    assertEquals(Duration.ofMillis(1500), loaded.training().faults().waitTimeout());
-    assertEquals(OptimizerSettings.Type.SGD, loaded.training().optimizer().type());
-    assertEquals(
-        new AveragingSettings(
-            new EverySteps(3),
-            Merge.GRADIENTS,
-            OptimizerState.RESET,
-            new OuterSettings(OuterSettings.Type.NESTEROV, 0.7, 0.9),
-            2),
-        loaded.training().averaging());
+    assertEquals("2024", loaded.get(Keys.RUN_NAME));
+    assertEquals(Long.MIN_VALUE, loaded.get(Keys.SEED));
+    assertEquals(100, loaded.get(Keys.LIMIT_TRAIN));
+    assertEquals(new Partition.Dirichlet(0.3), loaded.get(Keys.PARTITION));
+    assertEquals(List.of(), loaded.get(Keys.HIDDEN));
+    assertEquals(Keys.HiddenActivation.SIGMOID, loaded.get(Keys.ACTIVATION));
+    assertEquals(false, loaded.get(Keys.BATCH_NORM_ENABLED));
+    assertEquals(0.99, loaded.get(Keys.BATCH_NORM_MOMENTUM));
+    assertEquals(1e-3, loaded.get(Keys.BATCH_NORM_EPSILON));
+    assertEquals(new Sync(2), loaded.get(Keys.BATCH_NORM_SYNC));
+    assertEquals(new Recalibrate.Rows(500), loaded.get(Keys.RECALIBRATE));
+    assertEquals(new NetworkSource.Configured(), loaded.get(Keys.DL4J));
+    assertEquals(new WorldSize.Fixed(4096), loaded.get(Keys.WORLD));
+    assertEquals(Shuffle.ONCE, loaded.get(Keys.SHUFFLE));
+    assertEquals(Telemetry.OFF, loaded.get(Keys.TELEMETRY));
+    assertEquals(Duration.ofMillis(1500), loaded.get(Keys.WAIT_TIMEOUT));
+    assertEquals(Keys.OptimizerType.SGD, loaded.get(Keys.OPTIMIZER_TYPE));
+    assertEquals(new EverySteps(3), loaded.get(Keys.AVERAGING_EVERY));
+    assertEquals(Merge.GRADIENTS, loaded.get(Keys.AVERAGING_MERGE));
+    assertEquals(OptimizerState.RESET, loaded.get(Keys.OPTIMIZER_STATE));
+    assertEquals(Keys.OuterType.NESTEROV, loaded.get(Keys.OUTER_TYPE));
+    assertEquals(0.7, loaded.get(Keys.OUTER_LEARNING_RATE));
+    assertEquals(0.9, loaded.get(Keys.OUTER_MOMENTUM));
+    assertEquals(2, loaded.get(Keys.LOCAL_AFTER_EPOCH));
   }
 
   @ParameterizedTest
@@ -212,7 +228,7 @@ class ConfigLoaderTest {
   void shouldReadHoconDurations(String written, long millis) {
     assertEquals(
         Duration.ofMillis(millis),
-        overridden("training.wait-timeout=" + written).training().faults().waitTimeout());
+        overridden("training.wait-timeout=" + written).get(Keys.WAIT_TIMEOUT));
   }
 
   private Path file(String name, String text) throws IOException {

@@ -195,14 +195,19 @@ class ConfigurationTest {
 
   @Test
   void shouldChangeOnlyTheWorld() {
-    assertEquals(overridden("training.world=4"), overridden().withWorld(4));
+    assertEquals(
+        overridden("training.world=4"), overridden().with(Keys.WORLD, new WorldSize.Fixed(4)));
   }
 
   @Test
   void shouldChangeOnlyBatchNormalization() {
-    assertEquals(overridden("model.batch-norm.enabled=false"), overridden().withBatchNorm(false));
-    assertEquals(overridden(), overridden().withBatchNorm(false).withBatchNorm(true));
-    assertFalse(overridden().withBatchNorm(false).model().batchNorm().enabled());
+    assertEquals(
+        overridden("model.batch-norm.enabled=false"),
+        overridden().with(Keys.BATCH_NORM_ENABLED, false));
+    assertEquals(
+        overridden(),
+        overridden().with(Keys.BATCH_NORM_ENABLED, false).with(Keys.BATCH_NORM_ENABLED, true));
+    assertFalse(overridden().with(Keys.BATCH_NORM_ENABLED, false).get(Keys.BATCH_NORM_ENABLED));
   }
 
   /** Each line as in a file; the part before the first {@code =} or brace is the key. */

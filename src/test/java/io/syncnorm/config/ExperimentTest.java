@@ -40,10 +40,10 @@ class ExperimentTest {
             "100 1 8", "100 1 2", "100 2 8", "100 2 2", "all 1 8", "all 1 2", "all 2 8", "all 2 2"),
         cells(grid));
     Configuration third = grid.cells().get(2).configuration();
-    assertEquals(100, third.data().limitTrain());
-    assertEquals(2, third.run().seed());
-    assertEquals(8, third.training().batchSize());
-    assertEquals(7, third.training().epochs());
+    assertEquals(100, third.get(Keys.LIMIT_TRAIN));
+    assertEquals(2, third.get(Keys.SEED));
+    assertEquals(8, third.get(Keys.BATCH_SIZE));
+    assertEquals(7, third.get(Keys.EPOCHS));
   }
 
   @Test
@@ -60,7 +60,7 @@ class ExperimentTest {
 
     assertEquals(List.of("case", "run.seed"), grid.axes());
     assertEquals(List.of("deep 1", "deep 2", "plain 1", "plain 2"), cells(grid));
-    assertEquals(List.of(64, 64, 64), grid.cells().get(1).configuration().model().hidden());
+    assertEquals(List.of(64, 64, 64), grid.cells().get(1).configuration().get(Keys.HIDDEN));
   }
 
   @Test
@@ -109,7 +109,7 @@ class ExperimentTest {
     Experiment grid =
         load("data.limit-test = ${data.limit-train}\nexperiment.axes.data.limit-train = [10, 20]");
 
-    assertEquals(20, grid.cells().get(1).configuration().data().limitTest());
+    assertEquals(20, grid.cells().get(1).configuration().get(Keys.LIMIT_TEST));
   }
 
   @Test
@@ -123,7 +123,7 @@ class ExperimentTest {
             Form.FULL);
 
     assertEquals(List.of("5", "6"), cells(grid));
-    assertEquals(3, grid.cells().get(0).configuration().training().epochs());
+    assertEquals(3, grid.cells().get(0).configuration().get(Keys.EPOCHS));
   }
 
   @Test
@@ -143,14 +143,14 @@ class ExperimentTest {
                 """);
     Experiment full = ConfigLoader.loadExperiment(List.of(file), List.of(), Form.FULL);
     assertEquals(10, full.cells().size());
-    assertEquals(10, full.cells().get(0).configuration().training().epochs());
+    assertEquals(10, full.cells().get(0).configuration().get(Keys.EPOCHS));
 
     Experiment quick =
         ConfigLoader.loadExperiment(List.of(file), List.of("data.limit-train=50"), Form.QUICK);
     assertEquals("short", quick.name());
     assertEquals(4, quick.cells().size());
-    assertEquals(3, quick.cells().get(0).configuration().training().epochs());
-    assertEquals(50, quick.cells().get(0).configuration().data().limitTrain());
+    assertEquals(3, quick.cells().get(0).configuration().get(Keys.EPOCHS));
+    assertEquals(50, quick.cells().get(0).configuration().get(Keys.LIMIT_TRAIN));
   }
 
   @ParameterizedTest

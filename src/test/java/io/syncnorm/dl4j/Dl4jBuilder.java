@@ -1,6 +1,7 @@
 package io.syncnorm.dl4j;
 
-import io.syncnorm.config.OptimizerSettings;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.ParameterLayout;
 import java.util.List;
@@ -21,15 +22,19 @@ final class Dl4jBuilder {
   private Dl4jBuilder() {}
 
   static MultiLayerConfiguration configuration(
-      Architecture architecture, OptimizerSettings optimizer, long seed) {
-    double rate = optimizer.learningRate();
+      Architecture architecture, Configuration configuration) {
+    double rate = configuration.get(Keys.LEARNING_RATE);
     NeuralNetConfiguration.ListBuilder list =
         new NeuralNetConfiguration.Builder()
-            .seed(seed)
+            .seed(configuration.get(Keys.SEED))
             .updater(
-                optimizer.type() == OptimizerSettings.Type.SGD
+                configuration.get(Keys.OPTIMIZER_TYPE) == Keys.OptimizerType.SGD
                     ? new Sgd(rate)
-                    : new Adam(rate, optimizer.beta1(), optimizer.beta2(), optimizer.epsilon()))
+                    : new Adam(
+                        rate,
+                        configuration.get(Keys.BETA1),
+                        configuration.get(Keys.BETA2),
+                        configuration.get(Keys.OPTIMIZER_EPSILON)))
             .list();
     List<ParameterLayout.Layer> layers = ParameterLayout.of(architecture).layers();
     for (int i = 0; i < layers.size() - 1; i++) {

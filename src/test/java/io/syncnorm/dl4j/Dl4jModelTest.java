@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.config.OptimizerSettings;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Adam;
 import io.syncnorm.nn.Architecture;
@@ -42,9 +43,14 @@ class Dl4jModelTest {
   /** Relative, of two float computations in different orders of summation. */
   private static final double TOLERANCE = 1e-5;
 
-  private static final OptimizerSettings ADAM =
-      new OptimizerSettings(OptimizerSettings.Type.ADAM, 0.01, 0.9, 0.999, 1e-7);
-  private static final long SEED = 42;
+  private static final Configuration ADAM =
+      Configuration.defaults()
+          .with(Keys.OPTIMIZER_TYPE, Keys.OptimizerType.ADAM)
+          .with(Keys.LEARNING_RATE, 0.01)
+          .with(Keys.BETA1, 0.9)
+          .with(Keys.BETA2, 0.999)
+          .with(Keys.OPTIMIZER_EPSILON, 1e-7)
+          .with(Keys.SEED, 42L);
   private static final int INPUTS = 11;
   private static final int CLASSES = 4;
   private static final int ROWS = 16;
@@ -69,7 +75,7 @@ class Dl4jModelTest {
   @MethodSource("architectures")
   void shouldHaveTheGradientsOfDl4jsLayers(Architecture architecture) throws IOException {
     Problem problem = new Problem(architecture);
-    MultiLayerNetwork dl4j = load(Dl4jModel.of(architecture, problem.state, ADAM, SEED));
+    MultiLayerNetwork dl4j = load(Dl4jModel.of(architecture, problem.state, ADAM));
     float[] gradient = new float[problem.state.parameters().length];
     Network network = new Network(architecture, ROWS, RankReduction.NONE);
     network.forward(problem.state, problem.batch());
@@ -98,7 +104,7 @@ class Dl4jModelTest {
   @MethodSource("architectures")
   void shouldTrainAsDl4jDoes(Architecture architecture) throws IOException {
     Problem problem = new Problem(architecture);
-    MultiLayerNetwork dl4j = load(Dl4jModel.of(architecture, problem.state, ADAM, SEED));
+    MultiLayerNetwork dl4j = load(Dl4jModel.of(architecture, problem.state, ADAM));
     float[] gradient = new float[problem.state.parameters().length];
     Network network = new Network(architecture, ROWS, RankReduction.NONE);
     Adam adam = new Adam(gradient.length, 0.01, 0.9, 0.999, 1e-7);
@@ -123,7 +129,7 @@ class Dl4jModelTest {
       problem.state.statistics()[i] = 0.5f + random.nextFloat();
     }
     Path zip = folder.resolve("model.zip");
-    write(Dl4jModel.of(architecture, problem.state, ADAM, SEED), zip);
+    write(Dl4jModel.of(architecture, problem.state, ADAM), zip);
     float[] expected =
         new Network(architecture, ROWS, RankReduction.NONE).predict(problem.state, problem.x, ROWS);
     for (Dl4jModel read : List.of(Dl4jModel.read(zip), FusedModel.read(zip))) {
@@ -139,8 +145,8 @@ class Dl4jModelTest {
     NetworkState state = new Problem(architecture).state;
     Path zip = folder.resolve("model.zip");
     Path again = folder.resolve("again.zip");
-    write(Dl4jModel.of(architecture, state, ADAM, SEED), zip);
-    write(Dl4jModel.of(architecture, state, ADAM, SEED), again);
+    write(Dl4jModel.of(architecture, state, ADAM), zip);
+    write(Dl4jModel.of(architecture, state, ADAM), again);
     assertArrayEquals(Files.readAllBytes(zip), Files.readAllBytes(again));
   }
 
@@ -148,12 +154,12 @@ class Dl4jModelTest {
   @MethodSource("architectures")
   void shouldWriteWhatDl4jsOwnBuilderAndWriterWould(Architecture architecture) throws IOException {
     NetworkState state = new Problem(architecture).state;
-    for (OptimizerSettings optimizer :
-        List.of(ADAM, new OptimizerSettings(OptimizerSettings.Type.SGD, 0.01, 0.9, 0.999, 1e-7))) {
+    for (Configuration optimizer :
+        List.of(ADAM, ADAM.with(Keys.OPTIMIZER_TYPE, Keys.OptimizerType.SGD))) {
       Path zip = folder.resolve("model.zip");
-      write(Dl4jModel.of(architecture, state, optimizer, SEED), zip);
+      write(Dl4jModel.of(architecture, state, optimizer), zip);
       MultiLayerNetwork network =
-          new MultiLayerNetwork(Dl4jBuilder.configuration(architecture, optimizer, SEED));
+          new MultiLayerNetwork(Dl4jBuilder.configuration(architecture, optimizer));
       network.init();
       network.setParams(MultiLayerNetwork.load(zip.toFile(), false).params());
       Path theirs = folder.resolve("theirs.zip");
@@ -181,7 +187,7 @@ class Dl4jModelTest {
   void shouldNameAModelThatIsTorn() throws IOException {
     Architecture architecture = architectures().findFirst().orElseThrow();
     Path zip = folder.resolve("torn.zip");
-    write(Dl4jModel.of(architecture, new Problem(architecture).state, ADAM, SEED), zip);
+    write(Dl4jModel.of(architecture, new Problem(architecture).state, ADAM), zip);
     byte[] bytes = Files.readAllBytes(zip);
     Files.write(zip, Arrays.copyOf(bytes, bytes.length / 2));
     ModelException torn = assertThrows(ModelException.class, () -> Dl4jModel.read(zip));

@@ -1,7 +1,6 @@
 package io.syncnorm.dl4j;
 
-import io.syncnorm.config.ConfigLoader;
-import io.syncnorm.config.DataSettings;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.LabelledImages;
 import java.util.ArrayList;
@@ -46,15 +45,14 @@ public final class TrainingMasterBenchmark {
   private static final String THEIRS = "DL4J's parameter averaging";
 
   private final JavaSparkContext spark;
-  private final DataSettings data = ConfigLoader.load(List.of(), List.of()).data();
   private final List<DataSet> test;
 
   private TrainingMasterBenchmark(JavaSparkContext spark) {
     this.spark = spark;
     LabelledImages images =
         IdxReader.read(
-            data.testImages(),
-            data.testLabels(),
+            Keys.TEST_IMAGES.byDefault(),
+            Keys.TEST_LABELS.byDefault(),
             10,
             Integer.MAX_VALUE,
             spark.hadoopConfiguration());
@@ -168,8 +166,8 @@ public final class TrainingMasterBenchmark {
    * before anybody is timed.
    */
   private JavaRDD<DataSet> rdd(int workers, int batch, int rows) {
-    String images = data.trainImages();
-    String labels = data.trainLabels();
+    String images = Keys.TRAIN_IMAGES.byDefault();
+    String labels = Keys.TRAIN_LABELS.byDefault();
     JavaRDD<DataSet> rdd =
         spark
             .parallelize(IntStream.range(0, workers).boxed().toList(), workers)

@@ -32,7 +32,7 @@ class SharedDataTest {
         SharedData.Dealt one = data.deal(first);
         SharedData.Dealt two = data.deal(other);
         SharedData.Dealt three = data.deal(nextSeed)) {
-      assertEquals(data.dataset(first.data()), data.dataset(other.data()));
+      assertEquals(data.dataset(first), data.dataset(other));
       assertEquals(one.sharded().training(), two.sharded().training());
       assertEquals(one.sharded().test(), two.sharded().test());
       assertNotEquals(one.sharded().training(), three.sharded().training());

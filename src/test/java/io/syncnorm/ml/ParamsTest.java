@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.config.AveragingSettings;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Key;
+import io.syncnorm.config.Keys;
 import io.syncnorm.config.Recalibrate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -46,19 +48,19 @@ class ParamsTest {
 
   @Test
   void shouldHaveTheDefaultsOfTheConfiguration() {
-    Configuration defaults = ConfigLoader.load(List.of(), List.of());
-    assertEquals(defaults.training().epochs(), classifier.getMaxIter());
-    assertEquals(defaults.training().batchSize(), classifier.getBatchSize());
-    assertEquals(defaults.training().optimizer().learningRate(), classifier.getStepSize());
-    assertEquals(defaults.training().optimizer().beta1(), classifier.getBeta1());
-    assertEquals(defaults.training().optimizer().beta2(), classifier.getBeta2());
-    assertEquals(defaults.training().optimizer().epsilon(), classifier.getOptimizerEpsilon());
-    assertEquals(defaults.run().seed(), classifier.getSeed());
+    Configuration defaults = Configuration.defaults();
+    assertEquals(defaults.get(Keys.EPOCHS), classifier.getMaxIter());
+    assertEquals(defaults.get(Keys.BATCH_SIZE), classifier.getBatchSize());
+    assertEquals(defaults.get(Keys.LEARNING_RATE), classifier.getStepSize());
+    assertEquals(defaults.get(Keys.BETA1), classifier.getBeta1());
+    assertEquals(defaults.get(Keys.BETA2), classifier.getBeta2());
+    assertEquals(defaults.get(Keys.OPTIMIZER_EPSILON), classifier.getOptimizerEpsilon());
+    assertEquals(defaults.get(Keys.SEED), classifier.getSeed());
     assertEquals(
-        defaults.model().hidden(), Arrays.stream(classifier.getHiddenLayers()).boxed().toList());
-    assertEquals(defaults.model().batchNorm().enabled(), classifier.getBatchNorm());
-    assertEquals(defaults.model().batchNorm().momentum(), classifier.getMomentum());
-    assertEquals(defaults.model().batchNorm().epsilon(), classifier.getEpsilon());
+        defaults.get(Keys.HIDDEN), Arrays.stream(classifier.getHiddenLayers()).boxed().toList());
+    assertEquals(defaults.get(Keys.BATCH_NORM_ENABLED), classifier.getBatchNorm());
+    assertEquals(defaults.get(Keys.BATCH_NORM_MOMENTUM), classifier.getMomentum());
+    assertEquals(defaults.get(Keys.BATCH_NORM_EPSILON), classifier.getEpsilon());
     assertEquals("adam", classifier.getSolver());
     assertEquals("relu", classifier.getActivation());
     assertEquals("global", classifier.getBatchNormSync());
@@ -66,14 +68,13 @@ class ParamsTest {
     assertEquals("average", classifier.getOptimizerState());
     assertEquals("parameters", classifier.getAveragingMerge());
     assertEquals("none", classifier.getOuterOptimizer());
-    AveragingSettings averaging = defaults.training().averaging();
-    assertEquals(averaging.outer().learningRate(), classifier.getOuterStepSize());
-    assertEquals(averaging.outer().momentum(), classifier.getOuterMomentum());
-    assertEquals(averaging.localAfterEpoch(), classifier.getLocalAfterEpoch());
-    assertEquals(new Recalibrate.Auto(), defaults.model().batchNorm().recalibrate());
+    assertEquals(defaults.get(Keys.OUTER_LEARNING_RATE), classifier.getOuterStepSize());
+    assertEquals(defaults.get(Keys.OUTER_MOMENTUM), classifier.getOuterMomentum());
+    assertEquals(defaults.get(Keys.LOCAL_AFTER_EPOCH), classifier.getLocalAfterEpoch());
+    assertEquals(new Recalibrate.Auto(), defaults.get(Keys.RECALIBRATE));
     assertEquals(-1, classifier.getBatchNormRecalibrate());
     assertEquals("", classifier.getCheckpointDir());
-    assertEquals(defaults.checkpoint().every(), classifier.getCheckpointInterval());
+    assertEquals(defaults.get(Keys.CHECKPOINT_EVERY), classifier.getCheckpointInterval());
     assertEquals(defaults, FitSettings.of(classifier).partial(), "all params bound to their keys");
     assertFalse(classifier.isDefined(classifier.weightCol()));
   }
@@ -132,6 +133,43 @@ class ParamsTest {
                 "training.slot-timeout=6s",
                 "training.max-attempts=2"));
     assertEquals(expected, FitSettings.of(classifier).partial());
+  }
+
+  /** Keys that are no param, and why. */
+  private static final Map<String, String> NO_PARAM =
+      Map.ofEntries(
+          Map.entry("run.name", "a fit has no run directory"),
+          Map.entry("data.train-images", "rows come from the dataset"),
+          Map.entry("data.train-labels", "rows come from the dataset"),
+          Map.entry("data.test-images", "validationIndicatorCol marks them"),
+          Map.entry("data.test-labels", "validationIndicatorCol marks them"),
+          Map.entry("data.classes", "the labels say it, or their metadata"),
+          Map.entry("data.limit-train", "the dataset has a limit of its own"),
+          Map.entry("data.limit-test", "the dataset has a limit of its own"),
+          Map.entry("data.partition", "rows are dealt by the dataset's partitions"),
+          Map.entry("model.dl4j", "networks of DL4J's have a training master"),
+          Map.entry("training.world", "numWorkers, which is 0 for auto"),
+          Map.entry("training.shuffle", "workers always reorder their rows"),
+          Map.entry("training.telemetry", "nothing here shows it"),
+          Map.entry("checkpoint.every", "checkpointInterval, which is also -1"),
+          Map.entry("checkpoint.keep", "the folder belongs to one fit"),
+          Map.entry("checkpoint.dir", "checkpointDir, a path as Spark reads it"),
+          Map.entry("checkpoint.timeout", "always the default"));
+
+  @Test
+  void shouldBindEveryKeyOrSayWhyNot() {
+    List<String> bound = classifier.own().configured.stream().map(p -> p.key().path()).toList();
+
+    assertEquals(
+        Keys.ALL.stream().map(Key::path).sorted().toList(),
+        Stream.concat(bound.stream(), NO_PARAM.keySet().stream()).sorted().toList());
+  }
+
+  @Test
+  void shouldTakeNegativeZeroForZeroAsAFileDoes() {
+    assertEquals(
+        Configuration.defaults().with(Keys.BETA1, 0.0),
+        FitSettings.of(classifier.setBeta1(-0.0)).partial());
   }
 
   static Stream<Arguments> invalid() {

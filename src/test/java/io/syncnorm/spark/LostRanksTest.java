@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.comm.Membership;
 import io.syncnorm.comm.PeerException;
-import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Configuration;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -246,11 +246,7 @@ class LostRanksTest {
   }
 
   private static void run(Work work) {
-    new RankStage(
-            spark,
-            ConfigLoader.load(List.of(), List.of()).training().faults(),
-            Duration.ofMillis(500))
-        .run(work);
+    new RankStage(spark, Configuration.defaults(), Duration.ofMillis(500)).run(work);
   }
 
   private static void reportThenFail(Membership membership) {

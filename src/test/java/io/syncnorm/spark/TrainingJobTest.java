@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.Locales;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.Images;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Sharding;
@@ -238,8 +239,8 @@ class TrainingJobTest {
   private ShardedData shard(Configuration configuration, int world) {
     return ShardedData.distribute(
         spark,
-        Sharding.deal(images, images, world, configuration.run().seed()),
-        configuration.training().batchSize());
+        Sharding.deal(images, images, world, configuration.get(Keys.SEED)),
+        configuration.get(Keys.BATCH_SIZE));
   }
 
   private static Configuration configuration(String... overrides) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.report.Json;
@@ -100,12 +101,12 @@ class SmokeRunIT {
   void shouldLeaveModelsThatPlainDl4jPredictsTheSameWith(String name) throws Exception {
     Configuration configuration =
         ConfigLoader.load(List.of(directory.resolve("config.conf")), List.of())
-            .withBatchNorm(name.equals("with-bn"));
+            .with(Keys.BATCH_NORM_ENABLED, name.equals("with-bn"));
     LabelledImages test =
         IdxReader.read(
-            configuration.data().testImages(),
-            configuration.data().testLabels(),
-            configuration.data().classes(),
+            configuration.get(Keys.TEST_IMAGES),
+            configuration.get(Keys.TEST_LABELS),
+            configuration.get(Keys.CLASSES),
             IdxReader.NO_LIMIT,
             new org.apache.hadoop.conf.Configuration());
     assertEquals(10_000, test.count());

@@ -3,7 +3,7 @@ package io.syncnorm.tracking;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.experiment.RunListener.Broken;
 import java.nio.file.Path;
@@ -31,8 +31,7 @@ class BrokenTrackingTest {
           }
         };
     Mlflow mlflow =
-        new Mlflow(
-            "databricks://no-such-profile", "x", ConfigLoader.load(List.of(), List.of()), warned);
+        new Mlflow("databricks://no-such-profile", "x", Configuration.defaults(), warned);
     mlflow.runStarted(Path.of("run"), 1, 1);
     mlflow.runBroken(Broken.FAILED, "by chance");
     assertEquals(List.of("what MLflow was to have of this run"), missing);

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.TrainingSettings.Telemetry;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.Keys.Telemetry;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
@@ -75,7 +76,7 @@ class DriftTelemetryTest {
       double variance = variance(y, 0, 120, j);
       int from = 0;
       for (int rows : ROWS) {
-        double scale = variance + configuration.model().batchNorm().epsilon();
+        double scale = variance + configuration.get(Keys.BATCH_NORM_EPSILON);
         double meanDistance = mean(y, from, from + rows, j) - mean;
         double varianceDistance = variance(y, from, from + rows, j) - variance;
         means += rows / 120.0 * meanDistance * meanDistance / scale / y[0].length;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.comm.SoloCommunicator;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.Sharding;
@@ -264,6 +265,6 @@ class RankTrainingTest {
 
   private Worlds.Trained train(Configuration configuration, int world) throws Exception {
     return Worlds.train(
-        configuration, Sharding.deal(train, test, world, configuration.run().seed()));
+        configuration, Sharding.deal(train, test, world, configuration.get(Keys.SEED)));
   }
 }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.config.BatchNormSettings;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Recalibrate;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
@@ -146,11 +146,11 @@ class RecalibrationTest {
 
   @Test
   void shouldKnowWhenStatisticsHaveForgottenWhereTheyStarted() {
-    assertFalse(BatchNormSettings.areSettled(0.99, 397));
-    assertTrue(BatchNormSettings.areSettled(0.99, 398));
-    assertTrue(BatchNormSettings.areSettled(0, 1));
-    assertFalse(BatchNormSettings.areSettled(0, 0));
-    assertTrue(BatchNormSettings.areSettled(0.99, 1L << 40));
+    assertFalse(Recalibrate.areSettled(0.99, 397));
+    assertTrue(Recalibrate.areSettled(0.99, 398));
+    assertTrue(Recalibrate.areSettled(0, 1));
+    assertFalse(Recalibrate.areSettled(0, 0));
+    assertTrue(Recalibrate.areSettled(0.99, 1L << 40));
   }
 
   @Test

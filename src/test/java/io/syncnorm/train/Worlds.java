@@ -6,6 +6,7 @@ import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.SharedMemoryWorld;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.Images;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Rows;
@@ -70,9 +71,9 @@ final class Worlds {
 
   static Trained train(Configuration configuration, List<Shard> shards, Snapshot start)
       throws Exception {
-    StepPlan plan = StepPlan.of(shards, configuration.training().batchSize());
+    StepPlan plan = StepPlan.of(shards, configuration.get(Keys.BATCH_SIZE));
     SharedMemoryWorld world =
-        new SharedMemoryWorld(shards.size(), configuration.training().faults().waitTimeout());
+        new SharedMemoryWorld(shards.size(), configuration.get(Keys.WAIT_TIMEOUT));
     List<EpochResult> epochs = new ArrayList<>();
     ExecutorService threads = Executors.newFixedThreadPool(shards.size());
     try {

@@ -2,6 +2,7 @@ package io.syncnorm.cli.options;
 
 import io.syncnorm.config.ConfigLoader.Form;
 import io.syncnorm.config.Experiment;
+import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.experiment.grid.GridCell;
 import io.syncnorm.experiment.grid.GridPolicy;
@@ -116,7 +117,7 @@ public final class GridOptions {
               maxFailures));
     }
     for (Experiment.Cell cell : experiment.cells()) {
-      if (parallel > 1 && cell.configuration().training().world() instanceof WorldSize.Auto) {
+      if (parallel > 1 && cell.configuration().get(Keys.WORLD) instanceof WorldSize.Auto) {
         throw usage(
             String.format(
                 Locale.ROOT,
@@ -152,7 +153,7 @@ public final class GridOptions {
       TaskSlots.await(
           spark,
           Math.multiplyExact(Math.min(parallel, cells.size()), cell.world()),
-          cell.configuration().training().faults().slotTimeout());
+          cell.configuration().get(Keys.SLOT_TIMEOUT));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.syncnorm.cli.process;
 
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.spark.TaskSlots;
 import java.util.Locale;
@@ -30,7 +31,7 @@ public final class SparkStart {
     SparkConf conf = conf(configuration, parallel, remark);
     remark.accept(
         "starting Spark on %s for %s"
-            .formatted(conf.get("spark.master"), configuration.run().name()));
+            .formatted(conf.get("spark.master"), configuration.get(Keys.RUN_NAME)));
     return new JavaSparkContext(conf);
   }
 
@@ -54,7 +55,7 @@ public final class SparkStart {
     SparkConf conf =
         new SparkConf()
             .setIfMissing("spark.master", ALL_CORES)
-            .setIfMissing("spark.app.name", "SyncNorm " + configuration.run().name())
+            .setIfMissing("spark.app.name", "SyncNorm " + configuration.get(Keys.RUN_NAME))
             // The ranks of a barrier stage must all start, wherever their shards are.
             .setIfMissing("spark.locality.wait", "0s")
             // We wait for slots ourselves; should one vanish in between, Spark shall look again
@@ -73,7 +74,7 @@ public final class SparkStart {
     }
     int cores = Runtime.getRuntime().availableProcessors();
     int ranks =
-        configuration.training().world() instanceof WorldSize.Fixed world
+        configuration.get(Keys.WORLD) instanceof WorldSize.Fixed world
             ? parallel * world.ranks()
             : 1;
     int slotCores = ranks * conf.getInt("spark.task.cpus", 1);

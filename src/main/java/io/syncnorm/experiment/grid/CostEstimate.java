@@ -1,5 +1,6 @@
 package io.syncnorm.experiment.grid;
 
+import io.syncnorm.config.Keys;
 import io.syncnorm.report.GridPlan;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunRecord;
@@ -74,7 +75,7 @@ public final class CostEstimate {
   }
 
   private double seconds(GridCell cell, Map<String, String> wanted, RunRecord record) {
-    int epochs = cell.configuration().training().epochs();
+    int epochs = cell.configuration().get(Keys.EPOCHS);
     double trained = 0;
     double before = 0;
     for (ModelResult model : record.models()) {

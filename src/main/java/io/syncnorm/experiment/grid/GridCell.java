@@ -2,6 +2,7 @@ package io.syncnorm.experiment.grid;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Experiment;
+import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.TrainingRun;
@@ -29,8 +30,8 @@ public record GridCell(int number, String run, Experiment.Command command, Exper
     Map<String, GridCell> cells = new LinkedHashMap<>();
     for (Experiment.Cell cell : experiment.cells()) {
       Configuration configuration =
-          cell.configuration().training().world() instanceof WorldSize.Auto
-              ? cell.configuration().withWorld(slots)
+          cell.configuration().get(Keys.WORLD) instanceof WorldSize.Auto
+              ? cell.configuration().with(Keys.WORLD, new WorldSize.Fixed(slots))
               : cell.configuration();
       String run = TrainingRun.name(word(experiment.command()), configuration);
       cells.putIfAbsent(
@@ -60,7 +61,7 @@ public record GridCell(int number, String run, Experiment.Command command, Exper
   }
 
   public int world() {
-    return ((WorldSize.Fixed) configuration().training().world()).ranks();
+    return configuration().ranks();
   }
 
   /** Its coordinates, for people. */

@@ -1,6 +1,6 @@
 package io.syncnorm.spark.source;
 
-import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Keys;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -61,7 +61,7 @@ public final class IdxSource implements RelationProvider, DataSourceRegister {
           "data source idx needs option images, the path of an IDX file; found options="
               + new TreeSet<>(given.keySet()));
     }
-    int defaultClasses = ConfigLoader.load(List.of(), List.of()).data().classes();
+    int defaultClasses = Keys.CLASSES.byDefault();
     return new IdxRelation(
         context,
         given.get("images"),
