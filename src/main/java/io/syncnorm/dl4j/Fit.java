@@ -14,6 +14,7 @@ import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
+import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.util.List;
 import java.util.Locale;
@@ -27,36 +28,39 @@ import org.slf4j.LoggerFactory;
 /** One epoch of a network over an RDD, from the driver's network to the driver's network. */
 final class Fit {
   private static final Logger LOG = LoggerFactory.getLogger(Fit.class);
-  private static final float[] NONE = {};
 
   private final JavaSparkContext spark;
   private final MasterSettings settings;
   private final RankListeners listeners;
   private final PackedCache packed;
+  private final CarriedVelocity carried;
 
   /**
    * @param packed outlives the fit, so that the next epoch over the same rows finds them packed
+   * @param carried outlives it, too: what the outer optimizer remembers
    */
   Fit(
       JavaSparkContext spark,
       MasterSettings settings,
       RankListeners listeners,
-      PackedCache packed) {
+      PackedCache packed,
+      CarriedVelocity carried) {
     this.spark = spark;
     this.settings = settings;
     this.listeners = listeners;
     this.packed = packed;
+    this.carried = carried;
   }
 
   /**
    * What there is to say besides the network.
    *
-   * @param meanLoss over the epoch's rows as they were trained on
+   * @param epoch what it came to
    * @param timelines by rank; empty where they were not recorded
    * @param records what listeners on the ranks have stored
    */
   record Result(
-      double meanLoss, Map<Integer, Timeline.Events> timelines, List<StoredRecord> records) {}
+      EpochResult epoch, Map<Integer, Timeline.Events> timelines, List<StoredRecord> records) {}
 
   /**
    * @param network changed at the end, and only if all went well
@@ -83,7 +87,7 @@ final class Fit {
                 new FusedOpener(settings.configuration(), blueprint, settings.recording()));
         return train(
             network,
-            fused.snapshot(chain.network(), NONE),
+            fused.snapshot(chain.network(), velocity(network, fused.places().length)),
             blueprint.architecture().hidden().size(),
             data,
             trained -> fused.restore(trained, chain.network()));
@@ -123,9 +127,16 @@ final class Fit {
 
   private <T> Result inLayers(
       TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source, int world) {
+    List<String> only = LayerMaker.onlySettings(settings.configuration());
+    if (!only.isEmpty()) {
+      throw new IllegalArgumentException(
+          "in DL4J's layers there is only %s, and the fused engine cannot train this network, or was not to"
+              .formatted(String.join(", ", only)));
+    }
+    int parameters = Math.toIntExact(network.model().numParams());
     return train(
         network,
-        network.snapshot(0, NONE),
+        network.snapshot(0, velocity(network, parameters)),
         0,
         new FitData<>(
             BarrierPartitions.of(rows, world),
@@ -161,10 +172,16 @@ final class Fit {
       throw empty(data.partitions());
     }
     home.accept(trained.latest());
+    carried.keep(network.model(), trained.latest().outerVelocity());
     network.setIterationCount(Math.toIntExact(trained.latest().optimizerUpdates()));
     network.setScore(epoch.trainLoss());
     Settling.remark(network, network.iterationCount()).ifPresent(LOG::warn);
-    return new Result(epoch.trainLoss(), data.timelines(), data.records());
+    return new Result(epoch, data.timelines(), data.records());
+  }
+
+  private float[] velocity(TrainableNetwork network, int parameters) {
+    float[] fresh = RankTraining.freshVelocity(settings.configuration(), parameters);
+    return carried.of(network.model(), fresh);
   }
 
   private int world(JavaRDD<?> rows) {

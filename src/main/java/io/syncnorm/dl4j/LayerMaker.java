@@ -3,6 +3,7 @@ package io.syncnorm.dl4j;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Keys.Shuffle;
+import io.syncnorm.config.Recalibrate;
 import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.RowOrder;
 import io.syncnorm.data.Seeds;
@@ -11,6 +12,7 @@ import io.syncnorm.nn.RankReduction;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.Trainee;
 import io.syncnorm.train.TraineeMaker;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +28,18 @@ import org.nd4j.linalg.factory.Nd4j;
 record LayerMaker(MultiLayerConfiguration network, FeatureNormalizer normalizer)
     implements TraineeMaker {
   private static final long serialVersionUID = 1;
+
+  /** Settings that DL4J's layers cannot follow, each as the one that there is. */
+  public static List<String> onlySettings(Configuration configuration) {
+    List<String> only = new ArrayList<>();
+    if (configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.Rows rows && rows.rows() > 0) {
+      only.add("model.batch-norm.recalibrate = 0");
+    }
+    if (configuration.mergeIn(1) != Keys.Merge.PARAMETERS) {
+      only.add("training.averaging.merge = parameters");
+    }
+    return only;
+  }
 
   @Override
   public int hiddenLayers(Configuration configuration) {

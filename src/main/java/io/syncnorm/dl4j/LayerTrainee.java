@@ -4,6 +4,7 @@ import io.syncnorm.data.MiniBatches;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
+import io.syncnorm.nn.OuterOptimizer;
 import io.syncnorm.nn.RankReduction;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.Evaluation;
@@ -17,7 +18,8 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 /**
  * A network that trains through DL4J's own layers, the normalized ones synchronized. Its running
  * statistics are among its parameters, as DL4J has it, and the updater's state is the one slot of
- * its optimizer, if it keeps any.
+ * its optimizer, if it keeps any. Where ranks do not all normalize together these statistics are
+ * averaged as they are stored, as DL4J's own master does.
  */
 final class LayerTrainee implements Trainee {
   private final TrainableNetwork network;
@@ -27,6 +29,7 @@ final class LayerTrainee implements Trainee {
   private final Optional<OutputHits> hits;
   private final UpdaterState optimizer;
   private final NetworkState state;
+  private final int[] statisticsAt;
   private final int epochsBefore;
   private Iterator<MultiDataSet> batches;
   private MultiDataSet batch;
@@ -57,6 +60,7 @@ final class LayerTrainee implements Trainee {
     this.rows = rows;
     this.hooks = hooks;
     this.hits = hits;
+    this.statisticsAt = scope.statisticsAt(network.model().params());
     this.epochsBefore = network.epochCount();
     this.optimizer = new UpdaterState(network);
     this.state = new NetworkState(ArrayValues.floats(network.model().params()), new float[0]);
@@ -130,6 +134,19 @@ final class LayerTrainee implements Trainee {
   public void copyIn() {
     network.setParameters(state.parameters());
     optimizer.slots().forEach(network::setUpdaterState);
+  }
+
+  @Override
+  public void moveBy(OuterOptimizer outer) {
+    float[] parameters = state.parameters();
+    float[] statistics = new float[statisticsAt.length];
+    for (int i = 0; i < statisticsAt.length; i++) {
+      statistics[i] = parameters[statisticsAt[i]];
+    }
+    outer.step(parameters);
+    for (int i = 0; i < statisticsAt.length; i++) {
+      parameters[statisticsAt[i]] = statistics[i];
+    }
   }
 
   @Override

@@ -27,15 +27,23 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
           Keys.SEED,
           Keys.WORLD,
           Keys.BATCH_SIZE,
+          Keys.BATCH_NORM_SYNC,
+          Keys.RECALIBRATE,
+          Keys.TELEMETRY,
           Keys.AVERAGING_EVERY,
+          Keys.AVERAGING_MERGE,
           Keys.OPTIMIZER_STATE,
+          Keys.OUTER_TYPE,
+          Keys.OUTER_LEARNING_RATE,
+          Keys.OUTER_MOMENTUM,
           Keys.WAIT_TIMEOUT,
           Keys.LOAD_TIMEOUT,
           Keys.SLOT_TIMEOUT,
           Keys.MAX_ATTEMPTS);
 
   /**
-   * One fit is one epoch over rows in the order in which they come, and nothing shows its drift.
+   * One fit is one epoch over rows in the order in which they come; what costs time beside the
+   * training itself is off.
    */
   private static final Configuration UNTOLD =
       Configuration.defaults()
@@ -54,7 +62,12 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
    */
   static MasterSettings of(
       List<UnaryOperator<Configuration>> changes, Engine engine, Timeline.Recording recording) {
-    return new MasterSettings(UNTOLD.with(changes), engine, recording);
+    Configuration configuration = UNTOLD.with(changes);
+    if (configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.Auto) {
+      // A DL4J network has one kind of statistics, to train and to predict with: a remark must do.
+      configuration = configuration.with(Keys.RECALIBRATE, UNTOLD.get(Keys.RECALIBRATE));
+    }
+    return new MasterSettings(configuration, engine, recording);
   }
 
   /** Sets a key. */

@@ -1,13 +1,16 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Images;
 import io.syncnorm.data.Seeds;
+import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
@@ -186,9 +189,16 @@ public final class NetworkFile {
     return network.numParams();
   }
 
+  /** Settings that such a network cannot follow, each as the one that there is. */
+  public static List<String> onlySettings(Configuration configuration) {
+    return LayerMaker.onlySettings(configuration);
+  }
+
   /** The network before its first epoch. */
-  public Snapshot start() {
-    return new TrainableNetwork.Chain(network).snapshot(0, new float[0]);
+  public Snapshot start(Configuration configuration) {
+    return new TrainableNetwork.Chain(network)
+        .snapshot(
+            0, RankTraining.freshVelocity(configuration, Math.toIntExact(network.numParams())));
   }
 
   public TraineeMaker maker() {

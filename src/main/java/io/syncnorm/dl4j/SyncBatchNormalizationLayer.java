@@ -3,6 +3,8 @@ package io.syncnorm.dl4j;
 import io.syncnorm.nn.RankReduction;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -117,6 +119,17 @@ final class SyncBatchNormalizationLayer extends BatchNormalization {
       return 0;
     }
     return 31 * Arrays.hashCode(running().mean()) + Arrays.hashCode(running().biasedVariance());
+  }
+
+  /** Where in the flat parameters of the network its running statistics are. */
+  IntStream statisticsAt(INDArray flat) {
+    return Stream.of(RunningStatistics.meanKey(), running().spreadKey())
+        .map(params::get)
+        .flatMapToInt(
+            view -> {
+              int from = Math.toIntExact(view.offset() - flat.offset());
+              return IntStream.range(from, from + Math.toIntExact(view.length()));
+            });
   }
 
   private double[] train(INDArray x, FeatureLayout layout) {

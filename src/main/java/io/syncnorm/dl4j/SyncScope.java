@@ -7,6 +7,7 @@ import io.syncnorm.nn.RankReduction;
 import io.syncnorm.nn.RankReduction.Direction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * While it is open, the synchronized layers of one rank's network normalize with the rows of all
@@ -90,6 +91,11 @@ public final class SyncScope implements AutoCloseable {
   /** A hash of the running statistics that are equal on all ranks by construction. */
   int statisticsHash() {
     return layers.statisticsHash();
+  }
+
+  /** Where in the flat parameters of the network these statistics are. */
+  int[] statisticsAt(INDArray flat) {
+    return layers.statisticsAt(flat);
   }
 
   /** Gives the layers back to ordinary batch normalization. */

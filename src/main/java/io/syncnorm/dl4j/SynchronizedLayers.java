@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The synchronized layers of a network in the order in which the forward pass meets them; that is
@@ -78,6 +79,11 @@ record SynchronizedLayers(List<SyncBatchNormalizationLayer> layers, int firstBac
     return layers.stream()
         .mapToInt(SyncBatchNormalizationLayer::statisticsHash)
         .reduce(1, (hash, next) -> 31 * hash + next);
+  }
+
+  /** Where in the flat parameters of the network the running statistics are. */
+  int[] statisticsAt(INDArray flat) {
+    return layers.stream().flatMapToInt(layer -> layer.statisticsAt(flat)).toArray();
   }
 
   private static void add(Layer layer, List<SyncBatchNormalizationLayer> found) {

@@ -2,13 +2,10 @@ package io.syncnorm.experiment;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.config.Keys.Merge;
 import io.syncnorm.config.NetworkSource;
-import io.syncnorm.config.Recalibrate;
-import io.syncnorm.config.Sync;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.data.Images;
-import java.util.ArrayList;
+import io.syncnorm.dl4j.NetworkFile;
 import java.util.List;
 import java.util.Locale;
 
@@ -90,19 +87,7 @@ public record ModelPlan(String name, Configuration configuration) {
   }
 
   private static void requireApplicable(Configuration configuration, NetworkSource.Dl4jFile file) {
-    List<String> unknown = new ArrayList<>();
-    if (!configuration.get(Keys.BATCH_NORM_SYNC).equals(Sync.GLOBAL)) {
-      unknown.add("model.batch-norm.sync = global");
-    }
-    if (configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.Rows rows && rows.rows() > 0) {
-      unknown.add("model.batch-norm.recalibrate = 0");
-    }
-    if (configuration.get(Keys.AVERAGING_MERGE) != Merge.PARAMETERS) {
-      unknown.add("training.averaging.merge = parameters");
-    }
-    if (configuration.get(Keys.OUTER_TYPE) != Keys.OuterType.NONE) {
-      unknown.add("training.averaging.outer.type = none");
-    }
+    List<String> unknown = NetworkFile.onlySettings(configuration);
     if (!unknown.isEmpty()) {
       throw new NotWithFileException(
           "a network from model.dl4j = %s trains through DL4J's layers, for which there is only: %s"

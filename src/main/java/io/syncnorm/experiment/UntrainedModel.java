@@ -97,7 +97,7 @@ public record UntrainedModel(
     try {
       byte[] hash = Sha256.start().digest(Files.readAllBytes(file));
       return new UntrainedModel(
-          network::start,
+          () -> network.start(configuration),
           network.maker(),
           network.isBatchNormalized(),
           network::remark,

@@ -141,7 +141,7 @@ final class Merging {
 
   private void mergeOptimizers(boolean hasTrained) {
     if (hasTrained) {
-      outer.step(trainee.state().parameters());
+      trainee.moveBy(outer);
     }
     switch (optimizerState) {
       case AVERAGE -> trainee.optimizer().setUpdates((long) agreement[0]);

@@ -166,7 +166,12 @@ public final class RankTraining {
         state.statistics(),
         optimizer.slots(),
         optimizer.updates(),
-        Merging.outer(configuration, parameters).velocity());
+        freshVelocity(configuration, parameters));
+  }
+
+  /** What the outer optimizer remembers before its first step; empty where it remembers nothing. */
+  public static float[] freshVelocity(Configuration configuration, int parameterCount) {
+    return Merging.outer(configuration, parameterCount).velocity();
   }
 
   /**

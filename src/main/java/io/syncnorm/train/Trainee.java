@@ -4,6 +4,7 @@ import io.syncnorm.data.MiniBatches;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
+import io.syncnorm.nn.OuterOptimizer;
 import java.util.List;
 import java.util.Optional;
 
@@ -78,6 +79,11 @@ public interface Trainee extends AutoCloseable {
 
   /** Takes over what has become of {@link #state} and {@link #optimizer}. */
   default void copyIn() {}
+
+  /** Moves the merged parameters by an outer optimizer; running statistics stay. */
+  default void moveBy(OuterOptimizer outer) {
+    outer.step(state().parameters());
+  }
 
   /** A hash of the running statistics that ranks which normalize together have in common. */
   int statisticsHash();

@@ -105,10 +105,10 @@ class NetworkFileTest {
     refused(2, "compare trains one network with and without", "compare", "model.dl4j=" + network);
     refused(
         2,
-        "model.batch-norm.sync = global",
+        "training.averaging.merge = parameters",
         "train",
         "model.dl4j=" + network,
-        "model.batch-norm.sync=local");
+        "training.averaging.merge=gradients");
     refused(3, "no network at", "train", "model.dl4j=" + folder.resolve("missing.json"));
     Path keras = folder.resolve("model.keras");
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(keras))) {

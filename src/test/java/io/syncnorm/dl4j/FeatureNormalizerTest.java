@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Features;
 import io.syncnorm.data.IdxType;
 import io.syncnorm.data.Images;
@@ -78,7 +79,7 @@ class FeatureNormalizerTest {
     assertArrayEquals(features.dup('c').data().asFloat(), rows);
     NetworkFile start = NetworkFile.read(zip, 42);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    start.model(start.start()).write(out);
+    start.model(start.start(Configuration.defaults())).write(out);
     Files.write(zip, out.toByteArray());
     assertArrayEquals(expected, Dl4jModel.read(zip).predict(rows, ROWS), TOLERANCE);
   }

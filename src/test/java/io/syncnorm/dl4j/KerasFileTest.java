@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.config.Configuration;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ class KerasFileTest {
     float[] x = {0.1f, -0.7f, 0.3f, 1.5f, 0, 0.9f};
     Path zip = folder.resolve("model.zip");
     try (OutputStream out = Files.newOutputStream(zip)) {
-      network.model(network.start()).write(out);
+      network.model(network.start(Configuration.defaults())).write(out);
     }
     INDArray found =
         MultiLayerNetwork.load(zip.toFile(), false).output(Nd4j.createFromArray(new float[][] {x}));
@@ -66,7 +67,7 @@ class KerasFileTest {
     NetworkFile network = NetworkFile.read(path, 42);
     network.requireFits(INPUTS, CLASSES);
     float[] x = {0.1f, -0.7f, 0.3f, 1.5f, 0, 0.9f};
-    float[] found = network.model(network.start()).predict(x, 1);
+    float[] found = network.model(network.start(Configuration.defaults())).predict(x, 1);
     double[] expected = keras.predict(x);
     for (int c = 0; c < CLASSES; c++) {
       assertEquals(expected[c], found[c], TOLERANCE);

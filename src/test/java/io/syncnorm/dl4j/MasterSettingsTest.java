@@ -22,14 +22,16 @@ class MasterSettingsTest {
       Map.ofEntries(
           Map.entry("run.name", "a fit has no run directory"),
           Map.entry("data.", "rows come in the RDD"),
-          Map.entry("model.", "the network is the caller's"),
+          Map.entry("model.dl4j", "the network is the caller's"),
+          Map.entry("model.hidden", "the network is the caller's"),
+          Map.entry("model.activation", "the network is the caller's"),
+          Map.entry("model.batch-norm.enabled", "the network is the caller's"),
+          Map.entry("model.batch-norm.momentum", "the network is the caller's"),
+          Map.entry("model.batch-norm.epsilon", "the network is the caller's"),
           Map.entry("training.epochs", "a fit is one epoch"),
           Map.entry("training.shuffle", "rows come in the order of the RDD"),
-          Map.entry("training.telemetry", "StatsListener shows it"),
           Map.entry("training.optimizer.", "the network brings its updater"),
-          Map.entry("training.averaging.merge", "parameters are averaged"),
-          Map.entry("training.averaging.outer.", "parameters are averaged"),
-          Map.entry("training.averaging.local-after-epoch", "parameters are averaged"),
+          Map.entry("training.averaging.local-after-epoch", "a fit is one epoch"),
           Map.entry("checkpoint.", "a fit is one epoch, and the caller has the network"));
 
   @Test

@@ -1,0 +1,358 @@
+package io.syncnorm;
+
+import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.data.Features;
+import io.syncnorm.data.Rows;
+import io.syncnorm.data.Shard;
+import io.syncnorm.dl4j.Engine;
+import io.syncnorm.dl4j.NetworkFile;
+import io.syncnorm.dl4j.SyncBatchNormTrainingMaster;
+import io.syncnorm.experiment.ModelPlan;
+import io.syncnorm.ml.SyncBatchNormClassificationModel;
+import io.syncnorm.ml.SyncBatchNormClassifier;
+import io.syncnorm.nn.Network;
+import io.syncnorm.nn.RankReduction;
+import io.syncnorm.spark.EpochStore;
+import io.syncnorm.spark.ShardedData;
+import io.syncnorm.spark.TrainingJob;
+import io.syncnorm.train.Blueprint;
+import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.Progress;
+import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.TraineeMaker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+/**
+ * A door of the house, and what trains behind it. All train the same rows, dealt the same way: row
+ * i to rank i mod 4.
+ */
+enum Door {
+  COMMAND_LINE {
+    @Override
+    float[] predictions(List<String> settings) {
+      Configuration configuration = configuration(settings);
+      Progress fresh = Progress.from(RankTraining.freshModel(configuration, INPUTS));
+      Snapshot trained = job(configuration, fresh, TraineeMaker.CONFIGURED);
+      Network network =
+          new Network(Blueprint.architecture(configuration, INPUTS), ROWS, RankReduction.NONE);
+      return network.predict(trained.state(), features(0, 1), ROWS);
+    }
+  },
+  COMMAND_LINE_WITH_DL4J_NETWORK("recalibrate", "merge") {
+    @Override
+    float[] predictions(List<String> settings) {
+      List<String> all = new ArrayList<>(settings);
+      all.addAll(List.of("model.dl4j=" + networkFile(), "training.shuffle=once"));
+      all.add("training.epochs=1");
+      Configuration configuration = configuration(all);
+      ModelPlan.of(configuration);
+      NetworkFile network = NetworkFile.read(networkFile(), SEED);
+      Progress fresh = Progress.from(network.start(configuration));
+      return network
+          .model(job(configuration, fresh, network.maker()))
+          .predict(features(0, 1), ROWS);
+    }
+  },
+  ESTIMATOR {
+    @Override
+    float[] predictions(List<String> settings) {
+      SyncBatchNormClassifier classifier = classifier();
+      for (String setting : settings) {
+        String[] parts = setting.split("=", 2);
+        if (parts[0].equals("model.batch-norm.recalibrate")) {
+          classifier.setBatchNormRecalibrate(Integer.parseInt(parts[1]));
+        } else {
+          set(classifier, PARAMS.get(parts[0]), parts[1].replace("\"", ""));
+        }
+      }
+      return probabilities(classifier.fit(frame()));
+    }
+  },
+  MASTER_FUSED("reset") {
+    @Override
+    float[] predictions(List<String> settings) {
+      return fit(Engine.FUSED, settings).output();
+    }
+  },
+  MASTER_IN_DL4J_LAYERS("recalibrate", "merge") {
+    @Override
+    float[] predictions(List<String> settings) {
+      return fit(Engine.DL4J, settings).output();
+    }
+  };
+
+  private final String refused;
+
+  /**
+   * @param refused parts of the settings that it refuses
+   */
+  Door(String... refused) {
+    this.refused = String.join(",", refused);
+  }
+
+  /** What the trained model predicts for all rows, {@code [rows, classes]}. */
+  abstract float[] predictions(List<String> settings);
+
+  private static final int RANKS = 4;
+  private static final int ROWS_OF_RANK = 22;
+  private static final int ROWS = RANKS * ROWS_OF_RANK;
+  private static final int INPUTS = 6;
+  private static final int CLASSES = 3;
+  private static final int HIDDEN = 5;
+  private static final int BATCH = 4;
+  private static final long SEED = 42;
+
+  /** What the estimator calls these settings. */
+  private static final Map<String, String> PARAMS =
+      Map.of(
+          "model.batch-norm.sync", "batchNormSync",
+          "training.averaging.every", "averagingFrequency",
+          "training.averaging.merge", "averagingMerge",
+          "training.averaging.optimizer-state", "optimizerState",
+          "training.averaging.outer.type", "outerOptimizer");
+
+  private static SparkSession spark;
+  private static Path folder;
+
+  /**
+   * @param in for a network's file
+   */
+  static void open(Path in) {
+    folder = in;
+    spark =
+        SparkSession.builder()
+            .master("local[" + RANKS + "]")
+            .appName("DoorsTest")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .getOrCreate();
+  }
+
+  static void close() {
+    spark.stop();
+  }
+
+  /** The part of a setting that it refuses; empty if it follows it. */
+  Optional<String> refusalOf(String setting) {
+    return Stream.of(refused.split(","))
+        .filter(part -> !part.isEmpty() && setting.contains(part))
+        .findFirst();
+  }
+
+  private static void set(SyncBatchNormClassifier classifier, String param, String value) {
+    @SuppressWarnings("unchecked") // all of these are words
+    Param<String> words = (Param<String>) (Param<?>) classifier.getParam(param);
+    classifier.set(words, value);
+  }
+
+  /** Features of every {@code stride}-th row from one on. */
+  private static float[] features(int first, int stride) {
+    Random random = new Random(1);
+    float[] all = new float[ROWS * INPUTS];
+    for (int i = 0; i < all.length; i++) {
+      int signal = i % INPUTS % CLASSES == label(i / INPUTS) ? 1 : 0;
+      all[i] = (float) (signal + random.nextGaussian() / 2);
+    }
+    float[] picked = new float[(ROWS / stride) * INPUTS];
+    for (int row = 0; row < ROWS / stride; row++) {
+      System.arraycopy(all, (first + row * stride) * INPUTS, picked, row * INPUTS, INPUTS);
+    }
+    return picked;
+  }
+
+  private static int label(int row) {
+    return row * 7 % 5 % CLASSES;
+  }
+
+  private static int[] labels(int rank) {
+    return IntStream.range(0, ROWS_OF_RANK).map(i -> label(rank + i * RANKS)).toArray();
+  }
+
+  private static Configuration configuration(List<String> settings) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "data.classes=" + CLASSES,
+                "model.hidden=[" + HIDDEN + "]",
+                "model.batch-norm.recalibrate=0",
+                "training.batch-size=" + BATCH,
+                "training.epochs=2",
+                "training.world=" + RANKS,
+                "training.telemetry=off",
+                "run.seed=" + SEED));
+    all.addAll(settings);
+    return ConfigLoader.load(List.of(), all);
+  }
+
+  private static Snapshot job(Configuration configuration, Progress from, TraineeMaker maker) {
+    Rows none = Rows.none(INPUTS);
+    List<Shard> shards =
+        IntStream.range(0, RANKS)
+            .mapToObj(
+                rank -> {
+                  Features own = new Features.Floats(features(rank, RANKS));
+                  return new Shard(rank, RANKS, new Rows(INPUTS, own, labels(rank)), none);
+                })
+            .toList();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    try (ShardedData data = ShardedData.distribute(context, shards, BATCH)) {
+      return new TrainingJob(context, data, maker)
+          .run("doors", configuration, from, EpochStore.NONE)
+          .latest();
+    }
+  }
+
+  private static SyncBatchNormClassifier classifier() {
+    return new SyncBatchNormClassifier()
+        .setHiddenLayers(HIDDEN)
+        .setBatchNormRecalibrate(0)
+        .setBatchSize(BATCH)
+        .setMaxIter(2)
+        .setNumWorkers(RANKS)
+        .setSeed(SEED);
+  }
+
+  /** All rows in one partition, of which the estimator deals row i to rank i mod 4. */
+  private static Dataset<Row> frame() {
+    float[] x = features(0, 1);
+    List<Row> rows = new ArrayList<>();
+    for (int row = 0; row < ROWS; row++) {
+      double[] values = new double[INPUTS];
+      for (int i = 0; i < INPUTS; i++) {
+        values[i] = x[row * INPUTS + i];
+      }
+      rows.add(RowFactory.create(Vectors.dense(values), (double) label(row)));
+    }
+    StructType schema =
+        new StructType()
+            .add("features", SQLDataTypes.VectorType())
+            .add("label", DataTypes.DoubleType);
+    return spark.createDataFrame(rows, schema).coalesce(1);
+  }
+
+  private static float[] probabilities(SyncBatchNormClassificationModel model) {
+    float[] all = new float[ROWS * CLASSES];
+    List<Row> rows = model.transform(frame()).select("probability").collectAsList();
+    for (int row = 0; row < ROWS; row++) {
+      double[] probabilities = ((Vector) rows.get(row).get(0)).toArray();
+      for (int j = 0; j < CLASSES; j++) {
+        all[row * CLASSES + j] = (float) probabilities[j];
+      }
+    }
+    return all;
+  }
+
+  /** What a fit came to. */
+  record Fitted(float[] output, EpochResult lastEpoch) {}
+
+  static Fitted fit(Engine engine, List<String> settings) {
+    var builder = new SyncBatchNormTrainingMaster.Builder(BATCH).workers(RANKS).engine(engine);
+    settings.forEach(builder::set);
+    SyncBatchNormTrainingMaster master = builder.rngSeed(SEED).build();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    List<DataSet> sets =
+        IntStream.range(0, RANKS)
+            .mapToObj(
+                rank ->
+                    new DataSet(matrix(features(rank, RANKS), ROWS_OF_RANK), oneHot(labels(rank))))
+            .toList();
+    SparkDl4jMultiLayer network = new SparkDl4jMultiLayer(context, network(), master);
+    network.fit(context.parallelize(sets, RANKS));
+    INDArray output = network.getNetwork().output(matrix(features(0, 1), ROWS));
+    return new Fitted(output.dup('c').data().asFloat(), master.lastEpoch().orElseThrow());
+  }
+
+  private static INDArray matrix(float[] values, int rows) {
+    return Nd4j.createFromArray(values).reshape(rows, INPUTS);
+  }
+
+  private static INDArray oneHot(int[] labels) {
+    INDArray all = Nd4j.zeros(labels.length, CLASSES);
+    for (int row = 0; row < labels.length; row++) {
+      all.putScalar(row, labels[row], 1);
+    }
+    return all;
+  }
+
+  private static MultiLayerNetwork network() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(SEED)
+                .updater(new Adam(1e-2))
+                .list()
+                .layer(
+                    new DenseLayer.Builder()
+                        .nIn(INPUTS)
+                        .nOut(HIDDEN)
+                        .hasBias(false)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .layer(
+                    new BatchNormalization.Builder()
+                        .nIn(HIDDEN)
+                        .nOut(HIDDEN)
+                        .decay(0.5)
+                        .eps(1e-3)
+                        .useLogStd(false)
+                        .build())
+                .layer(new ActivationLayer.Builder().activation(Activation.TANH).build())
+                .layer(
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nIn(HIDDEN)
+                        .nOut(CLASSES)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+    network.init();
+    return network;
+  }
+
+  /** The network with its parameters. */
+  private static Path networkFile() {
+    Path file = folder.resolve("network.zip");
+    try {
+      ModelSerializer.writeModel(network(), file.toFile(), true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file;
+  }
+}
