@@ -1,7 +1,10 @@
 package io.syncnorm.data;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
+import java.util.zip.Checksum;
 
 /**
  * Labelled rows as they rest on a rank and travel to it, each with a weight. Immutable by contract:
@@ -12,6 +15,8 @@ public final class Rows implements Serializable {
 
   /** Each row weighs 1. */
   private static final float[] UNWEIGHTED = {};
+
+  private static final int FLOATS_OF_PIECE = 1 << 14;
 
   private final int rowLength;
   private final Features features;
@@ -104,6 +109,50 @@ public final class Rows implements Serializable {
   /** No rows at all, of so many features each. */
   public static Rows none(int rowLength) {
     return new Rows(rowLength, new Features.Floats(new float[0]), new int[0]);
+  }
+
+  /**
+   * A copy of all rows of some parts, one part after the other, as floats; with weights if any part
+   * has them.
+   *
+   * @param rowLength features of a row in every part
+   */
+  public static Rows join(int rowLength, List<Rows> parts) {
+    int[] labels = new int[Math.toIntExact(parts.stream().mapToLong(Rows::count).sum())];
+    boolean weighted = parts.stream().anyMatch(part -> part.weights.length > 0);
+    float[] weights = weighted ? new float[labels.length] : UNWEIGHTED;
+    float[] features = new float[Math.multiplyExact(labels.length, rowLength)];
+    int at = 0;
+    for (Rows part : parts) {
+      part.features.copyTo(0, features, at * rowLength, part.features.length());
+      for (int row = 0; row < part.count(); row++, at++) {
+        labels[at] = part.labels[row];
+        if (weighted) {
+          weights[at] = part.weight(row);
+        }
+      }
+    }
+    return new Rows(rowLength, new Features.Floats(features), labels, weights);
+  }
+
+  /**
+   * Adds to a checksum all that is trained on or measured with: how many labels and weights there
+   * are, the labels, the weights, the features as floats; all big-endian.
+   */
+  public void addTo(Checksum checksum) {
+    ByteBuffer head = ByteBuffer.allocate(4 * (2 + labels.length + weights.length));
+    head.putInt(labels.length).putInt(weights.length);
+    head.asIntBuffer().put(labels);
+    head.position(head.position() + 4 * labels.length).asFloatBuffer().put(weights);
+    checksum.update(head.array());
+    float[] piece = new float[Math.min(FLOATS_OF_PIECE, features.length())];
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * piece.length);
+    for (int at = 0; at < features.length(); at += piece.length) {
+      int count = Math.min(piece.length, features.length() - at);
+      features.copyTo(at, piece, 0, count);
+      bytes.asFloatBuffer().put(piece, 0, count);
+      checksum.update(bytes.array(), 0, Float.BYTES * count);
+    }
   }
 
   /** The number of rows. */

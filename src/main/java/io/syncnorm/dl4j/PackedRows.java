@@ -3,7 +3,6 @@ package io.syncnorm.dl4j;
 import io.syncnorm.data.Features;
 import io.syncnorm.data.Rows;
 import java.io.Serializable;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
@@ -40,7 +39,8 @@ record PackedRows(Rows rows, String problem) implements Serializable {
       }
       features = atLeast(features, (count + rows) * inputs);
       labels = Arrays.copyOf(labels, Math.max(labels.length, count + rows));
-      copy(set.getFeatures(0), features, count * inputs);
+      float[] values = ArrayValues.floats(set.getFeatures(0));
+      System.arraycopy(values, 0, features, count * inputs, values.length);
       if (!classesOf(ArrayValues.floats(set.getLabels(0)), classes, labels, count)) {
         return failed(inputs, "labels are not one-hot");
       }
@@ -56,7 +56,7 @@ record PackedRows(Rows rows, String problem) implements Serializable {
   }
 
   private static PackedRows failed(int inputs, String problem) {
-    return new PackedRows(new Rows(inputs, new Features.Floats(new float[0]), new int[0]), problem);
+    return new PackedRows(Rows.none(inputs), problem);
   }
 
   private static String problem(MultiDataSet set, int inputs, int classes) {
@@ -86,11 +86,6 @@ record PackedRows(Rows rows, String problem) implements Serializable {
     }
     long roomy = Math.min(Integer.MAX_VALUE - 8L, Math.max(length, array.length * 3L / 2));
     return Arrays.copyOf(array, (int) roomy);
-  }
-
-  private static void copy(INDArray from, float[] into, int at) {
-    float[] values = ArrayValues.floats(from);
-    FloatBuffer.wrap(into, at, values.length).put(values);
   }
 
   private static boolean classesOf(float[] oneHot, int classes, int[] labels, int from) {

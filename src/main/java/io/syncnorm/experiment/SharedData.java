@@ -5,7 +5,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.data.StepPlan;
-import io.syncnorm.spark.SentRows;
+import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.ShardedData;
 import io.syncnorm.train.Blueprint;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class SharedData implements AutoCloseable {
   private final JavaSparkContext spark;
   private final Map<Map<String, String>, Entry<Dataset>> datasets = new HashMap<>();
-  private final Map<TestDeal, Entry<SentRows>> testDeals = new HashMap<>();
+  private final Map<TestDeal, Entry<List<Sent<Rows>>>> testDeals = new HashMap<>();
   private final Map<Deal, Entry<Hand>> deals = new HashMap<>();
 
   public SharedData(JavaSparkContext spark) {
@@ -38,7 +38,7 @@ public final class SharedData implements AutoCloseable {
   private record TestDeal(Map<String, String> data, int world) {}
 
   /** The training rows of one deal, and test rows that other deals have too. */
-  private record Hand(ShardedData sharded, Entry<SentRows> test) {}
+  private record Hand(ShardedData sharded, Entry<List<Sent<Rows>>> test) {}
 
   private static final class Entry<T> {
     final T value;
@@ -105,19 +105,18 @@ public final class SharedData implements AutoCloseable {
     Sharding.requireSameSize(dataset.train(), dataset.test());
     List<Rows> training =
         Sharding.dealTraining(dataset.train(), world, seed, Blueprint.dealing(configuration));
-    Entry<SentRows> test =
+    Entry<List<Sent<Rows>>> test =
         hold(
             testDeals,
             new TestDeal(data(configuration), world),
-            () -> SentRows.send(spark, Sharding.dealTest(dataset.test(), world)),
-            SentRows::close);
+            () -> Sent.each(spark, Sharding.dealTest(dataset.test(), world)),
+            sent -> sent.forEach(Sent::destroy));
     try {
       StepPlan plan =
           new StepPlan(
               training.stream().map(Rows::count).toList(), configuration.get(Keys.BATCH_SIZE));
       int inputs = dataset.train().rowLength();
-      return new Hand(
-          ShardedData.of(spark, SentRows.send(spark, training), test.value, plan, inputs), test);
+      return new Hand(new ShardedData(Sent.each(spark, training), test.value, plan, inputs), test);
     } catch (RuntimeException | Error e) {
       release(test);
       throw e;
@@ -132,7 +131,7 @@ public final class SharedData implements AutoCloseable {
   }
 
   private void free(Hand hand) {
-    hand.sharded.training().close();
+    hand.sharded.training().forEach(Sent::destroy);
     release(hand.test);
   }
 

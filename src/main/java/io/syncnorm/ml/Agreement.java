@@ -87,16 +87,23 @@ final class Agreement {
     return most;
   }
 
-  long trainingRows() {
-    return (long) Arrays.stream(message, RANKS_AT, RANKS_AT + world).sum();
+  /**
+   * What rank 0 tells the driver.
+   *
+   * @param classes of the model
+   * @param batchSize of the steps
+   */
+  Agreed agreed(int classes, int batchSize) {
+    long trainingRows = (long) Arrays.stream(message, RANKS_AT, RANKS_AT + world).sum();
+    return new Agreed(classes, batchSize, trainingRows, validationRows(), checksum());
   }
 
-  long validationRows() {
+  private long validationRows() {
     return (long) message[VALIDATION_AT];
   }
 
   /** CRC-32C of how many rows each rank has and of their checksums: all rows, where they are. */
-  long checksum() {
+  private long checksum() {
     ByteBuffer bytes = ByteBuffer.allocate(2 * world * Double.BYTES);
     bytes.asDoubleBuffer().put(message, RANKS_AT, 2 * world);
     CRC32C crc = new CRC32C();

@@ -87,7 +87,7 @@ final class FitCheckpoints {
   }
 
   /** Those of this fit, its rows known. */
-  Checkpoints of(FitReport.Agreed rows) {
+  Checkpoints of(Agreed rows) {
     List<String> decides = new ArrayList<>(params);
     decides.add("numWorkers=" + input.world());
     decides.add("numFeatures=" + input.inputs());

@@ -51,40 +51,33 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
     Agreement agreement = Agreement.among(ranks, own);
     if (agreement.isFaulty()) {
       if (agreement.isOwnFault()) {
-        tell(membership, new FitReport.Refusal(own.fault().orElseThrow().message()));
-      }
-      return Optional.empty();
-    }
-    Optional<String> untrainable = agreement.untrainable(columns);
-    Optional<StepPlan> plan = untrainable.isPresent() ? Optional.empty() : plan(agreement);
-    if (plan.isEmpty()) {
-      if (ranks.rank() == 0) {
-        String why = untrainable.orElse("batch normalization needs at least 2 rows in a step");
-        tell(membership, new FitReport.Refusal(why));
+        String fault = own.fault().orElseThrow().message();
+        membership.driver().report(Agreed.refusal(fault));
       }
       return Optional.empty();
     }
     int classes = labelRange.known() ? labelRange.classes() : agreement.classes();
-    Optional<String> tooLarge =
-        ModelSize.tooLarge(
-            settings.configuration(classes, plan.get().batchSize()), inputs, plan.get());
-    if (tooLarge.isPresent()) {
-      if (ranks.rank() == 0) {
-        tell(membership, new FitReport.Refusal(tooLarge.get()));
-      }
-      return Optional.empty();
-    }
+    Optional<StepPlan> plan = plan(agreement);
+    Optional<String> refusal = agreement.untrainable(columns).or(() -> refusal(plan, classes));
     if (ranks.rank() == 0) {
-      tell(
-          membership,
-          new FitReport.Agreed(
-              classes,
-              plan.get().batchSize(),
-              agreement.trainingRows(),
-              agreement.validationRows(),
-              agreement.checksum()));
+      membership
+          .driver()
+          .report(
+              refusal
+                  .map(Agreed::refusal)
+                  .orElseGet(() -> agreement.agreed(classes, plan.get().batchSize()).encode()));
     }
-    return Optional.of(new Gathered(own, plan.get(), classes));
+    return refusal.isPresent()
+        ? Optional.empty()
+        : Optional.of(new Gathered(own, plan.get(), classes));
+  }
+
+  private Optional<String> refusal(Optional<StepPlan> plan, int classes) {
+    if (plan.isEmpty()) {
+      return Optional.of("batch normalization needs at least 2 rows in a step");
+    }
+    Configuration configuration = settings.configuration(classes, plan.get().batchSize());
+    return ModelSize.tooLarge(configuration, inputs, plan.get());
   }
 
   /**
@@ -107,9 +100,5 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
     Configuration partial = settings.partial();
     return !partial.get(Keys.BATCH_NORM_ENABLED)
         || plan.smallestBatch(partial.get(Keys.BATCH_NORM_SYNC).ranksOf(plan.world())) >= 2;
-  }
-
-  private static void tell(Membership membership, FitReport report) {
-    membership.driver().report(report.encode());
   }
 }

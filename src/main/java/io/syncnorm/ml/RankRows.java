@@ -1,6 +1,5 @@
 package io.syncnorm.ml;
 
-import io.syncnorm.data.Features;
 import io.syncnorm.data.Rows;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,8 +23,8 @@ record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk
    * @param rowLength features of a row
    */
   static RankRows of(Iterator<RowChunk> chunks, int rowLength) {
-    List<RowChunk.Packed> training = new ArrayList<>();
-    List<RowChunk.Packed> validation = new ArrayList<>();
+    List<Rows> training = new ArrayList<>();
+    List<Rows> validation = new ArrayList<>();
     List<RowChunk> all = new ArrayList<>();
     chunks.forEachRemaining(all::add);
     all.sort(RowChunk.SOURCE_ORDER);
@@ -33,7 +32,7 @@ record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk
     Optional<RowChunk.Fault> fault = Optional.empty();
     for (RowChunk chunk : all) {
       if (chunk instanceof RowChunk.Packed packed) {
-        (packed.validation() ? validation : training).add(packed);
+        (packed.validation() ? validation : training).add(packed.rows());
         checksum.update(ByteBuffer.allocate(Integer.BYTES).putInt(packed.checksum()).array());
       } else if (fault.isEmpty()) {
         fault = Optional.of((RowChunk.Fault) chunk);
@@ -43,8 +42,8 @@ record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk
         join(training, rowLength), join(validation, rowLength), checksum.getValue(), fault);
   }
 
-  private static Rows join(List<RowChunk.Packed> chunks, int rowLength) {
-    long rows = chunks.stream().mapToLong(chunk -> chunk.labels().length).sum();
+  private static Rows join(List<Rows> chunks, int rowLength) {
+    long rows = chunks.stream().mapToLong(Rows::count).sum();
     // The chunks are in memory, too.
     long mostFloats =
         Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / (2 * Float.BYTES));
@@ -57,22 +56,6 @@ record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk
               rows,
               rowLength));
     }
-    float[] features = new float[(int) rows * rowLength];
-    int[] labels = new int[(int) rows];
-    boolean weighted = chunks.stream().anyMatch(chunk -> chunk.weights().length > 0);
-    float[] weights = new float[weighted ? labels.length : 0];
-    int at = 0;
-    for (RowChunk.Packed chunk : chunks) {
-      ByteBuffer.wrap(chunk.features())
-          .asFloatBuffer()
-          .get(features, at * rowLength, chunk.labels().length * rowLength);
-      System.arraycopy(chunk.labels(), 0, labels, at, chunk.labels().length);
-      if (weighted) {
-        System.arraycopy(chunk.weights(), 0, weights, at, chunk.weights().length);
-      }
-      at += chunk.labels().length;
-    }
-    Rows joined = new Rows(rowLength, new Features.Floats(features), labels);
-    return weighted ? joined.withWeights(weights) : joined;
+    return Rows.join(rowLength, chunks);
   }
 }

@@ -1,7 +1,10 @@
 package io.syncnorm.ml;
 
+import io.syncnorm.data.Features;
+import io.syncnorm.data.Rows;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -32,9 +35,13 @@ record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int w
   private final class Dealer implements Iterator<Tuple2<Integer, RowChunk>> {
     private final int partition;
     private final Iterator<Row> rows;
+    private final int capacity =
+        Math.max(1, (int) Math.min(MOST_ROWS, FLOATS_OF_TASK / (2L * world * rowLength)));
     private final Queue<Tuple2<Integer, RowChunk>> ready = new ArrayDeque<>();
-    private final List<ChunkBuilder> training = new ArrayList<>();
-    private final List<ChunkBuilder> validation = new ArrayList<>();
+
+    /** Of each rank that of its training rows, then that of its validation rows. */
+    private final List<Pile> piles = new ArrayList<>();
+
     private long trainingRows;
     private long validationRows;
     private int sequence;
@@ -43,11 +50,9 @@ record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int w
     Dealer(int partition, Iterator<Row> rows) {
       this.partition = partition;
       this.rows = rows;
-      int capacity =
-          Math.max(1, (int) Math.min(MOST_ROWS, FLOATS_OF_TASK / (2L * world * rowLength)));
       for (int rank = 0; rank < world; rank++) {
-        training.add(new ChunkBuilder(columns, labelRange, rowLength, capacity));
-        validation.add(new ChunkBuilder(columns, labelRange, rowLength, capacity));
+        piles.add(new Pile(rank, false));
+        piles.add(new Pile(rank, true));
       }
     }
 
@@ -57,7 +62,8 @@ record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int w
         if (rows.hasNext()) {
           deal(rows.next());
         } else {
-          end();
+          ended = true;
+          piles.stream().filter(pile -> pile.count > 0).forEach(Pile::send);
         }
       }
       return !ready.isEmpty();
@@ -73,11 +79,9 @@ record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int w
 
     private void deal(Row row) {
       try {
-        if (isValidation(row)) {
-          add(row, (int) ((partition + validationRows++) % world), true);
-        } else {
-          add(row, (int) ((partition + trainingRows++) % world), false);
-        }
+        boolean isValidation = isValidation(row);
+        long number = partition + (isValidation ? validationRows++ : trainingRows++);
+        piles.get((int) (number % world) * 2 + (isValidation ? 1 : 0)).add(row);
       } catch (IllegalArgumentException e) {
         // As a chunk it reaches the caller in its own words; a failed task would be tried again.
         ready.add(
@@ -87,37 +91,76 @@ record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int w
       }
     }
 
-    private boolean isValidation(Row row) {
-      if (row.isNullAt(FitColumns.VALIDATION_AT)) {
-        throw new IllegalArgumentException(
-            "column %s must tell validation rows, found value=null"
-                .formatted(columns.validation()));
-      }
-      return row.getBoolean(FitColumns.VALIDATION_AT);
-    }
+    /** Rows for one rank, until they fill a chunk. */
+    private final class Pile {
+      private final int rank;
+      private final boolean isValidation;
+      private float[] features;
+      private int[] labels;
+      private float[] weights;
+      private int count;
 
-    private void add(Row row, int rank, boolean isValidation) {
-      ChunkBuilder builder = (isValidation ? validation : training).get(rank);
-      builder.add(row);
-      if (builder.isFull()) {
-        send(rank, builder, isValidation);
+      Pile(int rank, boolean isValidation) {
+        this.rank = rank;
+        this.isValidation = isValidation;
       }
-    }
 
-    private void end() {
-      ended = true;
-      for (int rank = 0; rank < world; rank++) {
-        if (!training.get(rank).isEmpty()) {
-          send(rank, training.get(rank), false);
+      void add(Row row) {
+        if (features == null) {
+          features = new float[Math.multiplyExact(capacity, rowLength)];
+          labels = new int[capacity];
+          weights = new float[columns.weight().isEmpty() ? 0 : capacity];
         }
-        if (!validation.get(rank).isEmpty()) {
-          send(rank, validation.get(rank), true);
+        FeatureRows.copy(
+            row.get(FitColumns.FEATURES_AT),
+            rowLength,
+            features,
+            count * rowLength,
+            columns.features());
+        labels[count] = labelRange.require(row.get(FitColumns.LABEL_AT), columns.label());
+        if (weights.length > 0) {
+          weights[count] = weight(row.get(FitColumns.WEIGHT_AT));
+        }
+        count++;
+        if (count == capacity) {
+          send();
         }
       }
-    }
 
-    private void send(int rank, ChunkBuilder builder, boolean isValidation) {
-      ready.add(new Tuple2<>(rank, builder.take(partition, sequence++, isValidation)));
+      /** Gives the rows away, and is empty again. */
+      private void send() {
+        boolean isFull = count == capacity;
+        Rows packed =
+            new Rows(
+                rowLength,
+                new Features.Floats(isFull ? features : Arrays.copyOf(features, count * rowLength)),
+                isFull ? labels : Arrays.copyOf(labels, count));
+        if (weights.length > 0) {
+          packed = packed.withWeights(isFull ? weights : Arrays.copyOf(weights, count));
+        }
+        ready.add(
+            new Tuple2<>(rank, RowChunk.Packed.of(partition, sequence++, isValidation, packed)));
+        features = null;
+        count = 0;
+      }
     }
+  }
+
+  private boolean isValidation(Row row) {
+    if (row.isNullAt(FitColumns.VALIDATION_AT)) {
+      throw new IllegalArgumentException(
+          "column %s must tell validation rows, found value=null".formatted(columns.validation()));
+    }
+    return row.getBoolean(FitColumns.VALIDATION_AT);
+  }
+
+  private float weight(Object value) {
+    if (!(value instanceof Double weight)
+        || !(weight >= 0 && Float.isFinite(weight.floatValue()))) {
+      throw new IllegalArgumentException(
+          "column %s must hold weights that are finite and at least 0, found value=%s"
+              .formatted(columns.weight(), value));
+    }
+    return weight.floatValue();
   }
 }

@@ -8,7 +8,7 @@ import org.apache.spark.api.java.JavaRDD;
 /** Ranks look at their rows and train nothing: who they are tells whose a checkpoint may be. */
 final class SurveyWork implements RankWork<RowChunk> {
   private final FitInput input;
-  private FitReport.Agreed agreed;
+  private Agreed agreed;
 
   SurveyWork(FitInput input) {
     this.input = input;
@@ -33,16 +33,12 @@ final class SurveyWork implements RankWork<RowChunk> {
 
   @Override
   public int maxReportBytes() {
-    return FitReport.MAX_BYTES;
+    return Agreed.MAX_BYTES;
   }
 
   @Override
   public synchronized void reported(int rank, byte[] payload) {
-    FitReport report = FitReport.decode(payload);
-    if (report instanceof FitReport.Refusal refusal) {
-      throw new IllegalArgumentException(refusal.message());
-    }
-    agreed = (FitReport.Agreed) report;
+    agreed = Agreed.decode(payload);
   }
 
   @Override
@@ -55,7 +51,7 @@ final class SurveyWork implements RankWork<RowChunk> {
     return "while it looked at the rows";
   }
 
-  synchronized FitReport.Agreed agreed() {
+  synchronized Agreed agreed() {
     if (agreed == null) {
       throw new IllegalStateException("the workers ended without a failure and without an answer");
     }

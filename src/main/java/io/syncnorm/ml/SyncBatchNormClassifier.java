@@ -90,7 +90,7 @@ public final class SyncBatchNormClassifier
    */
   @Override
   public SyncBatchNormClassificationModel train(Dataset<?> dataset) {
-    return new Fit(this, dataset).run();
+    return new ClassifierFit(this, dataset).run();
   }
 
   public SyncBatchNormClassifier setMaxIter(int value) {

@@ -7,69 +7,41 @@ import io.syncnorm.data.StepPlan;
 import io.syncnorm.train.PlanException;
 import java.io.Serializable;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Shards that the driver has made, which any number of training jobs may use; close it when they
- * are done.
+ * Shards that the driver has made and handed to Spark, which any number of training jobs may use;
+ * close it when they are done.
  *
- * @param partitions the ranks' numbers, one in each
+ * @param training rows, in rank order, as are {@code test}
  * @param inputs pixels of an image
  */
 public record ShardedData(
-    JavaRDD<Integer> partitions, SentRows training, SentRows test, StepPlan plan, int inputs)
-    implements AutoCloseable {
+    List<Sent<Rows>> training, List<Sent<Rows>> test, StepPlan plan, int inputs)
+    implements AutoCloseable, Serializable {
+  private static final long serialVersionUID = 1L;
 
   /** Hands the shards to Spark. */
   public static ShardedData distribute(JavaSparkContext spark, List<Shard> shards, int batchSize) {
     StepPlan plan = StepPlan.of(shards, batchSize);
-    SentRows training = SentRows.send(spark, shards.stream().map(Shard::training).toList());
+    List<Sent<Rows>> training = Sent.each(spark, shards.stream().map(Shard::training).toList());
     try {
-      SentRows test = SentRows.send(spark, shards.stream().map(Shard::test).toList());
-      return of(spark, training, test, plan, shards.get(0).training().rowLength());
+      List<Sent<Rows>> test = Sent.each(spark, shards.stream().map(Shard::test).toList());
+      return new ShardedData(training, test, plan, shards.get(0).training().rowLength());
     } catch (RuntimeException | Error e) {
-      training.close();
+      training.forEach(Sent::destroy);
       throw e;
     }
   }
 
-  /** Shards of rows that Spark has already, and which are closed with them. */
-  public static ShardedData of(
-      JavaSparkContext spark, SentRows training, SentRows test, StepPlan plan, int inputs) {
-    int world = plan.world();
-    return new ShardedData(
-        spark.parallelize(IntStream.range(0, world).boxed().toList(), world),
-        training,
-        test,
-        plan,
-        inputs);
-  }
-
-  /** The same rows, planned for another batch. */
+  /** These rows, planned for another batch. */
   public ShardedData withBatchSize(int batchSize) {
-    StepPlan other = new StepPlan(plan.rowsPerRank(), batchSize);
-    return new ShardedData(partitions, training, test, other, inputs);
+    return new ShardedData(training, test, new StepPlan(plan.rowsPerRank(), batchSize), inputs);
   }
 
-  /** The shards, as they travel. */
-  Shards shards() {
-    return new Shards(training.ofRanks(), test.ofRanks(), plan);
-  }
-
-  /**
-   * Shards that Spark has.
-   *
-   * @param training rows, in rank order, as are {@code test}
-   */
-  record Shards(List<Sent<Rows>> training, List<Sent<Rows>> test, StepPlan plan)
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    Shard of(int rank) {
-      return new Shard(rank, plan.world(), training.get(rank).value(), test.get(rank).value());
-    }
+  /** The shard of a rank, on whose executor it is then. */
+  Shard of(int rank) {
+    return new Shard(rank, world(), training.get(rank).value(), test.get(rank).value());
   }
 
   /** Number of ranks. */
@@ -90,7 +62,7 @@ public record ShardedData(
   /** Frees the shards on the driver and on all executors. */
   @Override
   public void close() {
-    training.close();
-    test.close();
+    training.forEach(Sent::destroy);
+    test.forEach(Sent::destroy);
   }
 }

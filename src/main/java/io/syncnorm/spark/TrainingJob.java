@@ -12,6 +12,7 @@ import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -51,10 +52,12 @@ public final class TrainingJob {
       String description, Configuration configuration, Progress from, EpochStore store) {
     data.requireTrainable(configuration);
     int hiddenLayers = maker.hiddenLayers(configuration);
+    JavaRDD<Integer> numbers =
+        spark.parallelize(IntStream.range(0, data.world()).boxed().toList(), data.world());
     TrainingWork<Integer> work =
         new TrainingWork<>(
             description,
-            new Ranks(data.partitions(), new Opener(configuration, data.shards(), maker)),
+            new Ranks(numbers, new Opener(configuration, data, maker)),
             new TrainingWork.Shape(
                 configuration.get(Keys.EPOCHS),
                 0,
@@ -65,10 +68,11 @@ public final class TrainingJob {
     return work.run(spark, configuration);
   }
 
+  /** Each partition holds the number of its rank. */
   private record Ranks(JavaRDD<Integer> partitions, RankOpener<Integer> opener)
       implements RankData<Integer> {}
 
-  private record Opener(Configuration configuration, ShardedData.Shards shards, TraineeMaker maker)
+  private record Opener(Configuration configuration, ShardedData data, TraineeMaker maker)
       implements RankOpener<Integer> {
     private static final long serialVersionUID = 1L;
 
@@ -76,11 +80,11 @@ public final class TrainingJob {
     public Optional<RankTraining> open(
         Membership membership, Iterator<Integer> number, Start start) {
       Communicator communicator = membership.communicator();
-      Shard own = shards.of(communicator.rank());
+      Shard own = data.of(communicator.rank());
       Snapshot from = start.of(configuration, own.training().rowLength());
       membership.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
       return Optional.of(
-          new RankTraining(configuration, own, shards.plan(), maker, from, communicator));
+          new RankTraining(configuration, own, data.plan(), maker, from, communicator));
     }
   }
 }

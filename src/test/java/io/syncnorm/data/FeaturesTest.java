@@ -7,6 +7,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +45,45 @@ class FeaturesTest {
     assertEquals(4f, picked.weight(0));
     assertEquals(0.5f, picked.weight(1));
     assertEquals(1f, new Rows(2, rows.features(), new int[4]).pick(new int[] {1}).weight(0));
+  }
+
+  @Test
+  void shouldJoinPartsOfAnyKindWithTheirWeights() {
+    Rows bytes = new Rows(2, new Features.Bytes(new byte[] {0, (byte) 255}), new int[] {3});
+    Rows floats =
+        new Rows(2, new Features.Floats(new float[] {7, 8, 9, 10}), new int[] {4, 5})
+            .withWeights(new float[] {0.5f, 2});
+    Rows joined = Rows.join(2, List.of(bytes, Rows.none(2), floats));
+    assertArrayEquals(
+        new float[] {0, 1, 7, 8, 9, 10}, ((Features.Floats) joined.features()).values());
+    for (int row = 0; row < 3; row++) {
+      assertEquals(3 + row, joined.label(row));
+      assertEquals(List.of(1f, 0.5f, 2f).get(row), joined.weight(row));
+    }
+    assertEquals(1f, Rows.join(2, List.of(bytes, bytes)).weight(1));
+    assertEquals(0, Rows.join(2, List.of()).count());
+  }
+
+  /** A checksum is made in pieces of 16384 floats. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16383, 16384, 16385, 40000})
+  void shouldAddToAChecksumAllThatIsTrainedOn(int rowLength) {
+    float[] features = new float[rowLength];
+    for (int i = 0; i < rowLength; i++) {
+      features[i] = 0.1f * i;
+    }
+    ByteBuffer all = ByteBuffer.allocate(4 * (4 + rowLength));
+    all.putInt(1).putInt(1).putInt(6).putFloat(0.5f);
+    for (float feature : features) {
+      all.putFloat(feature);
+    }
+    CRC32C expected = new CRC32C();
+    expected.update(all.array());
+    CRC32C found = new CRC32C();
+    new Rows(rowLength, new Features.Floats(features), new int[] {6})
+        .withWeights(new float[] {0.5f})
+        .addTo(found);
+    assertEquals(expected.getValue(), found.getValue());
   }
 
   private static Object copy(Object value) throws Exception {

@@ -300,15 +300,15 @@ class FitCheckpointsTest {
             Blobs.FEATURES,
             Optional.empty());
     RankWork<RowChunk> work =
-        new FitData(
+        new FitTraining(
                 input,
                 FitCheckpoints.of(classifier, input, spark.sparkContext().hadoopConfiguration()))
             .work();
-    byte[] before = new FitReport.Agreed(Blobs.CLASSES, 16, 201, 0, 7).encode();
+    byte[] before = new Agreed(Blobs.CLASSES, 16, 201, 0, 7).encode();
     work.reported(0, before);
     work.reported(0, firstEpoch(settings).encode());
     work.reported(0, before);
-    byte[] others = new FitReport.Agreed(Blobs.CLASSES, 16, 201, 0, 8).encode();
+    byte[] others = new Agreed(Blobs.CLASSES, 16, 201, 0, 8).encode();
     String refused =
         assertThrows(IllegalArgumentException.class, () -> work.reported(0, others)).getMessage();
     assertTrue(refused.startsWith("the rows have changed since they were read"), refused);

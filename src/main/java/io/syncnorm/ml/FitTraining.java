@@ -25,21 +25,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The driver's side of a fit: what the ranks say of their rows, the checkpoints, and the model. */
-final class FitData implements RankData<RowChunk>, EpochStore {
-  private static final Logger LOG = LoggerFactory.getLogger(FitData.class);
+final class FitTraining implements RankData<RowChunk>, EpochStore {
+  private static final Logger LOG = LoggerFactory.getLogger(FitTraining.class);
 
   private final FitInput input;
   private final FitSettings settings;
   private final Optional<FitCheckpoints> folder;
   private final TrainingWork<RowChunk> work;
   private volatile Optional<Checkpoints> checkpoints = Optional.empty();
-  private FitReport.Agreed rows;
+  private Agreed rows;
   private Configuration configuration;
 
   /**
    * @throws IllegalArgumentException if the network is too large
    */
-  FitData(FitInput input, Optional<FitCheckpoints> folder) {
+  FitTraining(FitInput input, Optional<FitCheckpoints> folder) {
     this.input = input;
     this.settings = input.settings();
     this.folder = folder;
@@ -79,7 +79,7 @@ final class FitData implements RankData<RowChunk>, EpochStore {
 
   @Override
   public int maxReportBytes() {
-    return FitReport.MAX_BYTES;
+    return Agreed.MAX_BYTES;
   }
 
   /**
@@ -87,7 +87,7 @@ final class FitData implements RankData<RowChunk>, EpochStore {
    *
    * @throws io.syncnorm.checkpoint.AnotherRunException if it is of other params or rows
    */
-  void resume(FitReport.Agreed agreed) {
+  void resume(Agreed agreed) {
     Snapshot fresh = agree(agreed);
     Optional<Checkpoint> last = checkpoints.flatMap(each -> each.latest(fresh));
     if (last.isPresent()) {
@@ -98,11 +98,7 @@ final class FitData implements RankData<RowChunk>, EpochStore {
 
   @Override
   public void reported(int rank, byte[] payload) {
-    FitReport report = FitReport.decode(payload);
-    if (report instanceof FitReport.Refusal refusal) {
-      throw new IllegalArgumentException(refusal.message());
-    }
-    FitReport.Agreed agreed = (FitReport.Agreed) report;
+    Agreed agreed = Agreed.decode(payload);
     requireSameRows(agreed);
     if (agreed.batchSize() != settings.batchSize()) {
       LOG.warn(
@@ -115,7 +111,7 @@ final class FitData implements RankData<RowChunk>, EpochStore {
   }
 
   /** Takes note of the rows; the model that training begins with. */
-  private Snapshot agree(FitReport.Agreed agreed) {
+  private Snapshot agree(Agreed agreed) {
     input.requireThresholds(agreed.classes());
     rows = agreed;
     configuration = settings.configuration(agreed.classes(), agreed.batchSize());
@@ -124,7 +120,7 @@ final class FitData implements RankData<RowChunk>, EpochStore {
   }
 
   /** A checkpoint of rows that are never read again would promise too much. */
-  private void requireSameRows(FitReport.Agreed agreed) {
+  private void requireSameRows(Agreed agreed) {
     if (folder.isPresent() && work.hasResults() && !agreed.equals(rows)) {
       throw new IllegalArgumentException(
           "the rows have changed since they were read before: expected %s, found %s; with checkpointDir each reading must give the same rows in the same partitions: write them or persist them first"

@@ -22,7 +22,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** One fit: rows to ranks, a barrier stage, a model. */
-final class Fit {
+final class ClassifierFit {
   /**
    * Fits of this application take turns on the barrier stage. Each wants all its slots at once, and
    * ranks of two fits on the same cores would wait for each other at every step. It is taken last,
@@ -36,7 +36,7 @@ final class Fit {
   private final FitColumns columns;
   private final JavaSparkContext spark;
 
-  Fit(SyncBatchNormClassifier classifier, Dataset<?> dataset) {
+  ClassifierFit(SyncBatchNormClassifier classifier, Dataset<?> dataset) {
     this.classifier = classifier;
     this.dataset = dataset;
     this.columns = FitColumns.of(classifier);
@@ -85,15 +85,15 @@ final class Fit {
   private SyncBatchNormClassificationModel train(FitInput input) {
     Optional<FitCheckpoints> checkpoints =
         FitCheckpoints.of(classifier, input, spark.hadoopConfiguration());
-    FitData data = new FitData(input, checkpoints);
+    FitTraining training = new FitTraining(input, checkpoints);
     if (checkpoints.isPresent() && checkpoints.get().areThere()) {
       SurveyWork survey = new SurveyWork(input);
       new RankStage(spark, input.settings().partial()).run(survey);
-      data.resume(survey.agreed());
+      training.resume(survey.agreed());
     }
-    Progress trained = data.work().run(spark, input.settings().partial());
-    SyncBatchNormClassificationModel model = data.model(trained);
-    data.clear();
+    Progress trained = training.work().run(spark, input.settings().partial());
+    SyncBatchNormClassificationModel model = training.model(trained);
+    training.clear();
     return model;
   }
 
