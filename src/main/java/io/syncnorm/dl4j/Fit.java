@@ -6,7 +6,6 @@ import io.syncnorm.config.Keys.OptimizerState;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.nn.Adam;
 import io.syncnorm.spark.BarrierPartitions;
-import io.syncnorm.spark.EpochStore;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.TrainingWork;
@@ -163,8 +162,7 @@ final class Fit {
             String.format(Locale.ROOT, "synchronized fit: one epoch on %d ranks", data.world()),
             data,
             new TrainingWork.Shape(
-                1, 0, hiddenLayers, EpochReport.mostEncodedLength(start, hiddenLayers)),
-            EpochStore.NONE);
+                1, 0, hiddenLayers, EpochReport.mostEncodedLength(start, hiddenLayers)));
     work.resume(Progress.from(start));
     Progress trained = work.run(spark, settings.configuration());
     EpochResult epoch = trained.history().get(0);

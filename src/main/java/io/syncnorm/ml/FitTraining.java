@@ -6,7 +6,6 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.nn.Architecture;
-import io.syncnorm.spark.EpochStore;
 import io.syncnorm.spark.RankData;
 import io.syncnorm.spark.RankOpener;
 import io.syncnorm.spark.TrainingWork;
@@ -25,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The driver's side of a fit: what the ranks say of their rows, the checkpoints, and the model. */
-final class FitTraining implements RankData<RowChunk>, EpochStore {
+final class FitTraining implements RankData<RowChunk> {
   private static final Logger LOG = LoggerFactory.getLogger(FitTraining.class);
 
   private final FitInput input;
@@ -59,8 +58,7 @@ final class FitTraining implements RankData<RowChunk>, EpochStore {
                 settings.earlyStoppingRounds(),
                 settings.hiddenLayers(),
                 EpochReport.encodedLength(
-                    ModelSize.snapshotBytes(largest, input.inputs()), settings.hiddenLayers())),
-            this);
+                    ModelSize.snapshotBytes(largest, input.inputs()), settings.hiddenLayers())));
   }
 
   TrainingWork<RowChunk> work() {

@@ -57,8 +57,9 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
       return Optional.empty();
     }
     int classes = labelRange.known() ? labelRange.classes() : agreement.classes();
-    Optional<StepPlan> plan = plan(agreement);
-    Optional<String> refusal = agreement.untrainable(columns).or(() -> refusal(plan, classes));
+    Optional<String> untrainable = agreement.untrainable(columns);
+    Optional<StepPlan> plan = untrainable.isPresent() ? Optional.empty() : plan(agreement);
+    Optional<String> refusal = untrainable.or(() -> refusal(plan, classes));
     if (ranks.rank() == 0) {
       membership
           .driver()

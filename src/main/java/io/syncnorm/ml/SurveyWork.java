@@ -1,6 +1,5 @@
 package io.syncnorm.ml;
 
-import io.syncnorm.spark.RankProgram;
 import io.syncnorm.spark.RankWork;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
@@ -26,7 +25,7 @@ final class SurveyWork implements RankWork<RowChunk> {
   }
 
   @Override
-  public RankProgram<RowChunk> program() {
+  public Program<RowChunk> program() {
     Gathering gathering = input.gathering();
     return (membership, chunks) -> gathering.gather(membership, chunks);
   }

@@ -22,25 +22,29 @@ final class Jobs {
     Range all = Range$.MODULE$.apply(0, partitions.getNumPartitions());
     partitions
         .sparkContext()
-        .runJob(partitions, new Made(), all, new Heard(), ClassTag$.MODULE$.apply(Integer.class));
+        .runJob(
+            partitions,
+            new NoOperation<TaskContext, Iterator<Integer>, Integer>(0),
+            all,
+            new NoOperation<Object, Integer, BoxedUnit>(BoxedUnit.UNIT),
+            ClassTag$.MODULE$.apply(Integer.class));
   }
 
-  /** What a task does when its partition is there. */
-  private static final class Made extends AbstractFunction2<TaskContext, Iterator<Integer>, Integer>
+  /**
+   * Does nothing: in a task when its partition is there, and on the driver with what it returns.
+   */
+  private static final class NoOperation<A, B, R> extends AbstractFunction2<A, B, R>
       implements Serializable {
     private static final long serialVersionUID = 1L;
+    private final R result;
 
-    @Override
-    public Integer apply(TaskContext task, Iterator<Integer> partition) {
-      return 0;
+    NoOperation(R result) {
+      this.result = result;
     }
-  }
 
-  /** What the driver does with that. */
-  private static final class Heard extends AbstractFunction2<Object, Integer, BoxedUnit> {
     @Override
-    public BoxedUnit apply(Object partition, Integer nothing) {
-      return BoxedUnit.UNIT;
+    public R apply(A first, B second) {
+      return result;
     }
   }
 }

@@ -26,9 +26,9 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
   private final RunKey key;
   private final int world;
   private final Duration waitTimeout;
-  private final RankProgram<T> program;
+  private final RankWork.Program<T> program;
 
-  RankTask(Attempt attempt, int world, Duration waitTimeout, RankProgram<T> program) {
+  RankTask(Attempt attempt, int world, Duration waitTimeout, RankWork.Program<T> program) {
     this.driverHost = attempt.host();
     this.driverPort = attempt.port();
     this.key = attempt.key();

@@ -1,5 +1,8 @@
 package io.syncnorm.spark;
 
+import io.syncnorm.comm.Membership;
+import java.io.Serializable;
+import java.util.Iterator;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -9,6 +12,23 @@ import org.apache.spark.api.java.JavaRDD;
  * @param <T> rows of the partitions that the ranks are put on
  */
 public interface RankWork<T> {
+  /**
+   * What every rank does. It travels to the executors by Java serialization, the run's secret not
+   * in it.
+   *
+   * @param <T> rows of the partitions that the ranks are put on
+   */
+  @FunctionalInterface
+  interface Program<T> extends Serializable {
+    /**
+     * Called on each rank's thread; whatever it throws is told to the driver and ends all ranks.
+     *
+     * @param membership the rank's place in the world, and its line to the driver
+     * @param rows of the partition of the rank's number
+     */
+    void run(Membership membership, Iterator<T> rows) throws Exception;
+  }
+
   /** What Spark's pages call the job. */
   String description();
 
@@ -16,7 +36,7 @@ public interface RankWork<T> {
   JavaRDD<T> partitions();
 
   /** Made anew for each attempt, so that it goes on from what was reported last. */
-  RankProgram<T> program();
+  Program<T> program();
 
   /** Bytes of the largest report that a rank may send. */
   int maxReportBytes();

@@ -6,12 +6,15 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.data.Shard;
 import io.syncnorm.train.EpochReport;
+import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -41,15 +44,17 @@ public final class TrainingJob {
    * Trains the epochs that remain.
    *
    * @param description what Spark's pages call the job
-   * @param store keeps finished epochs while the job runs, on a thread of the driver; training runs
-   *     ahead of a slow one and waits for it at the end, so it must have deadlines of its own
+   * @param store keeps finished epochs while the job runs, as {@link RankData#finished} says
    * @throws SparkSettingException if Spark is set up in a way that ranks cannot train with
    * @throws TaskSlots.SlotsException if the ranks cannot all run at once
    * @throws RankFailedException if a rank fails, or ranks are lost too often
    * @throws java.util.concurrent.CancellationException if the job was cancelled
    */
   public Progress run(
-      String description, Configuration configuration, Progress from, EpochStore store) {
+      String description,
+      Configuration configuration,
+      Progress from,
+      BiConsumer<List<EpochResult>, Progress> store) {
     data.requireTrainable(configuration);
     int hiddenLayers = maker.hiddenLayers(configuration);
     JavaRDD<Integer> numbers =
@@ -57,20 +62,27 @@ public final class TrainingJob {
     TrainingWork<Integer> work =
         new TrainingWork<>(
             description,
-            new Ranks(numbers, new Opener(configuration, data, maker)),
+            new Ranks(numbers, new Opener(configuration, data, maker), store),
             new TrainingWork.Shape(
                 configuration.get(Keys.EPOCHS),
                 0,
                 hiddenLayers,
-                EpochReport.mostEncodedLength(from.latest(), hiddenLayers)),
-            store);
+                EpochReport.mostEncodedLength(from.latest(), hiddenLayers)));
     work.resume(from);
     return work.run(spark, configuration);
   }
 
   /** Each partition holds the number of its rank. */
-  private record Ranks(JavaRDD<Integer> partitions, RankOpener<Integer> opener)
-      implements RankData<Integer> {}
+  private record Ranks(
+      JavaRDD<Integer> partitions,
+      RankOpener<Integer> opener,
+      BiConsumer<List<EpochResult>, Progress> store)
+      implements RankData<Integer> {
+    @Override
+    public void finished(List<EpochResult> results, Progress progress) {
+      store.accept(results, progress);
+    }
+  }
 
   private record Opener(Configuration configuration, ShardedData data, TraineeMaker maker)
       implements RankOpener<Integer> {

@@ -27,7 +27,6 @@ public final class TrainingWork<T> implements RankWork<T> {
   private final String description;
   private final RankData<T> data;
   private final Shape shape;
-  private final EpochStore store;
   private final List<EpochResult> history = new ArrayList<>();
   private final EarlyStopping stopping;
   private final Backlog<Progress> backlog = new Backlog<>();
@@ -51,14 +50,11 @@ public final class TrainingWork<T> implements RankWork<T> {
 
   /**
    * @param description what Spark's pages call the job
-   * @param store keeps finished epochs while the job runs, on a thread of the driver; training runs
-   *     ahead of a slow one and waits for it at the end, so it must have deadlines of its own
    */
-  public TrainingWork(String description, RankData<T> data, Shape shape, EpochStore store) {
+  public TrainingWork(String description, RankData<T> data, Shape shape) {
     this.description = description;
     this.data = data;
     this.shape = shape;
-    this.store = store;
     this.stopping = new EarlyStopping(Math.max(1, shape.patience));
   }
 
@@ -111,7 +107,7 @@ public final class TrainingWork<T> implements RankWork<T> {
   }
 
   @Override
-  public synchronized RankProgram<T> program() {
+  public synchronized Program<T> program() {
     forget();
     data.started();
     RankOpener.Start start = RankTraining::freshModel;
@@ -121,7 +117,7 @@ public final class TrainingWork<T> implements RankWork<T> {
       sent.set(resumed);
       start = (configuration, inputs) -> resumed.value();
     }
-    return new Program<>(data.opener(), start, List.copyOf(history), shape.patience);
+    return new Epochs<>(data.opener(), start, List.copyOf(history), shape.patience);
   }
 
   @Override
@@ -157,8 +153,7 @@ public final class TrainingWork<T> implements RankWork<T> {
     for (var due = backlog.poll(); due.isPresent(); due = backlog.poll()) {
       Progress progress = due.get().state();
       List<EpochResult> results = progress.history();
-      store.finished(
-          results.subList(results.size() - due.get().epochs(), results.size()), progress);
+      data.finished(results.subList(results.size() - due.get().epochs(), results.size()), progress);
     }
   }
 
@@ -189,9 +184,9 @@ public final class TrainingWork<T> implements RankWork<T> {
   }
 
   /** One rank's epochs, after those of {@code history}. */
-  private record Program<T>(
+  private record Epochs<T>(
       RankOpener<T> opener, RankOpener.Start start, List<EpochResult> history, int patience)
-      implements RankProgram<T> {
+      implements Program<T> {
     private static final long serialVersionUID = 1L;
 
     @Override

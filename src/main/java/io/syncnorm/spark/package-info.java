@@ -2,9 +2,9 @@
  * Puts the ranks on Spark: shards as broadcasts or made of an RDD's partitions, one barrier job
  * that trains all remaining epochs, results brought home while it runs.
  *
- * <p>{@link io.syncnorm.spark.RankStage} runs any {@link io.syncnorm.spark.RankProgram}, one rank
- * per partition, and starts lost ranks again; {@link io.syncnorm.spark.TrainingJob} gives it the
- * fused training.
+ * <p>{@link io.syncnorm.spark.RankStage} does any {@link io.syncnorm.spark.RankWork}, one rank per
+ * partition, and starts lost ranks again; {@link io.syncnorm.spark.TrainingJob} gives it the fused
+ * training.
  *
  * <p><b>Threads.</b> {@link io.syncnorm.spark.TrainingJob#run} is called on the driver and blocks.
  * A report is decoded on the thread of its rank's line, and stored on one thread for all attempts

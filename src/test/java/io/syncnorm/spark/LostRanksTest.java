@@ -293,28 +293,25 @@ class LostRanksTest {
   /** Two ranks, and the first report is all that is wanted, or never enough. */
   private static final class Work implements RankWork<Integer> {
     private final JavaRDD<Integer> partitions;
-    private final RankProgram<Integer> program;
+    private final Program<Integer> program;
     private final boolean enough;
     private final AtomicInteger reports = new AtomicInteger();
     private final Runnable keeping;
 
-    Work(RankProgram<Integer> program, boolean enough) {
+    Work(Program<Integer> program, boolean enough) {
       this(program, enough, () -> {});
     }
 
-    Work(RankProgram<Integer> program, boolean enough, Runnable keeping) {
+    Work(Program<Integer> program, boolean enough, Runnable keeping) {
       this(spark.parallelize(List.of(0, 1), 2), program, enough, keeping);
     }
 
-    Work(JavaRDD<Integer> partitions, RankProgram<Integer> program, boolean enough) {
+    Work(JavaRDD<Integer> partitions, Program<Integer> program, boolean enough) {
       this(partitions, program, enough, () -> {});
     }
 
     private Work(
-        JavaRDD<Integer> partitions,
-        RankProgram<Integer> program,
-        boolean enough,
-        Runnable keeping) {
+        JavaRDD<Integer> partitions, Program<Integer> program, boolean enough, Runnable keeping) {
       this.partitions = partitions;
       this.program = program;
       this.enough = enough;
@@ -332,7 +329,7 @@ class LostRanksTest {
     }
 
     @Override
-    public RankProgram<Integer> program() {
+    public Program<Integer> program() {
       return program;
     }
 

@@ -13,6 +13,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.data.Images;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Sharding;
+import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.PlanException;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
@@ -25,6 +26,7 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -224,7 +226,8 @@ class TrainingJobTest {
         (finished, progress) -> finished.forEach(result -> heard.add(result.epoch())));
   }
 
-  private Snapshot run(Configuration configuration, int world, EpochStore store) {
+  private Snapshot run(
+      Configuration configuration, int world, BiConsumer<List<EpochResult>, Progress> store) {
     try (ShardedData data = shard(configuration, world)) {
       return new TrainingJob(spark, data)
           .run(
