@@ -4,7 +4,6 @@ import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Features;
 import io.syncnorm.data.Rows;
-import io.syncnorm.data.Shard;
 import io.syncnorm.dl4j.Engine;
 import io.syncnorm.dl4j.NetworkFile;
 import io.syncnorm.dl4j.SyncBatchNormTrainingMaster;
@@ -13,7 +12,7 @@ import io.syncnorm.ml.SyncBatchNormClassificationModel;
 import io.syncnorm.ml.SyncBatchNormClassifier;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.RankReduction;
-import io.syncnorm.spark.EpochStore;
+import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.ShardedData;
 import io.syncnorm.spark.TrainingJob;
 import io.syncnorm.train.Blueprint;
@@ -26,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -222,19 +222,17 @@ enum Door {
   }
 
   private static Snapshot job(Configuration configuration, Progress from, TraineeMaker maker) {
-    Rows none = Rows.none(INPUTS);
-    List<Shard> shards =
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    List<Rows> training =
         IntStream.range(0, RANKS)
             .mapToObj(
-                rank -> {
-                  Features own = new Features.Floats(features(rank, RANKS));
-                  return new Shard(rank, RANKS, new Rows(INPUTS, own, labels(rank)), none);
-                })
+                rank -> new Rows(INPUTS, new Features.Floats(features(rank, RANKS)), labels(rank)))
             .toList();
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    try (ShardedData data = ShardedData.distribute(context, shards, BATCH)) {
+    List<Rows> none = Collections.nCopies(RANKS, Rows.none(INPUTS));
+    try (ShardedData data =
+        ShardedData.distribute(context, training, Sent.each(context, none), BATCH)) {
       return new TrainingJob(context, data, maker)
-          .run("doors", configuration, from, EpochStore.NONE)
+          .run("doors", configuration, from, (results, progress) -> {})
           .latest();
     }
   }

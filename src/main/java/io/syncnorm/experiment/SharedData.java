@@ -4,7 +4,6 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Sharding;
-import io.syncnorm.data.StepPlan;
 import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.ShardedData;
 import io.syncnorm.train.Blueprint;
@@ -112,11 +111,9 @@ public final class SharedData implements AutoCloseable {
             () -> Sent.each(spark, Sharding.dealTest(dataset.test(), world)),
             sent -> sent.forEach(Sent::destroy));
     try {
-      StepPlan plan =
-          new StepPlan(
-              training.stream().map(Rows::count).toList(), configuration.get(Keys.BATCH_SIZE));
-      int inputs = dataset.train().rowLength();
-      return new Hand(new ShardedData(Sent.each(spark, training), test.value, plan, inputs), test);
+      return new Hand(
+          ShardedData.distribute(spark, training, test.value, configuration.get(Keys.BATCH_SIZE)),
+          test);
     } catch (RuntimeException | Error e) {
       release(test);
       throw e;

@@ -21,17 +21,16 @@ public record ShardedData(
     implements AutoCloseable, Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Hands the shards to Spark. */
-  public static ShardedData distribute(JavaSparkContext spark, List<Shard> shards, int batchSize) {
-    StepPlan plan = StepPlan.of(shards, batchSize);
-    List<Sent<Rows>> training = Sent.each(spark, shards.stream().map(Shard::training).toList());
-    try {
-      List<Sent<Rows>> test = Sent.each(spark, shards.stream().map(Shard::test).toList());
-      return new ShardedData(training, test, plan, shards.get(0).training().rowLength());
-    } catch (RuntimeException | Error e) {
-      training.forEach(Sent::destroy);
-      throw e;
-    }
+  /**
+   * Hands training rows to Spark.
+   *
+   * @param training rows of each rank
+   * @param test rows of each rank, which Spark has already, for other shards too, perhaps
+   */
+  public static ShardedData distribute(
+      JavaSparkContext spark, List<Rows> training, List<Sent<Rows>> test, int batchSize) {
+    StepPlan plan = new StepPlan(training.stream().map(Rows::count).toList(), batchSize);
+    return new ShardedData(Sent.each(spark, training), test, plan, training.get(0).rowLength());
   }
 
   /** These rows, planned for another batch. */

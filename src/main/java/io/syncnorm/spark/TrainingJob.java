@@ -22,24 +22,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * Trains one model: one barrier job over all ranks, from a snapshot to the last epoch, and again
  * from the last finished epoch when a rank is lost.
+ *
+ * @param maker makes the network
  */
-public final class TrainingJob {
-  private final JavaSparkContext spark;
-  private final ShardedData data;
-  private final TraineeMaker maker;
-
-  /** Trains the configured network. */
-  public TrainingJob(JavaSparkContext spark, ShardedData data) {
-    this(spark, data, TraineeMaker.CONFIGURED);
-  }
-
-  /** Trains what the maker makes. */
-  public TrainingJob(JavaSparkContext spark, ShardedData data, TraineeMaker maker) {
-    this.spark = spark;
-    this.data = data;
-    this.maker = maker;
-  }
-
+public record TrainingJob(JavaSparkContext spark, ShardedData data, TraineeMaker maker) {
   /**
    * Trains the epochs that remain.
    *

@@ -5,15 +5,18 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Key;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
+import io.syncnorm.data.Dealing;
 import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.ml.SyncBatchNormClassificationModel;
 import io.syncnorm.ml.SyncBatchNormClassifier;
+import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.ShardedData;
 import io.syncnorm.spark.TrainingJob;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.TraineeMaker;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
@@ -102,13 +105,14 @@ public final class MlBenchmark {
     try (ShardedData data =
         ShardedData.distribute(
             context,
-            Sharding.deal(trainImages, testImages, WORLD, 42),
+            Sharding.dealTraining(trainImages, WORLD, 42, new Dealing.Shuffled()),
+            Sent.each(context, Sharding.dealTest(testImages, WORLD)),
             configuration.get(Keys.BATCH_SIZE))) {
       for (int round = 0; round < rounds; round++) {
         jobs[round] =
             seconds(
                 () ->
-                    new TrainingJob(context, data)
+                    new TrainingJob(context, data, TraineeMaker.CONFIGURED)
                         .run(
                             "main job",
                             configuration,

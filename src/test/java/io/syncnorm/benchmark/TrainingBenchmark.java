@@ -8,6 +8,7 @@ import io.syncnorm.comm.SoloCommunicator;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
+import io.syncnorm.data.Dealing;
 import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Shard;
@@ -16,6 +17,7 @@ import io.syncnorm.data.StepPlan;
 import io.syncnorm.dl4j.TrainingMasterBenchmark;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.ProductBenchmark;
+import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.ShardedData;
 import io.syncnorm.spark.TrainingJob;
 import io.syncnorm.submit.ClusterBenchmark;
@@ -23,6 +25,7 @@ import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.TraineeMaker;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -164,10 +167,14 @@ public final class TrainingBenchmark {
                     .set("spark.driver.host", "127.0.0.1")
                     .set("spark.driver.bindAddress", "127.0.0.1"));
         ShardedData data =
-            ShardedData.distribute(context, Sharding.deal(train, test, 2, 42), BATCH)) {
+            ShardedData.distribute(
+                context,
+                Sharding.dealTraining(train, 2, 42, new Dealing.Shuffled()),
+                Sent.each(context, Sharding.dealTest(test, 2)),
+                BATCH)) {
       Series series = new Series("Spark local[2], sync = global");
       long start = System.nanoTime();
-      new TrainingJob(context, data)
+      new TrainingJob(context, data, TraineeMaker.CONFIGURED)
           .run(
               "benchmark",
               configuration,

@@ -10,6 +10,7 @@ import io.syncnorm.Locales;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
+import io.syncnorm.data.Dealing;
 import io.syncnorm.data.Images;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Sharding;
@@ -18,6 +19,7 @@ import io.syncnorm.train.PlanException;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.TraineeMaker;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -153,7 +155,7 @@ class TrainingJobTest {
           assertThrows(
               RuntimeException.class,
               () ->
-                  new TrainingJob(spark, data)
+                  new TrainingJob(spark, data, TraineeMaker.CONFIGURED)
                       .run(
                           "test",
                           configuration,
@@ -193,7 +195,7 @@ class TrainingJobTest {
           assertThrows(
               CancellationException.class,
               () ->
-                  new TrainingJob(spark, data)
+                  new TrainingJob(spark, data, TraineeMaker.CONFIGURED)
                       .run(
                           "test",
                           configuration,
@@ -229,7 +231,7 @@ class TrainingJobTest {
   private Snapshot run(
       Configuration configuration, int world, BiConsumer<List<EpochResult>, Progress> store) {
     try (ShardedData data = shard(configuration, world)) {
-      return new TrainingJob(spark, data)
+      return new TrainingJob(spark, data, TraineeMaker.CONFIGURED)
           .run(
               "test",
               configuration,
@@ -242,7 +244,8 @@ class TrainingJobTest {
   private ShardedData shard(Configuration configuration, int world) {
     return ShardedData.distribute(
         spark,
-        Sharding.deal(images, images, world, configuration.get(Keys.SEED)),
+        Sharding.dealTraining(images, world, configuration.get(Keys.SEED), new Dealing.Shuffled()),
+        Sent.each(spark, Sharding.dealTest(images, world)),
         configuration.get(Keys.BATCH_SIZE));
   }
 
