@@ -111,8 +111,9 @@ public record Checkpoint(List<EpochResult> history, Snapshot snapshot, Optional<
           Optional<Snapshot> best = readBest(in, like, epoch);
           in.skipNBytes(Sha256.BYTES);
           require("end of the file", -1, in.read());
-          owner.requireResumable(snapshot);
-          return new Checkpoint(history, snapshot, best);
+          Checkpoint checkpoint = new Checkpoint(history, snapshot, best);
+          owner.requireResumable(checkpoint);
+          return checkpoint;
         });
   }
 

@@ -6,7 +6,8 @@ import io.syncnorm.config.Keys.Merge;
 import io.syncnorm.config.Keys.OptimizerState;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.files.Sha256;
-import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.EarlyStopping;
+import io.syncnorm.train.EpochResult;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,11 @@ public record CheckpointOwner(
     return configuration.get(Keys.EPOCHS);
   }
 
+  /** Whether nothing is left to train after the epochs of a history. */
+  public boolean isComplete(List<EpochResult> history) {
+    return history.size() == epochs() || new EarlyStopping(configuration, history).hasStopped();
+  }
+
   /**
    * A snapshot has the optimizer of one rank. Where each keeps its own, the others' moments are
    * lost with the run, and going on would train another model. While gradients are averaged all
@@ -59,13 +65,13 @@ public record CheckpointOwner(
    *
    * @throws IOException if that is so
    */
-  void requireResumable(Snapshot snapshot) throws IOException {
+  void requireResumable(Checkpoint checkpoint) throws IOException {
     int world = configuration.ranks();
     if (configuration.get(Keys.OPTIMIZER_STATE) == OptimizerState.KEEP
-        && configuration.mergeIn(snapshot.epoch()) == Merge.PARAMETERS
+        && configuration.mergeIn(checkpoint.epoch()) == Merge.PARAMETERS
         && world > 1
-        && !snapshot.optimizerSlots().isEmpty()
-        && snapshot.epoch() < epochs()) {
+        && !checkpoint.snapshot().optimizerSlots().isEmpty()
+        && !isComplete(checkpoint.history())) {
       throw new IOException(
           String.format(
               Locale.ROOT,

@@ -81,7 +81,7 @@ public final class Checkpoints {
     int epoch = checkpoint.epoch();
     int every = owner.configuration().get(Keys.CHECKPOINT_EVERY);
     boolean isDue = epoch / every > (epoch - epochs) / every;
-    if (!isDue && epoch != owner.epochs()) {
+    if (!isDue && !owner.isComplete(checkpoint.history())) {
       return;
     }
     try {

@@ -148,10 +148,11 @@ final class ConsoleProgress implements RunListener, AutoCloseable {
   void finished(RunResult result) {
     for (ModelResult model : result.models()) {
       say(
-          "{}: test accuracy {} after {} epochs, {} s an epoch",
+          "{}: test accuracy {} after {} epochs{}, {} s an epoch",
           model.name(),
           String.format(Locale.ROOT, "%.4f", model.testAccuracy()),
           model.epochs(),
+          model.bestEpoch() == 0 ? "" : " (best: epoch " + model.bestEpoch() + ")",
           String.format(Locale.ROOT, "%.2f", model.secondsPerEpoch()));
     }
     say("report: {}", directory.resolve("report.html"));

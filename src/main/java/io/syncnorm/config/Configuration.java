@@ -116,10 +116,14 @@ public final class Configuration implements Serializable {
 
   /**
    * The part of {@link #render()} that decides what is trained: all but {@code checkpoint} and
-   * {@code training.load-timeout}.
+   * {@code training.load-timeout}, and without the keys that were added later where they have their
+   * default.
    */
   public String renderOutcome() {
-    return render(Keys.OF_OUTCOME);
+    return render(
+        Keys.OF_OUTCOME.stream()
+            .filter(key -> !Keys.ADDED_LATER.contains(key) || !get(key).equals(key.byDefault()))
+            .toList());
   }
 
   /** All values as HOCON by their keys, in the order of {@link #render()}. */
@@ -127,7 +131,7 @@ public final class Configuration implements Serializable {
     return settings(Keys.ALL);
   }
 
-  /** Those of {@link #settings()} that decide what is trained, as in {@link #renderOutcome()}. */
+  /** Those of {@link #settings()} that decide what is trained, whatever their values. */
   public Map<String, String> outcomeSettings() {
     return settings(Keys.OF_OUTCOME);
   }

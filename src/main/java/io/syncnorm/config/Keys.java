@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -160,6 +161,8 @@ public final class Keys {
               .<WorldSize>as(WorldSize.Fixed::new, world -> ((WorldSize.Fixed) world).ranks())
               .or("auto", new WorldSize.Auto()));
   public static final Key<Integer> EPOCHS = key("training.epochs", COUNT);
+  public static final Key<Integer> EARLY_STOPPING =
+      key("training.early-stopping", Kind.integer(0, Integer.MAX_VALUE));
   public static final Key<Integer> BATCH_SIZE = key("training.batch-size", COUNT);
   public static final Key<Shuffle> SHUFFLE = key("training.shuffle", Kind.oneOf(Shuffle.class));
   public static final Key<Telemetry> TELEMETRY =
@@ -219,6 +222,13 @@ public final class Keys {
       ALL.stream()
           .filter(key -> !key.path().startsWith("checkpoint.") && !key.equals(LOAD_TIMEOUT))
           .toList();
+
+  /**
+   * Keys that were added after runs had been named by their hash. {@link
+   * Configuration#renderOutcome} leaves them out while they are at their default: such a run is
+   * what it was without the key, keeps its name, and resumes from its checkpoints.
+   */
+  static final Set<Key<?>> ADDED_LATER = Set.of(EARLY_STOPPING);
 
   /** The names inside each section, by the section's path; the root's path is empty. */
   static final Map<String, List<String>> SECTIONS = sections();

@@ -38,6 +38,10 @@ final class Synonyms {
             + " numiterations");
     put(
         keys,
+        Keys.EARLY_STOPPING,
+        "earlystop earlystopping earlystoppingrounds earlystoppingpatience patience niternochange");
+    put(
+        keys,
         Keys.WORLD,
         "worldsize workers numworkers nworkers ranks numranks nranks nproc np nprocpernode"
             + " parallelism");

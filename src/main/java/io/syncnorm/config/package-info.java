@@ -48,6 +48,10 @@
  *   <li>The rendering is one {@code key = value} line per key: two runs compare with {@code diff},
  *       and each line can be pasted behind {@code --set}. Our own code writes it, because the hash,
  *       and with it the run's directory, must not change with a library's layout.
+ *   <li>Nor may a new key change it for those who do not use it: a scheduler that runs the same
+ *       command after an update must find its finished runs and its checkpoints. So a key that is
+ *       added is named in {@code Keys.ADDED_LATER}, and left out of what is hashed while it is at
+ *       its default, which has to mean what was before.
  * </ul>
  */
 package io.syncnorm.config;

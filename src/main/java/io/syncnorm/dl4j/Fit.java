@@ -162,9 +162,11 @@ final class Fit {
             String.format(Locale.ROOT, "synchronized fit: one epoch on %d ranks", data.world()),
             data,
             new TrainingWork.Shape(
-                1, 0, hiddenLayers, EpochReport.mostEncodedLength(start, hiddenLayers)));
+                settings.configuration(),
+                hiddenLayers,
+                EpochReport.mostEncodedLength(start, hiddenLayers)));
     work.resume(Progress.from(start));
-    Progress trained = work.run(spark, settings.configuration());
+    Progress trained = work.run(spark);
     EpochResult epoch = trained.history().get(0);
     if (epoch.rows() == 0) {
       throw empty(data.partitions());

@@ -67,6 +67,9 @@
  *       goes on where ours starts again: that is left to DL4J's layers.
  *   <li>A training master's settings are a run's configuration: no default is written twice, and
  *       faults are told in the same words.
+ *   <li>What goes over several epochs is the caller's, since one fit is one epoch: {@code
+ *       training.early-stopping} is refused like {@code training.epochs}, and DL4J's {@code
+ *       SparkEarlyStoppingTrainer} stops a row of fits.
  *   <li>A fit's listeners hear of it on the driver, with the merged network: copies on the ranks,
  *       as DL4J's own master makes of them, could not tell their owner anything. Listeners that
  *       route to a storage are made for ranks.

@@ -1,11 +1,13 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.config.Keys;
 import io.syncnorm.report.EpochDetails;
 import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.LayerMetrics;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.LayerDrift;
+import io.syncnorm.train.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -15,21 +17,24 @@ public final class Metrics {
   private Metrics() {}
 
   /**
-   * @param history the results of all epochs
+   * @param trained what it came to
    * @param file the model's, relative to the run directory
    */
-  static ModelResult ofModel(
-      String name, UntrainedModel model, List<EpochResult> history, String file) {
-    EpochResult last = history.get(history.size() - 1);
+  static ModelResult ofModel(ModelTraining training, Progress trained, String file) {
+    List<EpochResult> history = trained.history();
+    int bestEpoch = trained.best().epoch();
+    EpochResult best = history.get(bestEpoch - 1);
+    boolean mayStop = training.plan().configuration().get(Keys.EARLY_STOPPING) > 0;
     double seconds = history.stream().mapToDouble(e -> e.times().seconds()).sum();
     long rows = history.stream().mapToLong(EpochResult::rows).sum();
     return new ModelResult(
-        name,
-        model.isBatchNormalized(),
-        Math.toIntExact(model.parameters()),
-        last.epoch(),
-        last.testAccuracy(),
-        last.testLoss(),
+        training.plan().name(),
+        training.model().isBatchNormalized(),
+        Math.toIntExact(training.model().parameters()),
+        history.size(),
+        mayStop ? bestEpoch : 0,
+        best.testAccuracy(),
+        best.testLoss(),
         seconds,
         seconds / history.size(),
         (double) rows / seconds,

@@ -4,14 +4,17 @@ import io.syncnorm.checkpoint.Checkpoint;
 import io.syncnorm.checkpoint.CheckpointOwner;
 import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.spark.ShardedData;
 import io.syncnorm.spark.SparkPages;
 import io.syncnorm.spark.TrainingJob;
 import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -53,9 +56,9 @@ record ModelTraining(
    * Trains the epochs that are left.
    *
    * @param title what Spark's pages call it
-   * @return the model after its last epoch
+   * @return what it came to
    */
-  Checkpoint run(
+  Progress run(
       JavaSparkContext spark,
       ShardedData data,
       String title,
@@ -68,18 +71,43 @@ record ModelTraining(
         .apply((long) epochs * data.plan().stepsPerEpoch())
         .ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));
     listeners.forEach(each -> each.modelStarted(name, epochs));
+    Progress trained;
     try {
       if (from.epoch() > 0) {
         outputs.addEpochs(name, from.history());
         listeners.forEach(each -> each.modelResumed(name, from.history()));
       }
-      return from.epoch() == epochs ? from : train(spark, data, title, outputs, listeners);
+      trained =
+          owner.isComplete(from.history())
+              ? from.progress()
+              : train(spark, data, title, outputs, listeners);
     } finally {
       listeners.forEach(each -> each.modelFinished(name));
     }
+    stopping(trained)
+        .ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));
+    return trained;
   }
 
-  private Checkpoint train(
+  /** What its user should know where the model is not that of the last configured epoch. */
+  private Optional<String> stopping(Progress trained) {
+    int last = trained.latest().epoch();
+    int best = trained.best().epoch();
+    if (best == owner.epochs()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "%s after epoch %d/%d; the test loss was lowest after epoch %d, whose model is kept (training.early-stopping = %d)",
+            last < owner.epochs() ? "stopped early" : "ended",
+            last,
+            owner.epochs(),
+            best,
+            plan.configuration().get(Keys.EARLY_STOPPING)));
+  }
+
+  private Progress train(
       JavaSparkContext spark,
       ShardedData data,
       String title,
@@ -87,29 +115,27 @@ record ModelTraining(
       List<RunListener> listeners) {
     int epochs = owner.epochs();
     SparkPages pages = SparkPages.of(spark);
-    return Checkpoint.of(
-        new TrainingJob(spark, data, model.maker())
-            .run(
-                String.format(
-                    Locale.ROOT, "%s: %d epochs on %d ranks", title, epochs, data.world()),
-                plan.configuration(),
-                from.progress(),
-                (finished, progress) -> {
-                  // The checkpoint first: the metrics can be had from it again.
-                  checkpoints.write(Checkpoint.of(progress), finished.size());
-                  outputs.addEpochs(plan.name(), finished);
-                  for (EpochResult result : finished) {
-                    listeners.forEach(each -> each.epochFinished(plan.name(), result));
-                    pages.add(
-                        String.format(
-                            Locale.ROOT,
-                            "%s: epoch %d of %d, test accuracy %.4f, %.2f s",
-                            title,
-                            result.epoch(),
-                            epochs,
-                            result.testAccuracy(),
-                            result.times().seconds()));
-                  }
-                }));
+    return new TrainingJob(spark, data, model.maker())
+        .run(
+            String.format(Locale.ROOT, "%s: %d epochs on %d ranks", title, epochs, data.world()),
+            plan.configuration(),
+            from.progress(),
+            (finished, progress) -> {
+              // The checkpoint first: the metrics can be had from it again.
+              checkpoints.write(Checkpoint.of(progress), finished.size());
+              outputs.addEpochs(plan.name(), finished);
+              for (EpochResult result : finished) {
+                listeners.forEach(each -> each.epochFinished(plan.name(), result));
+                pages.add(
+                    String.format(
+                        Locale.ROOT,
+                        "%s: epoch %d of %d, test accuracy %.4f, %.2f s",
+                        title,
+                        result.epoch(),
+                        epochs,
+                        result.testAccuracy(),
+                        result.times().seconds()));
+              }
+            });
   }
 }

@@ -16,7 +16,10 @@ public interface RunListener {
 
   default void modelStarted(String model, int epochs) {}
 
-  /** What its user should know of how a model trains; comes before {@link #modelStarted}. */
+  /**
+   * What its user should know of how a model trains, before {@link #modelStarted}, or of how its
+   * training ended, after {@link #modelFinished}.
+   */
   default void modelRemark(String model, String remark) {}
 
   /**

@@ -1,7 +1,6 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.checkpoint.AnotherRunException;
-import io.syncnorm.checkpoint.Checkpoint;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
@@ -18,6 +17,7 @@ import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.train.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -182,14 +182,14 @@ public final class TrainingRun {
         String name = training.plan().name();
         String file = (trainings.size() == 1 ? "" : name + "/") + RunOutputs.MODEL;
         String title = "%s, %s".formatted(askedFor.orElse(name()), name);
-        Checkpoint trained = training.run(spark, data.sharded(), title, outputs, listeners);
+        Progress trained = training.run(spark, data.sharded(), title, outputs, listeners);
         if (results.size() == trainings.size() - 1) { // no epoch is left
           outputs.startDrawing();
         }
-        Dl4jModel model = training.model().trained().apply(trained.snapshot());
+        Dl4jModel model = training.model().trained().apply(trained.best());
         directory.write(file, model::write);
         evaluations.put(name, ModelEvaluation.evaluate(model, dataset.test()).evaluation());
-        results.add(Metrics.ofModel(name, training.model(), trained.history(), file));
+        results.add(Metrics.ofModel(training, trained, file));
       }
       List<Baseline> measured = baselines.stream().map(this::measure).toList();
       RunResult result =

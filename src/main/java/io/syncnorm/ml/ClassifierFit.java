@@ -91,7 +91,7 @@ final class ClassifierFit {
       new RankStage(spark, input.settings().partial()).run(survey);
       training.resume(survey.agreed());
     }
-    Progress trained = training.work().run(spark, input.settings().partial());
+    Progress trained = training.work().run(spark);
     SyncBatchNormClassificationModel model = training.model(trained);
     training.clear();
     return model;

@@ -56,8 +56,7 @@ final class FitCheckpoints {
     if (address.isBlank() || interval == ParamSet.NO_CHECKPOINTS) {
       return Optional.empty();
     }
-    List<String> params = new ArrayList<>(classifier.own().decisive(input.settings().partial()));
-    params.add("earlyStoppingRounds=" + input.settings().earlyStoppingRounds());
+    List<String> params = classifier.own().decisive(input.settings().partial());
     try {
       return Optional.of(
           new FitCheckpoints(

@@ -8,22 +8,17 @@ import java.io.Serializable;
  * What the params say, as a configuration that still lacks what only the rows can tell.
  *
  * @param partial with the defaults in the place of what is lacking
- * @param earlyStoppingRounds 0 trains all epochs
  */
-record FitSettings(Configuration partial, int earlyStoppingRounds) implements Serializable {
+record FitSettings(Configuration partial) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   static FitSettings of(SyncBatchNormClassifier classifier) {
-    return new FitSettings(
-        classifier.own().configuration(classifier), classifier.getEarlyStoppingRounds());
+    return new FitSettings(classifier.own().configuration(classifier));
   }
 
   /** The whole configuration. */
   Configuration configuration(int classes, int batchSize) {
-    return partial
-        .with(Keys.CLASSES, classes)
-        .with(Keys.BATCH_SIZE, batchSize)
-        .with(Keys.TELEMETRY, Keys.Telemetry.OFF); // nothing here shows it
+    return partial.with(Keys.CLASSES, classes).with(Keys.BATCH_SIZE, batchSize);
   }
 
   int hiddenLayers() {

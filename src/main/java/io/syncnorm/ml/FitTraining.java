@@ -54,8 +54,7 @@ final class FitTraining implements RankData<RowChunk> {
                 input.world()),
             this,
             new TrainingWork.Shape(
-                settings.epochs(),
-                settings.earlyStoppingRounds(),
+                largest,
                 settings.hiddenLayers(),
                 EpochReport.encodedLength(
                     ModelSize.snapshotBytes(largest, input.inputs()), settings.hiddenLayers())));

@@ -1,6 +1,7 @@
 package io.syncnorm.ml;
 
 import io.syncnorm.config.Key;
+import io.syncnorm.config.Keys;
 import io.syncnorm.config.Recalibrate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,6 +76,12 @@ final class ParamMaker {
   BooleanParam flags(String name, Key<Boolean> key, String doc) {
     bind(name, key, (Boolean flag) -> flag);
     return plain(key.byDefault(), new BooleanParam(of.uid(), name, doc));
+  }
+
+  /** Whether drift is measured: off unless a user asks, who alone would read of it. */
+  BooleanParam telemetry(String name, String doc) {
+    bind(name, Keys.TELEMETRY, (Boolean on) -> on ? Keys.Telemetry.ON : Keys.Telemetry.OFF);
+    return plain(false, new BooleanParam(of.uid(), name, doc));
   }
 
   /** Whatever a file writes in one word, or a few. */

@@ -24,7 +24,12 @@ final class ParamSet implements Serializable {
 
   /** A fit may be gone on with when these change. */
   private static final Set<Key<?>> DECIDE_NOTHING =
-      Set.of(Keys.WAIT_TIMEOUT, Keys.LOAD_TIMEOUT, Keys.SLOT_TIMEOUT, Keys.MAX_ATTEMPTS);
+      Set.of(
+          Keys.TELEMETRY,
+          Keys.WAIT_TIMEOUT,
+          Keys.LOAD_TIMEOUT,
+          Keys.SLOT_TIMEOUT,
+          Keys.MAX_ATTEMPTS);
 
   final IntParam maxIter;
   final IntParam batchSize;
@@ -52,9 +57,10 @@ final class ParamSet implements Serializable {
   final Param<String> loadTimeout;
   final Param<String> slotTimeout;
   final IntParam maxAttempts;
+  final BooleanParam telemetry;
+  final IntParam earlyStoppingRounds;
 
   final IntParam numWorkers;
-  final IntParam earlyStoppingRounds;
   final IntParam blockSize;
   final Param<String> checkpointDir;
   final IntParam checkpointInterval;
@@ -170,6 +176,15 @@ final class ParamSet implements Serializable {
             "maxAttempts",
             Keys.MAX_ATTEMPTS,
             "how often the workers are started at most, when some are lost (>= 1)");
+    telemetry =
+        make.telemetry(
+            "telemetry",
+            "whether the summary's history tells how far the workers drift apart, layer by layer; it changes nothing of the model");
+    earlyStoppingRounds =
+        make.ints(
+            "earlyStoppingRounds",
+            Keys.EARLY_STOPPING,
+            "stop after so many epochs without a lower loss on the validation rows, and return the best model (>= 0); 0 trains all epochs");
     configured = make.bound();
     String uid = of.uid();
     numWorkers =
@@ -179,14 +194,6 @@ final class ParamSet implements Serializable {
                 uid,
                 "numWorkers",
                 "workers that train together, each in a task slot of its own (>= 0); 0 is one per slot that Spark was asked for",
-                new AtLeast(0)));
-    earlyStoppingRounds =
-        make.plain(
-            0,
-            new IntParam(
-                uid,
-                "earlyStoppingRounds",
-                "stop after so many epochs without a lower loss on the validation rows, and return the best model (>= 0); 0 trains all epochs",
                 new AtLeast(0)));
     blockSize =
         make.plain(

@@ -223,6 +223,11 @@ public final class SyncBatchNormClassifier
     return this;
   }
 
+  public SyncBatchNormClassifier setTelemetry(boolean value) {
+    set(telemetry(), value);
+    return this;
+  }
+
   public SyncBatchNormClassifier setNumWorkers(int value) {
     set(numWorkers(), value);
     return this;

@@ -203,6 +203,15 @@ public interface SyncBatchNormParams
     return (int) getOrDefault(maxAttempts());
   }
 
+  /** Whether the summary's history tells how far the workers drift apart. */
+  default BooleanParam telemetry() {
+    return own().telemetry;
+  }
+
+  default boolean getTelemetry() {
+    return (boolean) getOrDefault(telemetry());
+  }
+
   /** Workers that train together; 0 is one per task slot that Spark was asked for. */
   default IntParam numWorkers() {
     return own().numWorkers;

@@ -9,7 +9,8 @@ import java.util.function.ToDoubleFunction;
  * How a model was trained.
  *
  * @param history of all epochs that were trained, in their order; the test figures are those of the
- *     validation rows, NaN where there are none
+ *     validation rows, NaN where there are none; {@code layers()} of each tell the drift of the
+ *     workers where {@code telemetry} is on, NaN where it is off
  * @param bestEpoch the epoch, from 1, whose model it is
  * @param numWorkers workers that trained it
  */

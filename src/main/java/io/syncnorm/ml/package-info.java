@@ -32,12 +32,12 @@
  *       in Spark's account of it.
  *   <li>The number of classes costs no pass over the data: ranks know it when they have their rows.
  *   <li>A checkpoint is a fit's by what decides its model, and by nothing else: the params that are
- *       keys of the configuration but for timeouts and attempts, {@code earlyStoppingRounds}, the
- *       number of workers, features and classes, and the rows. Names of columns, the uid and the
- *       interval of checkpoints may change. Rows are known by a CRC-32C of what each rank was
- *       dealt, taken where chunks are packed: other values, another order and other partitions are
- *       other rows, and would train another model. It costs some 15 ms for the 188 MB of MNIST on
- *       two cores, once in a fit, and is therefore always taken.
+ *       keys of the configuration but for timeouts, attempts and {@code telemetry}, the number of
+ *       workers, features and classes, and the rows. Names of columns, the uid and the interval of
+ *       checkpoints may change. Rows are known by a CRC-32C of what each rank was dealt, taken
+ *       where chunks are packed: other values, another order and other partitions are other rows,
+ *       and would train another model. It costs some 15 ms for the 188 MB of MNIST on two cores,
+ *       once in a fit, and is therefore always taken.
  *   <li>Whose a checkpoint is can thus be told only when ranks have their rows, and the number of
  *       classes may come from there, too. Where the folder holds any, ranks gather once more before
  *       training, report, and end; Spark keeps what was shuffled. A fit that finds the folder empty

@@ -1,5 +1,6 @@
 package io.syncnorm.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Objects;
 
 /**
@@ -9,8 +10,10 @@ import java.util.Objects;
  * @param batchNorm whether the network has batch normalization
  * @param parameters number of trained parameters
  * @param epochs number of epochs trained
- * @param testAccuracy fraction 0..1 after the last epoch
- * @param testLoss mean loss per test example after the last epoch
+ * @param bestEpoch where training may stop early, the epoch whose model it is; else 0, which is not
+ *     written: the last
+ * @param testAccuracy fraction 0..1, of the model
+ * @param testLoss mean loss per test example, of the model
  * @param trainSeconds wall time of all epochs
  * @param secondsPerEpoch mean wall time of an epoch
  * @param examplesPerSecond training examples per second over all ranks
@@ -25,6 +28,7 @@ public record ModelResult(
     boolean batchNorm,
     long parameters,
     int epochs,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int bestEpoch,
     double testAccuracy,
     double testLoss,
     double trainSeconds,

@@ -50,12 +50,11 @@ public record TrainingJob(JavaSparkContext spark, ShardedData data, TraineeMaker
             description,
             new Ranks(numbers, new Opener(configuration, data, maker), store),
             new TrainingWork.Shape(
-                configuration.get(Keys.EPOCHS),
-                0,
+                configuration,
                 hiddenLayers,
                 EpochReport.mostEncodedLength(from.latest(), hiddenLayers)));
     work.resume(from);
-    return work.run(spark, configuration);
+    return work.run(spark);
   }
 
   /** Each partition holds the number of its rank. */

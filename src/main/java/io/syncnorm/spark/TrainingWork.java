@@ -2,13 +2,13 @@ package io.syncnorm.spark;
 
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.train.EarlyStopping;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
-import io.syncnorm.train.StopRule;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -33,7 +33,6 @@ public final class TrainingWork<T> implements RankWork<T> {
   private Snapshot latest;
   private Snapshot best;
   private boolean isSent;
-  private boolean stopped;
 
   /** Forgotten by a caller who waits for no report that is being taken. */
   private final AtomicReference<Sent<Snapshot>> sent = new AtomicReference<>();
@@ -41,12 +40,11 @@ public final class TrainingWork<T> implements RankWork<T> {
   /**
    * What is known of a training before its ranks have seen their rows.
    *
-   * @param epochs to train
-   * @param patience epochs without a lower test loss after which it ends; 0 trains all
+   * @param configuration all of it but what the rows decide
    * @param hiddenLayers that its results tell of
    * @param maxReportBytes of an {@link EpochReport}
    */
-  public record Shape(int epochs, int patience, int hiddenLayers, int maxReportBytes) {}
+  public record Shape(Configuration configuration, int hiddenLayers, int maxReportBytes) {}
 
   /**
    * @param description what Spark's pages call the job
@@ -55,7 +53,7 @@ public final class TrainingWork<T> implements RankWork<T> {
     this.description = description;
     this.data = data;
     this.shape = shape;
-    this.stopping = new EarlyStopping(Math.max(1, shape.patience));
+    this.stopping = new EarlyStopping(shape.configuration, List.of());
   }
 
   /** Resumes from where a training has come to: the ranks are sent its model. */
@@ -87,9 +85,9 @@ public final class TrainingWork<T> implements RankWork<T> {
    * @return what it came to
    * @throws RuntimeException as {@link RankStage#run}
    */
-  public Progress run(JavaSparkContext spark, Configuration configuration) {
+  public Progress run(JavaSparkContext spark) {
     try {
-      new RankStage(spark, configuration).run(this);
+      new RankStage(spark, shape.configuration).run(this);
       return trained();
     } finally {
       forget();
@@ -117,7 +115,7 @@ public final class TrainingWork<T> implements RankWork<T> {
       sent.set(resumed);
       start = (configuration, inputs) -> resumed.value();
     }
-    return new Epochs<>(data.opener(), start, List.copyOf(history), shape.patience);
+    return new Epochs<>(data.opener(), start, List.copyOf(history));
   }
 
   @Override
@@ -134,17 +132,16 @@ public final class TrainingWork<T> implements RankWork<T> {
     EpochReport report = EpochReport.decode(payload, latest, shape.hiddenLayers);
     latest = report.snapshot();
     isSent = true;
-    if (remember(report.result()) || shape.patience == 0) {
+    remember(report.result());
+    if (stopping.bestEpoch() == latest.epoch()) {
       best = latest;
     }
     backlog.add(new Progress(history, latest, best), latest.encodedLength());
   }
 
-  /** Returns whether it is the best epoch so far. */
-  private boolean remember(EpochResult result) {
+  private void remember(EpochResult result) {
     history.add(result);
-    stopped = stopping.isLast(result) && shape.patience > 0;
-    return stopping.bestEpoch() == result.epoch();
+    stopping.add(result);
   }
 
   /** Without holding up reports: nothing is locked. */
@@ -159,13 +156,17 @@ public final class TrainingWork<T> implements RankWork<T> {
 
   @Override
   public synchronized boolean isComplete() {
-    return latest != null && (latest.epoch() == shape.epochs || stopped);
+    return latest != null && (latest.epoch() == epochs() || stopping.hasStopped());
   }
 
   @Override
   public synchronized String progress() {
     return String.format(
-        Locale.ROOT, "after epoch %d of %d", latest == null ? 0 : latest.epoch(), shape.epochs);
+        Locale.ROOT, "after epoch %d of %d", latest == null ? 0 : latest.epoch(), epochs());
+  }
+
+  private int epochs() {
+    return shape.configuration.get(Keys.EPOCHS);
   }
 
   private synchronized Progress trained() {
@@ -184,26 +185,20 @@ public final class TrainingWork<T> implements RankWork<T> {
   }
 
   /** One rank's epochs, after those of {@code history}. */
-  private record Epochs<T>(
-      RankOpener<T> opener, RankOpener.Start start, List<EpochResult> history, int patience)
+  private record Epochs<T>(RankOpener<T> opener, RankOpener.Start start, List<EpochResult> history)
       implements Program<T> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public void run(Membership membership, Iterator<T> rows) throws Exception {
       Optional<RankTraining> training = opener.open(membership, rows, start);
-      StopRule stopRule = patience == 0 ? StopRule.NEVER : new EarlyStopping(patience);
-      boolean stopped = false;
-      for (EpochResult finished : history) {
-        stopped = stopRule.isLast(finished);
-      }
-      if (training.isPresent() && !stopped) {
+      if (training.isPresent()) {
         training
             .get()
             .run(
                 (result, snapshot) ->
                     membership.driver().report(new EpochReport(result, snapshot).encode()),
-                stopRule);
+                history);
       }
     }
   }

@@ -1,31 +1,43 @@
 package io.syncnorm.train;
 
-/** Stops when the test loss has not become lower for a number of epochs (Prechelt 1998). */
-public final class EarlyStopping implements StopRule {
-  private final int rounds;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+import java.util.List;
+
+/**
+ * Stops when the test loss has not become lower for as many epochs as {@code
+ * training.early-stopping} says (Prechelt 1998); never where that is 0. The driver and every rank
+ * ask one of their own, and all come to the same: losses are equal on all ranks, bit for bit.
+ */
+public final class EarlyStopping {
+  private final int patience;
   private double bestLoss = Double.POSITIVE_INFINITY;
   private int bestEpoch;
+  private int lastEpoch;
 
   /**
-   * @param rounds epochs without a lower loss, at least 1
+   * @param history the results of the epochs so far, from the first
    */
-  public EarlyStopping(int rounds) {
-    if (rounds < 1) {
-      throw new IllegalArgumentException("rounds must be at least 1, found rounds=" + rounds);
-    }
-    this.rounds = rounds;
+  public EarlyStopping(Configuration configuration, List<EpochResult> history) {
+    this.patience = configuration.get(Keys.EARLY_STOPPING);
+    history.forEach(this::add);
   }
 
-  @Override
-  public boolean isLast(EpochResult result) {
-    if (result.testLoss() < bestLoss) {
+  /** Takes the result of the next epoch. */
+  public void add(EpochResult result) {
+    lastEpoch = result.epoch();
+    if (patience == 0 || result.testLoss() < bestLoss) {
       bestLoss = result.testLoss();
-      bestEpoch = result.epoch();
+      bestEpoch = lastEpoch;
     }
-    return result.epoch() - bestEpoch >= rounds;
   }
 
-  /** The epoch of the lowest loss so far; 0 before the first. */
+  /** Whether no other epoch is to be trained, though some may be left. */
+  public boolean hasStopped() {
+    return patience > 0 && lastEpoch - bestEpoch >= patience;
+  }
+
+  /** The epoch whose model is the result so far: the last where nothing stops; 0 before any. */
   public int bestEpoch() {
     return bestEpoch;
   }

@@ -52,8 +52,6 @@ public final class RankTraining {
   /** Running statistics to predict with: those of training, or others. */
   private float[] predicting;
 
-  private boolean mayStop;
-
   private Merge merge;
   private int epoch;
   private int step;
@@ -183,25 +181,24 @@ public final class RankTraining {
    * @throws CancellationException if the thread is interrupted between steps
    */
   public Snapshot run(EpochListener listener) {
-    return run(listener, StopRule.NEVER);
+    return run(listener, List.of());
   }
 
   /**
-   * Trains the remaining epochs, or fewer.
+   * Trains the remaining epochs, or fewer where {@code training.early-stopping} says so.
    *
-   * @param stopRule asked on every rank after each epoch
+   * @param history the results of the epochs before, the same on every rank
    */
-  public Snapshot run(EpochListener listener, StopRule stopRule) {
-    mayStop = stopRule != StopRule.NEVER;
-    boolean stopped = false;
+  public Snapshot run(EpochListener listener, List<EpochResult> history) {
+    EarlyStopping stopping = new EarlyStopping(configuration, history);
     try (trainee) {
-      while (epoch < configuration.get(Keys.EPOCHS) && !stopped) {
+      while (epoch < configuration.get(Keys.EPOCHS) && !stopping.hasStopped()) {
         epoch++;
         EpochResult result = runEpoch();
         if (communicator.rank() == 0) {
           listener.epochFinished(result, snapshot());
         }
-        stopped = stopRule.isLast(result);
+        stopping.add(result);
       }
       steps.trained();
       return snapshot();
@@ -291,6 +288,7 @@ public final class RankTraining {
     List<float[]> measured = List.of(running);
     predicting = running;
     // A run that may stop early may return any epoch's model.
+    boolean mayStop = configuration.get(Keys.EARLY_STOPPING) > 0;
     int epochs = mayStop ? epoch : configuration.get(Keys.EPOCHS);
     if (recalibration.isPresent() && recalibration.get().isDueAfter(epochs)) {
       float[] copy = running.clone();

@@ -101,6 +101,24 @@ class NetworkFileTest {
   }
 
   @Test
+  void shouldStopEarlyAndKeepTheModelOfTheBestEpoch() throws IOException {
+    String[] settings = {
+      "model.dl4j=" + network, "training.epochs=40", "training.early-stopping=1", "run.seed=3"
+    };
+    RunFolder run = RunFolder.of(CommandRun.of(data.command("train", settings), out), out);
+    ModelResult model = run.result().models().get(0);
+    int best = model.bestEpoch();
+    assertTrue(model.epochs() < 40, "epochs=" + model.epochs());
+    assertEquals(best + 1, model.epochs());
+
+    settings[1] = "training.epochs=" + best;
+    settings[2] = "training.early-stopping=0";
+    RunFolder expected = RunFolder.of(CommandRun.of(data.command("train", settings), out), out);
+    assertEquals(expected.parametersHash("model.zip"), run.parametersHash("model.zip"));
+    assertEquals(expected.result().models().get(0).testLoss(), model.testLoss());
+  }
+
+  @Test
   void shouldSayWhatDoesNotFit() throws IOException {
     refused(2, "compare trains one network with and without", "compare", "model.dl4j=" + network);
     refused(

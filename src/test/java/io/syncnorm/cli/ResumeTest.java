@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.report.ModelResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,38 @@ class ResumeTest {
 
     resumed.assertSameOutcome(undisturbed);
     assertEquals(layers(undisturbed), layers(resumed));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"with-bn", "without-bn"})
+  void shouldStopEarlyAtTheModelsOfAnUndisturbedRun(String model) throws IOException {
+    command =
+        data.command(
+            "compare",
+            "training.epochs=30",
+            "training.early-stopping=2",
+            "training.optimizer.learning-rate=0.3");
+    RunFolder undisturbed = undisturbed();
+    int first = undisturbed.result().models().get(0).epochs();
+    int best =
+        undisturbed.result().models().stream()
+            .filter(each -> each.name().equals(model))
+            .mapToInt(ModelResult::bestEpoch)
+            .sum();
+    InterruptedRun.of(command, out, model, best + 1);
+
+    CommandRun again = CommandRun.of(command, out);
+
+    RunFolder.of(again, out).assertSameOutcome(undisturbed);
+    String from = String.format(Locale.ROOT, "%s goes on after epoch %d/30", model, best + 1);
+    assertTrue(again.err().contains(from), again.err());
+    String stopped =
+        String.format(Locale.ROOT, "with-bn: stopped early after epoch %d/30; ", first);
+    assertTrue(again.err().contains(stopped), again.err());
+    String trained = String.format(Locale.ROOT, "with-bn epoch %d/30", first);
+    assertEquals(model.equals("with-bn"), again.err().contains(" " + trained), again.err());
+    CommandRun third = CommandRun.of(command, out).done();
+    assertEquals(again.out(), third.out(), "complete");
   }
 
   @Test

@@ -51,6 +51,9 @@ record RunFolder(Path path, RunResult result) {
     assertEquals(
         other.result.models().stream().map(ModelResult::epochs).toList(),
         result.models().stream().map(ModelResult::epochs).toList());
+    assertEquals(
+        other.result.models().stream().map(ModelResult::bestEpoch).toList(),
+        result.models().stream().map(ModelResult::bestEpoch).toList());
     for (ModelResult model : result.models()) {
       assertEquals(other.fileHash(model.file()), fileHash(model.file()), model.name());
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.esotericsoftware.kryo.Kryo;
 import io.syncnorm.report.ModelResult;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -81,6 +82,47 @@ class TrainTest {
             .done();
     String accuracy = "\"testAccuracy\":" + model.testAccuracy();
     assertTrue(evaluated.out().contains(accuracy), evaluated.out());
+  }
+
+  @Test
+  void shouldStopEarlyAndKeepTheModelOfTheBestEpoch() throws IOException {
+    String rate = "training.optimizer.learning-rate=0.3";
+    List<String> command =
+        data.command(
+            "train",
+            rate,
+            "training.epochs=30",
+            "training.early-stopping=2",
+            "checkpoint.every=1000");
+    CommandRun trained = CommandRun.of(command, out);
+    RunFolder run = RunFolder.of(trained, out);
+    ModelResult model = run.result().models().get(0);
+    int best = model.bestEpoch();
+    assertTrue(model.epochs() < 30, "epochs=" + model.epochs());
+    assertEquals(best + 2, model.epochs());
+    assertEquals(1 + model.epochs(), run.text("metrics.csv").lines().count());
+    String row = run.text("metrics.csv").lines().skip(best).findFirst().orElseThrow();
+    assertTrue(
+        row.contains("," + model.testLoss() + "," + model.testAccuracy() + ","),
+        row + " testLoss=" + model.testLoss());
+    assertTrue(run.text("result.json").contains("\"bestEpoch\" : " + best));
+    String stopped =
+        String.format(
+            Locale.ROOT,
+            "with-bn: stopped early after epoch %d/30; the test loss was lowest after epoch %d",
+            model.epochs(),
+            best);
+    assertTrue(trained.err().contains(stopped), trained.err());
+    Files.delete(run.file("result.json"));
+    CommandRun again = CommandRun.of(command, out);
+    RunFolder.of(again, out).assertSameOutcome(run);
+    assertFalse(again.err().contains("with-bn epoch"), "complete: " + again.err());
+    String[] same = {rate, "training.epochs=" + best, "training.early-stopping=0"};
+    RunFolder expected = train(same);
+    assertEquals(expected.fileHash("model.zip"), run.fileHash("model.zip"));
+    assertFalse(expected.text("result.json").contains("bestEpoch"));
+    assertEquals(
+        train(rate, "training.epochs=" + best).path(), expected.path(), "the same run as without");
   }
 
   @Test

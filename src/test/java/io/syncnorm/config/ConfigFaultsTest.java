@@ -172,7 +172,7 @@ class ConfigFaultsTest {
   void shouldRefuseAValueInPlaceOfASectionOnceAndNotItsKeys() {
     assertStartOfEach(
         faults(List.of(), "training=3"),
-        "--set training=3: training: expected a section { world, epochs, batch-size, ");
+        "--set training=3: training: expected a section { world, epochs, early-stopping, batch-size, ");
     assertStartOfEach(
         faults(List.of(), "model.batch-norm=false"),
         "--set model.batch-norm=false: model.batch-norm: expected a section { enabled, ");

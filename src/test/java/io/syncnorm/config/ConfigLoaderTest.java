@@ -51,6 +51,7 @@ class ConfigLoaderTest {
                 Map.entry(Keys.RECALIBRATE, new Recalibrate.Auto()),
                 Map.entry(Keys.WORLD, new WorldSize.Auto()),
                 Map.entry(Keys.EPOCHS, 20),
+                Map.entry(Keys.EARLY_STOPPING, 0),
                 Map.entry(Keys.BATCH_SIZE, 128),
                 Map.entry(Keys.SHUFFLE, Shuffle.EPOCH),
                 Map.entry(Keys.TELEMETRY, Telemetry.ON),

@@ -123,7 +123,10 @@ class ConfigurationTest {
 
     assertEquals(overridden().hash(), other.hash());
     assertEquals(
-        overridden().render().replaceFirst("training.load-timeout = .*\n", ""),
+        overridden()
+            .render()
+            .replaceFirst("training.load-timeout = .*\n", "")
+            .replaceFirst("training.early-stopping = .*\n", ""),
         overridden().renderOutcome()
             + """
             checkpoint.every = 1
@@ -131,6 +134,19 @@ class ConfigurationTest {
             checkpoint.dir = auto
             checkpoint.timeout = 60s
             """);
+  }
+
+  /** Runs are named by it, and found again by those names after an update. */
+  @Test
+  void shouldHashAsBeforeAKeyWasAddedWhileThatIsAtItsDefault() {
+    String before = "f93b735d9607dfe5839552cc2ebd1e8f16d534a6af1f34d1c0ea3ae760b076fe";
+
+    assertEquals(before, Configuration.defaults().hash());
+    assertEquals(before, overridden("training.early-stopping=0").hash());
+    Configuration set = overridden("training.early-stopping=3");
+    assertNotEquals(before, set.hash());
+    assertTrue(set.renderOutcome().contains("\ntraining.early-stopping = 3\n"));
+    assertEquals("0", Configuration.defaults().outcomeSettings().get("training.early-stopping"));
   }
 
   @Test
@@ -157,6 +173,7 @@ class ConfigurationTest {
             "model.batch-norm.recalibrate=1",
             "training.world=1",
             "training.epochs=1",
+            "training.early-stopping=1",
             "training.batch-size=1",
             "training.shuffle=once",
             "training.telemetry=off",

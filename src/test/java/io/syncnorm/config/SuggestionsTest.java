@@ -27,6 +27,8 @@ class SuggestionsTest {
     "training,         optimizer,         training.optimizer",
     "training,         num_workers,       training.world",
     "training,         maxIter,           training.epochs",
+    "training,         early_stopping_rounds, training.early-stopping",
+    "training,         patience,          training.early-stopping",
     "model,            layers,            model.hidden",
     "run,              random-state,      run.seed",
     "data,             num_classes,       data.classes",

@@ -29,6 +29,9 @@ class MasterSettingsTest {
           Map.entry("model.batch-norm.momentum", "the network is the caller's"),
           Map.entry("model.batch-norm.epsilon", "the network is the caller's"),
           Map.entry("training.epochs", "a fit is one epoch"),
+          Map.entry(
+              "training.early-stopping",
+              "a fit is one epoch, and DL4J's SparkEarlyStoppingTrainer drives fits"),
           Map.entry("training.shuffle", "rows come in the order of the RDD"),
           Map.entry("training.optimizer.", "the network brings its updater"),
           Map.entry("training.averaging.local-after-epoch", "a fit is one epoch"),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.train.EpochResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -152,6 +153,21 @@ class FitTest {
         Math.abs(weighted.summary().objectiveHistory()[7] - ignored.summary().objectiveHistory()[7])
             > 1e-4,
         "otherwise weights prove nothing");
+  }
+
+  @Test
+  void shouldTellTheDriftOfTheWorkersWhereItIsAskedFor() {
+    SyncBatchNormClassifier classifier = Blobs.classifier().setMaxIter(2);
+    SyncBatchNormClassificationModel quiet = classifier.fit(train);
+    SyncBatchNormClassificationModel telling = classifier.setTelemetry(true).fit(train);
+    for (EpochResult epoch : quiet.summary().history()) {
+      assertTrue(epoch.layers().stream().allMatch(each -> Double.isNaN(each.meanDrift())));
+    }
+    for (EpochResult epoch : telling.summary().history()) {
+      assertEquals(classifier.getHiddenLayers().length, epoch.layers().size());
+      assertTrue(epoch.layers().stream().allMatch(each -> each.weightDivergence() > 0));
+    }
+    assertSameModel(quiet, telling);
   }
 
   @Test

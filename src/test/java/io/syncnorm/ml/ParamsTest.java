@@ -33,7 +33,7 @@ class ParamsTest {
   @Test
   void shouldDescribeEveryParamAndOwnIt() {
     Param<?>[] params = classifier.params();
-    assertEquals(39, params.length, Arrays.toString(params));
+    assertEquals(40, params.length, Arrays.toString(params));
     for (int i = 0; i < params.length; i++) {
       assertEquals(classifier.uid(), params[i].parent());
       assertTrue(params[i].doc().length() > 10, params[i].name());
@@ -75,7 +75,12 @@ class ParamsTest {
     assertEquals(-1, classifier.getBatchNormRecalibrate());
     assertEquals("", classifier.getCheckpointDir());
     assertEquals(defaults.get(Keys.CHECKPOINT_EVERY), classifier.getCheckpointInterval());
-    assertEquals(defaults, FitSettings.of(classifier).partial(), "all params bound to their keys");
+    assertEquals(defaults.get(Keys.EARLY_STOPPING), classifier.getEarlyStoppingRounds());
+    assertFalse(classifier.getTelemetry(), "off unless somebody asks: its own default");
+    assertEquals(
+        defaults.with(Keys.TELEMETRY, Keys.Telemetry.OFF),
+        FitSettings.of(classifier).partial(),
+        "all params bound to their keys");
     assertFalse(classifier.isDefined(classifier.weightCol()));
   }
 
@@ -104,7 +109,8 @@ class ParamsTest {
         .setWaitTimeout("5s")
         .setLoadTimeout("7s")
         .setSlotTimeout("6s")
-        .setMaxAttempts(2);
+        .setMaxAttempts(2)
+        .setEarlyStoppingRounds(4);
     Configuration expected =
         ConfigLoader.load(
             List.of(),
@@ -131,8 +137,13 @@ class ParamsTest {
                 "training.wait-timeout=5s",
                 "training.load-timeout=7s",
                 "training.slot-timeout=6s",
-                "training.max-attempts=2"));
+                "training.max-attempts=2",
+                "training.early-stopping=4",
+                "training.telemetry=off"));
     assertEquals(expected, FitSettings.of(classifier).partial());
+    assertEquals(
+        expected.with(Keys.TELEMETRY, Keys.Telemetry.ON),
+        FitSettings.of(classifier.setTelemetry(true)).partial());
   }
 
   /** Keys that are no param, and why. */
@@ -150,7 +161,6 @@ class ParamsTest {
           Map.entry("model.dl4j", "networks of DL4J's have a training master"),
           Map.entry("training.world", "numWorkers, which is 0 for auto"),
           Map.entry("training.shuffle", "workers always reorder their rows"),
-          Map.entry("training.telemetry", "nothing here shows it"),
           Map.entry("checkpoint.every", "checkpointInterval, which is also -1"),
           Map.entry("checkpoint.keep", "the folder belongs to one fit"),
           Map.entry("checkpoint.dir", "checkpointDir, a path as Spark reads it"),
@@ -165,10 +175,21 @@ class ParamsTest {
         Stream.concat(bound.stream(), NO_PARAM.keySet().stream()).sorted().toList());
   }
 
+  /** They are written into checkpoints, which the next version must know again. */
+  @Test
+  void shouldNameWhatDecidesAModelInTheOrderOfItsCheckpoints() {
+    List<String> names =
+        classifier.own().decisive(FitSettings.of(classifier.setTelemetry(true)).partial());
+
+    assertEquals("maxIter=20", names.get(0));
+    assertEquals(List.of("localAfterEpoch=0", "earlyStoppingRounds=0"), names.subList(21, 23));
+    assertEquals(23, names.size(), names.toString());
+  }
+
   @Test
   void shouldTakeNegativeZeroForZeroAsAFileDoes() {
     assertEquals(
-        Configuration.defaults().with(Keys.BETA1, 0.0),
+        Configuration.defaults().with(Keys.BETA1, 0.0).with(Keys.TELEMETRY, Keys.Telemetry.OFF),
         FitSettings.of(classifier.setBeta1(-0.0)).partial());
   }
 

@@ -77,7 +77,8 @@ class RunResultTest {
   void shouldWriteNullForNumbersThatAreNotFinite() throws Exception {
     double infinite = Double.NEGATIVE_INFINITY;
     ModelResult diverged =
-        new ModelResult("m", false, 1, 1, 0.1, Double.NaN, 1, infinite, 1, 2.5, 9, "m/model.zip");
+        new ModelResult(
+            "m", false, 1, 1, 0, 0.1, Double.NaN, 1, infinite, 1, 2.5, 9, "m/model.zip");
     RunResult result = SampleRun.result("r", List.of(diverged));
     JsonNode model = new ObjectMapper().readTree(Json.line(result)).get("models").get(0);
     assertTrue(model.get("testLoss").isNull());

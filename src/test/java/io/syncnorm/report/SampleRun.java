@@ -94,6 +94,7 @@ public final class SampleRun {
         batchNorm,
         109_770,
         20,
+        0,
         0.9812,
         0.0712,
         7.5,

@@ -48,8 +48,9 @@ public final class GridReport {
     return Html.section(
         "cells",
         "Cells",
-        "How to read this: one row for all seeds of a cell. Test accuracy is the mean over seeds"
-            + " after the last epoch; ± 95 % is half the width of its confidence interval (Student's"
+        "How to read this: one row for all seeds of a cell. Test accuracy is the mean over seeds "
+            + GridTables.when(groups)
+            + "; ± 95 % is half the width of its confidence interval (Student's"
             + " t) and s.d. the spread of single runs, both in percentage points. Time in sync is"
             + " the share of an epoch spent exchanging batch statistics. Each seed links to the"
             + " report of its run.",

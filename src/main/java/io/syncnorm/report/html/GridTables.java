@@ -52,7 +52,18 @@ final class GridTables {
                         .map(GridTables::link)
                         .collect(Collectors.joining(" ")))));
     return Html.table(
-        "Test results after the last epoch: mean over the seeds of each cell", groups, columns);
+        "Test results %s: mean over the seeds of each cell".formatted(when(groups)),
+        groups,
+        columns);
+  }
+
+  /** As {@link SummarySection#when}. */
+  static String when(List<GridGroup> groups) {
+    return SummarySection.when(
+        groups.stream()
+            .flatMap(group -> group.members().stream())
+            .map(GridGroup.Member::model)
+            .toList());
   }
 
   /** Drift of the ranks in the last epoch, per hidden layer; nothing where it was not measured. */

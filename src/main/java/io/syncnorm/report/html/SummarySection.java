@@ -14,7 +14,7 @@ final class SummarySection {
   static String html(ReportPage page) {
     String table =
         Html.table(
-            "All models after the last epoch",
+            "All models " + when(page.result().models()),
             page.result().models(),
             List.of(
                 new Column<>("Model", model -> Xml.escape(model.name())),
@@ -25,10 +25,22 @@ final class SummarySection {
                 new Column<>("Examples/s", model -> Html.decimal(model.examplesPerSecond(), 0)),
                 new Column<>("Exchange p50 / p99, µs", SummarySection::exchange),
                 new Column<>("Parameters", model -> Html.count(model.parameters())),
-                new Column<>("Epochs", model -> Html.count(model.epochs())),
+                new Column<>("Epochs", SummarySection::epochs),
                 new Column<>("Batch norm", model -> model.batchNorm() ? "yes" : "no"),
                 new Column<>("File", model -> Html.code(model.file()))));
     return Html.section("summary", "Summary", howToRead(page), table);
+  }
+
+  private static String epochs(ModelResult model) {
+    String best = model.bestEpoch() == 0 ? "" : ", best " + Html.count(model.bestEpoch());
+    return Html.count(model.epochs()) + best;
+  }
+
+  /** Which epoch's models their test figures are of. */
+  static String when(List<ModelResult> models) {
+    return models.stream().anyMatch(model -> model.bestEpoch() > 0)
+        ? "after the epoch with the lowest test loss"
+        : "after the last epoch";
   }
 
   private static String exchange(ModelResult model) {
@@ -41,8 +53,9 @@ final class SummarySection {
 
   private static String howToRead(ReportPage page) {
     String general =
-        "How to read this: accuracy and loss are those on the test images after the last epoch,"
-            + " with running statistics. Seconds per epoch include merging and evaluation. An exchange"
+        "How to read this: accuracy and loss are those on the test images "
+            + when(page.result().models())
+            + ", with running statistics. Seconds per epoch include merging and evaluation. An exchange"
             + " is one layer's statistics in one direction, waiting for slower ranks included: half"
             + " of them took no longer than p50, 99 of 100 no longer than p99.";
     return general + chance(page.evaluations().values());

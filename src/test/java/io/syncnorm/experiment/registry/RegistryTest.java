@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class RegistryTest {
   private static final ModelResult MODEL =
-      new ModelResult("with-bn", true, 100, 3, 0.97, 0.1, 6, 2, 5000, 5, 9, "model.zip");
+      new ModelResult("with-bn", true, 100, 3, 0, 0.97, 0.1, 6, 2, 5000, 5, 9, "model.zip");
 
   @TempDir Path folder;
 

@@ -215,7 +215,8 @@ class GridReportTest {
   }
 
   private static ModelResult model(double accuracy) {
-    return new ModelResult("with-bn", true, 100, 2, accuracy, 0.3, 2, 1, 1000, 5, 9, "model.zip");
+    return new ModelResult(
+        "with-bn", true, 100, 2, 0, accuracy, 0.3, 2, 1, 1000, 5, 9, "model.zip");
   }
 
   private static List<EpochMetrics> epochs(String model, double accuracy) {

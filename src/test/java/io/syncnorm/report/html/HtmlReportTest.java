@@ -254,6 +254,7 @@ class HtmlReportTest {
             false,
             1,
             0,
+            0,
             Double.NaN,
             Double.NaN,
             0,
