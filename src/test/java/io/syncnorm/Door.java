@@ -5,7 +5,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Features;
 import io.syncnorm.data.Rows;
 import io.syncnorm.dl4j.Engine;
-import io.syncnorm.dl4j.NetworkFile;
+import io.syncnorm.dl4j.file.NetworkFile;
 import io.syncnorm.dl4j.SyncBatchNormTrainingMaster;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.ml.SyncBatchNormClassificationModel;

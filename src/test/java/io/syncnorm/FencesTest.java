@@ -74,7 +74,7 @@ class FencesTest {
         Arguments.of("com.typesafe.config..", List.of("config")),
         Arguments.of("org.apache.hadoop.fs..", List.of("files")),
         Arguments.of("dev.ludovic.netlib..", List.of("nn")),
-        Arguments.of("org.bytedeco..", List.of("nn", "dl4j")),
+        Arguments.of("org.bytedeco..", List.of("nn", "dl4j.file")),
         Arguments.of("java.nio.channels..", List.of("comm", "files")),
         Arguments.of("org.knowm.xchart..", List.of("report.plot")),
         Arguments.of("org.apache.xmlgraphics..", List.of("report.plot")),
@@ -177,6 +177,33 @@ class FencesTest {
     "cli, io.syncnorm.report.html"
   })
   void shouldBuildPagesOnPlotsAndPlotsOnRecords(String name, String forbidden) {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + name)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(forbidden)
+        .check(CLASSES);
+  }
+
+  /** DL4J's layers know no Spark, and files no fit; who converts and trains knows no files. */
+  @ParameterizedTest
+  @CsvSource({
+    "dl4j, io.syncnorm.dl4j.file",
+    "dl4j.fused, io.syncnorm.dl4j",
+    "dl4j.fused, io.syncnorm.dl4j.file",
+    "dl4j.file, io.syncnorm.spark..",
+    "dl4j.file, io.syncnorm.comm..",
+    "dl4j.file, org.apache.spark..",
+    "dl4j.layer, io.syncnorm.dl4j",
+    "dl4j.layer, io.syncnorm.dl4j.fused",
+    "dl4j.layer, io.syncnorm.dl4j.file",
+    "dl4j.layer, io.syncnorm.spark..",
+    "dl4j.layer, io.syncnorm.comm..",
+    "dl4j.layer, io.syncnorm.files..",
+    "dl4j.layer, org.apache.spark.."
+  })
+  void shouldKeepLayersFromSparkAndFilesFromFits(String name, String forbidden) {
     noClasses()
         .that()
         .resideInAPackage(ROOT + name)

@@ -5,7 +5,7 @@ import io.syncnorm.cli.options.ModelOption;
 import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.Images;
-import io.syncnorm.dl4j.Dl4jModel;
+import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.experiment.ModelEvaluation;
 import io.syncnorm.experiment.RunDirectory;
 import java.io.IOException;

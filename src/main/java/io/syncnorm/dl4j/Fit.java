@@ -4,6 +4,16 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Keys.OptimizerState;
 import io.syncnorm.config.WorldSize;
+import io.syncnorm.dl4j.fused.FusedNetwork;
+import io.syncnorm.dl4j.fused.FusedReader;
+import io.syncnorm.dl4j.fused.NotFusedException;
+import io.syncnorm.dl4j.fused.PackedCache;
+import io.syncnorm.dl4j.fused.PackedRows;
+import io.syncnorm.dl4j.layer.LayerTrainee;
+import io.syncnorm.dl4j.layer.RowSource;
+import io.syncnorm.dl4j.layer.Settling;
+import io.syncnorm.dl4j.layer.Synchronizable;
+import io.syncnorm.dl4j.layer.TrainableNetwork;
 import io.syncnorm.nn.Adam;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.SparkSettingException;
@@ -126,7 +136,7 @@ final class Fit {
 
   private <T> Result inLayers(
       TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source, int world) {
-    List<String> only = LayerMaker.onlySettings(settings.configuration());
+    List<String> only = LayerTrainee.onlySettings(settings.configuration());
     if (!only.isEmpty()) {
       throw new IllegalArgumentException(
           "in DL4J's layers there is only %s, and the fused engine cannot train this network, or was not to"

@@ -1,5 +1,6 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.dl4j.layer.TrainableNetwork;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

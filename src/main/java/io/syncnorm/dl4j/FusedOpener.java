@@ -8,6 +8,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
+import io.syncnorm.dl4j.fused.PackedRows;
 import io.syncnorm.spark.RankOpener;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.FusedTrainee;

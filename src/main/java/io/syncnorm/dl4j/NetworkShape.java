@@ -1,5 +1,6 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.dl4j.layer.TrainableNetwork;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.train.Snapshot;
 import java.io.Serializable;
@@ -13,7 +14,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * A network as it travels to the ranks besides what it has learned: its configuration with the
  * counts of iterations and epochs, every normalization synchronized.
  */
-sealed interface NetworkShape extends Serializable {
+public sealed interface NetworkShape extends Serializable {
   /** A network of the rank's own that has learned what a snapshot holds. */
   TrainableNetwork open(Snapshot start);
 

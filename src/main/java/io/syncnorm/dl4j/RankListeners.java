@@ -1,5 +1,6 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.dl4j.layer.TrainableNetwork;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

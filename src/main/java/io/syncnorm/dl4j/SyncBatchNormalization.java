@@ -1,5 +1,6 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.dl4j.layer.SyncBatchNormalizationLayer;
 import java.util.Collection;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

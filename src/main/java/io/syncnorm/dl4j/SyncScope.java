@@ -3,11 +3,11 @@ package io.syncnorm.dl4j;
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Tag;
 import io.syncnorm.comm.Tag.Kind;
+import io.syncnorm.dl4j.layer.SynchronizedLayers;
 import io.syncnorm.nn.RankReduction;
 import io.syncnorm.nn.RankReduction.Direction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * While it is open, the synchronized layers of one rank's network normalize with the rows of all
@@ -47,12 +47,6 @@ public final class SyncScope implements AutoCloseable {
             communicator.allReduce(Tag.of(epoch, step, layer, kind(direction)), values, fold));
   }
 
-  /** Within a loop that numbers the steps itself. */
-  SyncScope(SynchronizedLayers layers, RankReduction reduction) {
-    this.layers = layers;
-    layers.synchronize(reduction);
-  }
-
   /**
    * Opens a scope around an initialized network.
    *
@@ -86,16 +80,6 @@ public final class SyncScope implements AutoCloseable {
    */
   public void stepWithoutRows() {
     layers.stepWithoutRows();
-  }
-
-  /** A hash of the running statistics that are equal on all ranks by construction. */
-  int statisticsHash() {
-    return layers.statisticsHash();
-  }
-
-  /** Where in the flat parameters of the network these statistics are. */
-  int[] statisticsAt(INDArray flat) {
-    return layers.statisticsAt(flat);
   }
 
   /** Gives the layers back to ordinary batch normalization. */

@@ -3,7 +3,7 @@ package io.syncnorm.experiment;
 import io.syncnorm.data.Features;
 import io.syncnorm.data.Images;
 import io.syncnorm.data.LabelledImages;
-import io.syncnorm.dl4j.Dl4jModel;
+import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.report.ClassificationCollector;
 import io.syncnorm.report.ClassificationReport;
 

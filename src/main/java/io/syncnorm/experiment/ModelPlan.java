@@ -5,7 +5,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.config.NetworkSource;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.data.Images;
-import io.syncnorm.dl4j.NetworkFile;
+import io.syncnorm.dl4j.file.NetworkFile;
 import java.util.List;
 import java.util.Locale;
 
@@ -78,7 +78,7 @@ public record ModelPlan(String name, Configuration configuration) {
    *
    * @param images what it is to take
    * @throws TooLargeException if it does not fit into one vector, or one report
-   * @throws io.syncnorm.dl4j.ModelException if it comes from a file that cannot be used
+   * @throws io.syncnorm.dl4j.file.ModelException if it comes from a file that cannot be used
    */
   public UntrainedModel model(Images images) {
     return configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile file

@@ -4,7 +4,7 @@ import io.syncnorm.checkpoint.AnotherRunException;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
-import io.syncnorm.dl4j.Dl4jModel;
+import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.experiment.registry.Registry;
 import io.syncnorm.experiment.registry.RegistryException;
 import io.syncnorm.files.Sha256;

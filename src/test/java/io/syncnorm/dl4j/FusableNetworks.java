@@ -14,7 +14,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Networks as users write them, which the fused engine trains. */
-enum FusableNetworks {
+public enum FusableNetworks {
   /** Dense with DL4J's default bias, normalization, activation layer. */
   BIAS_BEFORE_NORM {
     @Override
@@ -59,12 +59,12 @@ enum FusableNetworks {
     }
   };
 
-  static final int INPUTS = 12;
-  static final int CLASSES = 3;
+  public static final int INPUTS = 12;
+  public static final int CLASSES = 3;
 
   abstract List<Layer> layers();
 
-  MultiLayerNetwork network(IUpdater updater) {
+  public MultiLayerNetwork network(IUpdater updater) {
     NeuralNetConfiguration.ListBuilder list = list(updater);
     int width = INPUTS;
     for (Layer layer : layers()) {

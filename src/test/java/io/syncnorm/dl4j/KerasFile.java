@@ -90,7 +90,7 @@ public record KerasFile(
     return training(loss, "Adam", "0.05");
   }
 
-  static String training(String loss, String optimizer, String rate) {
+  public static String training(String loss, String optimizer, String rate) {
     return """
         {"loss": %s, "metrics": ["accuracy"],
          "optimizer_config": {"class_name": "%s", "config": {"name": "Adam",
@@ -115,7 +115,7 @@ public record KerasFile(
    * @param type empty for weights alone
    */
   @SuppressWarnings("unchecked") // an array of generic classes
-  void write(Path path, String training, String activation, String type, String version) {
+  public void write(Path path, String training, String activation, String type, String version) {
     // What is not closed here would be by the garbage collector, on a thread of its own.
     PointerScope handles = new PointerScope(IdComponent.class);
     try {
@@ -172,7 +172,7 @@ public record KerasFile(
   }
 
   /** What Keras' model predicts for a row: class probabilities. */
-  double[] predict(float[] x) {
+  public double[] predict(float[] x) {
     double[] hidden = product(x.length, i -> x[i], kernel, bias);
     for (int j = 0; j < hidden.length; j++) {
       double xhat = (hidden[j] - batchNorm.get(2)[j]) / Math.sqrt(batchNorm.get(3)[j] + EPSILON);

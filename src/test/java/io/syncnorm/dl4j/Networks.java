@@ -27,7 +27,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** Small networks with plain DL4J batch normalization, and rows for them. */
-enum Networks {
+public enum Networks {
   /** Dense, twice normalized. */
   MLP {
     @Override
@@ -101,12 +101,12 @@ enum Networks {
   }
 
   /** With learned gamma and beta, and SGD. */
-  MultiLayerNetwork network(DataType type) {
+  public MultiLayerNetwork network(DataType type) {
     return initialized(configuration(new BatchNormalization.Builder(), new Sgd(0.1), type));
   }
 
   /** The same as a graph. */
-  ComputationGraphConfiguration graph() {
+  public ComputationGraphConfiguration graph() {
     NeuralNetConfiguration.Builder builder =
         new NeuralNetConfiguration.Builder().seed(3).updater(new Sgd(0.1));
     ComputationGraphConfiguration.GraphBuilder graph = builder.graphBuilder().addInputs("in");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.dl4j.layer.SynchronizedLayers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

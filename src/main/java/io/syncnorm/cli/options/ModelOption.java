@@ -1,8 +1,8 @@
 package io.syncnorm.cli.options;
 
 import io.syncnorm.data.Images;
-import io.syncnorm.dl4j.Dl4jModel;
-import io.syncnorm.dl4j.ModelException;
+import io.syncnorm.dl4j.file.Dl4jModel;
+import io.syncnorm.dl4j.file.ModelException;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Option;

@@ -1,8 +1,0 @@
-package io.syncnorm.dl4j;
-
-/** What was asked for needs a native library that this machine does not have. */
-public final class MissingLibraryException extends RuntimeException {
-  MissingLibraryException(String message) {
-    super(message);
-  }
-}

@@ -1,0 +1,211 @@
+package io.syncnorm.dl4j.file;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+import io.syncnorm.data.Images;
+import io.syncnorm.dl4j.fused.FusedNetwork;
+import io.syncnorm.dl4j.fused.FusedReader;
+import io.syncnorm.dl4j.fused.NotFusedException;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Network;
+import io.syncnorm.nn.NetworkState;
+import io.syncnorm.nn.RankReduction;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.deeplearning4j.nn.conf.CacheMode;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/**
+ * A DL4J network that the fused engine computes. Of DL4J it uses the classes of configurations
+ * alone, so that no machine needs ND4J's native library for it.
+ */
+final class FusedModel implements Dl4jModel {
+  /** Places of parameters are those of any world but one, where biases may be missing. */
+  private static final int WORLD = 2;
+
+  private final MultiLayerConfiguration configuration;
+  private final float[] flat;
+  private final Architecture architecture;
+  private final NetworkState state;
+  private Network network;
+  private int maxRows;
+
+  private FusedModel(
+      MultiLayerConfiguration configuration,
+      float[] flat,
+      Architecture architecture,
+      NetworkState state) {
+    this.configuration = configuration;
+    this.flat = flat;
+    this.architecture = architecture;
+    this.state = state;
+  }
+
+  static FusedModel of(Architecture architecture, NetworkState state, Configuration run) {
+    MultiLayerConfiguration configuration =
+        configuration(architecture, updater(run), run.get(Keys.SEED));
+    // In DL4J's order running statistics are parameters.
+    float[] flat = new float[state.parameters().length + state.statistics().length];
+    return new FusedModel(
+        configuration,
+        FusedReader.read(configuration, WORLD).flat(state, flat),
+        architecture,
+        state);
+  }
+
+  /**
+   * @throws NotFusedException if it needs DL4J's layers
+   */
+  static FusedModel read(Path zip) throws IOException {
+    FeatureNormalizer.requireNotOld(zip);
+    if (ModelZip.entry(zip, ModelSerializer.NORMALIZER_BIN).isPresent()) {
+      throw new NotFusedException("it has a normalizer");
+    }
+    MultiLayerConfiguration configuration =
+        MultiLayerConfiguration.fromJson(
+            new String(required(zip, ModelSerializer.CONFIGURATION_JSON), StandardCharsets.UTF_8));
+    FusedNetwork fused = FusedReader.read(configuration, WORLD);
+    float[] flat = StoredRow.read(required(zip, ModelSerializer.COEFFICIENTS_BIN));
+    if (flat.length != fused.flatLength()) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "its parameters are not those of its configuration: expected %d, found %d",
+              fused.flatLength(),
+              flat.length));
+    }
+    return new FusedModel(configuration, flat, fused.blueprint().architecture(), fused.state(flat));
+  }
+
+  private static byte[] required(Path zip, String name) throws IOException {
+    return ModelZip.entry(zip, name).orElseThrow(() -> new IOException("it has no entry " + name));
+  }
+
+  @Override
+  public void write(OutputStream out) throws IOException {
+    ModelZip.write(
+        out,
+        configuration.toJson(),
+        data -> StoredRow.write(flat, data),
+        FeatureNormalizer.NONE.stored());
+  }
+
+  @Override
+  public long inputs() {
+    return architecture.inputs();
+  }
+
+  @Override
+  public void prepare(Images images, Path file) {
+    ImageShape.require(configuration, images.shape(), file);
+  }
+
+  @Override
+  public int classes() {
+    return architecture.classes();
+  }
+
+  @Override
+  public float[] predict(float[] features, int rows) {
+    if (rows > maxRows) {
+      network = new Network(architecture, rows, RankReduction.NONE);
+      maxRows = rows;
+    }
+    return network.predict(state, features, rows);
+  }
+
+  /**
+   * What DL4J's own builder would make, were it not to set the seed of ND4J's generator, which
+   * loads its native library.
+   */
+  private static MultiLayerConfiguration configuration(
+      Architecture architecture, IUpdater updater, long seed) {
+    List<NeuralNetConfiguration> confs = new ArrayList<>();
+    for (Layer layer : layers(architecture)) {
+      layer.setLayerName("layer" + confs.size());
+      NeuralNetConfiguration conf =
+          new NeuralNetConfiguration.Builder().updater(updater).layer(layer).build();
+      conf.setSeed(seed);
+      if (!(layer instanceof ActivationLayer)) { // as initializing a network does
+        layer.initializer().paramKeys(layer).forEach(conf::addVariable);
+      }
+      confs.add(conf);
+    }
+    MultiLayerConfiguration configuration = new MultiLayerConfiguration();
+    configuration.setConfs(confs);
+    configuration.setCacheMode(CacheMode.NONE);
+    return configuration;
+  }
+
+  private static List<Layer> layers(Architecture architecture) {
+    List<Layer> layers = new ArrayList<>();
+    int inputs = architecture.inputs();
+    for (Architecture.Hidden hidden : architecture.hidden()) {
+      layers.add(
+          new DenseLayer.Builder()
+              .nIn(inputs)
+              .nOut(hidden.width())
+              .hasBias(hidden.bias() == Architecture.Bias.TRAINED)
+              .activation(Activation.IDENTITY)
+              .build());
+      if (hidden.normalization() instanceof Architecture.BatchNormalized batchNorm) {
+        layers.add(
+            new BatchNormalization.Builder()
+                .nIn(hidden.width())
+                .nOut(hidden.width())
+                .decay(batchNorm.momentum())
+                .eps(batchNorm.epsilon())
+                .useLogStd(false)
+                .build());
+      }
+      layers.add(new ActivationLayer.Builder().activation(activation(hidden)).build());
+      inputs = hidden.width();
+    }
+    layers.add(
+        new OutputLayer.Builder(LossFunction.MCXENT)
+            .nIn(inputs)
+            .nOut(architecture.classes())
+            .activation(Activation.SOFTMAX)
+            .build());
+    return layers;
+  }
+
+  private static IUpdater updater(Configuration run) {
+    double learningRate = run.get(Keys.LEARNING_RATE);
+    return switch (run.get(Keys.OPTIMIZER_TYPE)) {
+      case ADAM ->
+          new Adam(
+              learningRate,
+              run.get(Keys.BETA1),
+              run.get(Keys.BETA2),
+              run.get(Keys.OPTIMIZER_EPSILON));
+      case SGD -> new Sgd(learningRate);
+    };
+  }
+
+  private static Activation activation(Architecture.Hidden hidden) {
+    return switch (hidden.activation()) {
+      case IDENTITY -> Activation.IDENTITY;
+      case RELU -> Activation.RELU;
+      case TANH -> Activation.TANH;
+      case SIGMOID -> Activation.SIGMOID;
+    };
+  }
+}

@@ -1,0 +1,223 @@
+package io.syncnorm.dl4j.file;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.data.Images;
+import io.syncnorm.data.Seeds;
+import io.syncnorm.train.RankTraining;
+import io.syncnorm.dl4j.NetworkShape;
+import io.syncnorm.dl4j.SyncBatchNorm;
+import io.syncnorm.dl4j.layer.LayerTrainee;
+import io.syncnorm.dl4j.layer.Nd4jLibrary;
+import io.syncnorm.dl4j.layer.Settling;
+import io.syncnorm.dl4j.layer.Synchronizable;
+import io.syncnorm.dl4j.layer.TrainableNetwork;
+import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.TraineeMaker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
+
+/**
+ * A DL4J network from a file, with its optimizer: a configuration, which training begins with fresh
+ * parameters drawn from the run's seed, or a model, which it goes on with.
+ */
+public final class NetworkFile {
+  private static final String EXPECTED =
+      "expected a MultiLayerConfiguration as JSON, a MultiLayerNetwork zip or a Keras Sequential model as HDF5 (.h5); correct model.dl4j";
+
+  private final Path path;
+  private final MultiLayerNetwork network;
+  private FeatureNormalizer normalizer;
+
+  private NetworkFile(Path path, MultiLayerNetwork network, FeatureNormalizer normalizer) {
+    this.path = path;
+    this.network = network;
+    this.normalizer = normalizer;
+  }
+
+  /**
+   * Reads a {@code MultiLayerConfiguration} as JSON, a {@code MultiLayerNetwork} zip, or a Keras
+   * Sequential model as HDF5; which of them a file is, its content tells.
+   *
+   * @param seed what the parameters of a mere configuration are drawn from
+   * @throws ModelException if it is missing, torn, something else, or cannot be synchronized
+   * @throws MissingLibraryException if DL4J's layers cannot compute here
+   */
+  public static NetworkFile read(Path path, long seed) {
+    if (!Files.exists(path)) {
+      throw new ModelException("no network at %s: %s".formatted(path, EXPECTED));
+    }
+    Nd4jLibrary.require("train the network in " + path);
+    try {
+      FileContent content = FileContent.of(path);
+      FeatureNormalizer normalizer =
+          content.kind() == FileContent.Kind.NETWORK_ZIP
+              ? FeatureNormalizer.of(path)
+              : FeatureNormalizer.NONE;
+      MultiLayerNetwork network = network(path, content, seed);
+      takeOneHotLabels(network);
+      TrainableNetwork.Chain chain = new TrainableNetwork.Chain(network);
+      Synchronizable.require(chain);
+      chain.requireReportable();
+      NetworkShape.of(chain);
+      return new NetworkFile(path, network, normalizer);
+    } catch (IOException | RuntimeException e) {
+      throw new ModelException(
+          "cannot train the network in %s: %s".formatted(path, ModelException.words(e)), e);
+    }
+  }
+
+  private static MultiLayerNetwork network(Path path, FileContent content, long seed)
+      throws IOException {
+    return switch (content.kind()) {
+      case HDF5 -> KerasImport.read(path);
+      case NETWORK_ZIP -> MultiLayerNetwork.load(path.toFile(), true);
+      case NETWORK_JSON -> fresh(Files.readString(path), seed);
+      case OTHER -> throw new IOException("it is %s; %s".formatted(content.words(), EXPECTED));
+    };
+  }
+
+  private static MultiLayerNetwork fresh(String json, long seed) {
+    MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(json);
+    configuration.getConfs().forEach(conf -> conf.setSeed(Seeds.mix(seed)));
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+    network.init();
+    return network;
+  }
+
+  /** Its rows come with one label each, one-hot, whatever form of labels the loss is used to. */
+  private static void takeOneHotLabels(MultiLayerNetwork network) {
+    for (NeuralNetConfiguration conf : network.getLayerWiseConfigurations().getConfs()) {
+      if (conf.getLayer() instanceof BaseOutputLayer output
+          && output.getLossFn() instanceof LossSparseMCXENT sparse) {
+        output.setLossFn(oneHot(sparse));
+      } else if (conf.getLayer() instanceof LossLayer loss
+          && loss.getLossFn() instanceof LossSparseMCXENT sparse) {
+        loss.setLossFn(oneHot(sparse));
+      }
+    }
+  }
+
+  private static LossMCXENT oneHot(LossSparseMCXENT sparse) {
+    return new LossMCXENT(sparse.getSoftmaxClipEps(), sparse.getWeights());
+  }
+
+  /**
+   * Refuses data that it does not take.
+   *
+   * @param inputs values of a row
+   * @throws ModelException if it gives anything but one probability per class for a row
+   */
+  public void requireFits(int inputs, int classes) {
+    long[] found;
+    try {
+      found = network.output(Nd4j.zeros(1, inputs)).shape();
+    } catch (RuntimeException e) {
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "the network in %s does not take rows of %d values: %s",
+              path,
+              inputs,
+              e.getMessage()),
+          e);
+    }
+    if (!Arrays.equals(found, new long[] {1, classes})) {
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "the network in %s does not fit data.classes: expected an output of [1, %d], found %s",
+              path,
+              classes,
+              Arrays.toString(found)));
+    }
+    normalizer.requireFits(inputs);
+    requireLoss(inputs, classes);
+  }
+
+  /** Computes the loss once, as training will. */
+  private void requireLoss(int inputs, int classes) {
+    if (!(network.getOutputLayer() instanceof IOutputLayer)) {
+      throw new ModelException(
+          "the network in %s has no loss: expected an output layer or a loss layer at its end"
+              .formatted(path));
+    }
+    INDArray label = Nd4j.zeros(1, classes);
+    label.putScalar(0, 0, 1);
+    try {
+      network.score(new DataSet(Nd4j.zeros(1, inputs), label), false);
+    } catch (RuntimeException e) {
+      throw new ModelException(
+          "the loss of the network in %s does not take one-hot labels: %s"
+              .formatted(path, e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Prepares to train on rows of such images.
+   *
+   * @throws ModelException if their dimensions come in another order than the network's
+   */
+  public void prepare(Images images) {
+    ImageShape.require(network.getLayerWiseConfigurations(), images.shape(), path);
+    normalizer = normalizer.of(images);
+  }
+
+  public boolean isBatchNormalized() {
+    return network.getLayerWiseConfigurations().getConfs().stream()
+        .anyMatch(conf -> conf.getLayer() instanceof BatchNormalization);
+  }
+
+  /** What its user should know of a training of so many steps. */
+  public Optional<String> remark(long steps) {
+    return Settling.remark(
+        network.getLayerWiseConfigurations(), Math.addExact(steps, network.getIterationCount()));
+  }
+
+  /** Number of its parameters, running statistics included, as DL4J counts. */
+  public long parameters() {
+    return network.numParams();
+  }
+
+  /** Settings that such a network cannot follow, each as the one that there is. */
+  public static List<String> onlySettings(Configuration configuration) {
+    return LayerTrainee.onlySettings(configuration);
+  }
+
+  /** The network before its first epoch. */
+  public Snapshot start(Configuration configuration) {
+    return new TrainableNetwork.Chain(network)
+        .snapshot(
+            0, RankTraining.freshVelocity(configuration, Math.toIntExact(network.numParams())));
+  }
+
+  public TraineeMaker maker() {
+    return new LayerMaker(network.getLayerWiseConfigurations(), normalizer);
+  }
+
+  /** A plain DL4J network with what was learned. */
+  public Dl4jModel model(Snapshot trained) {
+    MultiLayerNetwork copy =
+        new MultiLayerNetwork(SyncBatchNorm.revert(network.getLayerWiseConfigurations()));
+    INDArray parameters = Nd4j.createFromArray(trained.parameters());
+    copy.init(parameters.reshape(1, trained.parameters().length), true);
+    return new LayerModel(copy, normalizer);
+  }
+}

@@ -1,0 +1,88 @@
+package io.syncnorm.dl4j.layer;
+
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Moves values between ND4J's off-heap arrays of any floating type and Java's doubles.
+ *
+ * <p>Whole blocks at a time: one call into an off-heap buffer for each value would cost more than
+ * the arithmetic.
+ */
+public final class ArrayValues {
+  private static final int BLOCK = 2048;
+
+  private ArrayValues() {}
+
+  /**
+   * Reads all values of an array in an order.
+   *
+   * @param into at least as long as the array
+   */
+  static void read(INDArray array, char order, double[] into) {
+    int length = Math.toIntExact(array.length());
+    INDArray source = FeatureLayout.liesInOrder(array, order) ? array : array.dup(order);
+    switch (source.dataType()) {
+      case FLOAT -> readFloats(source.data().asNioFloat(), length, into);
+      case DOUBLE -> source.data().asNioDouble().get(into, 0, length);
+      default -> read(source.castTo(DataType.DOUBLE), order, into);
+    }
+  }
+
+  /** Writes all values of an array in an order, rounded to its type. */
+  static void write(double[] values, char order, INDArray array) {
+    int length = Math.toIntExact(array.length());
+    boolean direct = FeatureLayout.liesInOrder(array, order);
+    if (direct && array.dataType() == DataType.FLOAT) {
+      writeFloats(values, length, array.data().asNioFloat());
+    } else if (direct && array.dataType() == DataType.DOUBLE) {
+      DoubleBuffer buffer = array.data().asNioDouble();
+      buffer.put(values, 0, length);
+    } else {
+      INDArray copy = Nd4j.createUninitialized(DataType.DOUBLE, array.shape(), order);
+      copy.data().asNioDouble().put(values, 0, length);
+      array.assign(copy);
+    }
+  }
+
+  /** The values of a vector of parameters. */
+  static double[] vector(INDArray array) {
+    double[] values = new double[Math.toIntExact(array.length())];
+    read(array, 'c', values);
+    return values;
+  }
+
+  /** The values of an array as floats, in order c. */
+  public static float[] floats(INDArray array) {
+    float[] values = new float[Math.toIntExact(array.length())];
+    INDArray floats = array.castTo(DataType.FLOAT);
+    INDArray source = FeatureLayout.liesInOrder(floats, 'c') ? floats : floats.dup('c');
+    source.data().asNioFloat().get(values);
+    return values;
+  }
+
+  private static void readFloats(FloatBuffer buffer, int length, double[] into) {
+    float[] block = new float[Math.min(BLOCK, length)];
+    for (int at = 0; at < length; at += block.length) {
+      int count = Math.min(block.length, length - at);
+      buffer.get(block, 0, count);
+      for (int i = 0; i < count; i++) {
+        into[at + i] = block[i];
+      }
+    }
+  }
+
+  private static void writeFloats(double[] values, int length, FloatBuffer buffer) {
+    float[] block = new float[Math.min(BLOCK, length)];
+    for (int at = 0; at < length; at += block.length) {
+      int count = Math.min(block.length, length - at);
+      for (int i = 0; i < count; i++) {
+        block[i] = (float) values[at + i];
+      }
+      buffer.put(block, 0, count);
+    }
+  }
+}

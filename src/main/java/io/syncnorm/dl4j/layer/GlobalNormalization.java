@@ -1,0 +1,145 @@
+package io.syncnorm.dl4j.layer;
+
+import io.syncnorm.nn.Moments;
+import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.RankReduction.Direction;
+import java.util.Arrays;
+
+/**
+ * The arithmetic of a synchronized layer in one step, in double: normalization with the values of
+ * all ranks, and the gradient through it (Ioffe and Szegedy 2015, algorithm 1).
+ *
+ * <pre>
+ * forward   mean, biasedVariance = moments of the N values of each feature, of all ranks
+ *           xhat = (x - mean) / sqrt(biasedVariance + epsilon);  y = gamma * xhat + beta
+ * backward  s1 = sum dy, s2 = sum dy * xhat, over the values of all ranks
+ *           dx = gamma / sqrt(biasedVariance + epsilon) * (dy - s1 / N - xhat * s2 / N)
+ * </pre>
+ *
+ * <p>dx is the gradient of the <i>summed</i> loss of all ranks. DL4J's layers pass gradients of the
+ * summed loss of a mini-batch too, and divide by its rows only in the updater; so ranks with
+ * unequal batches add like with like, and merging with their rows as weights gives the mean.
+ *
+ * <p>Call order: {@link #input}, {@link #normalize}, {@link #scaled}, then {@link #outputGradient},
+ * {@link #sum}, {@link #inputGradient}. Returned arrays belong to this object, hold at least as
+ * many values as the layout, and are overwritten by the next call. Between the passes it keeps
+ * xhat, 8 bytes a value, and as much again for y and dy: what DL4J's own layer keeps in two float
+ * arrays.
+ */
+final class GlobalNormalization {
+  private final int features;
+  private final double epsilon;
+  private final double[] moments;
+  private final double[] sums;
+  private final double[] inverseStd;
+  private final double[] factor;
+  private final double[] offset;
+  private final double[] xhatFactor;
+  private double[] xhat = {};
+  private double[] work = {};
+  private FeatureLayout layout;
+
+  GlobalNormalization(int features, double epsilon) {
+    this.features = features;
+    this.epsilon = epsilon;
+    this.moments = new double[Moments.packedLength(features)];
+    this.sums = new double[2 * features];
+    this.inverseStd = new double[features];
+    this.factor = new double[features];
+    this.offset = new double[features];
+    this.xhatFactor = new double[features];
+  }
+
+  /** Where to put the values x of a step. */
+  double[] input(FeatureLayout stepLayout) {
+    layout = stepLayout;
+    xhat = atLeast(xhat, layout.length());
+    return xhat;
+  }
+
+  /** Turns x into xhat with the moments of all ranks. */
+  void normalize(int layer, RankReduction reduction) {
+    FeatureLoops.moments(xhat, layout, moments);
+    reduction.reduce(layer, Direction.FORWARD, moments, Moments::merge);
+    for (int f = 0; f < features; f++) {
+      inverseStd[f] = 1 / Math.sqrt(biasedVariance(f) + epsilon);
+      offset[f] = -mean(f) * inverseStd[f];
+    }
+    FeatureLoops.affine(xhat, layout, inverseStd, offset, xhat);
+  }
+
+  /** y. */
+  double[] scaled(double[] gamma, double[] beta) {
+    work = atLeast(work, layout.length());
+    FeatureLoops.affine(xhat, layout, gamma, beta, work);
+    return work;
+  }
+
+  /** Where to put the gradient dy, in the order of {@link #layout}. */
+  double[] outputGradient() {
+    work = atLeast(work, layout.length());
+    return work;
+  }
+
+  /**
+   * This rank's own {@code [sum dy_0.., sum dy_0 * xhat_0..]}: the gradients of beta and gamma,
+   * which stay local until models are merged.
+   */
+  double[] sum() {
+    FeatureLoops.gradientSums(work, xhat, layout, sums);
+    return sums.clone();
+  }
+
+  /** dx. */
+  double[] inputGradient(double[] gamma, int layer, RankReduction reduction) {
+    reduction.reduce(layer, Direction.BACKWARD, sums, GlobalNormalization::add);
+    for (int f = 0; f < features; f++) {
+      factor[f] = gamma[f] * inverseStd[f];
+      offset[f] = -factor[f] * sums[f] / count();
+      xhatFactor[f] = -factor[f] * sums[features + f] / count();
+    }
+    FeatureLoops.inputGradient(work, xhat, layout, factor, offset, xhatFactor);
+    layout = null;
+    return work;
+  }
+
+  /** A rank without rows: hears the moments of the others. */
+  void forwardWithoutRows(int layer, RankReduction reduction) {
+    Arrays.fill(moments, 0);
+    reduction.reduce(layer, Direction.FORWARD, moments, Moments::merge);
+  }
+
+  /** A rank without rows: adds nothing to the sums of the others. */
+  void backwardWithoutRows(int layer, RankReduction reduction) {
+    Arrays.fill(sums, 0);
+    reduction.reduce(layer, Direction.BACKWARD, sums, GlobalNormalization::add);
+  }
+
+  /** The layout between {@link #input} and {@link #inputGradient}, and null outside of them. */
+  FeatureLayout layout() {
+    return layout;
+  }
+
+  /** N: values per feature of all ranks in the last step; 0 if no rank had rows. */
+  double count() {
+    return moments[0];
+  }
+
+  double mean(int feature) {
+    return moments[1 + feature];
+  }
+
+  double biasedVariance(int feature) {
+    return moments[1 + features + feature] / count();
+  }
+
+  private static void add(double[] into, double[] other) {
+    for (int i = 0; i < into.length; i++) {
+      into[i] += other[i];
+    }
+  }
+
+  private static double[] atLeast(double[] array, int length) {
+    return array.length >= length ? array : new double[length];
+  }
+}

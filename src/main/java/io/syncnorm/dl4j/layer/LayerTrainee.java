@@ -1,0 +1,200 @@
+package io.syncnorm.dl4j.layer;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.Recalibrate;
+import io.syncnorm.data.MiniBatches;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.NetworkState;
+import io.syncnorm.nn.Optimizer;
+import io.syncnorm.nn.OuterOptimizer;
+import io.syncnorm.nn.RankReduction;
+import io.syncnorm.train.Blueprint;
+import io.syncnorm.train.Evaluation;
+import io.syncnorm.train.Trainee;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.spark.api.TrainingHook;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+/**
+ * A network that trains through DL4J's own layers, the normalized ones synchronized. Its running
+ * statistics are among its parameters, as DL4J has it, and the updater's state is the one slot of
+ * its optimizer, if it keeps any. Where ranks do not all normalize together these statistics are
+ * averaged as they are stored, as DL4J's own master does.
+ */
+public final class LayerTrainee implements Trainee {
+  private final TrainableNetwork network;
+  private final SynchronizedLayers layers;
+  private final LayerRows rows;
+  private final List<TrainingHook> hooks;
+  private final Optional<OutputHits> hits;
+  private final UpdaterState optimizer;
+  private final NetworkState state;
+  private final int[] statisticsAt;
+  private final int epochsBefore;
+  private Iterator<MultiDataSet> batches;
+  private MultiDataSet batch;
+  private int batchRows;
+  private int iterationsBefore;
+
+  /** What a rank trains on and measures with. */
+  public interface LayerRows {
+    /** The mini-batches of an epoch, which are counted from 1. */
+    Iterator<MultiDataSet> epoch(int epoch);
+
+    /** Features of the mini-batch that test rows are at, as the network takes them. */
+    float[] features(MiniBatches test, int count);
+  }
+
+  /**
+   * @param hits counts what is classified correctly in training
+   * @param reduction how its layers reach the other ranks
+   */
+  public LayerTrainee(
+      TrainableNetwork network,
+      LayerRows rows,
+      List<TrainingHook> hooks,
+      Optional<OutputHits> hits,
+      RankReduction reduction) {
+    this.network = network;
+    this.layers = network.synchronizedLayers();
+    layers.synchronize(reduction);
+    this.rows = rows;
+    this.hooks = hooks;
+    this.hits = hits;
+    this.statisticsAt = layers.statisticsAt(network.model().params());
+    this.epochsBefore = network.epochCount();
+    this.optimizer = new UpdaterState(network);
+    this.state = new NetworkState(ArrayValues.floats(network.model().params()), new float[0]);
+  }
+
+  /** Settings that DL4J's layers cannot follow, each as the one that there is. */
+  public static List<String> onlySettings(Configuration configuration) {
+    List<String> only = new ArrayList<>();
+    if (configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.Rows rows && rows.rows() > 0) {
+      only.add("model.batch-norm.recalibrate = 0");
+    }
+    if (configuration.mergeIn(1) != Keys.Merge.PARAMETERS) {
+      only.add("training.averaging.merge = parameters");
+    }
+    return only;
+  }
+
+  @Override
+  public void startEpoch(int epoch) {
+    network.setEpochCount(epochsBefore + epoch - 1);
+    iterationsBefore = network.iterationCount();
+    batches = rows.epoch(epoch);
+  }
+
+  @Override
+  public int load() {
+    batch = batches.hasNext() ? batches.next() : null;
+    batchRows = batch == null ? 0 : Math.toIntExact(RowBatches.rows(batch));
+    return batchRows;
+  }
+
+  @Override
+  public void step(Step step) {
+    if (batch == null) {
+      layers.stepWithoutRows();
+      return;
+    }
+    hits.ifPresent(each -> each.watch(batch));
+    network.before(batch, hooks);
+    network.fit(batch);
+    network.after(batch, hooks);
+    step.requireFinite(network.model().score());
+  }
+
+  @Override
+  public double lossSum() {
+    return batch == null ? 0 : network.model().score() * batchRows;
+  }
+
+  @Override
+  public double correct() {
+    return batch == null ? 0 : hits.map(OutputHits::correct).orElse(Double.NaN);
+  }
+
+  @Override
+  public double weightSum() {
+    return batchRows;
+  }
+
+  @Override
+  public void endEpoch(int steps) {
+    network.setIterationCount(iterationsBefore + steps);
+  }
+
+  @Override
+  public NetworkState state() {
+    return state;
+  }
+
+  @Override
+  public Optimizer optimizer() {
+    return optimizer;
+  }
+
+  @Override
+  public void copyOut() {
+    float[] parameters = ArrayValues.floats(network.model().params());
+    System.arraycopy(parameters, 0, state.parameters(), 0, parameters.length);
+    optimizer.copyOut();
+  }
+
+  @Override
+  public void copyIn() {
+    network.setParameters(state.parameters());
+    optimizer.slots().forEach(network::setUpdaterState);
+  }
+
+  @Override
+  public void moveBy(OuterOptimizer outer) {
+    float[] parameters = state.parameters();
+    float[] statistics = new float[statisticsAt.length];
+    for (int i = 0; i < statisticsAt.length; i++) {
+      statistics[i] = parameters[statisticsAt[i]];
+    }
+    outer.step(parameters);
+    for (int i = 0; i < statisticsAt.length; i++) {
+      parameters[statisticsAt[i]] = statistics[i];
+    }
+  }
+
+  @Override
+  public int statisticsHash() {
+    return layers.statisticsHash();
+  }
+
+  @Override
+  public Optional<Architecture> architecture() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void evaluate(MiniBatches test, int count, List<float[]> statistics, Evaluation into) {
+    float[] probabilities = network.output(rows.features(test, count), count);
+    int classes = probabilities.length / count;
+    for (int row = 0; row < count; row++) {
+      int at = row * classes;
+      int label = test.labels()[row];
+      double loss = -Math.log(Math.max(probabilities[at + label], Float.MIN_VALUE));
+      into.add(0, loss, OutputHits.largest(probabilities, at, classes) == label ? 1 : 0, 1);
+    }
+  }
+
+  @Override
+  public String remedy() {
+    return Blueprint.Origin.DL4J.remedy();
+  }
+
+  @Override
+  public void close() {
+    layers.synchronize(RankReduction.NONE);
+  }
+}

@@ -1,0 +1,174 @@
+package io.syncnorm.dl4j.layer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Rows in mini-batches of one size, whatever the sizes they arrive in: a data set is a set of rows.
+ * Only the last batch may be smaller, and no row is lost. Rows keep their order.
+ */
+public final class RowBatches implements Iterator<org.nd4j.linalg.dataset.api.MultiDataSet> {
+  private final Iterator<org.nd4j.linalg.dataset.api.MultiDataSet> source;
+  private final int batchSize;
+  private final TrainableNetwork.Arity arity;
+  private org.nd4j.linalg.dataset.api.MultiDataSet current;
+  private org.nd4j.linalg.dataset.api.MultiDataSet loaded;
+  private long used;
+  private long found;
+
+  /**
+   * @param arity what each data set must have
+   */
+  public RowBatches(
+      Iterator<org.nd4j.linalg.dataset.api.MultiDataSet> source,
+      int batchSize,
+      TrainableNetwork.Arity arity) {
+    this.source = source;
+    this.batchSize = batchSize;
+    this.arity = arity;
+  }
+
+  /** Rows of a data set. */
+  public static long rows(org.nd4j.linalg.dataset.api.MultiDataSet data) {
+    return data.getFeatures(0).size(0);
+  }
+
+  /** Loads the next batch, if there is one, before it is asked for. */
+  public void load() {
+    if (loaded == null && hasNext()) {
+      loaded = next();
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if the next data set is not one of the network's
+   */
+  @Override
+  public boolean hasNext() {
+    if (loaded != null) {
+      return true;
+    }
+    while (current == null || used == rows(current)) {
+      if (!source.hasNext()) {
+        return false;
+      }
+      current = checked(source.next());
+      used = 0;
+    }
+    return true;
+  }
+
+  @Override
+  public org.nd4j.linalg.dataset.api.MultiDataSet next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("no more rows");
+    }
+    if (loaded != null) {
+      org.nd4j.linalg.dataset.api.MultiDataSet first = loaded;
+      loaded = null;
+      return first;
+    }
+    List<org.nd4j.linalg.dataset.api.MultiDataSet> parts = new ArrayList<>();
+    long missing = batchSize;
+    while (missing > 0 && hasNext()) {
+      long take = Math.min(missing, rows(current) - used);
+      parts.add(part(current, used, used + take));
+      used += take;
+      missing -= take;
+    }
+    return parts.size() == 1 ? parts.get(0) : MultiDataSet.merge(parts);
+  }
+
+  private org.nd4j.linalg.dataset.api.MultiDataSet checked(
+      org.nd4j.linalg.dataset.api.MultiDataSet data) {
+    found++;
+    INDArray[] features = data.getFeatures();
+    INDArray[] labels = data.getLabels();
+    if (count(features) != arity.features() || count(labels) != arity.labels()) {
+      throw refused(
+          String.format(
+              Locale.ROOT,
+              "the network takes features=%d and labels=%d arrays, found features=%d labels=%d",
+              arity.features(),
+              arity.labels(),
+              count(features),
+              count(labels)));
+    }
+    long rows = rows(data);
+    for (INDArray array : concat(features, labels)) {
+      if (array == null || array.size(0) != rows) {
+        throw refused(
+            String.format(
+                Locale.ROOT,
+                "all its arrays must have the rows=%d of the first, found shapes features=%s labels=%s",
+                rows,
+                shapes(features),
+                shapes(labels)));
+      }
+    }
+    return data;
+  }
+
+  private IllegalArgumentException refused(String why) {
+    return new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "data set %d of this rank's partition cannot be trained on: %s",
+            found,
+            why));
+  }
+
+  private static org.nd4j.linalg.dataset.api.MultiDataSet part(
+      org.nd4j.linalg.dataset.api.MultiDataSet data, long from, long to) {
+    if (from == 0 && to == rows(data)) {
+      return data;
+    }
+    return new MultiDataSet(
+        parts(data.getFeatures(), from, to),
+        parts(data.getLabels(), from, to),
+        parts(data.getFeaturesMaskArrays(), from, to),
+        parts(data.getLabelsMaskArrays(), from, to));
+  }
+
+  private static INDArray[] parts(INDArray[] arrays, long from, long to) {
+    return arrays == null
+        ? null
+        : Arrays.stream(arrays).map(array -> part(array, from, to)).toArray(INDArray[]::new);
+  }
+
+  private static INDArray part(INDArray array, long from, long to) {
+    if (array == null) {
+      return null;
+    }
+    INDArrayIndex[] indexes = new INDArrayIndex[array.rank()];
+    Arrays.fill(indexes, NDArrayIndex.all());
+    indexes[0] = NDArrayIndex.interval(from, to);
+    // A copy, because DL4J's layers do not all bear views, and merging copies anyhow.
+    return array.get(indexes).dup();
+  }
+
+  private static int count(INDArray[] arrays) {
+    return arrays == null ? 0 : arrays.length;
+  }
+
+  private static List<INDArray> concat(INDArray[] first, INDArray[] second) {
+    List<INDArray> all = new ArrayList<>(Arrays.asList(first));
+    all.addAll(Arrays.asList(second));
+    return all;
+  }
+
+  private static String shapes(INDArray[] arrays) {
+    return Arrays.stream(arrays)
+        .map(array -> array == null ? "none" : Arrays.toString(array.shape()))
+        .toList()
+        .toString();
+  }
+}

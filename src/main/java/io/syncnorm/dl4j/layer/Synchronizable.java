@@ -1,0 +1,43 @@
+package io.syncnorm.dl4j.layer;
+
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+
+/** Refuses networks whose ranks would not make the same exchanges. */
+public final class Synchronizable {
+  private Synchronizable() {}
+
+  /**
+   * @throws UnsupportedOperationException if a mini-batch is not one forward and one backward pass
+   */
+  public static void require(TrainableNetwork network) {
+    if (network instanceof TrainableNetwork.Chain chain) {
+      MultiLayerConfiguration configuration = chain.network().getLayerWiseConfigurations();
+      require(configuration.getBackpropType());
+      configuration.getConfs().forEach(Synchronizable::require);
+    } else if (network instanceof TrainableNetwork.Graph graph) {
+      ComputationGraphConfiguration configuration = graph.network().getConfiguration();
+      require(configuration.getBackpropType());
+      require(configuration.getDefaultConfiguration());
+    }
+  }
+
+  private static void require(BackpropType type) {
+    if (type == BackpropType.TruncatedBPTT) {
+      throw new UnsupportedOperationException(
+          "truncated back-propagation makes as many passes as a sequence is long, and ranks whose sequences differ would miss each other: expected backpropType=Standard, found TruncatedBPTT; use Standard, or DL4J's ParameterAveragingTrainingMaster, which does not synchronize");
+    }
+  }
+
+  private static void require(NeuralNetConfiguration configuration) {
+    OptimizationAlgorithm algorithm = configuration.getOptimizationAlgo();
+    if (algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
+      throw new UnsupportedOperationException(
+          "a line search makes a number of passes that depends on each rank's rows, and ranks would miss each other: expected optimizationAlgo=STOCHASTIC_GRADIENT_DESCENT, found %s; use that with any updater, or DL4J's ParameterAveragingTrainingMaster, which does not synchronize"
+              .formatted(algorithm));
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.syncnorm.dl4j.layer;
+
+import io.syncnorm.nn.RankReduction;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.FrozenVertex;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The synchronized layers of a network in the order in which the forward pass meets them; that is
+ * their number in every exchange.
+ *
+ * @param layers in forward order
+ * @param firstBackward the backward pass goes from the last to this one: DL4J stops at the last
+ *     frozen layer of a {@code MultiLayerNetwork}
+ */
+public record SynchronizedLayers(List<SyncBatchNormalizationLayer> layers, int firstBackward) {
+
+  public SynchronizedLayers {
+    layers = List.copyOf(layers);
+  }
+
+  /**
+   * Finds them.
+   *
+   * @throws IllegalArgumentException if the network is not initialized
+   */
+  public static SynchronizedLayers of(MultiLayerNetwork network) {
+    check(network.isInitCalled());
+    List<SyncBatchNormalizationLayer> found = new ArrayList<>();
+    int firstBackward = 0;
+    for (Layer layer : network.getLayers()) {
+      add(layer, found);
+      if (layer instanceof FrozenLayer) {
+        firstBackward = found.size();
+      }
+    }
+    return new SynchronizedLayers(found, firstBackward);
+  }
+
+  /** The same for a graph, in topological order. */
+  public static SynchronizedLayers of(ComputationGraph graph) {
+    check(graph.getVertices() != null);
+    List<SyncBatchNormalizationLayer> found = new ArrayList<>();
+    for (int index : graph.topologicalSortOrder()) {
+      GraphVertex vertex = graph.getVertices()[index];
+      if (vertex.hasLayer() && !(vertex instanceof FrozenVertex)) {
+        add(vertex.getLayer(), found);
+      }
+    }
+    return new SynchronizedLayers(found, 0);
+  }
+
+  public void synchronize(RankReduction reduction) {
+    for (int place = 0; place < layers.size(); place++) {
+      layers.get(place).synchronize(place, reduction);
+    }
+  }
+
+  /** Makes all exchanges of a training step, in its order, with no rows. */
+  public void stepWithoutRows() {
+    for (SyncBatchNormalizationLayer layer : layers) {
+      layer.forwardWithoutRows();
+    }
+    for (int place = layers.size() - 1; place >= firstBackward; place--) {
+      layers.get(place).backwardWithoutRows();
+    }
+  }
+
+  /** A hash of all running statistics that are equal on all ranks by construction. */
+  int statisticsHash() {
+    return layers.stream()
+        .mapToInt(SyncBatchNormalizationLayer::statisticsHash)
+        .reduce(1, (hash, next) -> 31 * hash + next);
+  }
+
+  /** Where in the flat parameters of the network the running statistics are. */
+  int[] statisticsAt(INDArray flat) {
+    return layers.stream().flatMapToInt(layer -> layer.statisticsAt(flat)).toArray();
+  }
+
+  private static void add(Layer layer, List<SyncBatchNormalizationLayer> found) {
+    if (layer instanceof SyncBatchNormalizationLayer synced) {
+      found.add(synced);
+    } else if (layer instanceof BaseWrapperLayer wrapper
+        && !(layer instanceof FrozenLayer)
+        && !(layer instanceof FrozenLayerWithBackprop)) {
+      add(wrapper.getUnderlying(), found);
+    }
+  }
+
+  private static void check(boolean initialized) {
+    if (!initialized) {
+      throw new IllegalArgumentException(
+          "expected an initialized network, found initialized=false; call init() first");
+    }
+  }
+}

@@ -1,0 +1,279 @@
+package io.syncnorm.dl4j.layer;
+
+import io.syncnorm.train.ModelSize;
+import io.syncnorm.train.Snapshot;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.spark.api.TrainingHook;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A {@code MultiLayerNetwork} or a {@code ComputationGraph}, seen alike. */
+public sealed interface TrainableNetwork {
+  Model model();
+
+  /** Its layers that synchronize, if they are told with whom. */
+  SynchronizedLayers synchronizedLayers();
+
+  /** One update with one mini-batch. */
+  void fit(MultiDataSet batch);
+
+  /** Tells hooks of a mini-batch that comes next. */
+  void before(MultiDataSet batch, List<TrainingHook> hooks);
+
+  /** Tells hooks of a mini-batch that was trained on. */
+  void after(MultiDataSet batch, List<TrainingHook> hooks);
+
+  /** How many arrays of features and of labels it takes. */
+  Arity arity();
+
+  /** The updater's state as a live view; empty where the updater keeps none. */
+  Optional<INDArray> updaterState();
+
+  void setUpdaterState(INDArray state);
+
+  void setListeners(List<TrainingListener> listeners);
+
+  int iterationCount();
+
+  void setIterationCount(int count);
+
+  int epochCount();
+
+  void setEpochCount(int count);
+
+  /**
+   * What it predicts.
+   *
+   * @param features {@code [rows, inputs]}, row-major
+   * @return {@code [rows, classes]}
+   * @throws UnsupportedOperationException if it is a graph
+   */
+  float[] output(float[] features, int rows);
+
+  void setScore(double score);
+
+  /** Numbers of arrays. */
+  record Arity(int features, int labels) {}
+
+  /**
+   * What it has learned, with all that training needs to go on: DL4J's flat parameters, running
+   * statistics among them, and the updater's state as the one slot of the optimizer.
+   *
+   * @param epoch epochs completed
+   * @param velocity of the outer optimizer
+   */
+  default Snapshot snapshot(int epoch, float[] velocity) {
+    return new Snapshot(
+        epoch,
+        ArrayValues.floats(model().params()),
+        new float[0],
+        updaterState().map(state -> List.of(ArrayValues.floats(state))).orElse(List.of()),
+        iterationCount(),
+        velocity);
+  }
+
+  /**
+   * Refuses a network of which ranks could not report.
+   *
+   * @throws IllegalArgumentException if it is too large
+   */
+  default void requireReportable() {
+    long parameters = model().numParams();
+    long state = updaterState().map(INDArray::length).orElse(0L);
+    ModelSize.requireReportable(parameters, (parameters + state) * Float.BYTES);
+  }
+
+  /** Replaces what it has learned by what {@link #snapshot} copied. */
+  default void restore(Snapshot snapshot) {
+    setParameters(snapshot.parameters());
+    snapshot.optimizerSlots().forEach(this::setUpdaterState);
+    setIterationCount(Math.toIntExact(snapshot.optimizerUpdates()));
+  }
+
+  default void setParameters(float[] flat) {
+    model().params().assign(row(flat));
+  }
+
+  default void setUpdaterState(float[] state) {
+    setUpdaterState(row(state));
+  }
+
+  private static INDArray row(float[] values) {
+    return Nd4j.createFromArray(values).reshape(1, values.length);
+  }
+
+  /** Layers in a chain. */
+  record Chain(MultiLayerNetwork network) implements TrainableNetwork {
+    @Override
+    public Model model() {
+      return network;
+    }
+
+    @Override
+    public SynchronizedLayers synchronizedLayers() {
+      return SynchronizedLayers.of(network);
+    }
+
+    @Override
+    public void fit(MultiDataSet batch) {
+      network.fit(single(batch));
+    }
+
+    @Override
+    public void before(MultiDataSet batch, List<TrainingHook> hooks) {
+      hooks.forEach(hook -> hook.preUpdate(single(batch), network));
+    }
+
+    @Override
+    public void after(MultiDataSet batch, List<TrainingHook> hooks) {
+      hooks.forEach(hook -> hook.postUpdate(single(batch), network));
+    }
+
+    @Override
+    public Arity arity() {
+      return new Arity(1, 1);
+    }
+
+    @Override
+    public Optional<INDArray> updaterState() {
+      return Optional.ofNullable(network.getUpdater().getStateViewArray());
+    }
+
+    @Override
+    public void setUpdaterState(INDArray state) {
+      network.getUpdater().setStateViewArray(network, state, false);
+    }
+
+    @Override
+    public void setListeners(List<TrainingListener> listeners) {
+      network.setListeners(listeners);
+    }
+
+    @Override
+    public int iterationCount() {
+      return network.getIterationCount();
+    }
+
+    @Override
+    public void setIterationCount(int count) {
+      network.setIterationCount(count);
+    }
+
+    @Override
+    public int epochCount() {
+      return network.getEpochCount();
+    }
+
+    @Override
+    public void setEpochCount(int count) {
+      network.setEpochCount(count);
+    }
+
+    @Override
+    public float[] output(float[] features, int rows) {
+      return ArrayValues.floats(
+          network.output(Nd4j.createFromArray(features).reshape(rows, features.length / rows)));
+    }
+
+    @Override
+    public void setScore(double score) {
+      network.setScore(score);
+    }
+
+    private static DataSet single(MultiDataSet batch) {
+      return new DataSet(
+          batch.getFeatures(0),
+          batch.getLabels(0),
+          batch.getFeaturesMaskArray(0),
+          batch.getLabelsMaskArray(0));
+    }
+  }
+
+  /** A graph of layers. */
+  record Graph(ComputationGraph network) implements TrainableNetwork {
+    @Override
+    public Model model() {
+      return network;
+    }
+
+    @Override
+    public SynchronizedLayers synchronizedLayers() {
+      return SynchronizedLayers.of(network);
+    }
+
+    @Override
+    public void fit(MultiDataSet batch) {
+      network.fit(batch);
+    }
+
+    @Override
+    public void before(MultiDataSet batch, List<TrainingHook> hooks) {
+      hooks.forEach(hook -> hook.preUpdate(batch, network));
+    }
+
+    @Override
+    public void after(MultiDataSet batch, List<TrainingHook> hooks) {
+      hooks.forEach(hook -> hook.postUpdate(batch, network));
+    }
+
+    @Override
+    public Arity arity() {
+      ComputationGraphConfiguration configuration = network.getConfiguration();
+      return new Arity(
+          configuration.getNetworkInputs().size(), configuration.getNetworkOutputs().size());
+    }
+
+    @Override
+    public Optional<INDArray> updaterState() {
+      return Optional.ofNullable(network.getUpdater().getStateViewArray());
+    }
+
+    @Override
+    public void setUpdaterState(INDArray state) {
+      network.getUpdater().setStateViewArray(state);
+    }
+
+    @Override
+    public void setListeners(List<TrainingListener> listeners) {
+      network.setListeners(listeners);
+    }
+
+    @Override
+    public int iterationCount() {
+      return network.getIterationCount();
+    }
+
+    @Override
+    public void setIterationCount(int count) {
+      network.getConfiguration().setIterationCount(count);
+    }
+
+    @Override
+    public int epochCount() {
+      return network.getEpochCount();
+    }
+
+    @Override
+    public void setEpochCount(int count) {
+      network.getConfiguration().setEpochCount(count);
+    }
+
+    @Override
+    public float[] output(float[] features, int rows) {
+      throw new UnsupportedOperationException("graphs are trained, and not measured");
+    }
+
+    @Override
+    public void setScore(double score) {
+      network.setScore(score);
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package io.syncnorm.dl4j.file;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+import io.syncnorm.nn.Activation;
+import io.syncnorm.nn.Adam;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.MiniBatch;
+import io.syncnorm.nn.Network;
+import io.syncnorm.nn.NetworkState;
+import io.syncnorm.nn.ParameterLayout;
+import io.syncnorm.nn.RankReduction;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The fused engine against DL4J's own layers: gradients, training, and prediction from the zip. */
+class Dl4jModelTest {
+  /** Relative, of two float computations in different orders of summation. */
+  private static final double TOLERANCE = 1e-5;
+
+  private static final Configuration ADAM =
+      Configuration.defaults()
+          .with(Keys.OPTIMIZER_TYPE, Keys.OptimizerType.ADAM)
+          .with(Keys.LEARNING_RATE, 0.01)
+          .with(Keys.BETA1, 0.9)
+          .with(Keys.BETA2, 0.999)
+          .with(Keys.OPTIMIZER_EPSILON, 1e-7)
+          .with(Keys.SEED, 42L);
+  private static final int INPUTS = 11;
+  private static final int CLASSES = 4;
+  private static final int ROWS = 16;
+
+  @TempDir Path folder;
+
+  static Stream<Architecture> architectures() {
+    Architecture.Normalization batchNorm = new Architecture.BatchNormalized(0.9, 1e-3);
+    // Without an activation the next normalization takes beta out again, and its gradient is noise.
+    return Stream.of(Activation.values())
+        .filter(activation -> activation != Activation.IDENTITY)
+        .flatMap(
+            activation ->
+                Stream.of(batchNorm, new Architecture.None())
+                    .map(
+                        normalization ->
+                            Architecture.uniform(
+                                INPUTS, List.of(9, 6), CLASSES, activation, normalization)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void shouldHaveTheGradientsOfDl4jsLayers(Architecture architecture) throws IOException {
+    Problem problem = new Problem(architecture);
+    MultiLayerNetwork dl4j = load(Dl4jModel.of(architecture, problem.state, ADAM));
+    float[] gradient = new float[problem.state.parameters().length];
+    Network network = new Network(architecture, ROWS, RankReduction.NONE);
+    network.forward(problem.state, problem.batch());
+    network.backward(problem.state, problem.batch(), gradient);
+
+    dl4j.setInput(problem.features());
+    dl4j.setLabels(problem.oneHot());
+    dl4j.computeGradientAndScore();
+    assertEquals(dl4j.score(), network.lossSum() / ROWS, 1e-5);
+    Gradient expected = dl4j.gradient();
+    int at = 0;
+    for (ParameterLayout.Layer layer : ParameterLayout.of(architecture).layers()) {
+      assertClose(expected, at + "_W", gradient, layer.weights());
+      if (layer.normalized()) {
+        assertClose(expected, at + 1 + "_gamma", gradient, layer.gamma());
+        assertClose(expected, at + 1 + "_beta", gradient, layer.shift());
+        at += 3;
+      } else {
+        assertClose(expected, at + "_b", gradient, layer.shift());
+        at += 2;
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void shouldTrainAsDl4jDoes(Architecture architecture) throws IOException {
+    Problem problem = new Problem(architecture);
+    MultiLayerNetwork dl4j = load(Dl4jModel.of(architecture, problem.state, ADAM));
+    float[] gradient = new float[problem.state.parameters().length];
+    Network network = new Network(architecture, ROWS, RankReduction.NONE);
+    Adam adam = new Adam(gradient.length, 0.01, 0.9, 0.999, 1e-7);
+    for (int step = 0; step < 10; step++) {
+      network.forward(problem.state, problem.batch());
+      network.backward(problem.state, problem.batch(), gradient);
+      adam.update(problem.state.parameters(), gradient, 1f / ROWS);
+      dl4j.fit(new DataSet(problem.features(), problem.oneHot()));
+    }
+    float[] ours = network.predict(problem.state, problem.x, ROWS).clone();
+    float[] theirs = dl4j.output(problem.features(), false).dup('c').data().asFloat();
+    // Ten Adam steps divide tiny gradients by their own size: rounding grows a little on the way.
+    assertArrayEquals(theirs, Arrays.copyOf(ours, theirs.length), 1e-4f);
+  }
+
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void shouldPredictTheSameFromTheZip(Architecture architecture) throws IOException {
+    Problem problem = new Problem(architecture);
+    Random random = new Random(9);
+    for (int i = 0; i < problem.state.statistics().length; i++) {
+      problem.state.statistics()[i] = 0.5f + random.nextFloat();
+    }
+    Path zip = folder.resolve("model.zip");
+    write(Dl4jModel.of(architecture, problem.state, ADAM), zip);
+    float[] expected =
+        new Network(architecture, ROWS, RankReduction.NONE).predict(problem.state, problem.x, ROWS);
+    for (Dl4jModel read : List.of(Dl4jModel.read(zip), FusedModel.read(zip))) {
+      assertEquals(INPUTS, read.inputs());
+      assertEquals(CLASSES, read.classes());
+      assertArrayEquals(expected, read.predict(problem.x, ROWS), (float) TOLERANCE);
+    }
+  }
+
+  @Test
+  void shouldWriteTheSameBytesEachTime() throws IOException {
+    Architecture architecture = architectures().findFirst().orElseThrow();
+    NetworkState state = new Problem(architecture).state;
+    Path zip = folder.resolve("model.zip");
+    Path again = folder.resolve("again.zip");
+    write(Dl4jModel.of(architecture, state, ADAM), zip);
+    write(Dl4jModel.of(architecture, state, ADAM), again);
+    assertArrayEquals(Files.readAllBytes(zip), Files.readAllBytes(again));
+  }
+
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void shouldWriteWhatDl4jsOwnBuilderAndWriterWould(Architecture architecture) throws IOException {
+    NetworkState state = new Problem(architecture).state;
+    for (Configuration optimizer :
+        List.of(ADAM, ADAM.with(Keys.OPTIMIZER_TYPE, Keys.OptimizerType.SGD))) {
+      Path zip = folder.resolve("model.zip");
+      write(Dl4jModel.of(architecture, state, optimizer), zip);
+      MultiLayerNetwork network =
+          new MultiLayerNetwork(Dl4jBuilder.configuration(architecture, optimizer));
+      network.init();
+      network.setParams(MultiLayerNetwork.load(zip.toFile(), false).params());
+      Path theirs = folder.resolve("theirs.zip");
+      ModelSerializer.writeModel(network, theirs.toFile(), false);
+      assertEquals(entries(theirs), entries(zip));
+    }
+  }
+
+  /** Checksum of each file in a zip by its name. */
+  private static Map<String, Long> entries(Path zip) throws IOException {
+    try (ZipFile file = new ZipFile(zip.toFile())) {
+      return file.stream().collect(Collectors.toMap(ZipEntry::getName, ZipEntry::getCrc));
+    }
+  }
+
+  @Test
+  void shouldNameAModelThatIsMissing() {
+    ModelException missing =
+        assertThrows(
+            ModelException.class, () -> Dl4jModel.read(folder.resolve("nowhere/model.zip")));
+    assertTrue(missing.getMessage().contains("nowhere"), missing.getMessage());
+  }
+
+  @Test
+  void shouldNameAModelThatIsTorn() throws IOException {
+    Architecture architecture = architectures().findFirst().orElseThrow();
+    Path zip = folder.resolve("torn.zip");
+    write(Dl4jModel.of(architecture, new Problem(architecture).state, ADAM), zip);
+    byte[] bytes = Files.readAllBytes(zip);
+    Files.write(zip, Arrays.copyOf(bytes, bytes.length / 2));
+    ModelException torn = assertThrows(ModelException.class, () -> Dl4jModel.read(zip));
+    assertTrue(torn.getMessage().contains("torn.zip"), torn.getMessage());
+    Files.writeString(zip, "not a zip at all");
+    assertThrows(ModelException.class, () -> Dl4jModel.read(zip));
+  }
+
+  private MultiLayerNetwork load(Dl4jModel model) throws IOException {
+    Path zip = folder.resolve("oracle.zip");
+    write(model, zip);
+    return MultiLayerNetwork.load(zip.toFile(), false);
+  }
+
+  private static void write(Dl4jModel model, Path zip) throws IOException {
+    try (OutputStream out = Files.newOutputStream(zip)) {
+      model.write(out);
+    }
+  }
+
+  private static void assertClose(Gradient expected, String name, float[] found, int offset) {
+    // Both are gradients of the summed loss: DL4J too divides by the rows only in its updater.
+    float[] values = expected.getGradientFor(name).dup('c').reshape(-1).data().asFloat();
+    double difference = 0;
+    double norm = 0;
+    for (int i = 0; i < values.length; i++) {
+      difference += Math.pow(values[i] - found[offset + i], 2);
+      norm += Math.pow(values[i], 2);
+    }
+    double relative = Math.sqrt(difference / norm);
+    assertTrue(relative <= TOLERANCE, name + ": relative error " + relative);
+  }
+
+  private static final class Problem {
+    final float[] x = new float[ROWS * INPUTS];
+    final int[] labels = new int[ROWS];
+    final NetworkState state;
+
+    Problem(Architecture architecture) {
+      Random random = new Random(5);
+      for (int i = 0; i < x.length; i++) {
+        x[i] = (float) random.nextGaussian();
+      }
+      for (int row = 0; row < ROWS; row++) {
+        labels[row] = random.nextInt(CLASSES);
+      }
+      state = NetworkState.initial(architecture, 5);
+      for (int i = 0; i < state.parameters().length; i++) {
+        state.parameters()[i] += (float) (0.1 * random.nextGaussian());
+      }
+    }
+
+    MiniBatch batch() {
+      return MiniBatch.of(x, labels, ROWS);
+    }
+
+    INDArray features() {
+      return Nd4j.createFromArray(x).reshape(ROWS, INPUTS);
+    }
+
+    INDArray oneHot() {
+      INDArray labelRows = Nd4j.zeros(ROWS, CLASSES);
+      for (int row = 0; row < ROWS; row++) {
+        labelRows.putScalar(row, labels[row], 1);
+      }
+      return labelRows;
+    }
+  }
+}
