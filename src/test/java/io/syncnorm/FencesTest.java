@@ -59,7 +59,7 @@ class FencesTest {
         Arguments.of("train", List.of("nn", "comm", "data", "config")),
         Arguments.of("checkpoint", List.of("train", "files", "config")),
         Arguments.of("spark", with(computing, "train")),
-        Arguments.of("dl4j", with(computing, "spark", "train")),
+        Arguments.of("dl4j", List.of("config", "data", "nn", "comm", "spark", "train")),
         Arguments.of("ml", with(computing, "spark", "train", "checkpoint")),
         Arguments.of(
             "experiment",
@@ -200,7 +200,6 @@ class FencesTest {
     "dl4j.layer, io.syncnorm.dl4j.file",
     "dl4j.layer, io.syncnorm.spark..",
     "dl4j.layer, io.syncnorm.comm..",
-    "dl4j.layer, io.syncnorm.files..",
     "dl4j.layer, org.apache.spark.."
   })
   void shouldKeepLayersFromSparkAndFilesFromFits(String name, String forbidden) {

@@ -27,7 +27,6 @@ import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -65,11 +64,9 @@ final class Fit {
    * What there is to say besides the network.
    *
    * @param epoch what it came to
-   * @param timelines by rank; empty where they were not recorded
-   * @param records what listeners on the ranks have stored
+   * @param data with what the ranks have reported besides
    */
-  record Result(
-      EpochResult epoch, Map<Integer, Timeline.Events> timelines, List<StoredRecord> records) {}
+  record Result(EpochResult epoch, FitData<?> data) {}
 
   /**
    * @param network changed at the end, and only if all went well
@@ -77,7 +74,6 @@ final class Fit {
   <T> Result run(TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source) {
     SparkSettingException.requireNone(spark);
     Synchronizable.require(network);
-    network.requireReportable();
     int world = world(rows);
     if (settings.engine() == Engine.DL4J) {
       LOG.info("one epoch on {} ranks in DL4J's layers, as told", world);
@@ -96,10 +92,10 @@ final class Fit {
                 new FusedOpener(settings.configuration(), blueprint, settings.recording()));
         return train(
             network,
-            fused.snapshot(chain.network(), velocity(network, fused.places().length)),
+            fused.snapshot(chain, velocity(network, fused.places().length)),
             blueprint.architecture().hidden().size(),
             data,
-            trained -> fused.restore(trained, chain.network()));
+            trained -> fused.restore(trained, chain));
       }
     } catch (NotFusedException e) {
       if (settings.engine() == Engine.FUSED) {
@@ -145,7 +141,7 @@ final class Fit {
     int parameters = Math.toIntExact(network.model().numParams());
     return train(
         network,
-        network.snapshot(0, velocity(network, parameters)),
+        network.snapshot(velocity(network, parameters)),
         0,
         new FitData<>(
             BarrierPartitions.of(rows, world),
@@ -186,7 +182,7 @@ final class Fit {
     network.setIterationCount(Math.toIntExact(trained.latest().optimizerUpdates()));
     network.setScore(epoch.trainLoss());
     Settling.remark(network, network.iterationCount()).ifPresent(LOG::warn);
-    return new Result(epoch, data.timelines(), data.records());
+    return new Result(epoch, data);
   }
 
   private float[] velocity(TrainableNetwork network, int parameters) {

@@ -2,24 +2,28 @@ package io.syncnorm.dl4j;
 
 import io.syncnorm.spark.RankData;
 import io.syncnorm.spark.RankOpener;
-import java.io.DataInput;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
+import org.deeplearning4j.spark.api.stats.CommonSparkTrainingStats;
 
 /**
  * What a fit trains on, and what its ranks report besides the model.
  *
  * @param <T> elements of the RDD
  */
-final class FitData<T> implements RankData<T>, FitReport.Reader {
+final class FitData<T> implements RankData<T> {
   private final JavaRDD<T> partitions;
   private final RankOpener<T> opener;
   private final List<StoredRecord> records = new ArrayList<>();
-  private final Map<Integer, Timeline.Events> timelines = new TreeMap<>();
+  private final Map<Integer, CommonSparkTrainingStats> statistics = new TreeMap<>();
 
   FitData(JavaRDD<T> partitions, RankOpener<T> opener) {
     this.partitions = partitions;
@@ -39,7 +43,7 @@ final class FitData<T> implements RankData<T>, FitReport.Reader {
   @Override
   public void started() {
     records.clear();
-    timelines.clear();
+    statistics.clear();
   }
 
   @Override
@@ -49,17 +53,19 @@ final class FitData<T> implements RankData<T>, FitReport.Reader {
 
   @Override
   public void reported(int rank, byte[] payload) {
-    FitReport.read(rank, payload, this);
-  }
-
-  @Override
-  public void timeline(int rank, DataInput in) throws IOException {
-    timelines.put(rank, Timeline.readFrom(in));
-  }
-
-  @Override
-  public void record(DataInput in) throws IOException {
-    records.add(StoredRecord.readFrom(in));
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload))) {
+      int kind = in.read();
+      switch (kind) {
+        case RankReport.TIMELINE -> statistics.put(rank, Timeline.readFrom(rank, in));
+        case RankReport.RECORD -> records.add(StoredRecord.readFrom(in));
+        default -> throw new IOException("no kind of report: kind=" + kind);
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "rank %d sent what is no report of a fit: %s", rank, e.getMessage()),
+          e);
+    }
   }
 
   /** What the ranks' listeners have stored. */
@@ -67,8 +73,8 @@ final class FitData<T> implements RankData<T>, FitReport.Reader {
     return List.copyOf(records);
   }
 
-  /** What the ranks did when, by rank; empty where it was not recorded. */
-  Map<Integer, Timeline.Events> timelines() {
-    return Map.copyOf(timelines);
+  /** What the ranks did when, in their order; empty where it was not recorded. */
+  Collection<CommonSparkTrainingStats> statistics() {
+    return statistics.values();
   }
 }

@@ -26,7 +26,7 @@ record FusedOpener(Configuration configuration, Blueprint blueprint, Timeline.Re
   @Override
   public Optional<RankTraining> open(
       Membership membership, Iterator<PackedRows> partition, Start start) {
-    Timeline timeline = new Timeline(recording, membership.driver());
+    Timeline timeline = new Timeline(recording, membership, () -> {});
     Communicator ranks = membership.communicator();
     int inputs = blueprint.architecture().inputs();
     long startNanos = System.nanoTime();

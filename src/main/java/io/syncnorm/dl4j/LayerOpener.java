@@ -1,11 +1,9 @@
 package io.syncnorm.dl4j;
 
 import io.syncnorm.comm.Communicator;
-import io.syncnorm.comm.DriverLine;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Seeds;
 import io.syncnorm.data.Shard;
@@ -13,16 +11,13 @@ import io.syncnorm.dl4j.layer.LayerTrainee;
 import io.syncnorm.dl4j.layer.Nd4jLibrary;
 import io.syncnorm.dl4j.layer.RowBatches;
 import io.syncnorm.dl4j.layer.RowSource;
-import io.syncnorm.dl4j.layer.SourceIterator;
 import io.syncnorm.dl4j.layer.TrainableNetwork;
 import io.syncnorm.spark.RankOpener;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
-import io.syncnorm.train.StepListener;
 import java.util.Iterator;
 import java.util.Optional;
 import org.deeplearning4j.spark.impl.listeners.VanillaStatsStorageRouter;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -46,7 +41,10 @@ record LayerOpener<T>(
   @Override
   public Optional<RankTraining> open(Membership membership, Iterator<T> elements, Start start) {
     Communicator ranks = membership.communicator();
-    Timeline timeline = new Timeline(recording, membership.driver());
+    VanillaStatsStorageRouter stored = new VanillaStatsStorageRouter();
+    Timeline timeline =
+        new Timeline(
+            recording, membership, () -> RankListeners.send(stored, membership.driver()::report));
     long startNanos = System.nanoTime();
     Nd4jLibrary.require("train a network of DL4J's");
     Snapshot from = start.of(configuration, 1);
@@ -54,13 +52,10 @@ record LayerOpener<T>(
     // What a network draws while it trains (dropout, noise) it draws from its thread's generator.
     Nd4j.getRandom()
         .setSeed(Seeds.mix(configuration.get(Keys.SEED), ranks.rank(), network.iterationCount()));
-    VanillaStatsStorageRouter stored = listeners.attach(network, ranks.rank());
+    listeners.attach(network, ranks.rank(), stored);
     timeline.opened(startNanos);
     RowBatches batches =
-        new RowBatches(
-            new SourceIterator<>(elements, source),
-            configuration.get(Keys.BATCH_SIZE),
-            network.arity());
+        new RowBatches(source.over(elements), configuration.get(Keys.BATCH_SIZE), network.arity());
     batches.load(); // the rows of later steps are a part of these
     membership.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
     return Optional.of(
@@ -70,42 +65,9 @@ record LayerOpener<T>(
             Optional.empty(),
             reduction ->
                 new LayerTrainee(
-                    network, new Streamed(batches), listeners.hooks(), Optional.empty(), reduction),
+                    network, epoch -> batches, listeners.hooks(), Optional.empty(), reduction),
             from,
             ranks,
-            new Reporting(timeline, stored, membership.driver())));
-  }
-
-  /** Data sets of one epoch. */
-  private record Streamed(RowBatches batches) implements LayerTrainee.LayerRows {
-    @Override
-    public Iterator<MultiDataSet> epoch(int epoch) {
-      return batches;
-    }
-
-    @Override
-    public float[] features(MiniBatches test, int count) {
-      throw new IllegalStateException("a fit has no rows to measure with");
-    }
-  }
-
-  /** Sends at the end what the user's listeners have stored. */
-  private record Reporting(Timeline timeline, VanillaStatsStorageRouter stored, DriverLine driver)
-      implements StepListener {
-    @Override
-    public void loaded(long startNanos, int rows) {
-      timeline.loaded(startNanos, rows);
-    }
-
-    @Override
-    public void stepped(long startNanos, int rows) {
-      timeline.stepped(startNanos, rows);
-    }
-
-    @Override
-    public void trained() {
-      timeline.trained();
-      RankListeners.send(stored, driver::report);
-    }
+            timeline));
   }
 }

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.deeplearning4j.core.storage.StorageType;
 import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.core.util.UIDProvider;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -30,9 +32,8 @@ record RankListeners(List<TrainingHook> hooks, List<RoutingIterationListener> ro
     return hooks.isEmpty() && routing.isEmpty();
   }
 
-  /** Attaches copies of the listeners, and says where what they store is gathered. */
-  VanillaStatsStorageRouter attach(TrainableNetwork network, int rank) {
-    VanillaStatsStorageRouter router = new VanillaStatsStorageRouter();
+  /** Attaches copies of the listeners, which store in {@code router}. */
+  void attach(TrainableNetwork network, int rank, StatsStorageRouter router) {
     List<TrainingListener> attached = new ArrayList<>();
     for (RoutingIterationListener listener : routing) {
       RoutingIterationListener own = listener.clone();
@@ -41,19 +42,18 @@ record RankListeners(List<TrainingHook> hooks, List<RoutingIterationListener> ro
       own.setWorkerID(UIDProvider.getJVMUID() + "_" + rank);
       attached.add(own);
     }
-    network.setListeners(attached);
-    return router;
+    network.model().setListeners(attached);
   }
 
   /** Sends what was gathered. */
   static void send(VanillaStatsStorageRouter router, Consumer<byte[]> report) {
-    send(StoredRecord.Kind.META_DATA, router.getStorageMetaData(), report);
-    send(StoredRecord.Kind.STATIC_INFO, router.getStaticInfo(), report);
-    send(StoredRecord.Kind.UPDATE, router.getUpdates(), report);
+    send(StorageType.MetaData, router.getStorageMetaData(), report);
+    send(StorageType.StaticInfo, router.getStaticInfo(), report);
+    send(StorageType.Update, router.getUpdates(), report);
   }
 
   private static void send(
-      StoredRecord.Kind kind, List<? extends Persistable> stored, Consumer<byte[]> report) {
-    stored.forEach(each -> report.accept(FitReport.of(StoredRecord.of(kind, each))));
+      StorageType storage, List<? extends Persistable> stored, Consumer<byte[]> report) {
+    stored.forEach(each -> report.accept(StoredRecord.of(storage, each).encoded()));
   }
 }

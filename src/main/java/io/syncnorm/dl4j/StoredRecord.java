@@ -7,44 +7,29 @@ import java.util.Locale;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.StorageMetaData;
+import org.deeplearning4j.core.storage.StorageType;
 
 /**
  * One record that a listener on a rank has stored, on its way to the driver's storage.
  *
- * @param kind which of the router's methods takes it
+ * @param storage which of the router's methods takes it
  * @param type class of the record, which knows how to read itself
  */
-record StoredRecord(Kind kind, String type, byte[] bytes) {
-  /** What a storage router takes. */
-  enum Kind {
-    META_DATA(1),
-    STATIC_INFO(2),
-    UPDATE(3);
-
-    private final int code;
-
-    Kind(int code) {
-      this.code = code;
-    }
-
-    private static Kind of(int code) throws IOException {
-      for (Kind kind : values()) {
-        if (kind.code == code) {
-          return kind;
-        }
-      }
-      throw new IOException("no kind of stored record: code=" + code);
-    }
-  }
-
+record StoredRecord(StorageType storage, String type, byte[] bytes) implements RankReport {
   /** Bytes of the largest record: histograms of a large network's parameters come to a few MB. */
   static final int MAX_BYTES = 1 << 26;
 
-  static StoredRecord of(Kind kind, Persistable stored) {
-    return new StoredRecord(kind, stored.getClass().getName(), stored.encode());
+  static StoredRecord of(StorageType storage, Persistable stored) {
+    return new StoredRecord(storage, stored.getClass().getName(), stored.encode());
   }
 
-  void writeTo(DataOutput out) throws IOException {
+  @Override
+  public int kind() {
+    return RECORD;
+  }
+
+  @Override
+  public void writeTo(DataOutput out) throws IOException {
     if (bytes.length > MAX_BYTES - 1024) {
       throw new IOException(
           String.format(
@@ -54,14 +39,14 @@ record StoredRecord(Kind kind, String type, byte[] bytes) {
               bytes.length,
               type));
     }
-    out.writeByte(kind.code);
+    out.writeUTF(storage.name());
     out.writeUTF(type);
     out.writeInt(bytes.length);
     out.write(bytes);
   }
 
   static StoredRecord readFrom(DataInput in) throws IOException {
-    Kind kind = Kind.of(in.readUnsignedByte());
+    StorageType storage = StorageType.valueOf(in.readUTF());
     String type = in.readUTF();
     int length = in.readInt();
     if (length < 0 || length > MAX_BYTES) {
@@ -69,7 +54,7 @@ record StoredRecord(Kind kind, String type, byte[] bytes) {
     }
     byte[] bytes = new byte[length];
     in.readFully(bytes);
-    return new StoredRecord(kind, type, bytes);
+    return new StoredRecord(storage, type, bytes);
   }
 
   /**
@@ -77,15 +62,15 @@ record StoredRecord(Kind kind, String type, byte[] bytes) {
    *
    * @throws IllegalArgumentException if the driver does not know the record's class
    */
-  void putInto(StatsStorageRouter storage) {
+  void putInto(StatsStorageRouter router) {
     try {
       Class<? extends Persistable> known = Class.forName(type).asSubclass(Persistable.class);
       Persistable stored = known.getDeclaredConstructor().newInstance();
       stored.decode(bytes);
-      switch (kind) {
-        case META_DATA -> storage.putStorageMetaData((StorageMetaData) stored);
-        case STATIC_INFO -> storage.putStaticInfo(stored);
-        case UPDATE -> storage.putUpdate(stored);
+      switch (storage) {
+        case MetaData -> router.putStorageMetaData((StorageMetaData) stored);
+        case StaticInfo -> router.putStaticInfo(stored);
+        case Update -> router.putUpdate(stored);
       }
     } catch (ReflectiveOperationException | ClassCastException e) {
       throw new IllegalArgumentException(

@@ -162,15 +162,14 @@ public final class SyncBatchNormTrainingMaster
         new Fit(spark, settings, new RankListeners(hooks, listeners.onRanks()), packed, velocity);
     listeners.before(network);
     Fit.Result result = Interruption.ends(spark, () -> fit.run(network, rows, source));
-    if (settings.recording() == Timeline.Recording.ON) {
-      CommonSparkTrainingStats next = FitStatistics.of(result.timelines());
+    for (CommonSparkTrainingStats next : result.data().statistics()) {
       if (statistics == null) {
         statistics = next;
       } else {
         statistics.addOtherTrainingStats(next);
       }
     }
-    listeners.after(network, result.records());
+    listeners.after(network, result.data().records());
     lastEpoch = Optional.of(result.epoch());
     return result.epoch().trainLoss();
   }

@@ -127,7 +127,7 @@ final class BatchNorm {
       gradient[layer.shift() + j] = (float) sums[j];
       gradient[layer.gamma() + j] = (float) sums[features + j];
     }
-    reduction.reduce(index, Direction.BACKWARD, sums, BatchNorm::add);
+    reduction.reduce(index, Direction.BACKWARD, sums, RankReduction.SUM);
     for (int j = 0; j < features; j++) {
       double gammaByStd = (double) parameters[layer.gamma() + j] * inverseStd[j];
       factor[j] = (float) gammaByStd;
@@ -136,12 +136,6 @@ final class BatchNorm {
     }
     for (int row = 0; row < rows; row++) {
       inputGradientRow(dy, xhat, row * features);
-    }
-  }
-
-  private static void add(double[] into, double[] other) {
-    for (int i = 0; i < into.length; i++) {
-      into[i] += other[i];
     }
   }
 

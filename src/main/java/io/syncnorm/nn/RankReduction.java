@@ -15,6 +15,14 @@ public interface RankReduction {
     BACKWARD
   }
 
+  /** The fold of plain sums. */
+  BiConsumer<double[], double[]> SUM =
+      (into, other) -> {
+        for (int i = 0; i < into.length; i++) {
+          into[i] += other[i];
+        }
+      };
+
   /** The reduction of a world of one rank, and of layers that do not synchronize. */
   RankReduction NONE = (layer, direction, values, fold) -> {};
 

@@ -1,10 +1,7 @@
 package io.syncnorm.train;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.Keys;
-import io.syncnorm.config.Keys.Shuffle;
 import io.syncnorm.data.MiniBatches;
-import io.syncnorm.data.RowOrder;
 import io.syncnorm.data.Shard;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.MiniBatch;
@@ -43,15 +40,7 @@ public final class FusedTrainee implements Trainee {
       Snapshot start,
       RankReduction reduction) {
     this.blueprint = blueprint;
-    this.batches =
-        new MiniBatches(
-            shard.training(),
-            configuration.get(Keys.BATCH_SIZE),
-            configuration.get(Keys.SHUFFLE) == Shuffle.EPOCH
-                ? RowOrder.RESHUFFLED_EACH_EPOCH
-                : RowOrder.FIXED,
-            configuration.get(Keys.SEED),
-            shard.rank());
+    this.batches = TraineeMaker.batches(configuration, shard);
     this.batch = new MiniBatch(batches.features(), batches.labels(), batches.weights());
     this.network = new Network(blueprint.architecture(), batches.maxRows(), reduction);
     ParameterLayout layout = ParameterLayout.of(blueprint.architecture());

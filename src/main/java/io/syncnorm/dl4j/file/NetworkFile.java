@@ -42,12 +42,12 @@ public final class NetworkFile {
       "expected a MultiLayerConfiguration as JSON, a MultiLayerNetwork zip or a Keras Sequential model as HDF5 (.h5); correct model.dl4j";
 
   private final Path path;
-  private final MultiLayerNetwork network;
+  private final TrainableNetwork.Chain chain;
   private FeatureNormalizer normalizer;
 
-  private NetworkFile(Path path, MultiLayerNetwork network, FeatureNormalizer normalizer) {
+  private NetworkFile(Path path, TrainableNetwork.Chain chain, FeatureNormalizer normalizer) {
     this.path = path;
-    this.network = network;
+    this.chain = chain;
     this.normalizer = normalizer;
   }
 
@@ -74,9 +74,8 @@ public final class NetworkFile {
       takeOneHotLabels(network);
       TrainableNetwork.Chain chain = new TrainableNetwork.Chain(network);
       Synchronizable.require(chain);
-      chain.requireReportable();
       NetworkShape.of(chain);
-      return new NetworkFile(path, network, normalizer);
+      return new NetworkFile(path, chain, normalizer);
     } catch (IOException | RuntimeException e) {
       throw new ModelException(
           "cannot train the network in %s: %s".formatted(path, ModelException.words(e)), e);
@@ -127,7 +126,7 @@ public final class NetworkFile {
   public void requireFits(int inputs, int classes) {
     long[] found;
     try {
-      found = network.output(Nd4j.zeros(1, inputs)).shape();
+      found = chain.network().output(Nd4j.zeros(1, inputs)).shape();
     } catch (RuntimeException e) {
       throw new ModelException(
           String.format(
@@ -153,7 +152,7 @@ public final class NetworkFile {
 
   /** Computes the loss once, as training will. */
   private void requireLoss(int inputs, int classes) {
-    if (!(network.getOutputLayer() instanceof IOutputLayer)) {
+    if (!(chain.network().getOutputLayer() instanceof IOutputLayer)) {
       throw new ModelException(
           "the network in %s has no loss: expected an output layer or a loss layer at its end"
               .formatted(path));
@@ -161,7 +160,7 @@ public final class NetworkFile {
     INDArray label = Nd4j.zeros(1, classes);
     label.putScalar(0, 0, 1);
     try {
-      network.score(new DataSet(Nd4j.zeros(1, inputs), label), false);
+      chain.network().score(new DataSet(Nd4j.zeros(1, inputs), label), false);
     } catch (RuntimeException e) {
       throw new ModelException(
           "the loss of the network in %s does not take one-hot labels: %s"
@@ -176,24 +175,23 @@ public final class NetworkFile {
    * @throws ModelException if their dimensions come in another order than the network's
    */
   public void prepare(Images images) {
-    ImageShape.require(network.getLayerWiseConfigurations(), images.shape(), path);
+    ImageShape.require(configuration(), images.shape(), path);
     normalizer = normalizer.of(images);
   }
 
   public boolean isBatchNormalized() {
-    return network.getLayerWiseConfigurations().getConfs().stream()
+    return configuration().getConfs().stream()
         .anyMatch(conf -> conf.getLayer() instanceof BatchNormalization);
   }
 
   /** What its user should know of a training of so many steps. */
   public Optional<String> remark(long steps) {
-    return Settling.remark(
-        network.getLayerWiseConfigurations(), Math.addExact(steps, network.getIterationCount()));
+    return Settling.remark(chain, Math.addExact(steps, chain.iterationCount()));
   }
 
   /** Number of its parameters, running statistics included, as DL4J counts. */
   public long parameters() {
-    return network.numParams();
+    return chain.network().numParams();
   }
 
   /** Settings that such a network cannot follow, each as the one that there is. */
@@ -203,21 +201,23 @@ public final class NetworkFile {
 
   /** The network before its first epoch. */
   public Snapshot start(Configuration configuration) {
-    return new TrainableNetwork.Chain(network)
-        .snapshot(
-            0, RankTraining.freshVelocity(configuration, Math.toIntExact(network.numParams())));
+    return chain.snapshot(
+        RankTraining.freshVelocity(configuration, Math.toIntExact(parameters())));
   }
 
   public TraineeMaker maker() {
-    return new LayerMaker(network.getLayerWiseConfigurations(), normalizer);
+    return new LayerMaker(NetworkShape.of(chain), normalizer);
   }
 
   /** A plain DL4J network with what was learned. */
   public Dl4jModel model(Snapshot trained) {
-    MultiLayerNetwork copy =
-        new MultiLayerNetwork(SyncBatchNorm.revert(network.getLayerWiseConfigurations()));
+    MultiLayerNetwork copy = new MultiLayerNetwork(SyncBatchNorm.revert(configuration()));
     INDArray parameters = Nd4j.createFromArray(trained.parameters());
     copy.init(parameters.reshape(1, trained.parameters().length), true);
     return new LayerModel(copy, normalizer);
+  }
+
+  private MultiLayerConfiguration configuration() {
+    return chain.network().getLayerWiseConfigurations();
   }
 }

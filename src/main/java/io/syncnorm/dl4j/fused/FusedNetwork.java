@@ -6,8 +6,8 @@ import io.syncnorm.nn.Optimizer;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.Snapshot;
 import java.util.List;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
 
 /**
  * A DL4J network that the fused engine can train, and where each of its values lies on either side.
@@ -49,35 +49,63 @@ public record FusedNetwork(Blueprint blueprint, int[] places, List<Statistics> s
    *
    * @param velocity of the outer optimizer
    */
-  public Snapshot snapshot(MultiLayerNetwork network, float[] velocity) {
-    Snapshot theirs = new TrainableNetwork.Chain(network).snapshot(0, velocity);
+  public Snapshot snapshot(TrainableNetwork.Chain chain, float[] velocity) {
+    Snapshot theirs = chain.snapshot(velocity);
     NetworkState state = state(theirs.parameters());
     Optimizer optimizer = blueprint.optimizer().optimizer(places.length);
+    BaseMultiLayerUpdater<?> updater = updater(chain);
     for (float[] updaterState : theirs.optimizerSlots()) {
-      FusedUpdater.load(updater(network), places, updaterState, optimizer.slots());
+      for (int slot = 0; slot < optimizer.slots().size(); slot++) {
+        for (int i = 0; i < places.length; i++) {
+          optimizer.slots().get(slot)[i] = updaterState[stateAt(updater, places[i], slot)];
+        }
+      }
     }
     return new Snapshot(
         0,
         state.parameters(),
         state.statistics(),
         optimizer.slots(),
-        network.getIterationCount(),
+        theirs.optimizerUpdates(),
         velocity);
   }
 
   /** Replaces what a network has learned by what the fused engine came to. */
-  public void restore(Snapshot trained, MultiLayerNetwork network) {
-    TrainableNetwork.Chain chain = new TrainableNetwork.Chain(network);
-    Snapshot before = chain.snapshot(0, trained.outerVelocity());
+  public void restore(Snapshot trained, TrainableNetwork.Chain chain) {
+    Snapshot before = chain.snapshot(trained.outerVelocity());
+    BaseMultiLayerUpdater<?> updater = updater(chain);
     for (float[] updaterState : before.optimizerSlots()) {
-      FusedUpdater.store(updater(network), places, trained.optimizerSlots(), updaterState);
+      for (int slot = 0; slot < trained.optimizerSlots().size(); slot++) {
+        for (int i = 0; i < places.length; i++) {
+          updaterState[stateAt(updater, places[i], slot)] = trained.optimizerSlots().get(slot)[i];
+        }
+      }
       chain.setUpdaterState(updaterState);
     }
     chain.setParameters(flat(trained.state(), before.parameters()));
   }
 
-  private static BaseMultiLayerUpdater<?> updater(MultiLayerNetwork network) {
-    return (BaseMultiLayerUpdater<?>) network.getUpdater();
+  /**
+   * Where the state of DL4J's updater holds an optimizer's slot of one parameter. DL4J keeps Adam's
+   * state block by block, where a block is a run of parameters with one rule:
+   *
+   * <pre>
+   * first moments of the block | second moments of the block
+   * </pre>
+   */
+  private static int stateAt(BaseMultiLayerUpdater<?> updater, int place, int slot) {
+    for (UpdaterBlock block : updater.getUpdaterBlocks()) {
+      int from = block.getParamOffsetStart();
+      int length = block.getParamOffsetEnd() - from;
+      if (place >= from && place < from + length) {
+        return block.getUpdaterViewOffsetStart() + slot * length + place - from;
+      }
+    }
+    throw new IllegalStateException("no updater block holds the parameter at " + place);
+  }
+
+  private static BaseMultiLayerUpdater<?> updater(TrainableNetwork.Chain chain) {
+    return (BaseMultiLayerUpdater<?>) chain.network().getUpdater();
   }
 
   /** What it has learned, of DL4J's flat vector. */

@@ -2,7 +2,6 @@ package io.syncnorm.dl4j.fused;
 
 import io.syncnorm.dl4j.layer.Nd4jLibrary;
 import io.syncnorm.dl4j.layer.RowSource;
-import io.syncnorm.dl4j.layer.SourceIterator;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.Interruption;
@@ -146,7 +145,7 @@ public final class PackedCache {
   private static <T> Iterator<Packet<PackedRows>> pack(
       Iterator<T> elements, RowSource<T> source, int inputs, int classes) {
     Nd4jLibrary.require("read data sets");
-    PackedRows all = PackedRows.of(new SourceIterator<>(elements, source), inputs, classes);
+    PackedRows all = PackedRows.of(source.over(elements), inputs, classes);
     return List.of(new Packet<>(all)).iterator();
   }
 }

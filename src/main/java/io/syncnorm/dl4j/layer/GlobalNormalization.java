@@ -92,7 +92,7 @@ final class GlobalNormalization {
 
   /** dx. */
   double[] inputGradient(double[] gamma, int layer, RankReduction reduction) {
-    reduction.reduce(layer, Direction.BACKWARD, sums, GlobalNormalization::add);
+    reduction.reduce(layer, Direction.BACKWARD, sums, RankReduction.SUM);
     for (int f = 0; f < features; f++) {
       factor[f] = gamma[f] * inverseStd[f];
       offset[f] = -factor[f] * sums[f] / count();
@@ -112,7 +112,7 @@ final class GlobalNormalization {
   /** A rank without rows: adds nothing to the sums of the others. */
   void backwardWithoutRows(int layer, RankReduction reduction) {
     Arrays.fill(sums, 0);
-    reduction.reduce(layer, Direction.BACKWARD, sums, GlobalNormalization::add);
+    reduction.reduce(layer, Direction.BACKWARD, sums, RankReduction.SUM);
   }
 
   /** The layout between {@link #input} and {@link #inputGradient}, and null outside of them. */
@@ -131,12 +131,6 @@ final class GlobalNormalization {
 
   double biasedVariance(int feature) {
     return moments[1 + features + feature] / count();
-  }
-
-  private static void add(double[] into, double[] other) {
-    for (int i = 0; i < into.length; i++) {
-      into[i] += other[i];
-    }
   }
 
   private static double[] atLeast(double[] array, int length) {

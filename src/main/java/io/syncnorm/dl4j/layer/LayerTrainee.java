@@ -13,6 +13,7 @@ import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.Evaluation;
 import io.syncnorm.train.Trainee;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ public final class LayerTrainee implements Trainee {
   private final LayerRows rows;
   private final List<TrainingHook> hooks;
   private final Optional<OutputHits> hits;
-  private final UpdaterState optimizer;
+  private final NetworkUpdater optimizer;
   private final NetworkState state;
   private final int[] statisticsAt;
   private final int epochsBefore;
@@ -45,8 +46,11 @@ public final class LayerTrainee implements Trainee {
     /** The mini-batches of an epoch, which are counted from 1. */
     Iterator<MultiDataSet> epoch(int epoch);
 
-    /** Features of the mini-batch that test rows are at, as the network takes them. */
-    float[] features(MiniBatches test, int count);
+    /** Features of the mini-batch that rows are at, as the network takes them. */
+    default float[] features(MiniBatches from, int count) {
+      int at = from.featuresAt();
+      return Arrays.copyOfRange(from.features(), at, at + count * from.rowLength());
+    }
   }
 
   /**
@@ -67,7 +71,7 @@ public final class LayerTrainee implements Trainee {
     this.hits = hits;
     this.statisticsAt = layers.statisticsAt(network.model().params());
     this.epochsBefore = network.epochCount();
-    this.optimizer = new UpdaterState(network);
+    this.optimizer = new NetworkUpdater(network);
     this.state = new NetworkState(ArrayValues.floats(network.model().params()), new float[0]);
   }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -15,29 +15,26 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Rows in mini-batches of one size, whatever the sizes they arrive in: a data set is a set of rows.
  * Only the last batch may be smaller, and no row is lost. Rows keep their order.
  */
-public final class RowBatches implements Iterator<org.nd4j.linalg.dataset.api.MultiDataSet> {
-  private final Iterator<org.nd4j.linalg.dataset.api.MultiDataSet> source;
+public final class RowBatches implements Iterator<MultiDataSet> {
+  private final Iterator<MultiDataSet> source;
   private final int batchSize;
   private final TrainableNetwork.Arity arity;
-  private org.nd4j.linalg.dataset.api.MultiDataSet current;
-  private org.nd4j.linalg.dataset.api.MultiDataSet loaded;
+  private MultiDataSet current;
+  private MultiDataSet loaded;
   private long used;
   private long found;
 
   /**
    * @param arity what each data set must have
    */
-  public RowBatches(
-      Iterator<org.nd4j.linalg.dataset.api.MultiDataSet> source,
-      int batchSize,
-      TrainableNetwork.Arity arity) {
+  public RowBatches(Iterator<MultiDataSet> source, int batchSize, TrainableNetwork.Arity arity) {
     this.source = source;
     this.batchSize = batchSize;
     this.arity = arity;
   }
 
   /** Rows of a data set. */
-  public static long rows(org.nd4j.linalg.dataset.api.MultiDataSet data) {
+  public static long rows(MultiDataSet data) {
     return data.getFeatures(0).size(0);
   }
 
@@ -67,16 +64,16 @@ public final class RowBatches implements Iterator<org.nd4j.linalg.dataset.api.Mu
   }
 
   @Override
-  public org.nd4j.linalg.dataset.api.MultiDataSet next() {
+  public MultiDataSet next() {
     if (!hasNext()) {
       throw new NoSuchElementException("no more rows");
     }
     if (loaded != null) {
-      org.nd4j.linalg.dataset.api.MultiDataSet first = loaded;
+      MultiDataSet first = loaded;
       loaded = null;
       return first;
     }
-    List<org.nd4j.linalg.dataset.api.MultiDataSet> parts = new ArrayList<>();
+    List<MultiDataSet> parts = new ArrayList<>();
     long missing = batchSize;
     while (missing > 0 && hasNext()) {
       long take = Math.min(missing, rows(current) - used);
@@ -84,11 +81,10 @@ public final class RowBatches implements Iterator<org.nd4j.linalg.dataset.api.Mu
       used += take;
       missing -= take;
     }
-    return parts.size() == 1 ? parts.get(0) : MultiDataSet.merge(parts);
+    return parts.size() == 1 ? parts.get(0) : org.nd4j.linalg.dataset.MultiDataSet.merge(parts);
   }
 
-  private org.nd4j.linalg.dataset.api.MultiDataSet checked(
-      org.nd4j.linalg.dataset.api.MultiDataSet data) {
+  private MultiDataSet checked(MultiDataSet data) {
     found++;
     INDArray[] features = data.getFeatures();
     INDArray[] labels = data.getLabels();
@@ -126,12 +122,11 @@ public final class RowBatches implements Iterator<org.nd4j.linalg.dataset.api.Mu
             why));
   }
 
-  private static org.nd4j.linalg.dataset.api.MultiDataSet part(
-      org.nd4j.linalg.dataset.api.MultiDataSet data, long from, long to) {
+  private static MultiDataSet part(MultiDataSet data, long from, long to) {
     if (from == 0 && to == rows(data)) {
       return data;
     }
-    return new MultiDataSet(
+    return new org.nd4j.linalg.dataset.MultiDataSet(
         parts(data.getFeatures(), from, to),
         parts(data.getLabels(), from, to),
         parts(data.getFeaturesMaskArrays(), from, to),

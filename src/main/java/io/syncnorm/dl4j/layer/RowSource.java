@@ -3,6 +3,7 @@ package io.syncnorm.dl4j.layer;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.Iterator;
 import org.nd4j.common.loader.Loader;
 import org.nd4j.common.loader.SourceFactory;
 import org.nd4j.linalg.dataset.DataSet;
@@ -16,6 +17,21 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 @FunctionalInterface
 public interface RowSource<T> extends Serializable {
   MultiDataSet read(T element);
+
+  /** Reads elements one by one, as they are asked for. */
+  default Iterator<MultiDataSet> over(Iterator<T> elements) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return elements.hasNext();
+      }
+
+      @Override
+      public MultiDataSet next() {
+        return read(elements.next());
+      }
+    };
+  }
 
   /** Whether an element is all that decides what is read, as neither a file nor its loader is. */
   default boolean isOfElementsAlone() {

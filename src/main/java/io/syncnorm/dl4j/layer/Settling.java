@@ -4,7 +4,6 @@ import io.syncnorm.config.Recalibrate;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -15,20 +14,13 @@ public final class Settling {
 
   /** What to tell a user whose network has made so many steps since it was initialized. */
   public static Optional<String> remark(TrainableNetwork network, long steps) {
-    return network instanceof TrainableNetwork.Graph graph
-        ? remark(
-            graph.network().getConfiguration().getVertices().values().stream()
-                .filter(LayerVertex.class::isInstance)
-                .map(vertex -> ((LayerVertex) vertex).getLayerConf()),
-            steps)
-        : remark(((TrainableNetwork.Chain) network).network().getLayerWiseConfigurations(), steps);
-  }
-
-  public static Optional<String> remark(MultiLayerConfiguration chain, long steps) {
-    return remark(chain.getConfs().stream(), steps);
-  }
-
-  private static Optional<String> remark(Stream<NeuralNetConfiguration> layers, long steps) {
+    Stream<NeuralNetConfiguration> layers =
+        network instanceof TrainableNetwork.Chain chain
+            ? chain.network().getLayerWiseConfigurations().getConfs().stream()
+            : ((TrainableNetwork.Graph) network)
+                .network().getConfiguration().getVertices().values().stream()
+                    .filter(LayerVertex.class::isInstance)
+                    .map(vertex -> ((LayerVertex) vertex).getLayerConf());
     return layers
         .map(NeuralNetConfiguration::getLayer)
         .filter(BatchNormalization.class::isInstance)

@@ -1,17 +1,20 @@
 package io.syncnorm.dl4j.layer;
 
+import io.syncnorm.train.ModelSize;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Refuses networks whose ranks would not make the same exchanges. */
+/** Refuses networks whose ranks would not make the same exchanges, or could not report. */
 public final class Synchronizable {
   private Synchronizable() {}
 
   /**
    * @throws UnsupportedOperationException if a mini-batch is not one forward and one backward pass
+   * @throws IllegalArgumentException if it is too large to report
    */
   public static void require(TrainableNetwork network) {
     if (network instanceof TrainableNetwork.Chain chain) {
@@ -23,6 +26,9 @@ public final class Synchronizable {
       require(configuration.getBackpropType());
       require(configuration.getDefaultConfiguration());
     }
+    long parameters = network.model().numParams();
+    long state = network.updaterState().map(INDArray::length).orElse(0L);
+    ModelSize.requireReportable(parameters, (parameters + state) * Float.BYTES);
   }
 
   private static void require(BackpropType type) {

@@ -1,14 +1,13 @@
 package io.syncnorm.dl4j.layer;
 
-import io.syncnorm.train.ModelSize;
 import io.syncnorm.train.Snapshot;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.spark.api.TrainingHook;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -35,11 +34,11 @@ public sealed interface TrainableNetwork {
   Arity arity();
 
   /** The updater's state as a live view; empty where the updater keeps none. */
-  Optional<INDArray> updaterState();
+  default Optional<INDArray> updaterState() {
+    return Optional.ofNullable(((NeuralNetwork) model()).updaterState());
+  }
 
   void setUpdaterState(INDArray state);
-
-  void setListeners(List<TrainingListener> listeners);
 
   int iterationCount();
 
@@ -67,28 +66,16 @@ public sealed interface TrainableNetwork {
    * What it has learned, with all that training needs to go on: DL4J's flat parameters, running
    * statistics among them, and the updater's state as the one slot of the optimizer.
    *
-   * @param epoch epochs completed
    * @param velocity of the outer optimizer
    */
-  default Snapshot snapshot(int epoch, float[] velocity) {
+  default Snapshot snapshot(float[] velocity) {
     return new Snapshot(
-        epoch,
+        0,
         ArrayValues.floats(model().params()),
         new float[0],
         updaterState().map(state -> List.of(ArrayValues.floats(state))).orElse(List.of()),
         iterationCount(),
         velocity);
-  }
-
-  /**
-   * Refuses a network of which ranks could not report.
-   *
-   * @throws IllegalArgumentException if it is too large
-   */
-  default void requireReportable() {
-    long parameters = model().numParams();
-    long state = updaterState().map(INDArray::length).orElse(0L);
-    ModelSize.requireReportable(parameters, (parameters + state) * Float.BYTES);
   }
 
   /** Replaces what it has learned by what {@link #snapshot} copied. */
@@ -143,18 +130,8 @@ public sealed interface TrainableNetwork {
     }
 
     @Override
-    public Optional<INDArray> updaterState() {
-      return Optional.ofNullable(network.getUpdater().getStateViewArray());
-    }
-
-    @Override
     public void setUpdaterState(INDArray state) {
       network.getUpdater().setStateViewArray(network, state, false);
-    }
-
-    @Override
-    public void setListeners(List<TrainingListener> listeners) {
-      network.setListeners(listeners);
     }
 
     @Override
@@ -232,18 +209,8 @@ public sealed interface TrainableNetwork {
     }
 
     @Override
-    public Optional<INDArray> updaterState() {
-      return Optional.ofNullable(network.getUpdater().getStateViewArray());
-    }
-
-    @Override
     public void setUpdaterState(INDArray state) {
       network.getUpdater().setStateViewArray(state);
-    }
-
-    @Override
-    public void setListeners(List<TrainingListener> listeners) {
-      network.setListeners(listeners);
     }
 
     @Override

@@ -8,11 +8,11 @@ import java.util.List;
  * The state of a DL4J network's updater, which the network itself updates with. The count of
  * updates is the network's count of iterations, which continues whatever becomes of the state.
  */
-final class UpdaterState implements Optimizer {
+final class NetworkUpdater implements Optimizer {
   private final TrainableNetwork network;
   private final List<float[]> slots;
 
-  UpdaterState(TrainableNetwork network) {
+  NetworkUpdater(TrainableNetwork network) {
     this.network = network;
     this.slots =
         network.updaterState().map(state -> List.of(ArrayValues.floats(state))).orElse(List.of());

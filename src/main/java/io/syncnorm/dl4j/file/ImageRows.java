@@ -1,0 +1,76 @@
+package io.syncnorm.dl4j.file;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+import io.syncnorm.data.MiniBatches;
+import io.syncnorm.data.Seeds;
+import io.syncnorm.data.Shard;
+import io.syncnorm.dl4j.layer.LayerTrainee;
+import io.syncnorm.train.TraineeMaker;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The rows of a shard as DL4J takes them: features {@code [rows, inputs]}, normalized, and one-hot
+ * labels. It is itself the way through the epoch that was asked for last.
+ */
+final class ImageRows implements LayerTrainee.LayerRows, Iterator<MultiDataSet> {
+  private final MiniBatches batches;
+  private final int classes;
+  private final long seed;
+  private final int rank;
+  private final FeatureNormalizer normalizer;
+  private int rows;
+
+  ImageRows(Configuration configuration, Shard shard, FeatureNormalizer normalizer) {
+    this.batches = TraineeMaker.batches(configuration, shard);
+    this.classes = configuration.get(Keys.CLASSES);
+    this.seed = configuration.get(Keys.SEED);
+    this.rank = shard.rank();
+    this.normalizer = normalizer;
+  }
+
+  @Override
+  public Iterator<MultiDataSet> epoch(int epoch) {
+    // As if never interrupted: what the epoch draws depends on it alone.
+    Nd4j.getRandom().setSeed(Seeds.mix(seed, rank, epoch));
+    batches.startEpoch(epoch);
+    rows = batches.next();
+    return this;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return rows > 0;
+  }
+
+  @Override
+  public MultiDataSet next() {
+    if (rows == 0) {
+      throw new NoSuchElementException("the epoch is over");
+    }
+    float[] oneHot = new float[rows * classes];
+    for (int row = 0; row < rows; row++) {
+      oneHot[row * classes + batches.labels()[row]] = 1;
+    }
+    MultiDataSet batch =
+        new org.nd4j.linalg.dataset.MultiDataSet(
+            array(features(batches, rows), batches.rowLength()), array(oneHot, classes));
+    rows = batches.next();
+    return batch;
+  }
+
+  @Override
+  public float[] features(MiniBatches from, int count) {
+    float[] features = LayerTrainee.LayerRows.super.features(from, count);
+    normalizer.apply(features, count, from.rowLength());
+    return features;
+  }
+
+  private INDArray array(float[] values, int columns) {
+    return Nd4j.createFromArray(values).reshape(rows, columns);
+  }
+}
