@@ -3,8 +3,12 @@
  * that trains all remaining epochs, results brought home while it runs.
  *
  * <p>{@link io.syncnorm.spark.RankStage} does any {@link io.syncnorm.spark.RankWork}, one rank per
- * partition, and starts lost ranks again; {@link io.syncnorm.spark.TrainingJob} gives it the fused
- * training.
+ * partition, and starts lost ranks again. {@link io.syncnorm.spark.TrainingWork} is the work of
+ * every training, whatever the door: it keeps what rank 0 reports, the best model too, and starts
+ * ranks from there. A door says in a {@link io.syncnorm.spark.RankData} where ranks get their rows,
+ * and in a {@link io.syncnorm.spark.RankOpener} how a rank comes from these to a training: {@link
+ * io.syncnorm.spark.TrainingJob} from shards that the driver has dealt, the estimator from chunks
+ * that a shuffle brings, the training master from its RDD's partitions.
  *
  * <p><b>Threads.</b> {@link io.syncnorm.spark.TrainingJob#run} is called on the driver and blocks.
  * A report is decoded on the thread of its rank's line, and stored on one thread for all attempts

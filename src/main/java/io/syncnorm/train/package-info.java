@@ -1,12 +1,23 @@
 /**
  * One rank's part of a run: steps, averaging, evaluation, epoch after epoch.
  *
- * <p>{@link io.syncnorm.train.RankTraining} is the loop. It binds the mathematics ({@code nn}) to a
- * communicator ({@code comm}), so that neither knows the other, and the arrays in which {@link
- * io.syncnorm.data.MiniBatches} leaves each mini-batch to the {@link io.syncnorm.nn.MiniBatch} that
- * passes through the network.
+ * <p>{@link io.syncnorm.train.RankTraining} is the loop, and the only one. It owns steps, merges,
+ * clock, agreement, evaluation, telemetry, recalibration and reports, and knows neither the door
+ * through which anybody came nor what it trains, but for a {@link io.syncnorm.train.Trainee}: the
+ * network in fused loops ({@link io.syncnorm.train.FusedTrainee}), or DL4J's layers. A trainee owns
+ * its rows, its passes and its optimizer. {@link io.syncnorm.train.Snapshot} is the only model in
+ * motion and has the only codec; how far a training has come is a {@link
+ * io.syncnorm.train.Progress}.
+ *
+ * <p>The package binds the mathematics ({@code nn}) to a communicator ({@code comm}), so that
+ * neither knows the other, and the arrays in which {@link io.syncnorm.data.MiniBatches} leaves each
+ * mini-batch to the {@link io.syncnorm.nn.MiniBatch} that passes through the network.
  *
  * <p><b>Threads.</b> A rank is one thread.
+ *
+ * <p><b>Steps.</b> Their number is planned where the ranks' rows are counted. DL4J's data sets
+ * stream through a rank uncounted: there ranks add up the rows that they bring to each step, one
+ * exchange of 8 bytes, and train while there are any. Telemetry and recalibration need a plan.
  *
  * <p><b>Imports.</b> Of ours {@code nn}, {@code comm}, {@code data} and {@code config}; nothing
  * from outside but the logging interface. It knows neither Spark nor files.
@@ -36,7 +47,7 @@
  * <p><b>Recalibration</b> walks the first steps of an epoch as the step plan has them, rather than
  * exactly as many rows as configured: so no rank is ever left to normalize a single row unless
  * training is, too. It has a network of its own, since the buffers of the step's are cheap and its
- * reduction another. The next epoch goes on from the recalibrated statistics, but for {@code auto}:
+ * reduction another. The next epoch resumes from the recalibrated statistics, but for {@code auto}:
  * there they are for predictions alone, and the snapshot keeps both kinds, so that a run that may
  * stop early has, where it does not, the very model that it would have had without. What decides is
  * how many steps the model that is returned will have: those of the whole run, or, where that may
