@@ -1,5 +1,6 @@
 package io.syncnorm.ml;
 
+import io.syncnorm.ml.predict.Thresholds;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 

@@ -2,6 +2,7 @@ package io.syncnorm.ml;
 
 import io.syncnorm.data.Features;
 import io.syncnorm.data.Rows;
+import io.syncnorm.ml.predict.FeatureRows;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,10 @@
 package io.syncnorm.ml;
 
+import io.syncnorm.ml.predict.AppendedColumns;
+import io.syncnorm.ml.predict.BlockPrediction;
+import io.syncnorm.ml.predict.FeatureRows;
+import io.syncnorm.ml.predict.Softmax;
+import io.syncnorm.ml.predict.Thresholds;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;

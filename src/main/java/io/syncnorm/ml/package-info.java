@@ -50,9 +50,9 @@
  *   <li>Prediction goes block by block: a function per row would be bound by reading the weights
  *       anew for each row. MLlib appends columns with such functions, so that all others stay the
  *       attributes that they were. Here a plan of Catalyst's own nodes does that ({@link
- *       io.syncnorm.ml.AppendedColumns}): it needs no strategy in the caller's session, and works
- *       in streams. Its price: all columns are read, whatever is selected afterwards. Nobody else
- *       may decode a row on its way, since Spark's encoders widen types.
+ *       io.syncnorm.ml.predict.AppendedColumns}): it needs no strategy in the caller's session, and
+ *       works in streams. Its price: all columns are read, whatever is selected afterwards. Nobody
+ *       else may decode a row on its way, since Spark's encoders widen types.
  *   <li>A block holds so many rows as fit into 32 MB of features and layers, {@code blockSize} at
  *       most. What a fit takes whatever its rows are is compared with arrays and memory before a
  *       task runs ({@link io.syncnorm.ml.FitSize}).

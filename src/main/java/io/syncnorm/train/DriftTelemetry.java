@@ -111,7 +111,7 @@ final class DriftTelemetry implements Merging.Observer {
       return;
     }
     for (int layer = 0; layer < own.length; layer++) {
-      double squared = Norms.squared(gradient, starts[layer], starts[layer + 1]);
+      double squared = squared(gradient, starts[layer], starts[layer + 1]);
       int at = totals.driftAt(layer) + GRADIENT;
       totals.sums()[at] += squared / weight;
       totals.sums()[at + 1] += weight;
@@ -126,9 +126,8 @@ final class DriftTelemetry implements Merging.Observer {
   @Override
   public void afterMean(double weight) {
     for (int layer = 0; layer < own.length; layer++) {
-      squaredNorms[layer] = Norms.squared(parameters, starts[layer], starts[layer + 1]);
-      double squared =
-          Norms.squaredDistance(beforeMean, parameters, starts[layer], starts[layer + 1]);
+      squaredNorms[layer] = squared(parameters, starts[layer], starts[layer + 1]);
+      double squared = squaredDistance(beforeMean, parameters, starts[layer], starts[layer + 1]);
       int at = totals.driftAt(layer) + DIVERGENCE;
       totals.sums()[at] += weight * squared;
       totals.sums()[at + 1] += weight;
@@ -155,5 +154,32 @@ final class DriftTelemetry implements Merging.Observer {
         Math.sqrt(divergence / squaredNorms[layer]),
         Math.sqrt(sums[at + GRADIENT] / sums[at + GRADIENT + 1]),
         evaluation.deadUnits(layer));
+  }
+
+  /** Sum of squares, in double. Four sums at a time: one alone would wait for each addition. */
+  private static double squared(float[] vector, int from, int to) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      a += (double) vector[i] * vector[i];
+      b += (double) vector[i + 1] * vector[i + 1];
+      c += (double) vector[i + 2] * vector[i + 2];
+      d += (double) vector[i + 3] * vector[i + 3];
+    }
+    for (; i < to; i++) {
+      a += (double) vector[i] * vector[i];
+    }
+    return a + b + (c + d);
+  }
+
+  /** Of the difference of two vectors; {@code first} is overwritten by it. */
+  private static double squaredDistance(float[] first, float[] second, int from, int to) {
+    for (int i = from; i < to; i++) {
+      first[i] -= second[i];
+    }
+    return squared(first, from, to);
   }
 }

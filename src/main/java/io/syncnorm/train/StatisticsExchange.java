@@ -12,24 +12,30 @@ import java.util.function.BiConsumer;
  * Telemetry looks on.
  */
 final class StatisticsExchange implements RankReduction {
+  /** Names the exchanges of the step that a rank is at. */
+  @FunctionalInterface
+  interface Tags {
+    long of(int layer, Kind kind);
+  }
+
   private final Communicator communicator;
   private final Sync sync;
   private final RankGroup group;
-  private final ExchangeTag tag;
+  private final Tags tags;
   private final DriftTelemetry telemetry;
   private final EpochTotals totals;
 
   StatisticsExchange(
       Communicator communicator,
       Sync sync,
-      ExchangeTag tag,
+      Tags tags,
       DriftTelemetry telemetry,
       EpochTotals totals) {
     int world = communicator.world();
     this.communicator = communicator;
     this.sync = sync;
     this.group = RankGroup.of(communicator.rank(), sync.ranksOf(world), world);
-    this.tag = tag;
+    this.tags = tags;
     this.telemetry = telemetry;
     this.totals = totals;
   }
@@ -44,7 +50,7 @@ final class StatisticsExchange implements RankReduction {
     if (!sync.equals(Sync.LOCAL)) {
       long start = System.nanoTime();
       Kind kind = direction == Direction.FORWARD ? Kind.FORWARD : Kind.BACKWARD;
-      communicator.allReduce(tag.of(layer, kind), values, group, fold);
+      communicator.allReduce(tags.of(layer, kind), values, group, fold);
       totals.addExchange(System.nanoTime() - start);
     }
     if (isSampled) {
@@ -56,7 +62,7 @@ final class StatisticsExchange implements RankReduction {
   /** Nothing else tells a rank how far it has gone from ranks that it does not normalize with. */
   private double[] momentsOfAll(int layer, BiConsumer<double[], double[]> fold) {
     double[] all = telemetry.copyOfOwn(layer);
-    communicator.allReduce(tag.of(layer, Kind.DRIFT), all, fold);
+    communicator.allReduce(tags.of(layer, Kind.DRIFT), all, fold);
     return all;
   }
 }

@@ -3,7 +3,6 @@ package io.syncnorm.dl4j.file;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Images;
 import io.syncnorm.data.Seeds;
-import io.syncnorm.train.RankTraining;
 import io.syncnorm.dl4j.NetworkShape;
 import io.syncnorm.dl4j.SyncBatchNorm;
 import io.syncnorm.dl4j.layer.LayerTrainee;
@@ -11,6 +10,7 @@ import io.syncnorm.dl4j.layer.Nd4jLibrary;
 import io.syncnorm.dl4j.layer.Settling;
 import io.syncnorm.dl4j.layer.Synchronizable;
 import io.syncnorm.dl4j.layer.TrainableNetwork;
+import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
 import java.io.IOException;
@@ -201,8 +201,7 @@ public final class NetworkFile {
 
   /** The network before its first epoch. */
   public Snapshot start(Configuration configuration) {
-    return chain.snapshot(
-        RankTraining.freshVelocity(configuration, Math.toIntExact(parameters())));
+    return chain.snapshot(RankTraining.freshVelocity(configuration, Math.toIntExact(parameters())));
   }
 
   public TraineeMaker maker() {

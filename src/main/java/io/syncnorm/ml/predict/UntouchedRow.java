@@ -1,4 +1,4 @@
-package io.syncnorm.ml;
+package io.syncnorm.ml.predict;
 
 import org.apache.spark.sql.catalyst.InternalRow;
 

@@ -1,4 +1,4 @@
-package io.syncnorm.ml;
+package io.syncnorm.ml.predict;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 
 /** Spark's vectors as rows of packed floats. */
-final class FeatureRows {
+public final class FeatureRows {
   private static final int INFINITE = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
   private static final int MAGNITUDE = Integer.MAX_VALUE;
 
@@ -20,7 +20,7 @@ final class FeatureRows {
    * @throws IllegalArgumentException if there is no vector, it has another size than {@code
    *     length}, or a value is not finite as a float
    */
-  static void copy(Object vector, int length, float[] into, int at, String column) {
+  public static void copy(Object vector, int length, float[] into, int at, String column) {
     if (!(vector instanceof Vector features)) {
       throw new IllegalArgumentException(
           "column %s must hold vectors, found value=%s; drop or impute such rows"

@@ -1,15 +1,15 @@
-package io.syncnorm.ml;
+package io.syncnorm.ml.predict;
 
 import java.util.Locale;
 
 /** Thresholds of the classes: whoever sets them may not know yet how many classes there are. */
-final class Thresholds {
+public final class Thresholds {
   private Thresholds() {}
 
   /**
    * @throws IllegalArgumentException if there is not one for each class
    */
-  static double[] require(double[] thresholds, int classes) {
+  public static double[] require(double[] thresholds, int classes) {
     if (thresholds.length != classes) {
       throw new IllegalArgumentException(
           String.format(

@@ -1,4 +1,4 @@
-package io.syncnorm.ml;
+package io.syncnorm.ml.predict;
 
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Blas;
@@ -26,7 +26,7 @@ import scala.runtime.AbstractFunction1;
  * Predicts the rows of a partition block by block: a block of rows is one matrix product per layer,
  * where single rows would be bound by reading the weights.
  */
-final class BlockPrediction
+public final class BlockPrediction
     extends AbstractFunction1<scala.collection.Iterator<Object>, scala.collection.Iterator<Object>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -46,7 +46,8 @@ final class BlockPrediction
    * @param blockSize rows of a block at most
    * @param thresholds of the classes; empty where the most probable class is the prediction
    */
-  record Model(Architecture architecture, NetworkState state, int blockSize, double[] thresholds)
+  public record Model(
+      Architecture architecture, NetworkState state, int blockSize, double[] thresholds)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -69,21 +70,21 @@ final class BlockPrediction
    * @param featuresAt position of the features in a row
    * @param column what messages call them
    */
-  record Input(StructType types, int featuresAt, String column) implements Serializable {
+  public record Input(StructType types, int featuresAt, String column) implements Serializable {
     private static final long serialVersionUID = 1L;
   }
 
   /** Which columns are appended, in this order: a switched-off one is not computed. */
-  record Appended(boolean rawPrediction, boolean probability, boolean prediction)
+  public record Appended(boolean rawPrediction, boolean probability, boolean prediction)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    int count() {
+    public int count() {
       return (rawPrediction ? 1 : 0) + (probability ? 1 : 0) + (prediction ? 1 : 0);
     }
   }
 
-  BlockPrediction(Model model, Input input, Appended appended) {
+  public BlockPrediction(Model model, Input input, Appended appended) {
     this.model = model;
     this.input = input;
     this.appended = appended;

@@ -1,4 +1,4 @@
-package io.syncnorm.ml;
+package io.syncnorm.ml.predict;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ import scala.collection.immutable.Nil$;
  * @implNote {@code Dataset.mapPartitions} makes the same plan with encoders at both ends, which
  *     give every column a new id, and decode and encode it.
  */
-final class AppendedColumns {
+public final class AppendedColumns {
   private static final DataType TAKEN = new ObjectType(InternalRow.class);
 
   /** Another type than {@link #TAKEN}: else Spark would hand one model's rows to the next. */
@@ -57,7 +57,7 @@ final class AppendedColumns {
    * @param rows from {@link InternalRow}s, each valid until the next is asked for, to one {@link
    *     JoinedRow} each, of the row and of the appended columns' values
    */
-  static Dataset<Row> of(
+  public static Dataset<Row> of(
       Dataset<?> dataset,
       List<StructField> appended,
       Function1<scala.collection.Iterator<Object>, scala.collection.Iterator<Object>> rows) {
@@ -104,7 +104,7 @@ final class AppendedColumns {
   }
 
   /** The types of columns, in their order, as {@link InternalRow}s have them. */
-  static StructType types(StructType schema) {
+  public static StructType types(StructType schema) {
     StructType types = new StructType();
     for (StructField column : schema.fields()) {
       types = types.add("_" + types.size(), column.dataType(), column.nullable());

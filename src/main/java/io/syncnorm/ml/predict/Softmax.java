@@ -1,11 +1,11 @@
-package io.syncnorm.ml;
+package io.syncnorm.ml.predict;
 
 /** From logits to probabilities, and from those to a class, as Spark ML does it. */
-final class Softmax {
+public final class Softmax {
   private Softmax() {}
 
   /** {@code exp(z - max z) / sum}, in place. */
-  static void inPlace(double[] z) {
+  public static void inPlace(double[] z) {
     double max = Double.NEGATIVE_INFINITY;
     for (double each : z) {
       max = Math.max(max, each);
