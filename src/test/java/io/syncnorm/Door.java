@@ -130,7 +130,7 @@ enum Door {
   abstract float[] predictions(List<String> settings);
 
   private static final int RANKS = 4;
-  private static final int ROWS_OF_RANK = 22;
+  static final int ROWS_OF_RANK = 22;
   private static final int ROWS = RANKS * ROWS_OF_RANK;
   private static final int INPUTS = 6;
   private static final int CLASSES = 3;

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Configuration;
 import io.syncnorm.dl4j.Engine;
+import io.syncnorm.dl4j.file.NetworkFile;
 import io.syncnorm.train.LayerDrift;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -126,5 +130,31 @@ class DoorsTest {
     assertTrue(drift.meanDrift() > 0 && drift.gradientNorm() > 0, drift.toString());
     assertEquals(
         List.of(LayerDrift.UNKNOWN), Door.fit(Engine.FUSED, List.of()).lastEpoch().layers());
+  }
+
+  @Test
+  void shouldNameWhatDl4jLayersCannotFollow() {
+    String refused =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Door.fit(Engine.DL4J, List.of("training.telemetry=on")))
+            .getMessage();
+    assertTrue(refused.contains("training.telemetry = off"), refused);
+    Configuration localAfter =
+        ConfigLoader.load(List.of(), List.of("training.averaging.local-after-epoch=3"));
+    assertEquals(
+        List.of("training.averaging.local-after-epoch = 0"), NetworkFile.onlySettings(localAfter));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Engine.class,
+      names = {"FUSED", "DL4J"})
+  void shouldRefuseToNormalizeASingleRow(Engine engine) {
+    List<String> lastStepOfOne =
+        List.of("model.batch-norm.sync=local", "training.batch-size=" + (Door.ROWS_OF_RANK - 1));
+    RuntimeException refused =
+        assertThrows(RuntimeException.class, () -> Door.fit(engine, lastStepOfOne));
+    assertTrue(refused.getMessage().contains("met a single row"), refused.getMessage());
   }
 }

@@ -9,18 +9,21 @@ import org.deeplearning4j.nn.api.Model;
  */
 final class CarriedVelocity {
   private WeakReference<Model> network = new WeakReference<>(null);
+  private Engine engine = Engine.AUTO;
   private float[] velocity = {};
 
   /**
    * @param fresh before the first step: what there is for a network that was not trained last, or
-   *     in another engine
+   *     in the other engine, which orders parameters in its own way
    */
-  float[] of(Model of, float[] fresh) {
-    return network.refersTo(of) && velocity.length == fresh.length ? velocity : fresh;
+  float[] of(Model of, Engine in, float[] fresh) {
+    boolean isOfIt = network.refersTo(of) && engine == in && velocity.length == fresh.length;
+    return isOfIt ? velocity : fresh;
   }
 
-  void keep(Model of, float[] last) {
+  void keep(Model of, Engine in, float[] last) {
     network = new WeakReference<>(of);
+    engine = in;
     velocity = last;
   }
 }

@@ -25,6 +25,7 @@ import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -81,7 +82,8 @@ final class Fit {
     }
     try {
       TrainableNetwork.Chain chain = requireChain(network);
-      FusedNetwork fused = FusedReader.read(chain.network().getLayerWiseConfigurations(), world);
+      FusedNetwork fused =
+          FusedReader.read(chain.network().getLayerWiseConfigurations(), ranksBesideNorm(world));
       requireState(fused);
       Blueprint blueprint = fused.blueprint();
       try (PackedCache.Lease lease = packed.of(rows, world, source, blueprint.architecture())) {
@@ -92,7 +94,8 @@ final class Fit {
                 new FusedOpener(settings.configuration(), blueprint, settings.recording()));
         return train(
             network,
-            fused.snapshot(chain, velocity(network, fused.places().length)),
+            fused.snapshot(chain, velocity(network, Engine.FUSED, fused.places().length)),
+            Engine.FUSED,
             blueprint.architecture().hidden().size(),
             data,
             trained -> fused.restore(trained, chain));
@@ -122,6 +125,16 @@ final class Fit {
     return chain;
   }
 
+  /**
+   * Ranks whose gradient is followed together with those that normalize together: 1 where these are
+   * the same, so that a bias before normalization has no gradient.
+   */
+  private int ranksBesideNorm(int world) {
+    Configuration configuration = settings.configuration();
+    boolean isOfAll = configuration.get(Keys.AVERAGING_MERGE) == Keys.Merge.GRADIENTS;
+    return isOfAll || configuration.get(Keys.BATCH_NORM_SYNC).ranksOf(world) == 1 ? 1 : world;
+  }
+
   private void requireState(FusedNetwork fused) {
     OptimizerState state = settings.configuration().get(Keys.OPTIMIZER_STATE);
     if (state == OptimizerState.RESET && fused.blueprint().optimizer() instanceof Adam.Rule) {
@@ -132,7 +145,10 @@ final class Fit {
 
   private <T> Result inLayers(
       TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source, int world) {
-    List<String> only = LayerTrainee.onlySettings(settings.configuration());
+    List<String> only = new ArrayList<>(LayerTrainee.onlySettings(settings.configuration()));
+    if (settings.configuration().get(Keys.TELEMETRY) == Keys.Telemetry.ON) {
+      only.add("training.telemetry = off");
+    }
     if (!only.isEmpty()) {
       throw new IllegalArgumentException(
           "in DL4J's layers there is only %s, and the fused engine cannot train this network, or was not to"
@@ -141,7 +157,8 @@ final class Fit {
     int parameters = Math.toIntExact(network.model().numParams());
     return train(
         network,
-        network.snapshot(velocity(network, parameters)),
+        network.snapshot(velocity(network, Engine.DL4J, parameters)),
+        Engine.DL4J,
         0,
         new FitData<>(
             BarrierPartitions.of(rows, world),
@@ -160,6 +177,7 @@ final class Fit {
   private <T> Result train(
       TrainableNetwork network,
       Snapshot start,
+      Engine engine,
       int hiddenLayers,
       FitData<T> data,
       Consumer<Snapshot> home) {
@@ -178,16 +196,16 @@ final class Fit {
       throw empty(data.partitions());
     }
     home.accept(trained.latest());
-    carried.keep(network.model(), trained.latest().outerVelocity());
+    carried.keep(network.model(), engine, trained.latest().outerVelocity());
     network.setIterationCount(Math.toIntExact(trained.latest().optimizerUpdates()));
     network.setScore(epoch.trainLoss());
     Settling.remark(network, network.iterationCount()).ifPresent(LOG::warn);
     return new Result(epoch, data);
   }
 
-  private float[] velocity(TrainableNetwork network, int parameters) {
+  private float[] velocity(TrainableNetwork network, Engine engine, int parameters) {
     float[] fresh = RankTraining.freshVelocity(settings.configuration(), parameters);
-    return carried.of(network.model(), fresh);
+    return carried.of(network.model(), engine, fresh);
   }
 
   private int world(JavaRDD<?> rows) {

@@ -40,6 +40,12 @@ final class FitData<T> implements RankData<T> {
     return opener;
   }
 
+  /** No one but the rank knows how much its listeners have to send: it ends when the rank does. */
+  @Override
+  public boolean isComplete() {
+    return false;
+  }
+
   @Override
   public void started() {
     records.clear();

@@ -41,7 +41,13 @@ record FusedOpener(Configuration configuration, Blueprint blueprint, Timeline.Re
             configuration,
             shard,
             Optional.of(plan(ranks, own.count())),
-            reduction -> new FusedTrainee(blueprint, configuration, shard, from, reduction),
+            reduction ->
+                new FusedTrainee(
+                    blueprint,
+                    configuration,
+                    shard,
+                    from,
+                    SingleRow.refusedBy(reduction, configuration)),
             from,
             ranks,
             timeline));

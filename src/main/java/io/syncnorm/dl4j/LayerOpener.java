@@ -65,7 +65,11 @@ record LayerOpener<T>(
             Optional.empty(),
             reduction ->
                 new LayerTrainee(
-                    network, epoch -> batches, listeners.hooks(), Optional.empty(), reduction),
+                    network,
+                    epoch -> batches,
+                    listeners.hooks(),
+                    Optional.empty(),
+                    SingleRow.refusedBy(reduction, configuration)),
             from,
             ranks,
             timeline));

@@ -62,9 +62,7 @@ final class Agreement {
 
   private static void fold(double[] into, double[] other) {
     double firstFault = Math.min(into[FAULT_AT], other[FAULT_AT]);
-    for (int i = 0; i < into.length; i++) {
-      into[i] += other[i];
-    }
+    Communicator.SUM.accept(into, other);
     into[FAULT_AT] = firstFault;
   }
 

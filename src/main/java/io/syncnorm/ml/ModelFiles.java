@@ -60,12 +60,6 @@ final class ModelFiles {
   /** What stands in the columns of batch normalization where there is none; nothing reads it. */
   private static final BatchNormalized NOT_NORMALIZED = new BatchNormalized(0, 1);
 
-  /** What stands in the columns of hidden layers where there are none; nothing reads it. */
-  private static final Architecture.Hidden NO_LAYER =
-      Architecture.uniform(1, List.of(1), 2, Activation.RELU, new Architecture.None())
-          .hidden()
-          .get(0);
-
   private ModelFiles() {}
 
   /** Metadata through Spark's own public way, which writes any stage's params, and the data. */
@@ -85,7 +79,7 @@ final class ModelFiles {
       }
       Sent<NetworkState> state = Sent.of(JavaSparkContext.fromSparkContext(sc()), model.state());
       try {
-        row(sparkSession(), model.architecture(), state).write().parquet(dataOf(path));
+        row(sparkSession(), model, state).write().parquet(dataOf(path));
       } finally {
         state.destroy();
       }
@@ -127,9 +121,10 @@ final class ModelFiles {
 
   /** One row. A task makes it of what was sent: inside the task it might be too large for one. */
   private static Dataset<Row> row(
-      SparkSession spark, Architecture architecture, Sent<NetworkState> state) {
+      SparkSession spark, SyncBatchNormClassificationModel model, Sent<NetworkState> state) {
+    Architecture architecture = model.architecture();
     Architecture.Hidden layer =
-        architecture.hidden().isEmpty() ? NO_LAYER : architecture.hidden().get(0);
+        architecture.hidden().isEmpty() ? asItsParamsSay(model) : architecture.hidden().get(0);
     boolean normalized = layer.normalization() instanceof BatchNormalized;
     BatchNormalized settings =
         normalized ? (BatchNormalized) layer.normalization() : NOT_NORMALIZED;
@@ -152,6 +147,16 @@ final class ModelFiles {
             lit(settings.epsilon()).as("epsilon"),
             col("_1").as("parameters"),
             col("_2").as("statistics"));
+  }
+
+  /** What stands in the columns of hidden layers where there are none; nothing reads it. */
+  private static Architecture.Hidden asItsParamsSay(SyncBatchNormClassificationModel model) {
+    Architecture.Normalization normalization =
+        model.getBatchNorm()
+            ? new BatchNormalized(model.getMomentum(), model.getEpsilon())
+            : new Architecture.None();
+    Activation activation = Activation.valueOf(model.getActivation().toUpperCase(Locale.ROOT));
+    return Architecture.uniform(1, List.of(1), 2, activation, normalization).hidden().get(0);
   }
 
   private static Encoder<float[]> floats(SparkSession spark) {

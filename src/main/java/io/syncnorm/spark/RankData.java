@@ -21,6 +21,14 @@ public interface RankData<T> {
     return partitions().getNumPartitions();
   }
 
+  /**
+   * Whether all that ranks report besides their epochs is at home. Until then a rank that is lost
+   * is missed, and ranks that are started again begin where the first ones did.
+   */
+  default boolean isComplete() {
+    return true;
+  }
+
   /** Forgets what was reported: the ranks are started, perhaps not for the first time. */
   default void started() {}
 

@@ -28,11 +28,12 @@ public final class TrainingWork<T> implements RankWork<T> {
   private final RankData<T> data;
   private final Shape shape;
   private final List<EpochResult> history = new ArrayList<>();
-  private final EarlyStopping stopping;
+  private EarlyStopping stopping;
   private final Backlog<Progress> backlog = new Backlog<>();
   private Snapshot latest;
   private Snapshot best;
   private boolean isSent;
+  private Optional<Progress> resumed = Optional.empty();
 
   /** Forgotten by a caller who waits for no report that is being taken. */
   private final AtomicReference<Sent<Snapshot>> sent = new AtomicReference<>();
@@ -58,6 +59,9 @@ public final class TrainingWork<T> implements RankWork<T> {
 
   /** Resumes from where a training has come to: the ranks are sent its model. */
   public synchronized void resume(Progress from) {
+    resumed = Optional.of(from);
+    stopping = new EarlyStopping(shape.configuration, List.of());
+    history.clear();
     latest = from.latest();
     best = from.best();
     from.history().forEach(this::remember);
@@ -87,7 +91,9 @@ public final class TrainingWork<T> implements RankWork<T> {
    */
   public Progress run(JavaSparkContext spark) {
     try {
-      new RankStage(spark, shape.configuration).run(this);
+      if (!hasTrained()) {
+        new RankStage(spark, shape.configuration).run(this);
+      }
       return trained();
     } finally {
       forget();
@@ -108,14 +114,18 @@ public final class TrainingWork<T> implements RankWork<T> {
   public synchronized Program<T> program() {
     forget();
     data.started();
+    if (!data.isComplete()) {
+      resumed.ifPresent(this::resume);
+    }
     RankOpener.Start start = RankTraining::freshModel;
     if (isSent) {
-      Sent<Snapshot> resumed =
+      Sent<Snapshot> model =
           Sent.of(JavaSparkContext.fromSparkContext(partitions().context()), latest);
-      sent.set(resumed);
-      start = (configuration, inputs) -> resumed.value();
+      sent.set(model);
+      start = (configuration, inputs) -> model.value();
     }
-    return new Epochs<>(data.opener(), start, List.copyOf(history));
+    boolean mayStop = shape.configuration.get(Keys.EARLY_STOPPING) > 0;
+    return new Epochs<>(data.opener(), start, mayStop ? List.copyOf(history) : List.of());
   }
 
   @Override
@@ -133,7 +143,7 @@ public final class TrainingWork<T> implements RankWork<T> {
     latest = report.snapshot();
     isSent = true;
     remember(report.result());
-    if (stopping.bestEpoch() == latest.epoch()) {
+    if (best == null || stopping.bestEpoch() == latest.epoch()) {
       best = latest;
     }
     backlog.add(new Progress(history, latest, best), latest.encodedLength());
@@ -156,6 +166,10 @@ public final class TrainingWork<T> implements RankWork<T> {
 
   @Override
   public synchronized boolean isComplete() {
+    return hasTrained() && data.isComplete();
+  }
+
+  private synchronized boolean hasTrained() {
     return latest != null && (latest.epoch() == epochs() || stopping.hasStopped());
   }
 
@@ -170,7 +184,7 @@ public final class TrainingWork<T> implements RankWork<T> {
   }
 
   private synchronized Progress trained() {
-    if (!isComplete()) {
+    if (!hasTrained()) {
       throw new IllegalStateException(
           "the ranks ended without a failure before the last epoch: " + progress());
     }
@@ -184,7 +198,7 @@ public final class TrainingWork<T> implements RankWork<T> {
     }
   }
 
-  /** One rank's epochs, after those of {@code history}. */
+  /** One rank's epochs, after those of {@code history}, which only who may stop early must know. */
   private record Epochs<T>(RankOpener<T> opener, RankOpener.Start start, List<EpochResult> history)
       implements Program<T> {
     private static final long serialVersionUID = 1L;

@@ -176,12 +176,11 @@ public final class RankTraining {
    * Trains the remaining epochs.
    *
    * @param listener called on rank 0 after each epoch
-   * @return the merged model after the last epoch, the same on every rank
    * @throws DivergedException if a loss is not finite
    * @throws CancellationException if the thread is interrupted between steps
    */
-  public Snapshot run(EpochListener listener) {
-    return run(listener, List.of());
+  public void run(EpochListener listener) {
+    run(listener, List.of());
   }
 
   /**
@@ -189,7 +188,7 @@ public final class RankTraining {
    *
    * @param history the results of the epochs before, the same on every rank
    */
-  public Snapshot run(EpochListener listener, List<EpochResult> history) {
+  public void run(EpochListener listener, List<EpochResult> history) {
     EarlyStopping stopping = new EarlyStopping(configuration, history);
     try (trainee) {
       while (epoch < configuration.get(Keys.EPOCHS) && !stopping.hasStopped()) {
@@ -201,7 +200,6 @@ public final class RankTraining {
         stopping.add(result);
       }
       steps.trained();
-      return snapshot();
     }
   }
 
@@ -300,7 +298,8 @@ public final class RankTraining {
     evaluation.run(trainee, measured, epoch, tag(0, Kind.EVALUATION));
   }
 
-  private Snapshot snapshot() {
+  /** A copy of the merged model after the last epoch, the same on every rank. */
+  public Snapshot snapshot() {
     trainee.copyOut();
     NetworkState state = trainee.state();
     Optimizer optimizer = trainee.optimizer();

@@ -84,8 +84,10 @@ final class Worlds {
                 () -> {
                   try (Communicator end = world.communicator(shard.rank())) {
                     try {
-                      return new RankTraining(configuration, shard, plan, start, end)
-                          .run((result, snapshot) -> epochs.add(result));
+                      RankTraining training =
+                          new RankTraining(configuration, shard, plan, start, end);
+                      training.run((result, snapshot) -> epochs.add(result));
+                      return training.snapshot();
                     } catch (RuntimeException e) {
                       end.abort(e);
                       throw e;

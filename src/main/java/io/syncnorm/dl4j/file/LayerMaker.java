@@ -32,6 +32,7 @@ record LayerMaker(NetworkShape shape, FeatureNormalizer normalizer) implements T
       Configuration configuration, Shard shard, Snapshot start, RankReduction reduction) {
     Nd4jLibrary.require("train a network of DL4J's");
     TrainableNetwork network = shape.open(start);
+    network.setEpochCount(0); // schedules see the run's epochs, whatever its file has seen
     OutputHits hits = new OutputHits();
     network.model().setListeners(hits);
     return new LayerTrainee(

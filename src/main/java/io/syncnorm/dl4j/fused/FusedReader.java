@@ -42,7 +42,7 @@ public final class FusedReader {
   }
 
   /**
-   * @param world ranks that will train it
+   * @param world ranks that train it, or 1 where those that normalize together have one gradient
    * @throws NotFusedException if it is anything else
    */
   public static FusedNetwork read(MultiLayerConfiguration configuration, int world) {

@@ -81,8 +81,11 @@ public final class LayerTrainee implements Trainee {
     if (configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.Rows rows && rows.rows() > 0) {
       only.add("model.batch-norm.recalibrate = 0");
     }
-    if (configuration.mergeIn(1) != Keys.Merge.PARAMETERS) {
+    if (configuration.get(Keys.AVERAGING_MERGE) != Keys.Merge.PARAMETERS) {
       only.add("training.averaging.merge = parameters");
+    }
+    if (configuration.get(Keys.LOCAL_AFTER_EPOCH) > 0) {
+      only.add("training.averaging.local-after-epoch = 0");
     }
     return only;
   }
