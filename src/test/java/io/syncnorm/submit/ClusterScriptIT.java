@@ -105,7 +105,12 @@ class ClusterScriptIT {
 
     public static void main(String[] args) throws Exception {
       StandaloneCluster.start(Path.of(args[0]), 1);
-      new ProcessBuilder(Lifeline.tied(List.of("sleep", OTHER))).start();
+      Process other = new ProcessBuilder(Lifeline.tied(List.of("sleep", OTHER))).start();
+      // It is a shell first, and known by its command line only when it has become the command.
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
+      while (!isOther(other.toHandle()) && System.nanoTime() < end) {
+        Thread.sleep(10);
+      }
       System.out.println(STARTED);
       Thread.sleep(TimeUnit.HOURS.toMillis(1));
     }
