@@ -19,10 +19,7 @@ public final class Adam implements Optimizer {
   private static final float FLUSH_MOMENT = 1e-22f;
   private static final float FLUSH_GRADIENT = 1e-10f;
 
-  private final double learningRate;
-  private final double beta1;
-  private final double beta2;
-  private final double epsilon;
+  private final Rule rule;
 
   // Two arrays and not one of twice the length: C2 vectorizes only where it sees no overlap.
   private final float[] firstMoments;
@@ -37,15 +34,12 @@ public final class Adam implements Optimizer {
 
     @Override
     public Optimizer optimizer(int parameterCount) {
-      return new Adam(parameterCount, learningRate, beta1, beta2, epsilon);
+      return new Adam(this, parameterCount);
     }
   }
 
-  public Adam(int parameterCount, double learningRate, double beta1, double beta2, double epsilon) {
-    this.learningRate = learningRate;
-    this.beta1 = beta1;
-    this.beta2 = beta2;
-    this.epsilon = epsilon;
+  private Adam(Rule rule, int parameterCount) {
+    this.rule = rule;
     this.firstMoments = new float[parameterCount];
     this.secondMoments = new float[parameterCount];
   }
@@ -54,13 +48,14 @@ public final class Adam implements Optimizer {
   public void update(float[] parameters, float[] gradient, float scale) {
     updates++;
     double correction =
-        Math.sqrt(1 - Math.pow(beta2, (double) updates)) / (1 - Math.pow(beta1, (double) updates));
-    float rate = (float) (learningRate * correction);
-    float decay1 = (float) beta1;
-    float decay2 = (float) beta2;
-    float gain1 = (float) (1 - beta1);
-    float gain2 = (float) (1 - beta2);
-    float floor = (float) epsilon;
+        Math.sqrt(1 - Math.pow(rule.beta2, (double) updates))
+            / (1 - Math.pow(rule.beta1, (double) updates));
+    float rate = (float) (rule.learningRate * correction);
+    float decay1 = (float) rule.beta1;
+    float decay2 = (float) rule.beta2;
+    float gain1 = (float) (1 - rule.beta1);
+    float gain2 = (float) (1 - rule.beta2);
+    float floor = (float) rule.epsilon;
     for (int i = 0; i < parameters.length; i++) {
       float g = gradient[i] * scale + FLUSH_GRADIENT - FLUSH_GRADIENT;
       float m = decay1 * firstMoments[i] + gain1 * g + FLUSH_MOMENT - FLUSH_MOMENT;

@@ -1,6 +1,5 @@
 package io.syncnorm.nn;
 
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -28,13 +27,6 @@ public final class MiniBatch {
     this.features = features;
     this.labels = labels;
     this.weights = weights;
-  }
-
-  /** The first {@code count} rows, which weigh 1 each. */
-  public static MiniBatch of(float[] features, int[] labels, int count) {
-    float[] ones = new float[labels.length];
-    Arrays.fill(ones, 1f);
-    return new MiniBatch(features, labels, ones).show(0, count);
   }
 
   /**

@@ -50,7 +50,7 @@ class GradientTest {
     Problem problem = new Problem(architecture, 3);
     float[] gradient = new float[problem.state.parameters().length];
     Network network = new Network(architecture, ROWS, RankReduction.NONE);
-    MiniBatch batch = MiniBatch.of(problem.features(), problem.labels, ROWS);
+    MiniBatch batch = Batches.of(problem.features(), problem.labels, ROWS);
     network.forward(problem.state, batch);
     double loss = network.lossSum();
     network.backward(problem.state, batch, gradient);

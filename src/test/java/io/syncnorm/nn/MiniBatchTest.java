@@ -21,7 +21,7 @@ class MiniBatchTest {
   void shouldBeTheSameWhereverItsRowsLie() {
     float[] copied = new float[12];
     System.arraycopy(features, 6, copied, 0, 12);
-    float[] expected = gradient(MiniBatch.of(copied, LABELS, 4));
+    float[] expected = gradient(Batches.of(copied, LABELS, 4));
     MiniBatch moving = new MiniBatch(features, LABELS, new float[] {1, 1, 1, 1});
     assertArrayEquals(expected, gradient(moving.show(6, 4)));
   }
@@ -47,7 +47,7 @@ class MiniBatchTest {
 
   @Test
   void shouldRefuseRowsThatItHasNot() {
-    MiniBatch batch = MiniBatch.of(features, LABELS, 4);
+    MiniBatch batch = Batches.of(features, LABELS, 4);
     for (int count : new int[] {-1, 5}) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> batch.show(0, count)).getMessage();

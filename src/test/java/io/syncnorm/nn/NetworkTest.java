@@ -20,12 +20,12 @@ class NetworkTest {
     Network network = new Network(ARCHITECTURE, 8, RankReduction.NONE);
     NetworkState state = NetworkState.initial(ARCHITECTURE, 1);
     float[] gradient = new float[state.parameters().length];
-    Adam adam = new Adam(gradient.length, 1e-3, 0.9, 0.999, 1e-7);
+    Optimizer adam = new Adam.Rule(1e-3, 0.9, 0.999, 1e-7).optimizer(gradient.length);
     float[] x = new float[8 * 20];
     for (int i = 0; i < x.length; i++) {
       x[i] = i % 7;
     }
-    MiniBatch batch = MiniBatch.of(x, new int[] {0, 1, 2, 0, 1, 2, 0, 1}, 8);
+    MiniBatch batch = Batches.of(x, new int[] {0, 1, 2, 0, 1, 2, 0, 1}, 8);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long self = Thread.currentThread().getId();
     int steps = 1000;
@@ -50,7 +50,7 @@ class NetworkTest {
         Architecture.uniform(2, List.of(), 4, Activation.RELU, new Architecture.None());
     NetworkState zeros = new NetworkState(new float[12], new float[0]);
     Network network = new Network(softmax, 3, RankReduction.NONE);
-    network.evaluate(zeros, MiniBatch.of(new float[] {1, 2, 3, 4, 5, 6}, new int[] {0, 1, 0}, 3));
+    network.evaluate(zeros, Batches.of(new float[] {1, 2, 3, 4, 5, 6}, new int[] {0, 1, 0}, 3));
     assertEquals(3 * Math.log(4), network.lossSum(), 1e-6);
     assertEquals(2, network.correct(), "ties go to the first class");
   }
@@ -61,9 +61,9 @@ class NetworkTest {
         Architecture.uniform(1, List.of(), 2, Activation.RELU, new Architecture.None());
     NetworkState state = new NetworkState(new float[] {1000, -1000, 0, 0}, new float[0]);
     Network network = new Network(softmax, 1, RankReduction.NONE);
-    network.evaluate(state, MiniBatch.of(new float[] {1}, new int[] {0}, 1));
+    network.evaluate(state, Batches.of(new float[] {1}, new int[] {0}, 1));
     assertEquals(0, network.lossSum());
-    network.evaluate(state, MiniBatch.of(new float[] {1}, new int[] {1}, 1));
+    network.evaluate(state, Batches.of(new float[] {1}, new int[] {1}, 1));
     assertTrue(Double.isFinite(network.lossSum()) && network.lossSum() > 80);
   }
 

@@ -19,7 +19,7 @@ class OptimizerTest {
 
   @Test
   void shouldFollowTheFormulaWithAdam() {
-    Adam adam = new Adam(2, 0.1, 0.9, 0.99, 1e-7);
+    Optimizer adam = new Adam.Rule(0.1, 0.9, 0.99, 1e-7).optimizer(2);
     float[] parameters = {1, 1};
     double m = 0;
     double v = 0;
@@ -41,7 +41,7 @@ class OptimizerTest {
 
   @Test
   void shouldNotLetMomentsDecayToDenormalNumbers() {
-    Adam adam = new Adam(1, 0.1, 0.9, 0.9, 1e-7);
+    Optimizer adam = new Adam.Rule(0.1, 0.9, 0.9, 1e-7).optimizer(1);
     float[] parameters = {1};
     adam.update(parameters, new float[] {1e-3f}, 1);
     for (int i = 0; i < 2000; i++) {
@@ -55,7 +55,7 @@ class OptimizerTest {
 
   @Test
   void shouldForgetEverythingOnReset() {
-    Adam adam = new Adam(1, 0.1, 0.9, 0.99, 1e-7);
+    Optimizer adam = new Adam.Rule(0.1, 0.9, 0.99, 1e-7).optimizer(1);
     adam.update(new float[] {1}, new float[] {1}, 1);
     adam.reset();
     assertEquals(0, adam.updates());

@@ -13,6 +13,7 @@ import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Batches;
 import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
@@ -153,7 +154,7 @@ class DriftTelemetryTest {
     for (int rows : ROWS) {
       float[] x = features(start, rows);
       int[] labels = IntStream.range(start, start + rows).map(i -> images.labels()[i]).toArray();
-      MiniBatch batch = MiniBatch.of(x, labels, rows);
+      MiniBatch batch = Batches.of(x, labels, rows);
       network.forward(fresh, batch);
       network.backward(fresh, batch, gradient);
       for (int layer = 0; layer < 2; layer++) {

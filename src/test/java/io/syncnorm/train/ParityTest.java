@@ -9,6 +9,7 @@ import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Batches;
 import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
@@ -135,7 +136,7 @@ class ParityTest {
     float[] gradient = new float[state.parameters().length];
     float[] x = new float[largest * Worlds.INPUTS];
     int[] labels = new int[largest];
-    MiniBatch batch = MiniBatch.of(x, labels, 0);
+    MiniBatch batch = Batches.of(x, labels, 0);
     for (int step = 0; step < STEPS; step++) {
       int count = 0;
       for (int[] rows : rowsOfRank) {

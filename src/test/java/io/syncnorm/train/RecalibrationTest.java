@@ -13,7 +13,7 @@ import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.data.StepPlan;
-import io.syncnorm.nn.MiniBatch;
+import io.syncnorm.nn.Batches;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
@@ -55,7 +55,7 @@ class RecalibrationTest {
     }
     NetworkState state = trained.state().copy();
     new Network(Blueprint.architecture(forgetful, Worlds.INPUTS), train.count(), RankReduction.NONE)
-        .forward(state, MiniBatch.of(x, labels, train.count()));
+        .forward(state, Batches.of(x, labels, train.count()));
     assertArrayEquals(state.statistics(), trained.statistics(), ROUNDING);
   }
 
@@ -166,7 +166,7 @@ class RecalibrationTest {
       test.images().values().copyTo(row * Worlds.INPUTS, x, row * Worlds.INPUTS, Worlds.INPUTS);
       labels[row] = test.labels()[row];
     }
-    network.evaluate(trained.snapshot().state(), MiniBatch.of(x, labels, test.count()));
+    network.evaluate(trained.snapshot().state(), Batches.of(x, labels, test.count()));
     EpochResult last = trained.epochs().get(1);
     assertEquals(network.correct() / test.count(), last.testAccuracy());
     assertEquals(network.lossSum() / test.count(), last.testLoss(), ROUNDING);

@@ -10,9 +10,11 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Adam;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Batches;
 import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
+import io.syncnorm.nn.Optimizer;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.RankReduction;
 import java.io.IOException;
@@ -107,7 +109,7 @@ class Dl4jModelTest {
     MultiLayerNetwork dl4j = load(Dl4jModel.of(architecture, problem.state, ADAM));
     float[] gradient = new float[problem.state.parameters().length];
     Network network = new Network(architecture, ROWS, RankReduction.NONE);
-    Adam adam = new Adam(gradient.length, 0.01, 0.9, 0.999, 1e-7);
+    Optimizer adam = new Adam.Rule(0.01, 0.9, 0.999, 1e-7).optimizer(gradient.length);
     for (int step = 0; step < 10; step++) {
       network.forward(problem.state, problem.batch());
       network.backward(problem.state, problem.batch(), gradient);
@@ -241,7 +243,7 @@ class Dl4jModelTest {
     }
 
     MiniBatch batch() {
-      return MiniBatch.of(x, labels, ROWS);
+      return Batches.of(x, labels, ROWS);
     }
 
     INDArray features() {
