@@ -1,48 +1,37 @@
 package io.syncnorm.comm;
 
-/** How the leader of a process reaches the other processes of the world. */
-interface Bridge extends AutoCloseable {
-  /** There are no other processes. */
-  Bridge NONE =
-      new Bridge() {
-        @Override
-        public boolean isNeeded() {
-          return false;
-        }
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 
-        @Override
-        public void gather(SharedMemoryWorld world, long exchange, long tag, Limit limit) {}
+/**
+ * How the leader of a process reaches the other processes of the world.
+ *
+ * <p>Small messages are gathered on all processes and folded by each rank itself, so that the order
+ * of additions is that of the ranks, however they are spread. Vectors are averaged by
+ * reduce-scatter and all-gather (Thakur, Rabenseifner and Gropp 2005, "Optimization of collective
+ * communication operations in MPICH", section 4.5): each process averages one segment, and every
+ * element crosses a connection twice. The segments of several ranks of a process travel apart and
+ * are not added up before, again for the sake of the order.
+ */
+final class Bridge implements AutoCloseable {
+  private final Mesh mesh;
+  private final List<int[]> ranksOfProcess;
+  private final float[][] remoteSegments;
+  private final int[] offsets;
+  private ByteBuffer blocks = ByteBuffer.allocateDirect(0);
+  private ByteBuffer outgoing = ByteBuffer.allocateDirect(0);
+  private ByteBuffer incoming = ByteBuffer.allocateDirect(0);
 
-        @Override
-        public void reduceScatter(
-            SharedMemoryWorld world, long exchange, long tag, Window window) {}
-
-        @Override
-        public void allGather(SharedMemoryWorld world, long exchange, long tag, Window window) {}
-
-        @Override
-        public int segmentStart(int length) {
-          return 0;
-        }
-
-        @Override
-        public int segmentEnd(int length) {
-          return length;
-        }
-
-        @Override
-        public float[] remoteSegment(int rank) {
-          throw new IllegalStateException("no rank is remote: rank=" + rank);
-        }
-
-        @Override
-        public void wakeUp() {}
-
-        @Override
-        public void close() {}
-      };
-
-  boolean isNeeded();
+  /**
+   * @param ranksOfProcess ascending ranks of each process, in the order of the mesh
+   */
+  Bridge(Mesh mesh, List<int[]> ranksOfProcess, int world) {
+    this.mesh = mesh;
+    this.ranksOfProcess = ranksOfProcess;
+    this.remoteSegments = new float[world][];
+    this.offsets = new int[mesh.processes() + 1];
+  }
 
   /**
    * The part of the vectors, seen as one end to end, that is averaged at a time: so buffers stay
@@ -51,29 +40,138 @@ interface Bridge extends AutoCloseable {
   record Window(long start, int length) {}
 
   /** Exchanges the messages of an exchange, fills in those of remote ranks and publishes them. */
-  void gather(SharedMemoryWorld world, long exchange, long tag, Limit limit);
+  void gather(SharedMemoryWorld world, long exchange, long tag, Limit limit) {
+    int self = mesh.self();
+    int length = world.message(ranksOfProcess.get(self)[0], exchange).length;
+    int messageBytes = Math.multiplyExact(length, Double.BYTES);
+    for (int i = 0; i < mesh.processes(); i++) {
+      int blockBytes = Math.multiplyExact(ranks(self + i).length, messageBytes);
+      offsets[i + 1] = Math.addExact(offsets[i], blockBytes);
+    }
+    blocks = withRoom(blocks, offsets[mesh.processes()]);
+    for (int rank : ranks(self)) {
+      double[] values = world.message(rank, exchange).values;
+      for (int i = 0; i < length; i++) {
+        blocks.putDouble(values[i]);
+      }
+    }
+    mesh.allGather(tag, blocks, offsets, limit);
+    blocks.position(offsets[1]);
+    for (int i = 1; i < mesh.processes(); i++) {
+      for (int rank : ranks(self + i)) {
+        SharedMemoryWorld.Message message = world.message(rank, exchange);
+        double[] values = message.ofLength(length);
+        for (int j = 0; j < length; j++) {
+          values[j] = blocks.getDouble();
+        }
+        message.tag = tag;
+        world.publish(rank, exchange);
+      }
+    }
+  }
 
   /**
    * Sends each process its segment of a window of the local ranks' vectors, and receives the own
    * segment, which the local ranks then average.
    */
-  void reduceScatter(SharedMemoryWorld world, long exchange, long tag, Window window);
+  void reduceScatter(SharedMemoryWorld world, long exchange, long tag, Window window) {
+    int self = mesh.self();
+    int length = window.length();
+    int segment = segmentEnd(length) - segmentStart(length);
+    for (int distance = 1; distance < mesh.processes(); distance++) {
+      int to = (self + distance) % mesh.processes();
+      int from = (self - distance + mesh.processes()) % mesh.processes();
+      long first = window.start() + start(to, length);
+      int count = start(to + 1, length) - start(to, length);
+      outgoing = withRoom(outgoing, count * ranks(self).length * Float.BYTES);
+      for (int i = 0; i < ranks(self).length; i++) {
+        outgoing.position(i * count * Float.BYTES);
+        VectorSpan.put(
+            world.message(ranks(self)[i], exchange).vectors,
+            first,
+            first + count,
+            outgoing.asFloatBuffer());
+      }
+      outgoing.rewind();
+      incoming = withRoom(incoming, segment * ranks(from).length * Float.BYTES);
+      mesh.transfer(tag, to, outgoing, from, incoming, world.exchangeLimit());
+      incoming.rewind();
+      for (int i = 0; i < ranks(from).length; i++) {
+        int rank = ranks(from)[i];
+        if (remoteSegments[rank] == null || remoteSegments[rank].length < segment) {
+          remoteSegments[rank] = new float[segment];
+        }
+        incoming.position(i * segment * Float.BYTES);
+        incoming.asFloatBuffer().get(remoteSegments[rank], 0, segment);
+      }
+    }
+  }
 
   /** Sends the averaged own segment to all processes, and puts theirs into the local vectors. */
-  void allGather(SharedMemoryWorld world, long exchange, long tag, Window window);
+  void allGather(SharedMemoryWorld world, long exchange, long tag, Window window) {
+    int self = mesh.self();
+    int[] local = ranks(self);
+    List<float[]> own = world.message(local[0], exchange).vectors;
+    int length = window.length();
+    outgoing = withRoom(outgoing, (segmentEnd(length) - segmentStart(length)) * Float.BYTES);
+    VectorSpan.put(
+        own,
+        window.start() + segmentStart(length),
+        window.start() + segmentEnd(length),
+        outgoing.asFloatBuffer());
+    for (int distance = 1; distance < mesh.processes(); distance++) {
+      int to = (self + distance) % mesh.processes();
+      int from = (self - distance + mesh.processes()) % mesh.processes();
+      long first = window.start() + start(from, length);
+      long last = window.start() + start(from + 1, length);
+      outgoing.rewind();
+      incoming = withRoom(incoming, (int) (last - first) * Float.BYTES);
+      mesh.transfer(tag, to, outgoing, from, incoming, world.exchangeLimit());
+      for (int rank : local) {
+        incoming.rewind();
+        VectorSpan.get(
+            incoming.asFloatBuffer(), world.message(rank, exchange).vectors, first, last);
+      }
+    }
+  }
 
   /** Where this process' segment of a window of {@code length} elements begins, from its start. */
-  int segmentStart(int length);
+  int segmentStart(int length) {
+    return start(mesh.self(), length);
+  }
 
   /** Where it ends. */
-  int segmentEnd(int length);
+  int segmentEnd(int length) {
+    return start(mesh.self() + 1, length);
+  }
 
   /** The own segment of a remote rank's vectors, after {@link #reduceScatter}. */
-  float[] remoteSegment(int rank);
+  float[] remoteSegment(int rank) {
+    return remoteSegments[rank];
+  }
 
   /** Makes a blocked exchange look whether a rank has failed. */
-  void wakeUp();
+  void wakeUp() {
+    mesh.wakeUp();
+  }
 
   @Override
-  void close();
+  public void close() {
+    Arrays.fill(remoteSegments, null);
+    mesh.close();
+  }
+
+  private int start(int process, int length) {
+    return (int) ((long) length * process / mesh.processes());
+  }
+
+  private int[] ranks(int process) {
+    return ranksOfProcess.get(process % mesh.processes());
+  }
+
+  /** An empty buffer with exactly so much room; the same one where it is large enough. */
+  private static ByteBuffer withRoom(ByteBuffer buffer, int bytes) {
+    ByteBuffer roomy = buffer.capacity() >= bytes ? buffer : ByteBuffer.allocateDirect(bytes);
+    return roomy.clear().limit(bytes);
+  }
 }

@@ -58,11 +58,12 @@ public interface Communicator extends AutoCloseable {
   double weightedMean(long tag, List<float[]> vectors, double weight);
 
   /**
-   * Waits until all ranks have loaded their rows, for which they may take longer than for an
-   * exchange.
+   * Says that this rank has loaded what it trains on, and waits until all have. Ranks come to the
+   * rendezvous first and load then, so that one of them that is lost meanwhile is noticed at once;
+   * before the first exchange every rank makes this call.
    *
-   * @param timeout of this wait
-   * @throws PeerException if the world does not come so far
+   * @param timeout how long the last rank may take, apart from the deadline of an exchange
+   * @throws PeerException if a rank is lost or takes longer
    */
   void awaitLoaded(Duration timeout);
 

@@ -28,7 +28,7 @@ public final class Membership implements AutoCloseable {
    * @param host the rendezvous' address
    * @param own address of this process that the other processes can reach
    * @param timeout deadline of every wait, here and in the communicator, but for {@link
-   *     #awaitLoaded}
+   *     Communicator#awaitLoaded}
    * @throws PeerException if the world does not come together
    */
   public static Membership join(
@@ -72,18 +72,6 @@ public final class Membership implements AutoCloseable {
 
   public Communicator communicator() {
     return communicator;
-  }
-
-  /**
-   * Says that this rank has loaded what it trains on, and waits until all have. Ranks come to the
-   * rendezvous first and load then, so that one of them that is lost meanwhile is noticed at once;
-   * before the first exchange every rank makes this call.
-   *
-   * @param timeout how long the last rank may take, apart from the deadline of an exchange
-   * @throws PeerException if a rank is lost or takes longer
-   */
-  public void awaitLoaded(Duration timeout) {
-    communicator.awaitLoaded(timeout);
   }
 
   public DriverLine driver() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,7 +112,8 @@ final class ProcessEndpoint {
                 .count();
     if (processes.size() == 1) {
       listener.close();
-      return new SharedMemoryWorld(members.size(), local, timeout, ranksOfMachine, Bridge.NONE);
+      return new SharedMemoryWorld(
+          members.size(), local, timeout, ranksOfMachine, Optional.empty());
     }
     List<SocketChannel> channels = new ArrayList<>();
     try {
@@ -133,7 +135,7 @@ final class ProcessEndpoint {
               local,
               timeout,
               ranksOfMachine,
-              new MeshBridge(mesh, ranksOfProcess, members.size())));
+              Optional.of(new Bridge(mesh, ranksOfProcess, members.size()))));
       return built.join();
     } catch (IOException | RuntimeException e) {
       channels.stream().filter(Objects::nonNull).forEach(Listener::closeQuietly);
@@ -191,7 +193,7 @@ final class ProcessEndpoint {
       }
     }
     if (world.isDone() && !world.isCompletedExceptionally()) {
-      world.join().bridge().close();
+      world.join().bridge().ifPresent(Bridge::close);
     }
   }
 

@@ -145,7 +145,7 @@ public final class Rendezvous implements AutoCloseable {
     }
   }
 
-  private void missTheLate() {
+  private void failMissingRanks() {
     try {
       if (settled.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         return;
@@ -189,7 +189,7 @@ public final class Rendezvous implements AutoCloseable {
       complete = members.size() == world;
     }
     if (first && !complete) {
-      Listener.daemon("rendezvous", this::missTheLate).start();
+      Listener.daemon("rendezvous", this::failMissingRanks).start();
     }
     if (complete) {
       settled.countDown();

@@ -3,6 +3,7 @@ package io.syncnorm.comm;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** One local rank of a {@link SharedMemoryWorld}. */
@@ -92,12 +93,13 @@ final class SharedMemoryCommunicator implements Communicator {
   }
 
   private void average(long tag, long gathered, List<float[]> vectors, Bridge.Window part) {
-    Bridge bridge = world.bridge();
-    if (bridge.isNeeded()) {
-      meetAfter(tag, () -> bridge.reduceScatter(world, gathered, tag, part));
-    }
-    long from = part.start() + bridge.segmentStart(part.length());
-    long segment = part.start() + bridge.segmentEnd(part.length()) - from;
+    Optional<Bridge> bridge = world.bridge();
+    bridge.ifPresent(
+        others -> meetAfter(tag, () -> others.reduceScatter(world, gathered, tag, part)));
+    int length = part.length();
+    long from = part.start() + bridge.map(others -> others.segmentStart(length)).orElse(0);
+    long end = part.start() + bridge.map(others -> others.segmentEnd(length)).orElse(length);
+    long segment = end - from;
     int[] local = world.localRanks();
     int place = Arrays.binarySearch(local, rank);
     long first = from + segment * place / local.length;
@@ -111,9 +113,7 @@ final class SharedMemoryCommunicator implements Communicator {
               averagePart(gathered, vector, index, (int) (position - from), count));
     }
     meetLocally(tag);
-    if (bridge.isNeeded()) {
-      meetAfter(tag, () -> bridge.allGather(world, gathered, tag, part));
-    }
+    bridge.ifPresent(others -> meetAfter(tag, () -> others.allGather(world, gathered, tag, part)));
   }
 
   @Override
@@ -150,9 +150,9 @@ final class SharedMemoryCommunicator implements Communicator {
     own.vectors = vectors;
     long start = System.nanoTime();
     world.publish(rank, exchange);
-    if (world.bridge().isNeeded() && isLeader()) {
+    if (world.bridge().isPresent() && isLeader()) {
       world.awaitLocal(rank, exchange, tag, limit);
-      world.bridge().gather(world, exchange, tag, limit);
+      world.bridge().get().gather(world, exchange, tag, limit);
     }
     world.awaitAll(rank, exchange, tag, limit);
     waitNanos += System.nanoTime() - start;
@@ -197,7 +197,9 @@ final class SharedMemoryCommunicator implements Communicator {
       nextLocal += isLocal ? 1 : 0;
       if (shares[other] > 0) {
         float[] values =
-            isLocal ? vectorsOf(other, gathered).get(vector) : world.bridge().remoteSegment(other);
+            isLocal
+                ? vectorsOf(other, gathered).get(vector)
+                : world.bridge().orElseThrow().remoteSegment(other);
         int from = isLocal ? at : segmentAt;
         if (isFirst) {
           set(shares[other], values, from, length);

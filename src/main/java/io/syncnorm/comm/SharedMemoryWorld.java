@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -60,7 +61,7 @@ public final class SharedMemoryWorld {
   private final List<Slot> slots = new ArrayList<>();
   private final int[] localRanks;
   private final int[] allRanks;
-  private final Bridge bridge;
+  private final Optional<Bridge> bridge;
   private final Limit exchangeLimit;
   private final long spinNanos;
   private final ReentrantLock lock = new ReentrantLock();
@@ -75,7 +76,7 @@ public final class SharedMemoryWorld {
    * @param timeout deadline of every wait
    */
   public SharedMemoryWorld(int world, Duration timeout) {
-    this(world, IntStream.range(0, world).toArray(), timeout, world, Bridge.NONE);
+    this(world, IntStream.range(0, world).toArray(), timeout, world, Optional.empty());
   }
 
   /**
@@ -83,10 +84,10 @@ public final class SharedMemoryWorld {
    *
    * @param localRanks the ranks of this process, ascending
    * @param ranksOfMachine how many ranks share this machine's cores
-   * @param bridge reaches the other processes
+   * @param bridge reaches the other processes; empty where there are none
    */
   SharedMemoryWorld(
-      int world, int[] localRanks, Duration timeout, int ranksOfMachine, Bridge bridge) {
+      int world, int[] localRanks, Duration timeout, int ranksOfMachine, Optional<Bridge> bridge) {
     if (world < 1 || timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException(
           String.format(
@@ -143,7 +144,7 @@ public final class SharedMemoryWorld {
     return localRanks;
   }
 
-  Bridge bridge() {
+  Optional<Bridge> bridge() {
     return bridge;
   }
 
@@ -191,7 +192,7 @@ public final class SharedMemoryWorld {
   void abort(int rank, Throwable cause) {
     failure.compareAndSet(null, new Failure(rank, cause));
     wakeBlocked();
-    bridge.wakeUp();
+    bridge.ifPresent(Bridge::wakeUp);
   }
 
   void leave(int rank) {

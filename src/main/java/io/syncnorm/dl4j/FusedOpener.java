@@ -33,7 +33,7 @@ record FusedOpener(Configuration configuration, Blueprint blueprint, Timeline.Re
     Snapshot from = start.of(configuration, inputs);
     timeline.opened(startNanos);
     Rows own = partition.next().rows();
-    membership.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
+    ranks.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
     Rows none = Rows.none(inputs);
     Shard shard = new Shard(ranks.rank(), ranks.world(), own, none);
     return Optional.of(

@@ -57,7 +57,7 @@ record LayerOpener<T>(
     RowBatches batches =
         new RowBatches(source.over(elements), configuration.get(Keys.BATCH_SIZE), network.arity());
     batches.load(); // the rows of later steps are a part of these
-    membership.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
+    ranks.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
     return Optional.of(
         new RankTraining(
             configuration,

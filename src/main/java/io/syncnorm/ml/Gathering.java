@@ -39,7 +39,7 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
     Shard shard =
         new Shard(ranks.rank(), ranks.world(), gathered.own.training(), gathered.own.validation());
     Snapshot from = start.of(configuration, inputs);
-    membership.awaitLoaded(settings.partial().get(Keys.LOAD_TIMEOUT));
+    ranks.awaitLoaded(settings.partial().get(Keys.LOAD_TIMEOUT));
     return new RankTraining(configuration, shard, gathered.plan, from, ranks);
   }
 
@@ -47,7 +47,7 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
   Optional<Gathered> gather(Membership membership, Iterator<RowChunk> chunks) {
     Communicator ranks = membership.communicator();
     RankRows own = RankRows.of(chunks, inputs);
-    membership.awaitLoaded(settings.partial().get(Keys.LOAD_TIMEOUT));
+    ranks.awaitLoaded(settings.partial().get(Keys.LOAD_TIMEOUT));
     Agreement agreement = Agreement.among(ranks, own);
     if (agreement.isFaulty()) {
       if (agreement.isOwnFault()) {

@@ -1,5 +1,6 @@
 package io.syncnorm.spark;
 
+import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.train.RankTraining;
@@ -26,8 +27,8 @@ public interface RankOpener<T> extends Serializable {
   }
 
   /**
-   * Loads the rows, then calls {@link Membership#awaitLoaded}; ranks may exchange and report before
-   * they train.
+   * Loads the rows, then calls {@link Communicator#awaitLoaded}; ranks may exchange and report
+   * before they train.
    *
    * @param rows of the rank's partition
    * @return empty on all ranks where they cannot train; the driver has then been told why

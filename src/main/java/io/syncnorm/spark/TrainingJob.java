@@ -79,7 +79,7 @@ public record TrainingJob(JavaSparkContext spark, ShardedData data, TraineeMaker
       Communicator communicator = membership.communicator();
       Shard own = data.of(communicator.rank());
       Snapshot from = start.of(configuration, own.training().rowLength());
-      membership.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
+      communicator.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
       return Optional.of(
           new RankTraining(configuration, own, data.plan(), maker, from, communicator));
     }

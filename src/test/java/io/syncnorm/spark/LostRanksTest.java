@@ -138,7 +138,7 @@ class LostRanksTest {
       rows.forEachRemaining(own::add);
       LOADED.get().set(own);
     }
-    membership.awaitLoaded(PATIENT);
+    membership.communicator().awaitLoaded(PATIENT);
   }
 
   /** The test's own deadline is shorter than that of loading. */
@@ -150,7 +150,7 @@ class LostRanksTest {
               if (membership.communicator().rank() == 1) {
                 throw new IllegalStateException("no such block");
               }
-              membership.awaitLoaded(Duration.ofHours(1));
+              membership.communicator().awaitLoaded(Duration.ofHours(1));
             },
             false);
     RankFailedException failed = assertThrows(RankFailedException.class, () -> run(work));
