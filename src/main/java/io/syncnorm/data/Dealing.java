@@ -5,7 +5,8 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** Which rank gets which training row. */
-public sealed interface Dealing {
+@FunctionalInterface
+public interface Dealing {
   /**
    * The owner of each row.
    *
@@ -17,33 +18,27 @@ public sealed interface Dealing {
   int[] owners(byte[] labels, int world, long seed);
 
   /** Like cards, row {@code i} to rank {@code i mod world}, whatever its label. */
-  record Shuffled() implements Dealing {
-    @Override
-    public int[] owners(byte[] labels, int world, long seed) {
-      return IntStream.range(0, labels.length).map(i -> i % world).toArray();
-    }
-  }
+  Dealing SHUFFLED =
+      (labels, world, seed) -> IntStream.range(0, labels.length).map(i -> i % world).toArray();
 
   /**
    * Sorted by label and handed out in contiguous runs, equal to one row: the hardest case, in which
    * a rank sees few classes and others see none of them.
    */
-  record ByLabel() implements Dealing {
-    @Override
-    public int[] owners(byte[] labels, int world, long seed) {
-      int[] owners = new int[labels.length];
-      int[] sorted =
-          IntStream.range(0, labels.length)
-              .boxed()
-              .sorted(Comparator.comparingInt(i -> labels[i] & 0xff))
-              .mapToInt(Integer::intValue)
-              .toArray();
-      for (int i = 0; i < sorted.length; i++) {
-        owners[sorted[i]] = (int) ((long) i * world / sorted.length);
-      }
-      return owners;
-    }
-  }
+  Dealing BY_LABEL =
+      (labels, world, seed) -> {
+        int[] owners = new int[labels.length];
+        int[] sorted =
+            IntStream.range(0, labels.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> labels[i] & 0xff))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        for (int i = 0; i < sorted.length; i++) {
+          owners[sorted[i]] = (int) ((long) i * world / sorted.length);
+        }
+        return owners;
+      };
 
   /**
    * Each class in shares drawn from a symmetric Dirichlet distribution over the ranks (Yurochkin et
@@ -57,15 +52,11 @@ public sealed interface Dealing {
    *
    * @param alpha concentration, positive: large is even, small gives most of a class to one rank
    */
-  record Dirichlet(double alpha) implements Dealing {
-    public Dirichlet {
-      if (!(alpha > 0)) {
-        throw new IllegalArgumentException("alpha must be positive, found alpha=" + alpha);
-      }
+  static Dealing dirichlet(double alpha) {
+    if (!(alpha > 0)) {
+      throw new IllegalArgumentException("alpha must be positive, found alpha=" + alpha);
     }
-
-    @Override
-    public int[] owners(byte[] labels, int world, long seed) {
+    return (labels, world, seed) -> {
       int[] owners = new int[labels.length];
       for (int label = 0; label < 256; label++) {
         int wanted = label;
@@ -85,27 +76,27 @@ public sealed interface Dealing {
       }
       pairUp(owners, world);
       return owners;
-    }
+    };
+  }
 
-    /** Of each two ranks with an odd number of rows the first gives one to the second. */
-    private static void pairUp(int[] owners, int world) {
-      int[] counts = new int[world];
-      Arrays.stream(owners).forEach(owner -> counts[owner]++);
-      int odd = -1;
-      for (int rank = 0; rank < world; rank++) {
-        if (counts[rank] % 2 == 0) {
-          continue;
+  /** Of each two ranks with an odd number of rows the first gives one to the second. */
+  private static void pairUp(int[] owners, int world) {
+    int[] counts = new int[world];
+    Arrays.stream(owners).forEach(owner -> counts[owner]++);
+    int odd = -1;
+    for (int rank = 0; rank < world; rank++) {
+      if (counts[rank] % 2 == 0) {
+        continue;
+      }
+      if (odd < 0) {
+        odd = rank;
+      } else {
+        int row = owners.length - 1;
+        while (owners[row] != odd) {
+          row--;
         }
-        if (odd < 0) {
-          odd = rank;
-        } else {
-          int row = owners.length - 1;
-          while (owners[row] != odd) {
-            row--;
-          }
-          owners[row] = rank;
-          odd = -1;
-        }
+        owners[row] = rank;
+        odd = -1;
       }
     }
   }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
 
 /**
  * Features as they rest and travel, packed: {@linkplain Bytes unsigned bytes}, such as pixels, are
@@ -45,6 +44,14 @@ public sealed interface Features extends Serializable {
    * @param order their numbers, in the order that the copy has
    */
   Features pick(int[] order, int rowLength);
+
+  /** Copies rows out of one array of values into another, which it returns. */
+  private static <A> A pick(A from, int[] order, int rowLength, A into) {
+    for (int i = 0; i < order.length; i++) {
+      System.arraycopy(from, order[i] * rowLength, into, i * rowLength, rowLength);
+    }
+    return into;
+  }
 
   /** Unsigned bytes, four times smaller than the features in [0, 1] that are made of them. */
   final class Bytes implements Features {
@@ -115,11 +122,7 @@ public sealed interface Features extends Serializable {
 
     @Override
     public Bytes pick(int[] order, int rowLength) {
-      byte[] picked = new byte[order.length * rowLength];
-      for (int i = 0; i < order.length; i++) {
-        System.arraycopy(values, order[i] * rowLength, picked, i * rowLength, rowLength);
-      }
-      return new Bytes(picked);
+      return new Bytes(Features.pick(values, order, rowLength, new byte[order.length * rowLength]));
     }
 
     private static float[] table() {
@@ -134,7 +137,6 @@ public sealed interface Features extends Serializable {
   /** Numbers in single precision, which are features already. */
   final class Floats implements Features {
     private static final long serialVersionUID = 1L;
-    private static final int FLOATS_OF_PIECE = 1 << 14;
 
     private transient float[] values;
 
@@ -164,30 +166,18 @@ public sealed interface Features extends Serializable {
 
     @Override
     public Floats pick(int[] order, int rowLength) {
-      float[] picked = new float[order.length * rowLength];
-      gather(order, 0, order.length, rowLength, picked);
-      return new Floats(picked);
+      return new Floats(
+          Features.pick(values, order, rowLength, new float[order.length * rowLength]));
     }
 
     /** As bytes: Java writes an array of bytes as a whole, and one of floats each for itself. */
     private void writeObject(ObjectOutputStream out) throws IOException {
       out.writeInt(values.length);
-      ByteBuffer piece = ByteBuffer.allocate(Float.BYTES * FLOATS_OF_PIECE);
-      for (int at = 0; at < values.length; at += FLOATS_OF_PIECE) {
-        int count = Math.min(FLOATS_OF_PIECE, values.length - at);
-        piece.asFloatBuffer().put(values, at, count);
-        out.write(piece.array(), 0, Float.BYTES * count);
-      }
+      FloatCodec.write(out, values);
     }
 
     private void readObject(ObjectInputStream in) throws IOException {
-      values = new float[in.readInt()];
-      ByteBuffer piece = ByteBuffer.allocate(Float.BYTES * FLOATS_OF_PIECE);
-      for (int at = 0; at < values.length; at += FLOATS_OF_PIECE) {
-        int count = Math.min(FLOATS_OF_PIECE, values.length - at);
-        in.readFully(piece.array(), 0, Float.BYTES * count);
-        piece.asFloatBuffer().get(values, at, count);
-      }
+      values = FloatCodec.read(in, in.readInt());
     }
   }
 }

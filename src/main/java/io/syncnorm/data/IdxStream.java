@@ -82,10 +82,7 @@ final class IdxStream implements Closeable {
           got + " bytes",
           COPY_AGAIN);
     }
-    return (bytes[0] & 0xff) << 24
-        | (bytes[1] & 0xff) << 16
-        | (bytes[2] & 0xff) << 8
-        | (bytes[3] & 0xff);
+    return ByteBuffer.wrap(bytes).getInt();
   }
 
   /**

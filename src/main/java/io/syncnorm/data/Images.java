@@ -8,15 +8,15 @@ import java.util.stream.Collectors;
 /**
  * Images of one shape, without labels. Immutable by contract: their values are not copied, the
  * caller gives them away, and no one writes to them any more.
+ *
+ * @param count number of images, 0 or more
+ * @param shape sizes of the dimensions of an image, in the order of the file, at least one
+ * @param type of the values as stored
+ * @param values {@code [count, shape]}, row-major, one image after another
+ * @param files the files they were read from; empty when they were made in memory
  */
-public final class Images {
-  private final int count;
-  private final List<Integer> shape;
-  private final int rowLength;
-  private final IdxType type;
-  private final Features values;
-  private final List<IdxFile> files;
-
+public record Images(
+    int count, List<Integer> shape, IdxType type, Features values, List<IdxFile> files) {
   /**
    * Height and width of images that can be shown in grey.
    *
@@ -26,29 +26,11 @@ public final class Images {
   public record Picture(int height, int width) {}
 
   /**
-   * Grey images of unsigned bytes.
-   *
-   * @param count number of images, 0 or more
-   * @param pixels unsigned bytes {@code [count, height, width]}, row-major, one image after another
-   * @param files the files they were read from; empty when they were made in memory
-   * @throws IllegalArgumentException when the dimensions and the length of {@code pixels} disagree
-   */
-  public Images(int count, int height, int width, byte[] pixels, List<IdxFile> files) {
-    this(count, List.of(height, width), IdxType.UBYTE, new Features.Bytes(pixels), files);
-  }
-
-  /**
-   * Images of any shape.
-   *
-   * @param count number of images, 0 or more
-   * @param shape sizes of the dimensions of an image, at least one
-   * @param type of the values as stored
-   * @param values {@code [count, shape]}, row-major, one image after another
-   * @param files the files they were read from; empty when they were made in memory
    * @throws IllegalArgumentException when the sizes and the number of {@code values} disagree
    */
-  public Images(
-      int count, List<Integer> shape, IdxType type, Features values, List<IdxFile> files) {
+  public Images {
+    shape = List.copyOf(shape);
+    files = List.copyOf(files);
     long length = 1;
     for (int size : shape) {
       length = size < 1 || length < 0 ? -1 : length * size;
@@ -63,22 +45,6 @@ public final class Images {
               shape,
               values.length()));
     }
-    this.count = count;
-    this.shape = List.copyOf(shape);
-    this.rowLength = (int) length;
-    this.type = type;
-    this.values = values;
-    this.files = List.copyOf(files);
-  }
-
-  /** The number of images. */
-  public int count() {
-    return count;
-  }
-
-  /** The sizes of the dimensions of one image, in the order of the file. */
-  public List<Integer> shape() {
-    return shape;
   }
 
   /** A shape for people: {@code 28 x 28}. */
@@ -91,14 +57,9 @@ public final class Images {
     return words(shape);
   }
 
-  /** The type of the values as stored. */
-  public IdxType type() {
-    return type;
-  }
-
   /** The number of features of one image. */
   public int rowLength() {
-    return rowLength;
+    return shape.stream().reduce(1, (product, size) -> product * size);
   }
 
   /**
@@ -115,38 +76,5 @@ public final class Images {
     return shape.size() > 2 && sides.size() == 2
         ? Optional.of(new Picture(sides.get(0), sides.get(1)))
         : Optional.empty();
-  }
-
-  /** Pixel rows of one image of which there is a {@link #picture}. */
-  public int height() {
-    return picture().orElseThrow().height();
-  }
-
-  /** Pixel columns of one image of which there is a {@link #picture}. */
-  public int width() {
-    return picture().orElseThrow().width();
-  }
-
-  /** All values, row-major. */
-  public Features values() {
-    return values;
-  }
-
-  /**
-   * Unsigned bytes, row-major. Owned by this object: read only.
-   *
-   * @throws IllegalStateException where the values are of another type
-   */
-  public byte[] pixels() {
-    if (values instanceof Features.Bytes bytes) {
-      return bytes.values();
-    }
-    throw new IllegalStateException(
-        "expected type=%s, found type=%s".formatted(IdxType.UBYTE, type));
-  }
-
-  /** The files the images were read from; empty when they were made in memory. */
-  public List<IdxFile> files() {
-    return files;
   }
 }

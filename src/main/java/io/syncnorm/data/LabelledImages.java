@@ -8,18 +8,16 @@ import java.util.stream.Stream;
 /**
  * Images with one label each. Immutable by contract: {@code labels} is not copied, the caller gives
  * it away, and no one writes to it any more.
+ *
+ * @param labels unsigned bytes {@code [images.count()]}: read only
+ * @param labelFiles the files the labels were read from; empty when they were made in memory
  */
-public final class LabelledImages {
-  private final Images images;
-  private final byte[] labels;
-  private final List<IdxFile> files;
-
+public record LabelledImages(Images images, byte[] labels, List<IdxFile> labelFiles) {
   /**
-   * @param labels unsigned bytes {@code [images.count()]}
-   * @param labelFiles the files the labels were read from; empty when they were made in memory
    * @throws IllegalArgumentException when there is not one label per image
    */
-  public LabelledImages(Images images, byte[] labels, List<IdxFile> labelFiles) {
+  public LabelledImages {
+    Objects.requireNonNull(images, "images");
     if (images.count() != labels.length) {
       throw new IllegalArgumentException(
           String.format(
@@ -28,14 +26,7 @@ public final class LabelledImages {
               images.count(),
               labels.length));
     }
-    this.images = Objects.requireNonNull(images, "images");
-    this.labels = labels;
-    this.files = Stream.concat(images.files().stream(), labelFiles.stream()).toList();
-  }
-
-  /** The images without their labels. */
-  public Images images() {
-    return images;
+    labelFiles = List.copyOf(labelFiles);
   }
 
   /** The number of labelled images. */
@@ -43,33 +34,13 @@ public final class LabelledImages {
     return images.count();
   }
 
-  /** Pixel rows of one image. */
-  public int height() {
-    return images.height();
-  }
-
-  /** Pixel columns of one image. */
-  public int width() {
-    return images.width();
-  }
-
   /** The number of features of one image. */
   public int rowLength() {
     return images.rowLength();
   }
 
-  /** Unsigned bytes, row-major, where they are such. Owned by this object: read only. */
-  public byte[] pixels() {
-    return images.pixels();
-  }
-
-  /** Unsigned bytes {@code [count]}. Owned by this object: read only. */
-  public byte[] labels() {
-    return labels;
-  }
-
   /** The files of the images, then those of the labels; empty when made in memory. */
   public List<IdxFile> files() {
-    return files;
+    return Stream.concat(images.files().stream(), labelFiles.stream()).toList();
   }
 }

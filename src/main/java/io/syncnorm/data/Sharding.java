@@ -16,7 +16,7 @@ public final class Sharding {
    * @see #deal(LabelledImages, LabelledImages, int, long, Dealing)
    */
   public static List<Shard> deal(LabelledImages train, LabelledImages test, int world, long seed) {
-    return deal(train, test, world, seed, new Dealing.Shuffled());
+    return deal(train, test, world, seed, Dealing.SHUFFLED);
   }
 
   /**
@@ -57,7 +57,7 @@ public final class Sharding {
   public static List<Rows> dealTest(LabelledImages test, int world) {
     int[] order = new int[test.count()];
     Seeds.fillIdentity(order);
-    return hand(test, order, new Dealing.Shuffled(), world, 0);
+    return hand(test, order, Dealing.SHUFFLED, world, 0);
   }
 
   private static List<Rows> hand(

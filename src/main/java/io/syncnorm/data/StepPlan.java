@@ -66,24 +66,8 @@ public record StepPlan(List<Integer> rowsPerRank, int batchSize) implements Seri
   }
 
   /**
-   * The fewest rows that any step of an epoch has over all ranks, 0 when all shards are empty.
-   * Batch normalization with synchronized statistics needs 2.
-   */
-  public long smallestGlobalBatch() {
-    return smallestBatch(world());
-  }
-
-  /**
-   * The fewest rows that any rank brings to a step in which it has rows at all, 0 when all shards
-   * are empty. Batch normalization with local statistics needs 2.
-   */
-  public int smallestLocalBatch() {
-    return (int) smallestBatch(1);
-  }
-
-  /**
    * The fewest rows that any group of consecutive ranks brings to a step in which it has rows at
-   * all, 0 when all shards are empty. Batch normalization with statistics of groups needs 2.
+   * all, 0 when all shards are empty. Batch normalization over such groups needs 2.
    *
    * @param groupSize ranks of a group, at least 1; the last group may be smaller
    */

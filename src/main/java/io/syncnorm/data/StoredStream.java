@@ -3,21 +3,19 @@ package io.syncnorm.data;
 import io.syncnorm.files.Location;
 import io.syncnorm.files.Sha256;
 import java.io.FileNotFoundException;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
+import java.security.DigestInputStream;
 import java.util.HexFormat;
 import org.apache.hadoop.conf.Configuration;
 
 /** The bytes of a file as stored: counts and hashes them as they pass. */
-final class StoredStream extends FilterInputStream {
-  private final MessageDigest digest = Sha256.start();
+final class StoredStream extends DigestInputStream {
   private final String path;
   private final long length;
   private long count;
 
   private StoredStream(Location.Found file) throws IOException {
-    super(file.open());
+    super(file.open(), Sha256.start());
     this.path = file.address();
     this.length = file.bytes();
   }
@@ -86,21 +84,15 @@ final class StoredStream extends FilterInputStream {
 
   @Override
   public int read() throws IOException {
-    int value = in.read();
-    if (value >= 0) {
-      digest.update((byte) value);
-      count++;
-    }
+    int value = super.read();
+    count += value < 0 ? 0 : 1;
     return value;
   }
 
   @Override
   public int read(byte[] buffer, int from, int size) throws IOException {
-    int got = in.read(buffer, from, size);
-    if (got > 0) {
-      digest.update(buffer, from, got);
-      count += got;
-    }
+    int got = super.read(buffer, from, size);
+    count += Math.max(0, got);
     return got;
   }
 

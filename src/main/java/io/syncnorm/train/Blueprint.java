@@ -69,9 +69,9 @@ public record Blueprint(Architecture architecture, Optimizer.Rule optimizer, Ori
   public static Dealing dealing(Configuration configuration) {
     Partition partition = configuration.get(Keys.PARTITION);
     if (partition instanceof Partition.Dirichlet dirichlet) {
-      return new Dealing.Dirichlet(dirichlet.alpha());
+      return Dealing.dirichlet(dirichlet.alpha());
     }
-    return partition instanceof Partition.ByLabel ? new Dealing.ByLabel() : new Dealing.Shuffled();
+    return partition instanceof Partition.ByLabel ? Dealing.BY_LABEL : Dealing.SHUFFLED;
   }
 
   private static Optimizer.Rule rule(Configuration configuration) {

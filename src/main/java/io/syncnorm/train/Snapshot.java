@@ -1,5 +1,6 @@
 package io.syncnorm.train;
 
+import io.syncnorm.data.FloatCodec;
 import io.syncnorm.nn.NetworkState;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -145,7 +146,7 @@ public record Snapshot(
 
   private static void write(DataOutput out, float[] values) throws IOException {
     out.writeInt(values.length);
-    Floats.write(out, values);
+    FloatCodec.write(out, values);
   }
 
   private static float[] read(DataInput in, int length, String what) throws IOException {
@@ -154,7 +155,7 @@ public record Snapshot(
 
   private static float[] read(DataInput in, int length, int found, String what) throws IOException {
     require(what, length, found);
-    return Floats.read(in, length);
+    return FloatCodec.read(in, length);
   }
 
   private static void require(String what, int expected, int found) throws IOException {

@@ -105,7 +105,7 @@ public final class MlBenchmark {
     try (ShardedData data =
         ShardedData.distribute(
             context,
-            Sharding.dealTraining(trainImages, WORLD, 42, new Dealing.Shuffled()),
+            Sharding.dealTraining(trainImages, WORLD, 42, Dealing.SHUFFLED),
             Sent.each(context, Sharding.dealTest(testImages, WORLD)),
             configuration.get(Keys.BATCH_SIZE))) {
       for (int round = 0; round < rounds; round++) {

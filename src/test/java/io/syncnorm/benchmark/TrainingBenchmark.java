@@ -169,7 +169,7 @@ public final class TrainingBenchmark {
         ShardedData data =
             ShardedData.distribute(
                 context,
-                Sharding.dealTraining(train, 2, 42, new Dealing.Shuffled()),
+                Sharding.dealTraining(train, 2, 42, Dealing.SHUFFLED),
                 Sent.each(context, Sharding.dealTest(test, 2)),
                 BATCH)) {
       Series series = new Series("Spark local[2], sync = global");

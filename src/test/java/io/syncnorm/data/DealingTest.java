@@ -31,7 +31,7 @@ class DealingTest {
 
   @Test
   void shouldHandContiguousRunsOfTheSortedRowsToEqualShards() {
-    List<Shard> shards = deal(new Dealing.ByLabel(), WORLD);
+    List<Shard> shards = deal(Dealing.BY_LABEL, WORLD);
     int previousHighest = 0;
     for (Shard shard : shards) {
       int[] labels = labels(shard.training());
@@ -47,14 +47,13 @@ class DealingTest {
   @Test
   void shouldDifferByOneRowAtMostWhenSortedAndUneven() {
     byte[] labels = {3, 1, 2, 1, (byte) 200, 0, 3};
-    assertArrayEquals(
-        new int[] {1, 0, 1, 0, 2, 0, 2}, new Dealing.ByLabel().owners(labels, 3, SEED));
+    assertArrayEquals(new int[] {1, 0, 1, 0, 2, 0, 2}, Dealing.BY_LABEL.owners(labels, 3, SEED));
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {1e-30, 0.01, 0.1, 1, 100, 1e30})
   void shouldLoseNoRowWhateverTheConcentration(double alpha) {
-    List<Shard> shards = deal(new Dealing.Dirichlet(alpha), WORLD);
+    List<Shard> shards = deal(Dealing.dirichlet(alpha), WORLD);
     assertNoRowLost(shards);
     long odd = shards.stream().filter(shard -> shard.training().count() % 2 == 1).count();
     assertTrue(odd <= 1, "shards with a last row of its own: " + odd);
@@ -73,7 +72,7 @@ class DealingTest {
   @Test
   void shouldRepeatWithTheSeedAndDifferWithoutIt() {
     byte[] labels = labelled().labels();
-    Dealing dealing = new Dealing.Dirichlet(0.5);
+    Dealing dealing = Dealing.dirichlet(0.5);
     int[] owners = dealing.owners(labels, WORLD, SEED);
     assertArrayEquals(owners, dealing.owners(labels, WORLD, SEED));
     assertNotEquals(
@@ -82,7 +81,7 @@ class DealingTest {
 
   @Test
   void shouldGiveOneRankEverything() {
-    for (Dealing dealing : List.of(new Dealing.ByLabel(), new Dealing.Dirichlet(0.3))) {
+    for (Dealing dealing : List.of(Dealing.BY_LABEL, Dealing.dirichlet(0.3))) {
       assertEquals(ROWS, deal(dealing, 1).get(0).training().count());
     }
   }
@@ -112,12 +111,12 @@ class DealingTest {
 
   @Test
   void shouldRefuseAConcentrationThatIsNotPositive() {
-    assertThrows(IllegalArgumentException.class, () -> new Dealing.Dirichlet(0));
-    assertThrows(IllegalArgumentException.class, () -> new Dealing.Dirichlet(Double.NaN));
+    assertThrows(IllegalArgumentException.class, () -> Dealing.dirichlet(0));
+    assertThrows(IllegalArgumentException.class, () -> Dealing.dirichlet(Double.NaN));
   }
 
   private static double largestShareOfAClass(double alpha) {
-    int[] owners = new Dealing.Dirichlet(alpha).owners(labelled().labels(), WORLD, SEED);
+    int[] owners = Dealing.dirichlet(alpha).owners(labelled().labels(), WORLD, SEED);
     int[][] counts = new int[CLASSES][WORLD];
     for (int row = 0; row < ROWS; row++) {
       counts[row % CLASSES][owners[row]]++;
@@ -160,6 +159,6 @@ class DealingTest {
       pixels[2 * row + 1] = (byte) row;
       labels[row] = (byte) (row % CLASSES);
     }
-    return new LabelledImages(new Images(ROWS, 1, 2, pixels, List.of()), labels, List.of());
+    return new LabelledImages(IdxBytes.grey(ROWS, 1, 2, pixels), labels, List.of());
   }
 }

@@ -108,8 +108,18 @@ public final class IdxBytes {
       }
       labels[row] = (byte) (row * 7);
     }
-    return new LabelledImages(
-        new Images(count, height, width, pixels, List.of()), labels, List.of());
+    return new LabelledImages(grey(count, height, width, pixels), labels, List.of());
+  }
+
+  /** Grey images, made in memory. */
+  public static Images grey(int count, int height, int width, byte[] pixels) {
+    return new Images(
+        count, List.of(height, width), IdxType.UBYTE, new Features.Bytes(pixels), List.of());
+  }
+
+  /** The pixels of grey images. */
+  public static byte[] pixels(Images images) {
+    return ((Features.Bytes) images.values()).values();
   }
 
   /** The number of a row of {@link #numbered}. */

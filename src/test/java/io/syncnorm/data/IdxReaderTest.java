@@ -43,9 +43,8 @@ class IdxReaderTest {
               HADOOP);
 
       assertEquals(count, read.count());
-      assertEquals(height, read.height());
-      assertEquals(width, read.width());
-      assertArrayEquals(pixels, read.pixels());
+      assertEquals(List.of(height, width), read.images().shape());
+      assertArrayEquals(pixels, IdxBytes.pixels(read.images()));
       assertArrayEquals(labels, read.labels());
     }
   }
@@ -57,8 +56,8 @@ class IdxReaderTest {
     String rawNamedGz = write(folder, "raw.gz", file);
     String packedNamedRaw = write(folder, "packed.idx", gzip(file));
 
-    assertArrayEquals(new byte[] {1, 2, 3, 4}, readAll(rawNamedGz).pixels());
-    assertArrayEquals(new byte[] {1, 2, 3, 4}, readAll(packedNamedRaw).pixels());
+    assertArrayEquals(new byte[] {1, 2, 3, 4}, IdxBytes.pixels(readAll(rawNamedGz)));
+    assertArrayEquals(new byte[] {1, 2, 3, 4}, IdxBytes.pixels(readAll(packedNamedRaw)));
   }
 
   @Test
@@ -67,7 +66,7 @@ class IdxReaderTest {
     byte[] members =
         join(gzip(Arrays.copyOf(file, 21)), gzip(Arrays.copyOfRange(file, 21, file.length)));
 
-    assertArrayEquals(noise(60, 3), readAll(write(folder, "members", members)).pixels());
+    assertArrayEquals(noise(60, 3), IdxBytes.pixels(readAll(write(folder, "members", members))));
   }
 
   @Test
@@ -82,7 +81,7 @@ class IdxReaderTest {
 
       Images read = IdxReader.readImages(path, 4000, FaultyFileSystem.configuration());
 
-      assertArrayEquals(pixels, read.pixels());
+      assertArrayEquals(pixels, IdxBytes.pixels(read));
       assertEquals(members.length, read.files().get(0).bytes());
     }
   }
@@ -94,7 +93,7 @@ class IdxReaderTest {
 
     String path = write(folder, "blank", gzip(IdxBytes.images(3, 1000, 1000, blank)));
 
-    assertArrayEquals(blank, readAll(path).pixels());
+    assertArrayEquals(blank, IdxBytes.pixels(readAll(path)));
   }
 
   @Test
@@ -103,7 +102,7 @@ class IdxReaderTest {
 
     Images read = readAll("file://" + path);
 
-    assertArrayEquals(new byte[] {5}, read.pixels());
+    assertArrayEquals(new byte[] {5}, IdxBytes.pixels(read));
     assertEquals("file:" + path, read.files().get(0).path());
   }
 
@@ -128,7 +127,7 @@ class IdxReaderTest {
     LabelledImages read = IdxReader.read(images, labels, 3, 2, HADOOP);
 
     assertEquals(2, read.count());
-    assertArrayEquals(Arrays.copyOf(pixels, 12), read.pixels());
+    assertArrayEquals(Arrays.copyOf(pixels, 12), IdxBytes.pixels(read.images()));
     assertArrayEquals(new byte[] {0, 1}, read.labels());
     assertEquals(5, IdxReader.read(images, labels, 3, 5, HADOOP).count());
     assertEquals(5, IdxReader.read(images, labels, 3, 6, HADOOP).count());

@@ -12,21 +12,20 @@ class ImagesTest {
     byte[] pixels = new byte[12];
     byte[] labels = new byte[2];
 
-    LabelledImages images =
-        new LabelledImages(new Images(2, 2, 3, pixels, List.of()), labels, List.of());
+    LabelledImages images = new LabelledImages(IdxBytes.grey(2, 2, 3, pixels), labels, List.of());
 
-    assertSame(pixels, images.pixels());
+    assertSame(pixels, IdxBytes.pixels(images.images()));
     assertSame(labels, images.labels());
     assertSame(pixels, ((Features.Bytes) Rows.of(images).features()).values());
   }
 
   @Test
   void shouldRefuseLengthsThatDisagree() {
-    assertRefused(() -> new Images(2, 2, 3, new byte[11], List.of()));
-    assertRefused(() -> new Images(-1, 2, 3, new byte[0], List.of()));
-    assertRefused(() -> new Images(0, 0, 3, new byte[0], List.of()));
-    assertRefused(() -> new Images(0, 1 << 16, 1 << 16, new byte[0], List.of()));
-    Images one = new Images(1, 1, 1, new byte[1], List.of());
+    assertRefused(() -> IdxBytes.grey(2, 2, 3, new byte[11]));
+    assertRefused(() -> IdxBytes.grey(-1, 2, 3, new byte[0]));
+    assertRefused(() -> IdxBytes.grey(0, 0, 3, new byte[0]));
+    assertRefused(() -> IdxBytes.grey(0, 1 << 16, 1 << 16, new byte[0]));
+    Images one = IdxBytes.grey(1, 1, 1, new byte[1]);
     assertRefused(() -> new LabelledImages(one, new byte[2], List.of()));
     assertRefused(() -> new Rows(3, new Features.Bytes(new byte[8]), new int[3]));
     assertRefused(() -> new Rows(3, new Features.Floats(new float[8]), new int[3]));

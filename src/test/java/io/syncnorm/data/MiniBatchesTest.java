@@ -38,7 +38,7 @@ class MiniBatchesTest {
       for (int i = 0; i < rows; i++) {
         assertEquals(images.labels()[served + i] & 0xff, labels[i]);
         for (int j = 0; j < LENGTH; j++) {
-          int pixel = images.pixels()[(served + i) * LENGTH + j] & 0xff;
+          int pixel = IdxBytes.pixels(images.images())[(served + i) * LENGTH + j] & 0xff;
           assertEquals(pixel / 255f, features[i * LENGTH + j]); // Bit for bit.
         }
       }

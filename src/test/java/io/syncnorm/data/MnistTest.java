@@ -31,8 +31,10 @@ class MnistTest {
 
   @Test
   void shouldHaveTheKnownShapes() {
-    assertEquals(List.of(60_000, 28, 28), List.of(train.count(), train.height(), train.width()));
-    assertEquals(List.of(10_000, 28, 28), List.of(test.count(), test.height(), test.width()));
+    assertEquals(60_000, train.count());
+    assertEquals(10_000, test.count());
+    assertEquals(List.of(28, 28), train.images().shape());
+    assertEquals(List.of(28, 28), test.images().shape());
   }
 
   @Test
@@ -78,7 +80,7 @@ class MnistTest {
   }
 
   private static String md5OfImageFile(LabelledImages images) throws Exception {
-    return md5(IdxBytes.images(images.count(), images.height(), images.width(), images.pixels()));
+    return md5(IdxBytes.images(images.count(), 28, 28, IdxBytes.pixels(images.images())));
   }
 
   private static String md5OfLabelFile(LabelledImages images) throws Exception {

@@ -64,7 +64,7 @@ class ShardingTest {
           int row = number(pixels, from);
           assertEquals(train.labels()[row] & 0xff, rows.label(i));
           assertArrayEquals(
-              Arrays.copyOfRange(train.pixels(), row * 15, row * 15 + 15),
+              Arrays.copyOfRange(IdxBytes.pixels(train.images()), row * 15, row * 15 + 15),
               Arrays.copyOfRange(pixels, from, from + 15));
         }
       }
@@ -128,9 +128,9 @@ class ShardingTest {
     LabelledImages train = numbered(2, 2, 3);
     LabelledImages test =
         new LabelledImages(
-            new Images(1, 3, 2, new byte[6], List.of(new IdxFile("file:/test", "00", 22))),
+            IdxBytes.grey(1, 3, 2, new byte[6]),
             new byte[1],
-            List.of());
+            List.of(new IdxFile("file:/test", "00", 22)));
 
     String message =
         assertThrows(DataException.class, () -> Sharding.deal(train, test, 1, SEED)).getMessage();

@@ -23,16 +23,16 @@ class StepPlanTest {
     assertEquals(12, plan.globalRows(0));
     assertEquals(8, plan.globalRows(1));
     assertEquals(3, plan.globalRows(2));
-    assertEquals(3, plan.smallestGlobalBatch());
-    assertEquals(1, plan.smallestLocalBatch());
+    assertEquals(3, smallestGlobalBatch(plan));
+    assertEquals(1, smallestLocalBatch(plan));
   }
 
   @Test
   void shouldShowALastStepOfOneRow() {
-    assertEquals(1, new StepPlan(List.of(5, 4), 4).smallestGlobalBatch());
-    assertEquals(2, new StepPlan(List.of(5, 5), 4).smallestGlobalBatch());
-    assertEquals(1, new StepPlan(List.of(5, 5), 4).smallestLocalBatch());
-    assertEquals(4, new StepPlan(List.of(8, 4, 0), 4).smallestLocalBatch());
+    assertEquals(1, smallestGlobalBatch(new StepPlan(List.of(5, 4), 4)));
+    assertEquals(2, smallestGlobalBatch(new StepPlan(List.of(5, 5), 4)));
+    assertEquals(1, smallestLocalBatch(new StepPlan(List.of(5, 5), 4)));
+    assertEquals(4, smallestLocalBatch(new StepPlan(List.of(8, 4, 0), 4)));
   }
 
   @Test
@@ -41,8 +41,8 @@ class StepPlanTest {
 
     assertEquals(0, plan.stepsPerEpoch());
     assertEquals(0, plan.globalRows(0));
-    assertEquals(0, plan.smallestGlobalBatch());
-    assertEquals(0, plan.smallestLocalBatch());
+    assertEquals(0, smallestGlobalBatch(plan));
+    assertEquals(0, smallestLocalBatch(plan));
   }
 
   @Test
@@ -60,14 +60,14 @@ class StepPlanTest {
           plan::toString);
       assertEquals(0, plan.globalRows(steps), plan::toString);
       if (steps > 0) {
-        assertEquals(Collections.min(global), plan.smallestGlobalBatch(), plan::toString);
+        assertEquals(Collections.min(global), smallestGlobalBatch(plan), plan::toString);
         assertEquals(
             IntStream.range(0, steps)
                 .flatMap(step -> batch(plan, step).stream().mapToInt(Integer::intValue))
                 .filter(count -> count > 0)
                 .min()
                 .getAsInt(),
-            plan.smallestLocalBatch(),
+            smallestLocalBatch(plan),
             plan::toString);
       }
     }
@@ -83,9 +83,9 @@ class StepPlanTest {
     assertEquals(3, new StepPlan(List.of(8, 6, 0, 3), 4).smallestBatch(2));
     assertEquals(0, new StepPlan(List.of(0, 0), 4).smallestBatch(2));
     for (int size = 5; size < 9; size++) {
-      assertEquals(plan.smallestGlobalBatch(), plan.smallestBatch(size));
+      assertEquals(smallestGlobalBatch(plan), plan.smallestBatch(size));
     }
-    assertEquals(plan.smallestGlobalBatch(), plan.smallestBatch(Integer.MAX_VALUE));
+    assertEquals(smallestGlobalBatch(plan), plan.smallestBatch(Integer.MAX_VALUE));
   }
 
   @Test
@@ -111,5 +111,13 @@ class StepPlanTest {
 
   private static List<Integer> batch(StepPlan plan, int step) {
     return IntStream.range(0, plan.world()).mapToObj(rank -> plan.batchRows(rank, step)).toList();
+  }
+
+  private static long smallestGlobalBatch(StepPlan plan) {
+    return plan.smallestBatch(plan.world());
+  }
+
+  private static long smallestLocalBatch(StepPlan plan) {
+    return plan.smallestBatch(1);
   }
 }

@@ -1,6 +1,7 @@
 package io.syncnorm.dl4j;
 
 import io.syncnorm.config.Keys;
+import io.syncnorm.data.IdxBytes;
 import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.LabelledImages;
 import java.util.ArrayList;
@@ -196,7 +197,8 @@ public final class TrainingMasterBenchmark {
       for (int i = 0; i < count; i++) {
         int row = rows[from + i];
         for (int j = 0; j < inputs; j++) {
-          features[i * inputs + j] = (images.pixels()[row * inputs + j] & 0xff) / 255f;
+          features[i * inputs + j] =
+              (IdxBytes.pixels(images.images())[row * inputs + j] & 0xff) / 255f;
         }
         labels[i * 10 + images.labels()[row]] = 1;
       }

@@ -58,7 +58,7 @@ class DataSourcesTest {
       Vector features = rows.get(i).getAs("features");
       assertEquals((double) expected.labels()[i], rows.get(i).<Double>getAs("label"));
       for (int j = 0; j < 784; j++) {
-        int pixel = expected.pixels()[i * 784 + j] & 0xff;
+        int pixel = IdxBytes.pixels(expected.images())[i * 784 + j] & 0xff;
         assertEquals(pixel / 255f, (float) features.apply(j)); // bit for bit, as ranks see it
       }
     }

@@ -11,7 +11,7 @@ import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.data.Dealing;
-import io.syncnorm.data.Images;
+import io.syncnorm.data.IdxBytes;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.train.EpochResult;
@@ -244,7 +244,7 @@ class TrainingJobTest {
   private ShardedData shard(Configuration configuration, int world) {
     return ShardedData.distribute(
         spark,
-        Sharding.dealTraining(images, world, configuration.get(Keys.SEED), new Dealing.Shuffled()),
+        Sharding.dealTraining(images, world, configuration.get(Keys.SEED), Dealing.SHUFFLED),
         Sent.each(spark, Sharding.dealTest(images, world)),
         configuration.get(Keys.BATCH_SIZE));
   }
@@ -272,6 +272,6 @@ class TrainingJobTest {
     for (int i = 0; i < count; i++) {
       labels[i] = (byte) random.nextInt(3);
     }
-    return new LabelledImages(new Images(count, 4, 4, pixels, List.of()), labels, List.of());
+    return new LabelledImages(IdxBytes.grey(count, 4, 4, pixels), labels, List.of());
   }
 }

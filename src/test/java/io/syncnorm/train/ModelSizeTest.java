@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.data.FloatCodec;
 import io.syncnorm.data.StepPlan;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -107,14 +108,14 @@ class ModelSizeTest {
       }
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       DataOutputStream out = new DataOutputStream(bytes);
-      Floats.write(out, vector);
+      FloatCodec.write(out, vector);
       assertEquals(4 * length, bytes.size());
       if (length > 1) {
         byte[] second = Arrays.copyOfRange(bytes.toByteArray(), 4, 8);
         assertEquals(1 / 3f, new DataInputStream(new ByteArrayInputStream(second)).readFloat());
       }
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
-      assertEquals(0, Arrays.compare(vector, Floats.read(in, length)));
+      assertEquals(0, Arrays.compare(vector, FloatCodec.read(in, length)));
     }
   }
 

@@ -7,7 +7,7 @@ import io.syncnorm.comm.SharedMemoryWorld;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.Images;
+import io.syncnorm.data.IdxBytes;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
@@ -41,7 +41,7 @@ final class Worlds {
         pixels[row * INPUTS + k] = (byte) (signal + random.nextInt(100));
       }
     }
-    return new LabelledImages(new Images(count, SIDE, SIDE, pixels, List.of()), labels, List.of());
+    return new LabelledImages(IdxBytes.grey(count, SIDE, SIDE, pixels), labels, List.of());
   }
 
   static Configuration configuration(String... overrides) {

@@ -1,4 +1,4 @@
-package io.syncnorm.train;
+package io.syncnorm.data;
 
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -7,10 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 
 /** Vectors as bytes, big-endian, a block at a time: a large one is not in memory twice. */
-public final class Floats {
+public final class FloatCodec {
   private static final int BLOCK = 1 << 14;
 
-  private Floats() {}
+  private FloatCodec() {}
 
   public static void write(DataOutput out, float[] values) throws IOException {
     byte[] bytes = block(values.length);
