@@ -71,7 +71,7 @@ public interface Communicator extends AutoCloseable {
   void abort(Throwable cause);
 
   /** Time spent so far, for diagnosis: waiting for other ranks, and exchanging in all. */
-  Times times();
+  ExchangeTimes times();
 
   /**
    * Cumulative times.
@@ -79,7 +79,7 @@ public interface Communicator extends AutoCloseable {
    * @param waitNanos waiting until the last rank arrived
    * @param exchangeNanos in all calls together, waiting included
    */
-  record Times(long waitNanos, long exchangeNanos) {}
+  record ExchangeTimes(long waitNanos, long exchangeNanos) {}
 
   @Override
   void close();

@@ -33,7 +33,7 @@ public final class Membership implements AutoCloseable {
    */
   public static Membership join(
       String host, int port, RunKey key, int rank, int world, InetAddress own, Duration timeout) {
-    return join(ProcessEndpoint.Registry.OF_THIS_JVM, host, port, key, rank, world, own, timeout);
+    return join(ProcessEndpoint.Endpoints.OF_THIS_JVM, host, port, key, rank, world, own, timeout);
   }
 
   /** How long ranks may take to come together, where an exchange may take {@code timeout}. */
@@ -42,7 +42,7 @@ public final class Membership implements AutoCloseable {
   }
 
   static Membership join(
-      ProcessEndpoint.Registry process,
+      ProcessEndpoint.Endpoints process,
       String host,
       int port,
       RunKey key,

@@ -27,9 +27,9 @@ import java.util.concurrent.TimeoutException;
  */
 final class ProcessEndpoint {
   /** The endpoints of a process, one per attempt that has ranks there. */
-  static final class Registry {
+  static final class Endpoints {
     /** That of this JVM; tests have more of them, to play several processes. */
-    static final Registry OF_THIS_JVM = new Registry();
+    static final Endpoints OF_THIS_JVM = new Endpoints();
 
     private final Map<String, ProcessEndpoint> endpoints = new ConcurrentHashMap<>();
 
@@ -45,7 +45,7 @@ final class ProcessEndpoint {
     }
   }
 
-  private final Registry registry;
+  private final Endpoints siblings;
   private final String process = UUID.randomUUID().toString();
   private final RunKey key;
   private final InetAddress address;
@@ -55,8 +55,8 @@ final class ProcessEndpoint {
   private volatile boolean closed;
   private int ranks;
 
-  private ProcessEndpoint(Registry registry, RunKey key, InetAddress address) {
-    this.registry = registry;
+  private ProcessEndpoint(Endpoints siblings, RunKey key, InetAddress address) {
+    this.siblings = siblings;
     this.key = key;
     this.address = address;
     try {
@@ -68,7 +68,7 @@ final class ProcessEndpoint {
   }
 
   void leave() {
-    registry.endpoints.computeIfPresent(
+    siblings.endpoints.computeIfPresent(
         key.id(),
         (id, endpoint) -> {
           if (--endpoint.ranks > 0) {

@@ -35,9 +35,4 @@ public record RankGroup(int first, int end) {
     int first = rank / size * size;
     return new RankGroup(first, (int) Math.min((long) first + size, world));
   }
-
-  /** Number of ranks. */
-  public int size() {
-    return end - first;
-  }
 }

@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,9 +67,11 @@ public final class Rendezvous implements AutoCloseable {
   private final Duration timeout;
   private final int maxPayload;
   private final Events events;
-  private final InetAddress address;
   private final Listener listener;
-  private final AtomicReferenceArray<Line> lines;
+
+  /** Of the ranks that have come, in their order. */
+  private final Map<Integer, Line> lines = new ConcurrentSkipListMap<>();
+
   private final List<Member> members = new ArrayList<>();
   private final CountDownLatch settled = new CountDownLatch(1);
   private volatile boolean closed;
@@ -84,52 +88,38 @@ public final class Rendezvous implements AutoCloseable {
   public Rendezvous(
       InetAddress address, RunKey key, int world, Duration timeout, int maxPayload, Events events)
       throws IOException {
-    this.address = address;
     this.world = world;
     this.timeout = timeout;
     this.maxPayload = maxPayload;
     this.events = events;
-    this.lines = new AtomicReferenceArray<>(world);
     this.listener = Listener.open(address, key, this::enter);
   }
 
-  /** Where ranks find it. */
-  public String host() {
-    return address.getHostAddress();
-  }
-
+  /** Where ranks find it, at the driver's address. */
   public int port() {
     return listener.port();
   }
 
   /** Ranks that have not come yet; empty once the run has begun. */
   public List<Integer> missing() {
-    List<Integer> missing = new ArrayList<>();
-    for (int rank = 0; rank < world; rank++) {
-      if (lines.get(rank) == null) {
-        missing.add(rank);
-      }
-    }
-    return missing;
+    return IntStream.range(0, world).filter(rank -> !lines.containsKey(rank)).boxed().toList();
   }
 
   /** Tells all ranks to stop. */
   public void abort(String reason) {
-    for (int rank = 0; rank < world; rank++) {
-      Line line = lines.get(rank);
-      if (line != null) {
-        try {
-          synchronized (line) {
-            line.out().writeByte(STOP);
-            line.out()
-                .writeUTF(reason.substring(0, Math.min(MAX_REASON_CHARACTERS, reason.length())));
-            line.out().flush();
+    String shortened = reason.substring(0, Math.min(MAX_REASON_CHARACTERS, reason.length()));
+    lines.forEach(
+        (rank, line) -> {
+          try {
+            synchronized (line) {
+              line.out().writeByte(STOP);
+              line.out().writeUTF(shortened);
+              line.out().flush();
+            }
+          } catch (IOException e) {
+            LOG.debug("rank {} cannot be told to stop", rank, e);
           }
-        } catch (IOException e) {
-          LOG.debug("rank {} cannot be told to stop", rank, e);
-        }
-      }
-    }
+        });
   }
 
   @Override
@@ -137,12 +127,7 @@ public final class Rendezvous implements AutoCloseable {
     closed = true;
     settled.countDown();
     listener.close();
-    for (int rank = 0; rank < world; rank++) {
-      Line line = lines.get(rank);
-      if (line != null) {
-        Listener.closeQuietly(line.channel());
-      }
-    }
+    lines.values().forEach(line -> Listener.closeQuietly(line.channel()));
   }
 
   private void failMissingRanks() {
@@ -176,7 +161,7 @@ public final class Rendezvous implements AutoCloseable {
     Member member = Member.read(in);
     channel.socket().setSoTimeout(0);
     int rank = member.rank();
-    if (rank < 0 || rank >= world || !lines.compareAndSet(rank, null, new Line(channel, out))) {
+    if (rank < 0 || rank >= world || lines.putIfAbsent(rank, new Line(channel, out)) != null) {
       throw new IOException(
           String.format(
               Locale.ROOT, "a rank must be 0 to %d and come once: rank=%d", world - 1, rank));
@@ -200,8 +185,7 @@ public final class Rendezvous implements AutoCloseable {
   }
 
   private void sendMembers() throws IOException {
-    for (int rank = 0; rank < world; rank++) {
-      Line line = lines.get(rank);
+    for (Line line : lines.values()) {
       synchronized (line) {
         line.out().writeByte(MEMBERS);
         for (Member member : members) {

@@ -127,8 +127,8 @@ final class SharedMemoryCommunicator implements Communicator {
   }
 
   @Override
-  public Times times() {
-    return new Times(waitNanos, exchangeNanos);
+  public ExchangeTimes times() {
+    return new ExchangeTimes(waitNanos, exchangeNanos);
   }
 
   @Override

@@ -153,7 +153,7 @@ public final class SharedMemoryWorld {
     await(allRanks, self, exchange, tag, limit);
   }
 
-  /** The same for the ranks of this process alone. */
+  /** Waits until the ranks of this process have published it; afterwards their tags agree. */
   void awaitLocal(int self, long exchange, long tag, Limit limit) {
     await(localRanks, self, exchange, tag, limit);
   }

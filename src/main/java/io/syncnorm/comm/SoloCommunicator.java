@@ -35,8 +35,8 @@ public final class SoloCommunicator implements Communicator {
   public void abort(Throwable cause) {}
 
   @Override
-  public Times times() {
-    return new Times(0, 0);
+  public ExchangeTimes times() {
+    return new ExchangeTimes(0, 0);
   }
 
   @Override

@@ -20,7 +20,7 @@ public final class DataException extends RuntimeException {
     return at(what, file, offset, expected, found, remedy, null);
   }
 
-  /** The same with what was thrown below. */
+  /** A fault at a byte of a file, with what was thrown below. */
   static DataException at(
       String what,
       String file,

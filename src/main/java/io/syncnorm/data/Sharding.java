@@ -10,16 +10,6 @@ public final class Sharding {
   private Sharding() {}
 
   /**
-   * Deals both sets like cards: row {@code i} of the permuted training rows, and of the test rows
-   * in their own order, goes to rank {@code i mod world}. Shards differ by at most one row.
-   *
-   * @see #deal(LabelledImages, LabelledImages, int, long, Dealing)
-   */
-  public static List<Shard> deal(LabelledImages train, LabelledImages test, int world, long seed) {
-    return deal(train, test, world, seed, Dealing.SHUFFLED);
-  }
-
-  /**
    * Permutes the training rows once, by the seed alone, and hands them out as {@code dealing} says;
    * test rows are dealt like cards. Within a shard rows keep the permutation's order.
    *
@@ -45,7 +35,7 @@ public final class Sharding {
     return List.copyOf(shards);
   }
 
-  /** The training rows of {@link #deal(LabelledImages, LabelledImages, int, long, Dealing)}. */
+  /** The training rows of {@link #deal}. */
   public static List<Rows> dealTraining(
       LabelledImages train, int world, long seed, Dealing dealing) {
     int[] order = new int[train.count()];

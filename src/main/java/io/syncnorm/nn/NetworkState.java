@@ -35,8 +35,4 @@ public record NetworkState(float[] parameters, float[] statistics) implements Se
     }
     return new NetworkState(parameters, statistics);
   }
-
-  public NetworkState copy() {
-    return new NetworkState(parameters.clone(), statistics.clone());
-  }
 }

@@ -19,24 +19,24 @@ package io.syncnorm.nn;
  */
 public final class OuterOptimizer {
   /** What is made of the difference. */
-  public enum Rule {
+  public enum Variant {
     /** Nothing: the average stays. */
     NONE,
     MOMENTUM,
     NESTEROV
   }
 
-  private final Rule rule;
+  private final Variant variant;
   private final float learningRate;
   private final float momentum;
   private final float[] velocity;
   private final float[] previous;
 
-  public OuterOptimizer(Rule rule, double learningRate, double momentum, int parameterCount) {
-    this.rule = rule;
+  public OuterOptimizer(Variant variant, double learningRate, double momentum, int parameterCount) {
+    this.variant = variant;
     this.learningRate = (float) learningRate;
     this.momentum = (float) momentum;
-    this.velocity = new float[rule == Rule.NONE ? 0 : parameterCount];
+    this.velocity = new float[variant == Variant.NONE ? 0 : parameterCount];
     this.previous = new float[velocity.length];
   }
 
@@ -50,14 +50,16 @@ public final class OuterOptimizer {
     for (int i = 0; i < velocity.length; i++) {
       float delta = parameters[i] - previous[i];
       float v = momentum * velocity[i] + delta;
-      float move = rule == Rule.NESTEROV ? momentum * v + delta : v;
+      float move = variant == Variant.NESTEROV ? momentum * v + delta : v;
       velocity[i] = v;
       parameters[i] = previous[i] + learningRate * move;
     }
     setOut(parameters);
   }
 
-  /** What it remembers of the differences before; empty for {@link Rule#NONE}. The live array. */
+  /**
+   * What it remembers of the differences before; empty for {@link Variant#NONE}. The live array.
+   */
   public float[] velocity() {
     return velocity;
   }

@@ -9,9 +9,9 @@ import io.syncnorm.comm.Communicator;
 final class EpochClock {
   private final Communicator communicator;
   private long startNanos;
-  private Communicator.Times timesAtStart = new Communicator.Times(0, 0);
+  private Communicator.ExchangeTimes timesAtStart = new Communicator.ExchangeTimes(0, 0);
   private long mergeStartNanos;
-  private Communicator.Times timesAtMerge = timesAtStart;
+  private Communicator.ExchangeTimes timesAtMerge = timesAtStart;
   private long mergeNanos;
   private long mergeWaitNanos;
   private long mergeExchangeNanos;
@@ -34,7 +34,7 @@ final class EpochClock {
   }
 
   void endMerge() {
-    Communicator.Times now = communicator.times();
+    Communicator.ExchangeTimes now = communicator.times();
     mergeNanos += System.nanoTime() - mergeStartNanos;
     mergeWaitNanos += now.waitNanos() - timesAtMerge.waitNanos();
     mergeExchangeNanos += now.exchangeNanos() - timesAtMerge.exchangeNanos();
@@ -42,7 +42,7 @@ final class EpochClock {
 
   /** Writes down where the time has gone so far. */
   void read(EpochTotals into) {
-    Communicator.Times now = communicator.times();
+    Communicator.ExchangeTimes now = communicator.times();
     long wait = now.waitNanos() - timesAtStart.waitNanos() - mergeWaitNanos;
     long exchange = now.exchangeNanos() - timesAtStart.exchangeNanos() - mergeExchangeNanos;
     into.setSeconds(

@@ -88,11 +88,11 @@ final class Merging {
 
   /** The outer optimizer that is configured, before its first step. */
   static OuterOptimizer outer(Configuration configuration, int parameterCount) {
-    OuterOptimizer.Rule rule =
+    OuterOptimizer.Variant rule =
         switch (configuration.get(Keys.OUTER_TYPE)) {
-          case NONE -> OuterOptimizer.Rule.NONE;
-          case MOMENTUM -> OuterOptimizer.Rule.MOMENTUM;
-          case NESTEROV -> OuterOptimizer.Rule.NESTEROV;
+          case NONE -> OuterOptimizer.Variant.NONE;
+          case MOMENTUM -> OuterOptimizer.Variant.MOMENTUM;
+          case NESTEROV -> OuterOptimizer.Variant.NESTEROV;
         };
     return new OuterOptimizer(
         rule,

@@ -192,7 +192,7 @@ public final class TrainingBenchmark {
 
   private List<EpochResult> train(int size, int epochs, String... overrides) throws Exception {
     Configuration configuration = configuration(overrides(epochs, overrides));
-    List<Shard> shards = Sharding.deal(train, test, size, 42);
+    List<Shard> shards = Sharding.deal(train, test, size, 42, Dealing.SHUFFLED);
     StepPlan plan = StepPlan.of(shards, BATCH);
     Snapshot start = RankTraining.freshModel(configuration, train.rowLength());
     SharedMemoryWorld world = new SharedMemoryWorld(size, configuration.get(Keys.WAIT_TIMEOUT));

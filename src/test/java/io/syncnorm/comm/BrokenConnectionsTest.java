@@ -35,7 +35,7 @@ class BrokenConnectionsTest {
   void shouldHangUpOnTheFirstProcessWhenTheSecondCannotBeReached() throws Exception {
     RunKey key = RunKey.random();
     BlockingQueue<SocketChannel> arrived = new LinkedBlockingQueue<>();
-    ProcessEndpoint endpoint = new ProcessEndpoint.Registry().enter(key, HERE);
+    ProcessEndpoint endpoint = new ProcessEndpoint.Endpoints().enter(key, HERE);
     try (Listener first = Listener.open(HERE, key, arrived::add)) {
       List<Member> members =
           List.of(

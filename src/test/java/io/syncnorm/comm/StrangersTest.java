@@ -167,7 +167,7 @@ class StrangersTest {
               PeerException.class,
               () ->
                   DriverLine.connect(
-                      world.rendezvous.host(),
+                      InetAddress.getLoopbackAddress().getHostAddress(),
                       world.rendezvous.port(),
                       RunKey.random(),
                       Duration.ofSeconds(5)));

@@ -41,7 +41,7 @@ final class TestWorld implements AutoCloseable {
   final Rendezvous rendezvous;
   private final Layout layout;
   private final Duration timeout;
-  private final List<ProcessEndpoint.Registry> processes = new ArrayList<>();
+  private final List<ProcessEndpoint.Endpoints> processes = new ArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   TestWorld(Layout layout, Duration timeout) throws Exception {
@@ -49,7 +49,7 @@ final class TestWorld implements AutoCloseable {
     this.timeout = timeout;
     int count = layout.processOfRank().stream().mapToInt(Integer::intValue).max().orElseThrow() + 1;
     for (int process = 0; process < count; process++) {
-      processes.add(new ProcessEndpoint.Registry());
+      processes.add(new ProcessEndpoint.Endpoints());
     }
     this.rendezvous =
         new Rendezvous(
@@ -103,7 +103,7 @@ final class TestWorld implements AutoCloseable {
   private Membership join(int rank, int port) {
     return Membership.join(
         processes.get(layout.processOfRank().get(rank)),
-        rendezvous.host(),
+        InetAddress.getLoopbackAddress().getHostAddress(),
         port,
         key,
         rank,

@@ -183,14 +183,14 @@ class IdxTypesTest {
     assertFault(
         assertThrows(
             DataException.class,
-            () -> Sharding.deal(train, labelled(IdxType.FLOAT, 2, 2, 1), 1, 1)),
+            () -> Sharding.deal(train, labelled(IdxType.FLOAT, 2, 2, 1), 1, 1, Dealing.SHUFFLED)),
         "differ in the type of their values",
         "expected=UBYTE",
         "found=FLOAT");
     assertFault(
         assertThrows(
             DataException.class,
-            () -> Sharding.deal(train, labelled(IdxType.UBYTE, 2, 1, 2), 1, 1)),
+            () -> Sharding.deal(train, labelled(IdxType.UBYTE, 2, 1, 2), 1, 1, Dealing.SHUFFLED)),
         "differ in size",
         "expected=2 x 1 pixels",
         "found=1 x 2");

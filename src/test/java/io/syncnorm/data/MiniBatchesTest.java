@@ -116,7 +116,8 @@ class MiniBatchesTest {
     for (int size : new int[] {1, 7, 8, 9, 65, 257}) {
       for (int batchSize : new int[] {1, 2, 5, 64}) {
         for (int world = 1; world <= 8; world++) {
-          List<Shard> shards = Sharding.deal(numbered(size, 2, 3), numbered(1, 2, 3), world, SEED);
+          List<Shard> shards =
+              Sharding.deal(numbered(size, 2, 3), numbered(1, 2, 3), world, SEED, Dealing.SHUFFLED);
           StepPlan plan = StepPlan.of(shards, batchSize);
           for (Shard shard : shards) {
             MiniBatches batches =

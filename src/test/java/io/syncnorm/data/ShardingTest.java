@@ -35,7 +35,8 @@ class ShardingTest {
   @MethodSource("sizes")
   void shouldDealEveryRowOnceInSharesThatDifferByOneRowAtMost(int size) {
     for (int world = 1; world <= MAX_WORLD; world++) {
-      List<Shard> shards = Sharding.deal(numbered(size, 2, 3), numbered(size, 2, 3), world, SEED);
+      List<Shard> shards =
+          Sharding.deal(numbered(size, 2, 3), numbered(size, 2, 3), world, SEED, Dealing.SHUFFLED);
 
       assertEquals(world, shards.size());
       List<Integer> training = new ArrayList<>();
@@ -56,7 +57,7 @@ class ShardingTest {
   @Test
   void shouldKeepPixelsAndLabelsTogether() {
     LabelledImages train = numbered(101, 3, 5);
-    for (Shard shard : Sharding.deal(train, numbered(50, 3, 5), 3, SEED)) {
+    for (Shard shard : Sharding.deal(train, numbered(50, 3, 5), 3, SEED, Dealing.SHUFFLED)) {
       for (Rows rows : List.of(shard.training(), shard.test())) {
         byte[] pixels = pixels(rows);
         for (int i = 0; i < rows.count(); i++) {
@@ -90,16 +91,20 @@ class ShardingTest {
   void shouldDependOnTheSeedAlone() {
     LabelledImages images = numbered(100, 1, 2);
 
-    List<Integer> order = numbers(Sharding.deal(images, images, 1, 1).get(0).training());
+    List<Integer> order =
+        numbers(Sharding.deal(images, images, 1, 1, Dealing.SHUFFLED).get(0).training());
 
-    assertEquals(order, numbers(Sharding.deal(images, images, 1, 1).get(0).training()));
-    assertNotEquals(order, numbers(Sharding.deal(images, images, 1, 2).get(0).training()));
+    assertEquals(
+        order, numbers(Sharding.deal(images, images, 1, 1, Dealing.SHUFFLED).get(0).training()));
+    assertNotEquals(
+        order, numbers(Sharding.deal(images, images, 1, 2, Dealing.SHUFFLED).get(0).training()));
     assertNotEquals(every(0, 1, 100), order);
   }
 
   @Test
   void shouldDealMoreRanksThanRows() {
-    List<Shard> shards = Sharding.deal(numbered(2, 1, 2), numbered(1, 1, 2), 5, SEED);
+    List<Shard> shards =
+        Sharding.deal(numbered(2, 1, 2), numbered(1, 1, 2), 5, SEED, Dealing.SHUFFLED);
 
     assertEquals(List.of(1, 1, 0, 0, 0), shards.stream().map(s -> s.training().count()).toList());
     assertEquals(List.of(1, 0, 0, 0, 0), shards.stream().map(s -> s.test().count()).toList());
@@ -107,7 +112,8 @@ class ShardingTest {
 
   @Test
   void shouldSurviveJavaSerialization() throws Exception {
-    Shard shard = Sharding.deal(numbered(9, 1, 2), numbered(4, 1, 2), 2, SEED).get(1);
+    Shard shard =
+        Sharding.deal(numbered(9, 1, 2), numbered(4, 1, 2), 2, SEED, Dealing.SHUFFLED).get(1);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(shard);
@@ -133,7 +139,9 @@ class ShardingTest {
             List.of(new IdxFile("file:/test", "00", 22)));
 
     String message =
-        assertThrows(DataException.class, () -> Sharding.deal(train, test, 1, SEED)).getMessage();
+        assertThrows(
+                DataException.class, () -> Sharding.deal(train, test, 1, SEED, Dealing.SHUFFLED))
+            .getMessage();
 
     assertTrue(message.contains("file=file:/test"), message);
     assertTrue(message.contains("expected=2 x 3 pixels"), message);
@@ -143,13 +151,15 @@ class ShardingTest {
   @Test
   void shouldRefuseAnEmptyWorld() {
     LabelledImages images = numbered(2, 1, 2);
-    assertThrows(IllegalArgumentException.class, () -> Sharding.deal(images, images, 0, SEED));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Sharding.deal(images, images, 0, SEED, Dealing.SHUFFLED));
   }
 
   /** The rows of all ranks in each step, served in fixed order. */
   private static List<Set<Integer>> globalBatches(LabelledImages images, int world, int batchSize) {
     List<Set<Integer>> steps = new ArrayList<>();
-    for (Shard shard : Sharding.deal(images, images, world, SEED)) {
+    for (Shard shard : Sharding.deal(images, images, world, SEED, Dealing.SHUFFLED)) {
       List<Integer> rows = numbers(shard.training());
       for (int step = 0; step * batchSize < rows.size(); step++) {
         if (step == steps.size()) {

@@ -55,7 +55,7 @@ final class TagRecorder implements Communicator {
   }
 
   @Override
-  public Times times() {
+  public ExchangeTimes times() {
     return communicator.times();
   }
 

@@ -11,25 +11,27 @@ class OuterOptimizerTest {
 
   @Test
   void shouldLeaveTheAverageWithoutARule() {
-    assertArrayEquals(new float[] {11, 13}, merges(OuterOptimizer.Rule.NONE));
-    assertEquals(0, optimizer(OuterOptimizer.Rule.NONE).velocity().length);
+    assertArrayEquals(new float[] {11, 13}, merges(OuterOptimizer.Variant.NONE));
+    assertEquals(0, optimizer(OuterOptimizer.Variant.NONE).velocity().length);
   }
 
   @Test
   void shouldSumUpDifferencesWithMomentum() {
     // v = 1; p = 10 + 0.5 * 1. v = 0.8 * 1 + 2; p = 10.5 + 0.5 * 2.8.
-    assertArrayEquals(new float[] {10.5f, 11.9f}, merges(OuterOptimizer.Rule.MOMENTUM), ROUNDING);
+    assertArrayEquals(
+        new float[] {10.5f, 11.9f}, merges(OuterOptimizer.Variant.MOMENTUM), ROUNDING);
   }
 
   @Test
   void shouldLookAheadWithNesterov() {
     // v = 1; p = 10 + 0.5 * (0.8 * 1 + 1). v = 2.8; p = 10.9 + 0.5 * (0.8 * 2.8 + 2).
-    assertArrayEquals(new float[] {10.9f, 13.02f}, merges(OuterOptimizer.Rule.NESTEROV), ROUNDING);
+    assertArrayEquals(
+        new float[] {10.9f, 13.02f}, merges(OuterOptimizer.Variant.NESTEROV), ROUNDING);
   }
 
   @Test
   void shouldForgetNothingWhenRanksSetOutFromElsewhere() {
-    OuterOptimizer outer = optimizer(OuterOptimizer.Rule.MOMENTUM);
+    OuterOptimizer outer = optimizer(OuterOptimizer.Variant.MOMENTUM);
     float[] parameters = {1};
     outer.step(parameters);
     outer.setOut(new float[] {5});
@@ -38,7 +40,7 @@ class OuterOptimizerTest {
     assertEquals(5 + 0.5 * 0.8, parameters[0], ROUNDING);
   }
 
-  private static float[] merges(OuterOptimizer.Rule rule) {
+  private static float[] merges(OuterOptimizer.Variant rule) {
     OuterOptimizer outer = optimizer(rule);
     float[] parameters = {10};
     outer.setOut(parameters);
@@ -50,7 +52,7 @@ class OuterOptimizerTest {
     return new float[] {first, parameters[0]};
   }
 
-  private static OuterOptimizer optimizer(OuterOptimizer.Rule rule) {
+  private static OuterOptimizer optimizer(OuterOptimizer.Variant rule) {
     return new OuterOptimizer(rule, 0.5, 0.8, 1);
   }
 }

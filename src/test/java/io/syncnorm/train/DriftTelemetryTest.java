@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Keys.Telemetry;
+import io.syncnorm.data.Dealing;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
@@ -48,7 +49,7 @@ class DriftTelemetryTest {
   @ValueSource(strings = {"global", "local", "group(2)"})
   void shouldChangeNothingOfTheModel(String sync) throws Exception {
     for (String merge : List.of("parameters", "gradients")) {
-      List<Shard> shards = Sharding.deal(images, images, 3, 42);
+      List<Shard> shards = Sharding.deal(images, images, 3, 42, Dealing.SHUFFLED);
       String[] settings = {
         "training.epochs=2", "model.batch-norm.sync=" + sync, "training.averaging.merge=" + merge
       };

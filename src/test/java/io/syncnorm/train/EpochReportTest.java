@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.data.Dealing;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Sharding;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,8 @@ class EpochReportTest {
     settings[more.length] = "training.epochs=1";
     LabelledImages images = Worlds.images(60, 1);
     Worlds.Trained trained =
-        Worlds.train(Worlds.configuration(settings), Sharding.deal(images, images, 2, 42));
+        Worlds.train(
+            Worlds.configuration(settings), Sharding.deal(images, images, 2, 42, Dealing.SHUFFLED));
     return new EpochReport(trained.epochs().get(0), trained.snapshot());
   }
 }

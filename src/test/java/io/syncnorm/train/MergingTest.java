@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
+import io.syncnorm.data.Dealing;
 import io.syncnorm.data.Features;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.MiniBatches;
@@ -184,7 +185,8 @@ class MergingTest {
             "training.epochs=1",
             "training.batch-size=" + 12 / world);
     Snapshot found =
-        Worlds.train(configuration, Sharding.deal(images, images, world, 42)).snapshot();
+        Worlds.train(configuration, Sharding.deal(images, images, world, 42, Dealing.SHUFFLED))
+            .snapshot();
     float[] expected = momentumSgd(configuration, images, type.equals("nesterov"));
     assertClose(expected, found.parameters());
     assertEquals(found.parameters().length, found.outerVelocity().length);
@@ -248,13 +250,13 @@ class MergingTest {
       "training.batch-size=" + GLOBAL_BATCH / world
     };
     Configuration configuration = Worlds.configuration(with(settings, more));
-    return Worlds.train(configuration, Sharding.deal(images, images, world, 42));
+    return Worlds.train(configuration, Sharding.deal(images, images, world, 42, Dealing.SHUFFLED));
   }
 
   /** The oracle: momentum in double, over the batches of one rank. */
   private static float[] momentumSgd(
       Configuration configuration, LabelledImages images, boolean looksAhead) {
-    Rows rows = Sharding.deal(images, images, 1, 42).get(0).training();
+    Rows rows = Sharding.deal(images, images, 1, 42, Dealing.SHUFFLED).get(0).training();
     NetworkState state = RankTraining.freshModel(configuration, Worlds.INPUTS).state();
     var architecture = Blueprint.architecture(configuration, Worlds.INPUTS);
     Network network = new Network(architecture, 12, RankReduction.NONE);
@@ -286,7 +288,7 @@ class MergingTest {
   }
 
   private List<Shard> shards(int world) {
-    return Sharding.deal(train, test, world, 42);
+    return Sharding.deal(train, test, world, 42, Dealing.SHUFFLED);
   }
 
   private Worlds.Trained train(int world, String... settings) throws Exception {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
+import io.syncnorm.data.Dealing;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
@@ -102,9 +103,11 @@ class ParityTest {
   void shouldEqualOneRankWithTheGlobalBatch(int world) throws Exception {
     LabelledImages images = Worlds.images(STEPS * BATCH * world, world);
     Worlds.Trained one =
-        Worlds.train(configuration(BATCH * world), Sharding.deal(images, images, 1, 42));
+        Worlds.train(
+            configuration(BATCH * world), Sharding.deal(images, images, 1, 42, Dealing.SHUFFLED));
     Worlds.Trained many =
-        Worlds.train(configuration(BATCH), Sharding.deal(images, images, world, 42));
+        Worlds.train(
+            configuration(BATCH), Sharding.deal(images, images, world, 42, Dealing.SHUFFLED));
     assertClose(one.snapshot().parameters(), many.snapshot().parameters());
     assertClose(one.snapshot().statistics(), many.snapshot().statistics());
     assertEquals(one.epochs().get(0).trainLoss(), many.epochs().get(0).trainLoss(), TOLERANCE);
@@ -115,11 +118,12 @@ class ParityTest {
   void shouldDifferWithoutSynchronization() throws Exception {
     LabelledImages images = Worlds.images(STEPS * BATCH * 4, 4);
     Worlds.Trained one =
-        Worlds.train(configuration(BATCH * 4), Sharding.deal(images, images, 1, 42));
+        Worlds.train(
+            configuration(BATCH * 4), Sharding.deal(images, images, 1, 42, Dealing.SHUFFLED));
     Worlds.Trained local =
         Worlds.train(
             configuration(BATCH, "model.batch-norm.sync=local"),
-            Sharding.deal(images, images, 4, 42));
+            Sharding.deal(images, images, 4, 42, Dealing.SHUFFLED));
     double difference =
         Vectors.distance(one.snapshot().parameters(), local.snapshot().parameters());
     assertTrue(difference > 1e-2, "otherwise parity proves nothing: " + difference);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.comm.SoloCommunicator;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
+import io.syncnorm.data.Dealing;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.Sharding;
@@ -87,7 +88,9 @@ class RankTrainingTest {
   void shouldTrainWithMoreRanksThanRows() throws Exception {
     LabelledImages few = Worlds.images(5, 3);
     Worlds.Trained trained =
-        Worlds.train(Worlds.configuration("training.epochs=2"), Sharding.deal(few, few, 8, 42));
+        Worlds.train(
+            Worlds.configuration("training.epochs=2"),
+            Sharding.deal(few, few, 8, 42, Dealing.SHUFFLED));
     assertEquals(5, trained.epochs().get(1).rows());
   }
 
@@ -97,7 +100,8 @@ class RankTrainingTest {
     Configuration two = Worlds.configuration("training.epochs=2");
     Snapshot whole = train(four, 3).snapshot();
     Snapshot half = train(two, 3).snapshot();
-    Worlds.Trained resumed = Worlds.train(four, Sharding.deal(train, test, 3, 42), half);
+    Worlds.Trained resumed =
+        Worlds.train(four, Sharding.deal(train, test, 3, 42, Dealing.SHUFFLED), half);
     assertEquals(List.of(3, 4), resumed.epochs().stream().map(EpochResult::epoch).toList());
     assertArrayEquals(whole.parameters(), resumed.snapshot().parameters());
     assertArrayEquals(whole.statistics(), resumed.snapshot().statistics());
@@ -108,7 +112,9 @@ class RankTrainingTest {
     // An epoch of half a millisecond may be shorter than the delay with which a rank begins it.
     LabelledImages many = Worlds.images(40_000, 4);
     Worlds.Trained trained =
-        Worlds.train(Worlds.configuration("training.epochs=3"), Sharding.deal(many, test, 2, 42));
+        Worlds.train(
+            Worlds.configuration("training.epochs=3"),
+            Sharding.deal(many, test, 2, 42, Dealing.SHUFFLED));
     for (EpochResult epoch : trained.epochs()) {
       EpochResult.Times times = epoch.times();
       double parts =
@@ -179,7 +185,7 @@ class RankTrainingTest {
   @Test
   void shouldStopBetweenStepsWhenInterrupted() {
     Configuration configuration = Worlds.configuration();
-    Shard shard = Sharding.deal(train, test, 1, 42).get(0);
+    Shard shard = Sharding.deal(train, test, 1, 42, Dealing.SHUFFLED).get(0);
     RankTraining training =
         new RankTraining(
             configuration,
@@ -206,7 +212,7 @@ class RankTrainingTest {
             () ->
                 Worlds.train(
                     Worlds.configuration(),
-                    Sharding.deal(train, test, 1, 42),
+                    Sharding.deal(train, test, 1, 42, Dealing.SHUFFLED),
                     RankTraining.freshModel(wide, Worlds.INPUTS)));
     assertTrue(refused.getMessage().contains("expected parameters="), refused.getMessage());
   }
@@ -249,7 +255,9 @@ class RankTrainingTest {
     Configuration configuration =
         Worlds.configuration("training.epochs=1", "model.batch-norm.enabled=false");
     int[] all = IntStream.range(0, train.count()).toArray();
-    Shard full = Worlds.shard(0, 1, train, all, Sharding.deal(train, test, 1, 42).get(0).test());
+    Shard full =
+        Worlds.shard(
+            0, 1, train, all, Sharding.deal(train, test, 1, 42, Dealing.SHUFFLED).get(0).test());
     Shard first = Worlds.shard(0, 2, train, all, full.test());
     Shard empty = Worlds.shard(1, 2, train, new int[0], full.test());
     Snapshot alone = Worlds.train(configuration, List.of(full)).snapshot();
@@ -265,6 +273,7 @@ class RankTrainingTest {
 
   private Worlds.Trained train(Configuration configuration, int world) throws Exception {
     return Worlds.train(
-        configuration, Sharding.deal(train, test, world, configuration.get(Keys.SEED)));
+        configuration,
+        Sharding.deal(train, test, world, configuration.get(Keys.SEED), Dealing.SHUFFLED));
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Recalibrate;
+import io.syncnorm.data.Dealing;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
@@ -53,7 +54,9 @@ class RecalibrationTest {
       train.images().values().copyTo(row * Worlds.INPUTS, x, row * Worlds.INPUTS, Worlds.INPUTS);
       labels[row] = train.labels()[row];
     }
-    NetworkState state = trained.state().copy();
+    NetworkState state =
+        new NetworkState(
+            trained.state().parameters().clone(), trained.state().statistics().clone());
     new Network(Blueprint.architecture(forgetful, Worlds.INPUTS), train.count(), RankReduction.NONE)
         .forward(state, Batches.of(x, labels, train.count()));
     assertArrayEquals(state.statistics(), trained.statistics(), ROUNDING);
@@ -201,7 +204,7 @@ class RecalibrationTest {
   }
 
   private List<Shard> deal(int world) {
-    return Sharding.deal(train, test, world, 42);
+    return Sharding.deal(train, test, world, 42, Dealing.SHUFFLED);
   }
 
   /** The oracle: weighted mean and biased variance of what the first layer gives each row. */
