@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The table of packages in the README, as rules. */
+/** What each package may import, of ours and from outside. */
 class FencesTest {
   private static final String ROOT = "io.syncnorm.";
   private static final JavaClasses CLASSES =

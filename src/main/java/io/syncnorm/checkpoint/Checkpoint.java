@@ -97,7 +97,8 @@ public record Checkpoint(List<EpochResult> history, Snapshot snapshot, Optional<
   public static Checkpoint readFrom(CheckpointFile file, CheckpointOwner owner, Snapshot like)
       throws IOException {
     return file.readWhole(
-        in -> {
+        bytes -> {
+          DataInputStream in = new DataInputStream(bytes);
           CheckpointHeader.readFrom(in, file, owner.wording().remedy()).requireOf(owner, file);
           int epoch = requireEpoch("an epoch", in.readInt(), owner.epochs());
           List<EpochResult> history = new ArrayList<>();
@@ -125,7 +126,8 @@ public record Checkpoint(List<EpochResult> history, Snapshot snapshot, Optional<
    * @throws AnotherRunException if it is whole and of another version
    */
   public static String modelOf(CheckpointFile file, String remedy) throws IOException {
-    return file.readWhole(in -> CheckpointHeader.readFrom(in, file, remedy).model());
+    return file.readWhole(
+        in -> CheckpointHeader.readFrom(new DataInputStream(in), file, remedy).model());
   }
 
   private static Optional<Snapshot> readBest(DataInputStream in, Snapshot like, int lastEpoch)

@@ -2,7 +2,6 @@ package io.syncnorm.checkpoint;
 
 import io.syncnorm.files.Folder;
 import io.syncnorm.files.Sha256;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -10,12 +9,6 @@ import java.util.Arrays;
 
 /** A file that may be a checkpoint. */
 public record CheckpointFile(Folder folder, String name) {
-
-  /** Makes something of a file that is known to be whole. */
-  @FunctionalInterface
-  interface Reading<T> {
-    T from(DataInputStream in) throws IOException;
-  }
 
   public String address() {
     return folder.address(name);
@@ -27,11 +20,11 @@ public record CheckpointFile(Folder folder, String name) {
    *
    * @throws IOException if it is torn or altered, or cannot be read
    */
-  <T> T readWhole(Reading<T> reading) throws IOException {
+  <T> T readWhole(Folder.Reading<T> reading) throws IOException {
     if (!folder.read(name, CheckpointFile::endsWithItsHash)) {
       throw new IOException("it is torn or altered: its SHA-256 is not the one at its end");
     }
-    return folder.read(name, in -> reading.from(new DataInputStream(in)));
+    return folder.read(name, reading);
   }
 
   private static boolean endsWithItsHash(InputStream in) throws IOException {

@@ -32,7 +32,7 @@ public final class CheckpointFolder {
   public static Folder of(
       io.syncnorm.config.Configuration run, Path runDirectory, Configuration hadoop)
       throws IOException {
-    if (run.get(Keys.CHECKPOINT_DIR) instanceof CheckpointPlace.Folder elsewhere) {
+    if (run.get(Keys.CHECKPOINT_DIR) instanceof CheckpointPlace.Elsewhere elsewhere) {
       return Folder.at(
           Location.of(elsewhere.address()).resolve(runDirectory.getFileName().toString()),
           hadoop,
@@ -48,7 +48,7 @@ public final class CheckpointFolder {
    * @throws UnwritableException if that fails
    */
   public static void requireWritable(
-      CheckpointPlace.Folder place, io.syncnorm.config.Configuration run, Configuration hadoop) {
+      CheckpointPlace.Elsewhere place, io.syncnorm.config.Configuration run, Configuration hadoop) {
     try {
       Folder.at(Location.of(place.address()), hadoop, limit(run)).probe();
     } catch (IOException e) {

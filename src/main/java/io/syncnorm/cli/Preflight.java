@@ -272,7 +272,7 @@ final class Preflight {
   }
 
   private void checkpoints() {
-    if (configuration.get(Keys.CHECKPOINT_DIR) instanceof CheckpointPlace.Folder elsewhere) {
+    if (configuration.get(Keys.CHECKPOINT_DIR) instanceof CheckpointPlace.Elsewhere elsewhere) {
       try {
         CheckpointFolder.requireWritable(elsewhere, configuration, spark.hadoopConfiguration());
         pass("checkpoints", elsewhere.address() + " can be written");

@@ -13,8 +13,8 @@ public sealed interface CheckpointPlace extends Serializable {
    *
    * @param address a local name, or an address of any file system that Hadoop knows
    */
-  record Folder(String address) implements CheckpointPlace {
-    public Folder {
+  record Elsewhere(String address) implements CheckpointPlace {
+    public Elsewhere {
       Keys.PATH.require(Keys.CHECKPOINT_DIR.path(), address);
     }
 

@@ -210,7 +210,8 @@ public final class Keys {
       key(
           "checkpoint.dir",
           PATH.<CheckpointPlace>as(
-                  CheckpointPlace.Folder::new, place -> ((CheckpointPlace.Folder) place).address())
+                  CheckpointPlace.Elsewhere::new,
+                  place -> ((CheckpointPlace.Elsewhere) place).address())
               .or("auto", new CheckpointPlace.InRunDirectory()));
   public static final Key<Duration> CHECKPOINT_TIMEOUT = key("checkpoint.timeout", TIMEOUT);
 

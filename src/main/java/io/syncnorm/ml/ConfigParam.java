@@ -19,13 +19,13 @@ final class ConfigParam<S, T> extends AbstractFunction1<S, Object> implements Se
 
   /** The key's value for one of the param; null if it has none. */
   @FunctionalInterface
-  interface Reader<S, T> extends Function<S, T>, Serializable {}
+  interface Conversion<S, T> extends Function<S, T>, Serializable {}
 
   private final String name;
   private final Key<T> key;
-  private final Reader<S, T> reader;
+  private final Conversion<S, T> reader;
 
-  ConfigParam(String name, Key<T> key, Reader<S, T> reader) {
+  ConfigParam(String name, Key<T> key, Conversion<S, T> reader) {
     this.name = name;
     this.key = key;
     this.reader = reader;

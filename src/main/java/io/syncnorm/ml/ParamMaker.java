@@ -103,7 +103,8 @@ final class ParamMaker {
     return new Param<>(of.uid(), name, doc);
   }
 
-  private <S, T> ConfigParam<S, T> bind(String name, Key<T> key, ConfigParam.Reader<S, T> reader) {
+  private <S, T> ConfigParam<S, T> bind(
+      String name, Key<T> key, ConfigParam.Conversion<S, T> reader) {
     ConfigParam<S, T> param = new ConfigParam<>(name, key, reader);
     bound.add(param);
     return param;

@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  * @param checksum CRC-32C of their chunks' checksums, in their order
  * @param fault of the first partition that has one
  */
-record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk.Fault> fault) {
+record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk.Refused> fault) {
 
   /**
    * Takes chunks in their source order, whatever order they arrive in.
@@ -29,13 +29,13 @@ record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk
     chunks.forEachRemaining(all::add);
     all.sort(RowChunk.SOURCE_ORDER);
     CRC32C checksum = new CRC32C();
-    Optional<RowChunk.Fault> fault = Optional.empty();
+    Optional<RowChunk.Refused> fault = Optional.empty();
     for (RowChunk chunk : all) {
       if (chunk instanceof RowChunk.Packed packed) {
         (packed.validation() ? validation : training).add(packed.rows());
         checksum.update(ByteBuffer.allocate(Integer.BYTES).putInt(packed.checksum()).array());
       } else if (fault.isEmpty()) {
-        fault = Optional.of((RowChunk.Fault) chunk);
+        fault = Optional.of((RowChunk.Refused) chunk);
       }
     }
     return new RankRows(

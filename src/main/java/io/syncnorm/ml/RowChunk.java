@@ -37,7 +37,7 @@ sealed interface RowChunk extends Serializable {
   }
 
   /** The partition's first row that cannot be trained on. */
-  record Fault(int partition, int sequence, String message) implements RowChunk {
+  record Refused(int partition, int sequence, String message) implements RowChunk {
     private static final long serialVersionUID = 1L;
   }
 }

@@ -87,7 +87,7 @@ record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int w
         // As a chunk it reaches the caller in its own words; a failed task would be tried again.
         ready.add(
             new Tuple2<>(
-                partition % world, new RowChunk.Fault(partition, sequence, e.getMessage())));
+                partition % world, new RowChunk.Refused(partition, sequence, e.getMessage())));
         ended = true;
       }
     }

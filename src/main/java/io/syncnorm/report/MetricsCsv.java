@@ -58,11 +58,11 @@ public final class MetricsCsv {
           "expected header=%s, found %s"
               .formatted(HEADER, lines.isEmpty() ? "nothing" : lines.get(0)));
     }
-    Map<MetricsJsonl.Key, EpochDetails> details = MetricsJsonl.details(jsonl);
+    Map<MetricsJsonl.ModelEpoch, EpochDetails> details = MetricsJsonl.details(jsonl);
     return lines.stream().skip(1).map(line -> row(line, details)).toList();
   }
 
-  private static EpochMetrics row(String line, Map<MetricsJsonl.Key, EpochDetails> details) {
+  private static EpochMetrics row(String line, Map<MetricsJsonl.ModelEpoch, EpochDetails> details) {
     // Only the model's name may be quoted, and it comes first.
     Matcher fields = LINE.matcher(line);
     if (!fields.matches()) {
@@ -88,7 +88,7 @@ public final class MetricsCsv {
         figures[at++],
         figures[at++],
         figures[at],
-        details.getOrDefault(new MetricsJsonl.Key(model, epoch), EpochDetails.NONE));
+        details.getOrDefault(new MetricsJsonl.ModelEpoch(model, epoch), EpochDetails.NONE));
   }
 
   /** One row without its line end, for callers that append while training goes on. */

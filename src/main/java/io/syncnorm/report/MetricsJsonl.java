@@ -12,7 +12,7 @@ public final class MetricsJsonl {
   public static final String FILE = "metrics.jsonl";
 
   /** The row of {@code metrics.csv} that a line belongs to. */
-  record Key(String model, int epoch) {}
+  record ModelEpoch(String model, int epoch) {}
 
   private MetricsJsonl() {}
 
@@ -22,11 +22,11 @@ public final class MetricsJsonl {
   }
 
   /** What a file of such lines says of each epoch beyond {@code metrics.csv}. */
-  static Map<Key, EpochDetails> details(String text) {
+  static Map<ModelEpoch, EpochDetails> details(String text) {
     return text.lines()
         .collect(
             Collectors.toMap(
-                line -> Json.read(line, Key.class),
+                line -> Json.read(line, ModelEpoch.class),
                 line -> Json.read(line, EpochDetails.class),
                 (earlier, later) -> later));
   }

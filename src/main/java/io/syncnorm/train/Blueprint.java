@@ -12,12 +12,12 @@ import io.syncnorm.nn.Sgd;
 import java.io.Serializable;
 
 /** What the fused engine needs to know to build a network and its optimizer. */
-public record Blueprint(Architecture architecture, Optimizer.Rule optimizer, Origin origin)
+public record Blueprint(Architecture architecture, Optimizer.Rule optimizer, Provenance origin)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Whose network it is. */
-  public enum Origin {
+  public enum Provenance {
     /** That of the configuration. Its optimizer counts the updates that the rank makes. */
     CONFIGURATION("lower training.optimizer.learning-rate or switch batch normalization on"),
     /** One of DL4J's, which counts the steps of all ranks. */
@@ -25,7 +25,7 @@ public record Blueprint(Architecture architecture, Optimizer.Rule optimizer, Ori
 
     private final String remedy;
 
-    Origin(String remedy) {
+    Provenance(String remedy) {
       this.remedy = remedy;
     }
 
@@ -42,7 +42,7 @@ public record Blueprint(Architecture architecture, Optimizer.Rule optimizer, Ori
    */
   public static Blueprint of(Configuration configuration, int inputs) {
     return new Blueprint(
-        architecture(configuration, inputs), rule(configuration), Origin.CONFIGURATION);
+        architecture(configuration, inputs), rule(configuration), Provenance.CONFIGURATION);
   }
 
   /**

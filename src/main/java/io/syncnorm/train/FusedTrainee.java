@@ -98,7 +98,7 @@ public final class FusedTrainee implements Trainee {
 
   @Override
   public void endEpoch(int steps) {
-    if (blueprint.origin() == Blueprint.Origin.DL4J) {
+    if (blueprint.origin() == Blueprint.Provenance.DL4J) {
       optimizer.setUpdates(updatesBefore + steps);
     }
   }

@@ -108,7 +108,7 @@ class SettingsTest {
     assertRefused(Keys.CHECKPOINT_KEEP, 0);
     assertRefused(Keys.CHECKPOINT_KEEP, 1001);
     assertRefused(Keys.CHECKPOINT_DIR, null);
-    assertRefused("checkpoint.dir", () -> new CheckpointPlace.Folder(" "));
+    assertRefused("checkpoint.dir", () -> new CheckpointPlace.Elsewhere(" "));
     assertRefused(Keys.CHECKPOINT_TIMEOUT, Duration.ZERO);
   }
 

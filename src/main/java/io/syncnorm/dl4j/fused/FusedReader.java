@@ -65,7 +65,7 @@ public final class FusedReader {
     offsets.add(dense(output.getNIn(), classes, Architecture.Bias.TRAINED));
     Architecture architecture = new Architecture(inputs, hidden, classes);
     return new FusedNetwork(
-        new Blueprint(architecture, updater, Blueprint.Origin.DL4J),
+        new Blueprint(architecture, updater, Blueprint.Provenance.DL4J),
         places(architecture),
         statistics);
   }

@@ -197,7 +197,7 @@ public final class LayerTrainee implements Trainee {
 
   @Override
   public String remedy() {
-    return Blueprint.Origin.DL4J.remedy();
+    return Blueprint.Provenance.DL4J.remedy();
   }
 
   @Override

@@ -18,7 +18,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  */
 final class Legend {
   /** How a sample looks. */
-  enum Sample {
+  enum Swatch {
     LINE,
     BOX
   }
@@ -32,7 +32,7 @@ final class Legend {
    * @param stroke of a line
    * @param marker on the middle of a line
    */
-  record Entry(String label, Color colour, Sample sample, BasicStroke stroke, Marker marker) {
+  record Entry(String label, Color colour, Swatch sample, BasicStroke stroke, Marker marker) {
     Entry {
       label = label.replaceAll("\\s+", " ").strip();
     }
@@ -49,11 +49,11 @@ final class Legend {
   }
 
   static Entry line(String label, Color colour, BasicStroke stroke, Marker marker) {
-    return new Entry(label, colour, Sample.LINE, stroke, marker);
+    return new Entry(label, colour, Swatch.LINE, stroke, marker);
   }
 
   static Entry box(String label, Color colour) {
-    return new Entry(label, colour, Sample.BOX, new BasicStroke(), SeriesMarkers.NONE);
+    return new Entry(label, colour, Swatch.BOX, new BasicStroke(), SeriesMarkers.NONE);
   }
 
   private final List<Entry> entries;
