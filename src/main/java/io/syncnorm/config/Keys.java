@@ -151,7 +151,7 @@ public final class Keys {
       key(
           "model.batch-norm.recalibrate",
           Kind.integer(0, Integer.MAX_VALUE)
-              .<Recalibrate>as(Recalibrate.Rows::new, Recalibrate::rows)
+              .<Recalibrate>as(Recalibrate.EachEpoch::new, Recalibrate::rows)
               .or("auto", new Recalibrate.Auto()));
 
   public static final Key<WorldSize> WORLD =

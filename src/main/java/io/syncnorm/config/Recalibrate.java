@@ -21,7 +21,7 @@ public sealed interface Recalibrate extends Serializable {
   }
 
   /** After each epoch; 0 is never. Written as the number. */
-  record Rows(int rows) implements Recalibrate {}
+  record EachEpoch(int rows) implements Recalibrate {}
 
   /**
    * Whether running statistics have forgotten where they started, which weighs {@code

@@ -50,7 +50,7 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
           .with(Keys.EPOCHS, 1)
           .with(Keys.SHUFFLE, Keys.Shuffle.ONCE)
           .with(Keys.TELEMETRY, Keys.Telemetry.OFF)
-          .with(Keys.RECALIBRATE, new Recalibrate.Rows(0));
+          .with(Keys.RECALIBRATE, new Recalibrate.EachEpoch(0));
 
   private static final String ENGINE = "engine";
   private static final String STATISTICS = "collect-training-stats";

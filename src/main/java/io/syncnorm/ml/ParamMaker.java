@@ -38,7 +38,7 @@ final class ParamMaker {
 
   /** Rows to recalibrate from, or {@link #AUTO}. */
   IntParam rows(String name, Key<Recalibrate> key, String doc) {
-    int byDefault = key.byDefault() instanceof Recalibrate.Rows rows ? rows.rows() : AUTO;
+    int byDefault = key.byDefault() instanceof Recalibrate.EachEpoch rows ? rows.rows() : AUTO;
     return plain(
         byDefault,
         new IntParam(
@@ -48,7 +48,10 @@ final class ParamMaker {
             bind(
                 name,
                 key,
-                n -> n.equals(AUTO) ? new Recalibrate.Auto() : new Recalibrate.Rows((Integer) n))));
+                n ->
+                    n.equals(AUTO)
+                        ? new Recalibrate.Auto()
+                        : new Recalibrate.EachEpoch((Integer) n))));
   }
 
   LongParam longs(String name, Key<Long> key, String doc) {

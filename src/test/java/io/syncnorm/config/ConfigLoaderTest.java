@@ -208,7 +208,7 @@ class ConfigLoaderTest {
     assertEquals(0.99, loaded.get(Keys.BATCH_NORM_MOMENTUM));
     assertEquals(1e-3, loaded.get(Keys.BATCH_NORM_EPSILON));
     assertEquals(new Sync(2), loaded.get(Keys.BATCH_NORM_SYNC));
-    assertEquals(new Recalibrate.Rows(500), loaded.get(Keys.RECALIBRATE));
+    assertEquals(new Recalibrate.EachEpoch(500), loaded.get(Keys.RECALIBRATE));
     assertEquals(new NetworkSource.Configured(), loaded.get(Keys.DL4J));
     assertEquals(new WorldSize.Fixed(4096), loaded.get(Keys.WORLD));
     assertEquals(Shuffle.ONCE, loaded.get(Keys.SHUFFLE));

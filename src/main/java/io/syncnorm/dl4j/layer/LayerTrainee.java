@@ -78,7 +78,8 @@ public final class LayerTrainee implements Trainee {
   /** Settings that DL4J's layers cannot follow, each as the one that there is. */
   public static List<String> onlySettings(Configuration configuration) {
     List<String> only = new ArrayList<>();
-    if (configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.Rows rows && rows.rows() > 0) {
+    if (configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.EachEpoch rows
+        && rows.rows() > 0) {
       only.add("model.batch-norm.recalibrate = 0");
     }
     if (configuration.get(Keys.AVERAGING_MERGE) != Keys.Merge.PARAMETERS) {
