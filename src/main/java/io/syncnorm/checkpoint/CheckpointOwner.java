@@ -8,6 +8,7 @@ import io.syncnorm.config.WorldSize;
 import io.syncnorm.files.Sha256;
 import io.syncnorm.train.EarlyStopping;
 import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.Progress;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -65,13 +66,13 @@ public record CheckpointOwner(
    *
    * @throws IOException if that is so
    */
-  void requireResumable(Checkpoint checkpoint) throws IOException {
+  void requireResumable(Progress progress) throws IOException {
     int world = configuration.ranks();
     if (configuration.get(Keys.OPTIMIZER_STATE) == OptimizerState.KEEP
-        && configuration.mergeIn(checkpoint.epoch()) == Merge.PARAMETERS
+        && configuration.mergeIn(progress.latest().epoch()) == Merge.PARAMETERS
         && world > 1
-        && !checkpoint.snapshot().optimizerSlots().isEmpty()
-        && !isComplete(checkpoint.history())) {
+        && !progress.latest().optimizerSlots().isEmpty()
+        && !isComplete(progress.history())) {
       throw new IOException(
           String.format(
               Locale.ROOT,

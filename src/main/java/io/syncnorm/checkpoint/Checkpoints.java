@@ -3,6 +3,7 @@ package io.syncnorm.checkpoint;
 import io.syncnorm.config.Keys;
 import io.syncnorm.files.Folder;
 import io.syncnorm.files.UnwritableException;
+import io.syncnorm.train.Progress;
 import io.syncnorm.train.Snapshot;
 import java.io.IOException;
 import java.util.Comparator;
@@ -52,17 +53,18 @@ public final class Checkpoints {
    * @throws AnotherRunException if one is of another configuration or of other data
    * @throws UnwritableException if the folder cannot be looked into
    */
-  public Optional<Checkpoint> latest(Snapshot like) {
+  public Optional<Progress> latest(Snapshot like) {
     for (int epoch : epochs()) {
       CheckpointFile file = new CheckpointFile(folder, name(epoch));
       try {
-        Checkpoint checkpoint = Checkpoint.readFrom(file, owner, like);
-        if (checkpoint.epoch() == epoch) {
-          return Optional.of(checkpoint);
+        Progress progress = file.read(owner, like);
+        int found = progress.latest().epoch();
+        if (found == epoch) {
+          return Optional.of(progress);
         }
         unused.unused(
             file.address(),
-            String.format(Locale.ROOT, "expected epoch=%d, found %d", epoch, checkpoint.epoch()));
+            String.format(Locale.ROOT, "expected epoch=%d, found %d", epoch, found));
       } catch (IOException e) {
         unused.unused(file.address(), e.getMessage());
       }
@@ -77,15 +79,15 @@ public final class Checkpoints {
    * @param epochs how many have ended since the last call: their last stands for all of them
    * @throws UnwritableException if that fails; all others are as they were
    */
-  public void write(Checkpoint checkpoint, int epochs) {
-    int epoch = checkpoint.epoch();
+  public void write(Progress progress, int epochs) {
+    int epoch = progress.latest().epoch();
     int every = owner.configuration().get(Keys.CHECKPOINT_EVERY);
     boolean isDue = epoch / every > (epoch - epochs) / every;
-    if (!isDue && !owner.isComplete(checkpoint.history())) {
+    if (!isDue && !owner.isComplete(progress.history())) {
       return;
     }
     try {
-      folder.write(name(epoch), out -> checkpoint.writeTo(out, owner));
+      new CheckpointFile(folder, name(epoch)).write(progress, owner);
     } catch (IOException e) {
       throw unwritable(name(epoch), e);
     }

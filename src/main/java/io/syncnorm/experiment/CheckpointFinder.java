@@ -1,7 +1,6 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.checkpoint.AnotherRunException;
-import io.syncnorm.checkpoint.Checkpoint;
 import io.syncnorm.checkpoint.CheckpointFile;
 import io.syncnorm.checkpoint.CheckpointFolder;
 import io.syncnorm.checkpoint.CheckpointOwner;
@@ -12,6 +11,7 @@ import io.syncnorm.files.Folder;
 import io.syncnorm.files.Location;
 import io.syncnorm.files.TimedFolder;
 import io.syncnorm.files.UnwritableException;
+import io.syncnorm.train.Progress;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ final class CheckpointFinder {
             .map(model -> fresh(model.getKey(), model.getValue(), hashes, folder))
             .toList();
     if (resume instanceof ResumeMode.From named) {
-      Map<String, Checkpoint> found = named(named.address(), fresh);
+      Map<String, Progress> found = named(named.address(), fresh);
       return fresh.stream()
           .map(
               training ->
@@ -90,11 +90,11 @@ final class CheckpointFinder {
         model,
         owner,
         new Checkpoints(folder, owner, unused),
-        new Checkpoint(List.of(), model.start().get()));
+        Progress.from(model.start().get()));
   }
 
   private static ModelTraining fromItsLast(ModelTraining fresh) {
-    return fresh.checkpoints().latest(fresh.from().snapshot()).map(fresh::from).orElse(fresh);
+    return fresh.checkpoints().latest(fresh.from().latest()).map(fresh::from).orElse(fresh);
   }
 
   /**
@@ -104,7 +104,7 @@ final class CheckpointFinder {
    * @throws CheckpointException if there is none, or the only one is torn, altered or unreadable
    * @throws AnotherRunException if one is of another configuration, of other data or another model
    */
-  private Map<String, Checkpoint> named(String address, List<ModelTraining> fresh) {
+  private Map<String, Progress> named(String address, List<ModelTraining> fresh) {
     try {
       CallLimit limit = CheckpointFolder.limit(configuration);
       Location.Found named = limit.call(() -> Location.of(address).in(hadoop).find());
@@ -119,13 +119,12 @@ final class CheckpointFinder {
     }
   }
 
-  private Map<String, Checkpoint> newestIn(
-      Folder folder, String address, List<ModelTraining> fresh) {
-    Map<String, Checkpoint> found = new LinkedHashMap<>();
+  private Map<String, Progress> newestIn(Folder folder, String address, List<ModelTraining> fresh) {
+    Map<String, Progress> found = new LinkedHashMap<>();
     for (ModelTraining training : fresh) {
       new Checkpoints(folder, training.owner(), unused)
-          .latest(training.from().snapshot())
-          .ifPresent(checkpoint -> found.put(training.owner().model(), checkpoint));
+          .latest(training.from().latest())
+          .ifPresent(progress -> found.put(training.owner().model(), progress));
     }
     if (found.isEmpty()) {
       throw new CheckpointException(
@@ -139,13 +138,12 @@ final class CheckpointFinder {
     return found;
   }
 
-  private static Map<String, Checkpoint> only(CheckpointFile file, List<ModelTraining> fresh)
+  private static Map<String, Progress> only(CheckpointFile file, List<ModelTraining> fresh)
       throws IOException {
-    String model = Checkpoint.modelOf(file, ModelTraining.WORDING.remedy());
+    String model = file.model(ModelTraining.WORDING.remedy());
     for (ModelTraining training : fresh) {
       if (training.owner().model().equals(model)) {
-        return Map.of(
-            model, Checkpoint.readFrom(file, training.owner(), training.from().snapshot()));
+        return Map.of(model, file.read(training.owner(), training.from().latest()));
       }
     }
     throw new AnotherRunException(

@@ -1,6 +1,5 @@
 package io.syncnorm.experiment;
 
-import io.syncnorm.checkpoint.Checkpoint;
 import io.syncnorm.checkpoint.CheckpointOwner;
 import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.Configuration;
@@ -29,7 +28,7 @@ record ModelTraining(
     UntrainedModel model,
     CheckpointOwner owner,
     Checkpoints checkpoints,
-    Checkpoint from) {
+    Progress from) {
   static final CheckpointOwner.Wording WORDING =
       new CheckpointOwner.Wording(
           "the same command",
@@ -48,8 +47,8 @@ record ModelTraining(
         plan.name(), configuration, model.maker().hiddenLayers(configuration), decides, WORDING);
   }
 
-  ModelTraining from(Checkpoint checkpoint) {
-    return new ModelTraining(plan, model, owner, checkpoints, checkpoint);
+  ModelTraining from(Progress progress) {
+    return new ModelTraining(plan, model, owner, checkpoints, progress);
   }
 
   /**
@@ -73,14 +72,12 @@ record ModelTraining(
     listeners.forEach(each -> each.modelStarted(name, epochs));
     Progress trained;
     try {
-      if (from.epoch() > 0) {
+      if (!from.history().isEmpty()) {
         outputs.addEpochs(name, from.history());
         listeners.forEach(each -> each.modelResumed(name, from.history()));
       }
       trained =
-          owner.isComplete(from.history())
-              ? from.progress()
-              : train(spark, data, title, outputs, listeners);
+          owner.isComplete(from.history()) ? from : train(spark, data, title, outputs, listeners);
     } finally {
       listeners.forEach(each -> each.modelFinished(name));
     }
@@ -119,10 +116,10 @@ record ModelTraining(
         .run(
             String.format(Locale.ROOT, "%s: %d epochs on %d ranks", title, epochs, data.world()),
             plan.configuration(),
-            from.progress(),
+            from,
             (finished, progress) -> {
               // The checkpoint first: the metrics can be had from it again.
-              checkpoints.write(Checkpoint.of(progress), finished.size());
+              checkpoints.write(progress, finished.size());
               outputs.addEpochs(plan.name(), finished);
               for (EpochResult result : finished) {
                 listeners.forEach(each -> each.epochFinished(plan.name(), result));

@@ -1,6 +1,5 @@
 package io.syncnorm.ml;
 
-import io.syncnorm.checkpoint.Checkpoint;
 import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
@@ -86,9 +85,9 @@ final class FitTraining implements RankData<RowChunk> {
    */
   void resume(Agreed agreed) {
     Snapshot fresh = agree(agreed);
-    Optional<Checkpoint> last = checkpoints.flatMap(each -> each.latest(fresh));
+    Optional<Progress> last = checkpoints.flatMap(each -> each.latest(fresh));
     if (last.isPresent()) {
-      work.resume(last.get().progress());
+      work.resume(last.get());
       LOG.info("{}: going on {}", input.uid(), work.progress());
     }
   }
@@ -128,7 +127,7 @@ final class FitTraining implements RankData<RowChunk> {
   @Override
   public void finished(List<EpochResult> results, Progress progress) {
     results.forEach(result -> LOG.debug("{}: {}", input.uid(), result));
-    checkpoints.ifPresent(each -> each.write(Checkpoint.of(progress), results.size()));
+    checkpoints.ifPresent(each -> each.write(progress, results.size()));
   }
 
   /** Removes the checkpoints of a fit that is complete: the next one is to train afresh. */

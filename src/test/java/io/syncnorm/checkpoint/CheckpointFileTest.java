@@ -11,6 +11,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.files.LocalFolder;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.LayerDrift;
+import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.io.IOException;
@@ -19,13 +20,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The file of one checkpoint. */
-class CheckpointTest {
+class CheckpointFileTest {
   private static final int INPUTS = 4;
   private static final float[] NONE = {};
 
@@ -37,33 +37,32 @@ class CheckpointTest {
   @BeforeEach
   void write() throws IOException {
     file = new CheckpointFile(new LocalFolder(disk), "any.name");
-    file.folder().write(file.name(), out -> checkpoint().writeTo(out, owner));
+    file.write(progress(), owner);
   }
 
   @Test
   void shouldReadWhatWasWritten() throws IOException {
-    Checkpoint read = Checkpoint.readFrom(file, owner, fresh);
-    Checkpoint written = checkpoint();
+    Progress read = file.read(owner, fresh);
+    Progress written = progress();
     assertEquals(written.history(), read.history());
-    assertEquals(2, read.epoch());
-    assertArrayEquals(written.snapshot().parameters(), read.snapshot().parameters());
-    assertArrayEquals(written.snapshot().statistics(), read.snapshot().statistics());
-    assertEquals(written.snapshot().optimizerUpdates(), read.snapshot().optimizerUpdates());
-    assertEquals("with-bn", Checkpoint.modelOf(file, "do this"));
+    assertEquals(2, read.latest().epoch());
+    assertArrayEquals(written.latest().parameters(), read.latest().parameters());
+    assertArrayEquals(written.latest().statistics(), read.latest().statistics());
+    assertEquals(written.latest().optimizerUpdates(), read.latest().optimizerUpdates());
+    assertEquals("with-bn", file.model("do this"));
   }
 
   @Test
   void shouldKeepTheBestModelBesideTheLast() throws IOException {
-    Snapshot last = checkpoint().snapshot();
+    Snapshot last = progress().latest();
     Snapshot first =
         new Snapshot(1, new float[last.parameters().length], last.statistics(), List.of(), 0, NONE);
-    Checkpoint both = new Checkpoint(checkpoint().history(), last, Optional.of(first));
-    file.folder().write(file.name(), out -> both.writeTo(out, owner));
-    Checkpoint read = Checkpoint.readFrom(file, owner, fresh);
-    assertArrayEquals(last.parameters(), read.snapshot().parameters());
-    assertArrayEquals(first.parameters(), read.best().orElseThrow().parameters());
-    assertArrayEquals(first.statistics(), read.best().orElseThrow().statistics());
-    assertEquals(1, read.best().orElseThrow().epoch());
+    file.write(new Progress(progress().history(), last, first), owner);
+    Progress read = file.read(owner, fresh);
+    assertArrayEquals(last.parameters(), read.latest().parameters());
+    assertArrayEquals(first.parameters(), read.best().parameters());
+    assertArrayEquals(first.statistics(), read.best().statistics());
+    assertEquals(1, read.best().epoch());
   }
 
   @Test
@@ -102,22 +101,22 @@ class CheckpointTest {
   @Test
   void shouldNotGoOnWhereEachRankHasAnOptimizerOfItsOwn() throws IOException {
     CheckpointOwner keeps = owner("training.averaging.optimizer-state=keep", "training.world=2");
-    file.folder().write(file.name(), out -> checkpoint().writeTo(out, keeps));
+    file.write(progress(), keeps);
     IOException unused =
-        assertThrows(IOException.class, () -> Checkpoint.readFrom(file, keeps, fresh));
+        assertThrows(IOException.class, () -> file.read(keeps, fresh));
     assertTrue(unused.getMessage().contains("world=2"), unused.getMessage());
   }
 
   private void assertUnused(byte[] bytes, String what) throws IOException {
     Files.write(path(), bytes);
     IOException unused =
-        assertThrows(IOException.class, () -> Checkpoint.readFrom(file, owner, fresh), what);
+        assertThrows(IOException.class, () -> file.read(owner, fresh), what);
     assertTrue(unused.getMessage().startsWith("it is torn or altered"), unused.getMessage());
   }
 
   private void assertAnother(CheckpointOwner other, String part) {
     AnotherRunException refused =
-        assertThrows(AnotherRunException.class, () -> Checkpoint.readFrom(file, other, fresh));
+        assertThrows(AnotherRunException.class, () -> file.read(other, fresh));
     assertTrue(refused.getMessage().startsWith(file.address()), refused.getMessage());
     assertTrue(refused.getMessage().contains(part), refused.getMessage());
   }
@@ -126,7 +125,7 @@ class CheckpointTest {
     return disk.resolve(file.name());
   }
 
-  private Checkpoint checkpoint() {
+  private Progress progress() {
     Snapshot second =
         new Snapshot(
             2,
@@ -135,7 +134,7 @@ class CheckpointTest {
             fresh.optimizerSlots(),
             9,
             fresh.outerVelocity());
-    return new Checkpoint(List.of(result(1), result(2)), second);
+    return new Progress(List.of(result(1), result(2)), second, second);
   }
 
   private static EpochResult result(int epoch) {
