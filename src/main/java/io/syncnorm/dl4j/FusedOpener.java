@@ -10,6 +10,7 @@ import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.dl4j.fused.PackedRows;
 import io.syncnorm.spark.RankOpener;
+import io.syncnorm.spark.Sent;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.FusedTrainee;
 import io.syncnorm.train.RankTraining;
@@ -25,12 +26,12 @@ record FusedOpener(Configuration configuration, Blueprint blueprint, Timeline.Re
 
   @Override
   public Optional<RankTraining> open(
-      Membership membership, Iterator<PackedRows> partition, Start start) {
+      Membership membership, Iterator<PackedRows> partition, Optional<Sent<Snapshot>> start) {
     Timeline timeline = new Timeline(recording, membership, () -> {});
     Communicator ranks = membership.communicator();
     int inputs = blueprint.architecture().inputs();
     long startNanos = System.nanoTime();
-    Snapshot from = start.of(configuration, inputs);
+    Snapshot from = start.orElseThrow().value();
     timeline.opened(startNanos);
     Rows own = partition.next().rows();
     ranks.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));

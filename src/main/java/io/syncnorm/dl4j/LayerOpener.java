@@ -13,6 +13,7 @@ import io.syncnorm.dl4j.layer.RowBatches;
 import io.syncnorm.dl4j.layer.RowSource;
 import io.syncnorm.dl4j.layer.TrainableNetwork;
 import io.syncnorm.spark.RankOpener;
+import io.syncnorm.spark.Sent;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.util.Iterator;
@@ -39,7 +40,8 @@ record LayerOpener<T>(
   private static final Rows NONE = Rows.none(1);
 
   @Override
-  public Optional<RankTraining> open(Membership membership, Iterator<T> elements, Start start) {
+  public Optional<RankTraining> open(
+      Membership membership, Iterator<T> elements, Optional<Sent<Snapshot>> start) {
     Communicator ranks = membership.communicator();
     VanillaStatsStorageRouter stored = new VanillaStatsStorageRouter();
     Timeline timeline =
@@ -47,7 +49,7 @@ record LayerOpener<T>(
             recording, membership, () -> RankListeners.send(stored, membership.driver()::report));
     long startNanos = System.nanoTime();
     Nd4jLibrary.require("train a network of DL4J's");
-    Snapshot from = start.of(configuration, 1);
+    Snapshot from = start.orElseThrow().value();
     TrainableNetwork network = shape.open(from);
     // What a network draws while it trains (dropout, noise) it draws from its thread's generator.
     Nd4j.getRandom()

@@ -7,6 +7,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.spark.RankOpener;
+import io.syncnorm.spark.Sent;
 import io.syncnorm.train.ModelSize;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
@@ -28,18 +29,18 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
 
   @Override
   public Optional<RankTraining> open(
-      Membership membership, Iterator<RowChunk> chunks, Start start) {
-    return gather(membership, chunks).map(gathered -> open(membership, gathered, start));
+      Membership membership, Iterator<RowChunk> chunks, Optional<Sent<Snapshot>> start) {
+    Optional<Snapshot> given = start.map(Sent::value);
+    return gather(membership, chunks).map(gathered -> open(membership, gathered, given));
   }
 
-  private RankTraining open(Membership membership, Gathered gathered, Start start) {
+  private RankTraining open(Membership membership, Gathered gathered, Optional<Snapshot> given) {
     Communicator ranks = membership.communicator();
     Configuration configuration =
         settings.configuration(gathered.classes, gathered.plan.batchSize());
     Shard shard =
         new Shard(ranks.rank(), ranks.world(), gathered.own.training(), gathered.own.validation());
-    Snapshot from = start.of(configuration, inputs);
-    ranks.awaitLoaded(settings.partial().get(Keys.LOAD_TIMEOUT));
+    Snapshot from = given.orElseGet(() -> RankTraining.freshModel(configuration, inputs));
     return new RankTraining(configuration, shard, gathered.plan, from, ranks);
   }
 

@@ -2,7 +2,6 @@ package io.syncnorm.spark;
 
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Membership;
-import io.syncnorm.config.Configuration;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.io.Serializable;
@@ -17,22 +16,15 @@ import java.util.Optional;
  */
 @FunctionalInterface
 public interface RankOpener<T> extends Serializable {
-  /** The model to train. */
-  @FunctionalInterface
-  interface Start extends Serializable {
-    /**
-     * @param inputs values of a row
-     */
-    Snapshot of(Configuration configuration, int inputs);
-  }
-
   /**
    * Loads the rows, then calls {@link Communicator#awaitLoaded}; ranks may exchange and report
    * before they train.
    *
    * @param rows of the rank's partition
+   * @param start the model to resume from; empty where ranks make it of what they find in their
+   *     rows
    * @return empty on all ranks where they cannot train; the driver has then been told why
    */
-  Optional<RankTraining> open(Membership membership, Iterator<T> rows, Start start)
-      throws Exception;
+  Optional<RankTraining> open(
+      Membership membership, Iterator<T> rows, Optional<Sent<Snapshot>> start) throws Exception;
 }

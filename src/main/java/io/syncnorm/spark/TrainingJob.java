@@ -75,10 +75,10 @@ public record TrainingJob(JavaSparkContext spark, ShardedData data, TraineeMaker
 
     @Override
     public Optional<RankTraining> open(
-        Membership membership, Iterator<Integer> number, Start start) {
+        Membership membership, Iterator<Integer> number, Optional<Sent<Snapshot>> start) {
       Communicator communicator = membership.communicator();
       Shard own = data.of(communicator.rank());
-      Snapshot from = start.of(configuration, own.training().rowLength());
+      Snapshot from = start.orElseThrow().value();
       communicator.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
       return Optional.of(
           new RankTraining(configuration, own, data.plan(), maker, from, communicator));

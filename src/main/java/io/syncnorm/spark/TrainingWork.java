@@ -117,15 +117,11 @@ public final class TrainingWork<T> implements RankWork<T> {
     if (!data.isComplete()) {
       resumed.ifPresent(this::resume);
     }
-    RankOpener.Start start = RankTraining::freshModel;
     if (isSent) {
-      Sent<Snapshot> model =
-          Sent.of(JavaSparkContext.fromSparkContext(partitions().context()), latest);
-      sent.set(model);
-      start = (configuration, inputs) -> model.value();
+      sent.set(Sent.of(JavaSparkContext.fromSparkContext(partitions().context()), latest));
     }
     boolean mayStop = shape.configuration.get(Keys.EARLY_STOPPING) > 0;
-    return new Epochs<>(data.opener(), start, mayStop ? List.copyOf(history) : List.of());
+    return new Epochs<>(data.opener(), sent.get(), mayStop ? List.copyOf(history) : List.of());
   }
 
   @Override
@@ -198,14 +194,19 @@ public final class TrainingWork<T> implements RankWork<T> {
     }
   }
 
-  /** One rank's epochs, after those of {@code history}, which only who may stop early must know. */
-  private record Epochs<T>(RankOpener<T> opener, RankOpener.Start start, List<EpochResult> history)
+  /**
+   * One rank's epochs.
+   *
+   * @param start null where ranks make the model themselves
+   * @param history of the epochs before, which only who may stop early must know
+   */
+  private record Epochs<T>(RankOpener<T> opener, Sent<Snapshot> start, List<EpochResult> history)
       implements Program<T> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public void run(Membership membership, Iterator<T> rows) throws Exception {
-      Optional<RankTraining> training = opener.open(membership, rows, start);
+      Optional<RankTraining> training = opener.open(membership, rows, Optional.ofNullable(start));
       if (training.isPresent()) {
         training
             .get()
