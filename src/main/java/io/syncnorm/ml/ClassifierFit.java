@@ -1,6 +1,7 @@
 package io.syncnorm.ml;
 
 import io.syncnorm.checkpoint.AnotherRunException;
+import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.Interruption;
@@ -52,21 +53,20 @@ final class ClassifierFit {
 
   private SyncBatchNormClassificationModel fit() {
     SparkSettingException.requireNone(spark);
-    FitSettings settings = FitSettings.of(classifier);
+    Configuration params = classifier.own().configuration(classifier);
     LabelRange labelRange = LabelRange.of(dataset.schema().apply(columns.label()));
     Dataset<Row> selected = columns.select(dataset);
     int inputs = numFeatures(selected);
-    int world = world(settings);
-    new FitSize(settings, labelRange, inputs).requireFits(spark, world);
+    int world = world(params);
+    Gathering gathering = new Gathering(params, columns, labelRange, inputs);
+    FitSize.requireFits(gathering, spark, world);
     JavaRDD<RowChunk> partitions =
         deal(selected, new RowPacker(columns, labelRange, inputs, world));
     Optional<double[]> thresholds =
         classifier.isDefined(classifier.thresholds())
             ? Optional.of(classifier.getThresholds())
             : Optional.empty();
-    FitInput input =
-        new FitInput(
-            classifier.uid(), partitions, settings, columns, labelRange, inputs, thresholds);
+    FitInput input = new FitInput(classifier.uid(), partitions, gathering, thresholds);
     if (labelRange.known()) {
       input.requireThresholds(labelRange.classes());
     }
@@ -88,7 +88,7 @@ final class ClassifierFit {
     FitTraining training = new FitTraining(input, checkpoints);
     if (checkpoints.isPresent() && checkpoints.get().areThere()) {
       SurveyWork survey = new SurveyWork(input);
-      new RankStage(spark, input.settings().partial()).run(survey);
+      new RankStage(spark, input.params()).run(survey);
       training.resume(survey.agreed());
     }
     Progress trained = training.work().run(spark);
@@ -97,12 +97,12 @@ final class ClassifierFit {
     return model;
   }
 
-  private int world(FitSettings settings) {
+  private int world(Configuration params) {
     if (classifier.getNumWorkers() > 0) {
       return classifier.getNumWorkers();
     }
     try {
-      return TaskSlots.settled(spark, settings.partial().get(Keys.SLOT_TIMEOUT));
+      return TaskSlots.settled(spark, params.get(Keys.SLOT_TIMEOUT));
     } catch (TaskSlots.SlotsException e) {
       throw doesNotFit(e);
     }

@@ -56,7 +56,7 @@ final class FitCheckpoints {
     if (address.isBlank() || interval == ParamSet.NO_CHECKPOINTS) {
       return Optional.empty();
     }
-    List<String> params = classifier.own().decisive(input.settings().partial());
+    List<String> params = classifier.own().decisive(input.params());
     try {
       return Optional.of(
           new FitCheckpoints(
@@ -64,9 +64,7 @@ final class FitCheckpoints {
               params,
               interval,
               Folder.at(
-                  Location.inSpark(address),
-                  hadoop,
-                  CheckpointFolder.limit(input.settings().partial()))));
+                  Location.inSpark(address), hadoop, CheckpointFolder.limit(input.params()))));
     } catch (IOException e) {
       throw unusable(address, e);
     }
@@ -89,7 +87,7 @@ final class FitCheckpoints {
   Checkpoints of(Agreed rows) {
     List<String> decides = new ArrayList<>(params);
     decides.add("numWorkers=" + input.world());
-    decides.add("numFeatures=" + input.inputs());
+    decides.add("numFeatures=" + input.gathering().inputs());
     decides.add("numClasses=" + rows.classes());
     decides.add("training rows=" + rows.trainingRows());
     decides.add("validation rows=" + rows.validationRows());
@@ -98,11 +96,11 @@ final class FitCheckpoints {
         new CheckpointOwner(
             MODEL,
             input
-                .settings()
+                .gathering()
                 .configuration(rows.classes(), rows.batchSize())
                 .with(Keys.WORLD, new WorldSize.Fixed(input.world()))
                 .with(Keys.CHECKPOINT_EVERY, interval),
-            input.settings().hiddenLayers(),
+            input.hiddenLayers(),
             decides,
             WORDING);
     return new Checkpoints(

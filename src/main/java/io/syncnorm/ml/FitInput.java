@@ -1,5 +1,7 @@
 package io.syncnorm.ml;
 
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.ml.predict.Thresholds;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
@@ -9,20 +11,25 @@ import org.apache.spark.api.java.JavaRDD;
  *
  * @param uid of the classifier
  * @param partitions one per rank
- * @param inputs features of a row
+ * @param gathering how the ranks come to their rows
  * @param thresholds of the model; absent where none are set
  */
 record FitInput(
     String uid,
     JavaRDD<RowChunk> partitions,
-    FitSettings settings,
-    FitColumns columns,
-    LabelRange labelRange,
-    int inputs,
+    Gathering gathering,
     Optional<double[]> thresholds) {
 
   int world() {
     return partitions.getNumPartitions();
+  }
+
+  Configuration params() {
+    return gathering.params();
+  }
+
+  int hiddenLayers() {
+    return params().get(Keys.HIDDEN).size();
   }
 
   /**
@@ -31,9 +38,5 @@ record FitInput(
    */
   void requireThresholds(int classes) {
     thresholds.ifPresent(each -> Thresholds.require(each, classes));
-  }
-
-  Gathering gathering() {
-    return new Gathering(settings, columns, labelRange, inputs);
   }
 }

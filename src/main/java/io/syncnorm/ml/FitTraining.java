@@ -27,7 +27,7 @@ final class FitTraining implements RankData<RowChunk> {
   private static final Logger LOG = LoggerFactory.getLogger(FitTraining.class);
 
   private final FitInput input;
-  private final FitSettings settings;
+  private final Gathering gathering;
   private final Optional<FitCheckpoints> folder;
   private final TrainingWork<RowChunk> work;
   private volatile Optional<Checkpoints> checkpoints = Optional.empty();
@@ -39,24 +39,24 @@ final class FitTraining implements RankData<RowChunk> {
    */
   FitTraining(FitInput input, Optional<FitCheckpoints> folder) {
     this.input = input;
-    this.settings = input.settings();
+    this.gathering = input.gathering();
     this.folder = folder;
     Configuration largest =
-        settings.configuration(input.labelRange().classes(), settings.batchSize());
+        gathering.configuration(gathering.labelRange().classes(), batchSize());
     this.work =
         new TrainingWork<>(
             String.format(
                 Locale.ROOT,
                 "%s: %d epochs on %d workers",
                 input.uid(),
-                settings.epochs(),
+                input.params().get(Keys.EPOCHS),
                 input.world()),
             this,
             new TrainingWork.Shape(
                 largest,
-                settings.hiddenLayers(),
+                input.hiddenLayers(),
                 EpochReport.encodedLength(
-                    ModelSize.snapshotBytes(largest, input.inputs()), settings.hiddenLayers())));
+                    ModelSize.snapshotBytes(largest, gathering.inputs()), input.hiddenLayers())));
   }
 
   TrainingWork<RowChunk> work() {
@@ -70,7 +70,7 @@ final class FitTraining implements RankData<RowChunk> {
 
   @Override
   public RankOpener<RowChunk> opener() {
-    return input.gathering();
+    return gathering;
   }
 
   @Override
@@ -96,12 +96,12 @@ final class FitTraining implements RankData<RowChunk> {
   public void reported(int rank, byte[] payload) {
     Agreed agreed = Agreed.decode(payload);
     requireSameRows(agreed);
-    if (agreed.batchSize() != settings.batchSize()) {
+    if (agreed.batchSize() != batchSize()) {
       LOG.warn(
           "{}: batchSize={} instead of {}, so that batch normalization never meets a single row",
           input.uid(),
           agreed.batchSize(),
-          settings.batchSize());
+          batchSize());
     }
     work.begin(agree(agreed));
   }
@@ -110,9 +110,13 @@ final class FitTraining implements RankData<RowChunk> {
   private Snapshot agree(Agreed agreed) {
     input.requireThresholds(agreed.classes());
     rows = agreed;
-    configuration = settings.configuration(agreed.classes(), agreed.batchSize());
+    configuration = gathering.configuration(agreed.classes(), agreed.batchSize());
     checkpoints = folder.map(each -> each.of(agreed));
-    return RankTraining.freshModel(configuration, input.inputs());
+    return RankTraining.freshModel(configuration, gathering.inputs());
+  }
+
+  private int batchSize() {
+    return input.params().get(Keys.BATCH_SIZE);
   }
 
   /** A checkpoint of rows that are never read again would promise too much. */
@@ -149,9 +153,9 @@ final class FitTraining implements RankData<RowChunk> {
       LOG.info(
           "{}: too few steps for momentum={}, so running statistics were taken anew from training rows for the model (batchNormRecalibrate=-1, automatic)",
           input.uid(),
-          settings.partial().get(Keys.BATCH_NORM_MOMENTUM));
+          input.params().get(Keys.BATCH_NORM_MOMENTUM));
     }
-    Architecture architecture = Blueprint.architecture(configuration, input.inputs());
+    Architecture architecture = Blueprint.architecture(configuration, gathering.inputs());
     return new SyncBatchNormClassificationModel(
         input.uid(),
         architecture,

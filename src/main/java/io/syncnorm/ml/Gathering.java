@@ -9,6 +9,7 @@ import io.syncnorm.data.StepPlan;
 import io.syncnorm.spark.RankOpener;
 import io.syncnorm.spark.Sent;
 import io.syncnorm.train.ModelSize;
+import io.syncnorm.train.PlanException;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.util.Iterator;
@@ -18,11 +19,17 @@ import java.util.Optional;
  * How ranks come to their rows: each puts its own together, all agree on classes and steps, and
  * rank 0 tells the driver; or it is told which row cannot be trained on.
  *
+ * @param params what the params say, with defaults in the place of what only the rows can tell
  * @param inputs features of a row
  */
-record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange, int inputs)
+record Gathering(Configuration params, FitColumns columns, LabelRange labelRange, int inputs)
     implements RankOpener<RowChunk> {
   private static final long serialVersionUID = 1L;
+
+  /** The whole configuration, of rows that are known. */
+  Configuration configuration(int classes, int batchSize) {
+    return params.with(Keys.CLASSES, classes).with(Keys.BATCH_SIZE, batchSize);
+  }
 
   /** A rank's rows, and what all ranks have in common. */
   record Gathered(RankRows own, StepPlan plan, int classes) {}
@@ -36,8 +43,7 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
 
   private RankTraining open(Membership membership, Gathered gathered, Optional<Snapshot> given) {
     Communicator ranks = membership.communicator();
-    Configuration configuration =
-        settings.configuration(gathered.classes, gathered.plan.batchSize());
+    Configuration configuration = configuration(gathered.classes, gathered.plan.batchSize());
     Shard shard =
         new Shard(ranks.rank(), ranks.world(), gathered.own.training(), gathered.own.validation());
     Snapshot from = given.orElseGet(() -> RankTraining.freshModel(configuration, inputs));
@@ -48,7 +54,7 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
   Optional<Gathered> gather(Membership membership, Iterator<RowChunk> chunks) {
     Communicator ranks = membership.communicator();
     RankRows own = RankRows.of(chunks, inputs);
-    ranks.awaitLoaded(settings.partial().get(Keys.LOAD_TIMEOUT));
+    ranks.awaitLoaded(params.get(Keys.LOAD_TIMEOUT));
     Agreement agreement = Agreement.among(ranks, own);
     if (agreement.isFaulty()) {
       if (agreement.isOwnFault()) {
@@ -78,7 +84,7 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
     if (plan.isEmpty()) {
       return Optional.of("batch normalization needs at least 2 rows in a step");
     }
-    Configuration configuration = settings.configuration(classes, plan.get().batchSize());
+    Configuration configuration = configuration(classes, plan.get().batchSize());
     return ModelSize.tooLarge(configuration, inputs, plan.get());
   }
 
@@ -87,20 +93,14 @@ record Gathering(FitSettings settings, FitColumns columns, LabelRange labelRange
    * the last step, which it cannot normalize, the batch size moves to the nearest that avoids it.
    */
   private Optional<StepPlan> plan(Agreement agreement) {
-    int wanted = settings.batchSize();
+    int wanted = params.get(Keys.BATCH_SIZE);
     for (int off = 0; off <= wanted; off++) {
       for (int size : new int[] {wanted - off, wanted + off}) {
-        if (size > 0 && isTrainable(agreement.plan(size))) {
+        if (size > 0 && PlanException.isTrainable(params, agreement.plan(size))) {
           return Optional.of(agreement.plan(size));
         }
       }
     }
     return Optional.empty();
-  }
-
-  private boolean isTrainable(StepPlan plan) {
-    Configuration partial = settings.partial();
-    return !partial.get(Keys.BATCH_NORM_ENABLED)
-        || plan.smallestBatch(partial.get(Keys.BATCH_NORM_SYNC).ranksOf(plan.world())) >= 2;
   }
 }

@@ -13,23 +13,26 @@ public final class PlanException extends RuntimeException {
   }
 
   /**
-   * Batch normalization of a single row would always give zero: its variance is zero.
-   *
+   * Whether every step has the two rows that batch normalization needs: of a single row it would
+   * always give zero, as the row's variance is zero.
+   */
+  public static boolean isTrainable(Configuration configuration, StepPlan plan) {
+    return !configuration.get(Keys.BATCH_NORM_ENABLED)
+        || plan.smallestBatch(groupSize(configuration, plan)) >= 2;
+  }
+
+  /**
    * @throws PlanException if a step has fewer than two rows to normalize over
    */
   public static void requireTrainable(Configuration configuration, StepPlan plan) {
-    if (!configuration.get(Keys.BATCH_NORM_ENABLED)) {
-      return;
-    }
-    int groupSize = configuration.get(Keys.BATCH_NORM_SYNC).ranksOf(plan.world());
-    long smallest = plan.smallestBatch(groupSize);
-    if (smallest < 2) {
+    if (!isTrainable(configuration, plan)) {
+      int groupSize = groupSize(configuration, plan);
       throw new PlanException(
           String.format(
               Locale.ROOT,
               "batch normalization needs at least 2 rows %s in every step: expected rows>=2, found rows=%d in an epoch's last step with training.batch-size=%d world=%d; change training.batch-size or data.limit-train",
               rows(groupSize, plan.world()),
-              smallest,
+              plan.smallestBatch(groupSize),
               plan.batchSize(),
               plan.world()));
     }
@@ -46,6 +49,10 @@ public final class PlanException extends RuntimeException {
     if (tooLarge.isPresent()) {
       throw new PlanException(tooLarge.get());
     }
+  }
+
+  private static int groupSize(Configuration configuration, StepPlan plan) {
+    return configuration.get(Keys.BATCH_NORM_SYNC).ranksOf(plan.world());
   }
 
   private static String rows(int groupSize, int world) {

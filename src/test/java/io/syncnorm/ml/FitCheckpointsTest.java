@@ -287,18 +287,15 @@ class FitCheckpointsTest {
   void shouldNotGoOnWithRowsThatAreOthersWhenReadAgain() {
     // Spark reads rows again only where shuffled ones were lost with their executor.
     SyncBatchNormClassifier classifier = classifier().setHiddenLayers();
-    FitSettings settings = FitSettings.of(classifier);
-    JavaRDD<RowChunk> partitions =
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(), 2);
-    FitInput input =
-        new FitInput(
-            "a fit",
-            partitions,
-            settings,
+    Gathering gathering =
+        new Gathering(
+            classifier.own().configuration(classifier),
             FitColumns.of(classifier),
             new LabelRange(Blobs.CLASSES, false),
-            Blobs.FEATURES,
-            Optional.empty());
+            Blobs.FEATURES);
+    JavaRDD<RowChunk> partitions =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(), 2);
+    FitInput input = new FitInput("a fit", partitions, gathering, Optional.empty());
     RankWork<RowChunk> work =
         new FitTraining(
                 input,
@@ -306,7 +303,7 @@ class FitCheckpointsTest {
             .work();
     byte[] before = new Agreed(Blobs.CLASSES, 16, 201, 0, 7).encode();
     work.reported(0, before);
-    work.reported(0, firstEpoch(settings).encode());
+    work.reported(0, firstEpoch(gathering).encode());
     work.reported(0, before);
     byte[] others = new Agreed(Blobs.CLASSES, 16, 201, 0, 8).encode();
     String refused =
@@ -315,9 +312,9 @@ class FitCheckpointsTest {
     assertTrue(refused.contains("checksum=7") && refused.contains("checksum=8"), refused);
   }
 
-  private static EpochReport firstEpoch(FitSettings settings) {
+  private static EpochReport firstEpoch(Gathering gathering) {
     Snapshot fresh =
-        RankTraining.freshModel(settings.configuration(Blobs.CLASSES, 16), Blobs.FEATURES);
+        RankTraining.freshModel(gathering.configuration(Blobs.CLASSES, 16), Blobs.FEATURES);
     EpochResult result =
         new EpochResult(
             1,

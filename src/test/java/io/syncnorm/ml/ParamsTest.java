@@ -79,7 +79,7 @@ class ParamsTest {
     assertFalse(classifier.getTelemetry(), "off unless somebody asks: its own default");
     assertEquals(
         defaults.with(Keys.TELEMETRY, Keys.Telemetry.OFF),
-        FitSettings.of(classifier).partial(),
+        configuration(classifier),
         "all params bound to their keys");
     assertFalse(classifier.isDefined(classifier.weightCol()));
   }
@@ -140,10 +140,10 @@ class ParamsTest {
                 "training.max-attempts=2",
                 "training.early-stopping=4",
                 "training.telemetry=off"));
-    assertEquals(expected, FitSettings.of(classifier).partial());
+    assertEquals(expected, configuration(classifier));
     assertEquals(
         expected.with(Keys.TELEMETRY, Keys.Telemetry.ON),
-        FitSettings.of(classifier.setTelemetry(true)).partial());
+        configuration(classifier.setTelemetry(true)));
   }
 
   /** Keys that are no param, and why. */
@@ -178,8 +178,7 @@ class ParamsTest {
   /** They are written into checkpoints, which the next version must know again. */
   @Test
   void shouldNameWhatDecidesAModelInTheOrderOfItsCheckpoints() {
-    List<String> names =
-        classifier.own().decisive(FitSettings.of(classifier.setTelemetry(true)).partial());
+    List<String> names = classifier.own().decisive(configuration(classifier.setTelemetry(true)));
 
     assertEquals("maxIter=20", names.get(0));
     assertEquals(List.of("localAfterEpoch=0", "earlyStoppingRounds=0"), names.subList(21, 23));
@@ -190,7 +189,7 @@ class ParamsTest {
   void shouldTakeNegativeZeroForZeroAsAFileDoes() {
     assertEquals(
         Configuration.defaults().with(Keys.BETA1, 0.0).with(Keys.TELEMETRY, Keys.Telemetry.OFF),
-        FitSettings.of(classifier.setBeta1(-0.0)).partial());
+        configuration(classifier.setBeta1(-0.0)));
   }
 
   static Stream<Arguments> invalid() {
@@ -267,5 +266,9 @@ class ParamsTest {
     assertInstanceOf(HasWeightCol.class, classifier);
     assertEquals("w", classifier.setWeightCol("w").getWeightCol());
     assertTrue(classifier.isSet(classifier.getParam("weightCol")));
+  }
+
+  private static Configuration configuration(SyncBatchNormClassifier classifier) {
+    return classifier.own().configuration(classifier);
   }
 }
