@@ -4,6 +4,9 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Partition;
 import io.syncnorm.data.Dealing;
+import io.syncnorm.data.MiniBatches;
+import io.syncnorm.data.RowOrder;
+import io.syncnorm.data.Shard;
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Adam;
 import io.syncnorm.nn.Architecture;
@@ -11,28 +14,22 @@ import io.syncnorm.nn.Optimizer;
 import io.syncnorm.nn.Sgd;
 import java.io.Serializable;
 
-/** What the fused engine needs to know to build a network and its optimizer. */
-public record Blueprint(Architecture architecture, Optimizer.Rule optimizer, Provenance origin)
+/**
+ * What the fused engine needs to know to build a network and its optimizer.
+ *
+ * @param remedy what its user may do when its loss diverges
+ */
+public record Blueprint(
+    Architecture architecture, Optimizer.Rule optimizer, Updates updates, String remedy)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Whose network it is. */
-  public enum Provenance {
-    /** That of the configuration. Its optimizer counts the updates that the rank makes. */
-    CONFIGURATION("lower training.optimizer.learning-rate or switch batch normalization on"),
-    /** One of DL4J's, which counts the steps of all ranks. */
-    DL4J("lower the learning rate of the network's updater, or normalize more of its layers");
-
-    private final String remedy;
-
-    Provenance(String remedy) {
-      this.remedy = remedy;
-    }
-
-    /** What its user may do when its loss diverges. */
-    public String remedy() {
-      return remedy;
-    }
+  /** What an optimizer counts as updates. */
+  public enum Updates {
+    /** Those that the rank makes. */
+    OF_RANK,
+    /** The steps of all ranks. */
+    OF_WORLD
   }
 
   /**
@@ -42,7 +39,10 @@ public record Blueprint(Architecture architecture, Optimizer.Rule optimizer, Pro
    */
   public static Blueprint of(Configuration configuration, int inputs) {
     return new Blueprint(
-        architecture(configuration, inputs), rule(configuration), Provenance.CONFIGURATION);
+        architecture(configuration, inputs),
+        rule(configuration),
+        Updates.OF_RANK,
+        "lower training.optimizer.learning-rate or switch batch normalization on");
   }
 
   /**
@@ -72,6 +72,18 @@ public record Blueprint(Architecture architecture, Optimizer.Rule optimizer, Pro
       return Dealing.dirichlet(dirichlet.alpha());
     }
     return partition instanceof Partition.ByLabel ? Dealing.BY_LABEL : Dealing.SHUFFLED;
+  }
+
+  /** The mini-batches that a rank trains on, in the order that its configuration says. */
+  public static MiniBatches batches(Configuration configuration, Shard shard) {
+    return new MiniBatches(
+        shard.training(),
+        configuration.get(Keys.BATCH_SIZE),
+        configuration.get(Keys.SHUFFLE) == Keys.Shuffle.EPOCH
+            ? RowOrder.RESHUFFLED_EACH_EPOCH
+            : RowOrder.FIXED,
+        configuration.get(Keys.SEED),
+        shard.rank());
   }
 
   private static Optimizer.Rule rule(Configuration configuration) {

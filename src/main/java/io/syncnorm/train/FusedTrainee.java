@@ -40,7 +40,7 @@ public final class FusedTrainee implements Trainee {
       Snapshot start,
       RankReduction reduction) {
     this.blueprint = blueprint;
-    this.batches = TraineeMaker.batches(configuration, shard);
+    this.batches = Blueprint.batches(configuration, shard);
     this.batch = new MiniBatch(batches.features(), batches.labels(), batches.weights());
     this.network = new Network(blueprint.architecture(), batches.maxRows(), reduction);
     ParameterLayout layout = ParameterLayout.of(blueprint.architecture());
@@ -98,7 +98,7 @@ public final class FusedTrainee implements Trainee {
 
   @Override
   public void endEpoch(int steps) {
-    if (blueprint.origin() == Blueprint.Provenance.DL4J) {
+    if (blueprint.updates() == Blueprint.Updates.OF_WORLD) {
       optimizer.setUpdates(updatesBefore + steps);
     }
   }
@@ -144,6 +144,6 @@ public final class FusedTrainee implements Trainee {
 
   @Override
   public String remedy() {
-    return blueprint.origin().remedy();
+    return blueprint.remedy();
   }
 }

@@ -2,8 +2,6 @@ package io.syncnorm.train;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.MiniBatches;
-import io.syncnorm.data.RowOrder;
 import io.syncnorm.data.Shard;
 import io.syncnorm.nn.RankReduction;
 import java.io.Serializable;
@@ -19,18 +17,6 @@ public interface TraineeMaker extends Serializable {
               shard,
               start,
               reduction);
-
-  /** The mini-batches that a rank trains on, in the order that its configuration says. */
-  static MiniBatches batches(Configuration configuration, Shard shard) {
-    return new MiniBatches(
-        shard.training(),
-        configuration.get(Keys.BATCH_SIZE),
-        configuration.get(Keys.SHUFFLE) == Keys.Shuffle.EPOCH
-            ? RowOrder.RESHUFFLED_EACH_EPOCH
-            : RowOrder.FIXED,
-        configuration.get(Keys.SEED),
-        shard.rank());
-  }
 
   /**
    * Makes the trainee of one rank.

@@ -6,7 +6,7 @@ import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.Seeds;
 import io.syncnorm.data.Shard;
 import io.syncnorm.dl4j.layer.LayerTrainee;
-import io.syncnorm.train.TraineeMaker;
+import io.syncnorm.train.Blueprint;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,7 +26,7 @@ final class ImageRows implements LayerTrainee.LayerRows, Iterator<MultiDataSet> 
   private int rows;
 
   ImageRows(Configuration configuration, Shard shard, FeatureNormalizer normalizer) {
-    this.batches = TraineeMaker.batches(configuration, shard);
+    this.batches = Blueprint.batches(configuration, shard);
     this.classes = configuration.get(Keys.CLASSES);
     this.seed = configuration.get(Keys.SEED);
     this.rank = shard.rank();

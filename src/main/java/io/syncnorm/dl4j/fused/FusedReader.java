@@ -1,5 +1,6 @@
 package io.syncnorm.dl4j.fused;
 
+import io.syncnorm.dl4j.layer.LayerTrainee;
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Optimizer;
@@ -65,7 +66,7 @@ public final class FusedReader {
     offsets.add(dense(output.getNIn(), classes, Architecture.Bias.TRAINED));
     Architecture architecture = new Architecture(inputs, hidden, classes);
     return new FusedNetwork(
-        new Blueprint(architecture, updater, Blueprint.Provenance.DL4J),
+        new Blueprint(architecture, updater, Blueprint.Updates.OF_WORLD, LayerTrainee.REMEDY),
         places(architecture),
         statistics);
   }

@@ -9,7 +9,6 @@ import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
 import io.syncnorm.nn.OuterOptimizer;
 import io.syncnorm.nn.RankReduction;
-import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.Evaluation;
 import io.syncnorm.train.Trainee;
 import java.util.ArrayList;
@@ -27,6 +26,10 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * averaged as they are stored, as DL4J's own master does.
  */
 public final class LayerTrainee implements Trainee {
+  /** What the user of a DL4J network may do when its loss diverges. */
+  public static final String REMEDY =
+      "lower the learning rate of the network's updater, or normalize more of its layers";
+
   private final TrainableNetwork network;
   private final SynchronizedLayers layers;
   private final LayerRows rows;
@@ -198,7 +201,7 @@ public final class LayerTrainee implements Trainee {
 
   @Override
   public String remedy() {
-    return Blueprint.Provenance.DL4J.remedy();
+    return REMEDY;
   }
 
   @Override
