@@ -18,7 +18,6 @@ import io.syncnorm.spark.TrainingJob;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
-import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
 import java.io.IOException;
@@ -67,7 +66,7 @@ enum Door {
     @Override
     float[] predictions(List<String> settings) {
       Configuration configuration = configuration(settings);
-      Progress fresh = Progress.from(RankTraining.freshModel(configuration, INPUTS));
+      Progress fresh = Progress.from(Snapshot.fresh(configuration, INPUTS));
       Snapshot trained = job(configuration, fresh, TraineeMaker.CONFIGURED);
       Network network =
           new Network(Blueprint.architecture(configuration, INPUTS), ROWS, RankReduction.NONE);

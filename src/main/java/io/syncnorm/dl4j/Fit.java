@@ -23,7 +23,6 @@ import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
-import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,7 +203,7 @@ final class Fit {
   }
 
   private float[] velocity(TrainableNetwork network, Engine engine, int parameters) {
-    float[] fresh = RankTraining.freshVelocity(settings.configuration(), parameters);
+    float[] fresh = Snapshot.freshVelocity(settings.configuration(), parameters);
     return carried.of(network.model(), engine, fresh);
   }
 

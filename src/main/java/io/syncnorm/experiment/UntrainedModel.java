@@ -14,7 +14,6 @@ import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.ModelSize;
-import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
 import java.io.IOException;
@@ -62,7 +61,7 @@ public record UntrainedModel(
       throw new ModelPlan.TooLargeException(configuration.get(Keys.HIDDEN), inputs, e);
     }
     return new UntrainedModel(
-        () -> RankTraining.freshModel(configuration, inputs),
+        () -> Snapshot.fresh(configuration, inputs),
         TraineeMaker.CONFIGURED,
         configuration.get(Keys.BATCH_NORM_ENABLED),
         steps -> recalibration(configuration, steps),

@@ -13,7 +13,6 @@ import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.ModelSize;
 import io.syncnorm.train.Progress;
-import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.util.List;
 import java.util.Locale;
@@ -41,8 +40,7 @@ final class FitTraining implements RankData<RowChunk> {
     this.input = input;
     this.gathering = input.gathering();
     this.folder = folder;
-    Configuration largest =
-        gathering.configuration(gathering.labelRange().classes(), batchSize());
+    Configuration largest = gathering.configuration(gathering.labelRange().classes(), batchSize());
     this.work =
         new TrainingWork<>(
             String.format(
@@ -112,7 +110,7 @@ final class FitTraining implements RankData<RowChunk> {
     rows = agreed;
     configuration = gathering.configuration(agreed.classes(), agreed.batchSize());
     checkpoints = folder.map(each -> each.of(agreed));
-    return RankTraining.freshModel(configuration, gathering.inputs());
+    return Snapshot.fresh(configuration, gathering.inputs());
   }
 
   private int batchSize() {

@@ -12,6 +12,7 @@ import io.syncnorm.train.ModelSize;
 import io.syncnorm.train.PlanException;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.TraineeMaker;
 import java.util.Iterator;
 import java.util.Optional;
 
@@ -46,8 +47,9 @@ record Gathering(Configuration params, FitColumns columns, LabelRange labelRange
     Configuration configuration = configuration(gathered.classes, gathered.plan.batchSize());
     Shard shard =
         new Shard(ranks.rank(), ranks.world(), gathered.own.training(), gathered.own.validation());
-    Snapshot from = given.orElseGet(() -> RankTraining.freshModel(configuration, inputs));
-    return new RankTraining(configuration, shard, gathered.plan, from, ranks);
+    Snapshot from = given.orElseGet(() -> Snapshot.fresh(configuration, inputs));
+    return new RankTraining(
+        configuration, shard, gathered.plan, TraineeMaker.CONFIGURED, from, ranks);
   }
 
   /** Empty on all ranks where these rows cannot be trained on; the driver then knows why. */

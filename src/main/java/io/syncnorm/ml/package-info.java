@@ -5,7 +5,7 @@
  * driver     params -> configuration; rows -> RowPacker -> [ barrier stage ] -> model
  * executor   rows of a partition -> chunks for each rank (a shuffle)
  * rank       chunks -> RankRows -> Agreement -> RankTraining
- * again      checkpointDir -> ranks survey their rows -> Checkpoint -> [ barrier stage ] -> model
+ * again      checkpointDir -> ranks survey their rows -> checkpoint -> [ barrier stage ] -> model
  * predict    rows of a partition -> blocks -> logits -> rows with three more columns
  * </pre>
  *

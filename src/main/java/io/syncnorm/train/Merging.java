@@ -23,24 +23,17 @@ import java.util.Locale;
 final class Merging {
   /** Looks on while parameters are averaged. */
   interface Observer {
-    Observer NONE =
-        new Observer() {
-          @Override
-          public void beforeMean() {}
-
-          @Override
-          public void afterMean(double weight) {}
-        };
+    Observer NONE = new Observer() {};
 
     /** The rank's own parameters are about to be replaced. */
-    void beforeMean();
+    default void beforeMean() {}
 
     /**
      * They are the mean now.
      *
      * @param weight of the rank in it
      */
-    void afterMean(double weight);
+    default void afterMean(double weight) {}
   }
 
   private final Trainee trainee;
@@ -56,6 +49,9 @@ final class Merging {
   /** Averaged in any case: running statistics, where they are not those of all ranks. */
   private final List<float[]> statistics;
 
+  /** The one gradient of a step. */
+  private List<float[]> gradients = List.of();
+
   /** {@code [updates, hash of the statistics, hash of the model, weight of all ranks]}. */
   private final double[] agreement = new double[4];
 
@@ -63,16 +59,16 @@ final class Merging {
   private double weightSinceMerge;
 
   /**
-   * @param outer has set out from the trainee's parameters
+   * @param start whose outer velocity it resumes with
    */
-  Merging(
-      Trainee trainee,
-      OuterOptimizer outer,
-      Configuration configuration,
-      Communicator communicator) {
+  Merging(Trainee trainee, Snapshot start, Configuration configuration, Communicator communicator) {
     int world = communicator.world();
     this.trainee = trainee;
-    this.outer = outer;
+    this.outer = outer(configuration, trainee.state().parameters().length);
+    float[] velocity = outer.velocity();
+    Snapshot.requireSame("outerVelocity", velocity.length, start.outerVelocity().length);
+    System.arraycopy(start.outerVelocity(), 0, velocity, 0, velocity.length);
+    outer.setOut(trainee.state().parameters());
     this.optimizerState = configuration.get(Keys.OPTIMIZER_STATE);
     this.groupSize = configuration.get(Keys.BATCH_NORM_SYNC).ranksOf(world);
     this.group = RankGroup.of(communicator.rank(), groupSize, world);
@@ -99,6 +95,11 @@ final class Merging {
         configuration.get(Keys.OUTER_LEARNING_RATE),
         configuration.get(Keys.OUTER_MOMENTUM),
         parameterCount);
+  }
+
+  /** What the outer optimizer remembers; the live vector. */
+  float[] outerVelocity() {
+    return outer.velocity();
   }
 
   void addWeight(double weight) {
@@ -137,6 +138,22 @@ final class Merging {
       mergeOptimizers(hasTrained);
     }
     trainee.copyIn();
+  }
+
+  /**
+   * Makes the gradient of this rank's summed loss that of the mean loss over all ranks.
+   *
+   * @param own factor that makes the sum this rank's mean; 0 where its rows have no weight
+   * @return factor on the gradient in the update; 0 where no rank's rows have any weight
+   */
+  float mergeGradients(long tag, float[] gradient, float own, double weight) {
+    for (int i = 0; own > 0 && i < gradient.length; i++) {
+      gradient[i] *= own;
+    }
+    if (gradients.isEmpty() || gradients.get(0) != gradient) {
+      gradients = List.of(gradient);
+    }
+    return communicator.weightedMean(tag, gradients, weight) > 0 ? 1f : 0f;
   }
 
   private void mergeOptimizers(boolean hasTrained) {

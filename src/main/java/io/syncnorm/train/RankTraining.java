@@ -8,12 +8,10 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.config.Keys.Merge;
 import io.syncnorm.config.Keys.Telemetry;
 import io.syncnorm.config.Period;
-import io.syncnorm.data.Seeds;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
-import io.syncnorm.nn.OuterOptimizer;
 import io.syncnorm.nn.RankReduction;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +30,6 @@ public final class RankTraining {
   private final Optional<StepPlan> plan;
   private final int stepsPerMerge;
   private final Trainee trainee;
-  private final OuterOptimizer outer;
   private final EpochTotals totals;
   private final Merging merging;
   private final Optional<Recalibration> recalibration;
@@ -42,9 +39,6 @@ public final class RankTraining {
   private final EpochClock clock;
   private final StepListener steps;
   private final Trainee.Step updating = new Updating();
-
-  /** The one gradient of a step, where ranks average it. */
-  private List<float[]> gradients = List.of();
 
   /** Of all ranks in the step. */
   private final double[] stepRows = new double[1];
@@ -60,21 +54,11 @@ public final class RankTraining {
   private int rows;
 
   /**
-   * Trains the configured network.
+   * Trains what {@code maker} makes of the shard.
    *
    * @param start the model to resume from
-   * @throws IllegalArgumentException if the snapshot does not fit the configured network
+   * @throws IllegalArgumentException if the snapshot does not fit the network
    */
-  public RankTraining(
-      Configuration configuration,
-      Shard shard,
-      StepPlan plan,
-      Snapshot start,
-      Communicator communicator) {
-    this(configuration, shard, plan, TraineeMaker.CONFIGURED, start, communicator);
-  }
-
-  /** Trains what {@code maker} makes of the shard. */
   public RankTraining(
       Configuration configuration,
       Shard shard,
@@ -119,11 +103,6 @@ public final class RankTraining {
             : Integer.MAX_VALUE;
     this.trainee = trainee.apply(this::reduce);
     float[] parameters = this.trainee.state().parameters();
-    this.outer = Merging.outer(configuration, parameters.length);
-    float[] velocity = outer.velocity();
-    Snapshot.requireSame("outerVelocity", velocity.length, start.outerVelocity().length);
-    System.arraycopy(start.outerVelocity(), 0, velocity, 0, velocity.length);
-    outer.setOut(parameters);
     var architecture = this.trainee.architecture();
     this.totals = new EpochTotals(architecture.map(each -> each.hidden().size()).orElse(0));
     this.telemetry =
@@ -136,7 +115,7 @@ public final class RankTraining {
     this.exchange =
         new StatisticsExchange(
             communicator, configuration.get(Keys.BATCH_NORM_SYNC), this::tag, telemetry, totals);
-    this.merging = new Merging(this.trainee, outer, configuration, communicator);
+    this.merging = new Merging(this.trainee, start, configuration, communicator);
     this.recalibration =
         architecture.flatMap(
             network ->
@@ -151,51 +130,23 @@ public final class RankTraining {
     this.epoch = start.epoch();
   }
 
-  /** The configured network before its first epoch; the same on every rank. */
-  public static Snapshot freshModel(Configuration configuration, int inputs) {
-    Blueprint blueprint = Blueprint.of(configuration, inputs);
-    NetworkState state =
-        NetworkState.initial(blueprint.architecture(), Seeds.mix(configuration.get(Keys.SEED)));
-    int parameters = state.parameters().length;
-    Optimizer optimizer = blueprint.optimizer().optimizer(parameters);
-    return new Snapshot(
-        0,
-        state.parameters(),
-        state.statistics(),
-        optimizer.slots(),
-        optimizer.updates(),
-        freshVelocity(configuration, parameters));
-  }
-
-  /** What the outer optimizer remembers before its first step; empty where it remembers nothing. */
-  public static float[] freshVelocity(Configuration configuration, int parameterCount) {
-    return Merging.outer(configuration, parameterCount).velocity();
-  }
-
-  /**
-   * Trains the remaining epochs.
-   *
-   * @param listener called on rank 0 after each epoch
-   * @throws DivergedException if a loss is not finite
-   * @throws CancellationException if the thread is interrupted between steps
-   */
-  public void run(EpochListener listener) {
-    run(listener, List.of());
-  }
-
   /**
    * Trains the remaining epochs, or fewer where {@code training.early-stopping} says so.
    *
+   * @param listener called on rank 0 and its thread after each epoch, with the merged model that
+   *     the result was measured on; training waits meanwhile
    * @param history the results of the epochs before, the same on every rank
+   * @throws DivergedException if a loss is not finite
+   * @throws CancellationException if the thread is interrupted between steps
    */
-  public void run(EpochListener listener, List<EpochResult> history) {
+  public void run(BiConsumer<EpochResult, Snapshot> listener, List<EpochResult> history) {
     EarlyStopping stopping = new EarlyStopping(configuration, history);
     try (trainee) {
       while (epoch < configuration.get(Keys.EPOCHS) && !stopping.hasStopped()) {
         epoch++;
         EpochResult result = runEpoch();
         if (communicator.rank() == 0) {
-          listener.epochFinished(result, snapshot());
+          listener.accept(result, snapshot());
         }
         stopping.add(result);
       }
@@ -285,10 +236,7 @@ public final class RankTraining {
     float[] running = trainee.state().statistics();
     List<float[]> measured = List.of(running);
     predicting = running;
-    // A run that may stop early may return any epoch's model.
-    boolean mayStop = configuration.get(Keys.EARLY_STOPPING) > 0;
-    int epochs = mayStop ? epoch : configuration.get(Keys.EPOCHS);
-    if (recalibration.isPresent() && recalibration.get().isDueAfter(epochs)) {
+    if (recalibration.isPresent() && recalibration.get().isDueAfter(epoch)) {
       float[] copy = running.clone();
       boolean isAside = recalibration.get().isForPrediction();
       predicting = isAside ? copy : running;
@@ -310,7 +258,7 @@ public final class RankTraining {
         predicting.clone(),
         optimizer.slots().stream().map(float[]::clone).toList(),
         optimizer.updates(),
-        outer.velocity().clone(),
+        merging.outerVelocity().clone(),
         isAside ? state.statistics().clone() : new float[0]);
   }
 
@@ -347,15 +295,9 @@ public final class RankTraining {
         return own;
       }
       clock.startMerge();
-      for (int i = 0; own > 0 && i < gradient.length; i++) {
-        gradient[i] *= own;
-      }
-      if (gradients.isEmpty() || gradients.get(0) != gradient) {
-        gradients = List.of(gradient);
-      }
-      double all = communicator.weightedMean(tag(0, Kind.GRADIENT), gradients, weight);
+      float scale = merging.mergeGradients(tag(0, Kind.GRADIENT), gradient, own, weight);
       clock.endMerge();
-      return all > 0 ? 1f : 0f;
+      return scale;
     }
   }
 }

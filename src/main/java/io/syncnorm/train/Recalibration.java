@@ -78,8 +78,10 @@ final class Recalibration {
     }
   }
 
-  /** Whether the model that so many epochs make is recalibrated. */
-  boolean isDueAfter(int epochs) {
+  /** Whether the model of an epoch is recalibrated: as that is which the run may return. */
+  boolean isDueAfter(int epoch) {
+    boolean mayStop = configuration.get(Keys.EARLY_STOPPING) > 0; // with any epoch's model
+    int epochs = mayStop ? epoch : configuration.get(Keys.EPOCHS);
     return moments.length > 0
         && configuration.isRecalibratedAfter((long) epochs * plan.stepsPerEpoch());
   }

@@ -1,7 +1,11 @@
 package io.syncnorm.train;
 
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.FloatCodec;
+import io.syncnorm.data.Seeds;
 import io.syncnorm.nn.NetworkState;
+import io.syncnorm.nn.Optimizer;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -44,6 +48,27 @@ public record Snapshot(
       long optimizerUpdates,
       float[] outerVelocity) {
     this(epoch, parameters, statistics, optimizerSlots, optimizerUpdates, outerVelocity, NONE);
+  }
+
+  /** The configured network before its first epoch; the same on every rank. */
+  public static Snapshot fresh(Configuration configuration, int inputs) {
+    Blueprint blueprint = Blueprint.of(configuration, inputs);
+    NetworkState state =
+        NetworkState.initial(blueprint.architecture(), Seeds.mix(configuration.get(Keys.SEED)));
+    int parameters = state.parameters().length;
+    Optimizer optimizer = blueprint.optimizer().optimizer(parameters);
+    return new Snapshot(
+        0,
+        state.parameters(),
+        state.statistics(),
+        optimizer.slots(),
+        optimizer.updates(),
+        freshVelocity(configuration, parameters));
+  }
+
+  /** What the outer optimizer remembers before its first step; empty where it remembers nothing. */
+  public static float[] freshVelocity(Configuration configuration, int parameterCount) {
+    return Merging.outer(configuration, parameterCount).velocity();
   }
 
   /** Whether its statistics were taken anew for predictions alone. */

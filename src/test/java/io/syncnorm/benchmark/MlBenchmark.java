@@ -15,7 +15,7 @@ import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.ShardedData;
 import io.syncnorm.spark.TrainingJob;
 import io.syncnorm.train.Progress;
-import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -116,7 +116,7 @@ public final class MlBenchmark {
                         .run(
                             "main job",
                             configuration,
-                            Progress.from(RankTraining.freshModel(configuration, 784)),
+                            Progress.from(Snapshot.fresh(configuration, 784)),
                             (finished, snapshot) -> {}));
         fits[round] = seconds(() -> classifier().fit(train));
       }

@@ -178,7 +178,7 @@ public final class TrainingBenchmark {
           .run(
               "benchmark",
               configuration,
-              Progress.from(RankTraining.freshModel(configuration, data.inputs())),
+              Progress.from(Snapshot.fresh(configuration, data.inputs())),
               (finished, snapshot) -> series.results.addAll(finished));
       double seconds = 1e-9 * (System.nanoTime() - start);
       System.out.printf(
@@ -194,7 +194,7 @@ public final class TrainingBenchmark {
     Configuration configuration = configuration(overrides(epochs, overrides));
     List<Shard> shards = Sharding.deal(train, test, size, 42, Dealing.SHUFFLED);
     StepPlan plan = StepPlan.of(shards, BATCH);
-    Snapshot start = RankTraining.freshModel(configuration, train.rowLength());
+    Snapshot start = Snapshot.fresh(configuration, train.rowLength());
     SharedMemoryWorld world = new SharedMemoryWorld(size, configuration.get(Keys.WAIT_TIMEOUT));
     List<EpochResult> results = new CopyOnWriteArrayList<>();
     ExecutorService threads = Executors.newFixedThreadPool(size);
@@ -205,8 +205,9 @@ public final class TrainingBenchmark {
         ranks.add(
             threads.submit(
                 () ->
-                    new RankTraining(configuration, shard, plan, start, end)
-                        .run((result, snapshot) -> results.add(result))));
+                    new RankTraining(
+                            configuration, shard, plan, TraineeMaker.CONFIGURED, start, end)
+                        .run((result, snapshot) -> results.add(result), List.of())));
       }
       for (Future<?> rank : ranks) {
         rank.get();

@@ -12,7 +12,6 @@ import io.syncnorm.files.LocalFolder;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.LayerDrift;
 import io.syncnorm.train.Progress;
-import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +30,7 @@ class CheckpointFileTest {
 
   @TempDir Path disk;
   private final CheckpointOwner owner = owner("run.seed=42");
-  private final Snapshot fresh = RankTraining.freshModel(owner.configuration(), INPUTS);
+  private final Snapshot fresh = Snapshot.fresh(owner.configuration(), INPUTS);
   private CheckpointFile file;
 
   @BeforeEach
@@ -102,15 +101,13 @@ class CheckpointFileTest {
   void shouldNotGoOnWhereEachRankHasAnOptimizerOfItsOwn() throws IOException {
     CheckpointOwner keeps = owner("training.averaging.optimizer-state=keep", "training.world=2");
     file.write(progress(), keeps);
-    IOException unused =
-        assertThrows(IOException.class, () -> file.read(keeps, fresh));
+    IOException unused = assertThrows(IOException.class, () -> file.read(keeps, fresh));
     assertTrue(unused.getMessage().contains("world=2"), unused.getMessage());
   }
 
   private void assertUnused(byte[] bytes, String what) throws IOException {
     Files.write(path(), bytes);
-    IOException unused =
-        assertThrows(IOException.class, () -> file.read(owner, fresh), what);
+    IOException unused = assertThrows(IOException.class, () -> file.read(owner, fresh), what);
     assertTrue(unused.getMessage().startsWith("it is torn or altered"), unused.getMessage());
   }
 

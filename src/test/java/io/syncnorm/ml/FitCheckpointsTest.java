@@ -13,7 +13,6 @@ import io.syncnorm.files.UnwritableException;
 import io.syncnorm.spark.RankWork;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
-import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -313,8 +312,7 @@ class FitCheckpointsTest {
   }
 
   private static EpochReport firstEpoch(Gathering gathering) {
-    Snapshot fresh =
-        RankTraining.freshModel(gathering.configuration(Blobs.CLASSES, 16), Blobs.FEATURES);
+    Snapshot fresh = Snapshot.fresh(gathering.configuration(Blobs.CLASSES, 16), Blobs.FEATURES);
     EpochResult result =
         new EpochResult(
             1,

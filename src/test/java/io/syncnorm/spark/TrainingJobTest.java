@@ -17,7 +17,6 @@ import io.syncnorm.data.Sharding;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.PlanException;
 import io.syncnorm.train.Progress;
-import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
 import java.util.ArrayList;
@@ -159,7 +158,7 @@ class TrainingJobTest {
                       .run(
                           "test",
                           configuration,
-                          Progress.from(RankTraining.freshModel(configuration, data.inputs())),
+                          Progress.from(Snapshot.fresh(configuration, data.inputs())),
                           (finished, progress) -> {
                             throw full;
                           }));
@@ -199,7 +198,7 @@ class TrainingJobTest {
                       .run(
                           "test",
                           configuration,
-                          Progress.from(RankTraining.freshModel(configuration, data.inputs())),
+                          Progress.from(Snapshot.fresh(configuration, data.inputs())),
                           (finished, progress) -> {
                             if (finished.get(0).epoch() == 2) {
                               spark.sc().cancelAllJobs();
@@ -235,7 +234,7 @@ class TrainingJobTest {
           .run(
               "test",
               configuration,
-              Progress.from(RankTraining.freshModel(configuration, data.inputs())),
+              Progress.from(Snapshot.fresh(configuration, data.inputs())),
               store)
           .latest();
     }

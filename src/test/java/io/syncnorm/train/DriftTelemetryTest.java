@@ -146,7 +146,7 @@ class DriftTelemetryTest {
   void shouldMeasureTheGradientOfARanksMeanLoss() throws Exception {
     Configuration configuration = Worlds.configuration("model.batch-norm.enabled=false");
     Architecture architecture = Blueprint.architecture(configuration, Worlds.INPUTS);
-    NetworkState fresh = RankTraining.freshModel(configuration, Worlds.INPUTS).state();
+    NetworkState fresh = Snapshot.fresh(configuration, Worlds.INPUTS).state();
     Network network = new Network(architecture, 120, RankReduction.NONE);
     float[] gradient = new float[fresh.parameters().length];
     double[] squares = new double[2];
@@ -184,7 +184,7 @@ class DriftTelemetryTest {
       "training.epochs=1", "model.batch-norm.enabled=false", "training.optimizer.learning-rate=1e-9"
     };
     Configuration configuration = Worlds.configuration(settings);
-    Snapshot start = RankTraining.freshModel(configuration, Worlds.INPUTS);
+    Snapshot start = Snapshot.fresh(configuration, Worlds.INPUTS);
     ParameterLayout layout = layout(configuration);
     Arrays.fill(
         start.parameters(),
@@ -268,7 +268,7 @@ class DriftTelemetryTest {
   }
 
   private double[][] firstLayer(Configuration configuration) {
-    float[] parameters = RankTraining.freshModel(configuration, Worlds.INPUTS).parameters();
+    float[] parameters = Snapshot.fresh(configuration, Worlds.INPUTS).parameters();
     ParameterLayout.Layer layer = layout(configuration).layers().get(0);
     double[][] y = new double[images.count()][layer.out()];
     for (int row = 0; row < y.length; row++) {

@@ -19,7 +19,7 @@ class EpochReportTest {
   @Test
   void shouldComeBackFromItsBytes() throws Exception {
     EpochReport sent = report(OUTER, "model.batch-norm.recalibrate=20");
-    Snapshot fresh = RankTraining.freshModel(Worlds.configuration(OUTER), Worlds.INPUTS);
+    Snapshot fresh = Snapshot.fresh(Worlds.configuration(OUTER), Worlds.INPUTS);
     byte[] bytes = sent.encode();
     assertEquals(EpochReport.encodedLength(fresh, 2), bytes.length);
     EpochReport received = EpochReport.decode(bytes, fresh, 2);
@@ -38,7 +38,7 @@ class EpochReportTest {
 
   @Test
   void shouldRefuseTheReportOfAnotherNetworkOrOptimizer() throws Exception {
-    Snapshot plain = RankTraining.freshModel(Worlds.configuration(), Worlds.INPUTS);
+    Snapshot plain = Snapshot.fresh(Worlds.configuration(), Worlds.INPUTS);
     byte[] bytes = report(OUTER).encode();
     for (int layers : new int[] {1, 2, 3, 1000}) {
       assertThrows(IllegalArgumentException.class, () -> EpochReport.decode(bytes, plain, layers));

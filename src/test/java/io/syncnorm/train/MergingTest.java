@@ -56,7 +56,7 @@ class MergingTest {
           one.snapshot().optimizerSlots().get(slot), many.snapshot().optimizerSlots().get(slot));
     }
     assertEquals(STEPS, many.snapshot().optimizerUpdates());
-    Snapshot fresh = RankTraining.freshModel(Worlds.configuration(), Worlds.INPUTS);
+    Snapshot fresh = Snapshot.fresh(Worlds.configuration(), Worlds.INPUTS);
     assertTrue(
         Vectors.distance(fresh.parameters(), one.snapshot().parameters()) > 0.05, "it trains");
   }
@@ -97,7 +97,7 @@ class MergingTest {
     List<Shard> shards = List.of(new Shard(0, 2, rows, rows), new Shard(1, 2, rows, rows));
     Snapshot trained = Worlds.train(configuration, shards).snapshot();
     assertArrayEquals(
-        RankTraining.freshModel(configuration, Worlds.INPUTS).parameters(), trained.parameters());
+        Snapshot.fresh(configuration, Worlds.INPUTS).parameters(), trained.parameters());
     assertEquals(0, trained.optimizerUpdates());
   }
 
@@ -257,7 +257,7 @@ class MergingTest {
   private static float[] momentumSgd(
       Configuration configuration, LabelledImages images, boolean looksAhead) {
     Rows rows = Sharding.deal(images, images, 1, 42, Dealing.SHUFFLED).get(0).training();
-    NetworkState state = RankTraining.freshModel(configuration, Worlds.INPUTS).state();
+    NetworkState state = Snapshot.fresh(configuration, Worlds.INPUTS).state();
     var architecture = Blueprint.architecture(configuration, Worlds.INPUTS);
     Network network = new Network(architecture, 12, RankReduction.NONE);
     MiniBatches batches = MiniBatches.inOrder(rows, 12);

@@ -38,7 +38,7 @@ class ModelSizeTest {
   void shouldForeseeTheBytesOfASnapshot(String setting) throws IOException {
     Configuration configuration = configuration(setting);
     ByteArrayOutputStream written = new ByteArrayOutputStream();
-    Snapshot fresh = RankTraining.freshModel(configuration, PIXELS);
+    Snapshot fresh = Snapshot.fresh(configuration, PIXELS);
     fresh.writeTo(new DataOutputStream(written));
     assertEquals(written.size(), fresh.encodedLength());
     assertEquals(fresh.mostEncodedLength(), ModelSize.snapshotBytes(configuration, PIXELS));

@@ -92,7 +92,7 @@ class ParityTest {
     assertEquals(images.count(), trained.epochs().get(0).rows(), "no row is lost");
     assertClose(expected.parameters(), trained.snapshot().parameters());
     assertClose(expected.statistics(), trained.snapshot().statistics());
-    NetworkState fresh = RankTraining.freshModel(configuration, Worlds.INPUTS).state();
+    NetworkState fresh = Snapshot.fresh(configuration, Worlds.INPUTS).state();
     assertTrue(
         Vectors.distance(fresh.parameters(), expected.parameters()) > 0.05,
         "training moves parameters");
@@ -133,7 +133,7 @@ class ParityTest {
   private static NetworkState trainOnUnion(
       Configuration configuration, LabelledImages images, List<int[]> rowsOfRank) {
     Architecture architecture = Blueprint.architecture(configuration, Worlds.INPUTS);
-    NetworkState state = RankTraining.freshModel(configuration, Worlds.INPUTS).state();
+    NetworkState state = Snapshot.fresh(configuration, Worlds.INPUTS).state();
     int largest = BATCH * rowsOfRank.size();
     Network network = new Network(architecture, largest, RankReduction.NONE);
     Sgd sgd = new Sgd(LEARNING_RATE);

@@ -191,12 +191,14 @@ class RankTrainingTest {
             configuration,
             shard,
             StepPlan.of(List.of(shard), 4),
-            RankTraining.freshModel(configuration, Worlds.INPUTS),
+            TraineeMaker.CONFIGURED,
+            Snapshot.fresh(configuration, Worlds.INPUTS),
             new SoloCommunicator());
     Thread.currentThread().interrupt();
     try {
       CancellationException cancelled =
-          assertThrows(CancellationException.class, () -> training.run((result, snapshot) -> {}));
+          assertThrows(
+              CancellationException.class, () -> training.run((result, snapshot) -> {}, List.of()));
       assertEquals("cancelled at epoch 1, step 0", cancelled.getMessage());
     } finally {
       assertTrue(Thread.interrupted(), "the interrupt stays set");
@@ -213,7 +215,7 @@ class RankTrainingTest {
                 Worlds.train(
                     Worlds.configuration(),
                     Sharding.deal(train, test, 1, 42, Dealing.SHUFFLED),
-                    RankTraining.freshModel(wide, Worlds.INPUTS)));
+                    Snapshot.fresh(wide, Worlds.INPUTS)));
     assertTrue(refused.getMessage().contains("expected parameters="), refused.getMessage());
   }
 

@@ -92,8 +92,7 @@ class WeightedRowsTest {
     Rows weightless = floats().withWeights(new float[images.count()]);
     Worlds.Trained trained = train(configuration, 2, weightless);
     assertArrayEquals(
-        RankTraining.freshModel(configuration, Worlds.INPUTS).parameters(),
-        trained.snapshot().parameters());
+        Snapshot.fresh(configuration, Worlds.INPUTS).parameters(), trained.snapshot().parameters());
   }
 
   /** Deals the rows like cards, for training and for testing. */

@@ -66,7 +66,7 @@ final class Worlds {
 
   /** Trains every shard as a rank of one world; all ranks end with the same model. */
   static Trained train(Configuration configuration, List<Shard> shards) throws Exception {
-    return train(configuration, shards, RankTraining.freshModel(configuration, INPUTS));
+    return train(configuration, shards, Snapshot.fresh(configuration, INPUTS));
   }
 
   static Trained train(Configuration configuration, List<Shard> shards, Snapshot start)
@@ -85,8 +85,9 @@ final class Worlds {
                   try (Communicator end = world.communicator(shard.rank())) {
                     try {
                       RankTraining training =
-                          new RankTraining(configuration, shard, plan, start, end);
-                      training.run((result, snapshot) -> epochs.add(result));
+                          new RankTraining(
+                              configuration, shard, plan, TraineeMaker.CONFIGURED, start, end);
+                      training.run((result, snapshot) -> epochs.add(result), List.of());
                       return training.snapshot();
                     } catch (RuntimeException e) {
                       end.abort(e);

@@ -10,7 +10,6 @@ import io.syncnorm.dl4j.layer.Nd4jLibrary;
 import io.syncnorm.dl4j.layer.Settling;
 import io.syncnorm.dl4j.layer.Synchronizable;
 import io.syncnorm.dl4j.layer.TrainableNetwork;
-import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
 import java.io.IOException;
@@ -201,7 +200,7 @@ public final class NetworkFile {
 
   /** The network before its first epoch. */
   public Snapshot start(Configuration configuration) {
-    return chain.snapshot(RankTraining.freshVelocity(configuration, Math.toIntExact(parameters())));
+    return chain.snapshot(Snapshot.freshVelocity(configuration, Math.toIntExact(parameters())));
   }
 
   public TraineeMaker maker() {
