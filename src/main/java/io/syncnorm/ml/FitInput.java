@@ -2,7 +2,7 @@ package io.syncnorm.ml;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.ml.predict.Thresholds;
+import io.syncnorm.ml.predict.Softmax;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 
@@ -15,10 +15,7 @@ import org.apache.spark.api.java.JavaRDD;
  * @param thresholds of the model; absent where none are set
  */
 record FitInput(
-    String uid,
-    JavaRDD<RowChunk> partitions,
-    Gathering gathering,
-    Optional<double[]> thresholds) {
+    String uid, JavaRDD<RowChunk> partitions, Gathering gathering, Optional<double[]> thresholds) {
 
   int world() {
     return partitions.getNumPartitions();
@@ -37,6 +34,6 @@ record FitInput(
    *     before it is trained
    */
   void requireThresholds(int classes) {
-    thresholds.ifPresent(each -> Thresholds.require(each, classes));
+    thresholds.ifPresent(each -> Softmax.requireThresholds(each, classes));
   }
 }

@@ -4,7 +4,6 @@ import io.syncnorm.ml.predict.AppendedColumns;
 import io.syncnorm.ml.predict.BlockPrediction;
 import io.syncnorm.ml.predict.FeatureRows;
 import io.syncnorm.ml.predict.Softmax;
-import io.syncnorm.ml.predict.Thresholds;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
@@ -213,7 +212,7 @@ public final class SyncBatchNormClassificationModel
   }
 
   private double[] requireThresholds() {
-    return Thresholds.require(getThresholds(), numClasses());
+    return Softmax.requireThresholds(getThresholds(), numClasses());
   }
 
   /**
@@ -263,7 +262,7 @@ public final class SyncBatchNormClassificationModel
         "SyncBatchNormClassificationModel: uid=%s, numFeatures=%d, hiddenLayers=%s, numClasses=%d",
         uid(),
         numFeatures(),
-        architecture.hidden(),
+        architecture.widths(),
         numClasses());
   }
 }

@@ -258,7 +258,7 @@ class PredictionTest {
     assertEquals(3, copy.getBlockSize());
     assertEquals("p", copy.getPredictionCol());
     assertEquals("prediction", model.getPredictionCol());
-    assertTrue(model.toString().contains("numClasses=3"), model.toString());
+    assertTrue(model.toString().endsWith("hiddenLayers=[5, 4], numClasses=3"), model.toString());
   }
 
   /** All params with their values, and whether they were set or are defaults. */

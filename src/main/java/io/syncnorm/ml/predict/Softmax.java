@@ -1,5 +1,7 @@
 package io.syncnorm.ml.predict;
 
+import java.util.Locale;
+
 /** From logits to probabilities, and from those to a class, as Spark ML does it. */
 public final class Softmax {
   private Softmax() {}
@@ -18,6 +20,24 @@ public final class Softmax {
     for (int j = 0; j < z.length; j++) {
       z[j] /= sum;
     }
+  }
+
+  /**
+   * Whoever sets thresholds may not know yet how many classes there are.
+   *
+   * @return the thresholds
+   * @throws IllegalArgumentException if there is not one for each class
+   */
+  public static double[] requireThresholds(double[] thresholds, int classes) {
+    if (thresholds.length != classes) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "thresholds must be one for each class: expected numClasses=%d, found thresholds=%d; call setThresholds with as many",
+              classes,
+              thresholds.length));
+    }
+    return thresholds;
   }
 
   /** First index of the largest value. */
