@@ -33,7 +33,11 @@ public sealed interface Folder permits LocalFolder, HadoopFolder, TimedFolder {
 
   <T> T read(String name, Reading<T> reading) throws IOException;
 
-  /** Writes a file that appears whole or not at all, in place of whatever has its name. */
+  /**
+   * Writes a file that appears whole or not at all, in place of whatever has its name. Several
+   * processes may write one name at once: the last file stands. One that is killed may leave a
+   * part, which whoever writes to the folder a day later removes.
+   */
   void write(String name, WholeFile.Content content) throws IOException;
 
   /** Tries whether it can be written: writes a file, and removes it. */

@@ -14,12 +14,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 
-/**
- * On any file system that Hadoop knows.
- *
- * @param part how names end until their files are whole
- */
-record HadoopFolder(FileSystem system, Path folder, String part) implements Folder {
+/** On any file system that Hadoop knows. */
+record HadoopFolder(FileSystem system, Path folder) implements Folder {
   /** Others can be faster each time, but hardly so often. */
   private static final int ATTEMPTS = 50;
 
@@ -56,7 +52,8 @@ record HadoopFolder(FileSystem system, Path folder, String part) implements Fold
    */
   @Override
   public void write(String name, WholeFile.Content content) throws IOException {
-    Path temporary = path("." + name + part);
+    WholeFile.sweep(folder.toString(), this::sweep);
+    Path temporary = path(WholeFile.partOf(name));
     try {
       try (FSDataOutputStream out = system.create(temporary)) {
         OutputStream buffered = new BufferedOutputStream(out);
@@ -70,6 +67,14 @@ record HadoopFolder(FileSystem system, Path folder, String part) implements Fold
     } catch (Throwable e) {
       discard(temporary, e);
       throw e;
+    }
+  }
+
+  private void sweep() throws IOException {
+    for (FileStatus file : system.listStatus(folder)) {
+      if (WholeFile.isAbandoned(file.getPath().getName(), file.getModificationTime())) {
+        system.delete(file.getPath(), false);
+      }
     }
   }
 

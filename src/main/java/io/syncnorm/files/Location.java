@@ -7,7 +7,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -79,15 +78,7 @@ public sealed interface Location {
     public Folder folder() {
       return of(path) instanceof Local local
           ? new LocalFolder(local.path())
-          : new HadoopFolder(system, path, ".part");
-    }
-
-    /**
-     * As a folder in which several processes may write one name at once: each file appears whole,
-     * and the last one stands. A process that is killed may leave a part of one.
-     */
-    public Folder sharedFolder() {
-      return new HadoopFolder(system, path, "." + UUID.randomUUID());
+          : new HadoopFolder(system, path);
     }
 
     /** The whole path, as Hadoop calls it. */

@@ -23,10 +23,11 @@
  * sets the expectations.
  *
  * <p>A {@link io.syncnorm.files.Folder} has two kinds. On local disks {@code java.nio} writes: to
- * the disk, then an atomic rename. Hadoop's local file system would leave {@code .crc} files, and
- * starts a {@code chmod} for each file. Everywhere else Hadoop writes: {@code hsync} where there is
- * one, then a rename. Every call has a deadline, because Hadoop's own add up to minutes, and a dead
- * mount has none.
+ * the disk, under a name that no other writer has, then an atomic rename. Hadoop's local file
+ * system would leave {@code .crc} files, and starts a {@code chmod} for each file. Everywhere else
+ * Hadoop writes: {@code hsync} where there is one, then a rename. What a killed process has not
+ * renamed is removed by whoever writes there more than a day later: by then nobody can be writing
+ * it. Every call has a deadline, because Hadoop's own add up to minutes, and a dead mount has none.
  *
  * <p>A lock of the operating system ends with its process, however that ends, and is preferred.
  * Where a mount has none, a file that only one can create says who holds it, by machine, process

@@ -10,8 +10,11 @@ import io.syncnorm.files.RemoteFileSystem.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -38,7 +41,6 @@ class FolderTest {
         path -> at("file:" + path),
         path -> at(RemoteFileSystem.SCHEME + ":" + path),
         path -> at("viewfs://mounts/checkpoints/" + path.getFileName(), mounted(path.getParent())),
-        path -> shared(RemoteFileSystem.SCHEME + ":" + path),
         path -> new TimedFolder(at(RemoteFileSystem.SCHEME + ":" + path), LONG));
   }
 
@@ -106,6 +108,55 @@ class FolderTest {
   }
 
   @ParameterizedTest
+  @MethodSource("folders")
+  void shouldLetTheLastOfSeveralWritersStandWhole(Function<Path, Folder> folders)
+      throws IOException {
+    Folder folder = folders.apply(disk.resolve("a b#ü"));
+
+    folder.write(
+        "one",
+        out -> {
+          out.write("last and ".getBytes(UTF_8));
+          write(folder, "one", "x".repeat(100_000));
+          assertEquals("x".repeat(100_000), read(folder, "one"));
+          out.write("longest".getBytes(UTF_8));
+        });
+
+    assertEquals("last and longest", read(folder, "one"));
+    assertEquals(List.of("one"), onDisk());
+  }
+
+  @ParameterizedTest
+  @MethodSource("folders")
+  void shouldWriteAFileWhoseNameIsLong(Function<Path, Folder> folders) throws IOException {
+    String name = "ü".repeat(124); // 248 of 255 bytes
+    Folder folder = folders.apply(disk.resolve("a b#ü"));
+
+    write(folder, name, "first");
+
+    assertEquals("first", read(folder, name));
+    assertEquals(List.of(name), onDisk());
+  }
+
+  @ParameterizedTest
+  @MethodSource("folders")
+  void shouldRemoveWhatKilledWritersLeftLongAgoAndNothingElse(Function<Path, Folder> folders)
+      throws IOException {
+    // A name of its own: each folder is looked through once in a process.
+    Path folder = Files.createDirectories(disk.resolve("left " + disk.getFileName()));
+    FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
+    String recent = WholeFile.partOf("one");
+    for (String name : List.of(WholeFile.partOf("one"), WholeFile.partOf("other"), ".a.part")) {
+      Files.setLastModifiedTime(Files.writeString(folder.resolve(name), "x"), longAgo);
+    }
+    Files.writeString(folder.resolve(recent), "x");
+
+    write(folders.apply(folder), "one", "first");
+
+    assertEquals(Set.of(".a.part", recent, "one"), Set.copyOf(new LocalFolder(folder).names()));
+  }
+
+  @ParameterizedTest
   @EnumSource(
       value = Fault.class,
       names = {"FULL", "RENAMES_NOT"})
@@ -158,14 +209,6 @@ class FolderTest {
   private static Folder at(String address, Configuration hadoop) {
     try {
       return Location.of(address).in(hadoop).folder();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static Folder shared(String address) {
-    try {
-      return Location.of(address).in(RemoteFileSystem.configuration()).sharedFolder();
     } catch (IOException e) {
       throw new AssertionError(e);
     }

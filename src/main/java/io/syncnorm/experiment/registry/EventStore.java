@@ -1,6 +1,7 @@
 package io.syncnorm.experiment.registry;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Where the registry's lines are kept. Any number of processes may use one folder at once, and each
@@ -18,12 +19,10 @@ interface EventStore {
   /** Adds a line, which has no line feed. */
   void append(String line);
 
-  /** Replaces the summary by what is made of all lines at that moment. */
-  void writeSummary(Summary summary);
-
-  /** What is made of the lines. */
-  @FunctionalInterface
-  interface Summary {
-    String of(List<String> lines);
-  }
+  /**
+   * Replaces the summary.
+   *
+   * @param summary makes it of all lines at that moment
+   */
+  void writeSummary(Function<List<String>, String> summary);
 }

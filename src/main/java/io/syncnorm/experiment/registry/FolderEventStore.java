@@ -3,7 +3,6 @@ package io.syncnorm.experiment.registry;
 import io.syncnorm.files.CallLimit;
 import io.syncnorm.files.Folder;
 import io.syncnorm.files.Location;
-import io.syncnorm.files.TimedFolder;
 import io.syncnorm.files.UnwritableException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -22,7 +22,8 @@ import org.apache.hadoop.conf.Configuration;
  *
  * <p>The summary is replaced by a rename too; for a moment there is none, and it can be made anew
  * at any time. Whoever has replaced it looks for lines that have come since: so the last one of
- * several processes leaves one that lacks nothing.
+ * several processes leaves a complete one. While lines keep coming it looks again later and later,
+ * and leaves the rest to the writers of those lines.
  */
 final class FolderEventStore implements EventStore {
   private static final String FOLDER = "index";
@@ -31,8 +32,11 @@ final class FolderEventStore implements EventStore {
   /** A server that is not there costs Hadoop's own clients minutes, and some mounts for ever. */
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  /** Others can be faster each time, but hardly so often. */
-  private static final int ATTEMPTS = 50;
+  /** Summaries of one writer while others add lines. */
+  private static final int ATTEMPTS = 5;
+
+  /** From a summary to the next one; then twice as long, and so on. */
+  private static final long PAUSE_MILLIS = 25;
 
   private final Folder folder;
   private final Folder index;
@@ -50,9 +54,8 @@ final class FolderEventStore implements EventStore {
    */
   FolderEventStore(Location location, Configuration hadoop, Duration timeout) throws IOException {
     CallLimit limit = new CallLimit(timeout, "the registry's deadline");
-    folder = new TimedFolder(limit.call(() -> location.in(hadoop).sharedFolder()), limit);
-    Location events = location.resolve(FOLDER);
-    index = new TimedFolder(limit.call(() -> events.in(hadoop).sharedFolder()), limit);
+    folder = Folder.at(location, hadoop, limit);
+    index = Folder.at(location.resolve(FOLDER), hadoop, limit);
   }
 
   @Override
@@ -88,17 +91,22 @@ final class FolderEventStore implements EventStore {
   }
 
   @Override
-  public synchronized void writeSummary(Summary summary) {
+  public void writeSummary(Function<List<String>, String> summary) {
     List<String> lines = lines();
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      write(folder, SUMMARY, summary.of(lines));
-      List<String> since = lines();
-      if (since.size() == lines.size()) {
-        return;
-      }
-      lines = since;
+    write(folder, SUMMARY, summary.apply(lines));
+    for (int again = 1; again < ATTEMPTS && lines().size() > lines.size(); again++) {
+      pause(PAUSE_MILLIS << again);
+      lines = lines();
+      write(folder, SUMMARY, summary.apply(lines));
     }
-    // Others write on and on, and each of them a summary after its lines.
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the next call to a file system ends with it
+    }
   }
 
   private static void write(Folder folder, String name, String text) {

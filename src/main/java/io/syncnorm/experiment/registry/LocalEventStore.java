@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -131,12 +132,12 @@ final class LocalEventStore implements EventStore {
   }
 
   @Override
-  public void writeSummary(Summary summary) {
+  public void writeSummary(Function<List<String>, String> summary) {
     locked(
         () ->
             WholeFile.writeUnforced(
                 folder.resolve(SUMMARY),
-                out -> out.write(summary.of(lines()).getBytes(StandardCharsets.UTF_8))));
+                out -> out.write(summary.apply(lines()).getBytes(StandardCharsets.UTF_8))));
   }
 
   private void locked(Action action) {

@@ -53,7 +53,10 @@ public final class Registry {
    */
   public static Registry of(String folder, Configuration hadoop) {
     try {
-      return at(Location.of(folder), hadoop);
+      Location place = Location.of(folder);
+      return place instanceof Location.Local local
+          ? of(local.path())
+          : new Registry(new FolderEventStore(place, hadoop));
     } catch (IOException e) {
       throw new UnwritableException(folder, e);
     }
@@ -62,13 +65,6 @@ public final class Registry {
   /** The same for a folder that is local or mounted. */
   public static Registry of(Path folder) {
     return new Registry(new LocalEventStore(folder));
-  }
-
-  private static Registry at(Location folder, Configuration hadoop) throws IOException {
-    if (folder instanceof Location.Local local) {
-      return of(local.path());
-    }
-    return new Registry(new FolderEventStore(folder, hadoop));
   }
 
   /**

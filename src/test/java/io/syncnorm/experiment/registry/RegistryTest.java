@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -195,6 +196,23 @@ class RegistryTest {
     assertEquals(2, Files.readAllLines(folder.resolve("summary.csv")).size());
   }
 
+  @Test
+  void shouldWriteFewSummariesWhileOtherProcessesAddLines() throws IOException {
+    Location place = Location.of("noappend://" + folder);
+    EventStore store = new FolderEventStore(place, hadoop());
+    EventStore others = new FolderEventStore(place, hadoop());
+    AtomicInteger summaries = new AtomicInteger();
+
+    store.writeSummary(
+        lines -> {
+          summaries.incrementAndGet();
+          others.append("more");
+          return lines + "\n";
+        });
+
+    assertTrue(summaries.get() > 1 && summaries.get() <= 5, "summaries=" + summaries);
+  }
+
   /** Lines in memory; counts what is written. */
   private static final class CountingStore implements EventStore {
     private final List<String> lines = new ArrayList<>();
@@ -213,8 +231,8 @@ class RegistryTest {
     }
 
     @Override
-    public synchronized void writeSummary(Summary summary) {
-      last = summary.of(lines());
+    public synchronized void writeSummary(Function<List<String>, String> summary) {
+      last = summary.apply(lines());
       summaries.incrementAndGet();
       characters.addAndGet(last.length());
     }
