@@ -1,5 +1,6 @@
 package io.syncnorm.experiment.grid;
 
+import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.report.GridPlan;
 import io.syncnorm.report.ModelResult;
@@ -7,12 +8,16 @@ import io.syncnorm.report.RunRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What a grid will cost, from the speed of runs that the registry knows. */
 public final class CostEstimate {
+  private static final String LIMIT = Keys.LIMIT_TRAIN.path();
+
   /** What decides a run's speed, the most important first. */
   private static final List<String> SPEED_KEYS =
       List.of(
@@ -23,14 +28,28 @@ public final class CostEstimate {
           "model.batch-norm.enabled",
           "model.batch-norm.sync",
           "training.averaging.every",
-          "data.limit-train",
+          LIMIT,
           "training.optimizer.type",
           "model.activation");
 
-  private final List<RunRecord> history;
+  /** The first of all runs that agree in {@link #SPEED_KEYS}, by their values. */
+  private final Map<List<String>, RunRecord> history = new LinkedHashMap<>();
+
+  /** Most training rows of a run, by its limit. */
+  private final Map<String, Double> rows = new HashMap<>();
+
+  /** The run to judge by for all values of {@link #SPEED_KEYS} that were asked for. */
+  private final Map<List<String>, Optional<RunRecord>> nearest = new HashMap<>();
 
   private CostEstimate(Collection<RunRecord> records) {
-    this.history = records.stream().filter(record -> !record.models().isEmpty()).toList();
+    for (RunRecord record : records) {
+      if (!record.models().isEmpty()) {
+        history.putIfAbsent(speed(record.settings()), record);
+      }
+      for (ModelResult model : record.models()) {
+        rows.merge(record.settings().get(LIMIT), rows(model), Math::max);
+      }
+    }
   }
 
   /**
@@ -58,29 +77,39 @@ public final class CostEstimate {
 
   /** NaN where there is no run to judge by. */
   private double seconds(GridCell cell) {
-    Map<String, String> wanted = cell.configuration().settings();
-    Optional<RunRecord> nearest =
-        history.stream().max(Comparator.comparingLong(record -> likeness(record, wanted)));
-    return nearest.map(record -> seconds(cell, wanted, record)).orElse(Double.NaN);
+    return nearest
+        .computeIfAbsent(speed(cell.configuration().settings()), this::nearest)
+        .map(record -> seconds(cell, record))
+        .orElse(Double.NaN);
+  }
+
+  private Optional<RunRecord> nearest(List<String> wanted) {
+    return history.entrySet().stream()
+        .max(Comparator.comparingLong(known -> likeness(known.getKey(), wanted)))
+        .map(Map.Entry::getValue);
+  }
+
+  private static List<String> speed(Map<String, String> settings) {
+    return SPEED_KEYS.stream().map(key -> settings.getOrDefault(key, "")).toList();
   }
 
   /** A binary number: each key outweighs all that come after it. */
-  private static long likeness(RunRecord record, Map<String, String> wanted) {
+  private static long likeness(List<String> one, List<String> other) {
     long likeness = 0;
-    for (String key : SPEED_KEYS) {
-      boolean same = wanted.get(key).equals(record.settings().get(key));
-      likeness = 2 * likeness + (same ? 1 : 0);
+    for (int key = 0; key < SPEED_KEYS.size(); key++) {
+      likeness = 2 * likeness + (one.get(key).equals(other.get(key)) ? 1 : 0);
     }
     return likeness;
   }
 
-  private double seconds(GridCell cell, Map<String, String> wanted, RunRecord record) {
-    int epochs = cell.configuration().get(Keys.EPOCHS);
+  private double seconds(GridCell cell, RunRecord record) {
+    Configuration configuration = cell.configuration();
+    int epochs = configuration.get(Keys.EPOCHS);
     double trained = 0;
     double before = 0;
     for (ModelResult model : record.models()) {
-      double rows = model.examplesPerSecond() * model.secondsPerEpoch();
-      trained += epochs * model.secondsPerEpoch() * rows(wanted, record, rows) / rows;
+      double rows = rows(model);
+      trained += epochs * model.secondsPerEpoch() * rows(configuration, record, rows) / rows;
       before += model.trainSeconds();
     }
     double models = (double) cell.plans().size() / record.models().size();
@@ -89,19 +118,16 @@ public final class CostEstimate {
   }
 
   /** Training rows of the wanted run; as many as the record's where nobody knows. */
-  private double rows(Map<String, String> wanted, RunRecord record, double rowsOfRecord) {
-    String limit = wanted.get("data.limit-train");
-    if (limit.equals(record.settings().get("data.limit-train"))) {
+  private double rows(Configuration wanted, RunRecord record, double rowsOfRecord) {
+    String limit = wanted.write(Keys.LIMIT_TRAIN);
+    if (limit.equals(record.settings().get(LIMIT))) {
       return rowsOfRecord;
     }
-    if (!limit.equals("all")) {
-      return Double.parseDouble(limit);
-    }
-    return history.stream()
-        .filter(other -> limit.equals(other.settings().get("data.limit-train")))
-        .flatMap(other -> other.models().stream())
-        .mapToDouble(model -> model.examplesPerSecond() * model.secondsPerEpoch())
-        .max()
-        .orElse(rowsOfRecord);
+    int most = wanted.get(Keys.LIMIT_TRAIN);
+    return most == Keys.UNLIMITED ? rows.getOrDefault(limit, rowsOfRecord) : most;
+  }
+
+  private static double rows(ModelResult model) {
+    return model.examplesPerSecond() * model.secondsPerEpoch();
   }
 }
