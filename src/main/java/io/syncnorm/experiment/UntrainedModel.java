@@ -76,8 +76,9 @@ public record UntrainedModel(
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "%d steps are too few for model.batch-norm.momentum = %s, so running statistics are taken anew from training images after each epoch (model.batch-norm.recalibrate = auto)",
+                "%d steps%s are too few for model.batch-norm.momentum = %s, so running statistics are taken anew from training images after each epoch (model.batch-norm.recalibrate = auto)",
                 steps,
+                configuration.get(Keys.EARLY_STOPPING) > 0 ? " at most" : "",
                 configuration.get(Keys.BATCH_NORM_MOMENTUM)))
         : Optional.empty();
   }
