@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,7 +27,12 @@ public record Experiment(
   /** What a cell runs. */
   public enum Command {
     TRAIN,
-    COMPARE
+    COMPARE;
+
+    /** As it is typed. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**

@@ -6,7 +6,6 @@ import io.syncnorm.report.plot.Plot;
 import io.syncnorm.report.plot.PlotException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -22,28 +21,12 @@ final class RunDrawing {
   /** Pictures take tenths of a second. */
   private static final long DEADLINE_MINUTES = 5;
 
-  private final FutureTask<Curves> curves;
+  private final FutureTask<Plot.Files> curves;
   private final FutureTask<EpochSections> sections;
-
-  /**
-   * The learning curves.
-   *
-   * @param failure why there is no picture of them; empty if there is one
-   */
-  private record Curves(byte[] png, String svg, Optional<PlotException> failure) {
-    static Curves of(List<EpochMetrics> rows) {
-      Plot plot = Plot.accuracy(rows);
-      try {
-        return new Curves(plot.toPng(), plot.toSvg(), Optional.empty());
-      } catch (PlotException e) {
-        return new Curves(new byte[0], "", Optional.of(e));
-      }
-    }
-  }
 
   private RunDrawing(List<EpochMetrics> rows) {
     // Each takes about half of the time: the sooner of both leaves its processor to the model.
-    this.curves = start("drawing-curves", () -> Curves.of(rows));
+    this.curves = start("drawing-curves", () -> Plot.accuracy(rows).files());
     this.sections = start("drawing-sections", () -> EpochSections.of(rows));
   }
 
@@ -63,28 +46,18 @@ final class RunDrawing {
   }
 
   /** The learning curves. */
-  byte[] png() throws PlotException {
-    return drawnCurves().png;
-  }
-
-  /** The same as SVG. */
-  String svg() throws PlotException {
-    return drawnCurves().svg;
+  Plot.Files curves() throws PlotException {
+    return get(curves, PlotException.class);
   }
 
   EpochSections sections() {
-    return get(sections);
+    return get(sections, RuntimeException.class);
   }
 
-  private Curves drawnCurves() throws PlotException {
-    Curves drawn = get(curves);
-    if (drawn.failure.isPresent()) {
-      throw drawn.failure.get();
-    }
-    return drawn;
-  }
-
-  private static <T> T get(FutureTask<T> task) {
+  /**
+   * @param thrown what the work may throw
+   */
+  private static <T, E extends Exception> T get(FutureTask<T> task, Class<E> thrown) throws E {
     try {
       return task.get(DEADLINE_MINUTES, TimeUnit.MINUTES);
     } catch (InterruptedException e) {
@@ -97,6 +70,9 @@ final class RunDrawing {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Error error) {
         throw error;
+      }
+      if (thrown.isInstance(e.getCause())) {
+        throw thrown.cast(e.getCause());
       }
       throw e.getCause() instanceof RuntimeException own ? own : new IllegalStateException(e);
     }

@@ -27,13 +27,8 @@ import java.util.Optional;
 /** The files of a run directory, by name. */
 final class RunOutputs {
   static final String CONFIGURATION = "config.conf";
-  static final String METRICS = MetricsCsv.FILE;
   static final String MODEL = "model.zip";
   static final String RESULT = "result.json";
-  private static final String CURVES_PNG = "curves.png";
-  private static final String CURVES_SVG = "curves.svg";
-  private static final String OVER_TIME_PNG = "accuracy-over-time.png";
-  private static final String OVER_TIME_SVG = "accuracy-over-time.svg";
   private static final String REPORT = "report.html";
 
   private final RunDirectory directory;
@@ -92,7 +87,7 @@ final class RunOutputs {
       details.append(MetricsJsonl.line(row));
     }
     directory.write(
-        METRICS,
+        MetricsCsv.FILE,
         out -> {
           Writer csv = new OutputStreamWriter(out, StandardCharsets.UTF_8);
           MetricsCsv.write(metrics, csv);
@@ -111,10 +106,9 @@ final class RunOutputs {
       RunResult result,
       Map<String, ClassificationReport> evaluations,
       Configuration configuration) {
-    writePlot(CURVES_PNG, drawing::png, CURVES_SVG, drawing::svg);
+    writePlot("curves", drawing::curves);
     if (!result.baselines().isEmpty()) {
-      Plot overTime = Plot.accuracyOverTime(metrics, result.baselines());
-      writePlot(OVER_TIME_PNG, overTime::toPng, OVER_TIME_SVG, overTime::toSvg);
+      writePlot("accuracy-over-time", Plot.accuracyOverTime(metrics, result.baselines())::files);
     }
     ReportPage page =
         new ReportPage(
@@ -123,19 +117,20 @@ final class RunOutputs {
     directory.writeLast(RESULT, Json.pretty(result));
   }
 
-  /** A plot in some format. */
-  private interface Picture<T> {
-    T get() throws PlotException;
+  private interface Drawing {
+    Plot.Files files() throws PlotException;
   }
 
-  private void writePlot(String pngFile, Picture<byte[]> png, String svgFile, Picture<String> svg) {
+  private void writePlot(String name, Drawing plot) {
+    String png = name + ".png";
+    String svg = name + ".svg";
     try {
-      byte[] pixels = png.get();
-      directory.write(pngFile, out -> out.write(pixels));
-      directory.write(svgFile, svg.get());
+      Plot.Files files = plot.files();
+      directory.write(png, out -> out.write(files.png()));
+      directory.write(svg, files.svg());
     } catch (PlotException e) {
       // A trained model must not be lost for want of a font.
-      listeners.forEach(each -> each.outputMissing(pngFile + " and " + svgFile, e));
+      listeners.forEach(each -> each.outputMissing(png + " and " + svg, e));
     }
   }
 }

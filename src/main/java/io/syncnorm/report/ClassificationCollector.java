@@ -55,9 +55,8 @@ public final class ClassificationCollector {
   }
 
   /**
-   * Counts one image. The class with the largest probability is the predicted one, the first of
-   * equals; a NaN is smaller than any number. The arrays are read before the call returns and stay
-   * the caller's.
+   * Counts one image, whose predicted class is the {@link #largest}. The arrays are read before the
+   * call returns and stay the caller's.
    *
    * @param label true class
    * @param probabilities one per class
@@ -111,7 +110,8 @@ public final class ClassificationCollector {
     }
   }
 
-  private static int largest(float[] probabilities) {
+  /** The class with the largest probability, the first of equals; NaN is less than any number. */
+  public static int largest(float[] probabilities) {
     int best = 0;
     for (int c = 1; c < probabilities.length; c++) {
       if (probabilities[c] > probabilities[best]

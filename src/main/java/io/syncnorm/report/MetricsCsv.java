@@ -91,8 +91,8 @@ public final class MetricsCsv {
         details.getOrDefault(new MetricsJsonl.ModelEpoch(model, epoch), EpochDetails.NONE));
   }
 
-  /** One row without its line end, for callers that append while training goes on. */
-  public static String line(EpochMetrics row) {
+  /** One row without its line end. */
+  static String line(EpochMetrics row) {
     return fields(
         row.model(),
         row.epoch(),

@@ -3,6 +3,7 @@ package io.syncnorm.report;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -43,7 +44,12 @@ public record RunEvent(
     /** It was told to stop, and can be gone on with. */
     INTERRUPTED,
     /** Its directory was removed. */
-    PRUNED
+    PRUNED;
+
+    /** As tables write it. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**

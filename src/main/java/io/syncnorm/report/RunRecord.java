@@ -2,7 +2,6 @@ package io.syncnorm.report;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -45,7 +44,7 @@ public record RunRecord(
 
   /** Whether this was the last that happened to it. */
   public boolean is(RunEvent.Kind kind) {
-    return status.equals(word(kind));
+    return status.equals(kind.word());
   }
 
   /**
@@ -63,7 +62,7 @@ public record RunRecord(
         };
     return new RunRecord(
         event.run(),
-        word(event.event()),
+        event.event().word(),
         event.experiment(),
         event.command(),
         event.cell(),
@@ -76,9 +75,5 @@ public record RunRecord(
         isStart || isNew ? event.time() : before.started,
         isStart ? "" : event.time(),
         event.settings().isEmpty() && !isNew ? before.settings : event.settings());
-  }
-
-  private static String word(RunEvent.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,5 +1,7 @@
 package io.syncnorm.report;
 
+import io.syncnorm.report.html.EpochSections;
+import io.syncnorm.report.html.HtmlReport;
 import io.syncnorm.report.html.ReportPage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -103,6 +105,10 @@ public final class SampleRun {
         batchNorm ? 6.25 : Double.NaN,
         batchNorm ? 41.5 : Double.NaN,
         name + "/model.zip");
+  }
+
+  public static String html(ReportPage page) {
+    return HtmlReport.html(page, EpochSections.of(page.epochs()));
   }
 
   public static ReportPage page(String run) {

@@ -1,7 +1,6 @@
 package io.syncnorm.cli.options;
 
 import io.syncnorm.report.RunEvent;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
@@ -12,7 +11,7 @@ public final class StatusWord implements ITypeConverter<RunEvent.Kind> {
   @Override
   public RunEvent.Kind convert(String text) {
     return Stream.of(RunEvent.Kind.values())
-        .filter(kind -> word(kind).equals(text))
+        .filter(kind -> kind.word().equals(text))
         .findFirst()
         .orElseThrow(
             () ->
@@ -20,12 +19,8 @@ public final class StatusWord implements ITypeConverter<RunEvent.Kind> {
                     "expected one of %s; found %s"
                         .formatted(
                             Stream.of(RunEvent.Kind.values())
-                                .map(StatusWord::word)
+                                .map(RunEvent.Kind::word)
                                 .collect(Collectors.joining(", ")),
                             text)));
-  }
-
-  private static String word(RunEvent.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
   }
 }

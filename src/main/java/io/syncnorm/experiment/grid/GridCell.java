@@ -9,7 +9,6 @@ import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.report.SummaryCsv;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -33,7 +32,7 @@ public record GridCell(int number, String run, Experiment.Command command, Exper
           cell.configuration().get(Keys.WORLD) instanceof WorldSize.Auto
               ? cell.configuration().with(Keys.WORLD, new WorldSize.Fixed(slots))
               : cell.configuration();
-      String run = TrainingRun.name(word(experiment.command()), configuration);
+      String run = TrainingRun.name(experiment.command().word(), configuration);
       cells.putIfAbsent(
           run,
           new GridCell(
@@ -69,18 +68,10 @@ public record GridCell(int number, String run, Experiment.Command command, Exper
     return SummaryCsv.cell(cell.coordinates());
   }
 
-  String commandName() {
-    return word(command);
-  }
-
   List<ModelPlan> plans() {
     return switch (command) {
       case TRAIN -> List.of(ModelPlan.of(configuration()));
       case COMPARE -> ModelPlan.comparison(configuration());
     };
-  }
-
-  private static String word(Experiment.Command command) {
-    return command.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +50,7 @@ public final class GridOutputs {
     GridPage page =
         new GridPage(
             experiment.name(),
-            experiment.command().name().toLowerCase(Locale.ROOT),
+            experiment.command().word(),
             experiment.axes(),
             cells.stream().map(cell -> cell(cell, records.get(cell.run()))).toList());
     Path folder = out.resolve(FOLDER).resolve(experiment.name());
@@ -109,9 +108,9 @@ public final class GridOutputs {
 
   private static void writePlot(Path folder, String name, Plot plot) {
     try {
-      byte[] png = plot.toPng();
-      RunDirectory.writeWhole(folder.resolve(name + ".png"), file -> file.write(png));
-      writeText(folder.resolve(name + ".svg"), plot.toSvg());
+      Plot.Files files = plot.files();
+      RunDirectory.writeWhole(folder.resolve(name + ".png"), file -> file.write(files.png()));
+      writeText(folder.resolve(name + ".svg"), files.svg());
     } catch (PlotException e) {
       LOG.warn("{} could not be made: {}", name, e.getMessage());
     }

@@ -167,7 +167,7 @@ public final class GridRun {
             spark,
             data,
             registry,
-            new TrainingRun.Origin(experiment, cell.commandName(), cell.cell().coordinates()),
+            new TrainingRun.Origin(experiment, cell.command().word(), cell.cell().coordinates()),
             cell.configuration(),
             listener.cellStarted(cell));
     try {

@@ -13,11 +13,6 @@ public final class HtmlReport {
 
   private HtmlReport() {}
 
-  /** The whole page. */
-  public static String html(ReportPage page) {
-    return html(page, EpochSections.of(page.epochs()));
-  }
-
   /** The whole page, around what was drawn before of its epochs. */
   public static String html(ReportPage page, EpochSections epochs) {
     return HtmlPage.of(

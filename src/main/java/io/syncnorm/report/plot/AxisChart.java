@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
@@ -27,23 +26,33 @@ final class AxisChart extends Plot {
   /** A sample for each value of the axis, by the name of the line. */
   private final Map<String, List<Sample>> lines;
 
-  AxisChart(String axis, List<String> values, List<GridGroup> groups) {
+  private AxisChart(String axis, List<String> values, Map<String, List<Sample>> lines) {
+    super(
+        "Test accuracy by " + axis,
+        "Horizontal axis: %s. Vertical axis: test accuracy in percent, mean over seeds%s, with the 95 %% confidence interval. Lines: %s."
+            .formatted(
+                axis,
+                lines.containsKey(MIXED) ? " and other settings" : "",
+                String.join("; ", lines.keySet())));
     this.axis = axis;
     this.values = values;
-    Map<String, List<GridGroup>> apart =
-        groups.stream()
-            .collect(Collectors.groupingBy(this::others, LinkedHashMap::new, Collectors.toList()));
-    this.lines = new LinkedHashMap<>();
+    this.lines = lines;
+  }
+
+  static AxisChart of(String axis, List<String> values, List<GridGroup> groups) {
+    Map<String, List<GridGroup>> apart = new LinkedHashMap<>();
+    for (GridGroup group : groups) {
+      Map<String, String> others = group.elsewhere(axis);
+      String name = others.isEmpty() ? "all cells" : GridGroup.label(others);
+      apart.computeIfAbsent(name, key -> new ArrayList<>()).add(group);
+    }
+    Map<String, List<Sample>> lines = new LinkedHashMap<>();
     (apart.size() <= MOST_LINES ? apart : Map.of(MIXED, groups))
-        .forEach((name, line) -> lines.put(name, samples(line)));
+        .forEach((name, line) -> lines.put(name, samples(axis, values, line)));
+    return new AxisChart(axis, values, lines);
   }
 
-  private String others(GridGroup group) {
-    Map<String, String> others = group.elsewhere(axis);
-    return others.isEmpty() ? "all cells" : GridGroup.label(others);
-  }
-
-  private List<Sample> samples(List<GridGroup> groups) {
+  private static List<Sample> samples(String axis, List<String> values, List<GridGroup> groups) {
     return values.stream()
         .map(
             value ->
@@ -54,20 +63,6 @@ final class AxisChart extends Plot {
                         .map(fraction -> 100 * fraction)
                         .toArray()))
         .toList();
-  }
-
-  @Override
-  String title() {
-    return "Test accuracy by " + axis;
-  }
-
-  @Override
-  String description() {
-    return "Horizontal axis: %s. Vertical axis: test accuracy in percent, mean over seeds%s, with the 95 %% confidence interval. Lines: %s."
-        .formatted(
-            axis,
-            lines.containsKey(MIXED) ? " and other settings" : "",
-            String.join("; ", lines.keySet()));
   }
 
   @Override

@@ -34,16 +34,13 @@ final class CurveChart extends Plot {
     }
   }
 
-  private final String title;
-  private final String description;
   private final Axis axis;
   private final String yTitle;
   private final List<Curve> curves;
 
   private CurveChart(
       String title, String description, Axis axis, String yTitle, List<Curve> curves) {
-    this.title = title;
-    this.description = description;
+    super(title, description);
     this.axis = axis;
     this.yTitle = yTitle;
     this.curves = curves;
@@ -120,16 +117,6 @@ final class CurveChart extends Plot {
             curves.size(),
             Arrays.stream(seconds).map(s -> Math.max(LEAST_SECONDS, s)).toArray(),
             points.stream().mapToDouble(point -> 100 * accuracy.applyAsDouble(point)).toArray()));
-  }
-
-  @Override
-  String title() {
-    return title;
-  }
-
-  @Override
-  String description() {
-    return description;
   }
 
   @Override

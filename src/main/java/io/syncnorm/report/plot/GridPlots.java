@@ -35,7 +35,7 @@ public final class GridPlots {
         .forEach(
             (axis, values) -> {
               if (values.size() > 1) {
-                plots.put(axis, new AxisChart(axis, values, groups));
+                plots.put(axis, AxisChart.of(axis, values, groups));
               }
             });
     return plots;
@@ -43,7 +43,7 @@ public final class GridPlots {
 
   /** The learning curves of the first groups, a panel for each. */
   public static Plot curves(List<GridGroup> groups) {
-    return new PanelChart(groups);
+    return new PanelChart(groups.stream().limit(MOST_PANELS).toList());
   }
 
   /** Where an epoch of each group spends its time: bars are numbered as the groups are. */

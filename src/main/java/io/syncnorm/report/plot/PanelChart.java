@@ -18,20 +18,13 @@ final class PanelChart extends Plot {
   private final List<GridGroup> groups;
 
   PanelChart(List<GridGroup> groups) {
-    this.groups = groups.stream().limit(GridPlots.MOST_PANELS).toList();
-  }
-
-  @Override
-  String title() {
-    return "Test accuracy by epoch, cell by cell";
-  }
-
-  @Override
-  String description() {
-    return "Horizontal axes: epoch. Vertical axes: test accuracy in percent, all on one scale. One line for"
-        + " each seed. Panels: "
-        + String.join("; ", groups.stream().map(GridGroup::title).toList())
-        + ".";
+    super(
+        "Test accuracy by epoch, cell by cell",
+        "Horizontal axes: epoch. Vertical axes: test accuracy in percent, all on one scale. One line for"
+            + " each seed. Panels: "
+            + String.join("; ", groups.stream().map(GridGroup::title).toList())
+            + ".");
+    this.groups = groups;
   }
 
   @Override

@@ -13,11 +13,20 @@ import java.util.function.Function;
  * gaps. At least one row is needed.
  */
 public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, TimeChart {
-  /** A few words. */
-  abstract String title();
+  private final String title;
+  private final String description;
 
-  /** Axes and series in words, for readers who cannot see the picture. */
-  abstract String description();
+  /**
+   * @param title a few words
+   * @param description axes and series in words, for readers who cannot see the picture
+   */
+  Plot(String title, String description) {
+    this.title = title;
+    this.description = description;
+  }
+
+  /** Both files of a plot. */
+  public record Files(byte[] png, String svg) {}
 
   /**
    * The picture at one size.
@@ -82,6 +91,15 @@ public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, Tim
   }
 
   /**
+   * Both files.
+   *
+   * @throws PlotException if this machine cannot draw; the message says what to install
+   */
+  public Files files() throws PlotException {
+    return new Files(toPng(), toSvg());
+  }
+
+  /**
    * A PNG of 1200 x 800 pixels; higher if the legend needs many rows.
    *
    * @throws PlotException if this machine cannot draw; the message says what to install
@@ -142,9 +160,9 @@ public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, Tim
             idPrefix,
             idPrefix,
             idPrefix,
-            Xml.escape(title()),
+            Xml.escape(title),
             idPrefix,
-            Xml.escape(description()),
+            Xml.escape(description),
             canvas.elements());
   }
 
@@ -152,7 +170,7 @@ public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, Tim
     try {
       return encoder.apply(draw(size));
     } catch (RuntimeException | LinkageError | InternalError | AWTError e) {
-      throw new PlotException("could not draw: plot=" + title() + " cause=" + e, e);
+      throw new PlotException("could not draw: plot=" + title + " cause=" + e, e);
     }
   }
 

@@ -5,6 +5,7 @@ import io.syncnorm.report.GridGroup;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.knowm.xchart.CategoryChart;
@@ -42,7 +43,6 @@ final class TimeChart extends Plot {
     }
   }
 
-  private final String of;
   private final String xTitle;
   private final List<Bar> bars;
   private final AxisRange range;
@@ -51,7 +51,10 @@ final class TimeChart extends Plot {
    * @param scale bars that the y-axis has room for
    */
   private TimeChart(String of, String xTitle, List<Bar> bars, Stream<Bar> scale) {
-    this.of = of;
+    super(
+        "Seconds per epoch, " + of,
+        "Horizontal axis: %s. Vertical axis: Seconds. Stacked bars, from below: %s."
+            .formatted(xTitle, PARTS.stream().map(Part::name).collect(Collectors.joining("; "))));
     this.xTitle = xTitle;
     this.bars = bars;
     this.range =
@@ -70,20 +73,6 @@ final class TimeChart extends Plot {
     List<Bar> bars =
         groups.stream().map(group -> Bar.of(group.shortName(), group.meanEpoch())).toList();
     return new TimeChart("mean of each cell", "Cell", bars, bars.stream());
-  }
-
-  @Override
-  String title() {
-    return "Seconds per epoch, " + of;
-  }
-
-  @Override
-  String description() {
-    return "Horizontal axis: "
-        + xTitle
-        + ". Vertical axis: Seconds. Stacked bars, from below: "
-        + String.join("; ", PARTS.stream().map(Part::name).toList())
-        + ".";
   }
 
   @Override

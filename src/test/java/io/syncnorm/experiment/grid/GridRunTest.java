@@ -120,7 +120,7 @@ class GridRunTest {
               spark,
               data,
               registry(),
-              TrainingRun.Origin.of(cell.commandName()),
+              TrainingRun.Origin.of(cell.command().word()),
               cell.configuration(),
               List.of(listener));
       run.run(cell.plans(), List.of(), folder, new ResumeMode.Auto());

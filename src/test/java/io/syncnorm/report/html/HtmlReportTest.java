@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class HtmlReportTest {
-  private static final String HTML = HtmlReport.html(SampleRun.page("mnist-1a2b3c4d"));
+  private static final String HTML = SampleRun.html(SampleRun.page("mnist-1a2b3c4d"));
   private static final List<String> SECTIONS =
       List.of(
           "summary",
@@ -199,7 +199,7 @@ class HtmlReportTest {
             Map.of(hostile, SampleRun.evaluation(200)),
             hostile,
             Map.of(hostile, hostile));
-    String html = HtmlReport.html(page);
+    String html = SampleRun.html(page);
     assertFalse(html.contains("<script"));
     assertFalse(html.contains("alert('x')"));
     assertFalse(html.contains("\u0007"));
@@ -209,7 +209,7 @@ class HtmlReportTest {
   @Test
   void shouldShowABaselineWhereThereIsOneAlone() {
     ReportPage page = SampleRun.page("mnist-1a2b3c4d");
-    assertFalse(HtmlReport.html(page).contains("Accuracy against time"));
+    assertFalse(SampleRun.html(page).contains("Accuracy against time"));
     RunResult of = page.result();
     RunResult with =
         new RunResult(
@@ -228,7 +228,7 @@ class HtmlReportTest {
                     List.of(
                         new Baseline.Point(12, 6.25, 0.5), new Baseline.Point(100, 53, 0.969)))));
     String html =
-        HtmlReport.html(
+        SampleRun.html(
             new ReportPage(
                 with, page.epochs(), page.evaluations(), page.config(), page.versions()));
     assertTrue(html.contains("Accuracy against time"));
@@ -241,7 +241,7 @@ class HtmlReportTest {
   @Test
   void shouldNotDependOnTheLocale() throws Exception {
     for (var locale : List.of(Locales.GERMAN, Locales.EGYPTIAN)) {
-      String there = Locales.in(locale, () -> HtmlReport.html(SampleRun.page("mnist-1a2b3c4d")));
+      String there = Locales.in(locale, () -> SampleRun.html(SampleRun.page("mnist-1a2b3c4d")));
       assertEquals(HTML, there);
     }
   }
@@ -265,7 +265,7 @@ class HtmlReportTest {
             "m/model.zip");
     RunResult result =
         new RunResult("diverged", "r", 1, 1, "", Map.of(), "", List.of(diverged), 0, List.of());
-    String html = HtmlReport.html(new ReportPage(result, List.of(), Map.of(), "", Map.of()));
+    String html = SampleRun.html(new ReportPage(result, List.of(), Map.of(), "", Map.of()));
     assertTrue(html.contains("No epoch was finished."));
     assertTrue(html.contains("No model was evaluated."));
     assertFalse(html.contains("NaN"), html);

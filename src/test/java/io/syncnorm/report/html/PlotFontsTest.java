@@ -43,7 +43,7 @@ class PlotFontsTest {
         Plot.accuracy(epochs).toPng(), Files.readAllBytes(directory.resolve("curves.png")));
     assertEquals(Plot.accuracy(epochs).toSvg(), Files.readString(directory.resolve("curves.svg")));
     assertEquals(
-        HtmlReport.html(SampleRun.page("run")), Files.readString(directory.resolve("report.html")));
+        SampleRun.html(SampleRun.page("run")), Files.readString(directory.resolve("report.html")));
   }
 
   @Test

@@ -22,7 +22,7 @@ final class ReportWithoutFonts {
     } catch (PlotException e) {
       Files.writeString(directory.resolve("exception.txt"), e.getMessage());
     }
-    Files.writeString(directory.resolve("report.html"), HtmlReport.html(SampleRun.page("run")));
+    Files.writeString(directory.resolve("report.html"), SampleRun.html(SampleRun.page("run")));
     System.out.println("table=" + System.getProperty("sun.awt.fontconfig"));
     System.out.println("headless=" + System.getProperty("java.awt.headless"));
   }
