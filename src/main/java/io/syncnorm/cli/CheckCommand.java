@@ -3,7 +3,8 @@ package io.syncnorm.cli;
 import io.syncnorm.cli.options.CommonOptions;
 import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.config.Configuration;
-import java.util.List;
+import io.syncnorm.report.CheckResult;
+import io.syncnorm.report.Json;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
@@ -18,21 +19,17 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = options.configuration();
-    List<Preflight.Finding> findings;
+    Preflight preflight;
+    CheckResult result;
     try (JavaSparkContext spark = SparkStart.context(configuration, options::say)) {
-      findings = new Preflight(spark, configuration, options.out()).findings();
+      preflight = new Preflight(spark, configuration, options.out());
+      result = preflight.result();
     }
-    for (Preflight.Finding finding : findings) {
+    for (CheckResult.Item item : result.checks()) {
       System.err.printf(
-          "%-5s  %-18s  %s%n",
-          finding.isFault() ? "FAULT" : "ok", finding.subject(), finding.text());
+          "%-5s  %-18s  %s%n", item.ok() ? "ok" : "FAULT", item.subject(), item.text());
     }
-    StandardOutput.printLine(Preflight.toJsonLine(findings));
-    return findings.stream()
-        .filter(Preflight.Finding::isFault)
-        .findFirst()
-        .map(Preflight.Finding::code)
-        .orElse(ExitCode.DONE)
-        .code();
+    StandardOutput.printLine(Json.line(result));
+    return preflight.code().code();
   }
 }

@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells how a run goes: a progress bar on a terminal, one line an epoch in a log. */
-final class ConsoleProgress implements RunListener, AutoCloseable {
+class ConsoleProgress implements RunListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.syncnorm");
 
-  private enum Style {
+  enum Style {
     BAR,
     LINES,
     SILENT
@@ -30,7 +30,7 @@ final class ConsoleProgress implements RunListener, AutoCloseable {
   private int epochs;
   private ProgressBar bar;
 
-  private ConsoleProgress(Style style) {
+  ConsoleProgress(Style style) {
     this.style = style;
   }
 

@@ -5,7 +5,6 @@ import io.syncnorm.cli.options.ModelOption;
 import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.IdxFile;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.dl4j.file.ModelException;
@@ -14,9 +13,7 @@ import io.syncnorm.experiment.ModelEvaluation;
 import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.report.Json;
 import io.syncnorm.report.ModelScore;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,10 +44,6 @@ final class EvaluateCommand implements Callable<Integer> {
     if (!options.quiet()) {
       print(evaluation);
     }
-    Map<String, String> hashes = new LinkedHashMap<>();
-    for (IdxFile file : test.files()) {
-      hashes.put(file.path(), file.sha256());
-    }
     StandardOutput.printLine(
         Json.line(
             new ModelScore(
@@ -59,7 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 test.count(),
                 evaluation.accuracy(),
                 outcome.loss(),
-                hashes)));
+                Dataset.hashes(test))));
     return ExitCode.DONE.code();
   }
 

@@ -4,9 +4,8 @@ import io.syncnorm.cli.options.CommonOptions;
 import io.syncnorm.cli.options.GridOptions;
 import io.syncnorm.cli.options.RegistryOption;
 import io.syncnorm.cli.options.TrackingOptions;
-import io.syncnorm.cli.process.SignalStop;
+import io.syncnorm.cli.process.RunStop;
 import io.syncnorm.cli.process.SparkStart;
-import io.syncnorm.cli.process.TimeLimit;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Experiment;
@@ -58,12 +57,10 @@ final class ExperimentCommand implements Callable<Integer> {
     if (grid.isDryRun() && ranks(smallest(experiment)) > 0) { // no slots need to be counted
       return print(plan(experiment, grid.chosen(GridCell.all(experiment, 1)), registry));
     }
-    try (SignalStop stop = new SignalStop();
-        TimeLimit limit = new TimeLimit(grid.limit());
+    try (RunStop stop = new RunStop(grid.limit());
         JavaSparkContext spark =
             SparkStart.context(largest(experiment), grid.parallel(), progress::remark)) {
       stop.cancels(spark);
-      limit.cancels(spark);
       List<GridCell> cells = grid.chosen(GridCell.all(experiment, slots(spark, experiment)));
       grid.requireSlots(spark, cells);
       GridPlan plan = plan(experiment, cells, registry);
@@ -71,8 +68,8 @@ final class ExperimentCommand implements Callable<Integer> {
         return print(plan);
       }
       progress.begins(plan);
-      GridResult result = run(spark, registry, experiment, cells, progress, limit);
-      // Here, because a process that was told to stop ends as soon as SignalStop is closed.
+      GridResult result = run(spark, registry, experiment, cells, progress, stop);
+      // Here, because a process that was told to stop ends as soon as RunStop is closed.
       StandardOutput.printLine(Json.line(result));
       return result.code();
     }
@@ -95,7 +92,7 @@ final class ExperimentCommand implements Callable<Integer> {
       Experiment experiment,
       List<GridCell> cells,
       GridProgress progress,
-      TimeLimit limit) {
+      RunStop stop) {
     long start = System.nanoTime();
     List<CellOutcome> outcomes;
     try (SharedData data = new SharedData(spark)) {
@@ -108,7 +105,7 @@ final class ExperimentCommand implements Callable<Integer> {
                   experiment.name(),
                   grid.policy(new Failures()),
                   progress,
-                  () -> SignalStop.isStopping() || limit.isOver())
+                  stop::isDue)
               .run(cells);
     }
     Path report = new GridOutputs(options.out(), experiment).write(registry, cells);

@@ -24,7 +24,7 @@ final class GridProgress implements GridListener {
   private final boolean quiet;
   private final TrackingOptions tracking;
   private final AtomicInteger ended = new AtomicInteger();
-  private final Map<GridCell, Told> running = new ConcurrentHashMap<>();
+  private final Map<GridCell, CellLine> running = new ConcurrentHashMap<>();
   private int cells;
   private String experiment = "";
 
@@ -49,16 +49,14 @@ final class GridProgress implements GridListener {
 
   /** Says something to those who do not want quiet. */
   void remark(String text) {
-    if (!quiet) {
-      LOG.info("{}", text);
-    }
+    say("{}", text);
   }
 
   @Override
   public List<RunListener> cellStarted(GridCell cell) {
-    Told told = new Told();
-    running.put(cell, told);
-    return tracking.with(told, experiment, cell.configuration());
+    CellLine line = new CellLine();
+    running.put(cell, line);
+    return tracking.with(line, experiment, cell.configuration());
   }
 
   @Override
@@ -76,9 +74,9 @@ final class GridProgress implements GridListener {
   public void cellEnded(CellOutcome outcome) {
     GridCell cell = outcome.cell();
     int count = ended.incrementAndGet();
-    Told told = running.remove(cell);
+    CellLine line = running.remove(cell);
     switch (outcome.status()) {
-      case DONE -> say("[{}/{}] {}: {}", count, cells, cell.title(), told);
+      case DONE -> say("[{}/{}] {}: {}", count, cells, cell.title(), line);
       case COMPLETE -> say("[{}/{}] {}: done before", count, cells, cell.title());
       case LEFT -> say("[{}/{}] {}: left", count, cells, cell.title());
       case FAILED, INTERRUPTED, BUSY ->
@@ -98,11 +96,15 @@ final class GridProgress implements GridListener {
     }
   }
 
-  /** What a cell's line says of its training. */
-  private static final class Told implements RunListener {
+  /** What a cell's line says of its training; nothing else but warnings is told of it. */
+  private static final class CellLine extends ConsoleProgress {
     private final long start = System.nanoTime();
     private final StringBuilder text = new StringBuilder();
     private volatile EpochResult last;
+
+    CellLine() {
+      super(Style.SILENT);
+    }
 
     @Override
     public void epochFinished(String model, EpochResult result) {
@@ -122,16 +124,6 @@ final class GridProgress implements GridListener {
     public void modelResumed(String model, List<EpochResult> history) {
       text.append(
           String.format(Locale.ROOT, "(%s goes on after epoch %d) ", model, history.size()));
-    }
-
-    @Override
-    public void checkpointUnused(String checkpoint, String reason) {
-      LOG.warn("{} is not used: {}", checkpoint, reason);
-    }
-
-    @Override
-    public void outputMissing(String what, Exception cause) {
-      LOG.warn("{} could not be made: {}", what, cause.getMessage());
     }
 
     @Override

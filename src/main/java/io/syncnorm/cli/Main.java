@@ -1,7 +1,7 @@
 package io.syncnorm.cli;
 
 import io.syncnorm.cli.options.LocalPath;
-import io.syncnorm.cli.process.SignalStop;
+import io.syncnorm.cli.process.RunStop;
 import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.experiment.Versions;
 import io.syncnorm.spark.RankFailedException;
@@ -109,7 +109,7 @@ public final class Main implements Runnable {
   private static int report(Throwable failure, boolean verbose) {
     ExitCode code = ExitCode.of(failure);
     System.err.flush();
-    if (SignalStop.isStopping()) { // Java has the exit code by now
+    if (RunStop.isStopping()) { // Java has the exit code by now
       System.err.println("stopped by a signal: the same command goes on from the last checkpoint");
       return code.code();
     }

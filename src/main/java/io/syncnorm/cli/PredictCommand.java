@@ -8,6 +8,7 @@ import io.syncnorm.data.Images;
 import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.experiment.ModelEvaluation;
 import io.syncnorm.experiment.RunDirectory;
+import io.syncnorm.report.ClassificationCollector;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -73,10 +74,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private static void write(int row, float[] probabilities, Writer csv) {
-    int best = 0;
-    for (int c = 1; c < probabilities.length; c++) {
-      best = probabilities[c] > probabilities[best] ? c : best;
-    }
+    int best = ClassificationCollector.largest(probabilities);
     StringBuilder line = new StringBuilder().append(row).append(',').append(best);
     for (float probability : probabilities) {
       line.append(',').append(probability);

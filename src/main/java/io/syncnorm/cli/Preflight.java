@@ -20,7 +20,6 @@ import io.syncnorm.experiment.UntrainedModel;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.CheckResult;
-import io.syncnorm.report.Json;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.train.Blueprint;
@@ -49,19 +48,9 @@ final class Preflight {
   private final JavaSparkContext spark;
   private final Configuration configuration;
   private final Path out;
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<CheckResult.Item> items = new ArrayList<>();
+  private ExitCode code = ExitCode.DONE;
   private Optional<UntrainedModel> model = Optional.empty();
-
-  /**
-   * One look.
-   *
-   * @param code DONE, or what a run would end with
-   */
-  record Finding(String subject, ExitCode code, String text) {
-    boolean isFault() {
-      return code != ExitCode.DONE;
-    }
-  }
 
   Preflight(JavaSparkContext spark, Configuration configuration, Path out) {
     this.spark = spark;
@@ -69,7 +58,7 @@ final class Preflight {
     this.out = out;
   }
 
-  List<Finding> findings() {
+  CheckResult result() {
     java();
     sparkVersion();
     blas();
@@ -79,16 +68,12 @@ final class Preflight {
     data(world);
     output();
     checkpoints();
-    return List.copyOf(findings);
+    return new CheckResult(code == ExitCode.DONE ? "ok" : "faults", List.copyOf(items));
   }
 
-  static String toJsonLine(List<Finding> findings) {
-    return Json.line(
-        new CheckResult(
-            findings.stream().anyMatch(Finding::isFault) ? "faults" : "ok",
-            findings.stream()
-                .map(f -> new CheckResult.Item(f.subject(), !f.isFault(), f.text()))
-                .toList()));
+  /** What a run would end with: the code of the first fault. */
+  ExitCode code() {
+    return code;
   }
 
   private void java() {
@@ -282,18 +267,24 @@ final class Preflight {
     }
   }
 
-  private void find(String subject, boolean good, ExitCode code, String found, String remedy) {
-    findings.add(
-        good
-            ? new Finding(subject, ExitCode.DONE, found)
-            : new Finding(subject, code, "%s: %s".formatted(found, remedy)));
+  private void find(String subject, boolean good, ExitCode would, String found, String remedy) {
+    if (good) {
+      pass(subject, found);
+    } else {
+      fail(subject, would, "%s: %s".formatted(found, remedy));
+    }
   }
 
   private void pass(String subject, String found) {
-    findings.add(new Finding(subject, ExitCode.DONE, found));
+    items.add(new CheckResult.Item(subject, true, found));
   }
 
   private void fail(String subject, RuntimeException fault) {
-    findings.add(new Finding(subject, ExitCode.of(fault), Main.message(fault)));
+    fail(subject, ExitCode.of(fault), Main.message(fault));
+  }
+
+  private void fail(String subject, ExitCode would, String text) {
+    items.add(new CheckResult.Item(subject, false, text));
+    code = code == ExitCode.DONE ? would : code;
   }
 }

@@ -3,7 +3,7 @@ package io.syncnorm.cli;
 import io.syncnorm.cli.options.CommonOptions;
 import io.syncnorm.cli.options.RegistryOption;
 import io.syncnorm.cli.options.TrackingOptions;
-import io.syncnorm.cli.process.SignalStop;
+import io.syncnorm.cli.process.RunStop;
 import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
@@ -69,7 +69,7 @@ abstract class RunCommand implements Callable<Integer> {
     tracking.requireUsable();
     Registry registry = registryOption.registry(options.out());
     RunResult result;
-    try (SignalStop stop = new SignalStop();
+    try (RunStop stop = new RunStop(RunStop.UNLIMITED);
         ConsoleProgress progress = ConsoleProgress.create(options.quiet());
         JavaSparkContext spark = SparkStart.context(configuration, progress::remark)) {
       stop.cancels(spark);
@@ -99,7 +99,7 @@ abstract class RunCommand implements Callable<Integer> {
         return run.run(plans(configuration), baselines(), options.out(), mode);
       } catch (RuntimeException | Error e) {
         if (run.isStarted()) {
-          Broken how = SignalStop.isStopping() ? Broken.INTERRUPTED : Broken.FAILED;
+          Broken how = RunStop.isStopping() ? Broken.INTERRUPTED : Broken.FAILED;
           run.broken(how, ExitCode.of(e).code(), Main.message(e));
         }
         throw e;

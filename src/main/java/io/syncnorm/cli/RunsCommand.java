@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,6 +85,16 @@ final class RunsCommand implements Runnable {
       return registry.place(out);
     }
 
+    /** Prints what a command came to. */
+    int print(Object record, Supplier<TextTable> table) {
+      if (json) {
+        StandardOutput.printLine(Json.line(record));
+      } else {
+        StandardOutput.printText(table.get().text());
+      }
+      return ExitCode.DONE.code();
+    }
+
     /** Runs by name, or by the beginning or the end of a name that no other run has. */
     List<RunRecord> named(List<String> names, CommandSpec command) {
       Map<String, RunRecord> records = registry().records();
@@ -132,15 +143,11 @@ final class RunsCommand implements Runnable {
               .filter(record -> experiment == null || record.experiment().equals(experiment))
               .filter(record -> status == null || record.is(status))
               .toList();
-      if (source.json()) {
-        StandardOutput.printLine(Json.line(records));
-      } else {
-        StandardOutput.printText(table(records).text());
-        if (records.isEmpty()) { // as where a folder or a word is mistyped
-          System.err.println("no such run in " + source.place());
-        }
+      int code = source.print(records, () -> table(records));
+      if (records.isEmpty() && !source.json()) { // as where a folder or a word is mistyped
+        System.err.println("no such run in " + source.place());
       }
-      return ExitCode.DONE.code();
+      return code;
     }
 
     private static TextTable table(List<RunRecord> records) {
@@ -182,15 +189,14 @@ final class RunsCommand implements Runnable {
     @Override
     public Integer call() {
       RunRecord record = source.named(List.of(name), spec).get(0);
-      if (source.json()) {
-        StandardOutput.printLine(Json.line(record));
-        return ExitCode.DONE.code();
-      }
+      return source.print(record, () -> table(record));
+    }
+
+    private static TextTable table(RunRecord record) {
       TextTable table = new TextTable("run", record.run());
       facts(record).forEach((key, value) -> table.add(List.of(key, value)));
       record.settings().forEach((key, value) -> table.add(List.of(key, value)));
-      StandardOutput.printText(table.text());
-      return ExitCode.DONE.code();
+      return table;
     }
   }
 
@@ -230,10 +236,10 @@ final class RunsCommand implements Runnable {
     @Override
     public Integer call() {
       List<RunRecord> records = source.named(names, spec);
-      if (source.json()) {
-        StandardOutput.printLine(Json.line(records));
-        return ExitCode.DONE.code();
-      }
+      return source.print(records, () -> table(records));
+    }
+
+    private static TextTable table(List<RunRecord> records) {
       List<String> head = new ArrayList<>(List.of(""));
       records.forEach(record -> head.add(record.run()));
       TextTable table = new TextTable(head.toArray(String[]::new));
@@ -245,8 +251,7 @@ final class RunsCommand implements Runnable {
       records.forEach(record -> facts.addAll(facts(record).keySet()));
       facts.forEach(
           key -> addIfDifferent(table, key, records, r -> facts(r).getOrDefault(key, "")));
-      StandardOutput.printText(table.text());
-      return ExitCode.DONE.code();
+      return table;
     }
 
     private static void addIfDifferent(

@@ -1,11 +1,11 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.IdxFile;
 import io.syncnorm.data.IdxReader;
 import io.syncnorm.data.LabelledImages;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
 /** The configured training and test images. */
@@ -42,13 +42,15 @@ public record Dataset(LabelledImages train, LabelledImages test) {
 
   /** SHA-256 of each file by its path, in the order of the configuration. */
   public Map<String, String> hashes() {
+    return hashes(train, test);
+  }
+
+  /** SHA-256 of each file that they were read from by its path. */
+  public static Map<String, String> hashes(LabelledImages... images) {
     Map<String, String> hashes = new LinkedHashMap<>();
-    for (IdxFile file : train.files()) {
-      hashes.put(file.path(), file.sha256());
-    }
-    for (IdxFile file : test.files()) {
-      hashes.put(file.path(), file.sha256());
-    }
+    Stream.of(images)
+        .flatMap(each -> each.files().stream())
+        .forEach(file -> hashes.put(file.path(), file.sha256()));
     return hashes;
   }
 }

@@ -1,5 +1,6 @@
 package io.syncnorm.cli.options;
 
+import io.syncnorm.cli.process.RunStop;
 import io.syncnorm.config.ConfigLoader.Form;
 import io.syncnorm.config.Experiment;
 import io.syncnorm.config.Keys;
@@ -87,10 +88,10 @@ public final class GridOptions {
     return parallel;
   }
 
-  /** How long the grid may run; as long as Java can count if there is no limit. */
+  /** How long the grid may run. */
   public Duration limit() {
     if (limitTime == null) {
-      return Duration.ofNanos(Long.MAX_VALUE);
+      return RunStop.UNLIMITED;
     }
     Matcher time = DURATION.matcher(limitTime);
     if (!time.matches()) {
