@@ -13,6 +13,10 @@ public final class ConfigException extends RuntimeException {
 
   private final List<Fault> faults;
 
+  ConfigException(Fault fault) {
+    this(List.of(fault));
+  }
+
   ConfigException(List<Fault> faults) {
     super(faults.stream().map(Fault::toString).collect(Collectors.joining("\n")));
     this.faults = List.copyOf(faults);

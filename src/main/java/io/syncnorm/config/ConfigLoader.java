@@ -81,7 +81,7 @@ public final class ConfigLoader {
   /** A file that could not be read may have one: nothing more is said of those then. */
   private void addQuickForms() {
     if (quickForms.isEmpty() && !unreadable) {
-      throw new ConfigException(List.of(Fault.missingQuickForm()));
+      throw new ConfigException(Fault.missingQuickForm());
     }
     List.copyOf(quickForms).forEach(quick -> addWithExperiment(() -> quick));
   }
@@ -94,7 +94,7 @@ public final class ConfigLoader {
     }
     ConfigValue section = resolved(all).root().get(ExperimentCheck.SECTION);
     if (section == null) {
-      throw new ConfigException(List.of(Fault.missingExperiment()));
+      throw new ConfigException(Fault.missingExperiment());
     }
     ExperimentCheck check = new ExperimentCheck(section);
     if (!check.faults().isEmpty()) {

@@ -54,14 +54,11 @@ final class ExperimentCells {
     }
     if (cells.isEmpty()) {
       throw new ConfigException(
-          List.of(
-              new Fault(
-                  Fault.ALL_SOURCES,
-                  Fault.NO_LINE,
-                  ExperimentCheck.SECTION,
-                  "at least one cell",
-                  "none of them meets the conditions where and except",
-                  "loosen these")));
+          Fault.ofAll(
+              ExperimentCheck.SECTION,
+              "at least one cell",
+              "none of them meets the conditions where and except",
+              "loosen these"));
     }
     return new Experiment(
         section.name(),

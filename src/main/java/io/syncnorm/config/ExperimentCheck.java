@@ -70,8 +70,7 @@ final class ExperimentCheck {
       return Optional.ofNullable((ConfigObject) quick).map(ConfigObject::toConfig);
     }
     String expected = "a section { settings }";
-    throw new ConfigException(
-        List.of(Fault.at(quick, QUICK, expected, "write it so, or remove it")));
+    throw new ConfigException(Fault.at(quick, QUICK, expected, "write it so, or remove it"));
   }
 
   List<Fault> faults() {

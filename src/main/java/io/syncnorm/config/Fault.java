@@ -53,11 +53,14 @@ record Fault(String source, int line, String key, String expected, String found,
     return new Fault(sourceOf(origin), lineOf(origin), "", expected, found, remedy);
   }
 
+  /** A fault that no single source is to blame for. */
+  static Fault ofAll(String key, String expected, String found, String remedy) {
+    return new Fault(ALL_SOURCES, NO_LINE, key, expected, found, remedy);
+  }
+
   /** A key without any value, not even its default. */
   static Fault missing(Key<?> key) {
-    return new Fault(
-        ALL_SOURCES,
-        NO_LINE,
+    return ofAll(
         key.path(),
         key.expected(),
         "nothing",
@@ -66,9 +69,7 @@ record Fault(String source, int line, String key, String expected, String found,
 
   /** A grid was asked for, and there is none. */
   static Fault missingExperiment() {
-    return new Fault(
-        ALL_SOURCES,
-        NO_LINE,
+    return ofAll(
         ExperimentCheck.SECTION,
         "a section { name, command, axes { ... } }",
         "nothing",
@@ -77,9 +78,7 @@ record Fault(String source, int line, String key, String expected, String found,
 
   /** The quick form of a grid was asked for, and there is none. */
   static Fault missingQuickForm() {
-    return new Fault(
-        ALL_SOURCES,
-        NO_LINE,
+    return ofAll(
         ExperimentCheck.QUICK,
         "a section of settings for --quick",
         "nothing",

@@ -59,8 +59,7 @@ record Kind<T>(
     if (!takes(value)) {
       String found = String.valueOf(value);
       throw new ConfigException(
-          List.of(
-              new Fault("argument", Fault.NO_LINE, path, expected, found, "pass such a value")));
+          new Fault("argument", Fault.NO_LINE, path, expected, found, "pass such a value"));
     }
     return value;
   }

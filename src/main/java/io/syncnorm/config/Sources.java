@@ -52,8 +52,7 @@ final class Sources {
       return ConfigFactory.parseFile(
           file.toFile(), ConfigParseOptions.defaults().appendIncluder(new StrictIncluder(file)));
     } catch (com.typesafe.config.ConfigException e) {
-      throw new ConfigException(
-          List.of(Fault.of(e, file.toString(), "readable HOCON", "correct the file")));
+      throw new ConfigException(Fault.of(e, file.toString(), "readable HOCON", "correct the file"));
     }
   }
 
@@ -124,7 +123,6 @@ final class Sources {
 
   private static ConfigException fault(
       String source, String expected, String found, String remedy) {
-    return new ConfigException(
-        List.of(new Fault(source, Fault.NO_LINE, "", expected, found, remedy)));
+    return new ConfigException(new Fault(source, Fault.NO_LINE, "", expected, found, remedy));
   }
 }

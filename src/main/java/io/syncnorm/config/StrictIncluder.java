@@ -8,7 +8,6 @@ import com.typesafe.config.ConfigIncluderFile;
 import com.typesafe.config.ConfigObject;
 import java.io.File;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -58,14 +57,13 @@ record StrictIncluder(Path file, Optional<ConfigIncluder> standard)
     } catch (IO e) {
       String include = "include \"" + what + "\"";
       throw new ConfigException(
-          List.of(
-              new Fault(
-                  file.toString(),
-                  Fault.NO_LINE,
-                  "",
-                  "a readable file to include",
-                  include,
-                  "correct its path or remove it")));
+          new Fault(
+              file.toString(),
+              Fault.NO_LINE,
+              "",
+              "a readable file to include",
+              include,
+              "correct its path or remove it"));
     }
   }
 }

@@ -42,7 +42,7 @@ final class ValueList {
     long last = Long.parseLong(range.group(2));
     if (first > last || last - first >= most) {
       String expected = String.format(Locale.ROOT, "a range first..last of 1 to %d numbers", most);
-      throw new ConfigException(List.of(Fault.at(value, path, expected, "correct it")));
+      throw new ConfigException(Fault.at(value, path, expected, "correct it"));
     }
     return LongStream.rangeClosed(first, last).mapToObj(n -> number(n, value.origin()));
   }
