@@ -5,6 +5,7 @@ import io.syncnorm.files.UnwritableException;
 import io.syncnorm.files.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -63,6 +64,16 @@ final class LocalEventStore implements EventStore {
 
   @Override
   public synchronized List<String> lines() {
+    try {
+      read();
+    } catch (IOException e) {
+      throw new RegistryException(index.toString(), e);
+    }
+    return List.copyOf(known);
+  }
+
+  /** Reads what has come since it was read last. */
+  private void read() throws IOException {
     try (InputStream in = Files.newInputStream(index)) {
       BasicFileAttributes found = Files.readAttributes(index, BasicFileAttributes.class);
       if (found.size() < readBytes || !Objects.equals(found.fileKey(), file)) { // another by now
@@ -71,30 +82,21 @@ final class LocalEventStore implements EventStore {
       }
       in.skipNBytes(readBytes);
       byte[] bytes = in.readAllBytes();
-      int whole = wholeLines(bytes);
+      int whole = bytes.length;
+      while (whole > 0 && bytes[whole - 1] != '\n') {
+        whole--;
+      }
       new String(bytes, 0, whole, StandardCharsets.UTF_8).lines().forEach(known::add);
       readBytes += whole;
     } catch (NoSuchFileException e) {
       forget(); // the next one may have its number
-    } catch (IOException e) {
-      throw new RegistryException(index.toString(), e);
     }
-    return List.copyOf(known);
   }
 
   private void forget() {
     known.clear();
     readBytes = 0;
     file = null;
-  }
-
-  /** Bytes up to the end of the last line that has one. */
-  private static int wholeLines(byte[] bytes) {
-    int end = bytes.length;
-    while (end > 0 && bytes[end - 1] != '\n') {
-      end--;
-    }
-    return end;
   }
 
   @Override
@@ -107,27 +109,17 @@ final class LocalEventStore implements EventStore {
         });
   }
 
-  private void heal() throws IOException {
-    if (endsWhole()) {
-      return;
-    }
-    byte[] bytes = Files.readAllBytes(index);
-    int whole = wholeLines(bytes);
-    LOG.warn(
-        "{} ended in a torn line, of a process that was killed: {} bytes were removed",
-        index,
-        bytes.length - whole);
-    WholeFile.writeUnforced(index, out -> out.write(bytes, 0, whole));
-  }
-
-  private boolean endsWhole() throws IOException {
-    long size = Files.exists(index) ? Files.size(index) : 0;
-    if (size == 0) {
-      return true;
-    }
-    try (InputStream in = Files.newInputStream(index)) {
-      in.skipNBytes(size - 1);
-      return in.read() == '\n';
+  private synchronized void heal() throws IOException {
+    read();
+    long torn = Files.exists(index) ? Files.size(index) - readBytes : 0;
+    if (torn > 0) {
+      LOG.warn(
+          "{} ended in a torn line, of a process that was killed: {} bytes were removed",
+          index,
+          torn);
+      try (RandomAccessFile file = new RandomAccessFile(index.toFile(), "rw")) {
+        file.setLength(readBytes);
+      }
     }
   }
 
