@@ -88,11 +88,7 @@ public final class ConfigLoader {
 
   private Experiment experiment() {
     configuration(); // finds what is wrong outside the section
-    Config all = defaults;
-    for (Config source : experiments) {
-      all = source.withFallback(all);
-    }
-    ConfigValue section = resolved(all).root().get(ExperimentCheck.SECTION);
+    ConfigValue section = resolved(overDefaults(experiments)).root().get(ExperimentCheck.SECTION);
     if (section == null) {
       throw new ConfigException(Fault.missingExperiment());
     }
@@ -153,14 +149,15 @@ public final class ConfigLoader {
 
   /** All sources, and over them single settings. */
   private Config effective(Map<Key<?>, ConfigValue> settings) {
-    Config all = defaults;
-    for (Config source : sources) {
-      all = source.withFallback(all);
-    }
+    Config all = overDefaults(sources);
     for (Map.Entry<Key<?>, ConfigValue> setting : settings.entrySet()) {
       all = all.withValue(setting.getKey().path(), setting.getValue());
     }
     return resolved(all);
+  }
+
+  private Config overDefaults(List<Config> trees) {
+    return trees.stream().reduce(defaults, (all, tree) -> tree.withFallback(all));
   }
 
   private Config resolved(Config all) {

@@ -90,7 +90,7 @@ final class ParamMaker {
   /** Whatever a file writes in one word, or a few. */
   <T> Param<String> words(String name, Key<T> key, String doc) {
     return plain(
-        key.write(key.byDefault()).replace("\"", ""),
+        key.write(key.byDefault()), // a word that needs no quotes
         new Param<String>(
             of.uid(), name, doc, bind(name, key, words -> key.read(words.strip()).orElse(null))));
   }

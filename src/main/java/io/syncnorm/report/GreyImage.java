@@ -2,21 +2,21 @@ package io.syncnorm.report;
 
 import java.awt.image.BufferedImage;
 
-/** A small picture of grey values, such as a handwritten digit. Immutable. */
-public final class GreyImage {
-  private final byte[] pixels;
-  private final int height;
-  private final int width;
+/**
+ * A small picture of grey values, such as a handwritten digit.
+ *
+ * @param pixels {@code [height, width]}, row-major, one unsigned byte each, 0 is black
+ * @param height rows, at least 1
+ * @param width columns, at least 1
+ */
+public record GreyImage(byte[] pixels, int height, int width) {
 
   /**
-   * Copies the pixels.
+   * Keeps the pixels, which are not to be changed any more.
    *
-   * @param pixels {@code [height, width]}, row-major, one unsigned byte each, 0 is black
-   * @param height rows, at least 1
-   * @param width columns, at least 1
    * @throws IllegalArgumentException if there are not {@code height * width} pixels, or none
    */
-  public GreyImage(byte[] pixels, int height, int width) {
+  public GreyImage {
     if (height < 1 || width < 1 || pixels.length != height * width) {
       throw new IllegalArgumentException(
           "expected height * width pixels, at least one: height="
@@ -26,9 +26,6 @@ public final class GreyImage {
               + " pixels="
               + pixels.length);
     }
-    this.pixels = pixels.clone();
-    this.height = height;
-    this.width = width;
   }
 
   /** The picture, as Java draws and writes pictures. */
