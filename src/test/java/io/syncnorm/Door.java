@@ -103,7 +103,7 @@ enum Door {
       return probabilities(classifier.fit(frame()));
     }
   },
-  MASTER_FUSED("reset") {
+  MASTER_FUSED {
     @Override
     float[] predictions(List<String> settings) {
       return fit(Engine.FUSED, settings).output();

@@ -2,7 +2,6 @@ package io.syncnorm.dl4j;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.config.Keys.OptimizerState;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.dl4j.fused.FusedNetwork;
 import io.syncnorm.dl4j.fused.FusedReader;
@@ -14,7 +13,6 @@ import io.syncnorm.dl4j.layer.RowSource;
 import io.syncnorm.dl4j.layer.Settling;
 import io.syncnorm.dl4j.layer.Synchronizable;
 import io.syncnorm.dl4j.layer.TrainableNetwork;
-import io.syncnorm.nn.Adam;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
@@ -83,7 +81,6 @@ final class Fit {
       TrainableNetwork.Chain chain = requireChain(network);
       FusedNetwork fused =
           FusedReader.read(chain.network().getLayerWiseConfigurations(), ranksBesideNorm(world));
-      requireState(fused);
       Blueprint blueprint = fused.blueprint();
       try (PackedCache.Lease lease = packed.of(rows, world, source, blueprint.architecture())) {
         LOG.info("one epoch on {} ranks in the fused engine", world);
@@ -132,14 +129,6 @@ final class Fit {
     Configuration configuration = settings.configuration();
     boolean isOfAll = configuration.get(Keys.AVERAGING_MERGE) == Keys.Merge.GRADIENTS;
     return isOfAll || configuration.get(Keys.BATCH_NORM_SYNC).ranksOf(world) == 1 ? 1 : world;
-  }
-
-  private void requireState(FusedNetwork fused) {
-    OptimizerState state = settings.configuration().get(Keys.OPTIMIZER_STATE);
-    if (state == OptimizerState.RESET && fused.blueprint().optimizer() instanceof Adam.Rule) {
-      throw new NotFusedException(
-          "Adam's state is to be reset while DL4J's count of iterations goes on");
-    }
   }
 
   private <T> Result inLayers(

@@ -96,6 +96,16 @@ public final class FusedTrainee implements Trainee {
     return network.weightSum();
   }
 
+  /** DL4J's count of iterations continues. */
+  @Override
+  public void resetOptimizer() {
+    long updates = optimizer.updates();
+    optimizer.reset();
+    if (blueprint.updates() == Blueprint.Updates.OF_WORLD) {
+      optimizer.setUpdates(updates);
+    }
+  }
+
   @Override
   public void endEpoch(int steps) {
     if (blueprint.updates() == Blueprint.Updates.OF_WORLD) {

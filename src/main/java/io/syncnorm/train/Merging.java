@@ -162,7 +162,7 @@ final class Merging {
     }
     switch (optimizerState) {
       case AVERAGE -> trainee.optimizer().setUpdates((long) agreement[0]);
-      case RESET -> trainee.optimizer().reset();
+      case RESET -> trainee.resetOptimizer();
       case KEEP -> {
         // Each rank goes on with its own.
       }

@@ -80,6 +80,11 @@ public interface Trainee extends AutoCloseable {
   /** Takes over what has become of {@link #state} and {@link #optimizer}. */
   default void copyIn() {}
 
+  /** Makes the optimizer forget, at a merge. */
+  default void resetOptimizer() {
+    optimizer().reset();
+  }
+
   /** Moves the merged parameters by an outer optimizer; running statistics stay. */
   default void moveBy(OuterOptimizer outer) {
     outer.step(state().parameters());

@@ -21,8 +21,8 @@
  *       not one-hot lead to DL4J's layers and not to an error.
  *   <li>The two engines agree, parameter by parameter, to rounding. So a bias before normalization
  *       is trained where there are several ranks: between merges each rank's own gradient of it is
- *       not zero. With Adam's state to be reset they would not, since DL4J's count of iterations
- *       goes on where ours starts again: that is left to DL4J's layers.
+ *       not zero. Where Adam's state is reset its count of updates, which is DL4J's of iterations,
+ *       continues, as in DL4J.
  * </ul>
  */
 package io.syncnorm.dl4j.fused;
