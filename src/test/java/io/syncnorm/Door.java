@@ -24,17 +24,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -62,7 +63,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * i to rank i mod 4.
  */
 enum Door {
-  COMMAND_LINE {
+  COMMAND_LINE("weights") {
     @Override
     float[] predictions(List<String> settings) {
       Configuration configuration = configuration(settings);
@@ -73,12 +74,13 @@ enum Door {
       return network.predict(trained.state(), features(0, 1), ROWS);
     }
   },
-  COMMAND_LINE_WITH_DL4J_NETWORK("recalibrate", "merge") {
+  COMMAND_LINE_WITH_DL4J_NETWORK("recalibrate", "weights") {
     @Override
     float[] predictions(List<String> settings) {
-      List<String> all = new ArrayList<>(settings);
+      List<String> all = new ArrayList<>();
       all.addAll(List.of("model.dl4j=" + networkFile(), "training.shuffle=once"));
       all.add("training.epochs=1");
+      all.addAll(settings);
       Configuration configuration = configuration(all);
       ModelPlan.of(configuration);
       NetworkFile network = NetworkFile.read(networkFile(), SEED);
@@ -94,22 +96,22 @@ enum Door {
       SyncBatchNormClassifier classifier = classifier();
       for (String setting : settings) {
         String[] parts = setting.split("=", 2);
-        if (parts[0].equals("model.batch-norm.recalibrate")) {
-          classifier.setBatchNormRecalibrate(Integer.parseInt(parts[1]));
-        } else {
-          set(classifier, PARAMS.get(parts[0]), parts[1].replace("\"", ""));
+        if (parts[0].equals("training.early-stopping")) {
+          classifier.setValidationIndicatorCol(VALIDATION);
         }
+        set(classifier, PARAMS.get(parts[0]), parts[1].replace("\"", ""));
       }
-      return probabilities(classifier.fit(frame()));
+      int rows = classifier.isDefined(classifier.validationIndicatorCol()) ? 2 * ROWS : ROWS;
+      return probabilities(classifier.fit(frame(rows)));
     }
   },
-  MASTER_FUSED {
+  MASTER_FUSED("weights", "early-stopping", "local-after-epoch") {
     @Override
     float[] predictions(List<String> settings) {
       return fit(Engine.FUSED, settings).output();
     }
   },
-  MASTER_IN_DL4J_LAYERS("recalibrate", "merge") {
+  MASTER_IN_DL4J_LAYERS("recalibrate", "weights", "early-stopping", "local-after-epoch") {
     @Override
     float[] predictions(List<String> settings) {
       return fit(Engine.DL4J, settings).output();
@@ -136,12 +138,18 @@ enum Door {
   private static final int HIDDEN = 5;
   private static final int BATCH = 4;
   private static final long SEED = 42;
+  private static final String VALIDATION = "validation";
 
   /** What the estimator calls these settings. */
   private static final Map<String, String> PARAMS =
       Map.of(
+          "data.weights", "weightCol",
+          "model.batch-norm.recalibrate", "batchNormRecalibrate",
           "model.batch-norm.sync", "batchNormSync",
+          "training.early-stopping", "earlyStoppingRounds",
+          "training.epochs", "maxIter",
           "training.averaging.every", "averagingFrequency",
+          "training.averaging.local-after-epoch", "localAfterEpoch",
           "training.averaging.merge", "averagingMerge",
           "training.averaging.optimizer-state", "optimizerState",
           "training.averaging.outer.type", "outerOptimizer");
@@ -176,9 +184,9 @@ enum Door {
   }
 
   private static void set(SyncBatchNormClassifier classifier, String param, String value) {
-    @SuppressWarnings("unchecked") // all of these are words
-    Param<String> words = (Param<String>) (Param<?>) classifier.getParam(param);
-    classifier.set(words, value);
+    @SuppressWarnings("unchecked") // all of these are words or whole numbers
+    Param<Object> any = (Param<Object>) (Param<?>) classifier.getParam(param);
+    classifier.set(any, any instanceof IntParam ? Integer.valueOf(value) : value);
   }
 
   /** Features of every {@code stride}-th row from one on. */
@@ -200,8 +208,28 @@ enum Door {
     return row * 7 % 5 % CLASSES;
   }
 
+  /** What rows are measured against: never what they teach, so that each epoch makes it worse. */
+  private static int wrongLabel(int row) {
+    return (label(row) + 1) % CLASSES;
+  }
+
   private static int[] labels(int rank) {
-    return IntStream.range(0, ROWS_OF_RANK).map(i -> label(rank + i * RANKS)).toArray();
+    return ofRank(rank).map(Door::label).toArray();
+  }
+
+  private static IntStream ofRank(int rank) {
+    return IntStream.range(0, ROWS_OF_RANK).map(i -> rank + i * RANKS);
+  }
+
+  private static List<Rows> rows(IntUnaryOperator label) {
+    return IntStream.range(0, RANKS)
+        .mapToObj(
+            rank ->
+                new Rows(
+                    INPUTS,
+                    new Features.Floats(features(rank, RANKS)),
+                    ofRank(rank).map(label).toArray()))
+        .toList();
   }
 
   private static Configuration configuration(List<String> settings) {
@@ -222,17 +250,11 @@ enum Door {
 
   private static Snapshot job(Configuration configuration, Progress from, TraineeMaker maker) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    List<Rows> training =
-        IntStream.range(0, RANKS)
-            .mapToObj(
-                rank -> new Rows(INPUTS, new Features.Floats(features(rank, RANKS)), labels(rank)))
-            .toList();
-    List<Rows> none = Collections.nCopies(RANKS, Rows.none(INPUTS));
-    try (ShardedData data =
-        ShardedData.distribute(context, training, Sent.each(context, none), BATCH)) {
+    List<Sent<Rows>> test = Sent.each(context, rows(Door::wrongLabel));
+    try (ShardedData data = ShardedData.distribute(context, rows(Door::label), test, BATCH)) {
       return new TrainingJob(context, data, maker)
           .run("doors", configuration, from, (results, progress) -> {})
-          .latest();
+          .best();
     }
   }
 
@@ -246,27 +268,35 @@ enum Door {
         .setSeed(SEED);
   }
 
-  /** All rows in one partition, of which the estimator deals row i to rank i mod 4. */
-  private static Dataset<Row> frame() {
+  /**
+   * Rows in one partition, of which the estimator deals row i to rank i mod 4.
+   *
+   * @param count those beyond all that train are to measure with
+   */
+  private static Dataset<Row> frame(int count) {
     float[] x = features(0, 1);
     List<Row> rows = new ArrayList<>();
-    for (int row = 0; row < ROWS; row++) {
+    for (int i = 0; i < count; i++) {
+      int row = i % ROWS;
       double[] values = new double[INPUTS];
-      for (int i = 0; i < INPUTS; i++) {
-        values[i] = x[row * INPUTS + i];
+      for (int j = 0; j < INPUTS; j++) {
+        values[j] = x[row * INPUTS + j];
       }
-      rows.add(RowFactory.create(Vectors.dense(values), (double) label(row)));
+      double label = i == row ? label(row) : wrongLabel(row);
+      rows.add(RowFactory.create(Vectors.dense(values), label, 1.0 + row % 3, i != row));
     }
     StructType schema =
         new StructType()
             .add("features", SQLDataTypes.VectorType())
-            .add("label", DataTypes.DoubleType);
+            .add("label", DataTypes.DoubleType)
+            .add("weight", DataTypes.DoubleType)
+            .add(VALIDATION, DataTypes.BooleanType);
     return spark.createDataFrame(rows, schema).coalesce(1);
   }
 
   private static float[] probabilities(SyncBatchNormClassificationModel model) {
     float[] all = new float[ROWS * CLASSES];
-    List<Row> rows = model.transform(frame()).select("probability").collectAsList();
+    List<Row> rows = model.transform(frame(ROWS)).select("probability").collectAsList();
     for (int row = 0; row < ROWS; row++) {
       double[] probabilities = ((Vector) rows.get(row).get(0)).toArray();
       for (int j = 0; j < CLASSES; j++) {
@@ -280,6 +310,13 @@ enum Door {
   record Fitted(float[] output, EpochResult lastEpoch) {}
 
   static Fitted fit(Engine engine, List<String> settings) {
+    return fit(engine, settings, network());
+  }
+
+  /**
+   * @param network goes on from where it is, and is trained in place
+   */
+  static Fitted fit(Engine engine, List<String> settings, MultiLayerNetwork network) {
     var builder = new SyncBatchNormTrainingMaster.Builder(BATCH).workers(RANKS).engine(engine);
     settings.forEach(builder::set);
     SyncBatchNormTrainingMaster master = builder.rngSeed(SEED).build();
@@ -290,9 +327,8 @@ enum Door {
                 rank ->
                     new DataSet(matrix(features(rank, RANKS), ROWS_OF_RANK), oneHot(labels(rank))))
             .toList();
-    SparkDl4jMultiLayer network = new SparkDl4jMultiLayer(context, network(), master);
-    network.fit(context.parallelize(sets, RANKS));
-    INDArray output = network.getNetwork().output(matrix(features(0, 1), ROWS));
+    new SparkDl4jMultiLayer(context, network, master).fit(context.parallelize(sets, RANKS));
+    INDArray output = network.output(matrix(features(0, 1), ROWS));
     return new Fitted(output.dup('c').data().asFloat(), master.lastEpoch().orElseThrow());
   }
 
@@ -308,7 +344,7 @@ enum Door {
     return all;
   }
 
-  private static MultiLayerNetwork network() {
+  static MultiLayerNetwork network() {
     MultiLayerNetwork network =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()

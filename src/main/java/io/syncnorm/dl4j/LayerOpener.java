@@ -67,6 +67,7 @@ record LayerOpener<T>(
             Optional.empty(),
             reduction ->
                 new LayerTrainee(
+                    configuration,
                     network,
                     epoch -> batches,
                     listeners.hooks(),

@@ -123,10 +123,10 @@ class NetworkFileTest {
     refused(2, "compare trains one network with and without", "compare", "model.dl4j=" + network);
     refused(
         2,
-        "training.averaging.merge = parameters",
+        "model.batch-norm.recalibrate = 0",
         "train",
         "model.dl4j=" + network,
-        "training.averaging.merge=gradients");
+        "model.batch-norm.recalibrate=1000");
     refused(3, "no network at", "train", "model.dl4j=" + folder.resolve("missing.json"));
     Path keras = folder.resolve("model.keras");
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(keras))) {

@@ -123,7 +123,7 @@ class FusedEngineTest {
     assertEquals(2, packed.size());
     assertEquals(1, reads.value());
 
-    rows.unpersist();
+    rows.unpersist(true); // before it is kept again
     version.set(2);
     rows.persist(StorageLevel.MEMORY_ONLY());
     rows.count(); // kept by Spark again, with other rows

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -66,8 +68,9 @@ class TrainingMasterListenersTest {
     assertEquals(4000 + onSpark.getScore(), scores.get(1));
   }
 
-  @Test
-  void shouldBringHomeWhatListenersOnTheRanksStore() {
+  @ParameterizedTest
+  @ValueSource(strings = {"parameters", "gradients"})
+  void shouldBringHomeWhatListenersOnTheRanksStore(String merge) {
     JavaRDD<DataSet> rows =
         partitioned(List.of(Networks.MLP.batches(2, 3, 0), Networks.MLP.batches(1, 3, 1)));
     VanillaStatsStorageRouter storage = new VanillaStatsStorageRouter();
@@ -75,7 +78,9 @@ class TrainingMasterListenersTest {
         new SparkDl4jMultiLayer(
             spark,
             Networks.MLP.network(DataType.FLOAT),
-            new SyncBatchNormTrainingMaster.Builder(3).build());
+            new SyncBatchNormTrainingMaster.Builder(3)
+                .set("training.averaging.merge=" + merge)
+                .build());
     onSpark.setListeners(storage, new StoringListener());
     onSpark.fit(rows);
     List<Long> iterations =

@@ -36,6 +36,7 @@ record LayerMaker(NetworkShape shape, FeatureNormalizer normalizer) implements T
     OutputHits hits = new OutputHits();
     network.model().setListeners(hits);
     return new LayerTrainee(
+        configuration,
         network,
         new ImageRows(configuration, shard, normalizer),
         List.of(),

@@ -5,6 +5,7 @@ import io.syncnorm.data.Images;
 import io.syncnorm.data.Seeds;
 import io.syncnorm.dl4j.NetworkShape;
 import io.syncnorm.dl4j.SyncBatchNorm;
+import io.syncnorm.dl4j.layer.ArrayValues;
 import io.syncnorm.dl4j.layer.LayerTrainee;
 import io.syncnorm.dl4j.layer.Nd4jLibrary;
 import io.syncnorm.dl4j.layer.Settling;
@@ -210,8 +211,7 @@ public final class NetworkFile {
   /** A plain DL4J network with what was learned. */
   public Dl4jModel model(Snapshot trained) {
     MultiLayerNetwork copy = new MultiLayerNetwork(SyncBatchNorm.revert(configuration()));
-    INDArray parameters = Nd4j.createFromArray(trained.parameters());
-    copy.init(parameters.reshape(1, trained.parameters().length), true);
+    copy.init(ArrayValues.row(trained.parameters()), true);
     return new LayerModel(copy, normalizer);
   }
 

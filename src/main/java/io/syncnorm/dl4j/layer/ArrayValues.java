@@ -64,6 +64,11 @@ public final class ArrayValues {
     return values;
   }
 
+  /** A flat vector as DL4J keeps its own, {@code [1, length]}. */
+  public static INDArray row(float[] values) {
+    return Nd4j.createFromArray(values).reshape(1, values.length);
+  }
+
   private static void readFloats(FloatBuffer buffer, int length, double[] into) {
     float[] block = new float[Math.min(BLOCK, length)];
     for (int at = 0; at < length; at += block.length) {

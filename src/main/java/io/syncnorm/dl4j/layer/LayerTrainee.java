@@ -2,6 +2,7 @@ package io.syncnorm.dl4j.layer;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
+import io.syncnorm.config.Keys.Merge;
 import io.syncnorm.config.Recalibrate;
 import io.syncnorm.data.MiniBatches;
 import io.syncnorm.nn.Architecture;
@@ -11,11 +12,11 @@ import io.syncnorm.nn.OuterOptimizer;
 import io.syncnorm.nn.RankReduction;
 import io.syncnorm.train.Evaluation;
 import io.syncnorm.train.Trainee;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.deeplearning4j.spark.api.TrainingHook;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -30,6 +31,7 @@ public final class LayerTrainee implements Trainee {
   public static final String REMEDY =
       "lower the learning rate of the network's updater, or normalize more of its layers";
 
+  private final Configuration configuration;
   private final TrainableNetwork network;
   private final SynchronizedLayers layers;
   private final LayerRows rows;
@@ -38,7 +40,9 @@ public final class LayerTrainee implements Trainee {
   private final NetworkUpdater optimizer;
   private final NetworkState state;
   private final int[] statisticsAt;
+  private final int[] undividedAt;
   private final int epochsBefore;
+  private Merge merge;
   private Iterator<MultiDataSet> batches;
   private MultiDataSet batch;
   private int batchRows;
@@ -61,11 +65,13 @@ public final class LayerTrainee implements Trainee {
    * @param reduction how its layers reach the other ranks
    */
   public LayerTrainee(
+      Configuration configuration,
       TrainableNetwork network,
       LayerRows rows,
       List<TrainingHook> hooks,
       Optional<OutputHits> hits,
       RankReduction reduction) {
+    this.configuration = configuration;
     this.network = network;
     this.layers = network.synchronizedLayers();
     layers.synchronize(reduction);
@@ -76,27 +82,24 @@ public final class LayerTrainee implements Trainee {
     this.epochsBefore = network.epochCount();
     this.optimizer = new NetworkUpdater(network);
     this.state = new NetworkState(ArrayValues.floats(network.model().params()), new float[0]);
+    this.undividedAt =
+        network.model().conf().isMiniBatch()
+            ? statisticsAt
+            : IntStream.range(0, state.parameters().length).toArray();
   }
 
   /** Settings that DL4J's layers cannot follow, each as the one that there is. */
   public static List<String> onlySettings(Configuration configuration) {
-    List<String> only = new ArrayList<>();
-    if (configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.EachEpoch rows
-        && rows.rows() > 0) {
-      only.add("model.batch-norm.recalibrate = 0");
-    }
-    if (configuration.get(Keys.AVERAGING_MERGE) != Keys.Merge.PARAMETERS) {
-      only.add("training.averaging.merge = parameters");
-    }
-    if (configuration.get(Keys.LOCAL_AFTER_EPOCH) > 0) {
-      only.add("training.averaging.local-after-epoch = 0");
-    }
-    return only;
+    return configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.EachEpoch each
+            && each.rows() > 0
+        ? List.of("model.batch-norm.recalibrate = 0")
+        : List.of();
   }
 
   @Override
   public void startEpoch(int epoch) {
     network.setEpochCount(epochsBefore + epoch - 1);
+    merge = configuration.mergeIn(epoch);
     iterationsBefore = network.iterationCount();
     batches = rows.epoch(epoch);
   }
@@ -110,15 +113,43 @@ public final class LayerTrainee implements Trainee {
 
   @Override
   public void step(Step step) {
-    if (batch == null) {
-      layers.stepWithoutRows();
-      return;
+    if (batch != null) {
+      hits.ifPresent(each -> each.watch(batch));
+      network.before(batch, hooks);
     }
-    hits.ifPresent(each -> each.watch(batch));
-    network.before(batch, hooks);
-    network.fit(batch);
-    network.after(batch, hooks);
-    step.requireFinite(network.model().score());
+    if (merge == Merge.GRADIENTS) {
+      follow(step);
+    } else if (batch == null) {
+      layers.stepWithoutRows();
+    } else {
+      network.fit(batch);
+    }
+    if (batch != null) {
+      network.after(batch, hooks);
+      step.requireFinite(network.model().score());
+    }
+  }
+
+  /** Updates along the gradient of all ranks, with the movement of running statistics in it. */
+  private void follow(Step step) {
+    float[] gradient;
+    if (batch == null) {
+      layers.exchangeWithoutRows();
+      gradient = new float[state.parameters().length];
+    } else {
+      gradient = network.gradient(batch);
+      step.requireFinite(network.model().score());
+      for (int at : undividedAt) {
+        gradient[at] *= batchRows;
+      }
+    }
+    float scale = step.scale(gradient, batchRows);
+    if (scale > 0) {
+      optimizer.update(state.parameters(), gradient, scale);
+    }
+    if (batch != null) {
+      network.finishIteration();
+    }
   }
 
   @Override

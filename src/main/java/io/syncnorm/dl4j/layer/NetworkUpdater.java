@@ -3,10 +3,18 @@ package io.syncnorm.dl4j.layer;
 import io.syncnorm.nn.Optimizer;
 import java.util.Arrays;
 import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.solvers.BaseOptimizer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The state of a DL4J network's updater, which the network itself updates with. The count of
- * updates is the network's count of iterations, which continues whatever becomes of the state.
+ * A DL4J network's updater and its state. The network updates itself along its own gradient, and
+ * {@link #update} along any other. The count of updates is the network's count of iterations, which
+ * continues whatever becomes of the state.
  */
 final class NetworkUpdater implements Optimizer {
   private final TrainableNetwork network;
@@ -27,11 +35,40 @@ final class NetworkUpdater implements Optimizer {
   }
 
   /**
-   * @throws UnsupportedOperationException always
+   * Makes one update of the network itself.
+   *
+   * @param parameters stay as they are
+   * @param gradient flat; for running statistics what is subtracted from them
    */
   @Override
   public void update(float[] parameters, float[] gradient, float scale) {
-    throw new UnsupportedOperationException("DL4J's network updates itself");
+    Model model = network.model();
+    Gradient parts = gradientParts(model);
+    parts.gradient().assign(ArrayValues.row(gradient)).muli(scale);
+    model
+        .getOptimizer()
+        .updateGradientAccordingToParams(parts, model, 1, LayerWorkspaceMgr.noWorkspaces());
+    model.params().subi(parts.gradient());
+    BaseOptimizer.incrementIterationCount(model, 1);
+    BaseOptimizer.applyConstraints(model);
+  }
+
+  /** The network's flat gradient with its parts by name, which normalization and clipping want. */
+  private static Gradient gradientParts(Model model) {
+    INDArray flat = model.getGradientsViewArray();
+    Gradient parts = new DefaultGradient(flat);
+    model
+        .paramTable()
+        .forEach(
+            (name, values) -> {
+              long from = values.offset() - model.params().offset();
+              parts.setGradientFor(
+                  name,
+                  flat.get(
+                      NDArrayIndex.interval(0, 0, true),
+                      NDArrayIndex.interval(from, from + values.length())));
+            });
+    return parts;
   }
 
   @Override

@@ -101,9 +101,13 @@ public final class SyncBatchNormalizationLayer extends BatchNormalization {
     normalization().forwardWithoutRows(place, reduction);
   }
 
-  /** Takes part in the backward pass of the others, and moves the running statistics like them. */
+  /** Takes part in the backward pass of the others with no rows of its own. */
   void backwardWithoutRows() {
     normalization().backwardWithoutRows(place, reduction);
+  }
+
+  /** Moves the running statistics by what the others had in the step that it took part in. */
+  void moveWithoutRows() {
     if (normalization.count() > 0) {
       running().move(normalization);
     }

@@ -64,8 +64,16 @@ public record SynchronizedLayers(List<SyncBatchNormalizationLayer> layers, int f
     }
   }
 
-  /** Makes all exchanges of a training step, in its order, with no rows. */
+  /** Makes all exchanges of a training step with no rows, and moves the running statistics. */
   public void stepWithoutRows() {
+    exchangeWithoutRows();
+    layers
+        .subList(firstBackward, layers.size())
+        .forEach(SyncBatchNormalizationLayer::moveWithoutRows);
+  }
+
+  /** Makes all exchanges of a training step, in its order, with no rows. */
+  void exchangeWithoutRows() {
     for (SyncBatchNormalizationLayer layer : layers) {
       layer.forwardWithoutRows();
     }

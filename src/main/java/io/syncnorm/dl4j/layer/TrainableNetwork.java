@@ -1,6 +1,7 @@
 package io.syncnorm.dl4j.layer;
 
 import io.syncnorm.train.Snapshot;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
@@ -8,6 +9,9 @@ import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.deeplearning4j.spark.api.TrainingHook;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -24,6 +28,33 @@ public sealed interface TrainableNetwork {
   /** One update with one mini-batch. */
   void fit(MultiDataSet batch);
 
+  /** Lays a mini-batch before the network, for a pass through it. */
+  void show(MultiDataSet batch);
+
+  /** Forgets what a pass has left in the layers. */
+  void clear();
+
+  Collection<TrainingListener> listeners();
+
+  /**
+   * Passes a mini-batch forward and backward, and updates nothing.
+   *
+   * @return the gradient of its summed loss, flat; for running statistics what an update subtracts
+   */
+  default float[] gradient(MultiDataSet batch) {
+    show(batch);
+    model().computeGradientAndScore(LayerWorkspaceMgr.noWorkspaces());
+    listeners().forEach(listener -> listener.onGradientCalculation(model()));
+    return ArrayValues.floats(model().getGradientsViewArray());
+  }
+
+  /** Tells listeners of the update, which must have been made, and forgets the pass. */
+  default void finishIteration() {
+    int iteration = iterationCount() - 1;
+    listeners().forEach(listener -> listener.iterationDone(model(), iteration, epochCount()));
+    clear();
+  }
+
   /** Tells hooks of a mini-batch that comes next. */
   void before(MultiDataSet batch, List<TrainingHook> hooks);
 
@@ -38,13 +69,17 @@ public sealed interface TrainableNetwork {
     return Optional.ofNullable(((NeuralNetwork) model()).updaterState());
   }
 
-  void setUpdaterState(INDArray state);
+  default int iterationCount() {
+    return BaseOptimizer.getIterationCount(model());
+  }
 
-  int iterationCount();
+  default void setIterationCount(int count) {
+    BaseOptimizer.incrementIterationCount(model(), count - iterationCount());
+  }
 
-  void setIterationCount(int count);
-
-  int epochCount();
+  default int epochCount() {
+    return BaseOptimizer.getEpochCount(model());
+  }
 
   void setEpochCount(int count);
 
@@ -86,15 +121,11 @@ public sealed interface TrainableNetwork {
   }
 
   default void setParameters(float[] flat) {
-    model().params().assign(row(flat));
+    model().params().assign(ArrayValues.row(flat));
   }
 
   default void setUpdaterState(float[] state) {
-    setUpdaterState(row(state));
-  }
-
-  private static INDArray row(float[] values) {
-    return Nd4j.createFromArray(values).reshape(1, values.length);
+    updaterState().ifPresent(view -> view.assign(ArrayValues.row(state)));
   }
 
   /** Layers in a chain. */
@@ -115,6 +146,24 @@ public sealed interface TrainableNetwork {
     }
 
     @Override
+    public void show(MultiDataSet batch) {
+      network.setInput(batch.getFeatures(0));
+      network.setLabels(batch.getLabels(0));
+      network.setLayerMaskArrays(batch.getFeaturesMaskArray(0), batch.getLabelsMaskArray(0));
+    }
+
+    @Override
+    public void clear() {
+      network.clearLayerMaskArrays();
+      network.clearLayersStates();
+    }
+
+    @Override
+    public Collection<TrainingListener> listeners() {
+      return network.getListeners();
+    }
+
+    @Override
     public void before(MultiDataSet batch, List<TrainingHook> hooks) {
       hooks.forEach(hook -> hook.preUpdate(single(batch), network));
     }
@@ -127,26 +176,6 @@ public sealed interface TrainableNetwork {
     @Override
     public Arity arity() {
       return new Arity(1, 1);
-    }
-
-    @Override
-    public void setUpdaterState(INDArray state) {
-      network.getUpdater().setStateViewArray(network, state, false);
-    }
-
-    @Override
-    public int iterationCount() {
-      return network.getIterationCount();
-    }
-
-    @Override
-    public void setIterationCount(int count) {
-      network.setIterationCount(count);
-    }
-
-    @Override
-    public int epochCount() {
-      return network.getEpochCount();
     }
 
     @Override
@@ -192,6 +221,24 @@ public sealed interface TrainableNetwork {
     }
 
     @Override
+    public void show(MultiDataSet batch) {
+      network.setInputs(batch.getFeatures());
+      network.setLabels(batch.getLabels());
+      network.setLayerMaskArrays(batch.getFeaturesMaskArrays(), batch.getLabelsMaskArrays());
+    }
+
+    @Override
+    public void clear() {
+      network.clearLayerMaskArrays();
+      network.clearLayersStates();
+    }
+
+    @Override
+    public Collection<TrainingListener> listeners() {
+      return network.getListeners();
+    }
+
+    @Override
     public void before(MultiDataSet batch, List<TrainingHook> hooks) {
       hooks.forEach(hook -> hook.preUpdate(batch, network));
     }
@@ -206,26 +253,6 @@ public sealed interface TrainableNetwork {
       ComputationGraphConfiguration configuration = network.getConfiguration();
       return new Arity(
           configuration.getNetworkInputs().size(), configuration.getNetworkOutputs().size());
-    }
-
-    @Override
-    public void setUpdaterState(INDArray state) {
-      network.getUpdater().setStateViewArray(state);
-    }
-
-    @Override
-    public int iterationCount() {
-      return network.getIterationCount();
-    }
-
-    @Override
-    public void setIterationCount(int count) {
-      network.getConfiguration().setIterationCount(count);
-    }
-
-    @Override
-    public int epochCount() {
-      return network.getEpochCount();
     }
 
     @Override

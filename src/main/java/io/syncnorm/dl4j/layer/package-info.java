@@ -34,6 +34,17 @@
  *   <li>Since running statistics pass through the updater, DL4J's gradient normalization and
  *       clipping changes their movement too, by each rank's own gradients: with it they are equal
  *       on all ranks only after a merge.
+ *   <li>Where gradients are merged, so is what DL4J subtracts from running statistics, which is a
+ *       part of its flat gradient: ranks have one model at all times, whichever of them normalize
+ *       together. The updater is then told of a mini-batch of one row, since the mean over all rows
+ *       is divided already.
+ *   <li>Recalibration and telemetry are refused; a run from the command line, where telemetry is on
+ *       by default, goes without. Recalibration passes training rows through the merged model, but
+ *       those of a training master have streamed through the rank and are gone; and it may keep two
+ *       kinds of statistics, to train and to predict with, where DL4J has one, among its
+ *       parameters. Telemetry tells of hidden layers, each with its weights, its moments and its
+ *       units: DL4J's networks do not say which weights feed a normalization, and steps that nobody
+ *       has planned cannot be sampled evenly.
  *   <li>A rank without rows runs no forward pass, since DL4J has none for zero rows: it walks the
  *       synchronized layers and answers their exchanges.
  * </ul>
