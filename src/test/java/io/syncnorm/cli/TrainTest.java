@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One model, in its variants. */
 @Timeout(120)
 class TrainTest {
-  private static final List<String> FILES =
+  static final List<String> FILES =
       List.of(
           ".lock",
           "checkpoints/%1$s-%2$d.ckpt",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.docs.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +40,7 @@ class ScheduleTest {
 
   @Test
   void shouldGiveSparkWhatTheScriptsGiveEveryCluster() throws IOException {
-    Map<String, String> scripts =
-        settings("--conf (spark\\.[\\w.]+)=([\\w.-]+)( +#.*)?$", SUBMIT.resolve("common.sh"));
+    Map<String, String> scripts = ofScripts();
     scripts.remove(UI);
     Map<String, String> dag =
         settings(
@@ -48,6 +48,18 @@ class ScheduleTest {
 
     assertTrue(scripts.size() > 4, scripts.toString());
     assertEquals(scripts, dag);
+  }
+
+  @Test
+  void shouldTellWhoGoesWithoutTheScriptsWhatTheyGiveSpark() throws IOException {
+    Map<String, String> scripts = ofScripts();
+    scripts.remove(UI);
+    Map<String, String> page = new TreeMap<>();
+    for (Page.Row row : Page.of("cluster").table("setting")) {
+      page.put(row.cell(0).text(), row.cell(1).text());
+    }
+
+    assertEquals(scripts, page);
   }
 
   @Test
@@ -73,6 +85,10 @@ class ScheduleTest {
   })
   void shouldHaveALocaleWithAllNames(String file, String line) throws IOException {
     assertTrue(Files.readAllLines(SUBMIT.resolve(file)).contains(line), file);
+  }
+
+  private static Map<String, String> ofScripts() throws IOException {
+    return settings("--conf (spark\\.[\\w.]+)=([\\w.-]+)( +#.*)?$", SUBMIT.resolve("common.sh"));
   }
 
   private static Map<String, String> settings(String pattern, Path file) throws IOException {

@@ -1,0 +1,47 @@
+package io.syncnorm.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.docs.Page;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The documentation's keys and their defaults are those that there are. */
+class KeysPageTest {
+  /** A key or a section, perhaps with what is below it or the value it is given. */
+  private static final Pattern PATH =
+      Pattern.compile(
+          "((?:run|data|model|training|checkpoint)(?:\\.[a-z0-9-]+)+)(?:\\.\\*| ?=.*|)");
+
+  private static final String FILE = "model.zip";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"command-line", "reliability"})
+  void shouldHaveTheDefaultsOfTheKeys(String page) {
+    for (Page.Row row : Page.of(page).table("key")) {
+      String setting = row.cell(0).code().get(0) + "=" + row.cell(1).code().get(0);
+      assertEquals(
+          Configuration.defaults(), ConfigLoader.load(List.of(), List.of(setting)), setting);
+    }
+  }
+
+  @Test
+  void shouldNameKeysThatExist() {
+    for (Page page : Page.all()) {
+      for (String code : page.code()) {
+        Matcher path = PATH.matcher(code);
+        if (path.matches() && !code.equals(FILE)) {
+          String found = path.group(1);
+          assertTrue(
+              Keys.find(found).isPresent() || Keys.SECTIONS.containsKey(found),
+              () -> page + " names " + found);
+        }
+      }
+    }
+  }
+}
