@@ -104,6 +104,29 @@ class CommandLinePageTest {
   }
 
   @Test
+  void shouldShareOptionsAmongAllCommandsButRuns() {
+    for (Page.Row row : Page.of("command-line").table("shared option")) {
+      String option = row.cell(0).code().get(0).replaceFirst(" .*", "");
+      for (CommandLine command : specification().subcommands().values()) {
+        if (!command.getCommandName().equals("runs")) {
+          assertTrue(
+              options(command.getCommandSpec()).contains(option),
+              () -> command.getCommandName() + " " + option);
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldListVariablesThatTheScriptsRead() {
+    String scripts = scripts();
+    for (Page.Row row : Page.of("command-line").table("variable")) {
+      String variable = row.cell(0).text();
+      assertTrue(scripts.contains("${" + variable + ":-" + row.cell(1).text()), variable);
+    }
+  }
+
+  @Test
   void shouldListEveryOptionOfAGrid() {
     Set<String> shared = options(specification().subcommands().get("train").getCommandSpec());
     Set<String> own = options(specification().subcommands().get("experiment").getCommandSpec());
