@@ -18,10 +18,10 @@ with DAG(
     description="Nightly grid of experiments; cells that are done are not run again",
     schedule="0 3 * * *",
     start_date=datetime(2026, 1, 1),
-    catchup=False,  # a grid that is late has nothing to make up for: the next one goes on
+    catchup=False,  # the next grid resumes what a missed one left
     max_active_runs=1,
     default_args={
-        # What failed by chance goes on; what will fail again is given up by the grid itself.
+        # A retry resumes; the grid itself gives up cells that fail again and again.
         "retries": 2,
         "retry_delay": timedelta(minutes=5),
         "execution_timeout": timedelta(hours=8),

@@ -3,11 +3,16 @@ package io.syncnorm.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.config.ConfigLoader.Form;
 import io.syncnorm.docs.Page;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +32,21 @@ class KeysPageTest {
       String setting = row.cell(0).code().get(0) + "=" + row.cell(1).code().get(0);
       assertEquals(
           Configuration.defaults(), ConfigLoader.load(List.of(), List.of(setting)), setting);
+    }
+  }
+
+  @Test
+  void shouldShowConfigurationsThatLoad(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("shown.conf");
+    for (Page page : Page.all()) {
+      for (Page.Listing listing : page.listings("hocon")) {
+        Files.writeString(file, listing.code());
+        if (listing.code().startsWith(ExperimentCheck.SECTION)) {
+          ConfigLoader.loadExperiment(List.of(file), List.of(), Form.FULL);
+        } else {
+          ConfigLoader.load(List.of(file), List.of());
+        }
+      }
     }
   }
 
