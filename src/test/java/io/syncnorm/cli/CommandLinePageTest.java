@@ -183,8 +183,9 @@ class CommandLinePageTest {
       if (!program.endsWith("cluster.sh")) {
         shouldBeUnderstood(withoutOptionsOf(Path.of(program), arguments));
       }
-    } else if (program.equals("spark-submit")) {
-      int jar = arguments.indexOf("target/syncnorm*-job.jar");
+    } else if (arguments.contains(Main.class.getName())) {
+      int jar = arguments.indexOf(Main.class.getName()) + 1;
+      assertEquals("target/syncnorm*-job.jar", arguments.get(jar));
       shouldBeUnderstood(arguments.subList(jar + 1, arguments.size()));
     }
   }
