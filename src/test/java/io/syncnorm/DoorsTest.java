@@ -58,6 +58,8 @@ class DoorsTest {
           new Feature("training.averaging.outer.type=momentum", OFTEN),
           new Feature("training.averaging.outer.type=nesterov", OFTEN),
           new Feature("training.early-stopping=1", "training.epochs=3"),
+          // Weights come with rows, in a column of the estimator's: elsewhere there is no such
+          // setting.
           new Feature("data.weights=weight"));
 
   /** What was trained already, by door and settings. */

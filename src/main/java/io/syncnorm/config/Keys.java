@@ -78,6 +78,9 @@ public final class Keys {
     NESTEROV
   }
 
+  /** How many classes labels may have. */
+  public static final int MOST_CLASSES = 256;
+
   private static final List<Key<?>> REGISTERED = new ArrayList<>();
 
   /** A path or an address. */
@@ -111,7 +114,7 @@ public final class Keys {
   public static final Key<String> TRAIN_LABELS = key("data.train-labels", PATH);
   public static final Key<String> TEST_IMAGES = key("data.test-images", PATH);
   public static final Key<String> TEST_LABELS = key("data.test-labels", PATH);
-  public static final Key<Integer> CLASSES = key("data.classes", Kind.integer(2, 256));
+  public static final Key<Integer> CLASSES = key("data.classes", Kind.integer(2, MOST_CLASSES));
   public static final Key<Integer> LIMIT_TRAIN = key("data.limit-train", LIMIT);
   public static final Key<Integer> LIMIT_TEST = key("data.limit-test", LIMIT);
   public static final Key<Partition> PARTITION =

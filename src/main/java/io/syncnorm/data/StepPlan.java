@@ -5,9 +5,10 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How many rows each rank brings to each step of an epoch; the same for every epoch. Made once on
- * the driver, so that all ranks take the same number of steps though their shards differ: a rank
- * that has run out takes part with 0 rows.
+ * How many rows each rank brings to each step of an epoch; the same for every epoch. Made once, on
+ * the driver or, where only ranks know their rows, from their summed counts, so that all ranks take
+ * the same number of steps though their shards differ: a rank that has run out takes part with 0
+ * rows.
  *
  * @param rowsPerRank training rows of each rank, in rank order
  * @param batchSize rows of a full mini-batch on one rank, at least 1

@@ -185,7 +185,6 @@ final class Fit {
     }
     home.accept(trained.latest());
     carried.keep(network.model(), engine, trained.latest().outerVelocity());
-    network.setIterationCount(Math.toIntExact(trained.latest().optimizerUpdates()));
     network.setScore(epoch.trainLoss());
     Settling.remark(network, network.iterationCount()).ifPresent(LOG::warn);
     return new Result(epoch, data);

@@ -119,7 +119,7 @@ public record MllibBaseline(int iterations) {
     Dataset<Row> all =
         spark
             .read()
-            .format(IdxSource.NAME)
+            .format(IdxSource.class.getName())
             .option("images", forSpark(configuration.get(images)))
             .option("labels", forSpark(configuration.get(labels)))
             .option("classes", Integer.toString(configuration.get(Keys.CLASSES)))

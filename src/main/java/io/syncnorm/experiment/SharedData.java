@@ -1,11 +1,11 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Key;
 import io.syncnorm.config.Keys;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Sharding;
 import io.syncnorm.spark.Sent;
-import io.syncnorm.spark.ShardedData;
 import io.syncnorm.train.Blueprint;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -22,7 +23,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 public final class SharedData implements AutoCloseable {
   private final JavaSparkContext spark;
-  private final Map<Map<String, String>, Entry<Dataset>> datasets = new HashMap<>();
+  private final Map<Map<Key<?>, Object>, Entry<Dataset>> datasets = new HashMap<>();
   private final Map<TestDeal, Entry<List<Sent<Rows>>>> testDeals = new HashMap<>();
   private final Map<Deal, Entry<Hand>> deals = new HashMap<>();
 
@@ -31,10 +32,10 @@ public final class SharedData implements AutoCloseable {
   }
 
   /** What decides which rows each rank gets, and in which order. */
-  private record Deal(Map<String, String> data, int world, long seed) {}
+  private record Deal(Map<Key<?>, Object> data, int world, long seed) {}
 
   /** What decides which test rows each rank gets: no seed does. */
-  private record TestDeal(Map<String, String> data, int world) {}
+  private record TestDeal(Map<Key<?>, Object> data, int world) {}
 
   /** The training rows of one deal, and test rows that other deals have too. */
   private record Hand(ShardedData sharded, Entry<List<Sent<Rows>>> test) {}
@@ -121,10 +122,10 @@ public final class SharedData implements AutoCloseable {
   }
 
   /** What is said of the data, of which all else follows. */
-  private static Map<String, String> data(Configuration configuration) {
-    Map<String, String> settings = configuration.settings();
-    settings.keySet().removeIf(path -> !path.startsWith("data."));
-    return settings;
+  private static Map<Key<?>, Object> data(Configuration configuration) {
+    return Keys.ALL.stream()
+        .filter(key -> key.path().startsWith("data."))
+        .collect(Collectors.toMap(key -> key, configuration::get));
   }
 
   private void free(Hand hand) {

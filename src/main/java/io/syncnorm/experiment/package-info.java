@@ -11,11 +11,11 @@
  * <p><b>Threads.</b> A run belongs to one thread; epochs are heard one after the other on another,
  * while it waits for the training job.
  *
- * <p><b>Imports.</b> Of ours {@code spark}, {@code dl4j}, {@code checkpoint}, {@code report} and
- * what lies below them; from outside Spark's context, whose Hadoop configuration passes through to
- * {@code files} for data, checkpoints and registries, and MLlib's perceptron. Grids and the
- * registry are rooms of their own: {@code grid} imports this package, this package {@code
- * registry}, and nothing the other way round.
+ * <p><b>Imports.</b> Of ours {@code spark} and its {@code source}, {@code dl4j.file}, {@code
+ * checkpoint}, {@code report} and what lies below them; from outside Spark's context, whose Hadoop
+ * configuration passes through to {@code files} for data, checkpoints and registries, and MLlib's
+ * perceptron. Grids and the registry are rooms of their own: {@code grid} imports this package,
+ * this package {@code registry}, and nothing the other way round.
  *
  * <p><b>Decisions.</b> A run directory is named by what decides its outcome: the effective
  * configuration, with {@code world = auto} counted out, and the command. Files appear whole: each

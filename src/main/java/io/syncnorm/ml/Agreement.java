@@ -2,6 +2,7 @@ package io.syncnorm.ml;
 
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Tag;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.StepPlan;
 import java.nio.ByteBuffer;
@@ -38,7 +39,7 @@ final class Agreement {
 
   static Agreement among(Communicator ranks, RankRows own) {
     int world = ranks.world();
-    double[] message = new double[RANKS_AT + 2 * world + LabelRange.MOST_CLASSES];
+    double[] message = new double[RANKS_AT + 2 * world + Keys.MOST_CLASSES];
     double ownFault = own.fault().map(fault -> (double) fault.partition()).orElse(NO_FAULT);
     message[FAULT_AT] = ownFault;
     message[VALIDATION_AT] = own.validation().count();
@@ -78,7 +79,7 @@ final class Agreement {
 
   /** Largest label and one. */
   int classes() {
-    int most = LabelRange.MOST_CLASSES;
+    int most = Keys.MOST_CLASSES;
     while (most > 0 && message[RANKS_AT + 2 * world + most - 1] == 0) {
       most--;
     }

@@ -26,14 +26,17 @@ record FitSize(Architecture architecture, long parameters) {
     LabelRange labels = fit.labelRange();
     int classes = labels.known() ? labels.classes() : FEWEST_CLASSES;
     Configuration configuration = fit.params().with(Keys.CLASSES, classes);
-    Architecture architecture = Blueprint.architecture(configuration, fit.inputs());
+    Blueprint blueprint = Blueprint.of(configuration, fit.inputs());
+    Architecture architecture = blueprint.architecture();
     FitSize size = new FitSize(architecture, parameters(architecture));
-    int slots = configuration.get(Keys.OPTIMIZER_TYPE) == Keys.OptimizerType.ADAM ? 2 : 0;
-    long snapshot = Float.BYTES * size.parameters * (1 + slots);
+    int slots = blueprint.optimizer().slots();
+    int outer = configuration.get(Keys.OUTER_TYPE) == Keys.OuterType.NONE ? 0 : 1;
+    long snapshot = Float.BYTES * size.parameters * (1 + slots + outer);
     size.require("what a worker reports after an epoch", snapshot, ModelSize.MAX_BYTES);
     long driver = Runtime.getRuntime().maxMemory();
-    // Parameters and their gradient, and what the optimizer keeps; in local mode all in the driver.
-    long worker = Float.BYTES * size.parameters * (2 + slots);
+    // Parameters and their gradient, what the optimizer keeps, and of the outer optimizer its
+    // velocity and the last merged model; in local mode all in the driver.
+    long worker = Float.BYTES * size.parameters * (2 + slots + 2 * outer);
     if (spark.isLocal()) {
       size.require("all workers' memory", world * worker, driver);
     } else {

@@ -1,5 +1,6 @@
 package io.syncnorm.ml;
 
+import io.syncnorm.config.Keys;
 import java.io.Serializable;
 import java.util.Locale;
 import org.apache.spark.ml.attribute.Attribute;
@@ -18,7 +19,6 @@ record LabelRange(int classes, boolean known) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** As many as the configuration allows. */
-  static final int MOST_CLASSES = 256;
 
   /** What the metadata of the label column says, if it does. */
   static LabelRange of(StructField label) {
@@ -28,18 +28,18 @@ record LabelRange(int classes, boolean known) implements Serializable {
     }
     if (attribute instanceof NominalAttribute nominal && nominal.getNumValues().isDefined()) {
       int classes = (int) nominal.getNumValues().get();
-      if (classes < 2 || classes > MOST_CLASSES) {
+      if (classes < 2 || classes > Keys.MOST_CLASSES) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
                 "a classifier needs 2 to %d classes, found %d in the metadata of column %s",
-                MOST_CLASSES,
+                Keys.MOST_CLASSES,
                 classes,
                 label.name()));
       }
       return new LabelRange(classes, true);
     }
-    return new LabelRange(MOST_CLASSES, false);
+    return new LabelRange(Keys.MOST_CLASSES, false);
   }
 
   /**

@@ -14,8 +14,7 @@
  * barrier stage.
  *
  * <p><b>Imports.</b> Of ours {@code spark}, {@code checkpoint}, {@code train} and the leaves below
- * them; from outside spark-mllib with spark-sql and its Catalyst, and Hadoop's configuration and
- * paths.
+ * them; from outside spark-mllib with spark-sql and its Catalyst, and Hadoop's configuration.
  *
  * <p><b>Decisions.</b>
  *

@@ -33,6 +33,11 @@ public final class Adam implements Optimizer {
     private static final long serialVersionUID = 1L;
 
     @Override
+    public int slots() {
+      return 2;
+    }
+
+    @Override
     public Optimizer optimizer(int parameterCount) {
       return new Adam(this, parameterCount);
     }

@@ -11,6 +11,9 @@ import java.util.List;
 public interface Optimizer {
   /** Which optimizer, and its hyperparameters: what travels in its place. */
   interface Rule extends Serializable {
+    /** How many vectors it remembers, as {@link Optimizer#slots}. */
+    int slots();
+
     /** One that has made no update yet. */
     Optimizer optimizer(int parameterCount);
   }

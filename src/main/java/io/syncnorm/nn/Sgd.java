@@ -12,6 +12,11 @@ public final class Sgd implements Optimizer {
     private static final long serialVersionUID = 1L;
 
     @Override
+    public int slots() {
+      return 0;
+    }
+
+    @Override
     public Optimizer optimizer(int parameterCount) {
       return new Sgd(learningRate);
     }

@@ -6,16 +6,16 @@
  * partition, and starts lost ranks again. {@link io.syncnorm.spark.TrainingWork} is the work of
  * every training, whatever the door: it keeps what rank 0 reports, the best model too, and starts
  * ranks from there. A door says in a {@link io.syncnorm.spark.RankData} where ranks get their rows,
- * and in a {@link io.syncnorm.spark.RankOpener} how a rank comes from these to a training: {@link
- * io.syncnorm.spark.TrainingJob} from shards that the driver has dealt, the estimator from chunks
- * that a shuffle brings, the training master from its RDD's partitions.
+ * and in a {@link io.syncnorm.spark.RankOpener} how a rank comes from these to a training: the
+ * command line from shards that the driver has dealt, the estimator from chunks that a shuffle
+ * brings, the training master from its RDD's partitions.
  *
- * <p><b>Threads.</b> {@link io.syncnorm.spark.TrainingJob#run} is called on the driver and blocks.
+ * <p><b>Threads.</b> {@link io.syncnorm.spark.TrainingWork#run} is called on the driver and blocks.
  * A report is decoded on the thread of its rank's line, and stored on one thread for all attempts
  * of the job, while training goes on.
  *
- * <p><b>Imports.</b> Of ours {@code train} and the leaves below it; from outside spark-core, and of
- * Spark's Kryo one annotation.
+ * <p><b>Imports.</b> Of ours {@code train} and the leaves below it but {@code data}; from outside
+ * spark-core, and of Spark's Kryo one annotation.
  *
  * <p><b>What goes through {@code spark.serializer}</b>, the user's choice, is a number, a string or
  * a {@link io.syncnorm.spark.Packet}: rows that are shuffled or kept, and as {@link

@@ -24,8 +24,6 @@ public final class ModelSize {
   /** Of a message to the driver, with room for what is sent beside the model. */
   public static final long MAX_BYTES = Integer.MAX_VALUE - (1 << 20);
 
-  private static final int ADAM_SLOTS = 2;
-
   private ModelSize() {}
 
   /**
@@ -36,8 +34,9 @@ public final class ModelSize {
    * @throws IllegalArgumentException if the network is too large to be reported
    */
   public static int snapshotBytes(Configuration configuration, int inputs) {
-    ParameterLayout layout = ParameterLayout.of(Blueprint.architecture(configuration, inputs));
-    int slots = configuration.get(Keys.OPTIMIZER_TYPE) == Keys.OptimizerType.ADAM ? ADAM_SLOTS : 0;
+    Blueprint blueprint = Blueprint.of(configuration, inputs);
+    ParameterLayout layout = ParameterLayout.of(blueprint.architecture());
+    int slots = blueprint.optimizer().slots();
     int outer = configuration.get(Keys.OUTER_TYPE) == Keys.OuterType.NONE ? 0 : 1;
     long parameters = layout.parameterCount();
     long floats = parameters * (1 + slots + outer) + 2L * layout.statisticsCount();

@@ -20,7 +20,7 @@
  * exchange of 8 bytes, and train while there are any. Telemetry and recalibration need a plan.
  *
  * <p><b>Imports.</b> Of ours {@code nn}, {@code comm}, {@code data} and {@code config}; nothing
- * from outside but the logging interface. It knows neither Spark nor files.
+ * from outside. It knows neither Spark nor files.
  *
  * <p><b>Decisions.</b> Training loss and accuracy are those of the epoch's mini-batches as they
  * were trained on, like Keras reports them: they cost nothing, and lag behind the test figures.

@@ -83,6 +83,7 @@ public record FusedNetwork(Blueprint blueprint, int[] places, List<Statistics> s
       chain.setUpdaterState(updaterState);
     }
     chain.setParameters(flat(trained.state(), before.parameters()));
+    chain.setIterationCount(Math.toIntExact(trained.optimizerUpdates()));
   }
 
   /**

@@ -38,13 +38,13 @@
  *       part of its flat gradient: ranks have one model at all times, whichever of them normalize
  *       together. The updater is then told of a mini-batch of one row, since the mean over all rows
  *       is divided already.
- *   <li>Recalibration and telemetry are refused; a run from the command line, where telemetry is on
- *       by default, goes without. Recalibration passes training rows through the merged model, but
- *       those of a training master have streamed through the rank and are gone; and it may keep two
- *       kinds of statistics, to train and to predict with, where DL4J has one, among its
- *       parameters. Telemetry tells of hidden layers, each with its weights, its moments and its
- *       units: DL4J's networks do not say which weights feed a normalization, and steps that nobody
- *       has planned cannot be sampled evenly.
+ *   <li>Recalibration and telemetry look into the network of {@code nn}, which an {@code
+ *       Architecture} describes; DL4J's networks have no such description: they do not say which
+ *       weights feed a normalization, and keep one kind of running statistics, among their
+ *       parameters, where recalibration may need two. The rows of a training master have streamed
+ *       through the rank besides, and are gone. Recalibration is refused. The training master
+ *       refuses telemetry; from the command line, where it is on by default, it does nothing.
+ *   <li>Rows have no weights here, because neither a {@code DataSet} nor an IDX file brings any.
  *   <li>A rank without rows runs no forward pass, since DL4J has none for zero rows: it walks the
  *       synchronized layers and answers their exchanges.
  * </ul>

@@ -33,8 +33,6 @@ public final class IdxSource implements RelationProvider, DataSourceRegister {
   public static final String NAME = "idx";
 
   /** A label is one byte. */
-  private static final int MOST_CLASSES = 256;
-
   private static final Set<String> OPTIONS =
       new TreeSet<>(List.of("images", "labels", "classes", "partitions"));
 
@@ -66,7 +64,7 @@ public final class IdxSource implements RelationProvider, DataSourceRegister {
         context,
         given.get("images"),
         given.getOrDefault("labels", ""),
-        number(given, "classes", defaultClasses, 2, MOST_CLASSES),
+        number(given, "classes", defaultClasses, 2, Keys.MOST_CLASSES),
         number(
             given,
             "partitions",

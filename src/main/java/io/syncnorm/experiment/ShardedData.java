@@ -1,9 +1,10 @@
-package io.syncnorm.spark;
+package io.syncnorm.experiment;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shard;
 import io.syncnorm.data.StepPlan;
+import io.syncnorm.spark.Sent;
 import io.syncnorm.train.PlanException;
 import java.io.Serializable;
 import java.util.List;

@@ -1,10 +1,17 @@
-package io.syncnorm.spark;
+package io.syncnorm.experiment;
 
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.data.Shard;
+import io.syncnorm.spark.RankData;
+import io.syncnorm.spark.RankFailedException;
+import io.syncnorm.spark.RankOpener;
+import io.syncnorm.spark.Sent;
+import io.syncnorm.spark.SparkSettingException;
+import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.TrainingWork;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;

@@ -1,4 +1,4 @@
-package io.syncnorm.spark;
+package io.syncnorm.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,6 +14,9 @@ import io.syncnorm.data.Dealing;
 import io.syncnorm.data.IdxBytes;
 import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Sharding;
+import io.syncnorm.spark.RankFailedException;
+import io.syncnorm.spark.Sent;
+import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.PlanException;
 import io.syncnorm.train.Progress;
