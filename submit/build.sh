@@ -4,7 +4,7 @@
 
 # The job jar of the POM's version, the first in it.
 version_jar() {
-  printf '%s/target/syncnorm-%s-job.jar\n' "$home" \
+  printf '%s/target/syncnorm_2.12-%s-job.jar\n' "$home" \
     "$(sed -n '/<version>/{s/.*<version>\(.*\)<\/version>.*/\1/p;q;}' "$home/pom.xml")"
 }
 
@@ -16,7 +16,7 @@ job_jar() {
     printf '%s\n' "$jar"
   else
     local newest='' each
-    for each in "$home"/target/syncnorm-*-job.jar; do
+    for each in "$home"/target/syncnorm_2.12-*-job.jar; do
       [ ! -e "$each" ] || { [ -n "$newest" ] && [ ! "$each" -nt "$newest" ]; } || newest=$each
     done
     printf '%s\n' "$newest"

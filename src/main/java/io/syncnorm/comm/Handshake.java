@@ -17,9 +17,9 @@ import java.util.Arrays;
  * <pre>
  * client                                            server
  *   magic [8], client nonce [32]             ->
- *            <-   server nonce [32], HMAC("server", run, both nonces) [32]
+ *            &lt;-   server nonce [32], HMAC("server", run, both nonces) [32]
  *   HMAC("client", run, both nonces) [32]    ->
- *            <-   WELCOME [1]
+ *            &lt;-   WELCOME [1]
  * </pre>
  *
  * <p>Only the welcome ends it: until then the server may hang up to make room for others.

@@ -92,7 +92,7 @@ class CommonScriptTest {
     Files.writeString(id, "#!/bin/sh\n[ \"$1\" = -un ] && exit 1\necho 54321\n");
     Files.setPosixFilePermissions(id, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.createDirectory(folder.resolve("target"));
-    Path jar = Files.createFile(folder.resolve("target/syncnorm-0-job.jar"));
+    Path jar = Files.createFile(folder.resolve("target/syncnorm_2.12-0-job.jar"));
     Map<String, String> nameless =
         Map.of("PATH", id.getParent() + ":" + System.getenv("PATH"), "HOME", "it's nowhere");
     String print = "name_user; name_user; printf '%s\\0' \"$SPARK_USER\" \"$JAVA_TOOL_OPTIONS\"";

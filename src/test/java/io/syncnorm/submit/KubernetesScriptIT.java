@@ -117,7 +117,10 @@ class KubernetesScriptIT {
     Files.createDirectories(jar.getParent());
     try (Stream<Path> built = Files.list(Script.HOME.resolve("target"))) {
       Files.copy(
-          built.filter(f -> f.toString().matches(".*/syncnorm-[0-9.]+\\.jar")).findAny().get(),
+          built
+              .filter(f -> f.toString().matches(".*/syncnorm_2[.]12-[0-9.]+\\.jar"))
+              .findAny()
+              .get(),
           jar);
     }
     List<String> command = new ArrayList<>();

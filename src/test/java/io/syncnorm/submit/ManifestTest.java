@@ -156,7 +156,7 @@ class ManifestTest {
         () ->
             assertTrue(image.contains("\nFROM apache/spark:%s-scala2.12-java17-".formatted(spark))),
         () -> assertTrue(image.contains("\nWORKDIR /opt/syncnorm\n")),
-        () -> assertEquals(Set.of("conf", "data", "target/syncnorm-*-job.jar"), copied),
+        () -> assertEquals(Set.of("conf", "data", "target/syncnorm_2.12-*-job.jar"), copied),
         () -> assertTrue(Files.exists(Script.HOME.resolve(spec(RUN).at("/arguments/2").asText()))));
   }
 

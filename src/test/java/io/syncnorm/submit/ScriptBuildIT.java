@@ -26,7 +26,7 @@ class ScriptBuildIT {
 
   private static final String MAKE_JAR =
       "mkdir -p '%1$s/target' && cd '%1$s/target'\n".formatted(PROJECT)
-          + "echo jar >syncnorm-0-job.jar; echo jars >spark.classpath";
+          + "echo jar >syncnorm_2.12-0-job.jar; echo jars >spark.classpath";
 
   @TempDir Path folder;
   private Path home;
@@ -61,7 +61,7 @@ class ScriptBuildIT {
     List<String> words = first.out().lines().toList();
     int jar = words.indexOf("--class") + 2;
     assertEquals("io.syncnorm.cli.Main", words.get(jar - 1));
-    assertEquals(target.resolve("syncnorm-0-job.jar"), Path.of(URI.create(words.get(jar))));
+    assertEquals(target.resolve("syncnorm_2.12-0-job.jar"), Path.of(URI.create(words.get(jar))));
     assertEquals(List.of("train", "--set", "run.name=a b"), words.subList(jar + 1, words.size()));
 
     run("--version").done();
@@ -91,7 +91,7 @@ class ScriptBuildIT {
   /** Maven leaves a jar as it is, with its time, when the sources give the same one. */
   @Test
   void shouldBuildOnceWhereTheJarStaysAsItIs() throws Exception {
-    mvn(MAKE_JAR, "touch -t 200001010000 syncnorm-0-job.jar");
+    mvn(MAKE_JAR, "touch -t 200001010000 syncnorm_2.12-0-job.jar");
     run("--version").done();
     run("--version").done();
     assertEquals(1, builds().size());
@@ -100,7 +100,7 @@ class ScriptBuildIT {
   @Test
   void shouldTakeOverAJarThatWasBuiltByHand() throws Exception {
     Files.createDirectories(home.resolve("target"));
-    Files.writeString(home.resolve("target/syncnorm-0-job.jar"), "jar");
+    Files.writeString(home.resolve("target/syncnorm_2.12-0-job.jar"), "jar");
     Files.writeString(home.resolve("target/spark.classpath"), "jars");
     mvn("exit 3");
     run("--version").done();
@@ -135,10 +135,10 @@ class ScriptBuildIT {
   void shouldRunTheJarOfItsVersionWhereAnotherLiesBesideIt() throws Exception {
     mvn(
         MAKE_JAR,
-        "mv syncnorm-0-job.jar syncnorm-0.1.0-job.jar",
-        "echo old >syncnorm-0.0.9-job.jar; touch -t 203001010000 syncnorm-0.0.9-job.jar");
+        "mv syncnorm_2.12-0-job.jar syncnorm_2.12-0.1.0-job.jar",
+        "echo old >syncnorm_2.12-0.0.9-job.jar; touch -t 203001010000 syncnorm_2.12-0.0.9-job.jar");
     String out = run("--version").done().out();
-    assertTrue(out.contains("target/syncnorm-0.1.0-job.jar"), out);
+    assertTrue(out.contains("target/syncnorm_2.12-0.1.0-job.jar"), out);
   }
 
   @Test

@@ -28,7 +28,7 @@ public sealed interface Dl4jModel permits FusedModel, LayerModel {
    * missing, the fused engine if it can.
    *
    * @throws ModelException if it is missing, torn or something else
-   * @throws MissingLibraryException if nothing here can compute it
+   * @throws io.syncnorm.dl4j.layer.MissingLibraryException if nothing here can compute it
    */
   static Dl4jModel read(Path zip) {
     if (!Files.exists(zip)) {

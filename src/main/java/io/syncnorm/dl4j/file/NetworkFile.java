@@ -57,7 +57,7 @@ public final class NetworkFile {
    *
    * @param seed what the parameters of a mere configuration are drawn from
    * @throws ModelException if it is missing, torn, something else, or cannot be synchronized
-   * @throws MissingLibraryException if DL4J's layers cannot compute here
+   * @throws io.syncnorm.dl4j.layer.MissingLibraryException if DL4J's layers cannot compute here
    */
   public static NetworkFile read(Path path, long seed) {
     if (!Files.exists(path)) {
