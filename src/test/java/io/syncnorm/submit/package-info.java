@@ -1,6 +1,6 @@
 /**
- * What {@code submit/} holds, tried as users do: scripts by running them, manifests by reading
- * them.
+ * What {@code submit/} and the built jars hold, tried as users do: scripts by running them,
+ * manifests by reading them, jars by building the examples on them.
  *
  * <p>Tests that need the job jar end in {@code IT} and run after packaging. Some start a real
  * standalone cluster, on ports and in a folder of its own, and take it down whatever happens.

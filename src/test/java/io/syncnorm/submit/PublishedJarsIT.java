@@ -1,0 +1,133 @@
+package io.syncnorm.submit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What is in the jars that {@code mvn install} leaves; {@link JobJarIT} has more of the job jar.
+ */
+class PublishedJarsIT {
+  private static final Path LIBRARY = FolderRepository.jar(FolderRepository.LIBRARY);
+  private static final Path SLIM = FolderRepository.jar(FolderRepository.SLIM);
+  private static final Path JOB = FolderRepository.jobJar();
+
+  private static final long LARGEST_SLIM_BYTES = 15_000_000;
+
+  static List<Path> jars() {
+    return List.of(LIBRARY, SLIM, JOB);
+  }
+
+  static List<Path> jarsWithLibraries() {
+    return List.of(SLIM, JOB);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jars")
+  void shouldSayWhatTheyAre(Path path) throws IOException {
+    try (BuiltJar jar = BuiltJar.open(path)) {
+      assertTrue(jar.attribute("Implementation-Title").startsWith("SyncNorm"));
+      assertEquals(FolderRepository.VERSION, jar.attribute("Implementation-Version"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jars")
+  void shouldCarryTheirLicenceAndNotices(Path path) throws IOException {
+    try (BuiltJar jar = BuiltJar.open(path)) {
+      for (String name : List.of("LICENSE", "NOTICE")) {
+        assertEquals(
+            Files.readString(LocalScript.HOME.resolve(name)), jar.text("META-INF/" + name), name);
+      }
+    }
+  }
+
+  /** What jars within jars are of is in no POM: the bill of materials does not know it. */
+  @ParameterizedTest
+  @MethodSource("jarsWithLibraries")
+  void shouldListAllThatTheyHold(Path path) throws IOException {
+    try (BuiltJar jar = BuiltJar.open(path)) {
+      String thirdParty = jar.text("META-INF/THIRD-PARTY.txt");
+      String notice = jar.text("META-INF/NOTICE");
+      for (String name : jar.names()) {
+        if (!name.endsWith("/pom.properties") || name.contains("/io.syncnorm/")) {
+          continue;
+        }
+        Properties of = new Properties();
+        of.load(new StringReader(jar.text(name)));
+        String artifact = of.getProperty("groupId") + ":" + of.getProperty("artifactId");
+        String version = of.getProperty("version");
+        boolean carried = notice.contains("  " + artifact + " " + version + " ");
+        boolean listed = thirdParty.contains(artifact + ":" + version + " ");
+        assertTrue(carried || listed, name + " " + version);
+      }
+      assertFalse(thirdParty.contains("org.apache.spark"), "provided");
+      assertFalse(thirdParty.contains("GPL"), thirdParty);
+    }
+  }
+
+  @Test
+  void shouldHoldOurClassesAloneInTheLibrary() throws IOException {
+    try (BuiltJar jar = BuiltJar.open(LIBRARY)) {
+      assertEquals(
+          List.of(),
+          jar.names().stream()
+              .filter(name -> !name.matches("(io/syncnorm|META-INF)/.*|syncnorm\\.conf"))
+              .toList());
+      assertEquals(List.of(), jar.under("META-INF/THIRD-PARTY"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "io/syncnorm/cli/",
+        "io/syncnorm/dl4j/",
+        "io/syncnorm/experiment/",
+        "io/syncnorm/report/",
+        "io/syncnorm/tracking/",
+        "org/deeplearning4j/",
+        "org/nd4j/",
+        "org/datavec/",
+        "org/apache/",
+        "scala/",
+        "picocli/",
+        "org/bytedeco/openblas/linux-x86_64/libjniopenblas.",
+        "org/bytedeco/openblas/linux-x86_64/libjniopenblas_full."
+      })
+  void shouldHoldNothingInTheSlimJarThatTheEstimatorDoesNotNeed(String prefix) throws IOException {
+    try (BuiltJar jar = BuiltJar.open(SLIM)) {
+      assertEquals(List.of(), jar.under(prefix));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "syncnorm.conf",
+        "io/syncnorm/ml/SyncBatchNormClassifier.class",
+        "META-INF/services/org.apache.spark.sql.sources.DataSourceRegister",
+        "org/bytedeco/openblas/linux-x86_64/libjniopenblas_nolapack.so"
+      })
+  void shouldHoldWhatTheEstimatorNeedsInTheSlimJar(String name) throws IOException {
+    try (BuiltJar jar = BuiltJar.open(SLIM)) {
+      assertTrue(jar.names().contains(name), name);
+    }
+  }
+
+  @Test
+  void shouldKeepTheSlimJarSmall() throws IOException {
+    assertTrue(Files.size(SLIM) < LARGEST_SLIM_BYTES, "bytes=" + Files.size(SLIM));
+  }
+}
