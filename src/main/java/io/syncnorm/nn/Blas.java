@@ -133,7 +133,7 @@ public final class Blas {
     } catch (LinkageError | RuntimeException e) {
       String cause = firstCause(e);
       LOG.warn(
-          "no native BLAS here, plain Java computes, 5 to 40 times slower: platform={}, {}; use a job jar built for this platform (-Djavacpp.platform), and give javacpp a folder whose files may be executed (-Dorg.bytedeco.javacpp.cachedir)",
+          "no native BLAS here, plain Java computes, 5 to 40 times slower: platform={}, {}; use a jar built for this platform (-Djavacpp.platform), and give javacpp a folder whose files may be executed (-Dorg.bytedeco.javacpp.cachedir)",
           platform(),
           cause);
       return new Blas(JavaBLAS.getInstance(), cause);
