@@ -5,7 +5,8 @@
 #   --deploy-mode client|cluster  where the driver runs: here (default) or on a Worker
 #   --executors N                 Spark waits until so many have registered; otherwise it takes all
 #                                 that Workers offer, one executor each
-#   --executor-cores C            task slots of an executor: with --executors 1, otherwise all cores
+#   --executor-cores C            task slots of an executor: 1 if --executors is given, otherwise all
+#                                 cores of its Worker
 #   --executor-memory M, --driver-memory M    heaps (1g, 2g)
 #   --event-log DIR               writes Spark's event log there
 #   --jar URI                     where Workers find the job jar in cluster deploy mode

@@ -58,7 +58,7 @@ class SnippetsTest {
 
   @Test
   void shouldSayWhatLanguageEachListingIsIn() {
-    Set<String> known = Set.of("", JAVA, "hocon", "scala", "sh", "xml");
+    Set<String> known = Set.of("", JAVA, "hocon", "python", "scala", "sh", "xml");
     for (Page page : Page.all()) {
       for (Page.Listing listing : page.listings()) {
         assertTrue(known.contains(listing.language()), () -> page + ": " + listing);
