@@ -9,12 +9,18 @@ fail() {
 
 # The first words of a command, before anything that takes a while; none for who wants quiet.
 announce() {
-  local word command=compare
+  local command=compare
   case ${1:-} in "" | -*) ;; *) command=$1 ;; esac
-  for word in "$@"; do
-    case $word in --quiet | -h | --help | -V | --version) return 0 ;; esac
+  is_among " --quiet -h --help -V --version " "$@" || echo "starting syncnorm $command ..." >&2
+}
+
+is_among() { # " words ", arguments
+  local words=$1 each
+  shift
+  for each in "$@"; do
+    [[ $words != *" $each "* ]] || return 0
   done
-  echo "starting syncnorm $command ..." >&2
+  return 1
 }
 
 require_count() { # option value
@@ -30,12 +36,12 @@ require_deploy_mode() {
 
 require_java() {
   java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-  local found
-  # Not always the first line: Java tells of JAVA_TOOL_OPTIONS before.
-  found=$("$java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p' | head -n 1) || true
+  local found=none
+  java_build=$("$java" -version 2>&1 | grep -v ^Picked) || true # nor a word of JAVA_TOOL_OPTIONS
+  [[ ! $java_build =~ version\ \"([^\"]*)\" ]] || found=${BASH_REMATCH[1]}
   case $found in
     17*) ;;
-    *) fail "Java 17 is needed: found java=${found:-none}; install JDK 17 and set JAVA_HOME" 4 ;;
+    *) fail "Java 17 is needed: found java=$found; install JDK 17 and set JAVA_HOME" 4 ;;
   esac
 }
 
@@ -55,6 +61,7 @@ use_utf8_names() {
 use_utf8_names
 
 . "${BASH_SOURCE[0]%/*}/build.sh"
+. "${BASH_SOURCE[0]%/*}/spark.sh"
 
 # Sets address to what Spark and log4j take for a file of this machine whatever its name: the path
 # where nothing in it can be misread, else a URI. Options are split at blanks, URIs end at #.
@@ -72,99 +79,6 @@ file_address() { # path
     fi
     address+=$byte
   done
-}
-
-# Java and Hadoop ask the system for the user's name, and fail where a user id has none, as those that
-# OpenShift gives out: then they are told, in every JVM. Needs the job jar.
-name_user() {
-  ! id -un >/dev/null 2>&1 && [ -z "${is_user_named:-}" ] || return 0
-  is_user_named=yes
-  local folder=${HOME:-} jar option
-  [[ $folder == /* && -w $folder ]] || folder=${TMPDIR:-/tmp}
-  export SPARK_USER=${SPARK_USER:-${HADOOP_USER_NAME:-$(id -u)}}
-  jar=$(job_jar)
-  for option in "-Duser.name=$SPARK_USER" "-Duser.home=$folder" ${jar:+"-javaagent:$jar"}; do
-    JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS:-} '${option//\'/\'\"\'\"\'}'"
-  done
-  export JAVA_TOOL_OPTIONS
-}
-
-# Sets folder to one of this user alone.
-private_folder() {
-  folder=${TMPDIR:-/tmp}
-  [[ $folder != *:* ]] || folder=/tmp
-  folder+=/syncnorm-$(id -u)
-  (umask 077 && mkdir -p "$folder")
-  [ -O "$folder" ] && [ ! -L "$folder" ] || fail "this folder belongs to somebody else: $folder" 4
-}
-
-# Sets SPARK_HOME for what follows: as it is if set, else a folder of the shape that Spark expects,
-# with links to the Spark jars that Maven resolved. Other jars get a folder of their own,
-# because a cluster may be running from them.
-use_spark() {
-  name_user
-  case ${SPARK_HOME:-} in
-    "" | "$home"/target/spark/* | */"syncnorm-$(id -u)"/*) ;;
-    *)
-      [ -x "$SPARK_HOME/bin/spark-class" ] ||
-        fail "SPARK_HOME is not a Spark installation: no bin/spark-class in SPARK_HOME=$SPARK_HOME" 2
-      return
-      ;;
-  esac
-  # A class path cannot hold a name with a colon; and the project may be somebody else's.
-  local links=$home/target/spark folder name
-  name=$(cksum <"$home/target/spark.classpath" | tr ' ' -)
-  if [[ $links == *:* ]] ||
-    { [ ! -x "$links/$name" ] && ! { mkdir -p "$links" 2>/dev/null && [ -w "$links" ]; }; }; then
-    private_folder
-    links=$folder
-  fi
-  # Named by its content and made aside: other runs may be starting, or running, meanwhile.
-  export SPARK_HOME=$links/$name SPARK_SCALA_VERSION=2.12
-  if [ ! -d "$SPARK_HOME" ]; then
-    local jars made
-    IFS=: read -r -a jars <"$home/target/spark.classpath" || true # no line feed at its end
-    mkdir -p "$links"
-    made=$(mktemp -d "$links/new.XXXXXX")
-    mkdir "$made/jars"
-    ln -s "${jars[@]}" "$made/jars"
-    chmod +rx "$made"
-    mv "$made" "$SPARK_HOME" # into it, where another run was faster: does no harm
-  fi
-}
-
-# Becomes a class of Spark with its arguments, in a JVM as Spark wants it; after use_spark.
-spark_class() {
-  if [ -x "$SPARK_HOME/bin/spark-class" ]; then
-    exec "$SPARK_HOME/bin/spark-class" "$@"
-  fi
-  # Spark's launcher prints a NUL and a line feed, then the words of the command, each ended by NUL.
-  local command=() word
-  while IFS= read -r -d '' word; do
-    command+=("$word")
-  done < <("$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main "$@")
-  [ ${#command[@]} -gt 1 ] || fail "Spark's launcher made no command of: $*"
-  command=("${command[@]:1}")
-  command[0]=${command[0]#$'\n'}
-  exec "${command[@]}"
-}
-
-# A cluster manager of Spark's that the jars of the build do not hold; after use_spark.
-require_spark_module() {
-  (cd "$SPARK_HOME/jars" 2>/dev/null && compgen -G "spark-$1_*.jar") >/dev/null ||
-    fail "this Spark has no spark-$1: found SPARK_HOME=$SPARK_HOME; set SPARK_HOME to a full Spark 3.5 with Scala 2.12" 4
-}
-
-# Prints the options that Spark itself gives to JVMs that need them on Java 17; after use_spark.
-spark_module_options() {
-  "$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \
-    org.apache.spark.deploy.SparkSubmit --version |
-    tr '\0' '\n' | grep -E '^(--add-opens=|-XX:[+]Ignore|-Djdk[.])' | tr '\n' ' '
-}
-
-spark_submit() {
-  use_spark
-  spark_class org.apache.spark.deploy.SparkSubmit "$@"
 }
 
 # Submits to run in cluster deploy mode, where Spark's exit code does not say how the driver ended. Its
@@ -197,8 +111,8 @@ print_help() {
 }
 
 # Reads options, each with a value, from the front of the arguments, up to the first word that is
-# none of those named in $1: "--executor-cores 2" sets executor_cores=2, every "--conf k=v" goes to
-# the array confs. Sets taken to the number of words read.
+# none of those named in $1: "--executor-cores 2" sets executor_cores=2. What Spark takes as it is,
+# such as every "--conf k=v", goes to the array confs. Sets taken to the number of words read.
 parse_options() {
   local known=" $1 " name
   shift
@@ -213,8 +127,8 @@ parse_options() {
       *) [[ $known == *" $1 "* ]] || return 0 ;;
     esac
     [ $# -gt 1 ] || fail "$1 needs a value; --help shows the options" 2
-    if [ "$1" = --conf ]; then
-      confs+=(--conf "$2")
+    if [[ " $sparks_own " == *" $1 "* ]]; then
+      confs+=("$1" "$2")
     else
       name=${1#--}
       printf -v "${name//-/_}" '%s' "$2"
@@ -228,9 +142,10 @@ parse_options() {
 unset confs master deploy_mode executors executor_cores executor_memory driver_memory event_log
 unset jar queue java_home image namespace service_account claim copies starting is_user_named
 
-# The options that every cluster knows, for parse_options.
+# Those that go to Spark as they are, and those that every cluster knows, for parse_options.
+sparks_own="--conf --jars --packages --repositories"
 # shellcheck disable=SC2034 # used by the scripts
-shared_options="--executors --executor-cores --executor-memory --driver-memory --event-log --conf"
+shared_options="--executors --executor-cores --executor-memory --driver-memory --event-log $sparks_own"
 
 # Sets the array options for spark-submit: what barrier training needs on any cluster, then what this
 # cluster needs (the arguments), then the --conf of the user, which are the last word.

@@ -48,7 +48,8 @@ record LocalScript(Process process, Path logs) implements AutoCloseable {
    *
    * @param home the project's folder, or a way to it
    * @param folder working directory
-   * @param environment laid over this process' own, from which Spark's and ours are taken out
+   * @param environment laid over this process' own, from which Spark's and ours are taken out;
+   *     nothing is left to run in the background
    */
   static LocalScript start(Path home, Path folder, Map<String, String> environment, String... words)
       throws IOException {
@@ -70,6 +71,7 @@ record LocalScript(Process process, Path logs) implements AutoCloseable {
             .redirectError(logs.resolve("err").toFile());
     builder.environment().keySet().removeIf(name -> name.matches("(SPARK|SYNCNORM)_.*"));
     builder.environment().remove("JAVA_TOOL_OPTIONS");
+    builder.environment().put("SYNCNORM_ARCHIVE", "no");
     builder.environment().putAll(environment);
     return new LocalScript(builder.start(), logs);
   }

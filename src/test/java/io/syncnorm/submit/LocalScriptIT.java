@@ -9,10 +9,12 @@ import io.syncnorm.report.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,7 +43,7 @@ class LocalScriptIT {
     return Stream.of(
         Arguments.of("SPARK_HOME", "/nowhere", 2, "SPARK_HOME=/nowhere"),
         Arguments.of("JAVA_HOME", "/nowhere", 4, "Java 17 is needed: found java=none"),
-        Arguments.of("SYNCNORM_MASTER", "spark://host:7077", 2, "SYNCNORM_MASTER=spark://host"));
+        Arguments.of("SYNCNORM_MASTER", "spark://host:7077", 2, "master=spark://host"));
   }
 
   @Test
@@ -137,6 +139,59 @@ class LocalScriptIT {
     }
   }
 
+  @Test
+  void shouldStartFromAnArchiveThatTheFirstRunLeaves() throws Exception {
+    Path home = builtButNeverStarted();
+    String[] train = mnist("train", "training.epochs=1");
+    RunResult first = train(home, Map.of("SYNCNORM_ARCHIVE", "yes"), train);
+    Path archive = awaitArchive(home.resolve("target/spark"));
+
+    Path classes = folder.resolve("classes.log");
+    Map<String, String> logged =
+        Map.of("SYNCNORM_ARCHIVE", "yes", "JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + classes);
+    RunResult second = train(home, logged, train);
+    assertEquals(first.models().get(0).testLoss(), second.models().get(0).testLoss());
+    assertTrue(
+        Files.readString(classes)
+            .contains("io.syncnorm.cli.Main source: shared objects file (top)"));
+
+    long size = Files.size(archive);
+    Files.setPosixFilePermissions(archive, PosixFilePermissions.fromString("rw-------"));
+    for (long damaged : new long[] {size, size / 2}) { // then Java looks into it, or must not
+      Files.write(archive, new byte[Math.toIntExact(damaged)]);
+      try (LocalScript script =
+          LocalScript.start(home, folder, Map.of("SYNCNORM_ARCHIVE", "yes"), "--version")) {
+        LocalScript.Outcome outcome = script.await().done();
+        assertEquals("", outcome.err());
+        assertTrue(outcome.out().startsWith("SyncNorm "), outcome.out());
+      }
+    }
+  }
+
+  private RunResult train(Path home, Map<String, String> environment, String... train)
+      throws Exception {
+    List<String> words = new ArrayList<>(List.of(train));
+    words.addAll(List.of("--out", Files.createTempDirectory(folder, "out").toString()));
+    try (LocalScript script =
+        LocalScript.start(home, folder, environment, words.toArray(String[]::new))) {
+      return Json.read(script.await().done().out(), RunResult.class);
+    }
+  }
+
+  /** Waits until an archive is there, and what made it has cleaned up. */
+  private static Path awaitArchive(Path spark) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(100);
+    List<Path> made = List.of();
+    while (made.size() != 1 || !made.get(0).toString().endsWith(".jsa")) {
+      assertTrue(System.nanoTime() < deadline, made.toString());
+      Thread.sleep(100);
+      try (Stream<Path> files = Files.walk(spark, 2)) {
+        made = files.filter(file -> file.toString().matches(".*(\\.jsa|archive\\.new.*)")).toList();
+      }
+    }
+    return made.get(0);
+  }
+
   private static String[] mnist(String command, String... settings) {
     Path mnist = LocalScript.HOME.resolve("data/mnist");
     List<String> words = new ArrayList<>(List.of(command));
@@ -157,7 +212,7 @@ class LocalScriptIT {
   /** The project in a folder of its own, which shares all but what the first start makes. */
   private Path builtButNeverStarted() throws IOException {
     Path home = Files.createDirectory(folder.resolve("home"));
-    for (String name : List.of("submit", "conf", "src", "pom.xml", "LICENSE", "NOTICE")) {
+    for (String name : List.of("submit", "conf", "data", "src", "pom.xml", "LICENSE", "NOTICE")) {
       Files.createSymbolicLink(home.resolve(name), LocalScript.HOME.resolve(name));
     }
     Path target = Files.createDirectory(home.resolve("target"));

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +38,10 @@ class ScriptBuildIT {
     for (String file :
         List.of(
             "submit/local.sh",
-            "submit/common.sh",
+            "submit/archive.sh",
             "submit/build.sh",
+            "submit/common.sh",
+            "submit/spark.sh",
             "pom.xml",
             "conf/syncnorm.conf",
             "LICENSE",
@@ -139,6 +142,42 @@ class ScriptBuildIT {
         "echo old >syncnorm_2.12-0.0.9-job.jar; touch -t 203001010000 syncnorm_2.12-0.0.9-job.jar");
     String out = run("--version").done().out();
     assertTrue(out.contains("target/syncnorm_2.12-0.1.0-job.jar"), out);
+  }
+
+  @Test
+  void shouldTakeSparksOptionsBeforeTheCommand() throws Exception {
+    mvn(MAKE_JAR);
+    String[] given = {
+      "--conf", "spark.ui.enabled=true", "--jars", "a.jar,b c.jar", "--packages", "g:a:1"
+    };
+    List<String> typed = new ArrayList<>(List.of("--driver-memory", "3g", "--master", "local[3]"));
+    typed.addAll(List.of(given));
+    typed.addAll(List.of("train", "--conf"));
+    List<String> words = run(typed.toArray(String[]::new)).done().out().lines().toList();
+
+    assertEquals("local[3]", words.get(words.indexOf("--master") + 1));
+    assertEquals("3g", words.get(words.indexOf("--driver-memory") + 1));
+    int last = words.indexOf("--class");
+    assertEquals(List.of(given), words.subList(last - given.length, last), "the last word");
+    assertEquals(List.of("train", "--conf"), words.subList(last + 3, words.size()));
+  }
+
+  @Test
+  void shouldNotChooseACollectorWhereTheUserHas() throws Exception {
+    mvn(MAKE_JAR);
+    String collector = "spark.driver.extraJavaOptions=-XX:+UseG1GC";
+    assertTrue(run("--version").done().out().contains("local-jvm.options"));
+    assertFalse(run("--conf", collector).done().out().contains("local-jvm.options"));
+  }
+
+  @Test
+  void shouldNameItsOptionsAndVariablesInItsHelp() throws Exception {
+    mvn(MAKE_JAR);
+    String help = run("--help").done().out();
+    for (String name : List.of("--conf", "--jars", "SYNCNORM_MASTER", "SYNCNORM_ARCHIVE")) {
+      assertTrue(help.contains(name), help);
+    }
+    assertTrue(help.lines().anyMatch("--help"::equals), "the command's own help follows");
   }
 
   @Test
