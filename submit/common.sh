@@ -7,11 +7,14 @@ fail() {
   exit "${2:-1}"
 }
 
+# What is answered at once.
+questions="-h --help -V --version completion"
+
 # The first words of a command, before anything that takes a while; none for who wants quiet.
 announce() {
   local command=compare
   case ${1:-} in "" | -*) ;; *) command=$1 ;; esac
-  is_among " --quiet -h --help -V --version " "$@" || echo "starting syncnorm $command ..." >&2
+  is_among " --quiet $questions " "$@" || echo "starting syncnorm $command ..." >&2
 }
 
 is_among() { # " words ", arguments

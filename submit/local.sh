@@ -67,7 +67,7 @@ if can_archive "$jar"; then
   resource=spark-internal # nothing that Spark would have to add to the class path
   if [ "${SYNCNORM_ARCHIVE:-}" = no ]; then
     archive=
-  elif [ -z "$archive" ] && ! is_among " -h --help -V --version " "$@"; then
+  elif [ -z "$archive" ] && ! is_among " $questions " "$@"; then
     archive_afterwards submit
   fi
 else

@@ -9,6 +9,7 @@ import io.syncnorm.train.EpochResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -34,12 +35,11 @@ class ConsoleProgress implements RunListener, AutoCloseable {
     this.style = style;
   }
 
-  @SuppressWarnings("SystemConsoleNull") // on Java 17, where this runs, it means what it says
   static ConsoleProgress create(boolean quiet) {
     if (quiet) {
       return new ConsoleProgress(Style.SILENT);
     }
-    return new ConsoleProgress(System.console() == null ? Style.LINES : Style.BAR);
+    return new ConsoleProgress(Terminal.ofProcess().isTerminal() ? Style.BAR : Style.LINES);
   }
 
   @Override
@@ -145,7 +145,13 @@ class ConsoleProgress implements RunListener, AutoCloseable {
     LOG.warn("{} could not be made: {}", what, cause.getMessage());
   }
 
+  /** Tells what came of it: a table on a terminal, a line for each model in a log. */
   void finished(RunResult result) {
+    if (style == Style.BAR) {
+      System.err.print(table(result.models(), Terminal.ofProcess()));
+      System.err.println("report: " + directory.resolve("report.html"));
+      return;
+    }
     for (ModelResult model : result.models()) {
       say(
           "{}: test accuracy {} after {} epochs{}, {} s an epoch",
@@ -156,6 +162,23 @@ class ConsoleProgress implements RunListener, AutoCloseable {
           String.format(Locale.ROOT, "%.2f", model.secondsPerEpoch()));
     }
     say("report: {}", directory.resolve("report.html"));
+  }
+
+  static String table(List<ModelResult> models, Terminal terminal) {
+    TextTable table = new TextTable("model", "test accuracy", "test loss", "epochs", "seconds");
+    for (ModelResult model : models) {
+      table.add(
+          List.of(
+              model.name(),
+              String.format(Locale.ROOT, "%.4f", model.testAccuracy()),
+              String.format(Locale.ROOT, "%.4f", model.testLoss()),
+              model.epochs() + (model.bestEpoch() == 0 ? "" : " (best: " + model.bestEpoch() + ")"),
+              String.format(Locale.ROOT, "%.1f", model.trainSeconds())));
+    }
+    List<String> lines = table.text().lines().toList();
+    return lines.stream()
+        .skip(1)
+        .collect(Collectors.joining("\n", terminal.styled("bold", lines.get(0)) + "\n", "\n"));
   }
 
   /** Ends the line of a bar that was broken off. */

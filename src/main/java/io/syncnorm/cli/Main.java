@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
       RunsCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
-      CheckCommand.class
+      CheckCommand.class,
+      CompletionCommand.class
     },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
@@ -82,7 +83,7 @@ public final class Main implements Runnable {
     line.setExpandAtFiles(false); // a name may begin with @
     line.registerConverter(Path.class, new LocalPath());
     boolean verbose = List.of(args).contains("--verbose");
-    line.setParameterExceptionHandler(new UnknownOptions(line.getParameterExceptionHandler()));
+    line.setParameterExceptionHandler(new UsageFaults());
     line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, verbose));
     try {
       return line.execute(withCommand(args));
@@ -113,7 +114,7 @@ public final class Main implements Runnable {
       System.err.println("stopped by a signal: the same command goes on from the last checkpoint");
       return code.code();
     }
-    System.err.println("error: " + message(failure));
+    System.err.println(Terminal.ofProcess().styled("bold,red", "error:") + " " + message(failure));
     if (verbose) {
       failure.printStackTrace();
     } else if (code == ExitCode.FAILED) {

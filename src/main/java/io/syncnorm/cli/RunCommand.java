@@ -1,6 +1,7 @@
 package io.syncnorm.cli;
 
 import io.syncnorm.cli.options.CommonOptions;
+import io.syncnorm.cli.options.KeyOptions;
 import io.syncnorm.cli.options.RegistryOption;
 import io.syncnorm.cli.options.TrackingOptions;
 import io.syncnorm.cli.process.RunStop;
@@ -14,11 +15,13 @@ import io.syncnorm.experiment.RunListener.Broken;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.experiment.registry.Registry;
+import io.syncnorm.nn.Blas;
 import io.syncnorm.report.Json;
 import io.syncnorm.report.RunResult;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,6 +29,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command that trains: configuration, Spark, run, one line of JSON. */
+@Command(modelTransformer = KeyOptions.class)
 abstract class RunCommand implements Callable<Integer> {
   private static final String AUTO = "auto";
   private static final String NEVER = "never";
@@ -68,6 +72,7 @@ abstract class RunCommand implements Callable<Integer> {
     Configuration configuration = options.configuration();
     tracking.requireUsable();
     Registry registry = registryOption.registry(options.out());
+    loadBlas();
     RunResult result;
     try (RunStop stop = new RunStop(RunStop.UNLIMITED);
         ConsoleProgress progress = ConsoleProgress.create(options.quiet());
@@ -78,6 +83,14 @@ abstract class RunCommand implements Callable<Integer> {
     }
     StandardOutput.printLine(Json.line(result));
     return ExitCode.DONE.code();
+  }
+
+  /** While Spark starts, which takes longer. Whoever uses it hears of what failed. */
+  private static void loadBlas() {
+    Thread load = new Thread(Blas::instance, "blas");
+    load.setUncaughtExceptionHandler((thread, failure) -> {});
+    load.setDaemon(true);
+    load.start();
   }
 
   private RunResult run(

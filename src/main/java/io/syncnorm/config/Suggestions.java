@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** Which key somebody may have meant. */
+/** Which key, or other name, somebody may have meant. */
 public final class Suggestions {
 
   private static final Comparator<String> LEAST_DEPTH =
@@ -53,6 +53,11 @@ public final class Suggestions {
     Optional<String> nearest = nearest(Stream.concat(keys(), sections), section, name);
     boolean isExact = nearest.isPresent() && distance(name, nearest.get()) == 0;
     return isExact ? nearest : Synonyms.of(plain(name)).or(() -> nearest);
+  }
+
+  /** The word that may be meant by an unknown one, if any is near. */
+  public static Optional<String> nearest(String unknown, Stream<String> words) {
+    return nearest(words, "", unknown);
   }
 
   private static Optional<String> nearest(Stream<String> candidates, String section, String name) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Key;
+import io.syncnorm.config.Keys;
 import io.syncnorm.docs.Page;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +38,7 @@ class CommandLinePageTest {
       Set.of("--packages", "--jars", "--class", "--logdir");
 
   private static final Pattern READ_BY_SCRIPT =
-      Pattern.compile("(?m)^(?:parse_options |shared_options=)\"([^\"]*)\"");
+      Pattern.compile("(?:parse_options |shared_options=|sparks_own=)\"([^\"]*)\"");
 
   private record Line(Page page, List<String> words) {
     @Override
@@ -104,11 +106,23 @@ class CommandLinePageTest {
   }
 
   @Test
-  void shouldShareOptionsAmongAllCommandsButRuns() {
+  void shouldListTheShortFormsOfKeys() {
+    Set<String> train = options(specification().subcommands().get("train").getCommandSpec());
+    Set<String> keys = Keys.ALL.stream().map(Key::path).collect(Collectors.toSet());
+    for (Page.Row row : Page.of("command-line").table("short form")) {
+      String option = row.cell(0).code().get(0).replaceFirst(" .*", "");
+      String key = row.cell(1).code().get(0);
+      assertTrue(train.contains(option) && keys.contains(key), option);
+      assertTrue(key.endsWith("." + option.substring(2)), option);
+    }
+  }
+
+  @Test
+  void shouldShareOptionsAmongAllCommandsButRunsAndCompletion() {
     for (Page.Row row : Page.of("command-line").table("shared option")) {
       String option = row.cell(0).code().get(0).replaceFirst(" .*", "");
       for (CommandLine command : specification().subcommands().values()) {
-        if (!command.getCommandName().equals("runs")) {
+        if (!Set.of("runs", "completion").contains(command.getCommandName())) {
           assertTrue(
               options(command.getCommandSpec()).contains(option),
               () -> command.getCommandName() + " " + option);
@@ -235,7 +249,7 @@ class CommandLinePageTest {
   }
 
   private static CommandLine.Model.CommandSpec specification() {
-    return CommandSpec.forAnnotatedObject(Main.class);
+    return new CommandLine(Main.class).getCommandSpec();
   }
 
   private static void addOptions(CommandSpec command, Set<String> options) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,31 +39,33 @@ class UsageTest {
 
   @ParameterizedTest
   @MethodSource("wrongCommandLines")
-  void shouldNameWhatIsWrongWithACommandLineAndShowTheUsage(String line, String part) {
+  void shouldNameWhatIsWrongWithACommandLineInItsFirstLine(String line, String part) {
     CommandRun run = run(line);
     assertEquals(ExitCode.USAGE.code(), run.code(), run.err());
     assertEquals("", run.out());
     assertTrue(run.err().lines().findFirst().orElse("").contains(part), run.err());
-    assertTrue(run.err().contains("Usage: syncnorm"), run.err());
+    assertTrue(run.err().startsWith("error: "), run.err());
+    assertTrue(run.err().contains("--help shows the options"), run.err());
+    assertEquals(2, run.err().lines().count(), run.err());
     assertFalse(run.err().contains("Exception"), run.err());
   }
 
   static Stream<Arguments> unknownOptions() {
     return Stream.of(
-        Arguments.of("train --epochs 5", "--set training.epochs=5"),
+        Arguments.of("check --epochs 5", "--set training.epochs=5"),
         Arguments.of("--lr=0.1 --quiet", "--set training.optimizer.learning-rate=0.1"),
-        Arguments.of("train --batch_size 3 --seed", "--set training.batch-size=3"),
+        Arguments.of("check --batch_size 3 --seed", "--set training.batch-size=3"),
         Arguments.of("check --num-workers 2", "--set training.world=2"),
         Arguments.of("evaluate --model m --hidden [8]", "--set model.hidden=[8]"),
         Arguments.of("train --name x", "--set run.name=x"),
-        Arguments.of("--master local[4] train", "SYNCNORM_MASTER=local[2] submit/local.sh"),
+        Arguments.of("--master local[4] train", "submit/local.sh --master local[2] train"),
         Arguments.of("train --executors 2", "before the command: submit/standalone.sh"),
         Arguments.of("train --conf spark.a=b", "--conf spark.a=b train"),
-        Arguments.of("train --conf spark.a=b", "SPARK_CONF_DIR"),
+        Arguments.of("train --jars a.jar", "submit/local.sh --jars a.jar train"),
         Arguments.of("train --spark.a=b", "--conf spark.a=b train"),
         Arguments.of("train --set spark.a=b", "SPARK_CONF_DIR"),
         Arguments.of("train --set training.lr=1", "did you mean training.optimizer.learning-rate?"),
-        Arguments.of("train --tensorbord", "Possible solutions: --tensorboard"));
+        Arguments.of("train --tensorbord", "; did you mean --tensorboard?"));
   }
 
   @ParameterizedTest
@@ -77,11 +80,44 @@ class UsageTest {
   }
 
   @Test
+  void shouldTakeShortFormsOfTheMostUsedKeys() {
+    String wrong = " --epochs 0 --batch-size 0 --seed x --world 0";
+    for (String command : List.of("train", "compare")) {
+      run(command + wrong)
+          .assertFailed(
+              ExitCode.USAGE,
+              "training.epochs=0",
+              "training.batch-size=0",
+              "run.seed=x",
+              "training.world=0");
+      String help = run(command + " --help").done().out();
+      assertTrue(help.contains("--batch-size=VALUE"), help);
+      assertTrue(help.replaceAll("\\s+", " ").contains("training.batch-size, "), help);
+    }
+  }
+
+  @Test
+  void shouldRefuseAShortFormBesideTheSettingThatItStandsFor() {
+    CommandRun run = run("train --epochs 5 --set training.epochs=7");
+    assertEquals(ExitCode.USAGE.code(), run.code());
+    assertTrue(
+        run.err().contains("--epochs 5 and --set training.epochs=7: give one of them"), run.err());
+  }
+
+  @Test
+  void shouldPrintWhatShellsCompleteWith() {
+    String script = run("completion").done().out();
+    for (String part : List.of("--batch-size", "--tensorboard", "evaluate", "o default local.sh")) {
+      assertTrue(script.contains(part), script);
+    }
+  }
+
+  @Test
   void shouldSuggestTheCommandThatWasMeant() {
     CommandRun run = run("trian --quiet");
     assertEquals(ExitCode.USAGE.code(), run.code());
     assertEquals("", run.out());
-    assertTrue(run.err().contains("Did you mean: syncnorm train"), run.err());
+    assertTrue(run.err().contains("; did you mean syncnorm train?"), run.err());
   }
 
   @ParameterizedTest

@@ -5,7 +5,9 @@ import io.syncnorm.config.Configuration;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options of every command. */
 public final class CommonOptions {
@@ -35,8 +37,13 @@ public final class CommonOptions {
   @Option(names = "--verbose", description = "stack traces with errors")
   private boolean verbose;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   public Configuration configuration() {
-    return ConfigLoader.load(files, overrides);
+    List<String> all = new ArrayList<>(overrides);
+    all.addAll(KeyOptions.settings(command, overrides));
+    return ConfigLoader.load(files, all);
   }
 
   public List<Path> files() {

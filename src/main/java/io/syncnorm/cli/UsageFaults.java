@@ -6,15 +6,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says where what an unknown option asks for is to be had: as a setting, or from Spark. */
-final class UnknownOptions implements IParameterExceptionHandler {
-  private static final String LOCALLY =
-      "; on this machine: spark-defaults.conf in the folder that SPARK_CONF_DIR names";
+/**
+ * Says in a line what is wrong with a command line, and what may have been meant: an option or a
+ * command, or, where an unknown option is one, a setting or an option of Spark's.
+ */
+final class UsageFaults implements IParameterExceptionHandler {
+  /** Those of them that submit/local.sh takes. */
+  private static final Set<String> OF_LOCAL_SCRIPT =
+      Set.of("--conf", "--driver-memory", "--jars", "--packages", "--repositories");
 
   /** Options of spark-submit, and of the scripts that call it. */
   private static final Set<String> OF_SUBMISSION =
@@ -52,30 +59,44 @@ final class UnknownOptions implements IParameterExceptionHandler {
           "--service-account",
           "--total-executor-cores");
 
-  private final IParameterExceptionHandler otherwise;
-
-  /**
-   * @param otherwise takes what there is nothing to say of
-   */
-  UnknownOptions(IParameterExceptionHandler otherwise) {
-    this.otherwise = otherwise;
-  }
-
   @Override
-  public int handleParseException(ParameterException failure, String[] args) throws Exception {
-    List<String> hints =
-        failure instanceof UnmatchedArgumentException unmatched
-            ? hints(unmatched.getUnmatched(), unmatched)
-            : List.of();
-    if (hints.isEmpty()) {
-      return otherwise.handleParseException(failure, args);
-    }
+  public int handleParseException(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
+    List<String> hints = List.of();
+    String suggestion = "";
+    String message = failure.getMessage();
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().get(0);
+      if (command.getParent() == null && !word.startsWith("-")) {
+        message = "Unknown command: '" + word + "'";
+      }
+      hints = hints(unmatched.getUnmatched(), unmatched);
+      suggestion = suggestion(word, command.getCommandSpec());
+    }
     PrintWriter err = command.getErr();
-    err.println(failure.getMessage());
+    err.printf(
+        "%s %s%s%n",
+        Terminal.ofProcess().styled("bold,red", "error:"),
+        message,
+        hints.isEmpty() ? suggestion : "");
     hints.forEach(err::println);
+    if (hints.isEmpty()) {
+      err.printf("%s --help shows the options%n", command.getCommandSpec().qualifiedName());
+    }
     err.flush();
     return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  /** The option, or else the command, that may have been meant. */
+  private static String suggestion(String word, CommandSpec command) {
+    boolean isOption = word.startsWith("-");
+    Stream<String> known =
+        isOption
+            ? command.options().stream().map(OptionSpec::longestName)
+            : command.root().subcommands().keySet().stream();
+    return Suggestions.nearest(word.replaceFirst("=.*", ""), known)
+        .map(name -> "; did you mean %s?".formatted(isOption ? name : "syncnorm " + name))
+        .orElse("");
   }
 
   private static List<String> hints(List<String> words, UnmatchedArgumentException unmatched) {
@@ -113,12 +134,9 @@ final class UnknownOptions implements IParameterExceptionHandler {
     String before =
         "%s is for Spark and comes before the command: submit/standalone.sh %s train; submit/yarn.sh and submit/kubernetes.sh alike, with spark-submit before the jar"
             .formatted(option, isMaster ? words : "--master spark://HOST:PORT " + words);
-    return before
-        + switch (option) {
-          case "--master" -> "; on this machine: SYNCNORM_MASTER=local[2] submit/local.sh train";
-          case "--driver-memory" -> "; on this machine: SYNCNORM_MEMORY=4g submit/local.sh train";
-          case "--conf" -> LOCALLY + "; the run's own settings: --set KEY=VALUE or --config FILE";
-          default -> isSetting ? LOCALLY : "";
-        };
+    String locally = isMaster ? "--master local[2]" : words;
+    return isMaster || isSetting || OF_LOCAL_SCRIPT.contains(option)
+        ? before + "; on this machine: submit/local.sh %s train".formatted(locally)
+        : before;
   }
 }

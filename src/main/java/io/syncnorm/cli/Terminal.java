@@ -1,0 +1,52 @@
+package io.syncnorm.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Where standard error goes: all but results is for people, on a terminal, or for a log.
+ *
+ * @param isTerminal whether lines may be drawn again, and whoever reads wants to see no more
+ * @param hasColors whether escape codes for colors are wanted
+ */
+record Terminal(boolean isTerminal, boolean hasColors) {
+  /** What Linux calls this process' standard error. */
+  private static final File STANDARD_ERROR = new File("/proc/self/fd/2");
+
+  /** That of this process. */
+  static Terminal ofProcess() {
+    return of(isTerminal(STANDARD_ERROR), System.getenv());
+  }
+
+  /**
+   * @param environment where {@code NO_COLOR}, unless it is empty, refuses colors, and {@code TERM}
+   *     may be a terminal that can do nothing
+   */
+  static Terminal of(boolean isTerminal, Map<String, String> environment) {
+    boolean canDraw = isTerminal && !environment.getOrDefault("TERM", "dumb").equals("dumb");
+    return new Terminal(canDraw, canDraw && environment.getOrDefault("NO_COLOR", "").isEmpty());
+  }
+
+  /** The text in a style of picocli's, such as {@code bold,red}. */
+  String styled(String style, String text) {
+    return hasColors ? Ansi.ON.string("@|" + style + " " + text + "|@") : text;
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // on Java 17, where this runs, it means what it says
+  private static boolean isTerminal(File descriptor) {
+    if (!Files.isSymbolicLink(
+        descriptor.toPath())) { // not Linux: both other streams are a terminal
+      return System.console() != null;
+    }
+    try {
+      return Files.readSymbolicLink(descriptor.toPath())
+          .toString()
+          .matches("/dev/(pts/.*|tty.*|console|hvc.*)");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
