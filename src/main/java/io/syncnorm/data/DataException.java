@@ -3,8 +3,8 @@ package io.syncnorm.data;
 import java.util.Locale;
 
 /**
- * The data cannot be used: a file is missing, unreadable or not what it claims to be, or the files
- * do not fit together. The message names the file, what was expected, what was found, where, and
+ * Thrown when data cannot be used: a file is missing, unreadable or in another format, or files do
+ * not match each other. The message names the file, what was expected, what was found, where, and
  * what to do about it.
  */
 public final class DataException extends RuntimeException {
@@ -20,7 +20,7 @@ public final class DataException extends RuntimeException {
     return at(what, file, offset, expected, found, remedy, null);
   }
 
-  /** A fault at a byte of a file, with what was thrown below. */
+  /** A fault at a byte of a file, with its cause. */
   static DataException at(
       String what,
       String file,
@@ -43,9 +43,9 @@ public final class DataException extends RuntimeException {
   }
 
   /**
-   * A fault of a file, or of several, as a whole.
+   * A fault of a complete file, or of several.
    *
-   * @param cause what was thrown below, or null when the fault was found here
+   * @param cause the underlying exception, or null if there is none
    */
   public static DataException of(
       String what, String file, Object expected, Object found, String remedy, Throwable cause) {

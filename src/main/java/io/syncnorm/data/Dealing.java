@@ -4,26 +4,26 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** Which rank gets which training row. */
+/** The rule that assigns training rows to ranks. */
 @FunctionalInterface
 public interface Dealing {
   /**
-   * The owner of each row.
+   * Computes the owner of each row.
    *
-   * @param labels unsigned, of the rows in the order they are dealt in
+   * @param labels unsigned labels of the rows, in the order of dealing
    * @param world the number of ranks, at least 1
    * @param seed the run's seed
    * @return a rank for each row
    */
   int[] owners(byte[] labels, int world, long seed);
 
-  /** Like cards, row {@code i} to rank {@code i mod world}, whatever its label. */
+  /** Deals row {@code i} to rank {@code i mod world}, regardless of its label. */
   Dealing SHUFFLED =
       (labels, world, seed) -> IntStream.range(0, labels.length).map(i -> i % world).toArray();
 
   /**
-   * Sorted by label and handed out in contiguous runs, equal to one row: the hardest case, in which
-   * a rank sees few classes and others see none of them.
+   * Sorts rows by label and deals contiguous runs of equal length, up to one row. This is the
+   * hardest case: each rank sees few classes, and no other rank sees them.
    */
   Dealing BY_LABEL =
       (labels, world, seed) -> {
@@ -41,14 +41,14 @@ public interface Dealing {
       };
 
   /**
-   * Each class in shares drawn from a symmetric Dirichlet distribution over the ranks (Yurochkin et
-   * al. 2019, "Bayesian Nonparametric Federated Learning of Neural Networks", section 4; its
-   * concentration as a dial of skew is that of Hsu, Qi and Brown 2019, "Measuring the Effects of
+   * Deals each class in shares drawn from a symmetric Dirichlet distribution over the ranks
+   * (Yurochkin et al. 2019, "Bayesian Nonparametric Federated Learning of Neural Networks", section
+   * 4; its concentration controls the skew as in Hsu, Qi and Brown 2019, "Measuring the Effects of
    * Non-Identical Data Distribution for Federated Visual Classification", who draw the mixture of
    * each client instead and keep clients equal in size). Shards differ in size; some may be empty.
    *
-   * <p>All shards but one have an even number of rows: with an even batch size no rank is left with
-   * a last mini-batch of a single row, which local batch normalization cannot take.
+   * <p>All shards but one have an even number of rows: with an even batch size no other rank has a
+   * last mini-batch of a single row, which local batch normalization cannot handle.
    *
    * @param alpha concentration, positive: large is even, small gives most of a class to one rank
    */
@@ -79,7 +79,9 @@ public interface Dealing {
     };
   }
 
-  /** Of each two ranks with an odd number of rows the first gives one to the second. */
+  /**
+   * For each pair of ranks with an odd number of rows, moves one row from the first to the second.
+   */
   private static void pairUp(int[] owners, int world) {
     int[] counts = new int[world];
     Arrays.stream(owners).forEach(owner -> counts[owner]++);

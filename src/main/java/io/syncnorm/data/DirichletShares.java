@@ -4,18 +4,18 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Shares of one from a symmetric Dirichlet distribution: gamma variates, divided by their sum
- * (Devroye 1986, "Non-Uniform Random Variate Generation", chapter XI.4). They are kept as
- * logarithms: at small concentrations all of them would underflow. {@link StrictMath} gives the
- * same bits on every machine.
+ * Draws shares with sum 1 from a symmetric Dirichlet distribution: gamma variates, divided by their
+ * sum (Devroye 1986, "Non-Uniform Random Variate Generation", chapter XI.4). They are kept as
+ * logarithms: at small concentrations all of them would underflow. {@link StrictMath} makes them
+ * bit-identical on every machine.
  */
 final class DirichletShares {
   private DirichletShares() {}
 
   /**
    * @param alpha concentration, positive
-   * @param count how many shares, at least 1
-   * @return {@code [count]}, sum 1 but for rounding
+   * @param count number of shares, at least 1
+   * @return {@code [count]}, sum 1 up to rounding
    */
   static double[] draw(double alpha, int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -65,7 +65,7 @@ final class DirichletShares {
     return radius * StrictMath.cos(2 * Math.PI * uniform(random));
   }
 
-  /** In (0, 1]: it has a logarithm. */
+  /** A uniform variate in (0, 1], so that its logarithm is finite. */
   private static double uniform(SplittableRandom random) {
     return 1 - random.nextDouble();
   }

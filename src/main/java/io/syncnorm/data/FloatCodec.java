@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 
-/** Vectors as bytes, big-endian, a block at a time: a large one is not in memory twice. */
+/**
+ * Writes and reads vectors as big-endian bytes, a block at a time, so that a large vector is not in
+ * memory twice.
+ */
 public final class FloatCodec {
   private static final int BLOCK = 1 << 14;
 
@@ -23,7 +26,8 @@ public final class FloatCodec {
   }
 
   /**
-   * @param length floats to read, known beforehand: nothing that is read decides what is allocated
+   * @param length number of floats to read; the caller knows it, because no number that is read
+   *     decides what is allocated
    */
   public static float[] read(DataInput in, int length) throws IOException {
     float[] values = new float[length];

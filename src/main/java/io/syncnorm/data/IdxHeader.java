@@ -6,25 +6,25 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What an IDX file says of itself.
+ * The header of an IDX file.
  *
  * <pre>
  * | 00 00 | type | dimensions | size of the first | ... | size of the last | values, the last dimension's first |
  * 0       2      3            4                   8     4 + 4 * dimensions
  * </pre>
  *
- * @param sizes of each dimension, at least 1; the first counts images or labels
+ * @param sizes size of each dimension, at least 1; the first counts images or labels
  */
 record IdxHeader(IdxType type, List<Integer> sizes) {
   private static final int IMAGES_MAGIC = 0x00000803;
   private static final int LABELS_MAGIC = 0x00000801;
-  private static final String TAKE_AGAIN = "take the file from its source again";
+  private static final String DOWNLOAD_AGAIN = "download the file from its source again";
 
-  /** What a file is to hold, and so how many dimensions it has. */
+  /** The expected content of a file, which determines its number of dimensions. */
   private enum Content {
-    /** At least two: without, an image has no pixel of its own. */
+    /** At least two dimensions: the number of images, then those of an image. */
     IMAGES("image", IMAGES_MAGIC),
-    /** One, or two of which the second has the class first. */
+    /** One dimension, or two: then each row begins with the class. */
     LABELS("label", LABELS_MAGIC);
 
     final String name;
@@ -68,18 +68,18 @@ record IdxHeader(IdxType type, List<Integer> sizes) {
         magic >>> 16 == 0 ? IdxType.ofCode(magic >>> 8 & 0xff) : Optional.empty();
     int dimensions = magic & 0xff;
     if (type.isEmpty() || !content.has(dimensions)) {
-      boolean isOfTheOthers = type.isPresent() && dimensions > 0;
+      boolean isOtherContent = type.isPresent() && dimensions > 0;
       throw DataException.at(
           "not an IDX " + content.name + " file",
           in.file(),
           0,
           String.format(Locale.ROOT, "magic number 0x%08x", content.usualMagic)
               + (content == Content.IMAGES
-                  ? ", or of another type and at least two dimensions"
-                  : ", or of another type and one or two dimensions"),
+                  ? ", or another type and at least two dimensions"
+                  : ", or another type and one or two dimensions"),
           String.format(Locale.ROOT, "0x%08x", magic),
-          isOfTheOthers
-              ? "image and label file seem to be swapped"
+          isOtherContent
+              ? "check whether the image and label files are swapped"
               : "name an IDX file of unsigned or signed bytes, shorts, ints, floats or doubles");
     }
     List<Integer> sizes = new ArrayList<>();
@@ -94,7 +94,7 @@ record IdxHeader(IdxType type, List<Integer> sizes) {
     int found = in.readInt(what);
     if (found < 1) {
       throw DataException.at(
-          "header is wrong", in.file(), offset, what + " of at least 1", found, TAKE_AGAIN);
+          "invalid header", in.file(), offset, what + " of at least 1", found, DOWNLOAD_AGAIN);
     }
     return found;
   }

@@ -2,7 +2,7 @@ package io.syncnorm.data;
 
 import java.util.Locale;
 
-/** The classes in a label file, whatever the type of its numbers. */
+/** Reads the classes from a label file with numbers of any type. */
 final class IdxLabels {
   private final IdxStream in;
   private final IdxHeader header;
@@ -11,13 +11,13 @@ final class IdxLabels {
   private byte[] labels = {};
   private DataException fault;
 
-  /** Ones of the current row; whether all rows so far are one and else zeros. */
+  /** Number of ones in the current row. */
   private int ones;
 
-  private boolean isOneHot;
+  private boolean isOneHot; // every row so far has a single one and otherwise zeros
 
   /**
-   * @param in behind its header
+   * @param in positioned after its header
    */
   IdxLabels(IdxStream in, IdxHeader header, int classes) {
     this.in = in;
@@ -30,10 +30,9 @@ final class IdxLabels {
   /**
    * Reads the file to its end.
    *
-   * @param kept how many labels to keep, the first of the file
+   * @param kept number of labels to keep, from the beginning of the file
    * @return unsigned bytes {@code [kept]}
-   * @throws DataException if the file breaks the format, or the first wrong label is among those
-   *     kept
+   * @throws DataException if the file violates the format or a label that is kept is invalid
    */
   byte[] read(int kept) {
     long start = in.offset();
@@ -49,8 +48,8 @@ final class IdxLabels {
               "labels are one-hot",
               in.file(),
               start,
-              "the class of each row, or rows that have it first",
-              String.format(Locale.ROOT, "rows of %d zeros and a one", columns - 1),
+              "the class of each row, or rows that begin with it",
+              String.format(Locale.ROOT, "rows with %d zeros and a one", columns - 1),
               "write the number of the class instead");
     }
     if (fault != null) {
@@ -77,13 +76,13 @@ final class IdxLabels {
   private DataException wrong(double value, int row, long offset) {
     boolean isInteger = value == Math.rint(value) && !Double.isInfinite(value);
     return DataException.at(
-        isInteger ? "label is out of range" : "label is no integer",
+        isInteger ? "label is out of range" : "label is not an integer",
         in.file(),
         offset,
         "0 to " + (classes - 1) + " (classes=" + classes + ")",
         (isInteger ? Long.toString((long) value) : Double.toString(value)) + " at index " + row,
         isInteger
             ? "raise the number of classes (data.classes), or correct the file"
-            : "labels are numbers of classes: correct the file");
+            : "labels must be class numbers: correct the file");
   }
 }

@@ -13,16 +13,15 @@ import org.apache.hadoop.conf.Configuration;
  *         0                       4       8        12      16
  * </pre>
  *
- * <p>Values are of any type that the format knows. Pixels that are unsigned bytes (type 08, as
- * MNIST's) become features by dividing by 255; numbers of every other type are taken as they are,
- * in single precision. Images have two dimensions (rows of values), three (with height and width)
- * or more (as channels), and are flattened in the order of the file. Labels are integers whatever
- * their type; where they have two dimensions, as QMNIST's, the class is the first of each row.
+ * <p>Values may have any type of the format. Unsigned bytes (type 08, as in MNIST) become features
+ * by dividing by 255; numbers of every other type are used unchanged, in single precision. Images
+ * have two dimensions (rows of values), three (with height and width) or more (for example
+ * channels), and are flattened in the order of the file. Labels are integers of any type; if they
+ * have two dimensions, as in QMNIST, the class is the first value of each row.
  *
- * <p>Files are named by the rule of {@link io.syncnorm.files.Location}, and may be packed with
- * gzip, which their first two bytes tell and not their name. A file is believed only after its last
- * byte: the whole of it is read and compared with its header, even under a limit, and hashed in the
- * same pass.
+ * <p>Paths follow the rules of {@link io.syncnorm.files.Location}. Gzip is detected by the first
+ * two bytes of a file, not by its name. A file is accepted only after its last byte: it is read
+ * completely, even with a limit, checked against its header, and hashed in the same pass.
  */
 public final class IdxReader {
   /** The limit that keeps every row. */
@@ -30,7 +29,7 @@ public final class IdxReader {
 
   private static final int MAX_CLASSES = 256;
 
-  /** What common virtual machines allow an array. */
+  /** The largest array that common virtual machines allow. */
   private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
   private IdxReader() {}
@@ -39,9 +38,10 @@ public final class IdxReader {
    * Reads images and their labels.
    *
    * @param classes labels must be in {@code [0, classes)}; 1 to 256
-   * @param limit keeps the first so many rows, {@link #NO_LIMIT} keeps all; at least 1
-   * @throws DataException when a file cannot be read, breaks the format, holds a label out of range
-   *     among the rows kept, or when the two files differ in their counts
+   * @param limit maximum number of rows to keep, from the first, at least 1; {@link #NO_LIMIT}
+   *     keeps all
+   * @throws DataException if a file cannot be read or violates the format, if a label that is kept
+   *     is out of range, or if the two files have different counts
    */
   public static LabelledImages read(
       String imagesPath, String labelsPath, int classes, int limit, Configuration hadoop) {
@@ -53,12 +53,14 @@ public final class IdxReader {
       IdxHeader header = IdxHeader.ofLabels(in);
       if (header.count() != read.count()) {
         throw DataException.at(
-            "labels and images differ in number",
+            "numbers of labels and images differ",
             in.file(),
             Integer.BYTES,
-            read.count() + " labels, as many as images in " + read.images().files().get(0).path(),
+            read.count()
+                + " labels, the number of images in "
+                + read.images().files().get(0).path(),
             header.count() + " labels",
-            "name two files of the same set");
+            "give two files of the same set");
       }
       byte[] labels = new IdxLabels(in, header, classes).read(read.images().count());
       return new LabelledImages(read.images(), labels, List.of(in.finish()));
@@ -66,16 +68,17 @@ public final class IdxReader {
   }
 
   /**
-   * Reads images alone, for prediction.
+   * Reads images without labels, for prediction.
    *
-   * @param limit keeps the first so many images, {@link #NO_LIMIT} keeps all; at least 1
-   * @throws DataException when the file cannot be read or breaks the format
+   * @param limit maximum number of images to keep, from the first, at least 1; {@link #NO_LIMIT}
+   *     keeps all
+   * @throws DataException if the file cannot be read or violates the format
    */
   public static Images readImages(String path, int limit, Configuration hadoop) {
     return readCounted(path, limit, hadoop).images();
   }
 
-  /** Images, and the number of them in the file, of which a limit may have kept fewer. */
+  /** The images that were kept, and the number of images in the file. */
   private record CountedImages(int count, Images images) {}
 
   private static CountedImages readCounted(String path, int limit, Configuration hadoop) {
@@ -101,7 +104,7 @@ public final class IdxReader {
     long rowLength = 1;
     for (int size : header.shape()) {
       rowLength *= size;
-      // All of the file is counted in bytes as well, in a long.
+      // The byte count of the complete file must fit into a long.
       if (rowLength > MAX_ARRAY_BYTES / kept
           || header.count() > Long.MAX_VALUE / header.type().bytes() / rowLength) {
         throw DataException.at(
@@ -110,8 +113,8 @@ public final class IdxReader {
             Integer.BYTES,
             "at most " + MAX_ARRAY_BYTES + " pixels",
             String.format(
-                Locale.ROOT, "%d images of %s pixels", kept, Images.words(header.shape())),
-            "if the header is right, limit the number of rows");
+                Locale.ROOT, "%d images of %s pixels", kept, Images.describe(header.shape())),
+            "if the header is correct, limit the number of rows");
       }
     }
     return rowLength;

@@ -11,19 +11,22 @@ import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * One opened file, unpacked if its first two bytes are those of gzip. Reads big-endian numbers and
- * bodies of a stated length, and turns whatever goes wrong into a {@link DataException}; what the
- * bytes mean is the affair of {@link IdxReader}.
+ * An open file, decompressed if its first two bytes are those of gzip. Reads big-endian numbers and
+ * bodies of a given length, and reports every fault as a {@link DataException}. {@link IdxReader}
+ * interprets the bytes.
  */
 final class IdxStream implements Closeable {
   private static final int PIECE_BYTES = 1 << 16;
   private static final int GZIP_MAGIC = 0x1f8b;
 
-  /** Real image sets pack 2 to 8 times: their arrays are allocated once, at full size. */
-  private static final int PLAUSIBLE_PACKING = 16;
+  /**
+   * Largest plausible compression ratio. Real image sets reach 2 to 8, so their arrays are
+   * allocated once, at full size.
+   */
+  private static final int PLAUSIBLE_RATIO = 16;
 
   private static final String COPY_AGAIN =
-      "the file is damaged or was copied in part: copy it again and compare its SHA-256";
+      "the file is damaged or incomplete: copy it again and compare its SHA-256";
 
   private final String file;
   private final StoredStream stored;
@@ -68,7 +71,7 @@ final class IdxStream implements Closeable {
     return offset;
   }
 
-  /** The next four bytes as a big-endian number; {@code what} names it for the message. */
+  /** Reads four bytes as a big-endian number; {@code what} names it in error messages. */
   int readInt(String what) {
     byte[] bytes = new byte[Integer.BYTES];
     long start = offset;
@@ -87,7 +90,7 @@ final class IdxStream implements Closeable {
 
   /**
    * Reads the remainder of the file, which must be {@code size} bytes, and keeps the first {@code
-   * kept}. Memory follows what arrives, not what a header claims.
+   * kept}. Memory grows with the bytes that are read, not with the header's claim.
    */
   byte[] readBody(int kept, long size) {
     long end = offset + size;
@@ -107,17 +110,17 @@ final class IdxStream implements Closeable {
   }
 
   private long plausibleBytes() {
-    return Math.max(PIECE_BYTES, PLAUSIBLE_PACKING * stored.length());
+    return Math.max(PIECE_BYTES, PLAUSIBLE_RATIO * stored.length());
   }
 
-  /** Takes values one after the other. */
+  /** Receives values one at a time. */
   interface ValueConsumer {
     void accept(long index, double value);
   }
 
   /**
-   * Reads the remainder of the file, which must be {@code count} values, and hands the first {@code
-   * kept} on.
+   * Reads the remainder of the file, which must be {@code count} values, and passes on the first
+   * {@code kept}.
    */
   void readValues(IdxType type, long kept, long count, ValueConsumer consumer) {
     long end = offset + count * type.bytes();
@@ -133,10 +136,10 @@ final class IdxStream implements Closeable {
   }
 
   /**
-   * Reads the remainder of the file as {@link #readValues} does, and keeps the first values in
-   * single precision.
+   * Reads the remainder of the file as {@link #readValues} does, and keeps the first {@code kept}
+   * in single precision.
    *
-   * @throws DataException if one of them is not finite then
+   * @throws DataException if one of these is not finite in single precision
    */
   float[] readFloats(IdxType type, int kept, long count) {
     long start = offset;
@@ -155,10 +158,10 @@ final class IdxStream implements Closeable {
           if (!Float.isFinite(body[0][i]) && fault[0] == null) {
             fault[0] =
                 DataException.at(
-                    "pixel is no number to compute with",
+                    "pixel is not finite",
                     file,
                     start + index * type.bytes(),
-                    "a finite number of at most 3.4e38 in size",
+                    "a finite number of magnitude at most 3.4e38",
                     value + " at index " + index,
                     "correct the file");
           }
@@ -205,17 +208,17 @@ final class IdxStream implements Closeable {
           end,
           end + " bytes",
           offset + " bytes (" + (offset - end) + " extra)",
-          "header and content disagree: take the file from its source again");
+          "header and content disagree: download the file from its source again");
     }
     try {
       long rest = content instanceof Gunzip gunzip ? gunzip.drain() : 0;
       if (rest > 0) {
         throw DataException.at(
-            "packed file goes on after its end",
+            "compressed file has data after its end",
             file,
             end,
             "nothing after the gzip stream",
-            rest + " extra bytes as stored",
+            rest + " extra bytes in the file",
             COPY_AGAIN);
       }
     } catch (IOException e) {
@@ -245,7 +248,7 @@ final class IdxStream implements Closeable {
     // GZIPInputStream reports a stream that ends early as EOFException.
     return e instanceof ZipException || e instanceof EOFException
         ? DataException.at(
-            "packed file is corrupt", file, offset, "an intact gzip stream", e, COPY_AGAIN, e)
+            "compressed file is corrupt", file, offset, "an intact gzip stream", e, COPY_AGAIN, e)
         : DataException.at(
             "file cannot be read",
             file,

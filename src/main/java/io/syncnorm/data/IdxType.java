@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The types of values that an IDX file may have; big-endian. */
+/** The types of values in an IDX file; all are big-endian. */
 public enum IdxType {
   UBYTE(0x08, Byte.BYTES),
   BYTE(0x09, Byte.BYTES),
@@ -21,7 +21,7 @@ public enum IdxType {
     this.bytes = bytes;
   }
 
-  /** The type that the third byte of a file means. */
+  /** The type for the third byte of a file. */
   static Optional<IdxType> ofCode(int code) {
     return Arrays.stream(values()).filter(type -> type.code == code).findFirst();
   }
@@ -31,7 +31,7 @@ public enum IdxType {
     return bytes;
   }
 
-  /** The value at a byte of a buffer; every type fits into a double. */
+  /** The value at a byte index of a buffer; every type fits into a double. */
   double value(ByteBuffer from, int at) {
     return switch (this) {
       case UBYTE -> from.get(at) & 0xff;

@@ -6,19 +6,19 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Images of one shape, without labels. Immutable by contract: their values are not copied, the
- * caller gives them away, and no one writes to them any more.
+ * Images of one shape, without labels. Immutable by contract: values are not copied, and the caller
+ * must not write to them afterwards.
  *
  * @param count number of images, 0 or more
  * @param shape sizes of the dimensions of an image, in the order of the file, at least one
- * @param type of the values as stored
+ * @param type type of the values in the file
  * @param values {@code [count, shape]}, row-major, one image after another
- * @param files the files they were read from; empty when they were made in memory
+ * @param files the files they were read from; empty for images created in memory
  */
 public record Images(
     int count, List<Integer> shape, IdxType type, Features values, List<IdxFile> files) {
   /**
-   * Height and width of images that can be shown in grey.
+   * Height and width of images that can be shown in gray.
    *
    * @param height rows of pixels
    * @param width columns of pixels
@@ -26,7 +26,7 @@ public record Images(
   public record Picture(int height, int width) {}
 
   /**
-   * @throws IllegalArgumentException when the sizes and the number of {@code values} disagree
+   * @throws IllegalArgumentException if the sizes and the number of {@code values} disagree
    */
   public Images {
     shape = List.copyOf(shape);
@@ -40,21 +40,21 @@ public record Images(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "images need count >= 0, sizes >= 1 and as many values: count=%d, shape=%s, values=%d",
+              "images need count >= 0, sizes >= 1 and count times the sizes values: count=%d, shape=%s, values=%d",
               count,
               shape,
               values.length()));
     }
   }
 
-  /** A shape for people: {@code 28 x 28}. */
-  static String words(List<Integer> shape) {
+  /** Formats a shape for messages: {@code 28 x 28}. */
+  static String describe(List<Integer> shape) {
     return shape.stream().map(String::valueOf).collect(Collectors.joining(" x "));
   }
 
-  /** The shape for people. */
+  /** The shape as text, for messages. */
   public String size() {
-    return words(shape);
+    return describe(shape);
   }
 
   /** The number of features of one image. */
@@ -63,10 +63,10 @@ public record Images(
   }
 
   /**
-   * Height and width, where the images have two dimensions: any others must be of size 1, such as
-   * the channel of a grey image.
+   * Height and width of images with two dimensions; any other dimensions must be of size 1, such as
+   * the channel of a gray image.
    *
-   * @return empty for rows of values and for several channels
+   * @return empty for rows of values and for images with several channels
    */
   public Optional<Picture> picture() {
     if (shape.size() == 2) {

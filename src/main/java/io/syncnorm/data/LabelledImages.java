@@ -6,15 +6,15 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Images with one label each. Immutable by contract: {@code labels} is not copied, the caller gives
- * it away, and no one writes to it any more.
+ * Images with one label each. Immutable by contract: {@code labels} is not copied, and the caller
+ * must not write to it afterwards.
  *
  * @param labels unsigned bytes {@code [images.count()]}: read only
- * @param labelFiles the files the labels were read from; empty when they were made in memory
+ * @param labelFiles the files the labels were read from; empty for labels created in memory
  */
 public record LabelledImages(Images images, byte[] labels, List<IdxFile> labelFiles) {
   /**
-   * @throws IllegalArgumentException when there is not one label per image
+   * @throws IllegalArgumentException if there is not one label per image
    */
   public LabelledImages {
     Objects.requireNonNull(images, "images");
@@ -39,7 +39,7 @@ public record LabelledImages(Images images, byte[] labels, List<IdxFile> labelFi
     return images.rowLength();
   }
 
-  /** The files of the images, then those of the labels; empty when made in memory. */
+  /** The files of the images, then those of the labels; empty for images created in memory. */
   public List<IdxFile> files() {
     return Stream.concat(images.files().stream(), labelFiles.stream()).toList();
   }

@@ -3,14 +3,14 @@ package io.syncnorm.data;
 import java.util.Objects;
 
 /**
- * One rank's way through its rows, mini-batch by mini-batch. For one thread.
+ * One rank's iteration over its rows, mini-batch by mini-batch. Not thread-safe.
  *
- * <p>Order of calls: {@link #startEpoch}, then {@link #next} until it returns 0; again for the next
- * epoch. An epoch may be left early, and epochs may come in any order.
+ * <p>Order of calls: {@link #startEpoch}, then {@link #next} until it returns 0; the same for the
+ * next epoch. An epoch may be left early, and epochs may run in any order.
  *
- * <p>What a mini-batch holds is read from {@link #features}, {@link #labels} and {@link #weights}:
- * the same three arrays for all mini-batches, so that {@code next} allocates nothing. They belong
- * to this object: read only.
+ * <p>The rows of a mini-batch are in {@link #features}, {@link #labels} and {@link #weights}. The
+ * three arrays are reused for all mini-batches, so that {@code next} allocates nothing. They belong
+ * to this object and are read only.
  */
 public final class MiniBatches {
   private static final int NOT_STARTED = -1;
@@ -22,8 +22,11 @@ public final class MiniBatches {
   private final int rank;
   private final int[] order;
 
-  /** Features that rest as they are needed are read where they are: a copy costs 5 % of a step. */
-  private final boolean isAtRest;
+  /**
+   * Whether features are read in place, because they are stored as needed: a copy costs 5 % of a
+   * step.
+   */
+  private final boolean isInPlace;
 
   private final float[] features;
   private final int[] labels;
@@ -48,21 +51,21 @@ public final class MiniBatches {
     this.rank = rank;
     this.order = new int[rows.count()];
     Seeds.fillIdentity(order);
-    this.isAtRest = rowOrder == RowOrder.FIXED && rows.features() instanceof Features.Floats;
+    this.isInPlace = rowOrder == RowOrder.FIXED && rows.features() instanceof Features.Floats;
     this.features =
-        isAtRest
+        isInPlace
             ? ((Features.Floats) rows.features()).values()
             : new float[maxRows * rows.rowLength()];
     this.labels = new int[maxRows];
     this.weights = new float[maxRows];
   }
 
-  /** Rows in their own order, for evaluation: there is no chance in it, so no seed either. */
+  /** Mini-batches of the rows in their own order, for evaluation; they need no seed. */
   public static MiniBatches inOrder(Rows rows, int batchSize) {
     return new MiniBatches(rows, batchSize, RowOrder.FIXED, 0, 0);
   }
 
-  /** Rows of the largest mini-batch, at least 1: there are no more than the rows themselves. */
+  /** Rows of the largest mini-batch: at least 1, at most the number of rows. */
   public int maxRows() {
     return maxRows;
   }
@@ -73,7 +76,7 @@ public final class MiniBatches {
   }
 
   /**
-   * Goes to the first mini-batch of an epoch.
+   * Moves to the first mini-batch of an epoch.
    *
    * @param epoch any number; the same number gives the same order
    */
@@ -85,17 +88,17 @@ public final class MiniBatches {
   }
 
   /**
-   * Goes to the next mini-batch.
+   * Moves to the next mini-batch.
    *
    * @return the number of its rows, at most {@link #maxRows}; 0 when the epoch is over
-   * @throws IllegalStateException when no epoch was started
+   * @throws IllegalStateException if no epoch was started
    */
   public int next() {
     if (position == NOT_STARTED) {
       throw new IllegalStateException("call startEpoch before the first next");
     }
     int count = Math.min(maxRows, order.length - position);
-    if (isAtRest) {
+    if (isInPlace) {
       featuresAt = position * rows.rowLength();
     } else {
       rows.features().gather(order, position, count, rows.rowLength(), features);
@@ -115,7 +118,7 @@ public final class MiniBatches {
     return features;
   }
 
-  /** Where in {@link #features} the mini-batch begins. */
+  /** Index in {@link #features} at which the mini-batch begins. */
   public int featuresAt() {
     return featuresAt;
   }

@@ -1,10 +1,10 @@
 package io.syncnorm.data;
 
-/** In which order a rank goes through its rows. */
+/** The order of a rank's rows in an epoch. */
 public enum RowOrder {
-  /** A new permutation for each (seed, rank, epoch), whatever epochs ran before. */
+  /** A new permutation for each (seed, rank, epoch), independent of earlier epochs. */
   RESHUFFLED_EACH_EPOCH,
 
-  /** As dealt, the same in every epoch. */
+  /** The order of dealing, the same in every epoch. */
   FIXED
 }

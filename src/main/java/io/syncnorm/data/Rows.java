@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.zip.Checksum;
 
 /**
- * Labelled rows as they rest on a rank and travel to it, each with a weight. Immutable by contract:
- * arrays are not copied, the caller gives them away, and no one writes to them any more.
+ * Labelled rows, each with a weight: the format in a rank's memory and on the network. Immutable by
+ * contract: arrays are not copied, and the caller must not write to them afterwards.
  */
 public final class Rows implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Each row weighs 1. */
+  /** Every row has weight 1. */
   private static final float[] UNWEIGHTED = {};
 
   private static final int FLOATS_OF_PIECE = 1 << 14;
@@ -24,12 +24,12 @@ public final class Rows implements Serializable {
   private final float[] weights;
 
   /**
-   * Rows that weigh 1 each.
+   * Creates rows of weight 1.
    *
    * @param rowLength features of one row, at least 1
    * @param features {@code [count, rowLength]}, row-major
    * @param labels class of each row {@code [count]}, 0 or more
-   * @throws IllegalArgumentException when the lengths disagree
+   * @throws IllegalArgumentException if the lengths disagree
    */
   public Rows(int rowLength, Features features, int[] labels) {
     this(rowLength, features, labels, UNWEIGHTED);
@@ -51,7 +51,7 @@ public final class Rows implements Serializable {
     this.weights = weights;
   }
 
-  /** All rows of {@code images}, sharing their pixels; each weighs 1. */
+  /** All rows of {@code images}, sharing their pixels; each has weight 1. */
   public static Rows of(LabelledImages images) {
     int[] labels = new int[images.count()];
     for (int row = 0; row < labels.length; row++) {
@@ -61,10 +61,10 @@ public final class Rows implements Serializable {
   }
 
   /**
-   * These rows with a weight each: what they count in loss, gradient and accuracy.
+   * These rows with weights, which scale their part in loss, gradient and accuracy.
    *
    * @param weights {@code [count]}, each finite and at least 0
-   * @throws IllegalArgumentException when there is not one per row, or one is negative or not
+   * @throws IllegalArgumentException if there is not one weight per row, or one is negative or not
    *     finite
    */
   public Rows withWeights(float[] weights) {
@@ -90,9 +90,9 @@ public final class Rows implements Serializable {
   }
 
   /**
-   * A copy of some rows.
+   * Returns a copy of some rows.
    *
-   * @param order their numbers, in the order that the copy has
+   * @param order row numbers, in the order of the copy
    */
   public Rows pick(int[] order) {
     int[] pickedLabels = new int[order.length];
@@ -106,14 +106,14 @@ public final class Rows implements Serializable {
     return new Rows(rowLength, features.pick(order, rowLength), pickedLabels, pickedWeights);
   }
 
-  /** No rows at all, of so many features each. */
+  /** An empty set of rows with {@code rowLength} features. */
   public static Rows none(int rowLength) {
     return new Rows(rowLength, new Features.Floats(new float[0]), new int[0]);
   }
 
   /**
-   * A copy of all rows of some parts, one part after the other, as floats; with weights if any part
-   * has them.
+   * Returns a copy of all rows of several parts, one part after the other, as floats, with weights
+   * if any part has them.
    *
    * @param rowLength features of a row in every part
    */
@@ -136,8 +136,8 @@ public final class Rows implements Serializable {
   }
 
   /**
-   * Adds to a checksum all that is trained on or measured with: how many labels and weights there
-   * are, the labels, the weights, the features as floats; all big-endian.
+   * Adds all content to a checksum: the numbers of labels and weights, the labels, the weights, and
+   * the features as floats; all big-endian.
    */
   public void addTo(Checksum checksum) {
     ByteBuffer head = ByteBuffer.allocate(4 * (2 + labels.length + weights.length));
@@ -175,7 +175,7 @@ public final class Rows implements Serializable {
     return labels[row];
   }
 
-  /** What a row counts: 0 or more, 1 where rows have no weights of their own. */
+  /** Weight of a row: 0 or more; 1 if rows have no weights. */
   public float weight(int row) {
     return weights.length == 0 ? 1f : weights[row];
   }

@@ -5,8 +5,8 @@ import java.util.SplittableRandom;
 /**
  * Seeds of independent random streams, and the one shuffle that uses them.
  *
- * <p>A run has one seed; each use of chance names itself by numbers: dealing by none, the shares of
- * a class by (label), the order of an epoch by (rank, epoch). The generator is {@link
+ * <p>A run has one seed. Each random stream is identified by further numbers: dealing by none, the
+ * shares of a class by (label), the order of an epoch by (rank, epoch). The generator is {@link
  * SplittableRandom}, which is fast, needs no warm-up and is a pure function of its seed.
  */
 public final class Seeds {
@@ -16,7 +16,7 @@ public final class Seeds {
   private Seeds() {}
 
   /**
-   * A 64-bit hash of the seed, the parts, their order and their number: {@code h <- mix(h ^
+   * Returns a 64-bit hash of the seed, the parts, their order and their number: {@code h <- mix(h ^
    * mix(part + golden))}, in which every bit of the result depends on every bit of every part.
    */
   public static long mix(long seed, long... parts) {

@@ -8,14 +8,15 @@ import java.util.Locale;
  *
  * @param rank 0 to {@code world - 1}
  * @param world the number of ranks, at least 1
- * @param training the rows it trains on
- * @param test the rows it evaluates, rows {@code rank, rank + world, ...} of the test images
+ * @param training the rows that the rank trains on
+ * @param test the rows that the rank evaluates, rows {@code rank, rank + world, ...} of the test
+ *     images
  */
 public record Shard(int rank, int world, Rows training, Rows test) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /**
-   * @throws IllegalArgumentException when the rank is outside the world, or rows differ in length
+   * @throws IllegalArgumentException if the rank is outside the world, or rows differ in length
    */
   public Shard {
     if (rank < 0 || rank >= world) {
@@ -27,7 +28,7 @@ public record Shard(int rank, int world, Rows training, Rows test) implements Se
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "training and test rows must be of one length, found training=%d, test=%d",
+              "training and test rows must have the same length, found training=%d, test=%d",
               training.rowLength(),
               test.rowLength()));
     }

@@ -10,18 +10,18 @@ public final class Sharding {
   private Sharding() {}
 
   /**
-   * Permutes the training rows once, by the seed alone, and hands them out as {@code dealing} says;
-   * test rows are dealt like cards. Within a shard rows keep the permutation's order.
+   * Permutes the training rows once, by the seed alone, and deals them by the rule {@code dealing}.
+   * Test row {@code i} goes to rank {@code i mod world}. Within a shard rows keep the permutation's
+   * order.
    *
-   * <p>No row is dropped; ranks that get no rows have empty shards. Where training rows are dealt
-   * like cards too, rows {@code [k*b, k*b + b)} of all shards are rows {@code [k*b*world,
-   * (k+1)*b*world)} of the permutation: in fixed order, step {@code k} is the same for every world
-   * with the same global batch. Memory: one copy of the data, and 17 bytes per training row while
-   * dealing.
+   * <p>No row is dropped; ranks that get no rows have empty shards. With {@link Dealing#SHUFFLED},
+   * rows {@code [k*b, k*b + b)} of all shards are rows {@code [k*b*world, (k+1)*b*world)} of the
+   * permutation: in fixed order, step {@code k} is the same for every world with the same global
+   * batch. Memory: one copy of the data, and 17 bytes per training row while dealing.
    *
    * @param world the number of ranks, at least 1
    * @return the shards in rank order
-   * @throws DataException when training and test images differ in size or type
+   * @throws DataException if training and test images differ in size or type
    */
   public static List<Shard> deal(
       LabelledImages train, LabelledImages test, int world, long seed, Dealing dealing) {
@@ -40,17 +40,17 @@ public final class Sharding {
       LabelledImages train, int world, long seed, Dealing dealing) {
     int[] order = new int[train.count()];
     Seeds.permute(order, Seeds.mix(seed));
-    return hand(train, order, dealing, world, seed);
+    return dealRows(train, order, dealing, world, seed);
   }
 
-  /** The test rows: the same for every seed. */
+  /** The test rows of {@link #deal}, which do not depend on the seed. */
   public static List<Rows> dealTest(LabelledImages test, int world) {
     int[] order = new int[test.count()];
     Seeds.fillIdentity(order);
-    return hand(test, order, Dealing.SHUFFLED, world, 0);
+    return dealRows(test, order, Dealing.SHUFFLED, world, 0);
   }
 
-  private static List<Rows> hand(
+  private static List<Rows> dealRows(
       LabelledImages images, int[] order, Dealing dealing, int world, long seed) {
     if (world < 1) {
       throw new IllegalArgumentException("world must be at least 1, found world=" + world);
@@ -77,8 +77,8 @@ public final class Sharding {
   }
 
   /**
-   * @throws DataException when training and test images differ in size or in the type of their
-   *     values, which become features in different ways
+   * @throws DataException if training and test images differ in size or in the type of their
+   *     values, which determines how they become features
    */
   public static void requireSameSize(LabelledImages train, LabelledImages test) {
     if (!train.images().shape().equals(test.images().shape())) {
@@ -87,7 +87,7 @@ public final class Sharding {
           files(test),
           train.images().size() + " pixels as in " + files(train),
           test.images().size(),
-          "name training and test files of the same set",
+          "give training and test files of the same set",
           null);
     }
     if (train.images().type() != test.images().type()) {
@@ -96,7 +96,7 @@ public final class Sharding {
           files(test),
           train.images().type() + " as in " + files(train),
           test.images().type(),
-          "name training and test files of the same set",
+          "give training and test files of the same set",
           null);
     }
   }

@@ -5,9 +5,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How many rows each rank brings to each step of an epoch; the same for every epoch. Made once, on
- * the driver or, where only ranks know their rows, from their summed counts, so that all ranks take
- * the same number of steps though their shards differ: a rank that has run out takes part with 0
+ * The number of rows of each rank in each step of an epoch; the same for every epoch. It is created
+ * once, on the driver or, if only ranks know their rows, from their summed counts. So all ranks take
+ * the same number of steps even if their shards differ: a rank that has run out takes part with 0
  * rows.
  *
  * @param rowsPerRank training rows of each rank, in rank order
@@ -17,8 +17,7 @@ public record StepPlan(List<Integer> rowsPerRank, int batchSize) implements Seri
   private static final long serialVersionUID = 1L;
 
   /**
-   * @throws IllegalArgumentException when there is no rank, a count is negative or the batch is
-   *     empty
+   * @throws IllegalArgumentException if there is no rank, a count is negative or the batch is empty
    */
   public StepPlan {
     rowsPerRank = List.copyOf(rowsPerRank);
@@ -42,16 +41,19 @@ public record StepPlan(List<Integer> rowsPerRank, int batchSize) implements Seri
     return rowsPerRank.size();
   }
 
-  /** Steps of every rank in an epoch: those of the largest shard. 0 when all shards are empty. */
+  /**
+   * Number of steps of every rank in an epoch, determined by the largest shard; 0 if all shards are
+   * empty.
+   */
   public int stepsPerEpoch() {
     return steps(Collections.max(rowsPerRank));
   }
 
   /**
-   * Rows of {@code rank} in {@code step}, 0 when it has run out.
+   * Rows of {@code rank} in {@code step}; 0 if it has run out.
    *
-   * @throws IndexOutOfBoundsException when the rank is outside the world
-   * @throws IllegalArgumentException when the step is negative
+   * @throws IndexOutOfBoundsException if the rank is outside the world
+   * @throws IllegalArgumentException if the step is negative
    */
   public int batchRows(int rank, int step) {
     if (step < 0) {
@@ -61,14 +63,14 @@ public record StepPlan(List<Integer> rowsPerRank, int batchSize) implements Seri
     return (int) Math.max(0, Math.min(batchSize, left));
   }
 
-  /** Rows of all ranks together in {@code step}: the N of batch normalization. */
+  /** Total rows of all ranks in {@code step}: the N of batch normalization. */
   public long globalRows(int step) {
     return rows(0, world(), step);
   }
 
   /**
-   * The fewest rows that any group of consecutive ranks brings to a step in which it has rows at
-   * all, 0 when all shards are empty. Batch normalization over such groups needs 2.
+   * The fewest rows of any group of consecutive ranks in a step in which the group has rows; 0 if
+   * all shards are empty. Batch normalization over these groups needs 2.
    *
    * @param groupSize ranks of a group, at least 1; the last group may be smaller
    */
@@ -78,7 +80,9 @@ public record StepPlan(List<Integer> rowsPerRank, int batchSize) implements Seri
       int end = (int) Math.min((long) first + groupSize, world());
       int steps = steps(Collections.max(rowsPerRank.subList(first, end)));
       if (steps > 0) {
-        smallest = Math.min(smallest, rows(first, end, steps - 1)); // ranks only run out
+        smallest =
+            Math.min(
+                smallest, rows(first, end, steps - 1)); // a group's rows per step never increase
       }
     }
     return smallest == Long.MAX_VALUE ? 0 : smallest;

@@ -8,7 +8,7 @@ import java.security.DigestInputStream;
 import java.util.HexFormat;
 import org.apache.hadoop.conf.Configuration;
 
-/** The bytes of a file as stored: counts and hashes them as they pass. */
+/** The bytes of a file as stored, counted and hashed while they are read. */
 final class StoredStream extends DigestInputStream {
   private final String path;
   private final long length;
@@ -21,9 +21,9 @@ final class StoredStream extends DigestInputStream {
   }
 
   /**
-   * Opens what a user has named so, by the rule of {@link Location#of(String)}, at its first byte.
+   * Opens a file at its first byte. Names follow the rules of {@link Location#of(String)}.
    *
-   * @throws DataException if it is no file, or cannot be opened
+   * @throws DataException if it is not a file, or cannot be opened
    */
   static StoredStream open(String name, Configuration hadoop) {
     Location.Found file = find(name, hadoop);
@@ -58,7 +58,7 @@ final class StoredStream extends DigestInputStream {
           stored.address(),
           "a file",
           "nothing",
-          "correct the path; without a scheme it is local, and relative to the folder you are in",
+          "correct the path; without a scheme it is local and relative to the current folder",
           e);
     } catch (IOException e) {
       throw unreadable(stored.address(), e);
@@ -68,7 +68,7 @@ final class StoredStream extends DigestInputStream {
         stored.address(),
         "a file",
         "a directory",
-        "name the file in it",
+        "give a file in it",
         null);
   }
 
@@ -97,8 +97,8 @@ final class StoredStream extends DigestInputStream {
   }
 
   /**
-   * Whether more is to come, as 1 or 0: {@code GZIPInputStream} looks for the next member of a file
-   * only while this is positive, and object stores answer 0 between two requests.
+   * Returns 1 if there are more bytes, otherwise 0: {@code GZIPInputStream} looks for the next
+   * member of a file only while this is positive, and object stores answer 0 between two requests.
    */
   @Override
   public int available() {
@@ -115,17 +115,17 @@ final class StoredStream extends DigestInputStream {
     return path;
   }
 
-  /** The size that the file system states, a hint, never relied upon. */
+  /** The size according to the file system; only a hint. */
   long length() {
     return length;
   }
 
-  /** The number of bytes that have passed. */
+  /** The number of bytes read so far. */
   long count() {
     return count;
   }
 
-  /** SHA-256 of the bytes that have passed, in lower-case hex; ends the hashing. */
+  /** SHA-256 of the bytes read so far, in lower-case hex; ends the hashing. */
   String sha256() {
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -38,7 +38,7 @@ class DataFaultsTest {
     data.writeSet("other", 5, 4, 3);
     assertFault(
         "train",
-        "labels and images differ in number",
+        "numbers of labels and images differ",
         labels.resolveSibling("other-labels").toString(),
         "found=5 labels");
   }

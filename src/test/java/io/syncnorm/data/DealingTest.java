@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who gets which rows when they are not dealt like cards. */
+/** The rules of dealing rows other than row by row. */
 class DealingTest {
   private static final int ROWS = 2000;
   private static final int CLASSES = 10;
@@ -23,14 +23,14 @@ class DealingTest {
 
   private static final int DRAWS = 20_000;
 
-  /** What sampling leaves of a mean, and of a variance relative to itself: five standard errors. */
+  /** Sampling tolerance of a mean, and of a variance relative to itself: five standard errors. */
   private static final double STANDARD_ERRORS = 5 / Math.sqrt(DRAWS);
 
   /** A variance's standard error is at most root 2 of it, as for normal variates. */
   private static final double VARIANCE_ERROR = Math.sqrt(2) * STANDARD_ERRORS;
 
   @Test
-  void shouldHandContiguousRunsOfTheSortedRowsToEqualShards() {
+  void shouldDealContiguousRunsOfTheSortedRowsToEqualShards() {
     List<Shard> shards = deal(Dealing.BY_LABEL, WORLD);
     int previousHighest = 0;
     for (Shard shard : shards) {
@@ -52,7 +52,7 @@ class DealingTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {1e-30, 0.01, 0.1, 1, 100, 1e30})
-  void shouldLoseNoRowWhateverTheConcentration(double alpha) {
+  void shouldLoseNoRowForAnyConcentration(double alpha) {
     List<Shard> shards = deal(Dealing.dirichlet(alpha), WORLD);
     assertNoRowLost(shards);
     long odd = shards.stream().filter(shard -> shard.training().count() % 2 == 1).count();
@@ -60,7 +60,7 @@ class DealingTest {
   }
 
   @Test
-  void shouldBeTheMoreUnevenTheSmallerTheConcentration() {
+  void shouldBeMoreUnevenForSmallerConcentrations() {
     double nearlyEven = largestShareOfAClass(1000);
     double uneven = largestShareOfAClass(1);
     double nearlyWhole = largestShareOfAClass(0.01);

@@ -3,18 +3,18 @@ package io.syncnorm.data;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Reads what must not be readable, and looks into the message. */
+/** Reads invalid files, and checks the messages. */
 final class Faults {
   private Faults() {}
 
-  /** The fault of reading the whole file as images. */
+  /** The fault of reading the complete file as images. */
   static DataException readFault(String path) {
     return assertThrows(
         DataException.class,
         () -> IdxReader.readImages(path, IdxReader.NO_LIMIT, FaultyFileSystem.configuration()));
   }
 
-  /** Asserts that the message holds these parts, and a file and a remedy in any case. */
+  /** Asserts that the message contains these parts, a file and a remedy. */
   static void assertFault(DataException fault, String... parts) {
     for (String part : parts) {
       assertTrue(

@@ -13,9 +13,9 @@ import org.apache.hadoop.fs.Seekable;
 import org.apache.hadoop.security.AccessControlException;
 
 /**
- * The local files under another scheme, with the faults that a remote file system has and a test
- * cannot make with local files. A file's name chooses its fault; other files are sound, and come in
- * short pieces with nothing ever {@code available}, as from an object store.
+ * The local files under another scheme, with faults of remote file systems that local files cannot
+ * have. A file's name selects its fault; other files are intact and are read in short pieces with
+ * nothing ever {@code available}, as from an object store.
  */
 public final class FaultyFileSystem extends RawLocalFileSystem {
   static final String SCHEME = "faulty";

@@ -18,10 +18,10 @@ class FeaturesTest {
   /** One piece of a stream has 16384 floats. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 16383, 16384, 16385, 40000})
-  void shouldTravelBitForBit(int length) throws Exception {
+  void shouldSerializeBitForBit(int length) throws Exception {
     float[] values = new float[length];
     for (int i = 0; i < length; i++) {
-      values[i] = Float.intBitsToFloat(0x7fa00000 + i * 31); // NaNs of many kinds among them
+      values[i] = Float.intBitsToFloat(0x7fa00000 + i * 31); // includes NaNs of many kinds
     }
     Features.Floats found = (Features.Floats) copy(new Features.Floats(values));
     assertArrayEquals(bits(values), bits(found.values()));
@@ -64,10 +64,10 @@ class FeaturesTest {
     assertEquals(0, Rows.join(2, List.of()).count());
   }
 
-  /** A checksum is made in pieces of 16384 floats. */
+  /** A checksum is computed in pieces of 16384 floats. */
   @ParameterizedTest
   @ValueSource(ints = {1, 16383, 16384, 16385, 40000})
-  void shouldAddToAChecksumAllThatIsTrainedOn(int rowLength) {
+  void shouldAddAllContentToAChecksum(int rowLength) {
     float[] features = new float[rowLength];
     for (int i = 0; i < rowLength; i++) {
       features[i] = 0.1f * i;

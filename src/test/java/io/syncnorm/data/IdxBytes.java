@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 
-/** Makes IDX files, right and wrong ones. */
+/** Creates valid and invalid IDX files. */
 public final class IdxBytes {
   static final int IMAGES_MAGIC = 0x00000803;
   static final int LABELS_MAGIC = 0x00000801;
@@ -95,8 +95,8 @@ public final class IdxBytes {
   }
 
   /**
-   * Labelled images in which each row can be told from all others: pixel 0 and 1 are the row's
-   * number, high byte first, the others and the label follow from it.
+   * Labelled images in which every row is unique: pixels 0 and 1 are the row's number, high byte
+   * first; the other pixels and the label are derived from it.
    */
   static LabelledImages numbered(int count, int height, int width) {
     int length = height * width;
@@ -111,13 +111,13 @@ public final class IdxBytes {
     return new LabelledImages(grey(count, height, width, pixels), labels, List.of());
   }
 
-  /** Grey images, made in memory. */
+  /** Gray images, created in memory. */
   public static Images grey(int count, int height, int width, byte[] pixels) {
     return new Images(
         count, List.of(height, width), IdxType.UBYTE, new Features.Bytes(pixels), List.of());
   }
 
-  /** The pixels of grey images. */
+  /** The pixels of gray images. */
   public static byte[] pixels(Images images) {
     return ((Features.Bytes) images.values()).values();
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that can be read, but whose content is not what it claims to be. */
+/** Files that can be read, but whose content is invalid. */
 class IdxReaderFaultTest {
   private static final Configuration HADOOP = FaultyFileSystem.configuration();
   private static final byte[] GOOD = IdxBytes.images(3, 2, 2, noise(12, 1));
@@ -198,10 +198,10 @@ class IdxReaderFaultTest {
               DataException.class, () -> IdxReader.read(images, labels, 10, limit, HADOOP));
       assertFault(
           fault,
-          "differ in number",
+          "numbers of labels and images differ",
           labels,
           "offset=4",
-          "expected=3 labels, as many as images in file:" + images,
+          "expected=3 labels, the number of images in file:" + images,
           "found=" + count + " labels");
     }
   }
@@ -212,7 +212,7 @@ class IdxReaderFaultTest {
     byte[] file = IdxBytes.images(2_000_000_000, 1, 1, noise(10_000, 1));
     for (byte[] stored : List.of(file, gzip(file))) {
       String path = write(stored);
-      readFault(path); // Classes are loaded and file systems made before measuring.
+      readFault(path); // Loads classes and opens file systems before measuring.
       long before = allocatedBytes();
 
       DataException fault = readFault(path);

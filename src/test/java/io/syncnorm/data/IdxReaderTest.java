@@ -50,7 +50,7 @@ class IdxReaderTest {
   }
 
   @Test
-  void shouldTellPackingByContentAndNotByName() {
+  void shouldDetectGzipByContentAndNotByName() {
     byte[] file = IdxBytes.images(2, 1, 2, new byte[] {1, 2, 3, 4});
 
     String rawNamedGz = write(folder, "raw.gz", file);
@@ -70,10 +70,10 @@ class IdxReaderTest {
   }
 
   @Test
-  void shouldReadSeveralMembersWhereverAPieceOfThemArrives() {
+  void shouldReadSeveralMembersForAnyBlockBoundary() {
     byte[] pixels = noise(4000, 6);
     byte[] file = IdxBytes.images(4000, 1, 1, pixels);
-    // The file system hands out 1000 bytes at a time: some first member ends with such a piece.
+    // The file system returns 1000 bytes at a time: some first member ends with such a piece.
     for (int first = 900; first < 1100; first++) {
       byte[] members =
           join(gzip(Arrays.copyOf(file, first)), gzip(Arrays.copyOfRange(file, first, 4016)));
@@ -87,8 +87,8 @@ class IdxReaderTest {
   }
 
   @Test
-  void shouldGrowArraysWhenAFilePacksBetterThanForeseen() {
-    byte[] blank = new byte[3_000_000]; // Packs a thousand times: several growths.
+  void shouldGrowArraysWhenAFileCompressesBetterThanExpected() {
+    byte[] blank = new byte[3_000_000]; // Compresses a thousandfold, so arrays grow several times.
     blank[blank.length - 1] = 9;
 
     String path = write(folder, "blank", gzip(IdxBytes.images(3, 1000, 1000, blank)));
@@ -107,7 +107,7 @@ class IdxReaderTest {
   }
 
   @Test
-  void shouldReadPlainNamesFromTheLocalDiskWhateverTheDefaultFileSystem() {
+  void shouldReadPlainNamesFromTheLocalDiskWithAnyDefaultFileSystem() {
     String path =
         write(folder, "a%20b: [1] {c,d}#?*\\\n\"ü'", IdxBytes.images(1, 1, 1, new byte[] {5}));
     Configuration hadoop = FaultyFileSystem.configuration();
@@ -134,7 +134,7 @@ class IdxReaderTest {
   }
 
   @Test
-  void shouldRecordHashAndSizeOfFilesAsStoredWhateverTheLimit() throws Exception {
+  void shouldRecordHashAndSizeOfFilesAsStoredWithAnyLimit() throws Exception {
     byte[] imageFile = gzip(IdxBytes.images(5, 200, 300, noise(5 * 200 * 300, 5)));
     byte[] labelFile = IdxBytes.labels(5, new byte[5]);
     String images = write(folder, "images", imageFile);

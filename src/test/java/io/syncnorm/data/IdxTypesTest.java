@@ -25,7 +25,7 @@ class IdxTypesTest {
 
   @ParameterizedTest
   @EnumSource(IdxType.class)
-  void shouldTakeNumbersAsTheyAreAndDivideUnsignedBytes(IdxType type) {
+  void shouldKeepNumbersUnchangedAndDivideUnsignedBytes(IdxType type) {
     boolean isPixels = type == IdxType.UBYTE;
     boolean isSigned = type != IdxType.UBYTE;
     double[] values = {0, 1, 127, isSigned ? -5 : 255, 3, 2};
@@ -95,16 +95,16 @@ class IdxTypesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FLOAT,  1.5,  label is no integer,   found=1.5 at index 1",
-    "DOUBLE, NaN,  label is no integer,   found=NaN at index 1",
-    "FLOAT,  Infinity, label is no integer, found=Infinity at index 1",
+    "FLOAT,  1.5,  label is not an integer, found=1.5 at index 1",
+    "DOUBLE, NaN,  label is not an integer, found=NaN at index 1",
+    "FLOAT,  Infinity, label is not an integer, found=Infinity at index 1",
     "INT,    -1,   label is out of range, found=-1 at index 1",
     "BYTE,   -128, label is out of range, found=-128 at index 1",
     "INT,    2147483647, label is out of range, found=2147483647 at index 1",
     "SHORT,  256,  label is out of range, found=256 at index 1",
     "DOUBLE, 10,   label is out of range, found=10 at index 1"
   })
-  void shouldRefuseLabelsThatAreNoClasses(IdxType type, double value, String what, String found) {
+  void shouldRejectLabelsThatAreNotClasses(IdxType type, double value, String what, String found) {
     DataException fault =
         assertThrows(DataException.class, () -> labels(type, new int[] {2, 2}, 3, 0, value, 0));
 
@@ -113,12 +113,12 @@ class IdxTypesTest {
   }
 
   @Test
-  void shouldRefuseLabelsThatAreOneHotOrNoLabels() {
+  void shouldRejectFilesOfOneHotOrWithoutLabels() {
     assertFault(
         assertThrows(
             DataException.class, () -> labels(IdxType.UBYTE, new int[] {2, 3}, 0, 1, 0, 0, 0, 1)),
         "labels are one-hot",
-        "rows of 2 zeros and a one");
+        "rows with 2 zeros and a one");
     double[] oneHot = new double[20];
     oneHot[3] = 1;
     oneHot[10] = 1;
@@ -135,20 +135,20 @@ class IdxTypesTest {
 
   @ParameterizedTest
   @CsvSource({"FLOAT, NaN", "FLOAT, -Infinity", "DOUBLE, 1e39", "DOUBLE, NaN"})
-  void shouldRefusePixelsThatAreNoNumbersInSinglePrecision(IdxType type, double value) {
+  void shouldRejectPixelsThatAreNotFiniteInSinglePrecision(IdxType type, double value) {
     String path =
         write("images", IdxBytes.of(type, new int[] {2, 2}, new double[] {1, 2, value, 3}));
 
     assertFault(
         assertThrows(DataException.class, () -> images(path)),
-        "pixel is no number to compute with",
+        "pixel is not finite",
         path,
         "offset=" + (12 + 2 * type.bytes()) + ",",
         "found=" + value + " at index 2");
   }
 
   @Test
-  void shouldTellALengthThatIsNotThatOfTheType() {
+  void shouldReportALengthThatDoesNotMatchTheType() {
     byte[] file = IdxBytes.of(IdxType.INT, new int[] {2, 2}, new double[4]);
     String shorter = write("short", Arrays.copyOf(file, file.length - 1));
     String longer = write("long", Arrays.copyOf(file, file.length + 3));

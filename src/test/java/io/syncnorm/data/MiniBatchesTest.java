@@ -76,7 +76,7 @@ class MiniBatchesTest {
   }
 
   @Test
-  void shouldPermuteAllRowsAnewForEachEpochRankAndSeed() {
+  void shouldPermuteAllRowsForEachEpochRankAndSeed() {
     List<List<Integer>> orders = new ArrayList<>();
     for (long seed = 0; seed < 3; seed++) {
       for (int rank = 0; rank < 8; rank++) {
@@ -95,7 +95,7 @@ class MiniBatchesTest {
   }
 
   @Test
-  void shouldGiveAnEpochTheSameOrderWhateverRanBefore() {
+  void shouldGiveAnEpochTheSameOrderAfterAnyEpochs() {
     MiniBatches undisturbed = batches(50, RowOrder.RESHUFFLED_EACH_EPOCH, SEED, 2);
     List<List<Integer>> expected = new ArrayList<>();
     for (int epoch = 0; epoch < 6; epoch++) {
@@ -104,7 +104,7 @@ class MiniBatchesTest {
 
     MiniBatches resumed = batches(50, RowOrder.RESHUFFLED_EACH_EPOCH, SEED, 2);
     resumed.startEpoch(1);
-    resumed.next(); // Left early, as by a kill.
+    resumed.next(); // Left early, as after a kill.
     for (int epoch : new int[] {4, 2, 5, 5, 0}) {
       assertEquals(expected.get(epoch), epoch(resumed, epoch));
     }
@@ -112,7 +112,7 @@ class MiniBatchesTest {
 
   @ParameterizedTest
   @EnumSource
-  void shouldServeWhatTheStepPlanSays(RowOrder order) {
+  void shouldServeTheRowsOfTheStepPlan(RowOrder order) {
     for (int size : new int[] {1, 7, 8, 9, 65, 257}) {
       for (int batchSize : new int[] {1, 2, 5, 64}) {
         for (int world = 1; world <= 8; world++) {
@@ -134,7 +134,7 @@ class MiniBatchesTest {
   }
 
   @Test
-  void shouldLeaveWhatLiesBehindASmallBatchAlone() {
+  void shouldNotWriteBeyondASmallBatch() {
     MiniBatches batches = MiniBatches.inOrder(Rows.of(numbered(5, 2, 3)), 4);
 
     batches.startEpoch(0);
@@ -151,7 +151,7 @@ class MiniBatchesTest {
   }
 
   @Test
-  void shouldTakeNoMoreMemoryThanTheRowsNeed() {
+  void shouldUseNoMoreMemoryThanTheRowsNeed() {
     MiniBatches few = MiniBatches.inOrder(Rows.of(numbered(3, 2, 3)), Integer.MAX_VALUE);
     assertEquals(3, few.maxRows());
     assertEquals(3 * LENGTH, few.features().length);
@@ -160,7 +160,7 @@ class MiniBatchesTest {
   }
 
   @Test
-  void shouldReadFloatsInOrderWhereTheyRest() {
+  void shouldReadFloatsInOrderInPlace() {
     float[] features = new float[5 * LENGTH];
     Rows rows = new Rows(LENGTH, new Features.Floats(features), new int[] {4, 3, 2, 1, 0});
     MiniBatches batches = MiniBatches.inOrder(rows, 2);
@@ -227,7 +227,7 @@ class MiniBatchesTest {
   }
 
   @Test
-  void shouldRefuseWeightsThatAreNone() {
+  void shouldRejectInvalidWeights() {
     Rows rows = Rows.of(numbered(2, 2, 3));
     for (float wrong : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
       String message =
@@ -240,7 +240,7 @@ class MiniBatchesTest {
   }
 
   @Test
-  void shouldSayWhatIsWrongWithACall() {
+  void shouldDescribeInvalidCalls() {
     MiniBatches batches = batches(50, RowOrder.FIXED, SEED, 0);
     assertThrows(IllegalStateException.class, batches::next);
 
@@ -264,7 +264,7 @@ class MiniBatchesTest {
     for (int rows = batches.next(); rows > 0; rows = batches.next()) {
       for (int i = 0; i < rows; i++) {
         int number = Math.round(batches.features()[i * LENGTH + 1] * 255);
-        assertEquals(number * 7 & 0xff, batches.labels()[i]); // As IdxBytes.numbered makes them.
+        assertEquals(number * 7 & 0xff, batches.labels()[i]); // As in IdxBytes.numbered.
         numbers.add(number);
       }
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The MNIST files of this repository, against what is known of MNIST from elsewhere. */
+/** The MNIST files of this repository, against published facts about MNIST. */
 class MnistTest {
   private static final Path FOLDER = Path.of("data", "mnist").toAbsolutePath();
   private static LabelledImages train;
@@ -54,7 +54,7 @@ class MnistTest {
   }
 
   @Test
-  void shouldBeTheFilesWhoseHashesAreWrittenDown() throws Exception {
+  void shouldMatchTheDocumentedHashes() throws Exception {
     List<String> sums = Files.readAllLines(FOLDER.resolve("SHA256SUMS"));
     String readme = Files.readString(FOLDER.resolveSibling("README.md"));
 

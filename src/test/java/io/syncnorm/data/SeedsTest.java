@@ -8,13 +8,15 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SeedsTest {
-  /** By seeds_golden.py in the test resources. Another value would break every resumed run. */
+  /**
+   * Computed by seeds_golden.py in the test resources. Another value would break every resumed run.
+   */
   private static final long GOLDEN_MIX = 0xf4e430ec05b58770L;
 
   private static final int[] GOLDEN_ORDER = {1, 0, 4, 7, 2, 3, 5, 6};
 
   @Test
-  void shouldGiveDifferentSeedsForNeighbouringNumbers() {
+  void shouldGiveDifferentSeedsForNeighboringNumbers() {
     Set<Long> seen = new HashSet<>();
     int mixed = 0;
     for (long seed = -10; seed < 10; seed++) {
@@ -68,7 +70,7 @@ class SeedsTest {
   }
 
   @Test
-  void shouldStayTheSameForEver() {
+  void shouldNeverChange() {
     int[] order = new int[GOLDEN_ORDER.length];
     Seeds.permute(order, 42);
 

@@ -74,8 +74,8 @@ class ShardingTest {
 
   @ParameterizedTest
   @MethodSource("sizes")
-  void shouldGiveTheSameGlobalBatchesWhateverTheWorld(int size) {
-    int globalBatch = 24; // Divided by worlds 1, 2, 3, 4, 6 and 8.
+  void shouldGiveTheSameGlobalBatchesInEveryWorld(int size) {
+    int globalBatch = 24; // Divisible by worlds 1, 2, 3, 4, 6 and 8.
     LabelledImages images = numbered(size, 1, 2);
     List<Set<Integer>> alone = globalBatches(images, 1, globalBatch);
     for (int world = 1; world <= MAX_WORLD; world++) {
@@ -88,7 +88,7 @@ class ShardingTest {
   }
 
   @Test
-  void shouldDependOnTheSeedAlone() {
+  void shouldDependOnlyOnTheSeed() {
     LabelledImages images = numbered(100, 1, 2);
 
     List<Integer> order =

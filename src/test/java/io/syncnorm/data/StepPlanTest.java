@@ -28,7 +28,7 @@ class StepPlanTest {
   }
 
   @Test
-  void shouldShowALastStepOfOneRow() {
+  void shouldPlanALastStepOfOneRow() {
     assertEquals(1, smallestGlobalBatch(new StepPlan(List.of(5, 4), 4)));
     assertEquals(2, smallestGlobalBatch(new StepPlan(List.of(5, 5), 4)));
     assertEquals(1, smallestLocalBatch(new StepPlan(List.of(5, 5), 4)));
@@ -46,7 +46,7 @@ class StepPlanTest {
   }
 
   @Test
-  void shouldCountEveryRowOnceWhateverTheShards() {
+  void shouldCountEveryRowOnceForAnyShards() {
     SplittableRandom random = new SplittableRandom(5);
     for (int trial = 0; trial < 500; trial++) {
       List<Integer> rows = random.ints(1 + random.nextInt(8), 0, 40).boxed().toList();
@@ -74,7 +74,7 @@ class StepPlanTest {
   }
 
   @Test
-  void shouldFindTheSmallestBatchOfAnyGroupWhileItHasRows() {
+  void shouldFindTheSmallestBatchOfAnyGroupThatHasRows() {
     StepPlan plan = new StepPlan(List.of(9, 2, 5, 0, 7), 4);
 
     assertEquals(1, plan.smallestBatch(1), "rank 0 and rank 2 end with one row");
@@ -100,7 +100,7 @@ class StepPlanTest {
   }
 
   @Test
-  void shouldRefuseWhatIsNoPlan() {
+  void shouldRejectInvalidPlans() {
     assertThrows(IllegalArgumentException.class, () -> new StepPlan(List.of(1), 0));
     assertThrows(IllegalArgumentException.class, () -> new StepPlan(List.of(), 1));
     assertThrows(IllegalArgumentException.class, () -> new StepPlan(List.of(1, -1), 1));

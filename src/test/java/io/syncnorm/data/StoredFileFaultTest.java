@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that cannot be read, or not be unpacked. */
+/** Files that cannot be read or decompressed. */
 class StoredFileFaultTest {
   private static final byte[] GOOD = IdxBytes.images(3, 2, 2, noise(12, 1));
 
@@ -23,15 +23,15 @@ class StoredFileFaultTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 8, 27, 100, 200_000})
-  void shouldRefuseBytesBehindAGzipStream(int extra) {
+  void shouldRejectBytesAfterAGzipStream(int extra) {
     String path = write(join(gzip(GOOD), noise(extra, 7)));
     assertFault(
         readFault(path),
-        "goes on after its end",
+        "has data after its end",
         path,
         "offset=28",
         "expected=nothing after the gzip stream",
-        "found=" + extra + " extra bytes as stored");
+        "found=" + extra + " extra bytes in the file");
   }
 
   @Test
@@ -41,7 +41,7 @@ class StoredFileFaultTest {
       String path = write(Arrays.copyOf(whole, length));
       assertFault(
           readFault(path),
-          "packed file is corrupt",
+          "compressed file is corrupt",
           path,
           "offset=",
           "expected=an intact gzip stream",
@@ -64,7 +64,7 @@ class StoredFileFaultTest {
       String path = write(file);
       assertFault(
           readFault(path),
-          "packed file is corrupt",
+          "compressed file is corrupt",
           path,
           "offset=",
           "expected=an intact gzip stream",
@@ -87,7 +87,7 @@ class StoredFileFaultTest {
   }
 
   @Test
-  void shouldRefuseAPathOfNoKnownFileSystem() {
+  void shouldRejectAPathOnAnUnknownFileSystem() {
     for (String path : List.of("nowhere://host/images", "", "file://host/x")) {
       assertFault(
           readFault(path),
@@ -110,7 +110,7 @@ class StoredFileFaultTest {
   }
 
   @Test
-  void shouldRefuseAFileThatBreaksOff() {
+  void shouldReportAFileThatFailsWhileReading() {
     String name = FaultyFileSystem.BREAKS_AFTER_20_BYTES;
     String path = FaultyFileSystem.SCHEME + ":" + write(name, GOOD);
     DataException fault = readFault(path);
@@ -125,7 +125,7 @@ class StoredFileFaultTest {
   }
 
   @Test
-  void shouldFindFaultsInFilesThatTrickleIn() {
+  void shouldFindFaultsInFilesReadInSmallPieces() {
     byte[] images = IdxBytes.images(100, 28, 28, noise(78_400, 3));
     String scheme = FaultyFileSystem.SCHEME + ":";
 
@@ -133,7 +133,8 @@ class StoredFileFaultTest {
     String behind = scheme + write("behind", join(gzip(images), noise(5_000, 1)));
 
     assertFault(readFault(members), "too long", members, "found=78444 bytes (78416 extra)");
-    assertFault(readFault(behind), "goes on", behind, "found=5000 extra bytes as stored");
+    assertFault(
+        readFault(behind), "has data after its end", behind, "found=5000 extra bytes in the file");
   }
 
   private String write(byte[] bytes) {
