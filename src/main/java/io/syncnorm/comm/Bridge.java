@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How the leader of a process reaches the other processes of the world.
+ * Connects the leader of a process to the other processes of the world.
  *
- * <p>Small messages are gathered on all processes and folded by each rank itself, so that the order
- * of additions is that of the ranks, however they are spread. Vectors are averaged by
- * reduce-scatter and all-gather (Thakur, Rabenseifner and Gropp 2005, "Optimization of collective
- * communication operations in MPICH", section 4.5): each process averages one segment, and every
- * element crosses a connection twice. The segments of several ranks of a process travel apart and
- * are not added up before, again for the sake of the order.
+ * <p>Small messages are gathered on all processes and folded by each rank, so that additions happen
+ * in rank order wherever the ranks run. Vectors are averaged by reduce-scatter and all-gather
+ * (Thakur, Rabenseifner and Gropp 2005, "Optimization of collective communication operations in
+ * MPICH", section 4.5): each process averages one segment, and every element crosses a connection
+ * twice. The segments of the ranks of a process are sent separately and not summed first, again to
+ * keep that order.
  */
 final class Bridge implements AutoCloseable {
   private final Mesh mesh;
@@ -34,12 +34,15 @@ final class Bridge implements AutoCloseable {
   }
 
   /**
-   * The part of the vectors, seen as one end to end, that is averaged at a time: so buffers stay
-   * small however long the vectors are.
+   * The part of the concatenated vectors that is averaged at a time, so that buffers stay small for
+   * vectors of any length.
    */
   record Window(long start, int length) {}
 
-  /** Exchanges the messages of an exchange, fills in those of remote ranks and publishes them. */
+  /**
+   * Exchanges the local ranks' messages with all processes, fills in those of remote ranks and
+   * publishes them.
+   */
   void gather(SharedMemoryWorld world, long exchange, long tag, Limit limit) {
     int self = mesh.self();
     int length = world.message(ranksOfProcess.get(self)[0], exchange).length;
@@ -48,7 +51,7 @@ final class Bridge implements AutoCloseable {
       int blockBytes = Math.multiplyExact(ranks(self + i).length, messageBytes);
       offsets[i + 1] = Math.addExact(offsets[i], blockBytes);
     }
-    blocks = withRoom(blocks, offsets[mesh.processes()]);
+    blocks = ofSize(blocks, offsets[mesh.processes()]);
     for (int rank : ranks(self)) {
       double[] values = world.message(rank, exchange).values;
       for (int i = 0; i < length; i++) {
@@ -71,8 +74,8 @@ final class Bridge implements AutoCloseable {
   }
 
   /**
-   * Sends each process its segment of a window of the local ranks' vectors, and receives the own
-   * segment, which the local ranks then average.
+   * Sends each process its segment of a window of the local ranks' vectors, and receives this
+   * process' segment, which the local ranks then average.
    */
   void reduceScatter(SharedMemoryWorld world, long exchange, long tag, Window window) {
     int self = mesh.self();
@@ -83,7 +86,7 @@ final class Bridge implements AutoCloseable {
       int from = (self - distance + mesh.processes()) % mesh.processes();
       long first = window.start() + start(to, length);
       int count = start(to + 1, length) - start(to, length);
-      outgoing = withRoom(outgoing, count * ranks(self).length * Float.BYTES);
+      outgoing = ofSize(outgoing, count * ranks(self).length * Float.BYTES);
       for (int i = 0; i < ranks(self).length; i++) {
         outgoing.position(i * count * Float.BYTES);
         VectorSpan.put(
@@ -93,7 +96,7 @@ final class Bridge implements AutoCloseable {
             outgoing.asFloatBuffer());
       }
       outgoing.rewind();
-      incoming = withRoom(incoming, segment * ranks(from).length * Float.BYTES);
+      incoming = ofSize(incoming, segment * ranks(from).length * Float.BYTES);
       mesh.transfer(tag, to, outgoing, from, incoming, world.exchangeLimit());
       incoming.rewind();
       for (int i = 0; i < ranks(from).length; i++) {
@@ -107,13 +110,16 @@ final class Bridge implements AutoCloseable {
     }
   }
 
-  /** Sends the averaged own segment to all processes, and puts theirs into the local vectors. */
+  /**
+   * Sends this process' averaged segment to all processes, and copies theirs into the local
+   * vectors.
+   */
   void allGather(SharedMemoryWorld world, long exchange, long tag, Window window) {
     int self = mesh.self();
     int[] local = ranks(self);
     List<float[]> own = world.message(local[0], exchange).vectors;
     int length = window.length();
-    outgoing = withRoom(outgoing, (segmentEnd(length) - segmentStart(length)) * Float.BYTES);
+    outgoing = ofSize(outgoing, (segmentEnd(length) - segmentStart(length)) * Float.BYTES);
     VectorSpan.put(
         own,
         window.start() + segmentStart(length),
@@ -125,7 +131,7 @@ final class Bridge implements AutoCloseable {
       long first = window.start() + start(from, length);
       long last = window.start() + start(from + 1, length);
       outgoing.rewind();
-      incoming = withRoom(incoming, (int) (last - first) * Float.BYTES);
+      incoming = ofSize(incoming, (int) (last - first) * Float.BYTES);
       mesh.transfer(tag, to, outgoing, from, incoming, world.exchangeLimit());
       for (int rank : local) {
         incoming.rewind();
@@ -135,22 +141,22 @@ final class Bridge implements AutoCloseable {
     }
   }
 
-  /** Where this process' segment of a window of {@code length} elements begins, from its start. */
+  /** Start of this process' segment in a window of {@code length} elements. */
   int segmentStart(int length) {
     return start(mesh.self(), length);
   }
 
-  /** Where it ends. */
+  /** End of this process' segment in a window of {@code length} elements, exclusive. */
   int segmentEnd(int length) {
     return start(mesh.self() + 1, length);
   }
 
-  /** The own segment of a remote rank's vectors, after {@link #reduceScatter}. */
+  /** This process' segment of a remote rank's vectors, after {@link #reduceScatter}. */
   float[] remoteSegment(int rank) {
     return remoteSegments[rank];
   }
 
-  /** Makes a blocked exchange look whether a rank has failed. */
+  /** Makes a blocked exchange check whether a rank has failed. */
   void wakeUp() {
     mesh.wakeUp();
   }
@@ -169,9 +175,9 @@ final class Bridge implements AutoCloseable {
     return ranksOfProcess.get(process % mesh.processes());
   }
 
-  /** An empty buffer with exactly so much room; the same one where it is large enough. */
-  private static ByteBuffer withRoom(ByteBuffer buffer, int bytes) {
-    ByteBuffer roomy = buffer.capacity() >= bytes ? buffer : ByteBuffer.allocateDirect(bytes);
-    return roomy.clear().limit(bytes);
+  /** Returns the cleared buffer limited to {@code bytes}, or a new one if it is too small. */
+  private static ByteBuffer ofSize(ByteBuffer buffer, int bytes) {
+    ByteBuffer large = buffer.capacity() >= bytes ? buffer : ByteBuffer.allocateDirect(bytes);
+    return large.clear().limit(bytes);
   }
 }

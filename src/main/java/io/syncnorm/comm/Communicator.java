@@ -7,8 +7,8 @@ import java.util.function.BiConsumer;
 /**
  * One rank's end of a world of ranks.
  *
- * <p>Every wait has the world's deadline. When a rank does not arrive, fails or sends what does not
- * match, the waiting ranks get a {@link PeerException} that says which rank, where, and why.
+ * <p>Every wait has the world's deadline. When a rank is late, fails or sends a message that does
+ * not match, the waiting ranks get a {@link PeerException} that says which rank, where, and why.
  */
 public interface Communicator extends AutoCloseable {
   /** The fold of plain sums. */
@@ -31,8 +31,8 @@ public interface Communicator extends AutoCloseable {
    * @param tag the same on all ranks
    * @param values this rank's message on entry, the folded result on return; the same length on all
    *     ranks
-   * @param fold folds its second argument into its first, whose length counts: the second is a
-   *     buffer that may be longer; must not keep either
+   * @param fold folds its second argument into its first. The first has the length of {@code
+   *     values}; the second is a buffer that may be longer. It must not keep either
    * @throws PeerException if the world cannot complete the exchange
    */
   void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold);
@@ -47,36 +47,36 @@ public interface Communicator extends AutoCloseable {
   void allReduce(long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold);
 
   /**
-   * Replaces each vector by its mean over the ranks, weighted, summed in double in rank order;
-   * where the weights of all ranks are zero, every rank keeps its own.
+   * Replaces each vector by its weighted mean over the ranks, summed in double in rank order. If
+   * the weights of all ranks are zero, every rank keeps its own vectors.
    *
    * @param vectors overwritten; the same number and lengths on all ranks
    * @param weight this rank's weight, not negative; vectors of weight zero are not read
-   * @return the weight of all ranks together, the same on every rank
+   * @return the sum of the weights of all ranks, the same on every rank
    * @throws PeerException if the world cannot complete the exchange
    */
   double weightedMean(long tag, List<float[]> vectors, double weight);
 
   /**
-   * Says that this rank has loaded what it trains on, and waits until all have. Ranks come to the
-   * rendezvous first and load then, so that one of them that is lost meanwhile is noticed at once;
-   * before the first exchange every rank makes this call.
+   * Reports that this rank has loaded its rows, and waits until all ranks have. Ranks join at the
+   * rendezvous before they load, so that the loss of a rank during loading is noticed at once.
+   * Every rank makes this call before its first exchange.
    *
-   * @param timeout how long the last rank may take, apart from the deadline of an exchange
+   * @param timeout how long the last rank may take; the deadline of an exchange does not apply
    * @throws PeerException if a rank is lost or takes longer
    */
   void awaitLoaded(Duration timeout);
 
-  /** Tells all ranks that this one cannot go on, so that they stop waiting at once. */
+  /** Notifies all ranks that this one cannot continue, so that they stop waiting at once. */
   void abort(Throwable cause);
 
-  /** Time spent so far, for diagnosis: waiting for other ranks, and exchanging in all. */
+  /** Time spent so far, for diagnosis: waiting for other ranks, and exchanging in total. */
   ExchangeTimes times();
 
   /**
    * Cumulative times.
    *
-   * @param waitNanos waiting until the last rank arrived
+   * @param waitNanos waiting for the last rank
    * @param exchangeNanos in all calls together, waiting included
    */
   record ExchangeTimes(long waitNanos, long exchangeNanos) {}

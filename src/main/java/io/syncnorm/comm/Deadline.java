@@ -18,7 +18,7 @@ final class Deadline {
     return System.nanoTime() - endNanos >= 0;
   }
 
-  /** Milliseconds left, at least 1, so that it may be given to calls for which 0 is for ever. */
+  /** Milliseconds left, at least 1: calls that take a timeout treat 0 as no timeout. */
   int remainingMillis() {
     return (int)
         Math.max(1, Math.min(Integer.MAX_VALUE, (endNanos - System.nanoTime()) / 1_000_000));

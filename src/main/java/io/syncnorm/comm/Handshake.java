@@ -11,8 +11,8 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
- * Each side proves to the other that it knows the run's secret, without showing it: challenge and
- * response by HMAC-SHA-256. Fresh nonces on both sides make a recorded conversation worthless.
+ * Each side proves to the other that it knows the run's secret, without revealing it: challenge and
+ * response by HMAC-SHA-256. Fresh nonces on both sides prevent the replay of a recorded handshake.
  *
  * <pre>
  * client                                            server
@@ -22,9 +22,10 @@ import java.util.Arrays;
  *            &lt;-   WELCOME [1]
  * </pre>
  *
- * <p>Only the welcome ends it: until then the server may hang up to make room for others.
+ * <p>The handshake ends with the welcome. Until then the server may close the connection in favor
+ * of others.
  *
- * <p>Nothing that a stranger sends is interpreted or decides how much is read.
+ * <p>No byte from an unauthenticated connection is interpreted or decides how much is read.
  */
 final class Handshake {
   private static final byte[] MAGIC = "SyncNrm1".getBytes(StandardCharsets.US_ASCII);
@@ -49,12 +50,12 @@ final class Handshake {
     out.write(key.proof("client", clientNonce, serverNonce));
     out.flush();
     if (!Arrays.equals(read(socket, WELCOME.length, deadline), WELCOME)) {
-      throw new IOException("the other side does not speak as a member of the run does");
+      throw new IOException("the other side sent no valid welcome");
     }
   }
 
   /**
-   * Does all but the welcome.
+   * Performs the server's side up to the welcome.
    *
    * @throws IOException if the other side does not know the secret, or is too slow
    */
@@ -68,7 +69,7 @@ final class Handshake {
     require(read(socket, PROOF_BYTES, deadline), key.proof("client", clientNonce, serverNonce));
   }
 
-  /** The server's last word, when it has made sure that it will not hang up. */
+  /** Sends the server's last message, once the server will no longer close the connection. */
   static void welcome(Socket socket) throws IOException {
     socket.getOutputStream().write(WELCOME);
   }

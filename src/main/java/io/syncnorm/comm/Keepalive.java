@@ -7,8 +7,8 @@ import java.nio.channels.SocketChannel;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Lets a connection break when the other side's machine or network is gone, though nothing is sent
- * for long: a rank that loads its rows is silent.
+ * TCP keepalive: a connection breaks when the other side's machine or network fails, even while
+ * nothing is sent. A rank that loads its rows sends nothing.
  */
 final class Keepalive {
   private static final int IDLE_SECONDS = 30;
@@ -24,7 +24,9 @@ final class Keepalive {
     set(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
   }
 
-  /** Where the platform has it: otherwise its own times apply, two hours as a rule. */
+  /**
+   * Sets an option if the platform has it; otherwise the platform's times apply, usually two hours.
+   */
   private static void set(SocketChannel channel, SocketOption<Integer> option, int value)
       throws IOException {
     if (channel.supportedOptions().contains(option)) {

@@ -4,23 +4,23 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * How long a wait may take.
+ * The longest time that a wait may take.
  *
- * @param setting what its user sets it by
+ * @param setting the configuration key that sets it
  */
 record Limit(String setting, Duration time) {
-  /** Of an exchange. */
+  /** The limit of an exchange. */
   static Limit ofExchange(Duration time) {
     return new Limit("training.wait-timeout", time);
   }
 
-  /** Of loading rows. */
+  /** The limit of loading rows. */
   static Limit ofLoading(Duration time) {
     return new Limit("training.load-timeout", time);
   }
 
   /** {@code no answer within training.wait-timeout = 60000 ms}. */
-  String isOver() {
+  String message() {
     return String.format(Locale.ROOT, "no answer within %s = %d ms", setting, time.toMillis());
   }
 }

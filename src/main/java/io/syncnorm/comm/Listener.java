@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts connections on one address, and hands on those that know the run's secret. Strangers cost
- * a thread for a short time, at most {@value #MAX_HANDSHAKES} at once: who comes then takes the
- * place of the one that has been at it longest. A member is done in a millisecond, a stranger
- * never.
+ * Accepts connections on one address, and passes on those that know the run's secret. At most
+ * {@value #MAX_HANDSHAKES} handshakes run at once, each on a thread; one more connection replaces
+ * the one whose handshake has taken longest. A member's handshake takes a millisecond, so the
+ * oldest is almost never a member.
  */
 final class Listener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
@@ -32,28 +32,28 @@ final class Listener implements AutoCloseable {
   private static final int BACKLOG = 1024;
   static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
 
-  /** After an error that may last, such as too many open files. */
+  /** Pause after an error that may last, such as too many open files. */
   static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
 
   private static final AtomicInteger THREADS = new AtomicInteger();
 
   /**
-   * Takes a connection whose other side has proved itself. What it reads there at once, it reads
-   * within {@link #HANDSHAKE_TIMEOUT}.
+   * Takes an authenticated connection. Whatever it reads before it returns must arrive within
+   * {@link #HANDSHAKE_TIMEOUT}.
    */
   @FunctionalInterface
-  interface Guest {
-    void enter(SocketChannel channel) throws IOException;
+  interface Acceptor {
+    void accept(SocketChannel channel) throws IOException;
   }
 
   private final ServerSocketChannel server;
   private final RunKey key;
-  private final Guest guest;
+  private final Acceptor acceptor;
 
-  /** Connections that have not proved themselves yet, the oldest first. */
-  private final Set<SocketChannel> unproven = new LinkedHashSet<>();
+  /** Unauthenticated connections, the oldest first. */
+  private final Set<SocketChannel> unauthenticated = new LinkedHashSet<>();
 
-  /** Twice as many threads as places: who is hung up on leaves a moment later. */
+  /** Twice as many threads as handshakes: a closed connection frees its thread a moment later. */
   private final ExecutorService handshakes =
       new ThreadPoolExecutor(
           0,
@@ -63,16 +63,16 @@ final class Listener implements AutoCloseable {
           new SynchronousQueue<>(),
           task -> daemon("handshake", task));
 
-  private Listener(ServerSocketChannel server, RunKey key, Guest guest) {
+  private Listener(ServerSocketChannel server, RunKey key, Acceptor acceptor) {
     this.server = server;
     this.key = key;
-    this.guest = guest;
+    this.acceptor = acceptor;
   }
 
   /**
    * @param address the interface to listen on, and no other
    */
-  static Listener open(InetAddress address, RunKey key, Guest guest) throws IOException {
+  static Listener open(InetAddress address, RunKey key, Acceptor acceptor) throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open();
     try {
       server.bind(new InetSocketAddress(address, 0), BACKLOG);
@@ -80,12 +80,12 @@ final class Listener implements AutoCloseable {
       server.close();
       throw e;
     }
-    return on(server, key, guest);
+    return on(server, key, acceptor);
   }
 
-  /** Accepts what comes to a socket that listens. */
-  static Listener on(ServerSocketChannel server, RunKey key, Guest guest) {
-    Listener listener = new Listener(server, key, guest);
+  /** Accepts connections on a socket that is already bound. */
+  static Listener on(ServerSocketChannel server, RunKey key, Acceptor acceptor) {
+    Listener listener = new Listener(server, key, acceptor);
     daemon("listener", listener::accept).start();
     return listener;
   }
@@ -100,11 +100,11 @@ final class Listener implements AutoCloseable {
     return server.socket().getLocalPort();
   }
 
-  /** Stops listening; connections that were handed on stay. */
+  /** Stops listening; connections that were passed on stay open. */
   @Override
   public void close() {
     closeQuietly(server);
-    handshakes.shutdown(); // not now: it may be one of them that closes us
+    handshakes.shutdown(); // not shutdownNow: a handshake thread may be the caller
   }
 
   static void closeQuietly(AutoCloseable closeable) {
@@ -121,12 +121,12 @@ final class Listener implements AutoCloseable {
       try {
         SocketChannel channel = server.accept();
         warned = false;
-        admit(channel);
+        track(channel);
         try {
-          handshakes.execute(() -> greet(channel));
+          handshakes.execute(() -> authenticate(channel));
         } catch (RejectedExecutionException e) {
-          LOG.debug("too many handshakes at once: one connection turned away");
-          turnAway(channel);
+          LOG.debug("too many handshakes at once: one connection rejected");
+          reject(channel);
         }
       } catch (ClosedChannelException e) {
         return;
@@ -140,38 +140,38 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  private void admit(SocketChannel channel) {
-    synchronized (unproven) {
-      unproven.add(channel);
-      if (unproven.size() > MAX_HANDSHAKES) {
-        turnAway(unproven.iterator().next());
+  private void track(SocketChannel channel) {
+    synchronized (unauthenticated) {
+      unauthenticated.add(channel);
+      if (unauthenticated.size() > MAX_HANDSHAKES) {
+        reject(unauthenticated.iterator().next());
       }
     }
   }
 
-  private void turnAway(SocketChannel channel) {
-    synchronized (unproven) {
-      unproven.remove(channel);
+  private void reject(SocketChannel channel) {
+    synchronized (unauthenticated) {
+      unauthenticated.remove(channel);
     }
     closeQuietly(channel);
   }
 
-  private void greet(SocketChannel channel) {
+  private void authenticate(SocketChannel channel) {
     try {
       Socket socket = channel.socket();
       socket.setTcpNoDelay(true);
       Keepalive.watch(channel);
       Handshake.asServer(socket, key, Deadline.in(HANDSHAKE_TIMEOUT));
-      synchronized (unproven) {
-        if (!unproven.remove(channel)) {
-          throw new IOException("it was turned away when it had just proved itself");
+      synchronized (unauthenticated) {
+        if (!unauthenticated.remove(channel)) {
+          throw new IOException("rejected just after it was authenticated");
         }
       }
       Handshake.welcome(socket);
-      guest.enter(channel);
+      acceptor.accept(channel);
     } catch (IOException | RuntimeException e) {
-      LOG.debug("a connection was turned away", e);
-      turnAway(channel);
+      LOG.debug("a connection was rejected", e);
+      reject(channel);
     }
   }
 }

@@ -5,7 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * Where a rank lives.
+ * A rank and the process that runs it.
  *
  * @param process identifies its JVM: ranks of one process meet in shared memory
  * @param host address that the process listens on for other processes of the run

@@ -5,38 +5,39 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A rank's place in the world of one attempt: its communicator, and its line to the driver. Close
- * it when the rank is done, or when it cannot go on.
+ * A rank's membership in the world of one attempt: its communicator and its connection to the
+ * driver. Close it when the rank is done or cannot continue.
  */
 public final class Membership implements AutoCloseable {
-  /** Coming together takes longer than an exchange: processes load classes and connect. */
+  /** Joining takes longer than an exchange: processes load classes and connect. */
   private static final Duration SHORTEST_JOIN = Duration.ofSeconds(10);
 
   private final ProcessEndpoint endpoint;
-  private final DriverLine line;
+  private final DriverConnection connection;
   private final Communicator communicator;
 
-  private Membership(ProcessEndpoint endpoint, DriverLine line, Communicator communicator) {
+  private Membership(
+      ProcessEndpoint endpoint, DriverConnection connection, Communicator communicator) {
     this.endpoint = endpoint;
-    this.line = line;
+    this.connection = connection;
     this.communicator = communicator;
   }
 
   /**
-   * Comes to the rendezvous, waits for all ranks, and connects with them.
+   * Joins at the rendezvous, waits for all ranks, and connects with them.
    *
    * @param host the rendezvous' address
    * @param own address of this process that the other processes can reach
-   * @param timeout deadline of every wait, here and in the communicator, but for {@link
+   * @param timeout deadline of every wait, here and in the communicator, except {@link
    *     Communicator#awaitLoaded}
-   * @throws PeerException if the world does not come together
+   * @throws PeerException if not all ranks join and connect
    */
   public static Membership join(
       String host, int port, RunKey key, int rank, int world, InetAddress own, Duration timeout) {
     return join(ProcessEndpoint.Endpoints.OF_THIS_JVM, host, port, key, rank, world, own, timeout);
   }
 
-  /** How long ranks may take to come together, where an exchange may take {@code timeout}. */
+  /** How long ranks may take to join, if an exchange may take {@code timeout}. */
   public static Duration joinTimeout(Duration timeout) {
     return timeout.compareTo(SHORTEST_JOIN) > 0 ? timeout : SHORTEST_JOIN;
   }
@@ -51,19 +52,19 @@ public final class Membership implements AutoCloseable {
       InetAddress own,
       Duration timeout) {
     ProcessEndpoint endpoint = process.enter(key, own);
-    DriverLine line = null;
+    DriverConnection connection = null;
     try {
       Duration joining = joinTimeout(timeout);
-      line = DriverLine.connect(host, port, key, joining);
-      // The driver gives up first and says who is missing; this is the deadline after that.
-      List<Member> members = line.join(endpoint.member(rank), world, joining.multipliedBy(2));
-      SharedMemoryWorld place = endpoint.world(rank, members, timeout);
-      line.onStop(reason -> place.abort(rank, new PeerException(reason)));
+      connection = DriverConnection.connect(host, port, key, joining);
+      // The driver times out first and names the missing ranks; this deadline is later.
+      List<Member> members = connection.join(endpoint.member(rank), world, joining.multipliedBy(2));
+      SharedMemoryWorld shared = endpoint.world(rank, members, timeout);
+      connection.onStop(reason -> shared.abort(rank, new PeerException(reason)));
       return new Membership(
-          endpoint, line, world == 1 ? new SoloCommunicator() : place.communicator(rank));
+          endpoint, connection, world == 1 ? new SoloCommunicator() : shared.communicator(rank));
     } catch (RuntimeException | Error e) {
-      if (line != null) {
-        line.close();
+      if (connection != null) {
+        connection.close();
       }
       endpoint.leave();
       throw e;
@@ -74,14 +75,14 @@ public final class Membership implements AutoCloseable {
     return communicator;
   }
 
-  public DriverLine driver() {
-    return line;
+  public DriverConnection driver() {
+    return connection;
   }
 
   @Override
   public void close() {
     communicator.close();
-    line.close();
+    connection.close();
     endpoint.leave();
   }
 }

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The processes of one attempt, each connected with each. Used by one thread of each process, the
- * one of its lowest rank, except {@link #wakeUp} and {@link #close}.
+ * The processes of one attempt, fully connected. In each process only the thread of its lowest rank
+ * uses it, except {@link #wakeUp} and {@link #close}.
  *
  * <p>Every message is a frame:
  *
@@ -24,13 +24,16 @@ import java.util.concurrent.TimeUnit;
  * +--------------+--------------+-----------+-----------+----------------
  * </pre>
  *
- * <p>Both sides know from the exchange what must come: a frame of another run, tag, sender or
- * length is an error that names both, and no length that was read decides what is allocated.
+ * <p>Both sides know which frame to expect: a frame with another run, tag, sender or length is an
+ * error that names both values, and no length read from the network decides what is allocated.
  */
 final class Mesh implements AutoCloseable {
   private static final int HEADER_BYTES = 24;
 
-  /** How long to spin before blocking: a few times what an exchange takes when nobody is late. */
+  /**
+   * How long to spin before blocking: a few times the duration of an exchange in which no rank is
+   * late.
+   */
   private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
   private final int self;
@@ -44,15 +47,15 @@ final class Mesh implements AutoCloseable {
   private final ByteBuffer[] out = new ByteBuffer[2];
   private final ByteBuffer[] in = new ByteBuffer[2];
 
-  /** Another process. The own one has a peer too, without a channel. */
+  /** A process of the mesh. This process has a peer too, without a channel. */
   private record Peer(String name, SocketChannel channel, SelectionKey key) {}
 
   /**
-   * @param channels one for each process in their order, connected; whatever at {@code self}; not
-   *     closed where this fails
-   * @param names what messages call the processes
+   * @param channels a connected channel for each process, in their order; the one at {@code self}
+   *     is ignored; not closed if this constructor fails
+   * @param names names of the processes in messages
    * @param spin whether there is a core for every rank of this machine
-   * @param healthCheck throws when waiting has become pointless
+   * @param healthCheck throws if a rank has failed
    */
   Mesh(
       int self,
@@ -92,10 +95,10 @@ final class Mesh implements AutoCloseable {
     return self;
   }
 
-  /** Connects to another process and proves to belong to the run. */
+  /** Connects to another process and proves that this one belongs to the run. */
   static SocketChannel connect(Member to, int self, RunKey key, Deadline deadline)
       throws IOException {
-    SocketChannel channel = Dialing.connect(to.host(), to.port(), key, deadline);
+    SocketChannel channel = Connector.connect(to.host(), to.port(), key, deadline);
     try {
       channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, self));
       return channel;
@@ -108,11 +111,12 @@ final class Mesh implements AutoCloseable {
   /**
    * Gathers the blocks of all processes on each of them, in {@code ceil(log2(processes))} rounds
    * (Bruck et al. 1997, "Efficient algorithms for all-to-all communications", section 4): in round
-   * k a process passes on the {@code 2^k} blocks it has to the process {@code 2^k} before it.
+   * k a process sends the {@code 2^k} blocks it has to the process {@code 2^k} before it.
    *
-   * @param blocks room for the blocks of all processes, one behind the other, that of process
-   *     {@code self + i} (around the end) at offset {@code offsets[i]}; the own one filled in
-   * @param offsets {@code processes + 1} of them
+   * @param blocks the blocks of all processes, one after the other: the block of process {@code
+   *     self + i} (modulo their number) starts at {@code offsets[i]}. On entry only this process'
+   *     block is filled in
+   * @param offsets {@code processes + 1} offsets in bytes
    */
   void allGather(long tag, ByteBuffer blocks, int[] offsets, Limit limit) {
     int count = peers.size();
@@ -130,7 +134,7 @@ final class Mesh implements AutoCloseable {
     }
   }
 
-  /** Sends one message and receives another, at the same time. */
+  /** Sends one message while receiving another. */
   void transfer(
       long tag, int to, ByteBuffer payloadOut, int from, ByteBuffer payloadIn, Limit limit) {
     headerOut.clear();
@@ -165,7 +169,7 @@ final class Mesh implements AutoCloseable {
     }
   }
 
-  /** Makes a blocked {@link #transfer} look at the health check. */
+  /** Makes a blocked {@link #transfer} run the health check. */
   void wakeUp() {
     selector.wakeup();
   }
@@ -188,7 +192,7 @@ final class Mesh implements AutoCloseable {
     if (deadline.isOver()) {
       throw new PeerException(
           "%s at %s: waiting for %s"
-              .formatted(limit.isOver(), Tag.describe(tag), peers.get(from).name()));
+              .formatted(limit.message(), Tag.describe(tag), peers.get(from).name()));
     }
     peers.get(from).key().interestOps(0);
     peers.get(to).key().interestOps(0);
@@ -235,7 +239,7 @@ final class Mesh implements AutoCloseable {
   }
 
   private PeerException gone(long tag, int process, IOException cause) {
-    healthCheck.run(); // who closed it may have said why
+    healthCheck.run(); // throws the other side's reason, if it sent one
     return new PeerException(
         "%s closed the connection at %s%s"
             .formatted(

@@ -22,13 +22,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What the ranks of one attempt in one process share: the port that other processes connect to, and
- * the world they meet in. Ranks find it by the run's key; it lives as long as one of them does.
+ * The state that the ranks of one attempt share in one process: the port that other processes
+ * connect to, and the shared-memory world. Ranks find it by the run's key; it is closed when the
+ * last of them leaves.
  */
 final class ProcessEndpoint {
   /** The endpoints of a process, one per attempt that has ranks there. */
   static final class Endpoints {
-    /** That of this JVM; tests have more of them, to play several processes. */
+    /** The endpoints of this JVM. Tests create more, to simulate several processes. */
     static final Endpoints OF_THIS_JVM = new Endpoints();
 
     private final Map<String, ProcessEndpoint> endpoints = new ConcurrentHashMap<>();
@@ -50,7 +51,8 @@ final class ProcessEndpoint {
   private final RunKey key;
   private final InetAddress address;
   private final Listener listener;
-  private final Map<Integer, CompletableFuture<SocketChannel>> arrivals = new ConcurrentHashMap<>();
+  private final Map<Integer, CompletableFuture<SocketChannel>> connections =
+      new ConcurrentHashMap<>();
   private final CompletableFuture<SharedMemoryWorld> world = new CompletableFuture<>();
   private volatile boolean closed;
   private int ranks;
@@ -60,7 +62,7 @@ final class ProcessEndpoint {
     this.key = key;
     this.address = address;
     try {
-      this.listener = Listener.open(address, key, this::arrive);
+      this.listener = Listener.open(address, key, this::connected);
     } catch (IOException e) {
       throw new PeerException(
           "cannot listen on %s for other ranks: %s".formatted(address, e.getMessage()), e);
@@ -83,7 +85,10 @@ final class ProcessEndpoint {
     return new Member(rank, process, address.getHostAddress(), listener.port());
   }
 
-  /** The world of these members; made by this process' lowest rank, waited for by the others. */
+  /**
+   * The world of these members. The lowest rank of this process creates it, and the others wait for
+   * it.
+   */
   SharedMemoryWorld world(int rank, List<Member> members, Duration timeout) {
     List<List<Member>> processes = byProcess(members);
     int self = indexOfSelf(processes);
@@ -144,9 +149,9 @@ final class ProcessEndpoint {
   }
 
   /**
-   * Connects to the processes before this one, and takes the connections of those behind it.
+   * Connects to the processes before this one, and accepts connections from those after it.
    *
-   * @param channels filled as far as that goes
+   * @param channels filled with the connections made so far, also on failure
    */
   private void connect(
       List<List<Member>> processes, int self, Duration timeout, List<SocketChannel> channels)
@@ -160,36 +165,36 @@ final class ProcessEndpoint {
       } else {
         channels.add(
             await(
-                arrival(process),
+                connection(process),
                 Duration.ofMillis(deadline.remainingMillis()),
                 name(processes.get(process)) + " to connect"));
       }
     }
   }
 
-  private void arrive(SocketChannel channel) throws IOException {
+  private void connected(SocketChannel channel) throws IOException {
     Socket socket = channel.socket();
     socket.setSoTimeout((int) Listener.HANDSHAKE_TIMEOUT.toMillis());
     int process = new DataInputStream(socket.getInputStream()).readInt();
     socket.setSoTimeout(0);
-    if (!arrival(process).complete(channel)) {
-      throw new IOException("process came twice: process=" + process);
+    if (!connection(process).complete(channel)) {
+      throw new IOException("a process connected twice: process=" + process);
     }
-    if (closed) { // too late to be closed with the others
-      throw new IOException("nobody is here any more: process=" + process);
+    if (closed) { // shutDown may have missed this channel
+      throw new IOException("no rank is left in this process: connecting process=" + process);
     }
   }
 
-  private CompletableFuture<SocketChannel> arrival(int process) {
-    return arrivals.computeIfAbsent(process, index -> new CompletableFuture<>());
+  private CompletableFuture<SocketChannel> connection(int process) {
+    return connections.computeIfAbsent(process, index -> new CompletableFuture<>());
   }
 
   private void shutDown() {
     closed = true;
     listener.close();
-    for (CompletableFuture<SocketChannel> arrival : arrivals.values()) {
-      if (arrival.isDone()) {
-        Listener.closeQuietly(arrival.join());
+    for (CompletableFuture<SocketChannel> connection : connections.values()) {
+      if (connection.isDone()) {
+        Listener.closeQuietly(connection.join());
       }
     }
     if (world.isDone() && !world.isCompletedExceptionally()) {
@@ -234,7 +239,7 @@ final class ProcessEndpoint {
       throw new PeerException(
           String.format(
               Locale.ROOT,
-              "waited in vain for %s within training.wait-timeout = %d ms",
+              "timed out waiting for %s: training.wait-timeout = %d ms",
               what,
               timeout.toMillis()),
           e);

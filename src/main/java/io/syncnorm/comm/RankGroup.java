@@ -10,7 +10,7 @@ import java.util.Locale;
  */
 public record RankGroup(int first, int end) {
   /**
-   * @throws IllegalArgumentException when there is no rank between them
+   * @throws IllegalArgumentException if the group has no rank
    */
   public RankGroup {
     if (first < 0 || end <= first) {
@@ -26,8 +26,8 @@ public record RankGroup(int first, int end) {
   }
 
   /**
-   * The group of a rank when a world is cut into groups from rank 0 on; the last one may be
-   * smaller.
+   * The group of a rank when a world is divided into groups starting at rank 0; the last group may
+   * be smaller.
    *
    * @param size ranks of a full group, at least 1
    */

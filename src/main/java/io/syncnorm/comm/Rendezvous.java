@@ -21,38 +21,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The driver's end of one attempt: every rank comes here once, says where it lives, and gets the
- * addresses of all. Its connection stays as the rank's line to the driver, for reports and for the
- * news that another rank is lost.
+ * The driver's end of one attempt: every rank connects once, sends its address, and receives the
+ * addresses of all ranks. The connection stays open for the rank's reports and for the notice that
+ * another rank is lost.
  *
  * <pre>
  * rank   -> driver   rank [4] process [utf] host [utf] port [4]
- * driver -> rank     MEMBERS [1] member | member | ...             when all are there
+ * driver -> rank     MEMBERS [1] member | member | ...             when all have joined
  * rank   -> driver   kind [1] length [4] payload [length]          any number of times
  * driver -> rank     STOP [1] reason [utf]                         at most once
  * </pre>
  *
- * <p>It stops listening as soon as all ranks are there. They load their rows afterwards, so that a
- * line that breaks meanwhile tells at once that its rank is lost.
+ * <p>It stops listening as soon as all ranks have joined. Ranks load their rows afterwards, so a
+ * connection that breaks during loading shows at once that its rank is lost.
  */
 public final class Rendezvous implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rendezvous.class);
 
   /**
-   * Hears what ranks say; called on threads of the rendezvous, for each rank in order. It must not
-   * wait for anything slow: what a rank sends next waits in its connection, and so does the rank.
+   * Receives the messages of ranks, on threads of the rendezvous, in order for each rank.
+   * Implementations must return quickly: until they do, the rank's next message stays in its
+   * connection and may block the rank.
    */
   public interface Events {
     /** A rank sent a report. */
     void reported(int rank, byte[] payload);
 
-    /** A rank said why it cannot go on. */
+    /** A rank reported why it cannot continue. */
     void failed(int rank, byte[] payload);
 
-    /** A rank's line broke before it said that it is done, or it never came. */
+    /**
+     * A rank's connection broke before the rank reported that it is done, or the rank never joined.
+     */
     void lost(int rank, String how);
 
-    /** A rank will say nothing more; comes last, once for each rank that was there. */
+    /**
+     * A rank will send nothing more. This is the last call for each rank that joined, made once.
+     */
     void finished(int rank);
   }
 
@@ -69,20 +74,21 @@ public final class Rendezvous implements AutoCloseable {
   private final Events events;
   private final Listener listener;
 
-  /** Of the ranks that have come, in their order. */
-  private final Map<Integer, Line> lines = new ConcurrentSkipListMap<>();
+  /** Connections of the ranks that have joined, in rank order. */
+  private final Map<Integer, Connection> connections = new ConcurrentSkipListMap<>();
 
   private final List<Member> members = new ArrayList<>();
   private final CountDownLatch settled = new CountDownLatch(1);
   private volatile boolean closed;
 
-  private record Line(SocketChannel channel, DataOutputStream out) {}
+  private record Connection(SocketChannel channel, DataOutputStream out) {}
 
   /**
    * @param address the driver's own, reachable by the executors
-   * @param timeout ranks that are not there so long after the first are missed, and the others told
-   *     to stop; until then the job may be waiting for slots that another one holds. Ranks come
-   *     before they load their rows, so it need not outlast that
+   * @param timeout how long after the first rank the last one may join; then the missing ranks are
+   *     reported as lost and the others are stopped. The time starts at the first rank because
+   *     before it the job may be waiting for slots that another job holds. Ranks join before they
+   *     load their rows, so the timeout need not cover loading
    * @param maxPayload bytes of the largest report
    */
   public Rendezvous(
@@ -95,29 +101,32 @@ public final class Rendezvous implements AutoCloseable {
     this.listener = Listener.open(address, key, this::enter);
   }
 
-  /** Where ranks find it, at the driver's address. */
+  /** The port that ranks connect to, at the driver's address. */
   public int port() {
     return listener.port();
   }
 
-  /** Ranks that have not come yet; empty once the run has begun. */
+  /** Ranks that have not joined yet; empty once the run has started. */
   public List<Integer> missing() {
-    return IntStream.range(0, world).filter(rank -> !lines.containsKey(rank)).boxed().toList();
+    return IntStream.range(0, world)
+        .filter(rank -> !connections.containsKey(rank))
+        .boxed()
+        .toList();
   }
 
   /** Tells all ranks to stop. */
   public void abort(String reason) {
     String shortened = reason.substring(0, Math.min(MAX_REASON_CHARACTERS, reason.length()));
-    lines.forEach(
-        (rank, line) -> {
+    connections.forEach(
+        (rank, connection) -> {
           try {
-            synchronized (line) {
-              line.out().writeByte(STOP);
-              line.out().writeUTF(shortened);
-              line.out().flush();
+            synchronized (connection) {
+              connection.out().writeByte(STOP);
+              connection.out().writeUTF(shortened);
+              connection.out().flush();
             }
           } catch (IOException e) {
-            LOG.debug("rank {} cannot be told to stop", rank, e);
+            LOG.debug("cannot reach rank {} to stop it", rank, e);
           }
         });
   }
@@ -127,7 +136,7 @@ public final class Rendezvous implements AutoCloseable {
     closed = true;
     settled.countDown();
     listener.close();
-    lines.values().forEach(line -> Listener.closeQuietly(line.channel()));
+    connections.values().forEach(connection -> Listener.closeQuietly(connection.channel()));
   }
 
   private void failMissingRanks() {
@@ -144,7 +153,7 @@ public final class Rendezvous implements AutoCloseable {
       String reason =
           String.format(
               Locale.ROOT,
-              "ranks %s did not come to the rendezvous within training.wait-timeout = %d ms",
+              "timed out waiting for ranks %s to join: training.wait-timeout = %d ms",
               missing,
               timeout.toMillis());
       events.lost(missing.get(0), reason);
@@ -161,10 +170,12 @@ public final class Rendezvous implements AutoCloseable {
     Member member = Member.read(in);
     channel.socket().setSoTimeout(0);
     int rank = member.rank();
-    if (rank < 0 || rank >= world || lines.putIfAbsent(rank, new Line(channel, out)) != null) {
+    if (rank < 0
+        || rank >= world
+        || connections.putIfAbsent(rank, new Connection(channel, out)) != null) {
       throw new IOException(
           String.format(
-              Locale.ROOT, "a rank must be 0 to %d and come once: rank=%d", world - 1, rank));
+              Locale.ROOT, "a rank must be 0 to %d and join once: rank=%d", world - 1, rank));
     }
     boolean first;
     boolean complete;
@@ -181,17 +192,17 @@ public final class Rendezvous implements AutoCloseable {
       listener.close();
       sendMembers();
     }
-    Listener.daemon("line-" + rank, () -> listen(rank, in)).start();
+    Listener.daemon("connection-" + rank, () -> listen(rank, in)).start();
   }
 
   private void sendMembers() throws IOException {
-    for (Line line : lines.values()) {
-      synchronized (line) {
-        line.out().writeByte(MEMBERS);
+    for (Connection connection : connections.values()) {
+      synchronized (connection) {
+        connection.out().writeByte(MEMBERS);
         for (Member member : members) {
-          member.write(line.out());
+          member.write(connection.out());
         }
-        line.out().flush();
+        connection.out().flush();
       }
     }
   }
@@ -200,17 +211,16 @@ public final class Rendezvous implements AutoCloseable {
     try {
       for (int kind = in.read(); kind != DONE; kind = in.read()) {
         if (kind < 0) {
-          throw new EOFException("its connection was closed");
+          throw new EOFException("the connection was closed");
         }
         int length = in.readInt();
         if (length < 0 || length > maxPayload || (kind != REPORT && kind != FAILURE)) {
           throw new IOException(
-              String.format(
-                  Locale.ROOT, "it sent a frame that is none: kind=%d length=%d", kind, length));
+              String.format(Locale.ROOT, "sent an invalid frame: kind=%d length=%d", kind, length));
         }
         byte[] payload = in.readNBytes(length);
         if (payload.length < length) {
-          throw new EOFException("its connection was closed");
+          throw new EOFException("the connection was closed");
         }
         if (kind == REPORT) {
           events.reported(rank, payload);

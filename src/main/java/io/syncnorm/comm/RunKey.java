@@ -38,7 +38,7 @@ public final class RunKey implements Serializable {
     return id;
   }
 
-  /** Eight bytes of the id for frames: a frame of another run or attempt is told by them. */
+  /** Eight bytes of the id, sent in every frame to detect frames of another run or attempt. */
   long stamp() {
     return UUID.fromString(id).getMostSignificantBits();
   }

@@ -8,13 +8,16 @@ import java.util.function.BiConsumer;
 
 /** One local rank of a {@link SharedMemoryWorld}. */
 final class SharedMemoryCommunicator implements Communicator {
-  /** Doubles that a rank sums up at a time: small enough to stay in its first-level cache. */
+  /** Doubles that a rank sums at a time: small enough for the first-level cache. */
   private static final int BLOCK = 1024;
 
-  /** Elements that are averaged at a time, at most: 16 MB. */
+  /** Maximum number of elements averaged at a time: 16 MB. */
   private static final int MAX_WINDOW = 1 << 22;
 
-  /** Elements that a process sends or receives at a time, of all its ranks together: 256 MB. */
+  /**
+   * Maximum number of elements a process sends or receives at a time, for all its ranks together:
+   * 256 MB.
+   */
   private static final int MAX_BUFFER = 1 << 26;
 
   private final SharedMemoryWorld world;
@@ -64,9 +67,9 @@ final class SharedMemoryCommunicator implements Communicator {
   }
 
   /**
-   * Window by window: each process owns one segment, and each of its ranks a part of that: the rank
-   * reads its part from all ranks and writes the mean back to those of its process. Nobody else
-   * touches it meanwhile.
+   * Averages window by window. Each process owns one segment of a window, and each of its ranks a
+   * part of that segment: the rank reads this part from all ranks and writes the mean back to the
+   * ranks of its process. No other rank accesses the part meanwhile.
    */
   @Override
   public double weightedMean(long tag, List<float[]> vectors, double weight) {
@@ -77,7 +80,7 @@ final class SharedMemoryCommunicator implements Communicator {
     for (int other = 0; other < world.size(); other++) {
       total += world.message(other, gathered).values[0];
     }
-    if (!(total > 0)) { // every rank sees it
+    if (!(total > 0)) { // the same on every rank
       exchangeNanos += System.nanoTime() - start;
       return total;
     }
@@ -95,25 +98,26 @@ final class SharedMemoryCommunicator implements Communicator {
   private void average(long tag, long gathered, List<float[]> vectors, Bridge.Window part) {
     Optional<Bridge> bridge = world.bridge();
     bridge.ifPresent(
-        others -> meetAfter(tag, () -> others.reduceScatter(world, gathered, tag, part)));
+        others -> barrierAfter(tag, () -> others.reduceScatter(world, gathered, tag, part)));
     int length = part.length();
     long from = part.start() + bridge.map(others -> others.segmentStart(length)).orElse(0);
     long end = part.start() + bridge.map(others -> others.segmentEnd(length)).orElse(length);
     long segment = end - from;
     int[] local = world.localRanks();
-    int place = Arrays.binarySearch(local, rank);
-    long first = from + segment * place / local.length;
-    long last = from + segment * (place + 1) / local.length;
+    int position = Arrays.binarySearch(local, rank);
+    long first = from + segment * position / local.length;
+    long last = from + segment * (position + 1) / local.length;
     for (long at = first; at < last; at += BLOCK) {
       VectorSpan.parts(
           vectors,
           at,
           Math.min(at + BLOCK, last),
-          (vector, index, position, count) ->
-              averagePart(gathered, vector, index, (int) (position - from), count));
+          (vector, index, offset, count) ->
+              averagePart(gathered, vector, index, (int) (offset - from), count));
     }
-    meetLocally(tag);
-    bridge.ifPresent(others -> meetAfter(tag, () -> others.allGather(world, gathered, tag, part)));
+    localBarrier(tag);
+    bridge.ifPresent(
+        others -> barrierAfter(tag, () -> others.allGather(world, gathered, tag, part)));
   }
 
   @Override
@@ -158,8 +162,8 @@ final class SharedMemoryCommunicator implements Communicator {
     waitNanos += System.nanoTime() - start;
   }
 
-  /** Meets the ranks of this process. */
-  private void meetLocally(long tag) {
+  /** Waits for the other ranks of this process. */
+  private void localBarrier(long tag) {
     long start = System.nanoTime();
     nextMessage(tag).length = 0;
     world.publish(rank, exchange);
@@ -167,12 +171,14 @@ final class SharedMemoryCommunicator implements Communicator {
     waitNanos += System.nanoTime() - start;
   }
 
-  /** Meets the ranks of this process when its leader has done something for all of them. */
-  private void meetAfter(long tag, Runnable byLeader) {
+  /**
+   * Waits for the other ranks of this process after the leader has run an action for all of them.
+   */
+  private void barrierAfter(long tag, Runnable byLeader) {
     if (isLeader()) {
       byLeader.run();
     }
-    meetLocally(tag);
+    localBarrier(tag);
   }
 
   private SharedMemoryWorld.Message nextMessage(long tag) {

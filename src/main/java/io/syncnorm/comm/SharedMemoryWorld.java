@@ -13,12 +13,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 
 /**
- * Where the ranks of one process meet: a slot per rank of the world, and waiting for all of them.
+ * The shared memory in which the ranks of one process exchange messages: one slot per rank of the
+ * world.
  *
  * <p>For exchange number k a rank writes its message into its slot, publishes k, and waits until
  * every slot has published k; then it reads them all. A slot holds two messages, used in turn: a
  * rank can write for k + 2 only after all ranks have published k + 1, which they do after they have
- * read k. So one wait serves both directions.
+ * read k. So one wait per exchange is enough.
  *
  * <p>Ranks of other processes have slots too. The lowest rank of this process is its leader: when
  * all local ranks have published, it exchanges their messages with the other processes' leaders
@@ -28,19 +29,19 @@ public final class SharedMemoryWorld {
   /** How long a rank spins before it blocks: a few times what waking a blocked thread costs. */
   private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-  /** What a rank brings to one exchange. */
+  /** A rank's message in one exchange. */
   static final class Message {
     long tag;
 
-    /** Grows to the longest message and is kept; what stands behind {@link #length} is old. */
+    /** Grows to the longest message and is kept; elements from {@link #length} on are stale. */
     double[] values = {};
 
     int length;
 
-    /** What is averaged; of local ranks only. */
+    /** The vectors to average; for local ranks only. */
     List<float[]> vectors = List.of();
 
-    /** The values, with room for so many. */
+    /** Sets the length, and returns an array of values that is at least as long. */
     double[] ofLength(int length) {
       if (values.length < length) {
         values = new double[length];
@@ -84,7 +85,7 @@ public final class SharedMemoryWorld {
    *
    * @param localRanks the ranks of this process, ascending
    * @param ranksOfMachine how many ranks share this machine's cores
-   * @param bridge reaches the other processes; empty where there are none
+   * @param bridge connects to the other processes; empty if there are none
    */
   SharedMemoryWorld(
       int world, int[] localRanks, Duration timeout, int ranksOfMachine, Optional<Bridge> bridge) {
@@ -103,16 +104,16 @@ public final class SharedMemoryWorld {
     this.allRanks = IntStream.range(0, world).toArray();
     this.bridge = bridge;
     this.exchangeLimit = Limit.ofExchange(timeout);
-    // Spinning would keep the rank that is waited for off its core.
+    // With fewer cores than ranks, spinning would take the core from the rank waited for.
     this.spinNanos = mayProcessSpin(ranksOfMachine) ? SPIN_NANOS : 0;
   }
 
-  /** Whether each rank of this machine has a core to itself. */
+  /** Whether each rank of this machine has a core of its own. */
   static boolean mayProcessSpin(int ranksOfMachine) {
     return ranksOfMachine <= Runtime.getRuntime().availableProcessors();
   }
 
-  /** The end of one local rank; make it once per rank. */
+  /** The communicator of one local rank; to be created once per rank. */
   public Communicator communicator(int rank) {
     return new SharedMemoryCommunicator(this, java.util.Objects.checkIndex(rank, slots.size()));
   }
@@ -126,14 +127,12 @@ public final class SharedMemoryWorld {
     return slots.size();
   }
 
-  /**
-   * The message of a rank for an exchange: to write before publishing it, to read after waiting.
-   */
+  /** The message of a rank in an exchange: written before it is published, read after waiting. */
   Message message(int rank, long exchange) {
     return slots.get(rank).messages[(int) (exchange & 1)];
   }
 
-  /** Publishes a rank's message and everything it has written before. */
+  /** Publishes a rank's message and everything the rank has written before. */
   void publish(int rank, long exchange) {
     slots.get(rank).published = exchange;
     wakeBlocked();
@@ -153,7 +152,9 @@ public final class SharedMemoryWorld {
     await(allRanks, self, exchange, tag, limit);
   }
 
-  /** Waits until the ranks of this process have published it; afterwards their tags agree. */
+  /**
+   * Waits until the ranks of this process have published the exchange; afterwards their tags agree.
+   */
   void awaitLocal(int self, long exchange, long tag, Limit limit) {
     await(localRanks, self, exchange, tag, limit);
   }
@@ -234,7 +235,7 @@ public final class SharedMemoryWorld {
   private void block(int[] ranks, long exchange, long tag, Limit limit) {
     long remaining = limit.time().toNanos();
     lock.lock();
-    // Counted before the slots are read again: a rank publishes before it reads the count.
+    // Incremented before the slots are read again: a rank publishes before it reads the count.
     blocked.incrementAndGet();
     try {
       while (!published(ranks, exchange)) {
@@ -242,7 +243,7 @@ public final class SharedMemoryWorld {
         if (remaining <= 0) {
           throw new PeerException(
               "%s at %s: %s"
-                  .formatted(limit.isOver(), Tag.describe(tag), lateRanks(ranks, exchange)));
+                  .formatted(limit.message(), Tag.describe(tag), lateRanks(ranks, exchange)));
         }
         remaining = changed.awaitNanos(remaining);
       }
@@ -272,7 +273,10 @@ public final class SharedMemoryWorld {
       if (slot.left && slot.published < exchange) {
         throw new PeerException(
             String.format(
-                Locale.ROOT, "rank %d has left while others wait at %s", rank, Tag.describe(tag)));
+                Locale.ROOT,
+                "rank %d closed its communicator while others wait at %s",
+                rank,
+                Tag.describe(tag)));
       }
     }
   }
@@ -283,8 +287,11 @@ public final class SharedMemoryWorld {
       long published = slots.get(rank).published;
       if (published < exchange) {
         late.append(late.isEmpty() ? "" : "; ")
-            .append(String.format(Locale.ROOT, "rank %d did not arrive, last seen ", rank))
-            .append(published == 0 ? "never" : "at " + Tag.describe(message(rank, published).tag));
+            .append(String.format(Locale.ROOT, "rank %d is late, ", rank))
+            .append(
+                published == 0
+                    ? "never seen"
+                    : "last seen at " + Tag.describe(message(rank, published).tag));
       }
     }
     return late.toString();

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Says which exchange of a run a message belongs to, packed in one long so that a step allocates
- * nothing.
+ * Identifies the exchange of a run that a message belongs to, packed in one long so that a step
+ * allocates nothing.
  *
  * <pre>
  *  63    52 51                  20 19        4 3    0
@@ -15,10 +15,10 @@ import java.util.Locale;
  * +--------+----------------------+-----------+------+
  * </pre>
  *
- * <p>An epoch above 4095 keeps its lower 12 bits: enough to tell neighbours apart.
+ * <p>An epoch above 4095 keeps its lower 12 bits: enough to distinguish epochs of one run.
  */
 public final class Tag {
-  /** What is exchanged. */
+  /** The kind of exchange. */
   public enum Kind {
     FORWARD(0, "forward"),
     BACKWARD(1, "backward"),
@@ -32,11 +32,11 @@ public final class Tag {
     STEP_ROWS(9, "rows of the step");
 
     private final int code;
-    private final String words;
+    private final String description;
 
-    Kind(int code, String words) {
+    Kind(int code, String description) {
       this.code = code;
-      this.words = words;
+      this.description = description;
     }
   }
 
@@ -49,7 +49,7 @@ public final class Tag {
     return (epoch & 0xFFFL) << 52 | (step & 0xFFFFFFFFL) << 20 | (layer & 0xFFFFL) << 4 | kind.code;
   }
 
-  /** Reads a tag aloud, for example {@code epoch 3, step 17, layer 0, forward}. */
+  /** Describes a tag, for example {@code epoch 3, step 17, layer 0, forward}. */
   public static String describe(long tag) {
     Kind kind = KINDS.get((int) (tag & 0xF));
     String epochAndStep =
@@ -58,10 +58,10 @@ public final class Tag {
     return switch (kind) {
       case FORWARD, BACKWARD, DRIFT, RECALIBRATION ->
           String.format(
-              Locale.ROOT, "%s, layer %d, %s", epochAndStep, tag >>> 4 & 0xFFFF, kind.words);
+              Locale.ROOT, "%s, layer %d, %s", epochAndStep, tag >>> 4 & 0xFFFF, kind.description);
       case AVERAGING, EPOCH_TOTALS, EVALUATION, GRADIENT, STEP_ROWS ->
-          "%s, %s".formatted(epochAndStep, kind.words);
-      case LOADING -> kind.words; // before any step
+          "%s, %s".formatted(epochAndStep, kind.description);
+      case LOADING -> kind.description; // before any step
     };
   }
 }

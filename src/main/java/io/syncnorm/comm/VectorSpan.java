@@ -3,17 +3,17 @@ package io.syncnorm.comm;
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** Several vectors seen as one, end to end. */
+/** Treats several vectors as one, end to end. */
 final class VectorSpan {
   private VectorSpan() {}
 
-  /** Takes a run of elements that lie in one vector. */
+  /** Receives a run of elements that lies in one vector. */
   @FunctionalInterface
   interface Part {
     /**
      * @param vector index of the vector
-     * @param at where the run begins in it
-     * @param position where the run begins in the span
+     * @param at start of the run in it
+     * @param position start of the run in the span
      */
     void accept(int vector, int at, long position, int length);
   }
@@ -22,7 +22,7 @@ final class VectorSpan {
     return vectors.stream().mapToLong(vector -> vector.length).sum();
   }
 
-  /** Cuts the elements from {@code from} to {@code to} where vectors end. */
+  /** Splits the elements from {@code from} to {@code to} at the ends of vectors. */
   static void parts(List<float[]> vectors, long from, long to, Part part) {
     long start = 0;
     for (int vector = 0; vector < vectors.size(); vector++) {

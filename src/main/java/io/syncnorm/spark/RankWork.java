@@ -6,62 +6,66 @@ import java.util.Iterator;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
- * The driver's side of what ranks do together. Reports come on threads of the driver while the
- * ranks go on, and are stored on another; everything else is asked for between attempts.
+ * The driver's side of the ranks' work. Reports arrive on threads of the driver while the ranks
+ * continue, and are stored on another thread; all other methods are called between attempts.
  *
- * @param <T> rows of the partitions that the ranks are put on
+ * @param <T> rows of the partitions that the ranks run on
  */
 public interface RankWork<T> {
   /**
-   * What every rank does. It travels to the executors by Java serialization, the run's secret not
-   * in it.
+   * The program of every rank. Java serialization carries it to the executors; it does not contain
+   * the run's secret.
    *
-   * @param <T> rows of the partitions that the ranks are put on
+   * @param <T> rows of the partitions that the ranks run on
    */
   @FunctionalInterface
   interface Program<T> extends Serializable {
     /**
-     * Called on each rank's thread; whatever it throws is told to the driver and ends all ranks.
+     * Runs on each rank's thread. Anything it throws is reported to the driver and ends all ranks.
      *
-     * @param membership the rank's place in the world, and its line to the driver
-     * @param rows of the partition of the rank's number
+     * @param membership the rank's communicator and its connection to the driver
+     * @param rows rows of the rank's partition
      */
     void run(Membership membership, Iterator<T> rows) throws Exception;
   }
 
-  /** What Spark's pages call the job. */
+  /** The description of the job in Spark's UI. */
   String description();
 
-  /** One rank is put on each partition. */
+  /** The partitions; one rank runs on each. */
   JavaRDD<T> partitions();
 
-  /** Made anew for each attempt, so that it goes on from what was reported last. */
+  /** Creates the program of an attempt, which resumes from the latest report. */
   Program<T> program();
 
   /** Bytes of the largest report that a rank may send. */
   int maxReportBytes();
 
   /**
-   * A rank sent a report. What this throws ends all ranks and is what the caller gets. It must not
-   * wait for anything: a rank's next report waits for it, and the other ranks wait for that rank.
+   * Receives a report of a rank. An exception ends all ranks and is rethrown to the caller. The
+   * method must not wait: until it returns, the rank's next report waits, and the other ranks wait
+   * for that rank.
    *
-   * @param payload as {@link io.syncnorm.comm.DriverLine#report} was given it
+   * @param payload the bytes that the rank passed to {@link
+   *     io.syncnorm.comm.DriverConnection#report}
    */
   void reported(int rank, byte[] payload);
 
   /**
-   * Stores all that was reported since the last time: called after reports, one time for several of
-   * them when it is slow. No rank waits for it, but the job does at its end, so it must have
-   * deadlines of its own. What it throws ends all ranks and is what the caller gets; nothing is
+   * Stores everything reported since the last call. Called after reports; once for several of them
+   * when storing is slow. No rank waits for it, but the job does at its end, so it must have
+   * deadlines of its own. An exception ends all ranks and is rethrown to the caller; nothing is
    * stored after that.
    */
   default void store() {}
 
-  /** Whether all that is wanted was reported: a rank that is lost afterwards is not missed. */
+  /**
+   * Whether all results have been reported. A rank that is lost afterwards does not fail the work.
+   */
   default boolean isComplete() {
     return false;
   }
 
-  /** How far it has come, in words for a log: {@code after epoch 3 of 20}. */
+  /** The progress for a log line: {@code after epoch 3 of 20}. */
   String progress();
 }

@@ -84,7 +84,7 @@ class TrainingFaultsTest {
                 "training.wait-timeout=1ms",
                 "training.max-attempts=1"),
             out)
-        .assertFailed(ExitCode.RANK_LOST, "did not arrive", "training.wait-timeout = 1 ms");
+        .assertFailed(ExitCode.RANK_LOST, "is late", "training.wait-timeout = 1 ms");
   }
 
   private Path runDirectory() throws IOException {

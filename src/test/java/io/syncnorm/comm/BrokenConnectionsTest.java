@@ -24,15 +24,17 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Connections that cannot be made. */
+/** Connections that fail. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class BrokenConnectionsTest {
   private static final InetAddress HERE = InetAddress.getLoopbackAddress();
   private static final Duration PATIENT = Duration.ofSeconds(20);
 
-  /** Rank 0's process answers, that of rank 1 does not: what has been connected is given up. */
+  /**
+   * Rank 0's process accepts, that of rank 1 does not: the connection that was made must be closed.
+   */
   @Test
-  void shouldHangUpOnTheFirstProcessWhenTheSecondCannotBeReached() throws Exception {
+  void shouldCloseTheFirstConnectionWhenTheSecondProcessCannotBeReached() throws Exception {
     RunKey key = RunKey.random();
     BlockingQueue<SocketChannel> arrived = new LinkedBlockingQueue<>();
     ProcessEndpoint endpoint = new ProcessEndpoint.Endpoints().enter(key, HERE);
@@ -54,7 +56,7 @@ class BrokenConnectionsTest {
   }
 
   @Test
-  void shouldPauseWhereAcceptingFailsAgainAndAgain() throws Exception {
+  void shouldPauseWhenAcceptingFailsRepeatedly() throws Exception {
     int failures = 4;
     FullServer server = new FullServer(failures);
     long start = System.nanoTime();

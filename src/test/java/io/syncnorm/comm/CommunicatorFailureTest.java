@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every communicator says of a rank that fails, leaves or does not come. */
+/** The messages of every communicator about a rank that fails, leaves or is late. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class CommunicatorFailureTest {
   private static final Duration PATIENT = Duration.ofSeconds(30);
@@ -34,7 +34,7 @@ class CommunicatorFailureTest {
   }
 
   @Test
-  void shouldNameTheRankThatDidNotArriveAndWhereItWasLast() {
+  void shouldNameTheLateRankAndItsLastExchange() {
     long start = System.nanoTime();
     PeerException late =
         assertThrows(
@@ -57,13 +57,13 @@ class CommunicatorFailureTest {
     long millis = (System.nanoTime() - start) / 1_000_000;
     assertEquals(
         "no answer within training.wait-timeout = 300 ms at epoch 3, step 17, layer 1, backward:"
-            + " rank 1 did not arrive, last seen at epoch 3, step 17, layer 0, forward",
+            + " rank 1 is late, last seen at epoch 3, step 17, layer 0, forward",
         late.getMessage());
     assertTrue(millis >= 300 && millis < 3_000, "took " + millis + " ms");
   }
 
   @Test
-  void shouldTellOthersOfAFailureAtOnceWithItsCause() {
+  void shouldNotifyOtherRanksOfAFailureAtOnceWithItsCause() {
     IllegalStateException cause = new IllegalStateException("disk on fire");
     long start = System.nanoTime();
     PeerException failed =
@@ -108,11 +108,12 @@ class CommunicatorFailureTest {
                       return null;
                     }));
     assertEquals(
-        "rank 1 has left while others wait at epoch 2, step 9, evaluation", left.getMessage());
+        "rank 1 closed its communicator while others wait at epoch 2, step 9, evaluation",
+        left.getMessage());
   }
 
   @Test
-  void shouldNameTheExecutorThatDoesNotAnswer() {
+  void shouldNameTheExecutorThatDoesNotRespond() {
     PeerException late =
         assertThrows(
             PeerException.class,
@@ -205,7 +206,7 @@ class CommunicatorFailureTest {
 
   @ParameterizedTest
   @MethodSource("pairs")
-  void shouldSayWhichDeadlineARankHasMissedThatLoadsTooLong(Layout layout) {
+  void shouldNameTheDeadlineThatASlowLoadingRankMissed(Layout layout) {
     PeerException late =
         assertThrows(
             PeerException.class,

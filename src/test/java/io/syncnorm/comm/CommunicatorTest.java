@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every communicator does; here over ranks of one process and of several. */
+/** The contract of every communicator, over ranks of one process and of several. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class CommunicatorTest {
   private static final Duration PATIENT = Duration.ofSeconds(30);
@@ -67,7 +67,7 @@ class CommunicatorTest {
 
   @ParameterizedTest
   @MethodSource("layouts")
-  void shouldFoldTheOwnGroupAloneWhateverProcessesItLiesOn(Layout layout) throws Exception {
+  void shouldFoldOnlyTheOwnGroupOnAnyProcesses(Layout layout) throws Exception {
     int world = layout.world();
     BiConsumer<double[], double[]> append = (into, other) -> into[0] = 10 * into[0] + other[0];
     for (int size = 1; size <= world + 1; size++) {
@@ -98,7 +98,7 @@ class CommunicatorTest {
 
   @ParameterizedTest
   @MethodSource("layouts")
-  void shouldLeaveVectorsAloneWhereNoRankHasAWeight(Layout layout) throws Exception {
+  void shouldKeepVectorsWhenNoRankHasAWeight(Layout layout) throws Exception {
     for (float[] result :
         TestWorld.run(
             layout,
@@ -120,7 +120,7 @@ class CommunicatorTest {
 
   @ParameterizedTest
   @MethodSource("layouts")
-  void shouldStayRightOverManyExchangesOfChangingLengthWithSlowRanks(Layout layout)
+  void shouldStayCorrectOverManyExchangesOfChangingLengthWithSlowRanks(Layout layout)
       throws Exception {
     int world = layout.world();
     int exchanges = world > 3 ? 500 : 3000;
@@ -156,7 +156,8 @@ class CommunicatorTest {
             communicator -> {
               Set<double[]> seen = Collections.newSetFromMap(new IdentityHashMap<>());
               for (int step = 0; step < 40; step++) {
-                double[] values = new double[step < 2 ? 9 : 1 + step % 9]; // used in turn: two
+                double[] values =
+                    new double[step < 2 ? 9 : 1 + step % 9]; // two buffers, used in turn
                 communicator.allReduce(
                     Tag.of(1, step, 0, Kind.FORWARD), values, (into, other) -> seen.add(other));
               }
@@ -170,7 +171,7 @@ class CommunicatorTest {
   @MethodSource("layouts")
   void shouldAverageVectorsByWeightBitIdenticallyOnEveryRank(Layout layout) throws Exception {
     int world = layout.world();
-    int length = 10_007; // prime: segments and blocks never come out even
+    int length = 10_007; // prime: segments and blocks are never of equal length
     List<List<float[]>> results =
         TestWorld.run(
             layout,
@@ -199,10 +200,10 @@ class CommunicatorTest {
     }
   }
 
-  /** Longer than what is sent at a time: whose mean it is does not change at the seam. */
+  /** Vectors longer than a window: means must be correct across windows. */
   @ParameterizedTest
   @MethodSource("pairs")
-  void shouldAverageVectorsPieceByPiece(Layout layout) throws Exception {
+  void shouldAverageVectorsWindowByWindow(Layout layout) throws Exception {
     int[] lengths = {(1 << 22) - 3, 7, (1 << 22) + 1};
     List<List<float[]>> results =
         TestWorld.run(

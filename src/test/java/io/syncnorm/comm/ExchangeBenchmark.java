@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Time of a small exchange and of a merge, between threads and over loopback connections. */
+/** Measures a small exchange and a merge, between threads and over loopback connections. */
 public final class ExchangeBenchmark {
   private static final int WARM_UP = 20_000;
   private static final int EXCHANGES = 20_000;
@@ -18,7 +18,7 @@ public final class ExchangeBenchmark {
 
   private ExchangeBenchmark() {}
 
-  /** Prints an exchange alone; blocking where this JVM is told that it has one core. */
+  /** Prints an exchange only; it blocks if this JVM is limited to one core. */
   public static void main(String[] args) throws Exception {
     Lifeline.tieToParent();
     exchange(

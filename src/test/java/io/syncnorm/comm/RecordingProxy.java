@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** Stands between one client and a listener, and keeps what the client says. */
+/** A proxy between one client and a listener that records the client's bytes. */
 final class RecordingProxy implements AutoCloseable {
   private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
   private final ByteArrayOutputStream recorded = new ByteArrayOutputStream();
@@ -35,7 +35,7 @@ final class RecordingProxy implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** All that the client has said so far. */
+  /** The bytes that the client has sent so far. */
   byte[] recording() {
     synchronized (recorded) {
       return recorded.toByteArray();
@@ -55,7 +55,7 @@ final class RecordingProxy implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // One side has hung up: so do we.
+      // One side closed its connection, so the other is closed, too.
     }
     close();
   }

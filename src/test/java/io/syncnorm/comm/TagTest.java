@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class TagTest {
   @Test
-  void shouldReadAloudWhatWasPacked() {
+  void shouldDescribePackedTags() {
     assertEquals(
         "epoch 20, step 468, layer 1, forward", Tag.describe(Tag.of(20, 468, 1, Kind.FORWARD)));
     assertEquals(
@@ -19,7 +19,7 @@ class TagTest {
   }
 
   @Test
-  void shouldTellNeighboursApart() {
+  void shouldDistinguishNeighboringTags() {
     long tag = Tag.of(1, 1, 1, Kind.FORWARD);
     assertNotEquals(tag, Tag.of(2, 1, 1, Kind.FORWARD));
     assertNotEquals(tag, Tag.of(1, 2, 1, Kind.FORWARD));

@@ -11,18 +11,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** A world of threads that play the ranks of one or several processes, with a rendezvous. */
+/** A world whose ranks are threads, in one or several simulated processes, with a rendezvous. */
 final class TestWorld implements AutoCloseable {
   private static final int MAX_PAYLOAD = 1 << 20;
 
-  /** What a rank does. */
+  /** The program of a rank. */
   @FunctionalInterface
   interface RankBody<T> {
     T run(Communicator communicator) throws Exception;
   }
 
   /**
-   * How ranks lie on processes.
+   * The placement of ranks on processes.
    *
    * @param processOfRank the process of each rank
    */
@@ -98,7 +98,7 @@ final class TestWorld implements AutoCloseable {
   }
 
   /**
-   * @param port the rendezvous', or that of something in between
+   * @param port the port of the rendezvous or of a proxy
    */
   private Membership join(int rank, int port) {
     return Membership.join(
@@ -125,7 +125,7 @@ final class TestWorld implements AutoCloseable {
         });
   }
 
-  /** Runs a body on every rank; the first failure of a communicator is thrown as it is. */
+  /** Runs a body on every rank; the first failure of a communicator is rethrown. */
   <T> List<T> run(RankBody<T> body) throws Exception {
     List<Future<T>> ranks = new ArrayList<>();
     for (int rank = 0; rank < layout.world(); rank++) {

@@ -1,6 +1,6 @@
 package io.syncnorm.faults;
 
-import io.syncnorm.comm.Strangers;
+import io.syncnorm.comm.UnauthenticatedClients;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -126,7 +126,7 @@ final class StrangersDrill {
     List<ProcessHandle> executors = List.of();
     List<Integer> doors = List.of();
     long looked = System.nanoTime() - LOOK_NANOS;
-    try (Strangers strangers = new Strangers(came + 1, RECORDING)) {
+    try (UnauthenticatedClients strangers = new UnauthenticatedClients(came + 1, RECORDING)) {
       while (driver.process().isAlive() && strangers.count() < STRANGERS) {
         if (System.nanoTime() - looked > LOOK_NANOS) {
           executors = executors.size() < 2 ? driver.executors() : executors;
@@ -137,13 +137,13 @@ final class StrangersDrill {
         if (!doors.isEmpty()) {
           int door = doors.get(strangers.count() % doors.size());
           int port = visit == Visit.RUN ? door : elsewhere;
-          strangers.come(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+          strangers.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         }
         LockSupport.parkNanos(PAUSE_NANOS);
       }
       if (visit == Visit.RUN) {
         came += strangers.count();
-        met += strangers.met();
+        met += strangers.accepted();
       }
     }
   }

@@ -14,25 +14,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** A rank's line to the driver: it joins the run there, reports, and hears when to stop. */
-public final class DriverLine implements AutoCloseable {
+/**
+ * A rank's connection to the driver: the rank joins the run on it, sends reports, and is notified
+ * when to stop.
+ */
+public final class DriverConnection implements AutoCloseable {
   private final SocketChannel channel;
   private final DataInputStream in;
   private final DataOutputStream out;
   private volatile boolean closed;
 
-  private DriverLine(SocketChannel channel) throws IOException {
+  private DriverConnection(SocketChannel channel) throws IOException {
     this.channel = channel;
     this.in = new DataInputStream(new BufferedInputStream(channel.socket().getInputStream()));
     this.out = new DataOutputStream(new BufferedOutputStream(channel.socket().getOutputStream()));
   }
 
-  /** Connects to the rendezvous and proves to belong to the run. */
-  static DriverLine connect(String host, int port, RunKey key, Duration timeout) {
+  /** Connects to the rendezvous and proves that this rank belongs to the run. */
+  static DriverConnection connect(String host, int port, RunKey key, Duration timeout) {
     SocketChannel channel = null;
     try {
-      channel = Dialing.connect(host, port, key, Deadline.in(timeout));
-      return new DriverLine(channel);
+      channel = Connector.connect(host, port, key, Deadline.in(timeout));
+      return new DriverConnection(channel);
     } catch (IOException e) {
       if (channel != null) {
         Listener.closeQuietly(channel);
@@ -48,7 +51,9 @@ public final class DriverLine implements AutoCloseable {
     }
   }
 
-  /** Says where this rank lives, and waits for all others. Returns them in rank order. */
+  /**
+   * Sends this rank's address, and waits for all other ranks. Returns the members in rank order.
+   */
   List<Member> join(Member self, int world, Duration timeout) {
     try {
       channel.socket().setSoTimeout((int) Math.min(Integer.MAX_VALUE, timeout.toMillis()));
@@ -69,21 +74,26 @@ public final class DriverLine implements AutoCloseable {
       channel.socket().setSoTimeout(0);
       return List.copyOf(members);
     } catch (IOException e) {
-      throw new PeerException("the rendezvous broke off: " + e.getMessage(), e);
+      throw new PeerException(
+          "lost the connection to the driver while waiting for the other ranks: " + e.getMessage(),
+          e);
     }
   }
 
-  /** Calls {@code stop} with the reason when the driver says so, or its line breaks. */
+  /**
+   * Calls {@code stop} with the reason when the driver asks ranks to stop or the connection breaks.
+   */
   void onStop(Consumer<String> stop) {
     Listener.daemon(
             "driver",
             () -> {
               try {
                 int kind = in.read();
-                stop.accept(kind == Rendezvous.STOP ? in.readUTF() : "the driver is gone");
+                stop.accept(
+                    kind == Rendezvous.STOP ? in.readUTF() : "the driver closed the connection");
               } catch (IOException e) {
                 if (!closed) {
-                  stop.accept("the driver is gone: " + e.getMessage());
+                  stop.accept("lost the connection to the driver: " + e.getMessage());
                 }
               }
             })
@@ -95,7 +105,7 @@ public final class DriverLine implements AutoCloseable {
     send(Rendezvous.REPORT, payload);
   }
 
-  /** Tells the driver why this rank cannot go on; it may be that it cannot be told. */
+  /** Reports to the driver why this rank cannot continue. */
   public void fail(byte[] payload) {
     send(Rendezvous.FAILURE, payload);
   }
@@ -109,11 +119,14 @@ public final class DriverLine implements AutoCloseable {
         out.flush();
       }
     } catch (IOException e) {
-      throw new PeerException("the driver cannot be told: " + e.getMessage(), e);
+      throw new PeerException("cannot reach the driver: " + e.getMessage(), e);
     }
   }
 
-  /** Says goodbye and hangs up: the driver will not miss this rank. */
+  /**
+   * Reports that this rank is done, so that the driver does not count it as lost, and closes the
+   * connection.
+   */
   @Override
   public void close() {
     closed = true;
@@ -123,7 +136,7 @@ public final class DriverLine implements AutoCloseable {
         out.flush();
       }
     } catch (IOException e) {
-      // Whoever is not there any more needs no goodbye.
+      // The driver has closed its end already.
     }
     Listener.closeQuietly(channel);
   }

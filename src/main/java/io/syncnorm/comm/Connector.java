@@ -6,13 +6,13 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
 
-/** Connecting to a listener of the run. */
-final class Dialing {
+/** Connects to a listener of the run. */
+final class Connector {
   private static final long PAUSE_MILLIS = 20;
 
-  private Dialing() {}
+  private Connector() {}
 
-  /** The other side has hung up on us during the handshake. */
+  /** The other side closed the connection during the handshake. */
   private static final class CrowdedOutException extends IOException {
     CrowdedOutException(IOException cause) {
       super("the connection was closed during the handshake: " + cause.getMessage(), cause);
@@ -20,11 +20,12 @@ final class Dialing {
   }
 
   /**
-   * Connects, and proves to belong to the run. A listener that strangers crowd hangs up on those
-   * who have waited longest; so this one comes again until it is welcome.
+   * Connects, and proves that this side belongs to the run. A listener that is flooded by
+   * unauthenticated connections closes the one that has waited longest, which may be this one, so
+   * the connection is tried again until it is accepted.
    *
-   * @throws IOException if nobody listens there, the other side does not know the secret, or the
-   *     deadline is over
+   * @throws IOException if no listener answers, the other side does not know the secret, or the
+   *     deadline has passed
    */
   static SocketChannel connect(String host, int port, RunKey key, Deadline deadline)
       throws IOException {

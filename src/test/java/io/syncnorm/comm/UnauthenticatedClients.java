@@ -10,12 +10,11 @@ import java.util.Deque;
 import java.util.SplittableRandom;
 
 /**
- * Comes to listeners without belonging to the run: with garbage, with nothing, byte by byte, with
- * claims of huge frames, and with what somebody who does belong has said before. Belongs to one
- * thread.
+ * Connects to listeners without knowing the run's secret. The connections send garbage, nothing,
+ * single bytes, claims of huge frames, or a recording of a member's bytes. Not thread-safe.
  */
-public final class Strangers implements AutoCloseable {
-  /** Kept open at once: more than a listener could give a thread each. */
+public final class UnauthenticatedClients implements AutoCloseable {
+  /** Connections kept open: more than a listener has threads. */
   private static final int HELD = 500;
 
   private static final int CONNECT_MILLIS = 2000;
@@ -25,42 +24,42 @@ public final class Strangers implements AutoCloseable {
   private final SplittableRandom random;
   private final byte[] recording;
   private final Deque<Socket> held = new ArrayDeque<>();
-  private int met;
+  private int accepted;
   private int refused;
 
   /**
-   * @param recording what a member of the run has said from the moment it was connected
+   * @param recording the bytes that a member of the run has sent on its connection
    */
-  public Strangers(long seed, byte[] recording) {
+  public UnauthenticatedClients(long seed, byte[] recording) {
     this.random = new SplittableRandom(seed);
     this.recording = recording.clone();
   }
 
-  /** One bad connection, or an attempt at one where nobody listens any more. */
-  public void come(InetSocketAddress to) {
+  /** Makes one connection, or attempts one if the port is closed. */
+  public void connect(InetSocketAddress to) {
     Socket socket = new Socket();
     try {
       socket.connect(to, CONNECT_MILLIS);
       socket.setTcpNoDelay(true);
-      met++;
+      accepted++;
       hold(socket);
-      socket.getOutputStream().write(words());
+      socket.getOutputStream().write(message());
       dribble();
-    } catch (IOException e) { // nobody listens, or we were turned away while we spoke
+    } catch (IOException e) { // the port is closed, or the connection was rejected while sending
       if (!socket.isConnected()) {
         refused++;
       }
     }
   }
 
-  /** How many there have been. */
+  /** Number of attempts. */
   public int count() {
-    return met + refused;
+    return accepted + refused;
   }
 
-  /** How many found somebody who listened. */
-  public int met() {
-    return met;
+  /** Number of connections that were accepted. */
+  public int accepted() {
+    return accepted;
   }
 
   @Override
@@ -69,17 +68,17 @@ public final class Strangers implements AutoCloseable {
     held.clear();
   }
 
-  private byte[] words() {
+  private byte[] message() {
     return switch (count() % 5) {
       case 0 -> bytes(random.nextInt(1, MAX_GARBAGE)); // garbage
       case 1 -> new byte[0]; // half-open
-      case 2 -> new byte[] {MAGIC[0]}; // slow: the rest comes byte by byte
+      case 2 -> new byte[] {MAGIC[0]}; // slow: the rest is sent byte by byte
       case 3 -> oversized();
       default -> recording;
     };
   }
 
-  /** A proof that is none, then frames as ranks and the driver send them, of two gigabytes. */
+  /** An invalid proof, then a frame that claims two gigabytes. */
   private byte[] oversized() {
     return ByteBuffer.allocate(MAGIC.length + 64 + 2 * Integer.BYTES)
         .put(MAGIC)
@@ -102,7 +101,7 @@ public final class Strangers implements AutoCloseable {
     }
   }
 
-  /** The one that has waited longest says one byte more. */
+  /** Sends one more byte on the connection that has waited longest. */
   private void dribble() throws IOException {
     Socket slow = held.removeFirst();
     held.addLast(slow);

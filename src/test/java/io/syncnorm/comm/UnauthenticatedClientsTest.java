@@ -26,15 +26,15 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Connections of those who do not belong to the run. */
+/** Connections that do not know the run's secret. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class StrangersTest {
+class UnauthenticatedClientsTest {
   private static final Duration PATIENT = Duration.ofSeconds(30);
-  private static final int STRANGERS = 10_000;
+  private static final int CONNECTIONS = 10_000;
   private static final Layout TWO_PROCESSES = Layout.of(0, 1, 0);
 
   @Test
-  void shouldTrainOnWhileStrangersSendGarbageAndStayHalfOpen() throws Exception {
+  void shouldContinueWhileUnauthenticatedClientsSendGarbageAndStayHalfOpen() throws Exception {
     Random random = new Random(1);
     List<Socket> halfOpen = new ArrayList<>();
     try (TestWorld world = new TestWorld(TWO_PROCESSES, PATIENT)) {
@@ -42,12 +42,12 @@ class StrangersTest {
         halfOpen.add(connect(world));
       }
       for (int i = 0; i < 300; i++) {
-        try (Socket stranger = connect(world)) {
+        try (Socket client = connect(world)) {
           byte[] garbage = new byte[random.nextInt(200)];
           random.nextBytes(garbage);
-          stranger.getOutputStream().write(garbage);
+          client.getOutputStream().write(garbage);
         } catch (IOException e) {
-          // turned away already
+          // rejected already
         }
       }
       List<double[]> results =
@@ -71,25 +71,27 @@ class StrangersTest {
     }
   }
 
-  /** More of them than there are threads for handshakes, each as patient as it is let be. */
+  /**
+   * There are more clients than threads for handshakes, and each stays connected as long as it can.
+   */
   @Test
-  void shouldLetMembersInWhileStrangersHoldEveryPlace() throws Exception {
+  void shouldAcceptMembersWhileUnauthenticatedClientsHoldEveryHandshake() throws Exception {
     RunKey key = RunKey.random();
     List<Socket> halfOpen = new ArrayList<>();
-    BlockingQueue<SocketChannel> guests = new LinkedBlockingQueue<>();
-    try (Listener listener = Listener.open(InetAddress.getLoopbackAddress(), key, guests::add)) {
+    BlockingQueue<SocketChannel> accepted = new LinkedBlockingQueue<>();
+    try (Listener listener = Listener.open(InetAddress.getLoopbackAddress(), key, accepted::add)) {
       for (int i = 0; i < 300; i++) {
         halfOpen.add(new Socket(InetAddress.getLoopbackAddress(), listener.port()));
       }
       long start = System.nanoTime();
       try (SocketChannel member =
-          Dialing.connect(
+          Connector.connect(
               InetAddress.getLoopbackAddress().getHostAddress(),
               listener.port(),
               key,
               Deadline.in(PATIENT))) {
         assertTrue(member.isConnected());
-        Listener.closeQuietly(guests.poll(PATIENT.toSeconds(), TimeUnit.SECONDS));
+        Listener.closeQuietly(accepted.poll(PATIENT.toSeconds(), TimeUnit.SECONDS));
       }
       assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(3), "it had to wait");
     } finally {
@@ -98,31 +100,32 @@ class StrangersTest {
   }
 
   /**
-   * They come from before the first rank until after the last step, with all that they can think
-   * of; a rank's own words, recorded, among it.
+   * Clients connect from before the first rank joins until after the last step, with every kind of
+   * message, among them the recorded bytes of a rank.
    */
   @Test
-  void shouldReachTheSameResultWhileTenThousandStrangersCome() throws Exception {
+  void shouldReachTheSameResultDuringTenThousandUnauthenticatedConnections() throws Exception {
     double[] undisturbed;
     try (TestWorld world = new TestWorld(Layout.of(0, 1), PATIENT)) {
-      undisturbed = world.run(StrangersTest::manySums).get(0);
+      undisturbed = world.run(UnauthenticatedClientsTest::manySums).get(0);
     }
     try (TestWorld world = new TestWorld(Layout.of(0, 1), PATIENT);
         RecordingProxy proxy = new RecordingProxy(world.rendezvous.port())) {
-      Future<double[]> first = world.start(0, proxy.port(), StrangersTest::manySums);
+      Future<double[]> first = world.start(0, proxy.port(), UnauthenticatedClientsTest::manySums);
       while (world.rendezvous.missing().size() > 1) {
         Thread.sleep(5);
       }
       InetSocketAddress to =
           new InetSocketAddress(InetAddress.getLoopbackAddress(), world.rendezvous.port());
       Future<double[]> second = null;
-      try (Strangers strangers = new Strangers(1, proxy.recording())) {
-        while (strangers.count() < STRANGERS) {
-          strangers.come(to);
-          if (strangers.count() == STRANGERS / 2) { // then the listener will soon be closed
+      try (UnauthenticatedClients clients = new UnauthenticatedClients(1, proxy.recording())) {
+        while (clients.count() < CONNECTIONS) {
+          clients.connect(to);
+          if (clients.count()
+              == CONNECTIONS / 2) { // the second rank joins, which closes the listener
             assertEquals(List.of(1), world.rendezvous.missing());
-            assertEquals(STRANGERS / 2, strangers.met());
-            second = world.start(1, StrangersTest::manySums);
+            assertEquals(CONNECTIONS / 2, clients.accepted());
+            second = world.start(1, UnauthenticatedClientsTest::manySums);
           }
         }
         assertArrayEquals(undisturbed, first.get());
@@ -147,7 +150,7 @@ class StrangersTest {
   }
 
   @Test
-  void shouldListenToNobodyOnceAllRanksAreThere() throws Exception {
+  void shouldStopListeningOnceAllRanksHaveJoined() throws Exception {
     try (TestWorld world = new TestWorld(Layout.of(0, 1), PATIENT)) {
       world.run(
           communicator -> {
@@ -160,13 +163,13 @@ class StrangersTest {
   }
 
   @Test
-  void shouldTurnAwayWhoDoesNotKnowTheSecret() throws Exception {
+  void shouldRejectAClientThatDoesNotKnowTheSecret() throws Exception {
     try (TestWorld world = new TestWorld(Layout.of(0, 0), PATIENT)) {
       PeerException refused =
           assertThrows(
               PeerException.class,
               () ->
-                  DriverLine.connect(
+                  DriverConnection.connect(
                       InetAddress.getLoopbackAddress().getHostAddress(),
                       world.rendezvous.port(),
                       RunKey.random(),
@@ -177,7 +180,7 @@ class StrangersTest {
   }
 
   @Test
-  void shouldRefuseARankThatComesTwice() throws Exception {
+  void shouldRejectARankThatJoinsTwice() throws Exception {
     try (TestWorld world = new TestWorld(Layout.of(0, 0), Duration.ofSeconds(10))) {
       Future<Object> first = world.start(0, communicator -> null);
       while (world.rendezvous.missing().size() > 1) {
@@ -191,17 +194,17 @@ class StrangersTest {
   }
 
   @Test
-  void shouldSayWhoNeverCame() throws Exception {
+  void shouldNameTheRanksThatNeverJoined() throws Exception {
     try (TestWorld world = new TestWorld(Layout.of(0, 1), Duration.ofMillis(300))) {
       PeerException missing = assertThrows(PeerException.class, () -> world.join(0).close());
       assertEquals(
-          "ranks [1] did not come to the rendezvous within training.wait-timeout = 300 ms",
+          "timed out waiting for ranks [1] to join: training.wait-timeout = 300 ms",
           missing.getMessage());
     }
   }
 
   @Test
-  void shouldNotShowTheSecret() {
+  void shouldNotRevealTheSecret() {
     RunKey key = RunKey.random();
     assertEquals("RunKey[" + key.id() + "]", key.toString());
     assertFalse(key.toString().contains("secret"));
@@ -210,7 +213,7 @@ class StrangersTest {
   private static Socket connect(TestWorld world) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), world.rendezvous.port());
     OutputStream out = socket.getOutputStream();
-    out.write('S'); // begins like the real thing
+    out.write('S'); // the first byte of a valid handshake
     return socket;
   }
 }
