@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * The number of rows of each rank in each step of an epoch; the same for every epoch. It is created
- * once, on the driver or, if only ranks know their rows, from their summed counts. So all ranks take
- * the same number of steps even if their shards differ: a rank that has run out takes part with 0
- * rows.
+ * once, on the driver or, if only ranks know their rows, from their summed counts. So all ranks
+ * take the same number of steps even if their shards differ: a rank that has run out takes part
+ * with 0 rows.
  *
  * @param rowsPerRank training rows of each rank, in rank order
  * @param batchSize rows of a full mini-batch on one rank, at least 1

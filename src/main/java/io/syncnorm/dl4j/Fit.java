@@ -176,7 +176,7 @@ final class Fit {
             new TrainingWork.Shape(
                 settings.configuration(),
                 hiddenLayers,
-                EpochReport.mostEncodedLength(start, hiddenLayers)));
+                EpochReport.maxEncodedLength(start, hiddenLayers)));
     work.resume(Progress.from(start));
     Progress trained = work.run(spark);
     EpochResult epoch = trained.history().get(0);

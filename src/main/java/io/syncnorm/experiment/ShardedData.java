@@ -11,8 +11,8 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Shards that the driver has made and handed to Spark, which any number of training jobs may use;
- * close it when they are done.
+ * Shards that the driver has built and broadcast. Any number of training jobs may use them; close
+ * it after the last one.
  *
  * @param training rows, in rank order, as are {@code test}
  * @param inputs pixels of an image
@@ -23,10 +23,10 @@ public record ShardedData(
   private static final long serialVersionUID = 1L;
 
   /**
-   * Hands training rows to Spark.
+   * Broadcasts training rows.
    *
    * @param training rows of each rank
-   * @param test rows of each rank, which Spark has already, for other shards too, perhaps
+   * @param test rows of each rank, already broadcast; may be shared with other shards
    */
   public static ShardedData distribute(
       JavaSparkContext spark, List<Rows> training, List<Sent<Rows>> test, int batchSize) {
@@ -34,12 +34,12 @@ public record ShardedData(
     return new ShardedData(Sent.each(spark, training), test, plan, training.get(0).rowLength());
   }
 
-  /** These rows, planned for another batch. */
+  /** These shards, planned for another batch size. */
   public ShardedData withBatchSize(int batchSize) {
     return new ShardedData(training, test, new StepPlan(plan.rowsPerRank(), batchSize), inputs);
   }
 
-  /** The shard of a rank, on whose executor it is then. */
+  /** The shard of a rank; called on that rank's executor. */
   Shard of(int rank) {
     return new Shard(rank, world(), training.get(rank).value(), test.get(rank).value());
   }
@@ -50,9 +50,9 @@ public record ShardedData(
   }
 
   /**
-   * Refuses, before anything runs, what is known already to be untrainable.
+   * Checks, before anything runs, that the data can be trained with the configuration.
    *
-   * @throws PlanException if it is
+   * @throws PlanException if it cannot
    */
   void requireTrainable(Configuration configuration) {
     PlanException.requireFits(configuration, inputs, plan);

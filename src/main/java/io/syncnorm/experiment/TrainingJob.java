@@ -27,17 +27,17 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Trains one model: one barrier job over all ranks, from a snapshot to the last epoch, and again
- * from the last finished epoch when a rank is lost.
+ * The training of one model: one barrier job over all ranks, from a snapshot to the last epoch. If
+ * a rank is lost, another job resumes from the last finished epoch.
  *
- * @param maker makes the network
+ * @param maker creates the network
  */
 public record TrainingJob(JavaSparkContext spark, ShardedData data, TraineeMaker maker) {
   /**
    * Trains the epochs that remain.
    *
-   * @param description what Spark's pages call the job
-   * @param store keeps finished epochs while the job runs, as {@link RankData#finished} says
+   * @param description description of the job in Spark's UI
+   * @param store stores finished epochs while the job runs; see {@link RankData#finished}
    * @throws SparkSettingException if Spark is set up in a way that ranks cannot train with
    * @throws TaskSlots.SlotsException if the ranks cannot all run at once
    * @throws RankFailedException if a rank fails, or ranks are lost too often
@@ -59,7 +59,7 @@ public record TrainingJob(JavaSparkContext spark, ShardedData data, TraineeMaker
             new TrainingWork.Shape(
                 configuration,
                 hiddenLayers,
-                EpochReport.mostEncodedLength(from.latest(), hiddenLayers)));
+                EpochReport.maxEncodedLength(from.latest(), hiddenLayers)));
     work.resume(from);
     return work.run(spark);
   }

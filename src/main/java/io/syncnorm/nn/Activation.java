@@ -1,6 +1,6 @@
 package io.syncnorm.nn;
 
-/** Elementwise activations, in place. The derivative is taken from the output alone. */
+/** Elementwise activations, in place. The derivative is computed from the output alone. */
 public enum Activation {
   /** None: {@code x}. */
   IDENTITY {
@@ -21,7 +21,7 @@ public enum Activation {
 
     @Override
     void backward(float[] output, float[] gradient, int length) {
-      // A branch here is a coin toss for the processor, and no vector instruction: 25 times slower.
+      // A branch here is unpredictable and prevents vector instructions: 25 times slower.
       // Two factors, so that the smallest output, 2^-149, counts as 1 too.
       for (int i = 0; i < length; i++) {
         gradient[i] *= Math.min(1f, output[i] * Float.MAX_VALUE * Float.MAX_VALUE);
@@ -64,6 +64,6 @@ public enum Activation {
   /** Replaces the first {@code length} inputs by their outputs. */
   abstract void forward(float[] x, int length);
 
-  /** Turns the gradient by the outputs into the gradient by the inputs, in place. */
+  /** Replaces the gradient with respect to the outputs by that with respect to the inputs. */
   abstract void backward(float[] output, float[] gradient, int length);
 }

@@ -12,10 +12,10 @@ import java.util.List;
  * </pre>
  */
 public final class Adam implements Optimizer {
-  // Denormal numbers make an update ten times slower, and training makes them: the moments of
-  // rarely lit pixels decay towards zero, and squares of tiny gradients start there. A constant
-  // added and taken away again leaves multiples of its last bit, or zero: 6e-30 for moments and
-  // 7e-18 for gradients, far below what any epsilon in use lets through.
+  // Denormal numbers make an update ten times slower, and training produces them: the moments of
+  // pixels that are rarely set decay towards zero, and squares of tiny gradients start there.
+  // Adding and subtracting a constant rounds to multiples of its last bit, or to zero: 6e-30 for
+  // moments and 7e-18 for gradients, which has no effect with any usual epsilon.
   private static final float FLUSH_MOMENT = 1e-22f;
   private static final float FLUSH_GRADIENT = 1e-10f;
 
@@ -27,7 +27,7 @@ public final class Adam implements Optimizer {
 
   private long updates;
 
-  /** Its hyperparameters. */
+  /** The hyperparameters of Adam. */
   public record Rule(double learningRate, double beta1, double beta2, double epsilon)
       implements Optimizer.Rule {
     private static final long serialVersionUID = 1L;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The shape of a multilayer perceptron: {@code inputs -> hidden... -> classes}, the last layer
- * dense with softmax. Hidden layers may differ in all they have.
+ * The architecture of a multilayer perceptron: {@code inputs -> hidden... -> classes}. The last
+ * layer is dense with softmax. Hidden layers may differ in every respect.
  *
  * @param hidden empty for softmax regression
  */
@@ -27,8 +27,8 @@ public record Architecture(int inputs, List<Hidden> hidden, int classes) impleme
   }
 
   /**
-   * A network whose hidden layers differ in width alone: dense, normalization, activation. A dense
-   * layer has a bias where no normalization follows it.
+   * A network whose hidden layers differ only in width: dense, normalization, activation. A dense
+   * layer has a bias unless normalization follows it.
    */
   public static Architecture uniform(
       int inputs,
@@ -52,10 +52,10 @@ public record Architecture(int inputs, List<Hidden> hidden, int classes) impleme
     return hidden.stream().map(Hidden::width).toList();
   }
 
-  /** What stands between two dense layers besides the activation. */
+  /** The normalization between two dense layers. */
   public sealed interface Normalization extends Serializable {}
 
-  /** Nothing. */
+  /** No normalization. */
   public record None() implements Normalization {}
 
   /**
@@ -74,7 +74,7 @@ public record Architecture(int inputs, List<Hidden> hidden, int classes) impleme
     }
   }
 
-  /** Which comes first between two dense layers; of no meaning without normalization. */
+  /** The order of normalization and activation; without effect if there is no normalization. */
   public enum Order {
     /** Dense, normalization, activation. */
     NORMALIZATION_FIRST,

@@ -12,21 +12,22 @@ import io.syncnorm.nn.RankReduction.Direction;
  * y    = gamma * xhat + beta
  * </pre>
  *
- * <p>Going back, with {@code s1 = sum dy} and {@code s2 = sum dy * xhat} over the rows of all
- * ranks,
+ * <p>The backward pass, with {@code s1 = sum dy} and {@code s2 = sum dy * xhat} over the rows of
+ * all ranks,
  *
  * <pre>
  * dx = gamma / sqrt(biasedVariance + epsilon) * (dy - s1 / N - xhat * s2 / N)
  * </pre>
  *
  * is the gradient of the <i>summed</i> loss of all ranks through the shared statistics. The
- * gradients of gamma and beta are sums over this rank's rows alone: like those of all other
- * parameters they meet when the models are merged.
+ * gradients of gamma and beta are sums over this rank's rows only: like the gradients of all other
+ * parameters, they are combined when models merge.
  *
- * <p>A row counts as one row in the statistics whatever its weight in the loss. A weight says how
- * much a mistake costs; the moments describe the activations that the layer will meet, in inference
- * too, where rows have no weights. So a row of weight 2 is not the same row given twice here, as it
- * is everywhere else. {@code dy} arrives weighted, and the formula above holds as it is.
+ * <p>A row counts as one row in the statistics, regardless of its weight in the loss. A weight
+ * scales the cost of an error; the moments describe the activations of the layer, also in
+ * inference, where rows have no weights. So in the statistics a row of weight 2 differs from two
+ * equal rows, unlike everywhere else. {@code dy} is already weighted, so the formula above applies
+ * unchanged.
  *
  * <p>A rank without rows takes part with n = 0 in both directions.
  */
@@ -62,7 +63,7 @@ final class BatchNorm {
     this.xhatFactor = new float[features];
   }
 
-  /** Normalizes {@code x[rows, features]} into {@code y}; x holds xhat afterwards in training. */
+  /** Normalizes {@code x[rows, features]} into {@code y}; in training x holds xhat afterwards. */
   void forward(Network.Mode mode, NetworkState state, float[] x, int rows, float[] y) {
     switch (mode) {
       case TRAINING -> train(state.parameters(), state.statistics(), x, rows, y);
@@ -71,7 +72,7 @@ final class BatchNorm {
   }
 
   /**
-   * Normalizes with the statistics of this step's rows of all ranks and moves the running ones.
+   * Normalizes with the statistics of this step's rows of all ranks, and updates the running ones.
    *
    * @param x {@code [rows, features]}; holds xhat afterwards, which {@link #backward} needs
    * @param y {@code [rows, features]}, written
@@ -87,8 +88,8 @@ final class BatchNorm {
       double biasedVariance = moments[1 + features + j] / globalRows;
       mean[j] = (float) moments[1 + j];
       inverseStd[j] = (float) (1 / Math.sqrt(biasedVariance + settings.epsilon()));
-      moveRunning(statistics, layer.running() + j, moments[1 + j]);
-      moveRunning(statistics, layer.running() + features + j, biasedVariance);
+      updateRunning(statistics, layer.running() + j, moments[1 + j]);
+      updateRunning(statistics, layer.running() + features + j, biasedVariance);
     }
     for (int row = 0; row < rows; row++) {
       normalizeRow(x, row * features);
@@ -98,7 +99,7 @@ final class BatchNorm {
     }
   }
 
-  /** Normalizes with running statistics; reaches no other rank. */
+  /** Normalizes with running statistics, without communication. */
   private void infer(float[] parameters, float[] statistics, float[] x, int rows, float[] y) {
     for (int j = 0; j < features; j++) {
       double std = Math.sqrt(statistics[layer.running() + features + j] + settings.epsilon());
@@ -113,9 +114,9 @@ final class BatchNorm {
   }
 
   /**
-   * Turns the gradient by y into the gradient by x, in place.
+   * Replaces the gradient with respect to y by that with respect to x.
    *
-   * @param xhat as {@link #forward} left it
+   * @param xhat left in x by {@link #forward}
    * @param gradient flat gradient vector; gamma's and beta's parts are written
    */
   void backward(float[] parameters, float[] xhat, float[] dy, int rows, float[] gradient) {
@@ -139,7 +140,7 @@ final class BatchNorm {
     }
   }
 
-  private void moveRunning(float[] statistics, int at, double batch) {
+  private void updateRunning(float[] statistics, int at, double batch) {
     double momentum = settings.momentum();
     statistics[at] = (float) (momentum * statistics[at] + (1 - momentum) * batch);
   }

@@ -14,21 +14,26 @@ import org.slf4j.LoggerFactory;
 /**
  * Matrix products over row-major {@code float[]}, by the fastest BLAS that this JVM can load.
  *
- * <p>OpenBLAS is handed to netlib as its native library; where that fails, netlib's Java
- * implementations serve. Ranks are the parallelism, so the BLAS itself runs on one thread.
+ * <p>netlib is configured to use OpenBLAS as its native library; if that fails, netlib's Java
+ * implementations are used. Ranks provide the parallelism, so the BLAS itself runs on one thread.
  *
  * <p>BLAS is column-major. A row-major {@code [rows, columns]} matrix is the column-major
- * transpose, so each product below is handed over with its factors exchanged.
+ * transpose, so each product below is passed with its factors swapped.
  */
 public final class Blas {
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(Blas.class);
   private static final String LIBRARY_PATH_PROPERTY = "dev.ludovic.netlib.blas.nativeLibPath";
 
-  /** How Java quotes why a class could not be initialized when it is asked for again. */
+  /**
+   * Java's message when a class whose initialization failed is used again; it quotes the first
+   * cause.
+   */
   private static final Pattern AGAIN =
       Pattern.compile("^Exception [\\w.$]+: (.*) \\[in thread .*]$");
 
-  /** Held, because java.util.logging forgets the level of a logger that nobody holds. */
+  /**
+   * A strong reference: java.util.logging loses the level of a logger that is garbage collected.
+   */
   private static final Logger NETLIB_LOG =
       Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
 
@@ -36,7 +41,7 @@ public final class Blas {
 
   private final BLAS blas;
 
-  /** Why there is no native library; empty if there is one. */
+  /** The reason why there is no native library; empty if there is one. */
   private final String failure;
 
   private Blas(BLAS blas, String failure) {
@@ -58,13 +63,13 @@ public final class Blas {
         : blas.getClass().getSimpleName() + " (no OpenBLAS: " + failure + ")";
   }
 
-  /** Whether a native library computes; if not, expect a step to take 5 to 40 times longer. */
+  /** Whether a native library is in use; if not, expect a step to take 5 to 40 times longer. */
   public boolean isNative() {
     return failure.isEmpty();
   }
 
   /**
-   * Sets the native library back to one thread: ND4J gives it one per core when it loads.
+   * Resets the native library to one thread: ND4J sets one per core when it loads.
    *
    * <p>Call it after anything that may have loaded ND4J in a JVM that trains.
    */
@@ -118,7 +123,7 @@ public final class Blas {
   }
 
   private static Blas load() {
-    // netlib warns of each implementation that it cannot load; what is in use is said by us, once.
+    // netlib warns of each implementation that it cannot load; we report the one in use, once.
     NETLIB_LOG.setLevel(Level.OFF);
     try {
       Loader.load(openblas_nolapack.class);
@@ -133,19 +138,21 @@ public final class Blas {
     } catch (LinkageError | RuntimeException e) {
       String cause = firstCause(e);
       LOG.warn(
-          "no native BLAS here, plain Java computes, 5 to 40 times slower: platform={}, {}; use a jar built for this platform (-Djavacpp.platform), and give javacpp a folder whose files may be executed (-Dorg.bytedeco.javacpp.cachedir)",
+          "no native BLAS, using plain Java, which is 5 to 40 times slower: platform={}, {}; use a jar built for this platform (-Djavacpp.platform), and set a cache folder for javacpp that allows execution (-Dorg.bytedeco.javacpp.cachedir)",
           platform(),
           cause);
       return new Blas(JavaBLAS.getInstance(), cause);
     }
   }
 
-  /** The platform whose native libraries are looked for: {@code linux-x86_64}, for example. */
+  /** The platform of the native libraries, for example {@code linux-x86_64}. */
   public static String platform() {
     return Loader.getPlatform();
   }
 
-  /** Why a native library cannot be loaded, in a line: what the last of the causes says. */
+  /**
+   * The reason why a native library cannot be loaded, in one line: the message of the root cause.
+   */
   public static String firstCause(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null) {
@@ -156,8 +163,8 @@ public final class Blas {
   }
 
   /**
-   * What OpenBLAS says of itself. Only its binding with LAPACK can ask, a second library of 24 MB:
-   * it is loaded for those who want to know, not for every executor.
+   * The description that OpenBLAS gives of itself. Only its binding with LAPACK provides it, a
+   * second library of 24 MB, so it is loaded on request and not on every executor.
    */
   private static final class OpenBlas {
     static final String DESCRIPTION = describe();

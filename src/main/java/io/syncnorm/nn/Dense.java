@@ -1,7 +1,7 @@
 package io.syncnorm.nn;
 
 /**
- * {@code y = x W (+ b)}: x {@code [rows, in]}, W {@code [in, out]}, b {@code [out]} where the layer
+ * {@code y = x W (+ b)}: x {@code [rows, in]}, W {@code [in, out]}, b {@code [out]} if the layer
  * has a bias.
  */
 final class Dense {
@@ -15,7 +15,7 @@ final class Dense {
   }
 
   /**
-   * @param x whose rows begin at {@code xAt}
+   * @param x the inputs, from index {@code xAt} on
    */
   void forward(float[] parameters, float[] x, int xAt, int rows, float[] y) {
     if (rows == 0) {
@@ -32,7 +32,7 @@ final class Dense {
   /**
    * Writes dW = x^T dy and db = sum of dy over the rows.
    *
-   * @param x as given to {@link #forward}
+   * @param x the inputs that were passed to {@link #forward}
    */
   void parameterGradient(float[] x, int xAt, float[] dy, int rows, float[] gradient) {
     blas.multiplyTransposedLeft(

@@ -2,17 +2,20 @@ package io.syncnorm.nn;
 
 import java.util.Optional;
 
-/** What stands between two dense layers: normalization and activation, in either order. */
+/** Normalization and activation between two dense layers, in either order. */
 final class HiddenLayer {
   private final Activation activation;
   private final Optional<BatchNorm> batchNorm;
   private final Architecture.Order order;
   private final int out;
 
-  /** {@code [maxRows, out]} where the activation comes first: its outputs. Empty elsewhere. */
+  /**
+   * The activation's outputs, {@code [maxRows, out]}, if the activation comes first; otherwise
+   * empty.
+   */
   private final float[] activated;
 
-  /** {@code [maxRows, out]} where the activation comes first: xhat. Empty elsewhere. */
+  /** The values xhat, {@code [maxRows, out]}, if the activation comes first; otherwise empty. */
   private final float[] normalized;
 
   HiddenLayer(
@@ -37,15 +40,18 @@ final class HiddenLayer {
     return out;
   }
 
-  /** Whether the outputs lie where the inputs were: without normalization nothing needs both. */
+  /**
+   * Whether the outputs overwrite the inputs: without normalization the backward pass does not need
+   * both.
+   */
   boolean isInPlace() {
     return batchNorm.isEmpty();
   }
 
   /**
-   * @param linear {@code [rows, out]}, what the dense layer gave; in training it may be changed,
-   *     and {@link #backward} needs it as it then is
-   * @param active {@code [rows, out]}, written; the same array where {@link #isInPlace}
+   * @param linear {@code [rows, out]}, the dense layer's outputs; may be overwritten in training,
+   *     and {@link #backward} needs the overwritten values
+   * @param active {@code [rows, out]}, written; the same array if {@link #isInPlace}
    */
   void forward(Network.Mode mode, NetworkState state, float[] linear, int rows, float[] active) {
     if (batchNorm.isEmpty()) {
@@ -61,7 +67,7 @@ final class HiddenLayer {
     }
   }
 
-  /** Turns the gradient by the outputs into that by the inputs, in place. */
+  /** Replaces the gradient with respect to the outputs by that with respect to the inputs. */
   void backward(
       float[] parameters, float[] linear, float[] active, float[] dy, int rows, float[] gradient) {
     if (batchNorm.isEmpty()) {

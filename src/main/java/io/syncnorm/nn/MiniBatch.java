@@ -5,9 +5,9 @@ import java.util.Locale;
 /**
  * Labelled rows that pass through a network together.
  *
- * <p>It shows rows of arrays that belong to others: either a buffer that is filled again for each
- * step, or rows at rest, over which it moves. A step therefore allocates nothing and need not copy
- * its rows. For one thread.
+ * <p>It is a view of rows in the caller's arrays: either a buffer that is refilled for each step,
+ * or fixed rows over which the view moves. So a step allocates nothing and need not copy its rows.
+ * Not thread-safe.
  */
 public final class MiniBatch {
   private final float[] features;
@@ -17,11 +17,12 @@ public final class MiniBatch {
   private int count;
 
   /**
-   * Shows no rows yet: what a rank takes part in every exchange with when it has run out of rows.
+   * Creates a view of no rows, which a rank uses to take part in exchanges after it has run out of
+   * rows.
    *
    * @param features row-major {@code [rows, inputs]}
    * @param labels class of each row
-   * @param weights what each row counts in loss, hits and gradient, at least 0
+   * @param weights weight of each row in loss, correct count and gradient, at least 0
    */
   public MiniBatch(float[] features, int[] labels, float[] weights) {
     this.features = features;
@@ -30,9 +31,9 @@ public final class MiniBatch {
   }
 
   /**
-   * Shows other rows.
+   * Moves the view to other rows.
    *
-   * @param featuresAt where the first row's features begin; labels and weights begin at 0
+   * @param featuresAt index of the first row's features; labels and weights begin at 0
    * @param count number of rows, 0 or more
    */
   public MiniBatch show(int featuresAt, int count) {

@@ -11,7 +11,7 @@ package io.syncnorm.nn;
 public final class Moments {
   private Moments() {}
 
-  /** Length of the message of this many features. */
+  /** Length of the message for {@code features} features. */
   public static int packedLength(int features) {
     return 1 + 2 * features;
   }
@@ -58,9 +58,9 @@ public final class Moments {
   }
 
   /**
-   * Gives the rows another weight: as if so many rows had the same mean and variance.
+   * Multiplies the number of rows, keeping mean and variance.
    *
-   * @param factor on their number, positive
+   * @param factor factor on the number of rows, positive
    */
   public static void scale(double[] packed, double factor) {
     packed[0] *= factor;
@@ -72,8 +72,8 @@ public final class Moments {
   /**
    * Writes means and biased variances as running statistics.
    *
-   * @param packed of at least one row
-   * @param statistics mean, then variance, of each feature begin at {@code at}
+   * @param packed moments of at least one row
+   * @param statistics receives all means, then all variances, from {@code at} on
    */
   public static void toStatistics(double[] packed, float[] statistics, int at) {
     int features = (packed.length - 1) / 2;

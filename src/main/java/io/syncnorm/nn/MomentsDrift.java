@@ -1,8 +1,8 @@
 package io.syncnorm.nn;
 
 /**
- * How far the {@link Moments} of one rank's rows lie from those of all ranks' rows, in the units
- * that batch normalization works in. Per feature, with {@code d = mean_rank - mean} and biased
+ * The distance of the {@link Moments} of one rank's rows from those of all ranks' rows, in the
+ * units of batch normalization. Per feature, with {@code d = mean_rank - mean} and biased
  * variances:
  *
  * <pre>
@@ -10,22 +10,22 @@ package io.syncnorm.nn;
  * variance  ((variance_rank - variance) / (variance + epsilon))^2
  * </pre>
  *
- * both as means over the features. Weighted by the ranks' rows the first is the share of the
- * variance that lies between ranks: what a rank does not see that normalizes by itself.
+ * both averaged over the features. Weighted by the ranks' rows, the first is the between-rank
+ * fraction of the variance: the part that a rank misses if it normalizes with its own rows only.
  */
 public final class MomentsDrift {
-  /** Doubles that {@link #add} adds to: sums of the two squares, and of the rows. */
+  /** Number of doubles that {@link #add} adds to: sums of the two squares, and of the rows. */
   public static final int LENGTH = 3;
 
   private MomentsDrift() {}
 
   /**
-   * Adds both squares, times the rank's rows, and these rows.
+   * Adds both squares, times the number of the rank's rows, and this number.
    *
-   * @param own packed moments of the rank's rows, which may be none
+   * @param own packed moments of the rank's rows, possibly no rows
    * @param all packed moments of all ranks' rows
-   * @param epsilon what batch normalization adds to the variance
-   * @param sums {@code [mean, variance, rows]} begin at {@code at}
+   * @param epsilon the value that batch normalization adds to the variance
+   * @param sums {@code [mean, variance, rows]} from {@code at} on
    */
   public static void add(double[] own, double[] all, double epsilon, double[] sums, int at) {
     double rows = own[0];

@@ -7,17 +7,20 @@ import java.util.Locale;
 /**
  * The arithmetic of a multilayer perceptron over one rank's mini-batches.
  *
- * <p>It holds buffers, no knowledge: what is learned lies in the {@link NetworkState} that every
- * call is given. Call order within a step: {@link #forward}, then {@link #backward}; {@link
- * #predict} may stand anywhere between steps.
+ * <p>It holds only buffers; the learned values are in the {@link NetworkState} passed to every
+ * call. Call order within a step: {@link #forward}, then {@link #backward}; {@link #predict} may be
+ * called anywhere between steps.
  *
- * <p>Every rank calls {@link #forward} and {@link #backward} equally often, with zero rows when it
- * has run out: batch normalization meets the other ranks there.
+ * <p>Every rank calls {@link #forward} and {@link #backward} equally often, with zero rows if it
+ * has run out: batch normalization exchanges statistics with the other ranks there.
  */
 public final class Network {
   private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
-  /** Whose statistics normalize: the batch's, or the running ones. */
+  /**
+   * The statistics used for normalization: those of the batch in training, the running ones in
+   * inference.
+   */
   enum Mode {
     TRAINING,
     INFERENCE
@@ -30,23 +33,25 @@ public final class Network {
   private final SoftmaxCrossEntropy loss;
 
   /**
-   * Per layer, {@code [maxRows, out]}: what the dense layer gave, as the hidden layer left it; at
-   * last probabilities.
+   * Per layer, {@code [maxRows, out]}: the dense layer's outputs, possibly overwritten by the
+   * hidden layer; in the last layer probabilities.
    */
   private final float[][] linear;
 
   /**
    * Per hidden layer, {@code [maxRows, out]}: after normalization and activation. Without
-   * normalization nothing needs the values before activation, and it is {@link #linear} itself.
+   * normalization the values before activation are not needed, and it is {@link #linear} itself.
    */
   private final float[][] active;
 
-  /** Per layer, {@code [maxRows, out]}: gradient of the summed loss by {@link #linear}. */
+  /**
+   * Per layer, {@code [maxRows, out]}: gradient of the summed loss with respect to {@link #linear}.
+   */
   private final float[][] gradients;
 
   /**
-   * @param maxRows rows of the largest batch that will be given
-   * @param reduction sums over ranks, for the statistics of batch normalization
+   * @param maxRows rows of the largest batch
+   * @param reduction reduces the statistics of batch normalization over ranks
    */
   public Network(Architecture architecture, int maxRows, RankReduction reduction) {
     ParameterLayout layout = ParameterLayout.of(architecture);
@@ -73,17 +78,21 @@ public final class Network {
     }
   }
 
-  /** Forward pass in training: batch statistics, running ones moved, loss and hits taken. */
+  /**
+   * Forward pass in training: normalizes with batch statistics, updates the running ones, and
+   * computes loss and correct count.
+   */
   public void forward(NetworkState state, MiniBatch batch) {
     score(Mode.TRAINING, state, batch);
   }
 
   /**
    * Backward pass of the last {@link #forward}: the gradient of this rank's rows' weighted and
-   * <i>summed</i> loss by every parameter. Divide by {@link #weightSum} for the mean.
+   * <i>summed</i> loss with respect to every parameter. Divide by {@link #weightSum} for the mean.
    *
-   * @param batch as given to {@link #forward}
-   * @param gradient flat vector, overwritten; untouched weights where there are no rows
+   * @param batch the batch that was passed to {@link #forward}
+   * @param gradient flat vector, overwritten; without rows its entries for dense layers are
+   *     unchanged
    */
   public void backward(NetworkState state, MiniBatch batch, float[] gradient) {
     int rows = batch.count();
@@ -106,9 +115,9 @@ public final class Network {
   }
 
   /**
-   * Forward pass with running statistics, without touching any other rank.
+   * Forward pass with running statistics, without communication.
    *
-   * @return probabilities {@code [rows, classes]}; the buffer belongs to the network and lives
+   * @return probabilities {@code [rows, classes]}; the buffer belongs to the network and is valid
    *     until its next call
    */
   public float[] predict(NetworkState state, float[] x, int rows) {
@@ -117,7 +126,7 @@ public final class Network {
   }
 
   /**
-   * Like {@link #predict}, without the softmax.
+   * Forward pass with running statistics, like {@link #predict}, without the softmax.
    *
    * @return logits {@code [rows, classes]}
    */
@@ -126,16 +135,16 @@ public final class Network {
     return logits(Mode.INFERENCE, state, rows);
   }
 
-  /** Forward pass with running statistics that takes loss and hits. */
+  /** Forward pass with running statistics that computes loss and correct count. */
   public void evaluate(NetworkState state, MiniBatch batch) {
     score(Mode.INFERENCE, state, batch);
   }
 
   /**
-   * The last {@link #evaluate} again with other running statistics: the first layer's products,
-   * most of the work, are taken over.
+   * Repeats the last {@link #evaluate} with other running statistics. It reuses the first layer's
+   * products, which are most of the work.
    *
-   * @param state with the parameters of that evaluation
+   * @param state has the parameters of that evaluation
    * @throws IllegalStateException if the first hidden layer has no statistics
    */
   public void reevaluate(NetworkState state, MiniBatch batch) {
@@ -146,9 +155,10 @@ public final class Network {
   }
 
   /**
-   * Marks the hidden units that were not zero for every row of the last {@link #evaluate}.
+   * Marks the hidden units that were nonzero for some row of the last {@link #evaluate}.
    *
-   * @param alive 1 at each such unit; those of all hidden layers end to end begin at {@code at}
+   * @param alive set to 1 for each such unit; the units of all hidden layers, end to end, begin at
+   *     {@code at}
    */
   public void markAlive(double[] alive, int at, int rows) {
     int unit = at;
@@ -182,7 +192,7 @@ public final class Network {
     return loss.correct();
   }
 
-  /** Weight of the last forward's or evaluate's rows: their number, where none has its own. */
+  /** Weight of the last forward's or evaluate's rows; their number if rows have no weights. */
   public double weightSum() {
     return loss.weightSum();
   }
@@ -200,14 +210,14 @@ public final class Network {
     dense[0].forward(state.parameters(), x, xAt, rows, linear[0]);
   }
 
-  /** From what the first dense layer gave. */
+  /** Continues from the first dense layer's outputs. */
   private float[] probabilities(Mode mode, NetworkState state, int rows) {
     float[] z = logits(mode, state, rows);
     loss.probabilities(z, rows);
     return z;
   }
 
-  /** From what the first dense layer gave. */
+  /** Continues from the first dense layer's outputs. */
   private float[] logits(Mode mode, NetworkState state, int rows) {
     int last = active.length;
     for (int i = 0; i < last; i++) {

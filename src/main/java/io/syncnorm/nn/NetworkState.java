@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * What a network has learned: flat parameters and running statistics, in the order of {@link
+ * The learned state of a network: flat parameters and running statistics, in the order of {@link
  * ParameterLayout}. The arrays are the state itself, not copies; training changes them in place.
  *
  * @param parameters trainable parameters

@@ -5,28 +5,28 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Moves parameters along a gradient. An optimizer belongs to one rank; its {@link #slots} are live
+ * Updates parameters from gradients. An optimizer belongs to one rank; its {@link #slots} are live
  * and may be averaged with other ranks' in place.
  */
 public interface Optimizer {
-  /** Which optimizer, and its hyperparameters: what travels in its place. */
+  /** The kind of optimizer and its hyperparameters, which are serialized in its place. */
   interface Rule extends Serializable {
-    /** How many vectors it remembers, as {@link Optimizer#slots}. */
+    /** Number of state vectors, as in {@link Optimizer#slots}. */
     int slots();
 
-    /** One that has made no update yet. */
+    /** Creates an optimizer that has made no update yet. */
     Optimizer optimizer(int parameterCount);
   }
 
   /**
    * Makes one update.
    *
-   * @param scale factor on the gradient: 1 / rows where it belongs to a summed loss
+   * @param scale factor on the gradient: 1 / rows if the loss is summed over rows
    */
   void update(float[] parameters, float[] gradient, float scale);
 
   /**
-   * What it remembers besides the count of updates: vectors of the length of the parameters, none
+   * The optimizer's state besides the count of updates: vectors as long as the parameters; empty
    * for plain SGD. The live arrays, not copies.
    */
   List<float[]> slots();
@@ -37,7 +37,7 @@ public interface Optimizer {
   /** Sets the count of updates, after {@link #slots} were replaced or merged. */
   void setUpdates(long updates);
 
-  /** Forgets everything. */
+  /** Resets slots and the count of updates to zero. */
   default void reset() {
     for (float[] slot : slots()) {
       Arrays.fill(slot, 0f);

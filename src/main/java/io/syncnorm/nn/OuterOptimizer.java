@@ -1,8 +1,8 @@
 package io.syncnorm.nn;
 
 /**
- * Moves a merged model along the averaged difference that its ranks have made since the last merge,
- * as if that were a gradient:
+ * Updates a merged model by the average change of its ranks since the last merge, used as a
+ * gradient:
  *
  * <pre>
  * delta = merged - previous         v = momentum v + delta
@@ -11,16 +11,16 @@ package io.syncnorm.nn;
  * </pre>
  *
  * <p>Momentum is FedAvgM (Hsu, Qi and Brown 2019, "Measuring the Effects of Non-Identical Data
- * Distribution for Federated Visual Classification", section 4.3), and SlowMo but for a scale
+ * Distribution for Federated Visual Classification", section 4.3), and SlowMo except for a scale
  * (Wang, Tantia, Ballas and Rabbat 2020, algorithm 1); Nesterov's is DiLoCo's (Douillard et al.
- * 2023, algorithm 1). With learning rate 1 and momentum 0 both leave the average.
+ * 2023, algorithm 1). With learning rate 1 and momentum 0 both keep the average.
  *
- * <p>It belongs to one rank and does the same on every rank, since what is merged is the same.
+ * <p>It belongs to one rank, and its steps are equal on every rank, since the merged models are.
  */
 public final class OuterOptimizer {
-  /** What is made of the difference. */
+  /** The rule that turns the change into an update. */
   public enum Variant {
-    /** Nothing: the average stays. */
+    /** No update: keeps the average. */
     NONE,
     MOMENTUM,
     NESTEROV
@@ -40,12 +40,12 @@ public final class OuterOptimizer {
     this.previous = new float[velocity.length];
   }
 
-  /** Remembers where the ranks set out from: their common parameters. */
-  public void setOut(float[] parameters) {
+  /** Stores the parameters that the ranks start from, which they have in common. */
+  public void startFrom(float[] parameters) {
     System.arraycopy(parameters, 0, previous, 0, previous.length);
   }
 
-  /** Turns the average of the ranks' parameters into what they set out from next. */
+  /** Replaces the average of the ranks' parameters by the parameters that they start from next. */
   public void step(float[] parameters) {
     for (int i = 0; i < velocity.length; i++) {
       float delta = parameters[i] - previous[i];
@@ -54,11 +54,11 @@ public final class OuterOptimizer {
       velocity[i] = v;
       parameters[i] = previous[i] + learningRate * move;
     }
-    setOut(parameters);
+    startFrom(parameters);
   }
 
   /**
-   * What it remembers of the differences before; empty for {@link Variant#NONE}. The live array.
+   * The velocity, accumulated from earlier changes; empty for {@link Variant#NONE}. The live array.
    */
   public float[] velocity() {
     return velocity;

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where each layer's parameters lie in the flat vector, in the order of the layers:
+ * The offsets of each layer's parameters in the flat vector, in the order of the layers:
  *
  * <pre>
- * a layer, what it has of   weights [in, out] | bias [out] | gamma [out] | beta [out]
+ * a layer, those it has weights [in, out] | bias [out] | gamma [out] | beta [out]
  * running statistics (a vector of their own), per normalized layer   mean [out] | variance [out]
  * </pre>
  */
@@ -17,11 +17,11 @@ public final class ParameterLayout {
    * One dense layer and what follows it.
    *
    * @param weights offset of the row-major {@code [in, out]} weights
-   * @param shift offset of bias or, where {@code normalized}, of beta; -1 where there is neither
-   * @param gamma offset of gamma; -1 where not {@code normalized}
-   * @param running offset of running mean, then variance, in the statistics vector; -1 where not
+   * @param shift offset of the bias or, if {@code normalized}, of beta; -1 if there is neither
+   * @param gamma offset of gamma; -1 unless {@code normalized}
+   * @param running offset of running mean, then variance, in the statistics vector; -1 unless
    *     {@code normalized}
-   * @param bias offset of the dense layer's bias; -1 where it has none
+   * @param bias offset of the dense layer's bias; -1 if it has none
    */
   public record Layer(
       int in,
@@ -64,7 +64,7 @@ public final class ParameterLayout {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "the network has more parameters than one vector holds: at least %d, at most %d; make hidden layers narrower",
+                "the network has too many parameters for one vector: expected parameters<=%2$d, found at least %1$d; make hidden layers narrower",
                 next,
                 Integer.MAX_VALUE - 8));
       }

@@ -3,13 +3,14 @@ package io.syncnorm.nn;
 import java.util.function.BiConsumer;
 
 /**
- * How layers reach the other ranks: the only thing the mathematics asks of a communicator.
+ * A reduction of values over ranks: the only operation that the mathematics needs from a
+ * communicator.
  *
- * <p>Every rank calls it equally often and in the same order, also a rank whose batch is empty.
+ * <p>Every rank calls it equally often and in the same order, even if its batch is empty.
  */
 @FunctionalInterface
 public interface RankReduction {
-  /** Which pass of a layer a message belongs to. */
+  /** The pass of a layer that a message belongs to. */
   enum Direction {
     FORWARD,
     BACKWARD
@@ -31,8 +32,8 @@ public interface RankReduction {
    * every rank, bit for bit.
    *
    * @param layer index of the hidden layer, from 0
-   * @param values this rank's message on entry, packed as {@link Moments} where forward, the folded
-   *     result on return
+   * @param values this rank's message on entry, packed as {@link Moments} in the forward pass; the
+   *     folded result on return
    * @param fold folds its second argument into its first
    */
   void reduce(int layer, Direction direction, double[] values, BiConsumer<double[], double[]> fold);

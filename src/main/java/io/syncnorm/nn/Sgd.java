@@ -7,7 +7,7 @@ public final class Sgd implements Optimizer {
   private final double learningRate;
   private long updates;
 
-  /** Its hyperparameter. */
+  /** The hyperparameter of SGD. */
   public record Rule(double learningRate) implements Optimizer.Rule {
     private static final long serialVersionUID = 1L;
 

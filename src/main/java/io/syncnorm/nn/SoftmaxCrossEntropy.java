@@ -2,8 +2,9 @@ package io.syncnorm.nn;
 
 /**
  * Softmax and categorical cross-entropy in one: probabilities {@code p = exp(z - max z) / sum},
- * loss {@code -w log p[label]} summed over the rows of weight w, gradient of that sum by the logits
- * {@code w (p - onehot(label))}. A weight of 1 changes no bit.
+ * loss {@code -w log p[label]} summed over the rows of weight w, gradient of that sum with respect
+ * to the logits {@code w (p - onehot(label))}. With weight 1 the results are bit-identical to those
+ * without weights.
  */
 final class SoftmaxCrossEntropy {
   private final int classes;
@@ -23,8 +24,8 @@ final class SoftmaxCrossEntropy {
   }
 
   /**
-   * Takes loss and hits of probabilities {@code [rows, classes]} against the labels of {@code
-   * batch}.
+   * Computes loss and correct count of probabilities {@code [rows, classes]} against the labels of
+   * {@code batch}.
    */
   void score(float[] probabilities, MiniBatch batch) {
     int[] labels = batch.labels();
@@ -45,7 +46,7 @@ final class SoftmaxCrossEntropy {
     }
   }
 
-  /** Turns probabilities into the gradient of the summed loss by the logits, in place. */
+  /** Replaces probabilities by the gradient of the summed loss with respect to the logits. */
   void backward(float[] probabilities, MiniBatch batch) {
     int[] labels = batch.labels();
     float[] weights = batch.weights();

@@ -12,26 +12,27 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** The driver's side of one attempt: takes the ranks' reports and their failures. */
+/** The driver's side of one attempt: receives the ranks' reports and failures. */
 final class Attempt implements Rendezvous.Events, AutoCloseable {
-  /** Room for a failure's words beside the largest report. */
+  /** Size of an encoded failure, beyond the largest report. */
   private static final int FAILURE_BYTES = 1 << 17;
 
   private final RunKey key = RunKey.random();
   private final Reports reports;
   private final Storage storage;
-  private final CountDownLatch talking;
+  private final CountDownLatch unfinished;
   private final Rendezvous rendezvous;
   private final String host;
   private RankFailure failure;
   private Throwable listenerFailure;
-  private int listening;
-  private int heard;
+  private int processing;
+  private int processed;
   private boolean over;
 
   /**
-   * Hears what ranks report, on their lines' threads. It only keeps it in memory: a rank that
-   * reports more waits for it meanwhile, and others for that rank.
+   * Receives the reports of ranks, on the threads of their connections. Implementations only keep
+   * the report in memory: until they return, the rank's next report waits, and the other ranks wait
+   * for that rank.
    */
   @FunctionalInterface
   interface Reports {
@@ -47,7 +48,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
       Storage storage) {
     this.reports = reports;
     this.storage = storage;
-    this.talking = new CountDownLatch(world);
+    this.unfinished = new CountDownLatch(world);
     SparkConf conf = spark.getConf();
     this.host = conf.get("spark.driver.host");
     String bind = conf.get("spark.driver.bindAddress", host);
@@ -64,17 +65,17 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
       throw new IllegalStateException(
           "the driver cannot listen for ranks on %s: %s".formatted(bind, e.getMessage()), e);
     }
-    storage.stops(
+    storage.onFailure(
         failed ->
             rendezvous.abort(
-                "the driver could not store what ranks reported: " + failed.getMessage()));
+                "the driver could not store the ranks' reports: " + failed.getMessage()));
   }
 
   RunKey key() {
     return key;
   }
 
-  /** Where ranks find the rendezvous. */
+  /** The driver's host, where the rendezvous listens. */
   String host() {
     return host;
   }
@@ -86,10 +87,10 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   @Override
   public void reported(int rank, byte[] payload) {
     synchronized (this) {
-      if (over || listenerFailure != null) { // ranks run ahead until they hear of it
+      if (over || listenerFailure != null) { // ranks continue until they are notified
         return;
       }
-      listening++;
+      processing++;
     }
     try {
       reports.reported(rank, payload);
@@ -98,11 +99,11 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
       synchronized (this) {
         listenerFailure = listenerFailure == null ? e : listenerFailure;
       }
-      rendezvous.abort("the driver could not take a rank's report: " + e.getMessage());
+      rendezvous.abort("the driver could not process a rank's report: " + e.getMessage());
     } finally {
       synchronized (this) {
-        listening--;
-        heard++;
+        processing--;
+        processed++;
       }
     }
   }
@@ -119,7 +120,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
 
   @Override
   public void finished(int rank) {
-    talking.countDown();
+    unfinished.countDown();
   }
 
   private void add(RankFailure next) {
@@ -132,33 +133,36 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   }
 
   /**
-   * Waits for what ranks still have to say, and until it was taken. Afterwards nothing more is: the
-   * next attempt must not overlap with this one.
+   * Waits for the ranks' remaining reports and until they are processed. No report is accepted
+   * afterwards: the next attempt must not overlap with this one.
    *
-   * @param patience how long the ranks' next words may take after Spark says that the job has
-   *     ended. It does not limit how long a report takes.
+   * @param patience how long the ranks' next report may take after Spark has ended the job. It does
+   *     not limit how long a report takes to process.
    */
-  void hearOut(Duration patience) {
+  void drainReports(Duration patience) {
     try {
       int before;
       do {
-        before = heard();
-        if (hasHeardAll(patience)) {
+        before = processed();
+        if (awaitFinished(patience)) {
           return;
         }
-      } while (!endsAfter(before));
+      } while (!stopsIfIdleSince(before));
       rendezvous.abort("the run has ended");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Whether all ranks have said their last word in time, taken or not. */
-  boolean hasHeardAll(Duration patience) throws InterruptedException {
-    return talking.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+  /**
+   * Waits until all ranks have sent their last message, processed or not. Returns false if the time
+   * is up first.
+   */
+  boolean awaitFinished(Duration patience) throws InterruptedException {
+    return unfinished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Tells the ranks to stop, and hears nothing more. */
+  /** Tells the ranks to stop, and accepts no more reports. */
   void stop(String reason) {
     synchronized (this) {
       over = true;
@@ -166,27 +170,29 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
     rendezvous.abort(reason);
   }
 
-  /** Ends hearing if nothing is being heard, and nothing was since. */
-  private synchronized boolean endsAfter(int before) {
-    over = listening == 0 && heard == before;
+  /** Stops accepting reports if none is being processed and none was processed since. */
+  private synchronized boolean stopsIfIdleSince(int before) {
+    over = processing == 0 && processed == before;
     return over;
   }
 
-  /** Whether the ranks were told to stop. */
+  /** Whether the ranks have been told to stop. */
   synchronized boolean isOver() {
     return failure != null || listenerFailure != null || storage.hasFailed();
   }
 
-  private synchronized int heard() {
-    return heard;
+  private synchronized int processed() {
+    return processed;
   }
 
-  /** What went wrong first, or explains most; empty if nothing that the ranks know of. */
+  /** The failure that explains most, the first of several; empty if no rank reported one. */
   synchronized Optional<RankFailure> failure() {
     return Optional.ofNullable(failure);
   }
 
-  /** Throws what the driver itself failed with, if it did: then nothing else matters. */
+  /**
+   * Throws the driver's own failure, if there is one; it takes precedence over the ranks' failures.
+   */
   void throwDriverFailure() {
     Throwable thrown;
     synchronized (this) {

@@ -5,24 +5,25 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * States of a model that wait to be stored, one for each epoch, in order. They take so much memory
- * and no more, however slow the storage is: then the oldest are left out, and a later one stands
- * for them. The newest is never left out. May be used by any thread.
+ * States of a model that wait to be stored, one per epoch, in order. Their memory is bounded: if
+ * storage is too slow, the oldest states are dropped and the next one covers their epochs. The
+ * newest is never dropped. May be used by any thread.
  *
- * @param <T> such a state
+ * @param <T> a state
  */
 public final class Backlog<T> {
-  /** For models of 100,000 parameters some fifty epochs. */
+  /** About fifty epochs of a model with 100,000 parameters. */
   private static final long MAX_BYTES = 1 << 26;
 
   private final Deque<Due<T>> waiting = new ArrayDeque<>();
   private long bytes;
 
   /**
-   * A state that is to be stored next.
+   * The state to store next.
    *
-   * @param epochs how many have ended since the state before, its own the last of them
-   * @param bytes of memory
+   * @param epochs number of epochs that ended since the previous state; the last of them is this
+   *     state's
+   * @param bytes memory of the state
    */
   public record Due<T>(T state, int epochs, long bytes) {}
 
@@ -43,7 +44,7 @@ public final class Backlog<T> {
     waiting.addLast(new Due<>(state, epochs, stateBytes));
   }
 
-  /** Removes the oldest; empty if there is nothing to store. */
+  /** Removes the oldest state; empty if there is nothing to store. */
   public synchronized Optional<Due<T>> poll() {
     Optional<Due<T>> oldest = Optional.ofNullable(waiting.pollFirst());
     oldest.ifPresent(due -> bytes -= due.bytes());

@@ -11,7 +11,7 @@ import org.apache.spark.rdd.RDD;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 
-/** Brings an RDD into as many partitions as there are ranks. */
+/** Repartitions an RDD into one partition per rank. */
 public final class BarrierPartitions {
   /** Bits of a key that count the rows of one partition; the upper ones number the partition. */
   private static final int POSITION_BITS = 40;
@@ -19,12 +19,12 @@ public final class BarrierPartitions {
   private BarrierPartitions() {}
 
   /**
-   * The same rows in one partition per rank. An RDD that has as many partitions stays as it is, and
-   * nothing is moved. Otherwise its rows are dealt to the ranks in a shuffle, always to the same
-   * rank and in the same order.
+   * Returns the rows in one partition per rank. An RDD with that many partitions is returned as it
+   * is, and no row is moved. Otherwise the rows are dealt to the ranks in a shuffle: a row always
+   * goes to the same rank, in the same order.
    *
-   * <p>An RDD that was coalesced or put together by {@code union} without a shuffle since is dealt
-   * too: Spark runs no barrier stage over partitions that come from another number of them.
+   * <p>The rows are also dealt if the RDD was coalesced or built by {@code union} without a later
+   * shuffle: Spark runs no barrier stage if a stage's RDDs differ in their number of partitions.
    */
   public static <T> JavaRDD<T> of(JavaRDD<T> rows, int ranks) {
     if (rows.getNumPartitions() == ranks && isOneToOne(rows.rdd(), ranks)) {
@@ -37,7 +37,7 @@ public final class BarrierPartitions {
   }
 
   /**
-   * Rows on the partition of the rank that they are dealt to, in any order.
+   * Returns the rows in the partition of the rank that they are dealt to, in any order.
    *
    * @param dealt each row and its rank
    */
@@ -80,7 +80,7 @@ public final class BarrierPartitions {
     return true;
   }
 
-  /** Deals the rows of each partition like cards, each partition to another rank first. */
+  /** Deals the rows of each partition in turn, starting at a different rank for each partition. */
   private static final class Dealer extends Partitioner {
     private static final long serialVersionUID = 1;
     private final int ranks;

@@ -7,24 +7,24 @@ import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Ends work on Spark when its thread is interrupted: what waits stops waiting, and the jobs that
- * the thread has submitted are cancelled. Spark itself stops waiting and lets its jobs run on.
+ * Ends work on Spark when its thread is interrupted: waits end, and the jobs that the thread has
+ * submitted are cancelled. Spark by itself only stops waiting and lets the jobs continue.
  */
 public final class Interruption {
   private Interruption() {}
 
   /**
-   * Does work that may submit jobs of any kind.
+   * Runs work that may submit jobs of any kind.
    *
-   * @throws CancellationException if the thread is interrupted, before or meanwhile; it still is
-   *     then
+   * @throws CancellationException if the thread is interrupted, before or during the work; its
+   *     interrupt flag stays set
    */
   public static <T> T ends(JavaSparkContext spark, Supplier<T> work) {
     requireNone();
     try (JobScope jobs = new JobScope(spark, UUID.randomUUID().toString())) {
       try {
         return work.get();
-      } catch (CancellationException e) { // says so itself
+      } catch (CancellationException e) { // the work noticed the interrupt
         jobs.cancel();
         throw e;
       } catch (Exception e) { // Spark throws InterruptedException without declaring it
@@ -38,15 +38,15 @@ public final class Interruption {
   }
 
   /**
-   * Cleans up, whether the thread is interrupted or not: Spark's messages and queues break in a
-   * thread that is marked, and what they were to free stays.
+   * Cleans up with the thread's interrupt flag cleared, and restores the flag afterwards. Spark's
+   * messages and queues fail in an interrupted thread, so resources would not be freed.
    */
-  public static void despite(Runnable cleanUp) {
-    boolean marked = Thread.interrupted();
+  public static void uninterrupted(Runnable cleanUp) {
+    boolean interrupted = Thread.interrupted();
     try {
       cleanUp.run();
     } finally {
-      if (marked) {
+      if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
@@ -61,7 +61,7 @@ public final class Interruption {
     }
   }
 
-  /** What an interrupted thread throws; it is marked as interrupted again. */
+  /** The exception for an interrupted thread; sets the interrupt flag again. */
   static CancellationException cancellation(Exception cause) {
     Thread.currentThread().interrupt();
     CancellationException cancelled =
@@ -70,7 +70,7 @@ public final class Interruption {
     return cancelled;
   }
 
-  /** Whether this thread was interrupted; a failed job may have met the interruption of a task. */
+  /** Whether this thread was interrupted. An interrupt inside a failed job is a task's. */
   private static boolean isSeen(Exception failure) {
     Throwable cause = failure;
     while (cause != null

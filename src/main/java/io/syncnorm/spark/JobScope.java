@@ -4,8 +4,8 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * What Spark notes of the jobs that this thread submits: a tag to cancel them by, and no job group,
- * which may be the caller's. Closing brings back what the caller had noted before.
+ * Properties of the jobs that this thread submits: a tag to cancel them by. The job group stays the
+ * caller's. Closing restores the caller's properties.
  */
 final class JobScope implements AutoCloseable {
   private static final String DESCRIPTION = "spark.job.description";
@@ -22,16 +22,16 @@ final class JobScope implements AutoCloseable {
     this.descriptionBefore = context.getLocalProperty(DESCRIPTION);
     this.interruptBefore = context.getLocalProperty(INTERRUPT_ON_CANCEL);
     context.addJobTag(tag);
-    // Without it a cancelled job's tasks run on: ranks look for an interruption at each step.
+    // Without it a cancelled job's tasks continue: ranks check for an interrupt at each step.
     context.setLocalProperty(INTERRUPT_ON_CANCEL, "true");
   }
 
-  /** What Spark's pages call the jobs. */
+  /** Sets the description of the jobs in Spark's UI. */
   void describe(String description) {
     context.setJobDescription(description);
   }
 
-  /** Cancels the jobs, and those of others not. */
+  /** Cancels the jobs of this scope only. */
   void cancel() {
     if (!context.isStopped()) {
       context.cancelJobsWithTag(tag);

@@ -9,9 +9,9 @@ import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Cancels a job that Spark would not end, or not soon: one whose slots have gone for good before it
- * was started, because an executor may be lost after slots were counted and Spark then holds a
- * barrier stage back for ever; and one that is over, but for a rank that hangs.
+ * Cancels a job that Spark would not end, or not soon. There are two cases: an executor is lost
+ * after the slots were counted, so Spark holds the barrier stage back forever; or the job's work is
+ * over but a rank does not respond.
  */
 final class JobWatch implements AutoCloseable {
   private static final long POLL_MILLIS = 250;
@@ -23,14 +23,14 @@ final class JobWatch implements AutoCloseable {
   private final Duration overtime;
   private final BooleanSupplier isOver;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile SlotsException lack;
+  private volatile SlotsException missingSlots;
   private volatile boolean cancelled;
 
   /**
    * @param tag of the job
    * @param slotTimeout how long there may be too few slots
-   * @param isOver whether the ranks have no more to do
-   * @param overtime how long the job may go on then
+   * @param isOver whether the ranks have nothing more to do
+   * @param overtime how long the job may continue then
    */
   JobWatch(
       JavaSparkContext spark,
@@ -50,29 +50,29 @@ final class JobWatch implements AutoCloseable {
     thread.start();
   }
 
-  /** Whether it was us who cancelled the job. */
+  /** Whether this watch cancelled the job. */
   boolean hasCancelled() {
     return cancelled;
   }
 
-  /** The slots that were missing, if that is why. */
-  Optional<SlotsException> lack() {
-    return Optional.ofNullable(lack);
+  /** The missing slots, if they are why the job was cancelled. */
+  Optional<SlotsException> missingSlots() {
+    return Optional.ofNullable(missingSlots);
   }
 
   private void watch() {
     long enoughAt = System.nanoTime();
-    long goesOnAt = enoughAt;
+    long runningAt = enoughAt;
     try {
       while (!closed.await(POLL_MILLIS, TimeUnit.MILLISECONDS) && !spark.sc().isStopped()) {
         long now = System.nanoTime();
         int slots = TaskSlots.available(spark);
         enoughAt = slots >= world ? now : enoughAt;
-        goesOnAt = isOver.getAsBoolean() ? goesOnAt : now;
+        runningAt = isOver.getAsBoolean() ? runningAt : now;
         if (now - enoughAt > slotTimeout.toNanos()) {
-          lack = new SlotsException(spark, world, slots);
+          missingSlots = new SlotsException(spark, world, slots);
         }
-        if (lack != null || now - goesOnAt > overtime.toNanos()) {
+        if (missingSlots != null || now - runningAt > overtime.toNanos()) {
           cancelled = true;
           spark.sc().cancelJobsWithTag(tag);
           return;

@@ -11,13 +11,14 @@ import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
 /**
- * Jobs that return nothing through Spark. Not {@code collect}: before each job with a lambda Spark
- * reads the bytecode of the class that it is written in, and those are its largest.
+ * Runs jobs that return nothing through Spark. They do not use {@code collect}: for each job with a
+ * lambda Spark reads the bytecode of the enclosing class, which for {@code collect} is one of
+ * Spark's largest classes.
  */
 final class Jobs {
   private Jobs() {}
 
-  /** Returns when all partitions were made; throws what Spark throws. */
+  /** Returns when all partitions are computed; throws what Spark throws. */
   static void run(RDD<Integer> partitions) {
     Range all = Range$.MODULE$.apply(0, partitions.getNumPartitions());
     partitions
@@ -31,7 +32,7 @@ final class Jobs {
   }
 
   /**
-   * Does nothing: in a task when its partition is there, and on the driver with what it returns.
+   * Returns a constant: as the job's function in a task, and as its result handler on the driver.
    */
   private static final class NoOperation<A, B, R> extends AbstractFunction2<A, B, R>
       implements Serializable {

@@ -9,19 +9,19 @@ import org.apache.spark.serializer.Serializer;
 import scala.reflect.ClassTag$;
 
 /**
- * Whatever we hand to {@code spark.serializer}: a row of a shuffle or a cache, and through {@link
- * Sent} a broadcast. Its value is written by Java serialization with both of Spark's serializers.
+ * A value for {@code spark.serializer}: a row of a shuffle or a cache or, in a {@link Sent}, a
+ * broadcast. Both of Spark's serializers write the value by Java serialization.
  *
- * @implNote Kryo reads the annotation and nothing else of this class. Left to itself it cannot make
- *     a record on Java 17, and would take an {@code INDArray} apart down to its address.
+ * @implNote Kryo follows the annotation. Without it, Kryo cannot construct a record on Java 17, and
+ *     would serialize an {@code INDArray} by its fields, down to its native address.
  */
 @DefaultSerializer(JavaSerializer.class)
 public record Packet<T>(T value) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /**
-   * @throws IllegalArgumentException if Spark is told to serialize registered classes alone, and
-   *     this one is not among them
+   * @throws IllegalArgumentException if Spark may serialize registered classes only, and this class
+   *     is not registered
    */
   static void requireAccepted() {
     requireAcceptedBy(SparkEnv.get().serializer());
@@ -33,7 +33,7 @@ public record Packet<T>(T value) implements Serializable {
         serializer.newInstance().serialize(new Packet<>(0), ClassTag$.MODULE$.apply(Packet.class));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "spark.kryo.registrationRequired = true refuses what is sent to the ranks: expected %1$s among spark.kryo.classesToRegister, found it is not registered; add --conf spark.kryo.classesToRegister=%1$s"
+            "Spark cannot send data to the ranks under spark.kryo.registrationRequired = true: expected %1$s among spark.kryo.classesToRegister, found it is not registered; add --conf spark.kryo.classesToRegister=%1$s"
                 .formatted(Packet.class.getName()),
             e);
       }

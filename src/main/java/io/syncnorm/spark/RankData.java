@@ -6,8 +6,8 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
- * Where ranks get what they train: partitions, one per rank, and what opens a training on each; and
- * who takes on the driver what they report and finish.
+ * The data of a training: partitions, one per rank, and the opener that starts a rank's training on
+ * one; on the driver, the receiver of the ranks' reports and finished epochs.
  *
  * @param <T> rows of the partitions
  */
@@ -22,14 +22,14 @@ public interface RankData<T> {
   }
 
   /**
-   * Whether all that ranks report besides their epochs is at home. Until then a rank that is lost
-   * is missed, and ranks that are started again begin where the first ones did.
+   * Whether the driver has received everything that ranks report besides their epochs. Until then a
+   * lost rank fails the attempt, and ranks that are restarted begin where the first ones did.
    */
   default boolean isComplete() {
     return true;
   }
 
-  /** Forgets what was reported: the ranks are started, perhaps not for the first time. */
+  /** Discards earlier reports; called whenever the ranks are started. */
   default void started() {}
 
   /** Bytes of the largest report that {@link #reported} takes. */
@@ -38,22 +38,22 @@ public interface RankData<T> {
   }
 
   /**
-   * Takes what a rank reports besides its epochs, as {@link RankWork#reported} does.
+   * Receives a report of a rank other than an epoch, under the rules of {@link RankWork#reported}.
    *
-   * @throws IllegalArgumentException if it is no report of these ranks
+   * @throws IllegalArgumentException if it is not a report of these ranks
    */
   default void reported(int rank, byte[] payload) {
     throw new IllegalArgumentException("unknown report of rank " + rank);
   }
 
   /**
-   * Keeps finished epochs, on a thread of the driver. Training runs ahead of a slow one and waits
-   * for it at the end, so it must have deadlines of its own. Called after each epoch, in order; for
-   * several at once where they are finished sooner than they are kept, and their models would take
-   * too much memory. No result is ever left out.
+   * Stores finished epochs, on a thread of the driver. Training does not wait for it until the end,
+   * so it must have deadlines of its own. Called after each epoch, in order, or once for several
+   * epochs if they finish faster than they are stored and their models would take too much memory.
+   * No result is ever left out.
    *
    * @param results of the epochs since the last call, in order; at least one
-   * @param progress after the last of them
+   * @param progress state of the training after the last of them
    */
   default void finished(List<EpochResult> results, Progress progress) {}
 }

@@ -2,11 +2,11 @@ package io.syncnorm.spark;
 
 import java.util.Locale;
 
-/** The ranks could not go on. The message is the first cause's, whichever rank it came from. */
+/** Thrown when the ranks cannot continue. The message is that of the first cause, on any rank. */
 public final class RankFailedException extends RuntimeException {
-  /** What a scheduler needs to know. */
+  /** The kind of failure, for schedulers. */
   public enum Reason {
-    /** A rank was lost or did not answer. */
+    /** A rank was lost or did not respond. */
     LOST,
     DIVERGED,
     OUT_OF_MEMORY,

@@ -19,30 +19,33 @@ import java.util.stream.Collectors;
 import org.apache.spark.shuffle.FetchFailedException;
 
 /**
- * Why a rank could not go on, as it travels to the driver: words, and no object of any class.
+ * The reason why a rank cannot continue, as sent to the driver: text only, no serialized objects.
  *
- * @param rank -1 where it is not known
- * @param stack the rank's stack trace, for diagnosis; empty where there is none
+ * @param rank -1 if it is not known
+ * @param stack the rank's stack trace, for diagnosis; empty if there is none
  */
 record RankFailure(int rank, Kind kind, String message, String stack) {
   private static final int MAX_TEXT = 16_000;
   private static final int NO_RANK = -1;
 
-  /** A rank that cannot join says why in the exception that Spark quotes. */
+  /** The reason of a rank that cannot join, in the exception that Spark quotes. */
   private static final Pattern OWN_EXCEPTION =
       Pattern.compile("io\\.syncnorm\\.comm\\.PeerException: ([^\n]+)");
 
-  /** What kind of failure it is, from the one that explains most to the one that explains least. */
+  /** The kind of failure, from the one that explains most to the one that explains least. */
   enum Kind {
     DIVERGED(0),
     OUT_OF_MEMORY(1),
     OTHER(2),
-    /** Its process is gone, or cannot be reached. */
+    /** The rank's process has ended or cannot be reached. */
     LOST(3),
-    /** It waited in vain for another rank, or was told to stop: no more than that one's loss. */
+    /**
+     * The rank timed out waiting for another one, or was told to stop: only that rank's loss
+     * explains it.
+     */
     CONSEQUENCE(3, 4);
 
-    /** The smaller, the more it explains; among equals the first to arrive is the cause. */
+    /** The smaller, the more the failure explains; of equals, the first to arrive is the cause. */
     private final int order;
 
     private final int code;
@@ -62,7 +65,7 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
           return kind;
         }
       }
-      throw new IOException("no kind of failure: code=" + code);
+      throw new IOException("unknown kind of failure: code=" + code);
     }
   }
 
@@ -73,7 +76,7 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
     return new RankFailure(rank, kindOf(cause), message, stack.toString());
   }
 
-  /** The same of a rank that was interrupted by then: whatever it was at, that is why it failed. */
+  /** This failure for a rank that was interrupted before it failed: the interrupt is the reason. */
   RankFailure afterInterruption() {
     return kind == Kind.OTHER ? new RankFailure(rank, Kind.CONSEQUENCE, message, stack) : this;
   }
@@ -84,21 +87,21 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
   }
 
   /**
-   * The same failure, told of a rank that hangs and that others have waited for in vain: who of
-   * them was the first to give up says little.
+   * This failure, attributed to a rank that does not respond if others timed out waiting for it:
+   * which of them timed out first says little.
    */
-  RankFailure causedBy(List<RunningRanks.Place> hanging) {
-    if (kind != Kind.CONSEQUENCE || hanging.isEmpty()) {
+  RankFailure causedBy(List<RunningRanks.Place> unresponsive) {
+    if (kind != Kind.CONSEQUENCE || unresponsive.isEmpty()) {
       return this;
     }
-    RunningRanks.Place first = hanging.get(0);
+    RunningRanks.Place first = unresponsive.get(0);
     return lost(
         first.rank(),
-        "executor %s on %s hangs and does not stop when told to; %s"
+        "executor %s on %s does not respond and does not stop when told to; %s"
             .formatted(first.executor(), first.host(), message));
   }
 
-  /** What Spark says when a rank ended before it could say anything itself. */
+  /** The failure that Spark reports when a rank ended before it could report its own. */
   static RankFailure bySpark(Exception jobFailure) {
     String text = String.valueOf(jobFailure.getMessage());
     Matcher own = OWN_EXCEPTION.matcher(text);
@@ -113,7 +116,7 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
         text);
   }
 
-  /** Whether it explains more than another one does. */
+  /** Whether this failure explains more than another one. */
   boolean explainsMoreThan(RankFailure other) {
     return kind.order < other.kind.order;
   }
@@ -134,7 +137,8 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       return new RankFailure(rank, Kind.of(in.readInt()), in.readUTF(), in.readUTF());
     } catch (IOException e) {
-      return new RankFailure(rank, Kind.OTHER, "it failed and could not say why: " + e, "");
+      return new RankFailure(
+          rank, Kind.OTHER, "the rank failed and its report could not be read: " + e, "");
     }
   }
 
@@ -145,7 +149,8 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
     if (cause instanceof OutOfMemoryError) {
       return Kind.OUT_OF_MEMORY;
     }
-    // Rows that a lost executor had dealt are missed by ranks that live: Spark deals them anew.
+    // Ranks that miss rows dealt by a lost executor did not fail themselves: Spark deals them
+    // again.
     return cause instanceof PeerException
             || cause instanceof CancellationException
             || cause instanceof FetchFailedException

@@ -9,8 +9,8 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /**
- * Prepares a rank's training of the rows of its partition, on the rank itself. It travels to the
- * executors.
+ * Prepares a rank's training on the rows of its partition. Runs on the rank, so it is serialized to
+ * the executors.
  *
  * @param <T> rows of the partitions
  */
@@ -21,9 +21,8 @@ public interface RankOpener<T> extends Serializable {
    * before they train.
    *
    * @param rows of the rank's partition
-   * @param start the model to resume from; empty where ranks make it of what they find in their
-   *     rows
-   * @return empty on all ranks where they cannot train; the driver has then been told why
+   * @param start the model to resume from; empty if ranks build it from their rows
+   * @return empty on all ranks if they cannot train; the driver then has a report that says why
    */
   Optional<RankTraining> open(
       Membership membership, Iterator<T> rows, Optional<Sent<Snapshot>> start) throws Exception;

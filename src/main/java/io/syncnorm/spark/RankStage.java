@@ -13,35 +13,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.reflect.ClassTag$;
 
-/**
- * Puts ranks on a barrier stage, one per partition, and starts them again when one of them is lost.
- */
+/** Runs ranks on a barrier stage, one per partition, and restarts them when one is lost. */
 public final class RankStage {
   private static final Logger LOG = LoggerFactory.getLogger(RankStage.class);
 
   /**
-   * What Spark says of a job that somebody has cancelled, or whose context was stopped; in the
-   * digits of the JVM's locale.
+   * Spark's message for a job that was cancelled or whose context was stopped; its digits are those
+   * of the JVM's locale.
    */
   private static final Pattern CANCELLED =
       Pattern.compile("(\\[SPARK_JOB_CANCELLED\\] )?Job \\p{Nd}+ cancelled.*", Pattern.DOTALL);
 
-  /** How long ranks may take to end when there is nothing more for them to do. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+  /** How long ranks may take to end when they have nothing more to do. */
+  private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(5);
 
-  /** How long they may take when the caller is interrupted: they look for it at each step. */
-  private static final Duration SHUTDOWN_GRACE = Duration.ofMillis(500);
+  /** How long ranks may take to end when the caller is interrupted: they check at each step. */
+  private static final Duration INTERRUPT_GRACE = Duration.ofMillis(500);
 
   private final JavaSparkContext spark;
   private final Configuration configuration;
   private final Duration patience;
 
   public RankStage(JavaSparkContext spark, Configuration configuration) {
-    this(spark, configuration, LAST_WORDS);
+    this(spark, configuration, SHUTDOWN_GRACE);
   }
 
   /**
-   * @param patience how long ranks may take to end when there is nothing more for them to do
+   * @param patience how long ranks may take to end when they have nothing more to do
    */
   RankStage(JavaSparkContext spark, Configuration configuration, Duration patience) {
     this.spark = spark;
@@ -50,13 +48,13 @@ public final class RankStage {
   }
 
   /**
-   * Returns when all ranks have ended their program, and what they have reported is stored.
+   * Runs the work. Returns when all ranks have ended their program and their reports are stored.
    *
    * @throws SparkSettingException if Spark is set up in a way that ranks cannot train with
    * @throws TaskSlots.SlotsException if the ranks cannot all run at once
    * @throws RankFailedException if a rank fails, or ranks are lost too often
-   * @throws CancellationException if the job was cancelled, or this thread is interrupted; its job
-   *     is cancelled then
+   * @throws CancellationException if the job was cancelled, or this thread is interrupted, which
+   *     cancels the job
    */
   public <T> void run(RankWork<T> work) {
     try (Storage storage = new Storage(work::store)) {
@@ -78,7 +76,7 @@ public final class RankStage {
           throw e;
         }
         LOG.warn(
-            "attempt {} of {} ended {}: {}; going on from there",
+            "attempt {} of {} ended {}: {}; resuming from there",
             attempt,
             attempts,
             work.progress(),
@@ -112,32 +110,32 @@ public final class RankStage {
       job.describe(work.description());
       Exception jobFailure =
           runBarrierStage(
-              LateRows.of(work.partitions().rdd()),
+              LazyRows.of(work.partitions().rdd()),
               new RankTask<>(attempt, world, configuration.get(Keys.WAIT_TIMEOUT), work.program()));
       if (jobFailure instanceof InterruptedException) {
         job.cancel();
         attempt.stop("the run was interrupted");
-        ranks.hanging(SHUTDOWN_GRACE);
+        ranks.unresponsive(INTERRUPT_GRACE);
         throw Interruption.cancellation(jobFailure);
       }
-      attempt.hearOut(patience);
+      attempt.drainReports(patience);
       attempt.throwDriverFailure();
       boolean isCancelled = isCancelled(jobFailure) && !watch.hasCancelled();
-      List<RunningRanks.Place> hanging =
-          jobFailure == null || isCancelled ? List.of() : ranks.hanging(patience.dividedBy(2));
-      hanging.forEach(this::replace);
-      if (work.isComplete()) { // whatever has become of the ranks since
+      List<RunningRanks.Place> unresponsive =
+          jobFailure == null || isCancelled ? List.of() : ranks.unresponsive(patience.dividedBy(2));
+      unresponsive.forEach(this::replace);
+      if (work.isComplete()) { // a rank lost afterwards does not matter
         return;
       }
-      Interruption.requireNone(); // it has heard too little
-      if (watch.lack().isPresent()) {
-        throw watch.lack().get();
+      Interruption.requireNone(); // an interrupt may have cut the reports short
+      if (watch.missingSlots().isPresent()) {
+        throw watch.missingSlots().get();
       }
-      if (isCancelled) { // its ranks then miss each other, and say so
+      if (isCancelled) { // before the failures, which are consequences
         throw cancellation(jobFailure);
       }
       if (attempt.failure().isPresent()) {
-        throw new RankFailedException(attempt.failure().get().causedBy(hanging));
+        throw new RankFailedException(attempt.failure().get().causedBy(unresponsive));
       }
       if (jobFailure != null) {
         throw new RankFailedException(RankFailure.bySpark(jobFailure));
@@ -146,19 +144,20 @@ public final class RankStage {
   }
 
   /**
-   * An executor that hangs keeps its slot: the next attempt would wait for it, for the two minutes
-   * and more after which Spark itself gives an executor up.
+   * Replaces an executor that does not respond. It keeps its slot, so the next attempt would wait
+   * for it, for the two minutes or more that Spark takes to remove an executor.
    */
-  private void replace(RunningRanks.Place hanging) {
+  private void replace(RunningRanks.Place unresponsive) {
     if (!spark.isLocal()) {
       LOG.warn(
-          "executor {} on {} hangs: asking Spark for another one in its place",
-          hanging.executor(),
-          hanging.host());
-      // What Spark does in the end; private to Scala, public to the JVM.
-      spark.sc().killAndReplaceExecutor(hanging.executor());
-      // Until its process has ended, the next attempt's ranks would ask it for their shards.
-      SparkEnv.get().blockManager().master().removeExecutorAsync(hanging.executor());
+          "executor {} on {} does not respond: asking Spark to replace it",
+          unresponsive.executor(),
+          unresponsive.host());
+      // Spark itself does this in the end; private in Scala, public in the JVM.
+      spark.sc().killAndReplaceExecutor(unresponsive.executor());
+      // Otherwise the next attempt's ranks would ask it for their shards until its process has
+      // ended.
+      SparkEnv.get().blockManager().master().removeExecutorAsync(unresponsive.executor());
     }
   }
 
@@ -174,7 +173,10 @@ public final class RankStage {
     return cancelled;
   }
 
-  /** Returns what Spark threw, or null: the ranks' own words say more. */
+  /**
+   * Returns what Spark threw, or null. It is not thrown, because the ranks' own reports explain
+   * more.
+   */
   private static <T> Exception runBarrierStage(RDD<T> partitions, RankTask<T> task) {
     try {
       Jobs.run(

@@ -15,9 +15,9 @@ import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction1;
 
 /**
- * What a task of the barrier stage does: it is the rank of its partition's number.
+ * A task of the barrier stage: it runs the rank of its partition's number.
  *
- * @implNote Returns nothing through Spark: what there is to say has gone to the driver by then.
+ * @implNote Returns nothing through Spark: the rank has sent its reports to the driver by then.
  */
 final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>>
     implements Serializable {
@@ -40,7 +40,7 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
   @Override
   public Iterator<Integer> apply(Iterator<T> partition) {
     int rank = TaskContext.getPartitionId();
-    // Kept from the thread until the rank has said its last: its connections would break.
+    // Cleared until the rank has sent its last report: an interrupt would break its connections.
     boolean wasInterrupted = false;
     try (Membership membership =
         Membership.join(driverHost, driverPort, key, rank, world, ownAddress(), waitTimeout)) {
@@ -50,11 +50,11 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
         wasInterrupted = Thread.interrupted();
       } catch (RuntimeException | Error e) {
         wasInterrupted = Thread.interrupted();
-        tell(membership, rank, e);
+        report(membership, rank, e);
         throw e;
       } catch (Exception e) {
         wasInterrupted = Thread.interrupted() || e instanceof InterruptedException;
-        tell(membership, rank, e);
+        report(membership, rank, e);
         throw new IllegalStateException(e.getMessage(), e);
       }
     } finally {
@@ -65,22 +65,25 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
     return JavaConverters.asScalaIterator(List.<Integer>of().iterator());
   }
 
-  /** The driver first: others notice this rank's end at once, and blame it. */
-  private static void tell(Membership membership, int rank, Throwable failure) {
+  /**
+   * Notifies the driver first: other ranks notice this rank's end at once and report it as the
+   * cause.
+   */
+  private static void report(Membership membership, int rank, Throwable failure) {
     RankFailure own = RankFailure.of(rank, failure);
-    RankFailure told = TaskContext.get().isInterrupted() ? own.afterInterruption() : own;
-    membership.driver().fail(told.encode());
+    RankFailure reported = TaskContext.get().isInterrupted() ? own.afterInterruption() : own;
+    membership.driver().fail(reported.encode());
     membership.communicator().abort(failure);
   }
 
-  /** The address that Spark knows this executor by: others can reach it there. */
+  /** The executor's address in Spark, which the other executors can reach. */
   private static InetAddress ownAddress() {
     String host = SparkEnv.get().blockManager().blockManagerId().host();
     try {
       return InetAddress.getByName(host);
     } catch (UnknownHostException e) {
       throw new IllegalStateException(
-          "this executor's own host cannot be resolved: host=" + host, e);
+          "this executor cannot resolve its own host name: host=" + host, e);
     }
   }
 }

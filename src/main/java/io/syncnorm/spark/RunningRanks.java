@@ -12,8 +12,8 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /**
- * Where the ranks of one job run, by what Spark tells of its tasks: of those that never came to the
- * rendezvous, too.
+ * The executors on which the ranks of one job run, from Spark's task events. It includes ranks that
+ * never joined.
  */
 final class RunningRanks extends SparkListener implements AutoCloseable {
   private static final String JOB_TAGS = "spark.job.tags";
@@ -25,7 +25,7 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
   private final Map<Long, Place> places = new ConcurrentHashMap<>();
 
   /**
-   * @param executor as Spark calls it
+   * @param executor Spark's id of the executor
    */
   record Place(int rank, String executor, String host) {}
 
@@ -61,12 +61,12 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
   }
 
   /**
-   * Ranks whose tasks go on although their job is over: an executor that works ends them, or says
-   * that it ended, or breaks its connection.
+   * Ranks whose tasks still run although their job is over. An executor that responds ends its
+   * tasks, reports that it ended, or breaks its connection.
    *
-   * @param patience how long they may take
+   * @param patience how long tasks may take to end
    */
-  List<Place> hanging(Duration patience) {
+  List<Place> unresponsive(Duration patience) {
     long end = System.nanoTime() + patience.toNanos();
     try {
       while (!places.isEmpty() && System.nanoTime() < end) {
@@ -74,13 +74,13 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return List.of(); // nobody knows
+      return List.of(); // unknown
     }
     return places.values().stream().toList();
   }
 
   @Override
   public void close() {
-    Interruption.despite(() -> spark.sc().removeSparkListener(this));
+    Interruption.uninterrupted(() -> spark.sc().removeSparkListener(this));
   }
 }

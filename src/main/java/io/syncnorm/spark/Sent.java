@@ -7,9 +7,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * An object that all executors have, each a copy of its own; in local mode it is the driver's.
+ * A broadcast object: each executor has its own copy; in local mode all ranks share the driver's.
  *
- * @param packet as Spark keeps it
+ * @param packet Spark's broadcast of the value
  */
 public record Sent<T>(Broadcast<Packet<T>> packet) implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -22,14 +22,14 @@ public record Sent<T>(Broadcast<Packet<T>> packet) implements Serializable {
     return new Sent<>(spark.broadcast(new Packet<>(value)));
   }
 
-  /** Sends each of several objects by itself, or none of them. */
+  /** Broadcasts several objects separately; if one fails, none is kept. */
   public static <T extends Serializable> List<Sent<T>> each(
       JavaSparkContext spark, List<T> values) {
     List<Sent<T>> sent = new ArrayList<>();
     try {
       values.forEach(value -> sent.add(of(spark, value)));
       return List.copyOf(sent);
-    } catch (RuntimeException | Error e) { // the others are of no use
+    } catch (RuntimeException | Error e) { // all or none
       sent.forEach(Sent::destroy);
       throw e;
     }
@@ -39,7 +39,7 @@ public record Sent<T>(Broadcast<Packet<T>> packet) implements Serializable {
     return packet.value().value();
   }
 
-  /** Frees it on the driver and on all executors. */
+  /** Frees the object on the driver and on all executors. */
   public void destroy() {
     packet.destroy();
   }

@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lines on Spark's pages and in its event log for what is no job, such as an epoch: jobs without
- * tasks, which Spark notes at once, however busy its executors are. May be used by any thread.
+ * Adds lines to Spark's UI and event log for events that are not jobs, such as an epoch. Each line
+ * is a job without tasks, which Spark records at once even if its executors are busy. May be used
+ * by any thread.
  */
 public final class SparkPages {
   private static final Logger LOG = LoggerFactory.getLogger(SparkPages.class);
@@ -22,7 +23,7 @@ public final class SparkPages {
     this.group = group;
   }
 
-  /** Those of the calling thread's job group. */
+  /** Lines in the calling thread's job group. */
   public static SparkPages of(JavaSparkContext spark) {
     return new SparkPages(spark, Optional.ofNullable(spark.getLocalProperty(GROUP)));
   }
@@ -31,7 +32,8 @@ public final class SparkPages {
   public void add(String description) {
     SparkContext context = spark.sc();
     try {
-      // A thread has what the thread had that started it: the tag of a job that may be cancelled.
+      // Threads inherit the properties of their parent: here the tag of a job that may be
+      // cancelled.
       context.clearJobTags();
       context.setLocalProperty(GROUP, group.orElse(null));
       context.setJobDescription(description);
@@ -40,7 +42,7 @@ public final class SparkPages {
       if (!context.isStopped()) {
         throw e;
       }
-      LOG.debug("Spark's pages lack a line: {}", description, e);
+      LOG.debug("cannot add a line to Spark's UI: {}", description, e);
     }
   }
 }

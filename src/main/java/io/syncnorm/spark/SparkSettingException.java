@@ -6,8 +6,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.Utils;
 
 /**
- * A setting of Spark's that ranks cannot train with. Nothing waits for task slots, which would not
- * help, before it has looked for one.
+ * Thrown for a Spark setting that ranks cannot train with. The settings are checked before any wait
+ * for task slots, which would be futile.
  */
 public final class SparkSettingException extends RuntimeException {
   private static final List<String> ENCRYPTION =
@@ -22,7 +22,7 @@ public final class SparkSettingException extends RuntimeException {
   }
 
   /**
-   * @throws SparkSettingException if there is such a setting
+   * @throws SparkSettingException if Spark has one of these settings
    */
   public static void requireNone(JavaSparkContext spark) {
     Optional<SparkSettingException> first =
@@ -32,19 +32,17 @@ public final class SparkSettingException extends RuntimeException {
     }
   }
 
-  /** Spark is told to let executors come and go: it then refuses barrier stages. */
+  /** Checks for dynamic allocation, with which Spark rejects barrier stages. */
   public static Optional<SparkSettingException> dynamicAllocation(JavaSparkContext spark) {
-    // As Spark asks before it starts a barrier stage: local mode has no executors to allocate.
+    // The check that Spark makes before a barrier stage: local mode has no executors to allocate.
     return Utils.isDynamicAllocationEnabled(spark.getConf())
         ? Optional.of(
             new SparkSettingException(
-                "Spark does not start barrier stages, which ranks are, with dynamic allocation: expected spark.dynamicAllocation.enabled=false, found spark.dynamicAllocation.enabled=true; set it to false and say how many executors there shall be (--num-executors; on a standalone cluster spark.cores.max)"))
+                "ranks run as a barrier stage, which Spark does not start with dynamic allocation: expected spark.dynamicAllocation.enabled=false, found spark.dynamicAllocation.enabled=true; set it to false and set the number of executors (--num-executors; on a standalone cluster spark.cores.max)"))
         : Optional.empty();
   }
 
-  /**
-   * Spark is told to encrypt what executors send each other, and ranks' statistics would not be.
-   */
+  /** Checks for encryption between executors, which would not cover the ranks' statistics. */
   public static Optional<SparkSettingException> encryption(JavaSparkContext spark) {
     return ENCRYPTION.stream()
         .filter(setting -> !spark.isLocal() && spark.getConf().getBoolean(setting, false))
@@ -52,7 +50,7 @@ public final class SparkSettingException extends RuntimeException {
         .map(
             setting ->
                 new SparkSettingException(
-                    "%s = true asks for encrypted connections, and what ranks send each other is authenticated but not encrypted: nothing was started; switch it off where the network may be trusted, or train in local mode"
+                    "%s = true asks for encrypted connections, but connections between ranks are authenticated and not encrypted: nothing was started; set it to false if the network can be trusted, or train in local mode"
                         .formatted(setting)));
   }
 }

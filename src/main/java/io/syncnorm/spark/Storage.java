@@ -5,8 +5,8 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /**
- * Stores what ranks have reported, on one thread of the driver for all attempts of a job: neither a
- * rank nor its line waits for a slow disk.
+ * Stores the ranks' reports on one thread of the driver for all attempts of a job, so that neither
+ * a rank nor its connection waits for a slow disk.
  */
 final class Storage implements AutoCloseable {
   private static final long GRACE_MILLIS = 300;
@@ -17,26 +17,26 @@ final class Storage implements AutoCloseable {
   private Throwable failure;
   private boolean due;
   private boolean closed;
-  private boolean told;
+  private boolean isReported;
 
   /**
-   * @param store stores all that was reported and is not stored yet
+   * @param store stores all reports that are not stored yet
    */
   Storage(Runnable store) {
     this.store = store;
-    this.thread = new Thread(this::storeWhatIsDue, "syncnorm-storage");
+    this.thread = new Thread(this::storeReports, "syncnorm-storage");
     thread.setDaemon(true);
     thread.start();
   }
 
-  /** There is something to store. */
+  /** Notes that there is something to store. */
   synchronized void reported() {
     due = true;
     notifyAll();
   }
 
-  /** Whose ranks are to stop when storing fails; at once, if it has failed already. */
-  void stops(Consumer<Throwable> listener) {
+  /** Sets the listener that is called when storing fails, at once if it has failed already. */
+  void onFailure(Consumer<Throwable> listener) {
     Throwable known;
     synchronized (this) {
       failureListener = listener;
@@ -51,21 +51,22 @@ final class Storage implements AutoCloseable {
     return failure != null;
   }
 
-  /** Throws what storing threw, if it failed. */
+  /** Throws the failure of storing, if there is one. */
   void throwFailure() {
     Throwable thrown;
     synchronized (this) {
       thrown = failure;
-      told |= thrown != null;
+      isReported |= thrown != null;
     }
     rethrow(thrown);
   }
 
   /**
-   * Waits until all is stored, however long that takes: what stores must have deadlines of its own.
-   * Throws what storing threw, unless {@link #throwFailure} has.
+   * Waits until everything is stored, without a limit: the storing code must have deadlines of its
+   * own. Throws the failure of storing, unless {@link #throwFailure} has.
    *
-   * @throws CancellationException if this thread is interrupted: what stores is interrupted, too
+   * @throws CancellationException if this thread is interrupted; the storing thread is interrupted,
+   *     too
    */
   @Override
   public void close() {
@@ -78,17 +79,20 @@ final class Storage implements AutoCloseable {
     } catch (InterruptedException e) {
       endNow();
       CancellationException cancelled = Interruption.cancellation(e);
-      untold().ifPresent(cancelled::addSuppressed);
+      unreported().ifPresent(cancelled::addSuppressed);
       throw cancelled;
     }
-    rethrow(untold().orElse(null));
+    rethrow(unreported().orElse(null));
   }
 
-  private synchronized Optional<Throwable> untold() {
-    return told ? Optional.empty() : Optional.ofNullable(failure);
+  private synchronized Optional<Throwable> unreported() {
+    return isReported ? Optional.empty() : Optional.ofNullable(failure);
   }
 
-  /** Others may write there next: what can end in time does. */
+  /**
+   * Interrupts storing and gives it a short time to end, since the next run may write to the same
+   * place.
+   */
   private void endNow() {
     thread.interrupt();
     try {
@@ -98,12 +102,12 @@ final class Storage implements AutoCloseable {
     }
   }
 
-  private void storeWhatIsDue() {
+  private void storeReports() {
     try {
       while (awaitDue()) {
         store.run();
       }
-    } catch (Throwable e) { // errors too: without this thread nothing would be kept any more
+    } catch (Throwable e) { // errors too: without this thread nothing more would be stored
       Consumer<Throwable> listener;
       synchronized (this) {
         failure = e;
@@ -113,7 +117,7 @@ final class Storage implements AutoCloseable {
     }
   }
 
-  /** Returns false when there is nothing more to store, and never will be. */
+  /** Waits for something to store. Returns false when everything is stored and this is closed. */
   private synchronized boolean awaitDue() throws InterruptedException {
     while (!due && !closed) {
       wait();

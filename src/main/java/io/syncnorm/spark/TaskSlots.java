@@ -13,7 +13,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many tasks Spark can run at once: the largest world there can be. */
+/** The number of tasks that Spark can run at once, which is the largest possible world. */
 public final class TaskSlots {
   private static final Logger LOG = LoggerFactory.getLogger(TaskSlots.class);
   private static final String TASK_CPUS = "spark.task.cpus";
@@ -28,15 +28,15 @@ public final class TaskSlots {
   /** Slots of all executors that are registered now. */
   public static int available(JavaSparkContext spark) {
     SparkContext context = spark.sc();
-    // Spark's own question before it starts a barrier stage; private to Scala, public to the JVM.
+    // Spark's own check before a barrier stage; private in Scala, public in the JVM.
     return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
   }
 
   /**
-   * @param conf of a Spark that is to be started
-   * @throws SlotsException if one task takes more cores than an executor has: Spark would not start
+   * @param conf the configuration of a Spark context that is not started yet
+   * @throws SlotsException if one task takes more cores than an executor has; Spark would not start
    */
-  public static void requireRoomForATask(SparkConf conf) {
+  public static void requireCoresForATask(SparkConf conf) {
     String master = conf.get("spark.master");
     Matcher local = LOCAL.matcher(master);
     int cores = conf.getInt("spark.executor.cores", Integer.MAX_VALUE);
@@ -48,7 +48,7 @@ public final class TaskSlots {
       throw new SlotsException(
           String.format(
               Locale.ROOT,
-              "a task takes more cores than an executor has: expected cores>=%d (%s), found cores=%d on master=%s; give executors more cores, or lower %s, since a rank computes on one",
+              "a task takes more cores than an executor has: expected cores>=%d (%s), found cores=%d on master=%s; give executors more cores, or lower %s, since a rank uses one core",
               taskCpus,
               TASK_CPUS,
               cores,
@@ -68,10 +68,11 @@ public final class TaskSlots {
   }
 
   /**
-   * Waits until a world fits: executors may still be coming. In local mode none will.
+   * Waits until there are enough slots for a world, since executors may still be starting. Does not
+   * wait in local mode.
    *
-   * @throws SparkSettingException if there is a reason not to wait
-   * @throws SlotsException if it does not fit in time
+   * @throws SparkSettingException if a Spark setting rules training out
+   * @throws SlotsException if there are too few slots in time
    */
   public static void await(JavaSparkContext spark, int world, Duration timeout) {
     SparkSettingException.requireNone(spark);
@@ -80,21 +81,21 @@ public final class TaskSlots {
   }
 
   /**
-   * Slots of a world that takes all there are: those of the executors that Spark was asked for, as
-   * soon as these have come; where it was told no number, what is there when no more come.
+   * The slots of a world that takes all slots: those of the executors that Spark was asked for, as
+   * soon as these have started. If no number was set, the slots when no more executors start.
    *
-   * @throws SparkSettingException if there is a reason not to wait
-   * @throws SlotsException if executors that Spark was asked for do not come in time, or none does:
-   *     another world would train another model
+   * @throws SparkSettingException if a Spark setting rules training out
+   * @throws SlotsException if not all executors that Spark was asked for start in time, or none
+   *     does: a smaller world would train a different model
    */
   public static int settled(JavaSparkContext spark, Duration timeout) {
     return settled(spark, Integer.MAX_VALUE, timeout);
   }
 
   /**
-   * Slots of such a world with no use for more than so many, which is as many as it waits for.
+   * The slots of a world that takes all slots up to a maximum, for which it waits.
    *
-   * @param enough at least 1
+   * @param enough the maximum, at least 1
    */
   public static int settled(JavaSparkContext spark, int enough, Duration timeout) {
     SparkSettingException.requireNone(spark);
@@ -102,10 +103,10 @@ public final class TaskSlots {
       return Math.min(enough, available(spark));
     }
     long end = System.nanoTime() + timeout.toNanos();
-    Optional<AskedSlots> asked =
-        AskedSlots.of(
+    Optional<RequestedSlots> asked =
+        RequestedSlots.of(
             spark.getConf(), spark.sc().resourceProfileManager().defaultResourceProfile());
-    int expected = Math.min(enough, asked.map(AskedSlots::slots).orElse(1));
+    int expected = Math.min(enough, asked.map(RequestedSlots::slots).orElse(1));
     int slots = await(spark, expected, end);
     if (slots < expected) {
       throw expected < enough && asked.isPresent()
@@ -117,10 +118,10 @@ public final class TaskSlots {
     }
     return asked.isPresent() && slots == expected
         ? slots
-        : Math.min(enough, unchanging(spark, end)); // nobody has named such a number
+        : Math.min(enough, unchanging(spark, end)); // no number of slots was set
   }
 
-  /** Waits until no more executors come. */
+  /** Waits until no more executors start. */
   private static int unchanging(JavaSparkContext spark, long end) {
     int slots = available(spark);
     long since = System.nanoTime();
@@ -132,21 +133,23 @@ public final class TaskSlots {
         since = System.nanoTime();
       }
     }
-    if (slots == 0) { // they went again
+    if (slots == 0) { // they were lost again
       throw new SlotsException(spark, 1, 0);
     }
     return slots;
   }
 
-  /** Waits until there are so many slots or time is up, and says how many there are then. */
+  /**
+   * Waits until there are {@code expected} slots or time is up, and returns the number of slots.
+   */
   private static int await(JavaSparkContext spark, int expected, long end) {
     long start = System.nanoTime();
-    int said = -1;
+    int logged = -1;
     int slots = available(spark);
     while (slots < expected && !spark.isLocal() && System.nanoTime() < end) {
-      if (slots != said && System.nanoTime() - start > SETTLED_NANOS) {
+      if (slots != logged && System.nanoTime() - start > SETTLED_NANOS) {
         LOG.info("waiting for task slots: expected={}, found={}", expected, slots);
-        said = slots;
+        logged = slots;
       }
       pause();
       slots = available(spark);
@@ -163,7 +166,7 @@ public final class TaskSlots {
     }
   }
 
-  /** A world needs more task slots than Spark has. */
+  /** Thrown when a world needs more task slots than Spark has. */
   public static final class SlotsException extends RuntimeException {
     private SlotsException(String message) {
       super(message);
@@ -173,7 +176,7 @@ public final class TaskSlots {
       super(
           String.format(
               Locale.ROOT,
-              "all ranks must run at the same time, and there are not enough task slots: expected world=%d, found slots=%d on master=%s%s; lower training.world, or give Spark more cores (local[%d], --num-executors, --executor-cores)",
+              "too few task slots to run all ranks at the same time: expected world=%d, found slots=%d on master=%s%s; lower training.world, or give Spark more cores (local[%d], --num-executors, --executor-cores)",
               world,
               slots,
               spark.master(),
@@ -187,11 +190,11 @@ public final class TaskSlots {
               (long) world * taskCpus(spark)));
     }
 
-    SlotsException(JavaSparkContext spark, AskedSlots asked, int slots) {
+    SlotsException(JavaSparkContext spark, RequestedSlots asked, int slots) {
       super(
           String.format(
               Locale.ROOT,
-              "a world that is auto has one rank per task slot that Spark was asked for, and not all executors have come: expected slots=%d (%s), found slots=%d on master=%s; look why executors are missing, ask Spark for fewer, or set training.world to train on those there are",
+              "not all executors have started, and training.world = auto means one rank per task slot that Spark was asked for: expected slots=%d (%s), found slots=%d on master=%s; find out why executors are missing, ask Spark for fewer, or set training.world to the available slots",
               asked.slots(),
               asked.settings(),
               slots,

@@ -19,7 +19,8 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * The driver's side of a training: keeps what rank 0 reports, and starts the ranks from it.
+ * The driver's side of a training: keeps the reports of rank 0, and starts the ranks from the
+ * latest one.
  *
  * @param <T> rows of the partitions
  */
@@ -35,20 +36,20 @@ public final class TrainingWork<T> implements RankWork<T> {
   private boolean isSent;
   private Optional<Progress> resumed = Optional.empty();
 
-  /** Forgotten by a caller who waits for no report that is being taken. */
+  /** Freed without the lock, so that freeing does not wait for a report that is being processed. */
   private final AtomicReference<Sent<Snapshot>> sent = new AtomicReference<>();
 
   /**
-   * What is known of a training before its ranks have seen their rows.
+   * The facts of a training that are known before its ranks have read their rows.
    *
-   * @param configuration all of it but what the rows decide
-   * @param hiddenLayers that its results tell of
-   * @param maxReportBytes of an {@link EpochReport}
+   * @param configuration the complete configuration, except what depends on the rows
+   * @param hiddenLayers number of hidden layers in its results
+   * @param maxReportBytes bytes of the largest {@link EpochReport}
    */
   public record Shape(Configuration configuration, int hiddenLayers, int maxReportBytes) {}
 
   /**
-   * @param description what Spark's pages call the job
+   * @param description description of the job in Spark's UI
    */
   public TrainingWork(String description, RankData<T> data, Shape shape) {
     this.description = description;
@@ -57,7 +58,7 @@ public final class TrainingWork<T> implements RankWork<T> {
     this.stopping = new EarlyStopping(shape.configuration, List.of());
   }
 
-  /** Resumes from where a training has come to: the ranks are sent its model. */
+  /** Resumes from the progress of an earlier training: its model is sent to the ranks. */
   public synchronized void resume(Progress from) {
     resumed = Optional.of(from);
     stopping = new EarlyStopping(shape.configuration, List.of());
@@ -69,8 +70,8 @@ public final class TrainingWork<T> implements RankWork<T> {
   }
 
   /**
-   * Says what the ranks begin with, where they make the model themselves of what they find in their
-   * rows; unless they resume from another.
+   * Sets the snapshot that the ranks start from, if they build the model from their rows; has no
+   * effect if they resume from another.
    */
   public synchronized void begin(Snapshot fresh) {
     if (!isSent) {
@@ -84,10 +85,10 @@ public final class TrainingWork<T> implements RankWork<T> {
   }
 
   /**
-   * Trains, and frees what was sent to the executors.
+   * Trains, and frees the broadcasts.
    *
-   * @return what it came to
-   * @throws RuntimeException as {@link RankStage#run}
+   * @return the finished training
+   * @throws RuntimeException see {@link RankStage#run}
    */
   public Progress run(JavaSparkContext spark) {
     try {
@@ -96,7 +97,7 @@ public final class TrainingWork<T> implements RankWork<T> {
       }
       return trained();
     } finally {
-      forget();
+      free();
     }
   }
 
@@ -112,7 +113,7 @@ public final class TrainingWork<T> implements RankWork<T> {
 
   @Override
   public synchronized Program<T> program() {
-    forget();
+    free();
     data.started();
     if (!data.isComplete()) {
       resumed.ifPresent(this::resume);
@@ -131,7 +132,7 @@ public final class TrainingWork<T> implements RankWork<T> {
 
   @Override
   public synchronized void reported(int rank, byte[] payload) {
-    if (!EpochReport.isOne(payload)) {
+    if (!EpochReport.isEpochReport(payload)) {
       data.reported(rank, payload);
       return;
     }
@@ -150,7 +151,7 @@ public final class TrainingWork<T> implements RankWork<T> {
     stopping.add(result);
   }
 
-  /** Without holding up reports: nothing is locked. */
+  /** Stores the finished epochs. It holds no lock, so reports do not wait. */
   @Override
   public void store() {
     for (var due = backlog.poll(); due.isPresent(); due = backlog.poll()) {
@@ -187,18 +188,18 @@ public final class TrainingWork<T> implements RankWork<T> {
     return new Progress(history, latest, best);
   }
 
-  private void forget() {
+  private void free() {
     Sent<Snapshot> last = sent.getAndSet(null);
     if (last != null) {
-      Interruption.despite(last::destroy);
+      Interruption.uninterrupted(last::destroy);
     }
   }
 
   /**
-   * One rank's epochs.
+   * The program of a rank that trains.
    *
-   * @param start null where ranks make the model themselves
-   * @param history of the epochs before, which only who may stop early must know
+   * @param start null if ranks build the model themselves
+   * @param history results of the earlier epochs; needed only for early stopping
    */
   private record Epochs<T>(RankOpener<T> opener, Sent<Snapshot> start, List<EpochResult> history)
       implements Program<T> {

@@ -15,18 +15,18 @@ import io.syncnorm.nn.Sgd;
 import java.io.Serializable;
 
 /**
- * What the fused engine needs to know to build a network and its optimizer.
+ * The plan from which the fused engine builds a network and its optimizer.
  *
- * @param remedy what its user may do when its loss diverges
+ * @param remedy what the user can do when the loss diverges
  */
 public record Blueprint(
     Architecture architecture, Optimizer.Rule optimizer, Updates updates, String remedy)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** What an optimizer counts as updates. */
+  /** The steps that an optimizer counts as updates. */
   public enum Updates {
-    /** Those that the rank makes. */
+    /** The updates that the rank makes. */
     OF_RANK,
     /** The steps of all ranks. */
     OF_WORLD
@@ -42,7 +42,7 @@ public record Blueprint(
         architecture(configuration, inputs),
         rule(configuration),
         Updates.OF_RANK,
-        "lower training.optimizer.learning-rate or switch batch normalization on");
+        "lower training.optimizer.learning-rate or enable batch normalization");
   }
 
   /**
@@ -65,7 +65,7 @@ public record Blueprint(
             : new Architecture.None());
   }
 
-  /** How training rows are dealt to the ranks. */
+  /** The rule that deals training rows to the ranks. */
   public static Dealing dealing(Configuration configuration) {
     Partition partition = configuration.get(Keys.PARTITION);
     if (partition instanceof Partition.Dirichlet dirichlet) {
@@ -74,7 +74,7 @@ public record Blueprint(
     return partition instanceof Partition.ByLabel ? Dealing.BY_LABEL : Dealing.SHUFFLED;
   }
 
-  /** The mini-batches that a rank trains on, in the order that its configuration says. */
+  /** The mini-batches that a rank trains on, in the configured order. */
   public static MiniBatches batches(Configuration configuration, Shard shard) {
     return new MiniBatches(
         shard.training(),

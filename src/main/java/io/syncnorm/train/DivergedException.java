@@ -2,10 +2,10 @@ package io.syncnorm.train;
 
 import java.util.Locale;
 
-/** Training left the finite numbers: its loss is no longer one. */
+/** Thrown when training diverges: its loss is not finite. */
 public final class DivergedException extends RuntimeException {
   /**
-   * @param remedy what to do about it
+   * @param remedy what the user can do
    */
   DivergedException(int rank, int epoch, int step, double loss, String remedy) {
     super(

@@ -10,16 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Measures how far the ranks drift from each other, layer by layer, in sums that travel with the
- * epoch's totals. What would cost too much at every step is sampled at a few, spread evenly over
- * the epoch, the same on all ranks. It allocates nothing but at construction and changes nothing of
- * what is trained.
+ * Measures how far the ranks drift from each other, layer by layer, in sums that are exchanged with
+ * the epoch's totals. Costly figures are sampled at a few steps, spread evenly over the epoch, the
+ * same on all ranks. It allocates only at construction and does not change the training.
  */
 final class DriftTelemetry implements Merging.Observer {
-  /** Steps of an epoch that are sampled, all of them where there are not more. */
+  /** Number of steps sampled in an epoch, or all of them if there are fewer. */
   static final int SAMPLED_STEPS = 8;
 
-  // Where each layer's sums lie: those of MomentsDrift, then
+  // Offsets of a layer's sums: those of MomentsDrift, then
   private static final int GRADIENT = MomentsDrift.LENGTH; // square times weight, weight
   private static final int DIVERGENCE = GRADIENT + 2; // square times weight, weight
   static final int SUMS = DIVERGENCE + 2;
@@ -27,7 +26,7 @@ final class DriftTelemetry implements Merging.Observer {
   private final Telemetry telemetry;
   private final List<Architecture.Hidden> hidden;
 
-  /** Where the parameters of each hidden layer begin, and those of the output. */
+  /** Offsets of the parameters of each hidden layer and of the output layer. */
   private final int[] starts;
 
   private final float[] parameters;
@@ -41,9 +40,9 @@ final class DriftTelemetry implements Merging.Observer {
   private boolean isSampling;
 
   /**
-   * @param architecture of the network; empty where its layers cannot be looked into
-   * @param parameters the live ones
-   * @param steps of an epoch
+   * @param architecture of the network; empty if its layers cannot be inspected
+   * @param parameters the live parameters
+   * @param steps number of steps in an epoch
    */
   DriftTelemetry(
       Telemetry telemetry,
@@ -85,12 +84,12 @@ final class DriftTelemetry implements Merging.Observer {
     return isSampling;
   }
 
-  /** Keeps the moments of this rank's rows, before those of others come. */
+  /** Keeps the moments of this rank's rows, before they are folded with those of other ranks. */
   void keepOwn(int layer, double[] moments) {
     System.arraycopy(moments, 0, own[layer], 0, moments.length);
   }
 
-  /** What was kept, to be folded with that of other ranks; valid until it is asked for again. */
+  /** A copy of the kept moments, to fold with those of other ranks; valid until the next call. */
   double[] copyOfOwn(int layer) {
     System.arraycopy(own[layer], 0, copies[layer], 0, own[layer].length);
     return copies[layer];
@@ -103,8 +102,8 @@ final class DriftTelemetry implements Merging.Observer {
   }
 
   /**
-   * @param gradient of this rank's summed loss, flat
-   * @param weight of its batch
+   * @param gradient gradient of this rank's summed loss, flat
+   * @param weight weight of its batch
    */
   void sampleGradient(float[] gradient, double weight) {
     if (!isSampling || weight == 0) {
@@ -134,7 +133,10 @@ final class DriftTelemetry implements Merging.Observer {
     }
   }
 
-  /** The figures of an epoch, once its totals are those of all ranks and it was evaluated. */
+  /**
+   * The figures of an epoch, after its totals were summed over all ranks and the model was
+   * evaluated.
+   */
   List<LayerDrift> read(Evaluation evaluation) {
     List<LayerDrift> layers = new ArrayList<>();
     for (int layer = 0; layer < hidden.size(); layer++) {
@@ -156,7 +158,10 @@ final class DriftTelemetry implements Merging.Observer {
         evaluation.deadUnits(layer));
   }
 
-  /** Sum of squares, in double. Four sums at a time: one alone would wait for each addition. */
+  /**
+   * Sum of squares, in double. It keeps four sums, because additions to a single one would wait for
+   * each other.
+   */
   private static double squared(float[] vector, int from, int to) {
     double a = 0;
     double b = 0;
@@ -175,7 +180,7 @@ final class DriftTelemetry implements Merging.Observer {
     return a + b + (c + d);
   }
 
-  /** Of the difference of two vectors; {@code first} is overwritten by it. */
+  /** Sum of squares of the difference of two vectors, which overwrites {@code first}. */
   private static double squaredDistance(float[] first, float[] second, int from, int to) {
     for (int i = from; i < to; i++) {
       first[i] -= second[i];

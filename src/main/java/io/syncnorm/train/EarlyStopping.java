@@ -5,9 +5,9 @@ import io.syncnorm.config.Keys;
 import java.util.List;
 
 /**
- * Stops when the test loss has not become lower for as many epochs as {@code
- * training.early-stopping} says (Prechelt 1998); never where that is 0. The driver and every rank
- * ask one of their own, and all come to the same: losses are equal on all ranks, bit for bit.
+ * Early stopping (Prechelt 1998): training stops when the test loss has not improved for {@code
+ * training.early-stopping} epochs; never if that is 0. The driver and every rank have their own
+ * instance and reach the same decision, because losses are bit-identical on all ranks.
  */
 public final class EarlyStopping {
   private final int patience;
@@ -23,7 +23,7 @@ public final class EarlyStopping {
     history.forEach(this::add);
   }
 
-  /** Takes the result of the next epoch. */
+  /** Adds the result of the next epoch. */
   public void add(EpochResult result) {
     lastEpoch = result.epoch();
     if (patience == 0 || result.testLoss() < bestLoss) {
@@ -32,12 +32,15 @@ public final class EarlyStopping {
     }
   }
 
-  /** Whether no other epoch is to be trained, though some may be left. */
+  /** Whether training stops here, even if epochs remain. */
   public boolean hasStopped() {
     return patience > 0 && lastEpoch - bestEpoch >= patience;
   }
 
-  /** The epoch whose model is the result so far: the last where nothing stops; 0 before any. */
+  /**
+   * The epoch whose model is the result so far: without early stopping the last one; 0 before the
+   * first epoch.
+   */
   public int bestEpoch() {
     return bestEpoch;
   }

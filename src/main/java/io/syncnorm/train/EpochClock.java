@@ -40,7 +40,7 @@ final class EpochClock {
     mergeExchangeNanos += now.exchangeNanos() - timesAtMerge.exchangeNanos();
   }
 
-  /** Writes down where the time has gone so far. */
+  /** Records the times of the epoch so far. */
   void read(EpochTotals into) {
     Communicator.ExchangeTimes now = communicator.times();
     long wait = now.waitNanos() - timesAtStart.waitNanos() - mergeWaitNanos;

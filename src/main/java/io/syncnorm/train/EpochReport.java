@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * What a rank sends home after an epoch: the result and the merged model, as plain numbers.
+ * A rank's report to the driver after an epoch: the result and the merged model, as plain numbers.
  *
  * <pre>
  * 'e' [1] | epoch result | snapshot
@@ -30,15 +30,15 @@ public record EpochReport(EpochResult result, Snapshot snapshot) {
     return bytes.toByteArray();
   }
 
-  /** Whether a rank's report is one of these: what else it sends begins with another byte. */
-  public static boolean isOne(byte[] report) {
+  /** Whether a rank's report is an epoch report; other reports begin with another byte. */
+  public static boolean isEpochReport(byte[] report) {
     return report.length > 0 && report[0] == KIND;
   }
 
   /**
-   * @param fresh a snapshot of the same network, which says how long everything must be
-   * @param hiddenLayers of that network
-   * @throws IllegalArgumentException if the bytes are not such a report
+   * @param fresh a snapshot of the same network, which gives the expected lengths
+   * @param hiddenLayers number of hidden layers of that network
+   * @throws IllegalArgumentException if the bytes are not an epoch report of that network
    */
   public static EpochReport decode(byte[] bytes, Snapshot fresh, int hiddenLayers) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
@@ -53,18 +53,21 @@ public record EpochReport(EpochResult result, Snapshot snapshot) {
     return encodedLength(reportable(snapshot, snapshot.encodedLength()), hiddenLayers);
   }
 
-  /** Bytes of a report with a snapshot of so many, of a network with so many hidden layers. */
+  /**
+   * Bytes of a report with a snapshot of {@code snapshotBytes}, for a network with {@code
+   * hiddenLayers} hidden layers.
+   */
   public static int encodedLength(int snapshotBytes, int hiddenLayers) {
     return Math.addExact(1 + EpochResult.encodedLength(hiddenLayers), snapshotBytes);
   }
 
   /**
-   * What the bytes of any report of the same training may come to.
+   * Maximum bytes of a report of the same training.
    *
-   * @throws IllegalArgumentException if they are more than a message can have
+   * @throws IllegalArgumentException if they exceed the size of a message
    */
-  public static int mostEncodedLength(Snapshot snapshot, int hiddenLayers) {
-    return encodedLength(reportable(snapshot, snapshot.mostEncodedLength()), hiddenLayers);
+  public static int maxEncodedLength(Snapshot snapshot, int hiddenLayers) {
+    return encodedLength(reportable(snapshot, snapshot.maxEncodedLength()), hiddenLayers);
   }
 
   private static int reportable(Snapshot snapshot, long bytes) {

@@ -8,20 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one epoch came to, over all ranks.
+ * The result of one epoch, over all ranks.
  *
- * <p>Losses and accuracies are weighted means where rows have weights; NaN where there is no weight
- * at all, as for the test set where there are no test rows.
+ * <p>Losses and accuracies are weighted means if rows have weights. They are NaN if the total
+ * weight is zero, for example without test rows.
  *
  * @param epoch from 1
- * @param trainLoss mean over the rows of the epoch's mini-batches as they were trained on, in nats
- * @param trainAccuracy fraction of those rows
+ * @param trainLoss mean over the rows of the epoch's mini-batches at the time they were trained on,
+ *     in nats
+ * @param trainAccuracy fraction of those rows classified correctly
  * @param testLoss mean over the test rows, of the merged model
- * @param testAccuracy fraction of the test rows
+ * @param testAccuracy fraction of the test rows classified correctly
  * @param rows training rows seen by all ranks
- * @param running the test figures of the merged model with the running statistics that training has
- *     moved along; NaN where they are not recalibrated, and {@code testLoss} and {@code
- *     testAccuracy} are these
+ * @param running the test figures of the merged model with the running statistics of training. NaN
+ *     without recalibration: {@code testLoss} and {@code testAccuracy} are then the figures with
+ *     these statistics
  * @param layers drift of the ranks, per hidden layer
  */
 public record EpochResult(
@@ -41,7 +42,7 @@ public record EpochResult(
     layers = List.copyOf(layers);
   }
 
-  /** Bytes that {@link #writeTo} writes for so many hidden layers. */
+  /** Bytes that {@link #writeTo} writes for {@code layers} hidden layers. */
   public static int encodedLength(int layers) {
     return Math.addExact(
         4 + 4 * 8 + 8 + 5 * 8 + 2 * 8 + 2 * 8,
@@ -49,7 +50,7 @@ public record EpochResult(
   }
 
   /**
-   * Writes it as plain numbers.
+   * Writes the result as plain numbers.
    *
    * <pre>
    * epoch [4] losses, accuracies [4 x 8] rows [8] times [5 x 8] exchanges [2 x 8]
@@ -80,7 +81,7 @@ public record EpochResult(
   /**
    * Reads what {@link #writeTo} wrote.
    *
-   * @param hiddenLayers how many layers it must have: nothing that is read decides what is
+   * @param hiddenLayers the expected number of layers; no number that is read decides what is
    *     allocated
    */
   public static EpochResult readFrom(DataInput in, int hiddenLayers) throws IOException {
@@ -107,7 +108,7 @@ public record EpochResult(
   }
 
   /**
-   * How a model does on the test rows.
+   * A model's score on the test rows.
    *
    * @param loss mean over the rows, in nats
    * @param accuracy fraction of the rows
@@ -115,9 +116,9 @@ public record EpochResult(
   public record Score(double loss, double accuracy) implements Serializable {}
 
   /**
-   * Where the time went; all but the first are means over the ranks.
+   * The times of an epoch; all but {@code seconds} are means over the ranks.
    *
-   * @param seconds the whole epoch on rank 0: steps, averaging, evaluation
+   * @param seconds the complete epoch on rank 0: steps, averaging, evaluation
    * @param computeSeconds arithmetic and batch preparation of the steps
    * @param syncSeconds exchanging statistics, without waiting
    * @param waitSeconds waiting for other ranks within the steps
@@ -132,11 +133,11 @@ public record EpochResult(
       implements Serializable {}
 
   /**
-   * How long single exchanges of statistics took, over all ranks, waiting included; NaN where
+   * The duration of single exchanges of statistics, over all ranks, waiting included; NaN if
    * nothing is synchronized.
    *
    * @param p50Micros the median, in microseconds
-   * @param p99Micros what 99 % of them did not exceed
+   * @param p99Micros the 99th percentile, in microseconds
    */
   public record Exchanges(double p50Micros, double p99Micros) implements Serializable {}
 }

@@ -4,7 +4,7 @@ import io.syncnorm.comm.Communicator;
 import java.util.Arrays;
 
 /**
- * What a rank adds up over an epoch, and all ranks then add up in one exchange. Adding allocates
+ * The sums of a rank over an epoch, which one exchange then adds over all ranks. Adding allocates
  * nothing.
  *
  * <pre>
@@ -27,7 +27,7 @@ final class EpochTotals {
     Arrays.fill(sums, 0);
   }
 
-  /** One step of this rank. */
+  /** Adds one step of this rank. */
   void addStep(double loss, double correct, double weight, int rows) {
     sums[0] += loss;
     sums[1] += correct;
@@ -35,12 +35,12 @@ final class EpochTotals {
     sums[3] += rows;
   }
 
-  /** One exchange of statistics. */
+  /** Adds one exchange of statistics. */
   void addExchange(long nanos) {
     ExchangeTimes.count(nanos, sums, EXCHANGES_AT);
   }
 
-  /** Where this rank's time went. */
+  /** Sets this rank's times. */
   void setSeconds(double computing, double exchanging, double waiting, double merging) {
     sums[SECONDS_AT] = computing;
     sums[SECONDS_AT + 1] = exchanging;
@@ -48,7 +48,7 @@ final class EpochTotals {
     sums[SECONDS_AT + 3] = merging;
   }
 
-  /** All of it; a layer's drift begins at {@link #driftAt}. */
+  /** The sums; a layer's drift begins at {@link #driftAt}. */
   double[] sums() {
     return sums;
   }
@@ -57,7 +57,7 @@ final class EpochTotals {
     return DRIFT_AT + DriftTelemetry.SUMS * layer;
   }
 
-  /** Makes the sums of this rank those of all. */
+  /** Replaces the sums of this rank by those of all ranks. */
   void reduce(Communicator communicator, long tag) {
     communicator.allReduce(tag, sums, Communicator.SUM);
   }
@@ -79,7 +79,7 @@ final class EpochTotals {
   /**
    * Means over the ranks.
    *
-   * @param seconds of the whole epoch
+   * @param seconds of the complete epoch
    */
   EpochResult.Times times(double seconds, int world) {
     return new EpochResult.Times(

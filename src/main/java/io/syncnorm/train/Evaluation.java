@@ -10,32 +10,34 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Measures the merged model on the test rows, shared out over the ranks. */
+/** Evaluates the merged model on the test rows, which are divided among the ranks. */
 public final class Evaluation {
   /** Rows of a batch: enough to keep the matrix products fast, few enough to stay in cache. */
   private static final int BATCH_ROWS = 256;
 
-  /** Features of a batch, so that large images come in smaller batches: 64 MB. */
+  /** Maximum features of a batch, so that large images form smaller batches: 64 MB. */
   private static final int BATCH_FEATURES = 1 << 24;
 
-  /** How many statistics a model may be measured with: those it has, and those it had. */
-  private static final int MOST_STATISTICS = 2;
+  /** Maximum number of statistics to evaluate a model with: recalibrated and running ones. */
+  private static final int MAX_STATISTICS = 2;
 
   /** {@code [loss, correct, weight]}. */
   private static final int SCORE = 3;
 
-  /** Doubles that the scores take of a message. */
-  static final int SCORES = MOST_STATISTICS * SCORE;
+  /** Doubles of a message that hold the scores. */
+  static final int SCORES = MAX_STATISTICS * SCORE;
 
   private final List<Integer> watched;
   private final MiniBatches batches;
   private final Communicator communicator;
 
-  /** Sums of each score, then per hidden unit the ranks that have seen it alive. */
+  /**
+   * The sums of each score, then for each hidden unit the number of ranks on which it was active.
+   */
   private final double[] totals;
 
   /**
-   * @param architecture of the network, where its units can be watched
+   * @param architecture of the network, if its units can be inspected
    */
   Evaluation(
       Rows test,
@@ -53,7 +55,7 @@ public final class Evaluation {
   }
 
   /**
-   * @param statistics those of the model, and perhaps others to measure it with
+   * @param statistics the model's statistics, optionally followed by others to evaluate it with
    */
   void run(Trainee trainee, List<float[]> statistics, int epoch, long tag) {
     Arrays.fill(totals, 0);
@@ -65,9 +67,9 @@ public final class Evaluation {
   }
 
   /**
-   * Adds how the model does on some rows.
+   * Adds the model's score on some rows.
    *
-   * @param statistics index of those that it was measured with
+   * @param statistics index of the statistics that the model was evaluated with
    * @param loss weighted and summed over the rows, in nats
    * @param correct weight of the rows that were classified correctly
    */
@@ -77,20 +79,21 @@ public final class Evaluation {
     totals[SCORE * statistics + 2] += weight;
   }
 
-  /** Notes which units were not zero for every row that the network has just evaluated. */
+  /** Marks the units that were nonzero for some row of the last evaluation. */
   void markAlive(Network network, int rows) {
     if (!watched.isEmpty()) {
       network.markAlive(totals, SCORES, rows);
     }
   }
 
-  /** Whether there were rows, and the model gave them a loss that is no number. */
+  /** Whether there were rows and their loss is not finite. */
   boolean isDiverged() {
     return totals[2] > 0 && !Double.isFinite(totals[0]);
   }
 
   /**
-   * @param statistics index of those that the model was measured with; NaN for any other
+   * @param statistics index of the statistics that the model was evaluated with; the score of any
+   *     other index is NaN
    */
   EpochResult.Score score(int statistics) {
     double weight = totals[SCORE * statistics + 2];
@@ -98,7 +101,9 @@ public final class Evaluation {
         totals[SCORE * statistics] / weight, totals[SCORE * statistics + 1] / weight);
   }
 
-  /** Units of a hidden layer that were zero for every row of all ranks; NaN without rows. */
+  /**
+   * Number of units of a hidden layer that were zero for every row of all ranks; NaN without rows.
+   */
   double deadUnits(int layer) {
     if (watched.isEmpty() || totals[2] == 0) {
       return Double.NaN;

@@ -1,14 +1,14 @@
 package io.syncnorm.train;
 
 /**
- * How long single exchanges of statistics took, waiting included: a histogram whose buckets are an
- * eighth of an octave wide, so that a quantile is right to 6 %. Counting allocates nothing.
+ * The durations of single exchanges of statistics, waiting included: a histogram whose buckets are
+ * an eighth of an octave wide, so that a quantile is accurate to 6 %. Counting allocates nothing.
  */
 final class ExchangeTimes {
   private static final int BUCKETS_PER_OCTAVE = 8;
-  private static final int LOWEST_EXPONENT = 3; // 8 ns: whatever is shorter counts as that
+  private static final int LOWEST_EXPONENT = 3; // 8 ns: shorter durations count as 8 ns
 
-  /** Up to 2^39 ns, nine minutes: longer waits have ended the run. */
+  /** Up to 2^39 ns, nine minutes: longer waits end the run. */
   static final int BUCKETS = BUCKETS_PER_OCTAVE * 36;
 
   private ExchangeTimes() {}
@@ -16,7 +16,7 @@ final class ExchangeTimes {
   /**
    * Counts one exchange.
    *
-   * @param histogram where its buckets begin at {@code at}; histograms of ranks may be added up
+   * @param histogram holds the buckets from {@code at} on; histograms of ranks can be added
    */
   static void count(long nanos, double[] histogram, int at) {
     histogram[at + bucket(nanos)]++;
@@ -26,7 +26,7 @@ final class ExchangeTimes {
    * The duration that a fraction of all exchanges did not exceed.
    *
    * @param quantile 0 to 1
-   * @return microseconds; NaN where there was no exchange
+   * @return microseconds; NaN if there was no exchange
    */
   static double quantileMicros(double quantile, double[] histogram, int at) {
     double all = 0;

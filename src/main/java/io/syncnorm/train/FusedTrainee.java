@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** A network in fused loops over flat vectors, which are the live ones. */
+/** A network in fused loops over flat vectors, which are the live state. */
 public final class FusedTrainee implements Trainee {
   private final Blueprint blueprint;
   private final MiniBatches batches;
@@ -25,7 +25,7 @@ public final class FusedTrainee implements Trainee {
   private final float[] gradient;
   private long updatesBefore;
 
-  /** Made for the first evaluation, whose mini-batches all others have. */
+  /** Created for the first evaluation; later evaluations use the same mini-batches. */
   private Network measuring;
 
   private MiniBatch measured;
@@ -96,7 +96,10 @@ public final class FusedTrainee implements Trainee {
     return network.weightSum();
   }
 
-  /** DL4J's count of iterations continues. */
+  /**
+   * Resets the optimizer; with {@link Blueprint.Updates#OF_WORLD} the count of updates continues,
+   * as in DL4J.
+   */
   @Override
   public void resetOptimizer() {
     long updates = optimizer.updates();

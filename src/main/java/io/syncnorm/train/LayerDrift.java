@@ -6,22 +6,23 @@ import java.io.IOException;
 import java.io.Serializable;
 
 /**
- * How far the ranks have drifted from each other in one hidden layer, over an epoch. NaN is what
- * was not measured: statistics of a layer without batch normalization, everything without
+ * The drift of the ranks from each other in one hidden layer, over an epoch. A figure that was not
+ * measured is NaN: the statistics of a layer without batch normalization, and everything without
  * telemetry.
  *
- * <p>Root mean squares, over the sampled steps, and over ranks weighted by their rows.
+ * <p>The figures are root mean squares over the sampled steps and over ranks, weighted by their
+ * rows.
  *
  * @param meanDrift distance of a rank's batch means from those of all ranks, in units of the
- *     standard deviation that all ranks' rows give; its square is the share of the variance that
- *     lies between ranks
+ *     standard deviation over all ranks' rows; its square is the between-rank fraction of the
+ *     variance
  * @param varianceDrift distance of a rank's biased batch variances from those of all ranks,
- *     relative to these
+ *     relative to those of all ranks
  * @param weightDivergence distance of a rank's parameters from their mean over the ranks just
  *     before the epoch's last merge, relative to the norm of that mean
  * @param gradientNorm norm of the gradient of a rank's mean loss by the layer's parameters
- * @param deadUnits units that are zero for every test row in the merged model; NaN where there are
- *     no test rows
+ * @param deadUnits units that are zero for every test row in the merged model; NaN without test
+ *     rows
  */
 public record LayerDrift(
     double meanDrift,
@@ -30,7 +31,7 @@ public record LayerDrift(
     double gradientNorm,
     double deadUnits)
     implements Serializable {
-  /** Nothing was measured. */
+  /** The drift when nothing was measured. */
   public static final LayerDrift UNKNOWN =
       new LayerDrift(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 

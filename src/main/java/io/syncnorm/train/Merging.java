@@ -13,25 +13,25 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Merges the ranks' models: parameters, and what the optimizer remembers, become their mean over
- * the ranks, weighted with the rows each rank has trained on since the last merge, or with the sum
- * of their weights where rows have weights (local SGD; Stich 2019, "Local SGD Converges Fast and
- * Communicates Little"). Then the outer optimizer has its turn.
+ * Merges the ranks' models: parameters and optimizer state become their mean over the ranks,
+ * weighted by the rows each rank has trained on since the last merge, or by the sum of their
+ * weights if rows have weights (local SGD; Stich 2019, "Local SGD Converges Fast and Communicates
+ * Little"). Then the outer optimizer makes its step.
  *
- * <p>What must be equal on all ranks by construction is not averaged but compared, by its hash.
+ * <p>State that is equal on all ranks by construction is not averaged; its hashes are compared.
  */
 final class Merging {
-  /** Looks on while parameters are averaged. */
+  /** Observes the averaging of parameters. */
   interface Observer {
     Observer NONE = new Observer() {};
 
-    /** The rank's own parameters are about to be replaced. */
+    /** Called before the rank's own parameters are replaced by the mean. */
     default void beforeMean() {}
 
     /**
-     * They are the mean now.
+     * Called after the parameters were replaced by the mean.
      *
-     * @param weight of the rank in it
+     * @param weight this rank's weight in the mean
      */
     default void afterMean(double weight) {}
   }
@@ -43,13 +43,16 @@ final class Merging {
   private final RankGroup group;
   private final Communicator communicator;
 
-  /** Averaged where ranks have trained by themselves. */
+  /** Vectors to average if each rank has followed its own gradients. */
   private final List<float[]> trained = new ArrayList<>();
 
-  /** Averaged in any case: running statistics, where they are not those of all ranks. */
+  /**
+   * Vectors to average in any case: running statistics, unless they are synchronized over all
+   * ranks.
+   */
   private final List<float[]> statistics;
 
-  /** The one gradient of a step. */
+  /** The gradient of a step, as a list of one vector. */
   private List<float[]> gradients = List.of();
 
   /** {@code [updates, hash of the statistics, hash of the model, weight of all ranks]}. */
@@ -59,7 +62,7 @@ final class Merging {
   private double weightSinceMerge;
 
   /**
-   * @param start whose outer velocity it resumes with
+   * @param start snapshot whose outer velocity is resumed
    */
   Merging(Trainee trainee, Snapshot start, Configuration configuration, Communicator communicator) {
     int world = communicator.world();
@@ -68,7 +71,7 @@ final class Merging {
     float[] velocity = outer.velocity();
     Snapshot.requireSame("outerVelocity", velocity.length, start.outerVelocity().length);
     System.arraycopy(start.outerVelocity(), 0, velocity, 0, velocity.length);
-    outer.setOut(trainee.state().parameters());
+    outer.startFrom(trainee.state().parameters());
     this.optimizerState = configuration.get(Keys.OPTIMIZER_STATE);
     this.groupSize = configuration.get(Keys.BATCH_NORM_SYNC).ranksOf(world);
     this.group = RankGroup.of(communicator.rank(), groupSize, world);
@@ -82,7 +85,7 @@ final class Merging {
     }
   }
 
-  /** The outer optimizer that is configured, before its first step. */
+  /** The configured outer optimizer, before its first step. */
   static OuterOptimizer outer(Configuration configuration, int parameterCount) {
     OuterOptimizer.Variant rule =
         switch (configuration.get(Keys.OUTER_TYPE)) {
@@ -97,7 +100,7 @@ final class Merging {
         parameterCount);
   }
 
-  /** What the outer optimizer remembers; the live vector. */
+  /** The velocity of the outer optimizer; the live vector. */
   float[] outerVelocity() {
     return outer.velocity();
   }
@@ -107,8 +110,7 @@ final class Merging {
   }
 
   /**
-   * @param merge what the ranks have averaged since the last time: nothing of their parameters, or
-   *     the gradients of each step
+   * @param merge the configured kind of merging: parameters now, or gradients at every step so far
    */
   void merge(long tag, Merge merge, Observer observer) {
     trainee.copyOut();
@@ -133,7 +135,7 @@ final class Merging {
     observer.afterMean(weightSinceMerge);
     weightSinceMerge = 0;
     if (merge == Merge.GRADIENTS) {
-      outer.setOut(trainee.state().parameters());
+      outer.startFrom(trainee.state().parameters());
     } else {
       mergeOptimizers(hasTrained);
     }
@@ -141,10 +143,10 @@ final class Merging {
   }
 
   /**
-   * Makes the gradient of this rank's summed loss that of the mean loss over all ranks.
+   * Replaces the gradient of this rank's summed loss by that of the mean loss over all ranks.
    *
-   * @param own factor that makes the sum this rank's mean; 0 where its rows have no weight
-   * @return factor on the gradient in the update; 0 where no rank's rows have any weight
+   * @param own factor that turns the sum into this rank's mean; 0 if its rows have no weight
+   * @return factor on the gradient in the update; 0 if no rank's rows have any weight
    */
   float mergeGradients(long tag, float[] gradient, float own, double weight) {
     for (int i = 0; own > 0 && i < gradient.length; i++) {
@@ -164,7 +166,7 @@ final class Merging {
       case AVERAGE -> trainee.optimizer().setUpdates((long) agreement[0]);
       case RESET -> trainee.resetOptimizer();
       case KEEP -> {
-        // Each rank goes on with its own.
+        // Each rank keeps its own state.
       }
     }
   }
@@ -182,7 +184,7 @@ final class Merging {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "%s: rank=%d world=%d; the ranks' machines may compute differently",
+              "%s: rank=%d world=%d; the ranks' machines may compute different results",
               difference,
               communicator.rank(),
               communicator.world()));

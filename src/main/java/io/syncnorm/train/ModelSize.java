@@ -14,21 +14,23 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What does not fit, said before anything is allocated. Arrays and messages are counted in {@code
- * int}, as Java's are; heap is another matter, and comes short sooner as a rule.
+ * Checks that a model fits into arrays and messages, whose lengths are {@code int}, before anything
+ * is allocated. It does not check the heap, which usually runs out sooner.
  */
 public final class ModelSize {
-  /** Of an array. */
+  /** Maximum length of an array. */
   private static final long MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
-  /** Of a message to the driver, with room for what is sent beside the model. */
+  /**
+   * Maximum bytes of a model in a message to the driver, which leaves space for the rest of the
+   * message.
+   */
   public static final long MAX_BYTES = Integer.MAX_VALUE - (1 << 20);
 
   private ModelSize() {}
 
   /**
-   * Bytes that a snapshot of the configured network may come to, with all that its optimizers
-   * remember.
+   * Maximum bytes of a snapshot of the configured network, including the state of its optimizers.
    *
    * @param inputs values of a row
    * @throws IllegalArgumentException if the network is too large to be reported
@@ -44,19 +46,19 @@ public final class ModelSize {
   }
 
   /**
-   * Refuses what does not fit into one message to the driver.
+   * Checks that a network fits into one message to the driver.
    *
-   * @param parameters of the network
-   * @param bytes of the network with all that is remembered for it
-   * @return these
-   * @throws IllegalArgumentException if they are too many
+   * @param parameters number of parameters
+   * @param bytes bytes of the network with its optimizer state
+   * @return {@code bytes}
+   * @throws IllegalArgumentException if the network does not fit
    */
   public static int requireReportable(long parameters, long bytes) {
     if (bytes > MAX_BYTES) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "the network has parameters=%d, which with all that its optimizer remembers are bytes=%d in one message to the driver: expected bytes<=%d, about parameters<=%d; make hidden layers narrower",
+              "the network is too large for one message to the driver: parameters=%d with the optimizer state take bytes=%d, expected bytes<=%d, about parameters<=%d; make hidden layers narrower",
               parameters,
               bytes,
               MAX_BYTES,
@@ -66,7 +68,7 @@ public final class ModelSize {
   }
 
   /**
-   * Why a mini-batch cannot pass through the configured network; empty if it can.
+   * The reason why a mini-batch does not fit into the configured network; empty if it does.
    *
    * @param inputs values of a row
    */
@@ -94,7 +96,7 @@ public final class ModelSize {
       return Optional.of(
           String.format(
               Locale.ROOT,
-              "the messages of all ranks in one exchange do not fit into one array: expected world<=%d for hidden layers as wide, found world=%d; use fewer ranks or make hidden layers narrower",
+              "the messages of all ranks in one exchange do not fit into one array: expected world<=%d for hidden layers of this width, found world=%d; use fewer ranks or make hidden layers narrower",
               MAX_BYTES / (values * Double.BYTES),
               plan.world()));
     }

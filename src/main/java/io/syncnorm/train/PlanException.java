@@ -6,15 +6,15 @@ import io.syncnorm.data.StepPlan;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The configuration and the data together make a step that cannot be trained. */
+/** Thrown when the configuration and the data result in a step that cannot be trained. */
 public final class PlanException extends RuntimeException {
   private PlanException(String message) {
     super(message);
   }
 
   /**
-   * Whether every step has the two rows that batch normalization needs: of a single row it would
-   * always give zero, as the row's variance is zero.
+   * Whether every step has the two rows that batch normalization needs: a single row has no
+   * variance, so its normalized values are always zero.
    */
   public static boolean isTrainable(Configuration configuration, StepPlan plan) {
     return !configuration.get(Keys.BATCH_NORM_ENABLED)
@@ -39,10 +39,10 @@ public final class PlanException extends RuntimeException {
   }
 
   /**
-   * Refuses steps that do not fit into arrays.
+   * Checks that all steps fit into arrays.
    *
    * @param inputs values of a row
-   * @throws PlanException if a step does not
+   * @throws PlanException if a step does not fit
    */
   public static void requireFits(Configuration configuration, int inputs, StepPlan plan) {
     Optional<String> tooLarge = ModelSize.tooLarge(configuration, inputs, plan);

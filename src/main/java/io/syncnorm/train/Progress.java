@@ -3,19 +3,18 @@ package io.syncnorm.train;
 import java.util.List;
 
 /**
- * How far a training has come.
+ * The progress of a training.
  *
  * @param history the results of all its epochs so far, from the first
- * @param latest the merged model after the last of them, which training resumes from
- * @param best the model to return: that of the epoch that a run which may stop early goes back to,
- *     and the latest otherwise
+ * @param latest the merged model after the last of these epochs, from which training resumes
+ * @param best the model to return: with early stopping that of the best epoch, otherwise the latest
  */
 public record Progress(List<EpochResult> history, Snapshot latest, Snapshot best) {
   public Progress {
     history = List.copyOf(history);
   }
 
-  /** Before the first epoch, or where nobody has kept what was before. */
+  /** The progress of a training that starts or resumes from a snapshot without earlier results. */
   public static Progress from(Snapshot start) {
     return new Progress(List.of(), start, start);
   }

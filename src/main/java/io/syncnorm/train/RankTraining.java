@@ -22,7 +22,7 @@ import java.util.function.Function;
 
 /**
  * One rank's run: {@code [ epoch ]*}, where an epoch is {@code [ load -> step ]* -> merge ->
- * evaluate -> report}. It is the only such loop, whatever the {@link Trainee} and whoever asked.
+ * evaluate -> report}. It is the only such loop, for every {@link Trainee} and every door.
  */
 public final class RankTraining {
   private final Configuration configuration;
@@ -40,21 +40,21 @@ public final class RankTraining {
   private final StepListener steps;
   private final Trainee.Step updating = new Updating();
 
-  /** Of all ranks in the step. */
+  /** Rows of all ranks in the step. */
   private final double[] stepRows = new double[1];
 
-  /** Running statistics to predict with: those of training, or others. */
+  /** Statistics to predict with: the running ones of training, or recalibrated ones. */
   private float[] predicting;
 
   private Merge merge;
   private int epoch;
   private int step;
 
-  /** Of this rank in the step. */
+  /** Rows of this rank in the step. */
   private int rows;
 
   /**
-   * Trains what {@code maker} makes of the shard.
+   * Creates the training of a shard with the trainee of {@code maker}.
    *
    * @param start the model to resume from
    * @throws IllegalArgumentException if the snapshot does not fit the network
@@ -77,12 +77,12 @@ public final class RankTraining {
   }
 
   /**
-   * Trains a network over rows that it brings itself.
+   * Creates the training of a trainee that has its own rows.
    *
    * @param shard the rows to recalibrate and to evaluate with
-   * @param plan the steps of an epoch; empty where nobody knows them beforehand: the ranks then add
-   *     up before each step the rows that they bring to it, and train while there are any
-   * @param trainee makes the network, given how it reaches the other ranks
+   * @param plan the steps of an epoch; empty if they are not known beforehand. Then the ranks sum
+   *     their rows before each step, and train while the sum is not zero
+   * @param trainee creates the trainee, given the reduction over the ranks
    */
   public RankTraining(
       Configuration configuration,
@@ -131,11 +131,11 @@ public final class RankTraining {
   }
 
   /**
-   * Trains the remaining epochs, or fewer where {@code training.early-stopping} says so.
+   * Trains the remaining epochs, or fewer with {@code training.early-stopping}.
    *
-   * @param listener called on rank 0 and its thread after each epoch, with the merged model that
-   *     the result was measured on; training waits meanwhile
-   * @param history the results of the epochs before, the same on every rank
+   * @param listener called on rank 0, on its thread, after each epoch, with the result and the
+   *     merged model; training waits until it returns
+   * @param history the results of the earlier epochs, the same on every rank
    * @throws DivergedException if a loss is not finite
    * @throws CancellationException if the thread is interrupted between steps
    */
@@ -176,7 +176,7 @@ public final class RankTraining {
     totals.reduce(communicator, tag(0, Kind.EPOCH_TOTALS));
     evaluate();
     EpochResult.Score score = evaluation.score(0);
-    if (evaluation.isDiverged()) { // the last update's doing: no step has seen it
+    if (evaluation.isDiverged()) { // caused by the last update, after the last step's check
       throw diverged(score.loss());
     }
     return new EpochResult(
@@ -231,7 +231,10 @@ public final class RankTraining {
     clock.endMerge();
   }
 
-  /** Measures the merged model, recalibrated where it is to be, and as it was before too. */
+  /**
+   * Evaluates the merged model. If it is recalibrated, it is evaluated with the earlier statistics,
+   * too.
+   */
   private void evaluate() {
     float[] running = trainee.state().statistics();
     List<float[]> measured = List.of(running);
@@ -278,7 +281,7 @@ public final class RankTraining {
     return Tag.of(epoch, step, layer, kind);
   }
 
-  /** Along this rank's gradient, or along that of all ranks. */
+  /** The update of a step, by this rank's gradient or by the mean over all ranks. */
   private final class Updating implements Trainee.Step {
     @Override
     public void requireFinite(double lossSum) {

@@ -22,14 +22,13 @@ import java.util.Arrays;
 import java.util.function.BiConsumer;
 
 /**
- * Takes the running statistics of a merged model anew: PreciseBN (Wu and Johnson 2021, "Rethinking
- * 'Batch' in BatchNorm", section 3). Running averages follow a model that moves, through the
- * batches of one rank or of all; here the model stands still, and the moments of many mini-batches
- * are merged into those of their union.
+ * Recomputes the running statistics of a merged model: PreciseBN (Wu and Johnson 2021, "Rethinking
+ * 'Batch' in BatchNorm", section 3). Running averages accumulate while the model changes; here the
+ * model is fixed, and the moments of many mini-batches are merged into those of their union.
  *
  * <p>The mini-batches are those of the first steps of an epoch, with each shard in its own order,
- * normalized as in training. Each rank's moments then count by the size of its shard, so that a
- * small shard, which these steps may have used up, weighs no more than its rows.
+ * normalized as in training. Each rank's moments are weighted by the size of its shard, so that a
+ * small shard, which these steps may have used up, has no more weight than its rows.
  */
 final class Recalibration {
   private final Configuration configuration;
@@ -42,10 +41,10 @@ final class Recalibration {
   private final Rows rows;
   private final int steps;
 
-  /** Of this rank's rows so far, per hidden layer. */
+  /** Moments of this rank's rows so far, per hidden layer. */
   private final double[][] moments;
 
-  /** Made when it is due: most runs never need it. */
+  /** Created when it is needed: most runs never recalibrate. */
   private Buffers buffers;
 
   private int epoch;
@@ -78,23 +77,27 @@ final class Recalibration {
     }
   }
 
-  /** Whether the model of an epoch is recalibrated: as that is which the run may return. */
+  /** Whether the model of an epoch is recalibrated, which is decided as if the run returned it. */
   boolean isDueAfter(int epoch) {
-    boolean mayStop = configuration.get(Keys.EARLY_STOPPING) > 0; // with any epoch's model
+    boolean mayStop =
+        configuration.get(Keys.EARLY_STOPPING) > 0; // and may return any epoch's model
     int epochs = mayStop ? epoch : configuration.get(Keys.EPOCHS);
     return moments.length > 0
         && configuration.isRecalibratedAfter((long) epochs * plan.stepsPerEpoch());
   }
 
   /**
-   * Whether the recalibrated statistics are for predictions alone, so that a long run's are in the
-   * end what they are without; training then goes on from the running ones.
+   * Whether the recalibrated statistics are used for predictions only. Training then continues with
+   * the running statistics, so that a long run ends with the same model as without recalibration.
    */
   boolean isForPrediction() {
     return configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.Auto;
   }
 
-  /** The fewest steps that have so many rows; those of an epoch where it has less. */
+  /**
+   * The fewest steps that have at least {@code rows} rows, or all steps of an epoch if it has
+   * fewer.
+   */
   static int steps(StepPlan plan, int rows) {
     int steps = 0;
     long taken = 0;
@@ -104,7 +107,10 @@ final class Recalibration {
     return steps;
   }
 
-  /** Replaces the running statistics of a merged model; they are the same on all ranks. */
+  /**
+   * Replaces the running statistics of a merged model by recalibrated ones, which are the same on
+   * all ranks.
+   */
   void run(NetworkState state, int ofEpoch) {
     epoch = ofEpoch;
     if (buffers == null) {
@@ -118,7 +124,7 @@ final class Recalibration {
     for (double[] layer : moments) {
       Arrays.fill(layer, 0);
     }
-    // Training moves running statistics along; these are not what is wanted.
+    // A forward pass updates running statistics, so it gets a copy.
     NetworkState scratch = new NetworkState(state.parameters(), state.statistics().clone());
     MiniBatches batches = buffers.batches;
     batches.startEpoch(epoch);
@@ -140,7 +146,7 @@ final class Recalibration {
     }
   }
 
-  /** Only ever forward: there is no gradient. */
+  /** Receives forward reductions only: there is no gradient. */
   private void reduce(
       int layer,
       RankReduction.Direction direction,

@@ -15,18 +15,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A merged model after an epoch, flat, with all that training needs to go on: rank 0's optimizer is
- * every rank's, unless {@code optimizer-state = keep}. The arrays are the snapshot's own copies.
+ * A merged model after an epoch, flat, with everything that training needs to resume. The optimizer
+ * state is rank 0's, which equals that of every rank unless {@code optimizer-state = keep}. The
+ * arrays are the snapshot's own copies.
  *
- * @param epoch epochs completed; 0 is a fresh model
+ * @param epoch epochs completed; 0 for a fresh model
  * @param parameters in the order of {@link io.syncnorm.nn.ParameterLayout}
  * @param statistics means and variances to predict with, in the same order
- * @param optimizerSlots each of the length of the parameters; none where the optimizer keeps none
+ * @param optimizerSlots state vectors of the optimizer, each as long as the parameters; empty if it
+ *     has none
  * @param optimizerUpdates updates made, Adam's t
- * @param outerVelocity what the outer optimizer remembers, of the length of the parameters; empty
- *     where it remembers nothing
- * @param running the running statistics that training goes on with, where {@code statistics} were
- *     taken anew for predictions alone; empty where they are the same
+ * @param outerVelocity velocity of the outer optimizer, as long as the parameters; empty if it has
+ *     none
+ * @param running the running statistics that training continues with, if {@code statistics} were
+ *     recalibrated for predictions only; otherwise empty
  */
 public record Snapshot(
     int epoch,
@@ -39,7 +41,7 @@ public record Snapshot(
     implements Serializable {
   private static final float[] NONE = {};
 
-  /** One that predicts with the statistics that training goes on with. */
+  /** Creates a snapshot that predicts with the running statistics of training. */
   public Snapshot(
       int epoch,
       float[] parameters,
@@ -66,12 +68,12 @@ public record Snapshot(
         freshVelocity(configuration, parameters));
   }
 
-  /** What the outer optimizer remembers before its first step; empty where it remembers nothing. */
+  /** Velocity of the outer optimizer before its first step; empty if it has none. */
   public static float[] freshVelocity(Configuration configuration, int parameterCount) {
     return Merging.outer(configuration, parameterCount).velocity();
   }
 
-  /** Whether its statistics were taken anew for predictions alone. */
+  /** Whether the statistics were recalibrated for predictions only. */
   public boolean isForPrediction() {
     return running.length > 0;
   }
@@ -82,7 +84,7 @@ public record Snapshot(
   }
 
   /**
-   * Writes it as plain numbers.
+   * Writes the snapshot as plain numbers.
    *
    * <pre>
    * epoch [4] updates [8] | length [4] floats | length [4] floats | slots [4] (length [4] floats)*
@@ -103,10 +105,10 @@ public record Snapshot(
   }
 
   /**
-   * Reads what {@link #writeTo} wrote. Nothing that is read decides what is allocated.
+   * Reads what {@link #writeTo} wrote. No number that is read decides what is allocated.
    *
    * @param like a snapshot of the same network and optimizer
-   * @throws IOException if it ends early, or is not of that network
+   * @throws IOException if the data ends early or belongs to another network
    */
   public static Snapshot readFrom(DataInput in, Snapshot like) throws IOException {
     int epoch = in.readInt();
@@ -125,7 +127,7 @@ public record Snapshot(
         epoch, parameters, statistics, List.copyOf(slots), updates, velocity, running);
   }
 
-  /** The same without what optimizers remember, sharing this snapshot's arrays. */
+  /** This snapshot without the state of its optimizers, sharing its arrays. */
   public Snapshot learned() {
     return new Snapshot(epoch, parameters, statistics, List.of(), 0, new float[0]);
   }
@@ -135,8 +137,10 @@ public record Snapshot(
     return encodedLength(running.length);
   }
 
-  /** Bytes that {@link #writeTo} may come to for a snapshot of the same network and optimizer. */
-  public long mostEncodedLength() {
+  /**
+   * Maximum bytes that {@link #writeTo} writes for a snapshot of the same network and optimizer.
+   */
+  public long maxEncodedLength() {
     return encodedLength(statistics.length);
   }
 
@@ -148,13 +152,16 @@ public record Snapshot(
     return encodedLength(floats, optimizerSlots.size());
   }
 
-  /** Bytes of so many floats in all vectors, and so many slots. */
+  /**
+   * Bytes of a snapshot with {@code floats} floats in all vectors, and {@code slots} optimizer
+   * slots.
+   */
   static long encodedLength(long floats, int slots) {
     return 4 + 8 + 4 * (5L + slots) + floats * Float.BYTES;
   }
 
   /**
-   * @throws IllegalArgumentException if a vector is not of the network that is to resume from it
+   * @throws IllegalArgumentException if a vector does not fit the network that resumes from it
    */
   static void requireSame(String what, int expected, int found) {
     if (expected != found) {
@@ -195,7 +202,7 @@ public record Snapshot(
     }
   }
 
-  /** The learned part alone, sharing this snapshot's arrays. */
+  /** Parameters and statistics only, sharing this snapshot's arrays. */
   public NetworkState state() {
     return new NetworkState(parameters, statistics);
   }

@@ -8,11 +8,11 @@ import io.syncnorm.nn.RankReduction;
 import java.util.function.BiConsumer;
 
 /**
- * Binds batch normalization to the communicator: whose statistics meet, and how long that takes.
- * Telemetry looks on.
+ * Binds batch normalization to the communicator: reduces statistics over the configured group of
+ * ranks, records the time, and samples for telemetry.
  */
 final class StatisticsExchange implements RankReduction {
-  /** Names the exchanges of the step that a rank is at. */
+  /** Tags of the exchanges in the current step. */
   @FunctionalInterface
   interface Tags {
     long of(int layer, Kind kind);
@@ -59,7 +59,7 @@ final class StatisticsExchange implements RankReduction {
     }
   }
 
-  /** Nothing else tells a rank how far it has gone from ranks that it does not normalize with. */
+  /** Exchanges the moments of all ranks, to measure the drift from ranks outside the group. */
   private double[] momentsOfAll(int layer, BiConsumer<double[], double[]> fold) {
     double[] all = telemetry.copyOfOwn(layer);
     communicator.allReduce(tags.of(layer, Kind.DRIFT), all, fold);

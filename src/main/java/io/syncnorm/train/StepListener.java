@@ -1,20 +1,20 @@
 package io.syncnorm.train;
 
-/** Watches one rank's steps, on its thread. */
+/** Observes one rank's steps, on its thread. */
 public interface StepListener {
-  /** Watches nothing. */
+  /** Does nothing. */
   StepListener NONE = new StepListener() {};
 
   /**
-   * A mini-batch was loaded.
+   * Called after a mini-batch was loaded.
    *
-   * @param startNanos when that began, by {@link System#nanoTime}
+   * @param startNanos when loading began, by {@link System#nanoTime}
    */
   default void loaded(long startNanos, int rows) {}
 
-  /** A step was made. */
+  /** Called after a step. */
   default void stepped(long startNanos, int rows) {}
 
-  /** The rank has trained all its epochs. */
+  /** Called after the rank has trained all its epochs. */
   default void trained() {}
 }

@@ -9,21 +9,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A network with its optimizer, as one rank trains it. {@link RankTraining} is the loop around it:
+ * A network with its optimizer, as trained by one rank. {@link RankTraining} calls it in this
+ * order:
  *
  * <pre>
  * [ startEpoch -> [ load -> step ]* -> endEpoch ]* -> close
  * </pre>
  *
  * <p>Between steps ranks merge: {@link #copyOut}, then {@link #state} and {@link #optimizer} change
- * in place, then {@link #copyIn}. {@link #evaluate} may stand anywhere between steps. For the
- * rank's thread alone.
+ * in place, then {@link #copyIn}. {@link #evaluate} may be called anywhere between steps. Not
+ * thread-safe: for the rank's thread only.
  */
 public interface Trainee extends AutoCloseable {
-  /** What the loop does in the middle of a step. */
+  /** The callbacks of the training loop within a step. */
   interface Step {
     /**
-     * Takes note of the loss before anything follows from it.
+     * Checks the loss before it is used.
      *
      * @param lossSum over the rows of the mini-batch
      * @throws DivergedException if it is not finite
@@ -31,38 +32,40 @@ public interface Trainee extends AutoCloseable {
     void requireFinite(double lossSum);
 
     /**
-     * Makes the gradient that which this rank follows: its own, or the mean of all ranks'.
+     * Prepares the gradient for the update: this rank's own, or the mean over all ranks.
      *
-     * @param gradient of the summed loss, flat; perhaps overwritten
-     * @param weight of the rows; where it is zero the gradient is not read
-     * @return factor on the gradient in the update; 0 where there is none to make
+     * @param gradient gradient of the summed loss, flat; may be overwritten
+     * @param weight weight of the rows; if it is zero the gradient is not read
+     * @return factor on the gradient in the update; 0 for no update
      */
     float scale(float[] gradient, double weight);
   }
 
-  /** Goes to the first mini-batch of an epoch, which are counted from 1. */
+  /** Moves to the first mini-batch of an epoch; epochs count from 1. */
   void startEpoch(int epoch);
 
-  /** Loads the next mini-batch and says how many rows it has; 0 when the rank has run out. */
+  /** Loads the next mini-batch and returns its number of rows; 0 when the rank has no rows left. */
   int load();
 
   /**
    * Passes the mini-batch forward and backward and updates the parameters. It may have no rows: the
-   * rank then takes part in every exchange, and updates nothing unless the gradient is that of all.
+   * rank then still takes part in every exchange, and updates its parameters only if the gradient
+   * is the mean over all ranks.
    */
   void step(Step step);
 
   /** Loss of the last step, weighted and summed over its rows, in nats. */
   double lossSum();
 
-  /** Weight of the last step's rows that were classified correctly; NaN where nobody counts. */
+  /** Weight of the last step's rows that were classified correctly; NaN if it is not counted. */
   double correct();
 
-  /** Weight of the last step's rows: their number, where none has its own. */
+  /** Weight of the last step's rows; their number if rows have no weights. */
   double weightSum();
 
   /**
-   * All ranks have made so many steps in the epoch, though this one may have run out of rows.
+   * Called at the end of an epoch with the number of steps, the same on all ranks, including those
+   * that ran out of rows.
    *
    * @param steps since {@link #startEpoch}
    */
@@ -71,43 +74,47 @@ public interface Trainee extends AutoCloseable {
   /** Parameters and running statistics; current after {@link #copyOut}. */
   NetworkState state();
 
-  /** What the optimizer remembers; current after {@link #copyOut}. */
+  /** The optimizer with its state; current after {@link #copyOut}. */
   Optimizer optimizer();
 
-  /** Copies what was learned to {@link #state} and {@link #optimizer}, if these are not live. */
+  /** Copies the learned values to {@link #state} and {@link #optimizer}, if these are not live. */
   default void copyOut() {}
 
-  /** Takes over what has become of {@link #state} and {@link #optimizer}. */
+  /**
+   * Copies the merged values back from {@link #state} and {@link #optimizer}, if these are not
+   * live.
+   */
   default void copyIn() {}
 
-  /** Makes the optimizer forget, at a merge. */
+  /** Resets the optimizer's state at a merge. */
   default void resetOptimizer() {
     optimizer().reset();
   }
 
-  /** Moves the merged parameters by an outer optimizer; running statistics stay. */
+  /** Moves the merged parameters by an outer optimizer; running statistics are unchanged. */
   default void moveBy(OuterOptimizer outer) {
     outer.step(state().parameters());
   }
 
-  /** A hash of the running statistics that ranks which normalize together have in common. */
+  /** A hash of the running statistics, equal on all ranks of a group that normalizes together. */
   int statisticsHash();
 
   /**
-   * Its layers, where they are those of {@link io.syncnorm.nn.Network}: what telemetry and
-   * recalibration look into. Empty for any other network.
+   * The layers, if the network is a {@link io.syncnorm.nn.Network}, for telemetry and
+   * recalibration. Empty for any other network.
    */
   Optional<Architecture> architecture();
 
   /**
-   * Measures the model on the mini-batch that {@code test} is at.
+   * Evaluates the model on the current mini-batch of {@code test}.
    *
-   * @param statistics to predict with: those of {@link #state}, then perhaps others
-   * @param into takes a score for each of them
+   * @param statistics statistics to predict with: those of {@link #state}, optionally followed by
+   *     others
+   * @param into receives a score for each of the statistics
    */
   void evaluate(MiniBatches test, int rows, List<float[]> statistics, Evaluation into);
 
-  /** What to do when its loss diverges, in words for its user. */
+  /** What the user can do when the loss diverges, as text for a message. */
   String remedy();
 
   @Override

@@ -6,9 +6,9 @@ import io.syncnorm.data.Shard;
 import io.syncnorm.nn.RankReduction;
 import java.io.Serializable;
 
-/** Makes each rank's trainee, on the rank: it travels to the executors. */
+/** Creates each rank's trainee on the rank, so it is serialized to the executors. */
 public interface TraineeMaker extends Serializable {
-  /** Makes that of the configured network. */
+  /** Creates the trainee of the configured network. */
   TraineeMaker CONFIGURED =
       (configuration, shard, start, reduction) ->
           new FusedTrainee(
@@ -19,15 +19,15 @@ public interface TraineeMaker extends Serializable {
               reduction);
 
   /**
-   * Makes the trainee of one rank.
+   * Creates the trainee of one rank.
    *
-   * @param shard its rows
+   * @param shard the rank's rows
    * @param start the model to resume from
-   * @param reduction how its batch normalization reaches the other ranks
+   * @param reduction reduces the statistics of batch normalization over the ranks
    */
   Trainee make(Configuration configuration, Shard shard, Snapshot start, RankReduction reduction);
 
-  /** Hidden layers whose drift its results tell. */
+  /** Number of hidden layers whose drift is part of the results. */
   default int hiddenLayers(Configuration configuration) {
     return configuration.get(Keys.HIDDEN).size();
   }

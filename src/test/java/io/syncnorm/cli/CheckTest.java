@@ -117,11 +117,11 @@ class CheckTest {
         "training.optimizer.type=sgd");
     assertFaults(
         ExitCode.USAGE,
-        Map.of("model", "in one message to the driver"),
+        Map.of("model", "too large for one message to the driver"),
         "model.hidden=[45000,45000]");
     assertFaults(
         ExitCode.USAGE,
-        Map.of("model", "more parameters than one vector"),
+        Map.of("model", "too many parameters for one vector"),
         "model.hidden=[65536,65536]");
   }
 

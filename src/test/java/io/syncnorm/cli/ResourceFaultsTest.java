@@ -80,7 +80,7 @@ class ResourceFaultsTest {
   @Test
   void shouldSayThatAModelHasMoreParametersThanAVector() {
     CommandRun.of(data.command("compare", "model.hidden=[65536,65536]"), folder.resolve("runs"))
-        .assertFailed(ExitCode.USAGE, "more parameters than one vector holds", "model.hidden");
+        .assertFailed(ExitCode.USAGE, "too many parameters for one vector", "model.hidden");
   }
 
   /** Nor would it with enough of it: ranks could not send it home. */

@@ -33,7 +33,7 @@ final class WithoutLibraries {
     CommandRun compared = CommandRun.of(data.command("compare", "training.epochs=1"), out);
     RunFolder run = RunFolder.of(compared, out);
     assertTrue(run.result().blas().contains("no OpenBLAS"), run.result().blas());
-    String word = "no native BLAS here";
+    String word = "no native BLAS, using plain Java";
     assertEquals(2, compared.err().split(word, -1).length, compared.err());
     assertTrue(run.text("report.html").contains("svg"));
     for (ModelResult model : run.result().models()) {

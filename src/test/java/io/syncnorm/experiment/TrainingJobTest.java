@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TrainingJobTest {
   private static final int SLOTS = 4;
 
-  /** More than the driver waits for a rank's last words. */
+  /** Longer than the driver waits for a rank's last report. */
   private static final long SLOW_MILLIS = 5_500;
 
   private static JavaSparkContext spark;
@@ -72,7 +72,7 @@ class TrainingJobTest {
   }
 
   @Test
-  void shouldTrainBitIdenticallyAndHearOfEveryEpoch() {
+  void shouldTrainBitIdenticallyAndReportEveryEpoch() {
     Configuration configuration = configuration("training.epochs=3");
     List<Integer> heard = new ArrayList<>();
     Snapshot first = run(configuration, 3, heard);
@@ -83,9 +83,11 @@ class TrainingJobTest {
     assertArrayEquals(first.statistics(), second.statistics());
   }
 
-  /** Nor do its ranks wait for it: they would give up on the one that reports. */
+  /**
+   * The ranks do not wait for it, either: they would time out waiting for the rank that reports.
+   */
   @Test
-  void shouldWaitAtTheEndForAStoreThatIsSlowerThanTheRanksMayBe() {
+  void shouldWaitAtTheEndForAStoreThatIsSlowerThanTheRanksDeadline() {
     Configuration configuration =
         configuration(
             "training.epochs=8",
@@ -169,10 +171,12 @@ class TrainingJobTest {
     }
   }
 
-  /** However the ranks, which lose each other then, describe it, and Spark numbers the job. */
+  /**
+   * For every message of the ranks, which lose each other then, and all digits in Spark's message.
+   */
   @ParameterizedTest
   @MethodSource("io.syncnorm.Locales#all")
-  void shouldNotStartACancelledJobAgain(Locale locale) throws Exception {
+  void shouldNotRestartACancelledJob(Locale locale) throws Exception {
     Locales.in(
         locale,
         () -> {

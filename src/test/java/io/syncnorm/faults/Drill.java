@@ -210,7 +210,9 @@ public final class Drill implements AutoCloseable {
           case LAST_ATTEMPT -> "error:";
           case EXECUTOR_NOT_REPLACED -> "expected world=2, found slots=1";
           case EXECUTOR_STOPPED -> // before it came to the driver it had no slots yet
-              trial.codes.get(0) == NO_SLOTS ? "expected world=2, found slots=1" : "hangs";
+              trial.codes.get(0) == NO_SLOTS
+                  ? "expected world=2, found slots=1"
+                  : "does not respond";
           default -> "";
         };
     boolean noticed = trial.codes.get(0) != DONE || trial.retries() > 0;

@@ -8,7 +8,7 @@ import io.syncnorm.nn.RankReduction.Direction;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Numbers by hand, and other ranks played by a lambda. */
+/** Batch normalization against hand-computed numbers; a lambda simulates other ranks. */
 class BatchNormTest {
   /** Float results of a few operations on numbers around one. */
   private static final float TOLERANCE = 1e-6f;
@@ -43,7 +43,7 @@ class BatchNormTest {
   void shouldUseRunningStatisticsInInference() {
     RankReduction unreachable =
         (layer, direction, values, fold) -> {
-          throw new AssertionError("inference must not reach other ranks");
+          throw new AssertionError("inference must not communicate");
         };
     BatchNorm batchNorm = new BatchNorm(ONE_FEATURE, 0, SETTINGS, unreachable);
     statistics[1] = 15;
@@ -75,7 +75,7 @@ class BatchNormTest {
     float[] dy = {1, 2};
     float[] gradient = new float[3];
     batchNorm.backward(parameters, x, dy, 2, gradient);
-    // gamma and beta: own rows alone
+    // gamma and beta: own rows only
     assertArrayEquals(new float[] {0, -1 + 2, 1 + 2}, gradient, TOLERANCE);
     // s1 = 3 + 10, s2 = 1 + 20 over N = 4 rows; gamma / sqrt(9) = 2/3
     float first = 2f / 3 * (1 - 13f / 4 + 21f / 4);

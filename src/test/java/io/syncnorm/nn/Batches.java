@@ -2,7 +2,7 @@ package io.syncnorm.nn;
 
 import java.util.Arrays;
 
-/** Mini-batches of rows that weigh 1 each. */
+/** Mini-batches of rows with weight 1. */
 public final class Batches {
   private Batches() {}
 

@@ -1,8 +1,8 @@
 package io.syncnorm.nn;
 
 /**
- * The oracle: the same network in double, in plain loops, written from the formulas and sharing
- * nothing with the engine but the layout of the parameters.
+ * The oracle: the network in double, in plain loops, written from the formulas. It shares only the
+ * layout of the parameters with the engine.
  */
 final class DoubleNetwork {
   private final Architecture architecture;
@@ -34,7 +34,7 @@ final class DoubleNetwork {
     return loss;
   }
 
-  /** Central differences of {@link #loss} by every parameter. */
+  /** Central differences of {@link #loss} with respect to every parameter. */
   double[] gradient(double[] parameters, double[][] x, int[] labels, double[] weights) {
     double h = 1e-5;
     double[] p = parameters.clone();

@@ -24,7 +24,7 @@ class GradientTest {
   static Stream<Arguments> networks() {
     Architecture.Normalization batchNorm = new Architecture.BatchNormalized(0.9, 1e-3);
     Architecture.Normalization none = new Architecture.None();
-    // Without an activation the next normalization takes beta out again, and its gradient is noise.
+    // Without an activation the next normalization cancels beta, and its gradient is noise.
     return Stream.of(Activation.values())
         .filter(activation -> activation != Activation.IDENTITY)
         .flatMap(

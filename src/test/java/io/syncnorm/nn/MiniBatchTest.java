@@ -18,7 +18,7 @@ class MiniBatchTest {
   private final float[] features = {1, 2, 3, -4, 5, -6, 7, 0, -9, 2, 2, 8, 3, -1, 5, 0, 4, 4};
 
   @Test
-  void shouldBeTheSameWhereverItsRowsLie() {
+  void shouldNotDependOnTheOffsetOfItsRows() {
     float[] copied = new float[12];
     System.arraycopy(features, 6, copied, 0, 12);
     float[] expected = gradient(Batches.of(copied, LABELS, 4));
@@ -27,12 +27,12 @@ class MiniBatchTest {
   }
 
   @Test
-  void shouldMeetTheOtherRanksWithoutRows() {
+  void shouldTakePartInExchangesWithoutRows() {
     int[] exchanges = new int[1];
     RankReduction others =
         (layer, direction, values, fold) -> {
           exchanges[0]++;
-          // Normalization needs two rows in the world: they are the other ranks'.
+          // Normalization needs two rows in the world; here other ranks have them.
           Arrays.fill(values, direction == RankReduction.Direction.FORWARD ? 2 : 0);
         };
     Network network = new Network(ARCHITECTURE, 4, others);
@@ -46,7 +46,7 @@ class MiniBatchTest {
   }
 
   @Test
-  void shouldRefuseRowsThatItHasNot() {
+  void shouldRejectRowsThatItDoesNotHave() {
     MiniBatch batch = Batches.of(features, LABELS, 4);
     for (int count : new int[] {-1, 5}) {
       String message =

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class MomentsTest {
-  /** Sums of a handful of doubles. */
+  /** Tolerance of sums of a few doubles. */
   private static final double TOLERANCE = 1e-12;
 
   @Test
@@ -20,7 +20,7 @@ class MomentsTest {
   }
 
   @Test
-  void shouldMergeUnequalPartsToTheMomentsOfTheWhole() {
+  void shouldMergeUnequalPartsToTheMomentsOfAllRows() {
     float[] x = {3, -1, 4, 1, 5, 9, 2, -6, 5, 3, 5, 8};
     double[] whole = new double[Moments.packedLength(1)];
     Moments.of(x, x.length, 1, whole);
@@ -35,7 +35,7 @@ class MomentsTest {
   }
 
   @Test
-  void shouldKeepAVarianceThatIsTinyBesideTheMean() {
+  void shouldKeepAVarianceThatIsTinyRelativeToTheMean() {
     // E[x^2] - E[x]^2 would lose all digits of it: 4096 against a deviation of 0.5.
     float[] x = {4096.5f, 4095.5f};
     double[] packed = new double[3];

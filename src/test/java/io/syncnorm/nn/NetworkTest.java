@@ -30,7 +30,7 @@ class NetworkTest {
     long self = Thread.currentThread().getId();
     int steps = 1000;
     long allocated = 0;
-    for (int round = 0; round < 3; round++) { // the last round counts: warm by then
+    for (int round = 0; round < 3; round++) { // only the last round counts, after warm-up
       long before = threads.getThreadAllocatedBytes(self);
       for (int step = 0; step < steps; step++) {
         network.forward(state, batch);
@@ -45,7 +45,7 @@ class NetworkTest {
   }
 
   @Test
-  void shouldCountHitsAndLossOfUniformPredictions() {
+  void shouldComputeCorrectCountAndLossOfUniformPredictions() {
     Architecture softmax =
         Architecture.uniform(2, List.of(), 4, Activation.RELU, new Architecture.None());
     NetworkState zeros = new NetworkState(new float[12], new float[0]);

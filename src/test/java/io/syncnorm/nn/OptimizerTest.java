@@ -54,7 +54,7 @@ class OptimizerTest {
   }
 
   @Test
-  void shouldForgetEverythingOnReset() {
+  void shouldClearAllStateOnReset() {
     Optimizer adam = new Adam.Rule(0.1, 0.9, 0.99, 1e-7).optimizer(1);
     adam.update(new float[] {1}, new float[] {1}, 1);
     adam.reset();

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-/** Two merges by hand: the ranks' averages lie 1 and then 2 beyond where they set out from. */
+/**
+ * Two merges by hand: the ranks' averages are 1 and then 2 above the parameters they started from.
+ */
 class OuterOptimizerTest {
   private static final float ROUNDING = 1e-6f;
 
   @Test
-  void shouldLeaveTheAverageWithoutARule() {
+  void shouldKeepTheAverageWithoutARule() {
     assertArrayEquals(new float[] {11, 13}, merges(OuterOptimizer.Variant.NONE));
     assertEquals(0, optimizer(OuterOptimizer.Variant.NONE).velocity().length);
   }
@@ -30,11 +32,11 @@ class OuterOptimizerTest {
   }
 
   @Test
-  void shouldForgetNothingWhenRanksSetOutFromElsewhere() {
+  void shouldKeepTheVelocityWhenRanksStartFromElsewhere() {
     OuterOptimizer outer = optimizer(OuterOptimizer.Variant.MOMENTUM);
     float[] parameters = {1};
     outer.step(parameters);
-    outer.setOut(new float[] {5});
+    outer.startFrom(new float[] {5});
     parameters[0] = 5;
     outer.step(parameters);
     assertEquals(5 + 0.5 * 0.8, parameters[0], ROUNDING);
@@ -43,7 +45,7 @@ class OuterOptimizerTest {
   private static float[] merges(OuterOptimizer.Variant rule) {
     OuterOptimizer outer = optimizer(rule);
     float[] parameters = {10};
-    outer.setOut(parameters);
+    outer.startFrom(parameters);
     parameters[0] += 1;
     outer.step(parameters);
     float first = parameters[0];

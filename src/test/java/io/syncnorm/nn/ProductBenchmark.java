@@ -2,7 +2,7 @@ package io.syncnorm.nn;
 
 import java.util.List;
 
-/** The matrix products of a training step alone: what no step can be faster than. */
+/** Measures the matrix products of a training step, a lower bound for the time of a step. */
 public final class ProductBenchmark {
   private static final int REPETITIONS = 200;
 

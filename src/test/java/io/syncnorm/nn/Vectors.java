@@ -2,11 +2,11 @@ package io.syncnorm.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** How far vectors are from each other. */
+/** Distances between vectors. */
 public final class Vectors {
   private Vectors() {}
 
-  /** Norm of the difference, relative to the norm of what was expected. */
+  /** Norm of the difference, relative to the norm of the expected vector. */
   public static double distance(float[] expected, float[] found) {
     assertEquals(expected.length, found.length);
     double difference = 0;

@@ -30,19 +30,19 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the driver makes of ranks that end, or do not, while it is busy or done. */
+/** The driver's handling of ranks that end, or do not end, while it is busy or done. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class LostRanksTest {
   private static final Duration PATIENT = Duration.ofSeconds(20);
   private static final Duration IMPATIENT = Duration.ofMillis(50);
-  private static final CountDownLatch HANGING = new CountDownLatch(1);
+  private static final CountDownLatch STUCK = new CountDownLatch(1);
 
-  /** In local mode ranks reach them. */
-  private static final AtomicReference<CountDownLatch> OTHERS_ARE_THERE = new AtomicReference<>();
+  /** Static, so that ranks reach it in local mode. */
+  private static final AtomicReference<CountDownLatch> OTHERS_JOINED = new AtomicReference<>();
 
   private static final AtomicReference<AtomicReference<List<Integer>>> LOADED =
       new AtomicReference<>();
-  private static volatile boolean marked;
+  private static volatile boolean interrupted;
   private static JavaSparkContext spark;
 
   @BeforeAll
@@ -62,57 +62,59 @@ class LostRanksTest {
     spark.close();
   }
 
-  /** Or it could be lost to the next attempt, or come in between what that one reports. */
+  /** Otherwise the report could be lost to the next attempt, or mix with that attempt's reports. */
   @Test
-  void shouldNotEndAnAttemptWhileAReportIsBeingTaken() throws Exception {
-    CountDownLatch taking = new CountDownLatch(1);
+  void shouldNotEndAnAttemptWhileAReportIsBeingProcessed() throws Exception {
+    CountDownLatch processing = new CountDownLatch(1);
     CountDownLatch busy = new CountDownLatch(1);
-    AtomicBoolean taken = new AtomicBoolean();
+    AtomicBoolean processed = new AtomicBoolean();
     try (Storage storage = new Storage(() -> {});
         Attempt attempt =
             attempt(
                 (rank, payload) -> {
-                  taking.countDown();
+                  processing.countDown();
                   await(busy);
-                  taken.set(true);
+                  processed.set(true);
                 },
                 storage)) {
       try (Membership rank = join(attempt)) {
         rank.driver().report(new byte[1]);
-        await(taking);
+        await(processing);
       }
-      CompletableFuture<Boolean> heard =
+      CompletableFuture<Boolean> drained =
           CompletableFuture.supplyAsync(
               () -> {
-                attempt.hearOut(IMPATIENT);
-                return taken.get();
+                attempt.drainReports(IMPATIENT);
+                return processed.get();
               });
-      assertThrows(TimeoutException.class, () -> heard.get(500, TimeUnit.MILLISECONDS));
+      assertThrows(TimeoutException.class, () -> drained.get(500, TimeUnit.MILLISECONDS));
       busy.countDown();
-      assertTrue(heard.get());
+      assertTrue(drained.get());
     }
   }
 
   @Test
-  void shouldTakeNothingOfAnAttemptThatIsOver() throws Exception {
-    AtomicInteger taken = new AtomicInteger();
+  void shouldIgnoreReportsOfAnAttemptThatIsOver() throws Exception {
+    AtomicInteger processed = new AtomicInteger();
     try (Storage storage = new Storage(() -> {});
-        Attempt attempt = attempt((rank, payload) -> taken.incrementAndGet(), storage)) {
+        Attempt attempt = attempt((rank, payload) -> processed.incrementAndGet(), storage)) {
       try (Membership rank = join(attempt)) {
-        attempt.hearOut(IMPATIENT);
+        attempt.drainReports(IMPATIENT);
         rank.driver().report(new byte[1]);
       }
-      assertTrue(attempt.hasHeardAll(PATIENT), "it has read what the rank said to the end");
-      assertEquals(0, taken.get());
+      assertTrue(attempt.awaitFinished(PATIENT), "it has read all of the rank's messages");
+      assertEquals(0, processed.get());
     }
   }
 
-  /** Read, sorted or computed: it takes as long as it takes, and others must not give up on it. */
+  /**
+   * Rows are read, sorted or computed for any length of time, and other ranks must not time out.
+   */
   @Test
-  void shouldComeBeforeItsRowsAreLoaded() {
+  void shouldJoinBeforeItsRowsAreLoaded() {
     AtomicReference<List<Integer>> loaded = new AtomicReference<>();
     CountDownLatch others = new CountDownLatch(1);
-    OTHERS_ARE_THERE.set(others);
+    OTHERS_JOINED.set(others);
     LOADED.set(loaded);
     JavaRDD<Integer> slow =
         spark
@@ -122,7 +124,7 @@ class LostRanksTest {
                   List<Integer> all = new ArrayList<>();
                   rows.forEachRemaining(all::add);
                   if (all.contains(1)) {
-                    await(OTHERS_ARE_THERE.get());
+                    await(OTHERS_JOINED.get());
                   }
                   return all.iterator();
                 });
@@ -131,8 +133,8 @@ class LostRanksTest {
   }
 
   private static void loadLate(Membership membership, Iterator<Integer> rows) {
-    if (membership.communicator().rank() == 0) { // all have come, or it would not be here
-      OTHERS_ARE_THERE.get().countDown();
+    if (membership.communicator().rank() == 0) { // after join, so all ranks have joined
+      OTHERS_JOINED.get().countDown();
     } else {
       List<Integer> own = new ArrayList<>();
       rows.forEachRemaining(own::add);
@@ -157,56 +159,57 @@ class LostRanksTest {
     assertEquals("rank 1 failed: no such block", failed.getMessage());
   }
 
-  /** Its model is complete: it is not trained again, nor is the run given up. */
+  /** The model is complete: it is not trained again, and the run does not fail. */
   @Test
-  void shouldNotMissARankThatIsLostAfterTheLastReport() {
+  void shouldSucceedWhenARankIsLostAfterTheLastReport() {
     Work work = new Work((membership, rows) -> reportThenFail(membership), true);
     run(work);
     assertEquals(1, work.reports.get());
   }
 
   @Test
-  void shouldMissItBefore() {
+  void shouldFailWhenARankIsLostBeforeTheLastReport() {
     Work work = new Work((membership, rows) -> reportThenFail(membership), false);
     RankFailedException failed = assertThrows(RankFailedException.class, () -> run(work));
     assertTrue(failed.getMessage().contains("on its way out"), failed.getMessage());
   }
 
-  /** As one whose executor is stopped: Spark would wait for it for minutes. */
+  /** Like a rank whose executor is stopped: Spark would wait for it for minutes. */
   @Test
-  void shouldNotWaitForARankThatHangsAfterTheLastReport() {
+  void shouldNotWaitForARankThatDoesNotRespondAfterTheLastReport() {
     long start = System.nanoTime();
     try {
       run(new Work((membership, rows) -> reportThenHang(membership), true));
       assertTrue(System.nanoTime() - start < PATIENT.toNanos());
     } finally {
-      HANGING.countDown();
+      STUCK.countDown();
     }
   }
 
   /**
-   * It may be anywhere when Spark interrupts it, say in fetching its shard from a lost executor.
+   * Spark may interrupt the rank anywhere, for example while it fetches its shard from a lost
+   * executor.
    */
   @Test
-  void shouldNotTakeAnInterruptedRankForTheCause() {
-    Work work = new Work((membership, rows) -> waitInVainOrForLong(membership), false);
+  void shouldNotTreatAnInterruptedRankAsTheCause() {
+    Work work = new Work((membership, rows) -> timeOutOrSleep(membership), false);
     RankFailedException failed = assertThrows(RankFailedException.class, () -> run(work));
     assertEquals(RankFailedException.Reason.LOST, failed.reason());
     assertEquals("no answer", failed.getMessage());
   }
 
   @Test
-  void shouldLeaveARanksThreadMarkedAsInterrupted() {
-    marked = false;
+  void shouldKeepTheInterruptFlagOfARanksThread() {
+    interrupted = false;
     assertThrows(
         RankFailedException.class,
         () -> run(new Work((membership, rows) -> beInterrupted(), false)));
-    assertTrue(marked);
+    assertTrue(interrupted);
   }
 
-  /** Its file system may not answer for a minute. */
+  /** The file system may not respond for a minute. */
   @Test
-  void shouldNotWaitForAReportThatIsBeingKeptWhenInterrupted() {
+  void shouldNotWaitForAReportBeingStoredWhenInterrupted() {
     CountDownLatch slowDisk = new CountDownLatch(1);
     Thread driver = Thread.currentThread();
     Work work =
@@ -219,7 +222,7 @@ class LostRanksTest {
             });
     try {
       assertThrows(CancellationException.class, () -> run(work));
-      assertTrue(Thread.interrupted(), "the thread must still know that it was interrupted");
+      assertTrue(Thread.interrupted(), "the interrupt flag must stay set");
       assertEquals(1, slowDisk.getCount());
     } finally {
       slowDisk.countDown();
@@ -232,13 +235,13 @@ class LostRanksTest {
             (TaskCompletionListener)
                 task -> {
                   if (Thread.currentThread().isInterrupted()) {
-                    marked = true;
+                    interrupted = true;
                   }
                 });
     throw new InterruptedException("told to end");
   }
 
-  private static void waitInVainOrForLong(Membership membership) throws InterruptedException {
+  private static void timeOutOrSleep(Membership membership) throws InterruptedException {
     if (membership.communicator().rank() == 0) {
       throw new PeerException("no answer");
     }
@@ -261,7 +264,7 @@ class LostRanksTest {
     if (membership.communicator().rank() == 0) {
       membership.driver().report(new byte[1]);
     } else {
-      while (HANGING.getCount() > 0) { // deaf to interruptions
+      while (STUCK.getCount() > 0) { // ignores interrupts
         Thread.onSpinWait();
       }
     }
@@ -290,7 +293,7 @@ class LostRanksTest {
     }
   }
 
-  /** Two ranks, and the first report is all that is wanted, or never enough. */
+  /** Work of two ranks, which is complete after the first report or never. */
   private static final class Work implements RankWork<Integer> {
     private final JavaRDD<Integer> partitions;
     private final Program<Integer> program;

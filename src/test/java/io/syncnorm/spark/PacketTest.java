@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
-/** What a packet promises, with each of Spark's serializers and settings of Kryo. */
+/** The contract of a packet, with each of Spark's serializers and settings of Kryo. */
 class PacketTest {
   private static final ClassTag<Packet<Snapshot>> TAG = ClassTag$.MODULE$.apply(Packet.class);
 
@@ -35,7 +35,7 @@ class PacketTest {
 
   @ParameterizedTest
   @MethodSource("serializers")
-  void shouldBringItsValueThrough(Serializer serializer) {
+  void shouldKeepItsValueThroughSerialization(Serializer serializer) {
     Snapshot sent =
         new Snapshot(
             3, new float[] {1, 2}, new float[] {3}, List.of(new float[2]), 7, new float[0]);
@@ -47,7 +47,7 @@ class PacketTest {
   }
 
   @Test
-  void shouldSayWhichClassIsToBeRegistered() {
+  void shouldNameTheClassToRegister() {
     String found =
         assertThrows(
                 IllegalArgumentException.class,

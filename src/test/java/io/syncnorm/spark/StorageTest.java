@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is kept of epochs that are finished sooner than they are stored. */
+/** The storage of epochs that finish faster than they are stored. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class StorageTest {
   private static final long HALF_OF_ALL = 1 << 25;
 
   @Test
-  void shouldStoreAllBeforeItIsClosed() {
+  void shouldStoreEverythingBeforeItIsClosed() {
     Backlog<String> backlog = new Backlog<>();
     CountDownLatch slow = new CountDownLatch(1);
     List<String> stored = new ArrayList<>();
@@ -35,7 +35,7 @@ class StorageTest {
             });
     for (String state : List.of("1", "2", "3")) {
       backlog.add(state, 1);
-      storage.reported(); // returns, however slow it is
+      storage.reported(); // returns at once although storing is slow
     }
     CompletableFuture<Void> closed = CompletableFuture.runAsync(storage::close);
     slow.countDown();
@@ -44,7 +44,7 @@ class StorageTest {
   }
 
   @Test
-  void shouldNotWaitForWhatHangsWhereItsThreadIsInterrupted() {
+  void shouldNotWaitForAStuckStoreWhenItsThreadIsInterrupted() {
     CountDownLatch never = new CountDownLatch(1);
     CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
     Storage storage =
@@ -59,12 +59,12 @@ class StorageTest {
     storage.reported();
     Thread.currentThread().interrupt();
     assertThrows(CancellationException.class, storage::close);
-    assertTrue(Thread.interrupted(), "still marked");
+    assertTrue(Thread.interrupted(), "the interrupt flag stays set");
     assertTrue(interrupted.join());
   }
 
   @Test
-  void shouldLeaveTheOldestOutWhereMemoryIsShort() {
+  void shouldDropTheOldestStatesWhenMemoryIsShort() {
     Backlog<String> backlog = new Backlog<>();
     for (String state : List.of("1", "2", "3", "4", "5")) {
       backlog.add(state, HALF_OF_ALL);
@@ -80,27 +80,27 @@ class StorageTest {
   }
 
   @Test
-  void shouldTellAFailureAtOnceAndOnlyOnce() {
+  void shouldReportAFailureAtOnceAndOnlyOnce() {
     Error full = new OutOfMemoryError("of the disk's buffers");
-    CompletableFuture<Throwable> told = new CompletableFuture<>();
+    CompletableFuture<Throwable> reported = new CompletableFuture<>();
     try (Storage storage =
         new Storage(
             () -> {
               throw full;
             })) {
-      storage.stops(told::complete);
+      storage.onFailure(reported::complete);
       storage.reported();
-      assertSame(full, told.join());
+      assertSame(full, reported.join());
       assertTrue(storage.hasFailed());
-      CompletableFuture<Throwable> toldLater = new CompletableFuture<>();
-      storage.stops(toldLater::complete);
-      assertSame(full, toldLater.join());
+      CompletableFuture<Throwable> reportedLater = new CompletableFuture<>();
+      storage.onFailure(reportedLater::complete);
+      assertSame(full, reportedLater.join());
       assertSame(full, assertThrows(Error.class, storage::throwFailure));
     }
   }
 
   @Test
-  void shouldThrowWhenItIsClosedWhatNobodyWasTold() {
+  void shouldThrowAnUnreportedFailureWhenItIsClosed() {
     RuntimeException full = new IllegalStateException("disk full");
     Storage storage =
         new Storage(

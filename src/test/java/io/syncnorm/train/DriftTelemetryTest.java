@@ -32,10 +32,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What telemetry says, against the same figures worked out from the rows and the models. */
+/** The figures of telemetry, against figures computed from the rows and the models. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class DriftTelemetryTest {
-  /** Relative: products in float, sums in double. */
+  /** A relative tolerance: products are in float, sums in double. */
   private static final double ROUNDING = 1e-5;
 
   /** Rows of the ranks in a single step of all of them. */
@@ -47,7 +47,7 @@ class DriftTelemetryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"global", "local", "group(2)"})
-  void shouldChangeNothingOfTheModel(String sync) throws Exception {
+  void shouldNotChangeTheModel(String sync) throws Exception {
     for (String merge : List.of("parameters", "gradients")) {
       List<Shard> shards = Sharding.deal(images, images, 3, 42, Dealing.SHUFFLED);
       String[] settings = {
@@ -64,11 +64,10 @@ class DriftTelemetryTest {
     }
   }
 
-  /** The first step of a fresh model: its first layer's outputs are known. */
+  /** Uses the first step of a fresh model, whose first layer's outputs are known. */
   @ParameterizedTest
   @ValueSource(strings = {"global", "local", "group(2)"})
-  void shouldMeasureMomentsAgainstThoseOfAllRanksWhateverIsSynchronized(String sync)
-      throws Exception {
+  void shouldMeasureMomentsAgainstThoseOfAllRanksForEveryScope(String sync) throws Exception {
     Configuration configuration = Worlds.configuration();
     double[][] y = firstLayer(configuration);
     double means = 0;
@@ -96,7 +95,7 @@ class DriftTelemetryTest {
     assertEquals(Math.sqrt(variances), drift.varianceDrift(), ROUNDING * drift.varianceDrift());
   }
 
-  /** Without normalization a rank in a world is a rank alone until the merge. */
+  /** Without normalization a rank in a world equals a single rank until the merge. */
   @Test
   void shouldMeasureHowFarWeightsAreFromTheirMean() throws Exception {
     String[] settings = {
@@ -131,7 +130,7 @@ class DriftTelemetryTest {
   }
 
   @Test
-  void shouldFindNoDivergenceWhereGradientsAreAveraged() throws Exception {
+  void shouldFindNoDivergenceWhenGradientsAreAveraged() throws Exception {
     for (LayerDrift layer :
         train(uneven(), "training.epochs=1", "training.averaging.merge=gradients")
             .epochs()
@@ -177,9 +176,12 @@ class DriftTelemetryTest {
     }
   }
 
-  /** Biases so low that no image lights the first three units, nor the second layer's last. */
+  /**
+   * Biases are so low that no image activates the first three units or the second layer's last
+   * unit.
+   */
   @Test
-  void shouldCountTheUnitsThatNoTestRowOfAnyRankLights() throws Exception {
+  void shouldCountTheUnitsThatNoTestRowOfAnyRankActivates() throws Exception {
     String[] settings = {
       "training.epochs=1", "model.batch-norm.enabled=false", "training.optimizer.learning-rate=1e-9"
     };
@@ -208,7 +210,7 @@ class DriftTelemetryTest {
   }
 
   @Test
-  void shouldKnowNoDeadUnitsWithoutTestRows() throws Exception {
+  void shouldNotReportDeadUnitsWithoutTestRows() throws Exception {
     Rows none = Rows.of(Worlds.images(0, 1));
     Shard shard = Worlds.shard(0, 1, images, IntStream.range(0, 50).toArray(), none);
     EpochResult epoch = train(List.of(shard), "training.epochs=1").epochs().get(0);
@@ -221,7 +223,7 @@ class DriftTelemetryTest {
     DriftTelemetry telemetry = telemetry(Telemetry.ON, steps);
     int sampled = 0;
     int since = 0;
-    // All of few steps, and the surroundings of where samples fall among many.
+    // All steps of short epochs, and the steps around the samples of long ones.
     for (int step : steps < 1000 ? IntStream.range(0, steps).toArray() : lasts(steps)) {
       telemetry.startStep(step);
       since++;
@@ -233,7 +235,7 @@ class DriftTelemetryTest {
     }
     assertEquals(expected, sampled);
     DriftTelemetry off = telemetry(Telemetry.OFF, steps);
-    off.startStep(steps - 1); // which is one of the sampled
+    off.startStep(steps - 1); // a sampled step
     assertFalse(off.isSampling());
   }
 

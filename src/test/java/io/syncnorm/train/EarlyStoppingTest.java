@@ -15,7 +15,7 @@ class EarlyStoppingTest {
       Configuration.defaults().with(Keys.EARLY_STOPPING, 2);
 
   @Test
-  void shouldStopAfterSoManyEpochsWithoutALowerLoss() {
+  void shouldStopAfterTheConfiguredEpochsWithoutALowerLoss() {
     EarlyStopping stopping = new EarlyStopping(PATIENT, List.of());
     assertEquals(0, stopping.bestEpoch());
     double[] losses = {3, 4, 2, 2};
@@ -29,7 +29,7 @@ class EarlyStoppingTest {
   }
 
   @Test
-  void shouldKnowAHistoryAsIfItHadSeenIt() {
+  void shouldTreatAHistoryLikeAddedEpochs() {
     List<EpochResult> history = List.of(result(1, 1), result(2, 3));
     EarlyStopping stopping = new EarlyStopping(PATIENT, history);
     assertFalse(stopping.hasStopped());
@@ -39,7 +39,7 @@ class EarlyStoppingTest {
   }
 
   @Test
-  void shouldNeverStopByDefaultAndTakeTheLastEpoch() {
+  void shouldNeverStopByDefaultAndReturnTheLastEpoch() {
     List<EpochResult> history = new ArrayList<>();
     for (int epoch = 1; epoch <= 50; epoch++) {
       history.add(result(epoch, epoch < 50 ? epoch : Double.NaN));

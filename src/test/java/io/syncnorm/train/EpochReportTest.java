@@ -11,13 +11,13 @@ import io.syncnorm.data.Sharding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What comes home is what was sent, and of a length that is known before. */
+/** A decoded report equals the encoded one, and its length is known beforehand. */
 @Timeout(60)
 class EpochReportTest {
   private static final String OUTER = "training.averaging.outer.type=nesterov";
 
   @Test
-  void shouldComeBackFromItsBytes() throws Exception {
+  void shouldRoundTripThroughBytes() throws Exception {
     EpochReport sent = report(OUTER, "model.batch-norm.recalibrate=20");
     Snapshot fresh = Snapshot.fresh(Worlds.configuration(OUTER), Worlds.INPUTS);
     byte[] bytes = sent.encode();
@@ -32,7 +32,7 @@ class EpochReportTest {
   }
 
   @Test
-  void shouldTakeTheSameRoomWithoutTelemetry() throws Exception {
+  void shouldTakeTheSameBytesWithoutTelemetry() throws Exception {
     assertEquals(report().encode().length, report("training.telemetry=off").encode().length);
   }
 

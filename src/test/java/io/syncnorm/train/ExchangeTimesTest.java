@@ -37,7 +37,7 @@ class ExchangeTimesTest {
   }
 
   @Test
-  void shouldTakeAnyDuration() {
+  void shouldAcceptAnyDuration() {
     for (long nanos : new long[] {-5, 0, 7, 8, Long.MAX_VALUE}) {
       ExchangeTimes.count(nanos, histogram, 2);
     }

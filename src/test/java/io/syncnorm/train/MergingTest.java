@@ -30,10 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ways for ranks to become one model, each against something simpler that it must equal. */
+/** The ways to merge models, each against a simpler computation that it must equal. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class MergingTest {
-  /** Relative, over all parameters, after 50 steps; float rounding alone comes to about 1e-6. */
+  /** Relative, over all parameters, after 50 steps; float rounding alone causes about 1e-6. */
   private static final double TOLERANCE = 1e-5;
 
   private static final int STEPS = 50;
@@ -62,7 +62,7 @@ class MergingTest {
   }
 
   @Test
-  void shouldNotEqualThatWhenParametersAreAveragedInstead() throws Exception {
+  void shouldDifferFromOneRankWhenParametersAreAveragedInstead() throws Exception {
     LabelledImages images = Worlds.images(STEPS * GLOBAL_BATCH, 5);
     Snapshot one = theorem(images, 1).snapshot();
     Snapshot averaged =
@@ -73,7 +73,7 @@ class MergingTest {
   }
 
   @Test
-  void shouldFollowTheGradientOfThoseThatHaveRows() throws Exception {
+  void shouldFollowTheGradientOfRanksThatHaveRows() throws Exception {
     int[] all = IntStream.range(0, train.count()).toArray();
     Rows rows = Rows.of(test);
     List<Shard> alone = List.of(Worlds.shard(0, 1, train, all, rows));
@@ -89,7 +89,7 @@ class MergingTest {
   }
 
   @Test
-  void shouldKeepTheModelWhereNothingWeighsAnything() throws Exception {
+  void shouldKeepTheModelWhenAllWeightsAreZero() throws Exception {
     Rows rows =
         new Rows(Worlds.INPUTS, new Features.Floats(new float[8 * Worlds.INPUTS]), new int[8])
             .withWeights(new float[8]);
@@ -109,8 +109,7 @@ class MergingTest {
     "training.averaging.outer.type=nesterov",
     "training.averaging.local-after-epoch=1"
   })
-  void shouldTrainTheSameWhateverIsSaidOfMergesWhenGradientsAreAveraged(String setting)
-      throws Exception {
+  void shouldIgnoreSettingsOfMergesWhenGradientsAreAveraged(String setting) throws Exception {
     assertSame(
         train(3, GRADIENTS, "training.epochs=2").snapshot(),
         train(3, GRADIENTS, "training.epochs=2", setting).snapshot());
@@ -118,7 +117,8 @@ class MergingTest {
 
   @ParameterizedTest
   @CsvSource({"1, local", "4, global", "7, global", "4096, global"})
-  void shouldBeLocalOrGlobalBitByBitWithGroupsOfOneOrOfAll(int size, String sync) throws Exception {
+  void shouldBeBitIdenticalToLocalOrGlobalWithGroupsOfOneOrOfAll(int size, String sync)
+      throws Exception {
     for (String merge : List.of(GRADIENTS, "training.averaging.every=7 steps")) {
       Worlds.Trained group =
           train(4, String.format(Locale.ROOT, "model.batch-norm.sync=group(%d)", size), merge);
@@ -128,14 +128,14 @@ class MergingTest {
     }
   }
 
-  /** A group of two ranks is one rank with the batch of both, which normalizes by itself. */
+  /** A group of two ranks equals one rank with the batch of both. */
   @Test
   void shouldNormalizeWithinGroupsLikeOneRankOfTheGroupsBatch() throws Exception {
     LabelledImages images = Worlds.images(5 * 40, 9);
     Rows rows = Rows.of(test);
     List<Shard> ranks = new ArrayList<>();
     List<Shard> groups = new ArrayList<>();
-    for (int rank = 0; rank < 5; rank++) { // the last group has one rank alone
+    for (int rank = 0; rank < 5; rank++) { // the last group has a single rank
       int first = rank;
       ranks.add(Worlds.shard(rank, 5, images, every(5, r -> r == first), rows));
       if (rank % 2 == 0) {
@@ -143,7 +143,7 @@ class MergingTest {
             Worlds.shard(rank / 2, 3, images, every(5, r -> r == first || r == first + 1), rows));
       }
     }
-    // The lone rank runs out after half as many steps where groups take twice its batch.
+    // The single rank runs out after half as many steps if groups use twice its batch.
     String[] settings = {GRADIENTS, "training.shuffle=once", "training.epochs=1"};
     Configuration grouped = Worlds.configuration(with(settings, "model.batch-norm.sync=group(2)"));
     Configuration local =
@@ -155,7 +155,7 @@ class MergingTest {
     Snapshot found = Worlds.train(grouped, evenRanks).snapshot();
     assertClose(expected.parameters(), found.parameters());
     assertClose(expected.statistics(), found.statistics());
-    // Uneven groups have no such oracle, but must agree within themselves, which merging checks.
+    // Uneven groups have no such oracle, but must agree internally, which merging checks.
     Worlds.train(grouped, ranks);
   }
 
@@ -168,7 +168,10 @@ class MergingTest {
     }
   }
 
-  /** After every step of plain SGD the difference is a scaled gradient: momentum as ever. */
+  /**
+   * After every step of plain SGD the difference is a scaled gradient, so this is ordinary
+   * momentum.
+   */
   @ParameterizedTest
   @CsvSource({"momentum, 1", "momentum, 2", "nesterov, 1", "nesterov, 3"})
   void shouldBeSgdWithMomentumWhenMergedAfterEveryStep(String type, int world) throws Exception {
@@ -193,7 +196,7 @@ class MergingTest {
   }
 
   @Test
-  void shouldLeaveTheAverageWithLearningRateOneAndNoMomentum() throws Exception {
+  void shouldKeepTheAverageWithLearningRateOneAndNoMomentum() throws Exception {
     Snapshot none = train(3, "training.epochs=2").snapshot();
     for (String type : List.of("momentum", "nesterov")) {
       Snapshot outer =
@@ -217,7 +220,7 @@ class MergingTest {
         "model.batch-norm.sync=group(2)",
         "model.batch-norm.recalibrate=50"
       })
-  void shouldGoOnFromASnapshotAsIfNeverInterrupted(String setting) throws Exception {
+  void shouldResumeFromASnapshotAsIfNeverInterrupted(String setting) throws Exception {
     String[] settings = {setting, "training.averaging.outer.type=momentum"};
     Snapshot whole = train(3, with(settings, "training.epochs=4")).snapshot();
     Snapshot half = train(3, with(settings, "training.epochs=2")).snapshot();

@@ -35,18 +35,18 @@ class ModelSizeTest {
         "model.batch-norm.enabled=false",
         "model.hidden=[]"
       })
-  void shouldForeseeTheBytesOfASnapshot(String setting) throws IOException {
+  void shouldPredictTheBytesOfASnapshot(String setting) throws IOException {
     Configuration configuration = configuration(setting);
     ByteArrayOutputStream written = new ByteArrayOutputStream();
     Snapshot fresh = Snapshot.fresh(configuration, PIXELS);
     fresh.writeTo(new DataOutputStream(written));
     assertEquals(written.size(), fresh.encodedLength());
-    assertEquals(fresh.mostEncodedLength(), ModelSize.snapshotBytes(configuration, PIXELS));
-    assertEquals(fresh.mostEncodedLength(), fresh.encodedLength() + 4L * fresh.statistics().length);
+    assertEquals(fresh.maxEncodedLength(), ModelSize.snapshotBytes(configuration, PIXELS));
+    assertEquals(fresh.maxEncodedLength(), fresh.encodedLength() + 4L * fresh.statistics().length);
   }
 
   @Test
-  void shouldTakeTheWidestLayerOnImages() {
+  void shouldAcceptTheWidestLayerOnImages() {
     long parameters = 65_536L * PIXELS + 2 * 65_536 + 65_536 * 10 + 10;
     assertEquals(
         4 * (3 * parameters + 2 * (2 * 65_536)) + 40,

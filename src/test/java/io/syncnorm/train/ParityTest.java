@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ParityTest {
-  /** Relative, over all parameters, after 50 steps; float rounding alone comes to about 1e-6. */
+  /** Relative, over all parameters, after 50 steps; float rounding alone causes about 1e-6. */
   private static final double TOLERANCE = 1e-5;
 
   private static final int STEPS = 50;
@@ -48,7 +48,7 @@ class ParityTest {
           "training.shuffle=once",
           "training.epochs=1");
 
-  /** Rows of each rank's shard; the largest lasts for 50 steps. */
+  /** Rows of each rank's shard; the largest gives 50 steps. */
   static Stream<List<Integer>> shardSizes() {
     int full = STEPS * BATCH;
     return Stream.of(
@@ -161,7 +161,7 @@ class ParityTest {
   private static Configuration configuration(int batchSize, String... more) {
     List<String> overrides = new ArrayList<>(SGD_EVERY_STEP);
     overrides.add("training.batch-size=" + batchSize);
-    overrides.add("model.batch-norm.recalibrate=0"); // it is the running statistics that must agree
+    overrides.add("model.batch-norm.recalibrate=0"); // the running statistics must agree
     overrides.addAll(List.of(more));
     return Worlds.configuration(overrides.toArray(String[]::new));
   }

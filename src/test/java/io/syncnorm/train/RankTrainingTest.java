@@ -40,7 +40,7 @@ class RankTrainingTest {
     "4, 1 steps, reset, local",
     "8, epoch, reset, global"
   })
-  void shouldRepeatBitByBit(int world, String every, String optimizerState, String sync)
+  void shouldRepeatBitForBit(int world, String every, String optimizerState, String sync)
       throws Exception {
     Configuration configuration =
         Worlds.configuration(
@@ -95,7 +95,7 @@ class RankTrainingTest {
   }
 
   @Test
-  void shouldGoOnFromASnapshotAsIfNeverInterrupted() throws Exception {
+  void shouldResumeFromASnapshotAsIfNeverInterrupted() throws Exception {
     Configuration four = Worlds.configuration("training.epochs=4");
     Configuration two = Worlds.configuration("training.epochs=2");
     Snapshot whole = train(four, 3).snapshot();
@@ -109,7 +109,7 @@ class RankTrainingTest {
 
   @Test
   void shouldReportTimesWithinTheEpoch() throws Exception {
-    // An epoch of half a millisecond may be shorter than the delay with which a rank begins it.
+    // An epoch of half a millisecond may be shorter than the delay before a rank starts it.
     LabelledImages many = Worlds.images(40_000, 4);
     Worlds.Trained trained =
         Worlds.train(
@@ -125,7 +125,7 @@ class RankTrainingTest {
       assertTrue(
           times.computeSeconds() > 0 && times.syncSeconds() >= 0 && times.waitSeconds() >= 0,
           times.toString());
-      // Means over the ranks against the wall time of one: they may differ by a scheduling delay.
+      // Means over the ranks and the wall time of one may differ by a scheduling delay.
       assertTrue(parts > 0 && parts <= times.seconds() * 1.5, times.toString());
     }
   }
@@ -159,7 +159,7 @@ class RankTrainingTest {
   }
 
   @Test
-  void shouldNoticeADivergenceInTheVeryLastUpdate() {
+  void shouldNoticeADivergenceInTheLastUpdate() {
     DivergedException diverged =
         assertThrows(
             DivergedException.class,
@@ -176,7 +176,7 @@ class RankTrainingTest {
   }
 
   @Test
-  void shouldTakeABatchSizeBeyondAllRows() throws Exception {
+  void shouldAcceptABatchSizeLargerThanAllRows() throws Exception {
     Configuration configuration =
         Worlds.configuration("training.batch-size=2000000000", "training.epochs=1");
     assertEquals(203, train(configuration, 2).epochs().get(0).rows());

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Running statistics taken anew, against moments of the rows themselves. */
+/** Recalibrated statistics, against moments of the rows themselves. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class RecalibrationTest {
   /** Relative to a standard deviation of about 1: products in float, sums in double. */
@@ -41,10 +41,10 @@ class RecalibrationTest {
   private final LabelledImages train = Worlds.images(203, 1);
   private final LabelledImages test = Worlds.images(101, 2);
 
-  /** What one process finds that normalizes all rows at once. */
+  /** Compares with one process that normalizes all rows at once. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8})
-  void shouldBeTheMomentsOfAllRowsWhereOneStepHoldsThem(int world) throws Exception {
+  void shouldBeTheMomentsOfAllRowsWhenOneStepHoldsThem(int world) throws Exception {
     Configuration configuration = configuration(ALL, "training.batch-size=1000");
     Snapshot trained = Worlds.train(configuration, deal(world)).snapshot();
     Configuration forgetful = configuration(0, "model.batch-norm.momentum=0");
@@ -64,7 +64,7 @@ class RecalibrationTest {
 
   @ParameterizedTest
   @CsvSource({"1, global", "2, global", "3, local", "4, group(2)"})
-  void shouldBeTheMomentsOfAllRowsInTheFirstLayerWhateverTheSteps(int world, String sync)
+  void shouldBeTheMomentsOfAllRowsInTheFirstLayerForAnySteps(int world, String sync)
       throws Exception {
     Configuration configuration = configuration(ALL, "model.batch-norm.sync=" + sync);
     Snapshot trained = Worlds.train(configuration, deal(world)).snapshot();
@@ -73,9 +73,9 @@ class RecalibrationTest {
     assertFirstLayer(configuration, trained, ones);
   }
 
-  /** A shard of 90 rows and one of 10, of which the first two steps take 8 each. */
+  /** Uses a shard of 90 rows and one of 10; the first two steps use 8 rows of each. */
   @Test
-  void shouldCountShardsByTheirRowsAndNotByThoseTaken() throws Exception {
+  void shouldWeightShardsByTheirRowsAndNotByThoseUsed() throws Exception {
     Rows rows = Rows.of(test);
     List<Shard> shards =
         List.of(
@@ -91,7 +91,7 @@ class RecalibrationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"global", "local", "group(2)"})
-  void shouldChangeStatisticsAloneAndMeasureBoth(String sync) throws Exception {
+  void shouldChangeOnlyStatisticsAndEvaluateBoth(String sync) throws Exception {
     String setting = "model.batch-norm.sync=" + sync;
     Worlds.Trained plain = Worlds.train(configuration(0, setting), deal(3));
     Worlds.Trained anew = Worlds.train(configuration(100, setting), deal(3));
@@ -108,7 +108,7 @@ class RecalibrationTest {
 
   /** 203 rows in batches of 4 on two ranks are 26 steps an epoch. */
   @Test
-  void shouldTakeStatisticsAnewForPredictionsWhereTheStepsAreTooFew() throws Exception {
+  void shouldRecomputeStatisticsForPredictionsWhenThereAreTooFewSteps() throws Exception {
     String auto = "model.batch-norm.recalibrate=auto";
     Worlds.Trained without = Worlds.train(configuration(0), deal(2));
     Worlds.Trained always = Worlds.train(configuration(10_000), deal(2));
@@ -129,9 +129,9 @@ class RecalibrationTest {
     assertArrayEquals(model.running(), resumed.snapshot().running());
   }
 
-  /** Not even in the first epoch, which has too few by itself. */
+  /** Holds even in the first epoch, which alone has too few steps. */
   @Test
-  void shouldChangeNothingWhereTheRunHasEnoughSteps() throws Exception {
+  void shouldChangeNothingWhenTheRunHasEnoughSteps() throws Exception {
     String momentum = "model.batch-norm.momentum=0.9"; // 38 steps
     Worlds.Trained without = Worlds.train(configuration(0, momentum), deal(2));
     Worlds.Trained automatic =
@@ -148,7 +148,7 @@ class RecalibrationTest {
   }
 
   @Test
-  void shouldKnowWhenStatisticsHaveForgottenWhereTheyStarted() {
+  void shouldDetectWhenStatisticsNoLongerDependOnTheirStart() {
     assertFalse(Recalibrate.areSettled(0.99, 397));
     assertTrue(Recalibrate.areSettled(0.99, 398));
     assertTrue(Recalibrate.areSettled(0, 1));
@@ -157,7 +157,7 @@ class RecalibrationTest {
   }
 
   @Test
-  void shouldMeasureTheModelAsItIsSaved() throws Exception {
+  void shouldEvaluateTheModelThatIsSaved() throws Exception {
     Configuration configuration = configuration(50);
     Worlds.Trained trained = Worlds.train(configuration, deal(2));
     Network network =
@@ -176,7 +176,7 @@ class RecalibrationTest {
   }
 
   @Test
-  void shouldTakeTheFewestStepsThatHaveTheRows() {
+  void shouldUseTheFewestStepsThatHaveTheRows() {
     StepPlan mnist = new StepPlan(List.of(30_000, 30_000), 128);
     assertEquals(40, Recalibration.steps(mnist, 10_000));
     assertEquals(1, Recalibration.steps(mnist, 1));
@@ -207,7 +207,7 @@ class RecalibrationTest {
     return Sharding.deal(train, test, world, 42, Dealing.SHUFFLED);
   }
 
-  /** The oracle: weighted mean and biased variance of what the first layer gives each row. */
+  /** The oracle: weighted mean and biased variance of the first layer's outputs. */
   private void assertFirstLayer(Configuration configuration, Snapshot trained, double[] weights) {
     var layout = ParameterLayout.of(Blueprint.architecture(configuration, Worlds.INPUTS));
     ParameterLayout.Layer layer = layout.layers().get(0);

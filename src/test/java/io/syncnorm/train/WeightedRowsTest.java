@@ -20,11 +20,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows of floats, and rows with weights, against rows of bytes that weigh 1. */
+/** Rows of floats, and rows with weights, against rows of bytes with weight 1. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class WeightedRowsTest {
   /**
-   * Per parameter after a dozen steps of about 0.1: sums in another order, a few float roundings.
+   * Per parameter after a dozen steps of about 0.1: sums in a different order differ by a few float
+   * roundings.
    */
   private static final float ROUNDING = 2e-5f;
 
@@ -41,7 +42,7 @@ class WeightedRowsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void shouldTrainFloatsAndWeightsOfOneLikePixelsBitByBit(int world) throws Exception {
+  void shouldTrainFloatsWithWeightOneBitIdenticallyToPixels(int world) throws Exception {
     Configuration configuration = Worlds.configuration("training.epochs=3");
     float[] ones = new float[images.count()];
     Arrays.fill(ones, 1f);
@@ -82,11 +83,11 @@ class WeightedRowsTest {
     assertEquals(expected.trainAccuracy(), found.trainAccuracy(), ROUNDING);
     assertEquals(expected.testLoss(), found.testLoss(), ROUNDING);
     assertEquals(expected.testAccuracy(), found.testAccuracy(), ROUNDING);
-    assertEquals(images.count(), found.rows(), "rows are counted, not weighed");
+    assertEquals(images.count(), found.rows(), "rows are counted without weights");
   }
 
   @Test
-  void shouldKeepTheModelWhereNothingWeighsAnything() throws Exception {
+  void shouldKeepTheModelWhenAllWeightsAreZero() throws Exception {
     Configuration configuration =
         Worlds.configuration("training.epochs=1", "training.averaging.every=1 steps");
     Rows weightless = floats().withWeights(new float[images.count()]);
@@ -95,7 +96,7 @@ class WeightedRowsTest {
         Snapshot.fresh(configuration, Worlds.INPUTS).parameters(), trained.snapshot().parameters());
   }
 
-  /** Deals the rows like cards, for training and for testing. */
+  /** Deals row {@code i} to rank {@code i mod world}, for training and for testing. */
   private static Worlds.Trained train(Configuration configuration, int world, Rows rows)
       throws Exception {
     List<Shard> shards = new ArrayList<>();

@@ -21,7 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Small data, and whole worlds of ranks as threads, for tests. */
+/** Small data sets, and worlds whose ranks are threads, for tests. */
 final class Worlds {
   static final int SIDE = 5;
   static final int INPUTS = SIDE * SIDE;
@@ -61,7 +61,7 @@ final class Worlds {
     return new Shard(rank, world, Rows.of(images).pick(rows), test);
   }
 
-  /** What one world's training came to. */
+  /** The result of one world's training. */
   record Trained(Snapshot snapshot, List<EpochResult> epochs) {}
 
   /** Trains every shard as a rank of one world; all ranks end with the same model. */

@@ -89,7 +89,7 @@ public final class SparkStart {
                 cores));
       }
     }
-    TaskSlots.requireRoomForATask(conf);
+    TaskSlots.requireCoresForATask(conf);
     return conf;
   }
 }

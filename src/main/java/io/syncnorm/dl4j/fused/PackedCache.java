@@ -138,7 +138,7 @@ public final class PackedCache {
 
   private static void free(JavaRDD<?> rows) {
     if (!rows.context().isStopped()) { // it has freed all it held
-      Interruption.despite(rows::unpersist);
+      Interruption.uninterrupted(rows::unpersist);
     }
   }
 

@@ -29,12 +29,12 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * An IDX set as a table: {@code label}, where there are labels, and {@code features} as {@link
- * IdxReader} makes them (unsigned bytes / 255, other numbers as they are), each vector dense or
+ * A set of IDX files as a table: {@code label}, if there are labels, and {@code features} as read
+ * by {@link IdxReader} (unsigned bytes / 255, other numbers unchanged). Each vector is dense or
  * sparse, whichever is smaller.
  *
- * <p>Executors read the files. Gzip cannot be split, so each partition's task reads the files whole
- * and keeps a slice of their rows: with many partitions, cache what is read.
+ * <p>Executors read the files. Gzip cannot be split, so each partition's task reads the complete
+ * files and keeps a slice of their rows. With many partitions, cache the table.
  */
 final class IdxRelation extends BaseRelation implements PrunedScan {
   private static final String LABEL = "label";
@@ -48,16 +48,16 @@ final class IdxRelation extends BaseRelation implements PrunedScan {
     Configuration hadoop = context.sparkSession().sessionState().newHadoopConf();
     this.slices =
         new Slices(
-            settled(images, hadoop),
-            labels.isEmpty() ? labels : settled(labels, hadoop),
+            resolved(images, hadoop),
+            labels.isEmpty() ? labels : resolved(labels, hadoop),
             classes,
             partitions,
             new SerializableConfiguration(hadoop),
             List.of());
   }
 
-  /** By Spark's rule, and on the driver: executors are in other folders. */
-  private static String settled(String path, Configuration hadoop) {
+  /** Resolves a path by Spark's rules, on the driver: executors have other working directories. */
+  private static String resolved(String path, Configuration hadoop) {
     try {
       return Location.of(Location.inSpark(path).in(hadoop).path()).toString();
     } catch (IOException e) {
@@ -103,9 +103,9 @@ final class IdxRelation extends BaseRelation implements PrunedScan {
   /**
    * Slices of the rows, in the order of the files.
    *
-   * @param labels path; empty where there are none
+   * @param labels path of the labels; empty if there are none
    * @param count number of slices
-   * @param columns those that are wanted, in their order
+   * @param columns the requested columns, in their order
    */
   private record Slices(
       String images,

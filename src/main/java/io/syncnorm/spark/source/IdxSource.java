@@ -23,16 +23,15 @@ import scala.collection.immutable.Map;
  *     .load();   // label double, features vector
  * }</pre>
  *
- * <p>Paths are read as Spark reads any: without a scheme they are of Hadoop's default file system.
+ * <p>Paths follow Spark's rules: without a scheme they are on Hadoop's default file system.
  * Options: {@code images}; {@code labels}, without which there is no column {@code label}; {@code
- * classes}, 2 to 256, as in the configuration where not given; {@code partitions}, one per core
- * where not given.
+ * classes}, 2 to 256, by default as in the configuration; {@code partitions}, by default one per
+ * core.
  */
 public final class IdxSource implements RelationProvider, DataSourceRegister {
-  /** What {@code spark.read().format} calls it. */
+  /** The name for {@code spark.read().format}. */
   public static final String NAME = "idx";
 
-  /** A label is one byte. */
   private static final Set<String> OPTIONS =
       new TreeSet<>(List.of("images", "labels", "classes", "partitions"));
 
@@ -50,13 +49,13 @@ public final class IdxSource implements RelationProvider, DataSourceRegister {
     for (String option : given.keySet()) {
       if (!OPTIONS.contains(option) && !isFolderOfTable(option, given)) {
         throw new IllegalArgumentException(
-            "data source idx has no such option: expected one of %s, found option=%s"
+            "unknown option of data source idx: expected one of %s, found option=%s"
                 .formatted(OPTIONS, option));
       }
     }
     if (!given.containsKey("images")) {
       throw new IllegalArgumentException(
-          "data source idx needs option images, the path of an IDX file; found options="
+          "data source idx needs option images: expected the path of an IDX file, found options="
               + new TreeSet<>(given.keySet()));
     }
     int defaultClasses = Keys.CLASSES.byDefault();
@@ -74,8 +73,8 @@ public final class IdxSource implements RelationProvider, DataSourceRegister {
   }
 
   /**
-   * Spark gives every managed table a folder of its own and hands its path on. A path that was
-   * meant for the files comes without {@code images}.
+   * Whether the option is the folder that Spark adds for every managed table. A {@code path} that a
+   * user means for the files comes without {@code images}.
    */
   private static boolean isFolderOfTable(String option, java.util.Map<String, String> given) {
     return option.equals("path") && given.containsKey("images");
@@ -93,7 +92,7 @@ public final class IdxSource implements RelationProvider, DataSourceRegister {
         return value;
       }
     } catch (NumberFormatException e) {
-      // Out of range, like a number that is.
+      // Treated like a number out of range.
     }
     throw new IllegalArgumentException(
         String.format(

@@ -1,5 +1,5 @@
 /**
- * Rows from files, for Spark: the data source {@code idx}.
+ * The Spark data source {@code idx}, which reads rows from IDX files.
  *
  * <p><b>Threads.</b> Executors read; a relation is immutable.
  *

@@ -10,15 +10,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the settings of each kind of cluster ask for, in task slots. */
-class AskedSlotsTest {
+/** The task slots that the settings of each kind of cluster ask for. */
+class RequestedSlotsTest {
   private static final int NO_NUMBER = 0;
 
   @BeforeEach
   @AfterEach
   void forgetProfile() {
-    ResourceProfile$.MODULE$
-        .clearDefaultProfile(); // Spark keeps the one of the first settings it sees
+    ResourceProfile$.MODULE$.clearDefaultProfile(); // Spark keeps the profile of the first settings
   }
 
   @ParameterizedTest
@@ -48,12 +47,13 @@ class AskedSlotsTest {
       }
     }
     ResourceProfile profile = ResourceProfile$.MODULE$.getOrCreateDefaultProfile(conf);
-    assertEquals(slots, AskedSlots.of(conf, profile).map(AskedSlots::slots).orElse(NO_NUMBER));
+    assertEquals(
+        slots, RequestedSlots.of(conf, profile).map(RequestedSlots::slots).orElse(NO_NUMBER));
   }
 
   @ParameterizedTest
   @CsvSource({"1, 2", "0.5, 4"})
-  void shouldCountWhatElseATaskNeeds(String gpus, int slots) {
+  void shouldCountOtherResourcesOfATask(String gpus, int slots) {
     SparkConf conf =
         new SparkConf(false)
             .set("spark.master", "yarn")
@@ -61,6 +61,6 @@ class AskedSlotsTest {
             .set("spark.executor.resource.gpu.amount", "1")
             .set("spark.task.resource.gpu.amount", gpus);
     ResourceProfile profile = ResourceProfile$.MODULE$.getOrCreateDefaultProfile(conf);
-    assertEquals(slots, AskedSlots.of(conf, profile).orElseThrow().slots());
+    assertEquals(slots, RequestedSlots.of(conf, profile).orElseThrow().slots());
   }
 }

@@ -9,21 +9,21 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * The same rows, of which Spark reads, sorts or computes nothing before the rank asks for the first
- * one. Otherwise a rank with much to load would come late to the rendezvous, and seem to be lost.
+ * Rows that Spark reads, sorts or computes only when the rank asks for the first one. Otherwise a
+ * rank with much to load would join late and appear to be lost.
  */
-final class LateRows<T> extends RDD<T> {
+final class LazyRows<T> extends RDD<T> {
   private static final long serialVersionUID = 1L;
 
   private final ClassTag<T> type;
 
-  private LateRows(RDD<T> rows, ClassTag<T> type) {
+  private LazyRows(RDD<T> rows, ClassTag<T> type) {
     super(rows, type);
     this.type = type;
   }
 
   static <T> RDD<T> of(RDD<T> rows) {
-    return new LateRows<>(rows, ClassTag$.MODULE$.<T>apply(Object.class));
+    return new LazyRows<>(rows, ClassTag$.MODULE$.<T>apply(Object.class));
   }
 
   @Override

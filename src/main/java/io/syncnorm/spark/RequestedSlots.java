@@ -8,15 +8,15 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.resource.ResourceProfile;
 
 /**
- * The task slots of the executors that Spark was asked for, whether or not they have come.
+ * The task slots of the executors that Spark was asked for, whether or not they have started.
  *
  * @param settings that ask for them, for messages
  */
-record AskedSlots(int slots, String settings) {
+record RequestedSlots(int slots, String settings) {
   private static final Pattern LOCAL_CLUSTER =
       Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,.*");
 
-  /** How many executors YARN and Kubernetes start where nobody says a number. */
+  /** Number of executors that YARN and Kubernetes start by default. */
   private static final int DEFAULT_EXECUTORS = 2;
 
   private static final String INSTANCES = "spark.executor.instances";
@@ -24,12 +24,12 @@ record AskedSlots(int slots, String settings) {
   private static final String CORES_MAX = "spark.cores.max";
 
   /**
-   * Empty where nobody has named a number, as on a standalone cluster that gives an application all
-   * it has; and in local mode, where slots do not come.
+   * The slots asked for. Empty if no number was set, as on a standalone cluster that gives an
+   * application all its cores, and in local mode, which has no executors to wait for.
    *
    * @param profile of the executors
    */
-  static Optional<AskedSlots> of(SparkConf conf, ResourceProfile profile) {
+  static Optional<RequestedSlots> of(SparkConf conf, ResourceProfile profile) {
     String master = conf.get("spark.master", "");
     Matcher localCluster = LOCAL_CLUSTER.matcher(master);
     if (localCluster.matches()) {
@@ -59,22 +59,23 @@ record AskedSlots(int slots, String settings) {
               most / cores,
               cores,
               String.format(Locale.ROOT, "%s, %s=%d", setting, EXECUTOR_CORES, cores))
-          : asked(conf, profile, 1, most, setting); // on how many executors is up to Spark
+          : asked(
+              conf, profile, 1, most, setting); // Spark decides how many executors share the cores
     }
     return Optional.empty();
   }
 
-  private static Optional<AskedSlots> asked(
+  private static Optional<RequestedSlots> asked(
       SparkConf conf, ResourceProfile profile, int executors, int cores, String settings) {
     int tasks = cores / count(conf, "spark.task.cpus", 1);
-    if (!profile.limitingResource(conf).isEmpty()) { // which may be another than cores
+    if (!profile.limitingResource(conf).isEmpty()) { // may be a resource other than cores
       tasks = Math.min(tasks, profile.maxTasksPerExecutor(conf));
     }
     int slots = executors * tasks;
-    return slots > 0 ? Optional.of(new AskedSlots(slots, settings)) : Optional.empty();
+    return slots > 0 ? Optional.of(new RequestedSlots(slots, settings)) : Optional.empty();
   }
 
-  private static int count(SparkConf conf, String key, int otherwise) {
-    return Math.max(1, conf.getInt(key, otherwise));
+  private static int count(SparkConf conf, String key, int defaultValue) {
+    return Math.max(1, conf.getInt(key, defaultValue));
   }
 }
