@@ -9,7 +9,7 @@ public sealed interface CheckpointPlace extends Serializable {
   record InRunDirectory() implements CheckpointPlace {}
 
   /**
-   * A folder in which each run has one of its own, named like its run directory.
+   * A folder with one subfolder per run, named like its run directory.
    *
    * @param address a local name, or an address of any file system that Hadoop knows
    */
@@ -18,7 +18,7 @@ public sealed interface CheckpointPlace extends Serializable {
       Keys.PATH.require(Keys.CHECKPOINT_DIR.path(), address);
     }
 
-    /** As it is written. */
+    /** The address as written in the configuration. */
     @Override
     public String toString() {
       return address;

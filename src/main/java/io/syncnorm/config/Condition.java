@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which cells of a grid are meant: those that have one of the named cases, and for each of the
- * named keys one of the named values.
+ * Selects cells of a grid: those that have one of the named cases and, for each named key, one of
+ * the listed values.
  *
- * @param cases names; none means any, and no case too
+ * @param cases names of cases; if empty, cells of any case and cells without a case match
  */
 record Condition(Set<String> cases, Map<Key<?>, Set<Object>> values) {
   Condition {
@@ -16,11 +16,11 @@ record Condition(Set<String> cases, Map<Key<?>, Set<Object>> values) {
     values = Map.copyOf(values);
   }
 
-  static boolean anyHolds(List<Condition> conditions, Experiment.Cell cell) {
-    return conditions.stream().anyMatch(condition -> condition.holds(cell));
+  static boolean anyMatches(List<Condition> conditions, Experiment.Cell cell) {
+    return conditions.stream().anyMatch(condition -> condition.matches(cell));
   }
 
-  private boolean holds(Experiment.Cell cell) {
+  private boolean matches(Experiment.Cell cell) {
     return (cases.isEmpty() || cases.contains(cell.coordinates().get(Experiment.CASE)))
         && values.entrySet().stream()
             .allMatch(key -> key.getValue().contains(cell.configuration().get(key.getKey())));

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The configuration is wrong. The message has one line per fault: where it is written, the key,
- * what was expected, what was found, and what to do.
+ * Thrown when the configuration is wrong. The message has one line per fault: where it is written,
+ * the key, what was expected, what was found, and what to do.
  */
 public final class ConfigException extends RuntimeException {
 

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Makes a {@link Configuration} from files and overrides; the door of this package. */
+/** Builds a {@link Configuration} from files and overrides; the entry point of this package. */
 public final class ConfigLoader {
 
   private final Config defaults = Sources.defaults();
@@ -27,13 +27,12 @@ public final class ConfigLoader {
   private ConfigLoader() {}
 
   /**
-   * Loads the defaults, with the files laid over them, and the overrides over those.
+   * Loads the defaults, then applies the files, then the overrides.
    *
-   * @param files HOCON files, of which a later one wins over an earlier one
-   * @param overrides {@code key=value} each, of which a later one wins over an earlier one. A value
-   *     is HOCON; one that is not, such as {@code s3a://bucket/key}, is taken as it stands
-   * @throws ConfigException if anything is wrong with any source; its message lists everything that
-   *     is
+   * @param files HOCON files; a later one overrides an earlier one
+   * @param overrides {@code key=value} each; a later one overrides an earlier one. A value is
+   *     parsed as HOCON; if that fails, as for {@code s3a://bucket/key}, it is used literally
+   * @throws ConfigException if any source has a fault; its message lists all faults of all sources
    */
   public static Configuration load(List<Path> files, List<String> overrides) {
     ConfigLoader loader = new ConfigLoader();
@@ -44,18 +43,18 @@ public final class ConfigLoader {
 
   /** Which form of a grid is loaded. */
   public enum Form {
-    /** As it is written. */
+    /** The grid as written. */
     FULL,
-    /** With what the files' {@code experiment.quick} sections say laid over the files. */
+    /** The grid with the settings of the files' {@code experiment.quick} sections applied. */
     QUICK
   }
 
   /**
-   * Loads a grid of runs: the same sources, which together hold a section {@code experiment}. Every
-   * cell is a configuration of its own, checked like any other.
+   * Loads a grid of runs from the defaults, files and overrides, which together contain a section
+   * {@code experiment}. Every cell is a separate configuration, checked like any other.
    *
-   * @throws ConfigException if anything is wrong with any source, the section or any cell, or the
-   *     quick form is asked for and there is none; its message lists everything that is
+   * @throws ConfigException if any source, the section or any cell has a fault, or the quick form
+   *     is requested and does not exist; its message lists all faults
    */
   public static Experiment loadExperiment(List<Path> files, List<String> overrides, Form form) {
     ConfigLoader loader = new ConfigLoader();
@@ -78,7 +77,7 @@ public final class ConfigLoader {
         });
   }
 
-  /** A file that could not be read may have one: nothing more is said of those then. */
+  /** An unreadable file may contain a quick form: then its absence is not reported. */
   private void addQuickForms() {
     if (quickForms.isEmpty() && !unreadable) {
       throw new ConfigException(Fault.missingQuickForm());
@@ -99,7 +98,7 @@ public final class ConfigLoader {
     return new ExperimentCells(check, this::cell).experiment();
   }
 
-  /** The configuration with a cell's own settings over all sources. */
+  /** The configuration of a cell: its own settings override all sources. */
   private Configuration cell(Map<Key<?>, ConfigValue> settings) {
     Config all = effective(settings);
     TreeCheck check = new TreeCheck(all, defaults);
@@ -124,9 +123,9 @@ public final class ConfigLoader {
     }
   }
 
-  /** What all sources say together; only here can substitutions be resolved. */
+  /** The configuration that all sources define together; substitutions are resolved here. */
   private Configuration configuration() {
-    if (unreadable) { // what is missing may be in there: not a fault of the others
+    if (unreadable) { // the unreadable file may define what the others miss
       throw new ConfigException(faults);
     }
     TreeCheck effective = new TreeCheck(effective(Map.of()), defaults);
@@ -147,7 +146,7 @@ public final class ConfigLoader {
     return new Configuration(effective.values());
   }
 
-  /** All sources, and over them single settings. */
+  /** All sources, overridden by single settings. */
   private Config effective(Map<Key<?>, ConfigValue> settings) {
     Config all = overDefaults(sources);
     for (Map.Entry<Key<?>, ConfigValue> setting : settings.entrySet()) {

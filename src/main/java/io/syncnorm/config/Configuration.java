@@ -15,11 +15,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Everything that decides the outcome of a run, and what is kept of it: a value of each key, which
- * the key takes. Two equal configurations train the same model.
+ * The settings of a run: one valid value for every key. They decide what is trained and what is
+ * stored. Two equal configurations train the same model.
  *
- * <p>{@link ConfigLoader} makes one from files and overrides; code starts from {@link #defaults()}
- * or any other and sets single keys {@link #with} values.
+ * <p>{@link ConfigLoader} builds a configuration from files and overrides; code starts from {@link
+ * #defaults()} or any other configuration and sets single keys with {@link #with}.
  */
 public final class Configuration implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -27,23 +27,23 @@ public final class Configuration implements Serializable {
   private final Map<Key<?>, Object> values;
 
   /**
-   * @param values of all keys, each one that its key takes
+   * @param values one for every key, each accepted by its key
    */
   Configuration(Map<Key<?>, Object> values) {
     this.values = Map.copyOf(values);
   }
 
-  /** Loaded when somebody asks, and once. */
+  /** Loads the defaults once, on first use. */
   private static final class Defaults {
     static final Configuration VALUES = ConfigLoader.load(List.of(), List.of());
   }
 
-  /** All keys as in {@code conf/syncnorm.conf}. */
+  /** The defaults of all keys, from {@code conf/syncnorm.conf}. */
   public static Configuration defaults() {
     return Defaults.VALUES;
   }
 
-  /** The value of a key. */
+  /** Returns the value of a key. */
   public <T> T get(Key<T> key) {
     @SuppressWarnings("unchecked") // a key's value is of its type: with and TreeCheck put it there
     T value = (T) values.get(key);
@@ -51,7 +51,7 @@ public final class Configuration implements Serializable {
   }
 
   /**
-   * This configuration with another value of a key.
+   * Returns a copy of this configuration with another value of a key.
    *
    * @throws ConfigException if the value is null or out of range
    */
@@ -63,9 +63,9 @@ public final class Configuration implements Serializable {
   }
 
   /**
-   * This configuration changed step by step.
+   * Returns this configuration with the changes applied in order.
    *
-   * @throws ConfigException if steps throw one: it lists the faults of all
+   * @throws ConfigException if any change throws one; its message lists the faults of all changes
    */
   public Configuration with(List<UnaryOperator<Configuration>> changes) {
     Configuration changed = this;
@@ -84,7 +84,7 @@ public final class Configuration implements Serializable {
   }
 
   /**
-   * Ranks of a world that has been counted out.
+   * The number of ranks, once the world is resolved.
    *
    * @throws ClassCastException if it is still {@code auto}
    */
@@ -92,12 +92,12 @@ public final class Configuration implements Serializable {
     return ((WorldSize.Fixed) get(Keys.WORLD)).ranks();
   }
 
-  /** What is averaged in an epoch, counted from 1. */
+  /** What is averaged in an epoch; epochs count from 1. */
   public Keys.Merge mergeIn(int epoch) {
     return epoch <= get(Keys.LOCAL_AFTER_EPOCH) ? Keys.Merge.GRADIENTS : get(Keys.AVERAGING_MERGE);
   }
 
-  /** Whether the model that so many steps make is recalibrated. */
+  /** Whether the model is recalibrated after this number of steps. */
   public boolean isRecalibratedAfter(long steps) {
     Recalibrate recalibrate = get(Keys.RECALIBRATE);
     return get(Keys.BATCH_NORM_ENABLED)
@@ -107,16 +107,16 @@ public final class Configuration implements Serializable {
   }
 
   /**
-   * The whole configuration as HOCON, one line per key in a fixed order, without comments. Loaded
-   * as a file it gives an equal configuration.
+   * Renders the complete configuration as HOCON, one line per key in a fixed order, without
+   * comments. Loading the text gives an equal configuration.
    */
   public String render() {
     return render(Keys.ALL);
   }
 
   /**
-   * The part of {@link #render()} that decides what is trained: all but {@code checkpoint} and
-   * {@code training.load-timeout}, and without the keys that were added later where they have their
+   * Renders the settings that decide what is trained: all of {@link #render()} except {@code
+   * checkpoint}, {@code training.load-timeout}, and keys added in later versions that have their
    * default.
    */
   public String renderOutcome() {
@@ -126,17 +126,17 @@ public final class Configuration implements Serializable {
             .toList());
   }
 
-  /** All values as HOCON by their keys, in the order of {@link #render()}. */
+  /** All values as HOCON, by key, in the order of {@link #render()}. */
   public Map<String, String> settings() {
     return settings(Keys.ALL);
   }
 
-  /** Those of {@link #settings()} that decide what is trained, whatever their values. */
+  /** The entries of {@link #settings()} that decide what is trained, defaults included. */
   public Map<String, String> outcomeSettings() {
     return settings(Keys.OF_OUTCOME);
   }
 
-  /** The value of a key as HOCON. */
+  /** Returns the value of a key as HOCON. */
   public <T> String write(Key<T> key) {
     return key.write(get(key));
   }
@@ -155,7 +155,7 @@ public final class Configuration implements Serializable {
 
   /**
    * SHA-256 of {@link #renderOutcome()} as 64 hexadecimal digits: equal for configurations that
-   * train the same model, however their values were written.
+   * train the same model, regardless of how their values were written.
    */
   public String hash() {
     try {
@@ -176,7 +176,7 @@ public final class Configuration implements Serializable {
     return values.hashCode();
   }
 
-  /** As {@link #render()}. */
+  /** Returns {@link #render()}. */
   @Override
   public String toString() {
     return render();

@@ -9,19 +9,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A grid of runs, counted out.
+ * A grid of runs with all its cells.
  *
- * @param name of the grid, fit for a directory's name
+ * @param name of the grid; also a valid directory name
  * @param command what each cell runs
- * @param axes paths of the keys that vary, and {@link #CASE} where there are named cases; the first
- *     one varies slowest
- * @param cells each with another outcome, in the order in which they are to run
- * @param duplicates how many more cells there were whose outcome is that of one before
+ * @param axes paths of the keys that vary, and {@link #CASE} if there are named cases; the first
+ *     varies slowest
+ * @param cells with distinct outcome settings, in the order in which they run
+ * @param duplicates the number of cells dropped because an earlier cell trains the same model
  */
 public record Experiment(
     String name, Command command, List<String> axes, List<Cell> cells, int duplicates) {
 
-  /** The axis that named cases make. */
+  /** The name of the axis formed by named cases. */
   public static final String CASE = "case";
 
   /** What a cell runs. */
@@ -29,7 +29,7 @@ public record Experiment(
     TRAIN,
     COMPARE;
 
-    /** As it is typed. */
+    /** The command as typed on the command line. */
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }

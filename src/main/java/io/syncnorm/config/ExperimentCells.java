@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Counts the cells of a grid out. */
+/** Expands a grid into its cells. */
 final class ExperimentCells {
   /**
    * One thing that varies in a grid.
    *
    * @param path a key's path, or {@link Experiment#CASE}
-   * @param choices what it may be, in the order in which they were written
+   * @param choices its points, in the order in which they were written
    */
   record Axis(String path, List<Choice> choices) {}
 
   /**
    * One point of an axis.
    *
-   * @param label what it is called there: a value as written in HOCON, or the name of a case
-   * @param settings what it sets, by key; they may still have substitutions
+   * @param label of the point: a value as written in HOCON, or the name of a case
+   * @param settings by key; they may still contain substitutions
    */
   record Choice(String label, Map<Key<?>, ConfigValue> settings) {
     Choice {
@@ -36,7 +36,7 @@ final class ExperimentCells {
   private int duplicates;
 
   /**
-   * @param configurations gives the configuration with some settings, or throws ConfigException
+   * @param configurations returns the configuration with some settings, or throws ConfigException
    */
   ExperimentCells(
       ExperimentCheck section, Function<Map<Key<?>, ConfigValue>, Configuration> configurations) {
@@ -45,7 +45,7 @@ final class ExperimentCells {
   }
 
   /**
-   * @throws ConfigException if a cell cannot be, or there is none
+   * @throws ConfigException if a cell is invalid, or no cell remains
    */
   Experiment experiment() {
     addCells(0, new LinkedHashMap<>(), new LinkedHashMap<>());
@@ -57,8 +57,8 @@ final class ExperimentCells {
           Fault.ofAll(
               ExperimentCheck.SECTION,
               "at least one cell",
-              "none of them meets the conditions where and except",
-              "loosen these"));
+              "no cell meets the conditions where and except",
+              "relax these conditions"));
     }
     return new Experiment(
         section.name(),

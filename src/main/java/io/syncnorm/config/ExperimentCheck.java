@@ -19,21 +19,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reads the section {@code experiment}: every value of it ends up as read or as a fault. */
+/** Reads the section {@code experiment}: each of its values is either read or becomes a fault. */
 final class ExperimentCheck {
   static final String SECTION = "experiment";
 
-  /** Settings of the grid's short form, as they would be written at the top of the file. */
+  /** The section with the quick form's settings, written as at the top level of the file. */
   static final String QUICK = SECTION + ".quick";
 
-  /** More cells than anybody waits for: a slip of the pen. */
+  /** A grid with more cells is treated as a mistake. */
   static final int MOST_CELLS = 10_000;
 
   private static final List<String> NAMES =
       List.of("name", "command", "axes", "cases", "where", "except");
   private static final Kind<Experiment.Command> COMMAND = Kind.oneOf(Experiment.Command.class);
 
-  /** Slowest first: cells that share their data come one after the other. */
+  /** Prefixes of the keys that vary slowest, so that consecutive cells share their data. */
   private static final List<String> SLOWEST = List.of("data.", "run.", Keys.WORLD.path());
 
   private final List<Fault> faults = new ArrayList<>();
@@ -43,7 +43,7 @@ final class ExperimentCheck {
   private String name;
   private Experiment.Command command;
 
-  /** Checks a section that was resolved as far as it can be. */
+  /** Checks a section whose substitutions are resolved as far as possible. */
   ExperimentCheck(ConfigValue section) {
     try {
       read(section);
@@ -59,9 +59,9 @@ final class ExperimentCheck {
   }
 
   /**
-   * What a source says of the short form.
+   * The settings of the quick form in a source, if it has any.
    *
-   * @throws ConfigException if it is no section
+   * @throws ConfigException if {@code experiment.quick} is not a section
    */
   static Optional<Config> quickForm(Config source) {
     ConfigValue quick =
@@ -70,7 +70,8 @@ final class ExperimentCheck {
       return Optional.ofNullable((ConfigObject) quick).map(ConfigObject::toConfig);
     }
     String expected = "a section { settings }";
-    throw new ConfigException(Fault.at(quick, QUICK, expected, "write it so, or remove it"));
+    throw new ConfigException(
+        Fault.at(quick, QUICK, expected, "write it in this form, or remove it"));
   }
 
   List<Fault> faults() {
@@ -90,10 +91,10 @@ final class ExperimentCheck {
     return axes;
   }
 
-  /** Whether a cell that the axes make belongs to the grid. */
+  /** Whether a combination of the axes belongs to the grid. */
   boolean admits(Experiment.Cell cell) {
-    return (where.isEmpty() || Condition.anyHolds(where, cell))
-        && !Condition.anyHolds(except, cell);
+    return (where.isEmpty() || Condition.anyMatches(where, cell))
+        && !Condition.anyMatches(except, cell);
   }
 
   private void read(ConfigValue value) {
@@ -129,7 +130,7 @@ final class ExperimentCheck {
     }
     if (cells > MOST_CELLS) {
       String expected = String.format(Locale.ROOT, "at most %d cells", MOST_CELLS);
-      String remedy = String.format(Locale.ROOT, "found cells=%d; narrow it", cells);
+      String remedy = String.format(Locale.ROOT, "found cells=%d; use fewer values", cells);
       faults.add(Fault.at(section, SECTION, expected, remedy));
     }
   }
@@ -139,7 +140,7 @@ final class ExperimentCheck {
     Optional<T> read = value == null ? Optional.empty() : kind.read(value);
     if (read.isEmpty()) {
       ConfigValue place = value == null ? section : value;
-      String remedy = value == null ? "it has no default, add it" : "correct it";
+      String remedy = value == null ? "it has no default; add it" : "correct it";
       faults.add(Fault.at(place, SECTION + "." + key, kind.expected(), remedy));
     }
     return read;
@@ -188,8 +189,8 @@ final class ExperimentCheck {
     settings.forEach(
         (key, set) -> {
           if (axes.stream().anyMatch(axis -> axis.path().equals(key.path()))) {
-            String expected = "a key that is no axis";
-            faults.add(Fault.at(set, key.path(), expected, "remove it here or there"));
+            String expected = "a key that is not also an axis";
+            faults.add(Fault.at(set, key.path(), expected, "remove it from the case or from axes"));
           } else {
             read(key, set);
           }
@@ -234,7 +235,10 @@ final class ExperimentCheck {
       if (!known) {
         faults.add(
             Fault.at(
-                element, Experiment.CASE, "the name of a case", "correct it, or add the case"));
+                element,
+                Experiment.CASE,
+                "the name of a case",
+                "correct the name, or add the case"));
       }
       names.add(caseName);
     }
@@ -261,7 +265,7 @@ final class ExperimentCheck {
       String remedy =
           Suggestions.nearest(section, key)
               .map(near -> "did you mean " + near + "?")
-              .orElse("unknown, remove it; syncnorm.conf lists all keys");
+              .orElse("unknown key: remove it; syncnorm.conf lists all keys");
       faults.add(Fault.at(value, path, "a key of the configuration", remedy));
     }
   }
@@ -288,12 +292,12 @@ final class ExperimentCheck {
   }
 
   private Optional<ConfigObject> section(ConfigValue value, String path, String content) {
-    value.valueType(); // throws where it is a substitution that was not resolved
+    value.valueType(); // throws NotResolved for an unresolved substitution
     if (value instanceof ConfigObject object) {
       return Optional.of(object);
     }
     String expected = "a section { " + content + " }";
-    faults.add(Fault.at(value, path, expected, "write it so, or remove it"));
+    faults.add(Fault.at(value, path, expected, "write it in this form, or remove it"));
     return Optional.empty();
   }
 }

@@ -9,27 +9,27 @@ import java.io.Serializable;
 import java.util.Comparator;
 
 /**
- * One thing wrong with the configuration; one line of a {@link ConfigException}.
+ * One fault of the configuration; one line of a {@link ConfigException}.
  *
- * @param source a file's path, {@code --set key=value}, or whatever else the value came from
+ * @param source a file's path, {@code --set key=value}, or another origin of the value
  * @param line of the file, or {@link #NO_LINE}
- * @param key dotted; empty where the fault is in the source as a whole
+ * @param key dotted; empty if the fault concerns the entire source
  */
 record Fault(String source, int line, String key, String expected, String found, String remedy)
     implements Serializable {
 
   static final int NO_LINE = 0;
 
-  /** The source of a fault that no single source is to blame for. */
+  /** The source of a fault that arises only from several sources combined. */
   static final String ALL_SOURCES = "all sources together";
 
-  /** As a reader of the sources meets them: by source, then by line. */
+  /** The order of reading: by source, then by line. */
   static final Comparator<Fault> READING_ORDER =
       comparing(Fault::source).thenComparingInt(Fault::line).thenComparing(Fault::key);
 
   private static final int LONGEST_FINDING = 200;
 
-  /** A fault of a value, placed where the value was written. */
+  /** A fault of a value, located where the value was written. */
   static Fault at(ConfigValue value, String key, String expected, String remedy) {
     ConfigOrigin origin = value.origin();
     String found = shortened(value.render(ConfigRenderOptions.concise()));
@@ -39,7 +39,7 @@ record Fault(String source, int line, String key, String expected, String found,
   /**
    * A fault that the library found.
    *
-   * @param source where it is, if the library cannot tell
+   * @param source the location to report if the library does not know it
    */
   static Fault of(
       com.typesafe.config.ConfigException thrown, String source, String expected, String remedy) {
@@ -48,55 +48,56 @@ record Fault(String source, int line, String key, String expected, String found,
       String found = shortened(thrown.getMessage());
       return new Fault(source, NO_LINE, "", expected, found, remedy);
     }
-    String place = origin.description() + ": "; // begins the message already
+    String place = origin.description() + ": "; // the library's message starts with it
     String found = shortened(thrown.getMessage().replace(place, ""));
     return new Fault(sourceOf(origin), lineOf(origin), "", expected, found, remedy);
   }
 
-  /** A fault that no single source is to blame for. */
+  /** A fault that arises only from several sources combined. */
   static Fault ofAll(String key, String expected, String found, String remedy) {
     return new Fault(ALL_SOURCES, NO_LINE, key, expected, found, remedy);
   }
 
-  /** A key without any value, not even its default. */
+  /** A key that has no value, not even its default. */
   static Fault missing(Key<?> key) {
     return ofAll(
         key.path(),
         key.expected(),
         "nothing",
-        "a substitution puts a plain value where one of its sections belongs; remove that");
+        "a substitution replaces one of its sections by a plain value; remove that substitution");
   }
 
-  /** A grid was asked for, and there is none. */
+  /** A grid was requested, but no source defines one. */
   static Fault missingExperiment() {
     return ofAll(
         ExperimentCheck.SECTION,
         "a section { name, command, axes { ... } }",
         "nothing",
-        "name a file that has one with --config, as conf/grid.conf");
+        "pass a file that has one with --config, such as conf/grid.conf");
   }
 
-  /** The quick form of a grid was asked for, and there is none. */
+  /** The quick form of a grid was requested, but no source defines one. */
   static Fault missingQuickForm() {
     return ofAll(
         ExperimentCheck.QUICK,
         "a section of settings for --quick",
         "nothing",
-        "add one, as in conf/study-small-batches.conf, or leave out --quick");
+        "add one, as in conf/study-small-batches.conf, or omit --quick");
   }
 
-  /** This fault where another one is. */
+  /** This fault at the location of another one. */
   Fault movedTo(Fault place) {
     return new Fault(place.source, place.line, key, expected, found, remedy);
   }
 
-  /** Where a value was written, without the line. */
+  /** The source in which a value was written, without the line. */
   static String sourceOf(ConfigOrigin origin) {
     return origin.filename() == null ? origin.withLineNumber(-1).description() : origin.filename();
   }
 
   /**
-   * The line where a value was written; overrides have a line of their own, which tells nothing.
+   * The line where a value was written; {@link #NO_LINE} for overrides, whose line number means
+   * nothing.
    */
   static int lineOf(ConfigOrigin origin) {
     return origin.filename() == null ? NO_LINE : Math.max(NO_LINE, origin.lineNumber());

@@ -6,8 +6,8 @@ import java.io.Serializable;
 import java.util.Optional;
 
 /**
- * One setting of a run. {@link Keys} has all there are: they are compared by identity, in every JVM
- * they are sent to.
+ * One setting of a run. {@link Keys} defines all of them. Keys are compared by identity, also in
+ * other JVMs after deserialization.
  */
 public final class Key<T> implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -20,43 +20,43 @@ public final class Key<T> implements Serializable {
     this.kind = kind;
   }
 
-  /** Its name in a file, dotted. */
+  /** The name of the key in a file, dotted. */
   public String path() {
     return path;
   }
 
-  /** The values it takes, in words that follow "expected". */
+  /** Describes the accepted values, in words that follow "expected". */
   public String expected() {
     return kind.expected();
   }
 
-  /** The value it has unless another is set: that of {@code conf/syncnorm.conf}. */
+  /** The default, from {@code conf/syncnorm.conf}. */
   public T byDefault() {
     return Configuration.defaults().get(this);
   }
 
-  /** Whether it can take a value; null is none. */
+  /** Whether this key accepts a value; null is never accepted. */
   public boolean takes(T value) {
     return kind.takes(value);
   }
 
-  /** The value that a text means where no quotes are needed; empty if the key does not take it. */
+  /** Parses a text without quotes; empty if the key does not accept the value. */
   public Optional<T> read(String text) {
     return read(ConfigValueFactory.fromAnyRef(text));
   }
 
-  /** A value as HOCON, in the one form that equal values share. */
+  /** Writes a value as HOCON; equal values give equal texts. */
   public String write(T value) {
     return kind.writer().apply(value);
   }
 
-  /** The value that HOCON gives this key; empty if it is a fault. */
+  /** Converts a HOCON value; empty if this key does not accept it. */
   Optional<T> read(ConfigValue value) {
     return kind.read(value);
   }
 
   /**
-   * The value, if this key can take it.
+   * Returns the value if this key accepts it.
    *
    * @throws ConfigException if it is null or out of range
    */

@@ -13,11 +13,11 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Every setting of a run with its type and its range. What each is for stands beside its default in
- * {@code conf/syncnorm.conf}, and only there.
+ * Every setting of a run with its type and range. Its meaning is documented beside its default in
+ * {@code conf/syncnorm.conf}.
  */
 public final class Keys {
-  /** The limit that limits nothing; written {@code all}. */
+  /** No limit; written {@code all}. */
   public static final int UNLIMITED = Integer.MAX_VALUE;
 
   /** The function after each hidden layer. */
@@ -29,13 +29,13 @@ public final class Keys {
 
   /** When each rank reorders its shard. */
   public enum Shuffle {
-    /** Anew before each epoch. */
+    /** Again before each epoch. */
     EPOCH,
-    /** Before the first epoch only. */
+    /** Once, before the first epoch. */
     ONCE
   }
 
-  /** Whether the ranks' drift from each other is measured; it never changes what is trained. */
+  /** Whether drift between the ranks is measured; it never changes what is trained. */
   public enum Telemetry {
     ON,
     OFF
@@ -49,15 +49,15 @@ public final class Keys {
 
   /** What is averaged over the ranks. */
   public enum Merge {
-    /** The models, every so often: ranks train on their own in between. */
+    /** The parameters, at intervals: ranks train independently in between. */
     PARAMETERS,
-    /** The gradients of every step: ranks have one model at all times. */
+    /** The gradients of every step: all ranks have the same model at all times. */
     GRADIENTS
   }
 
-  /** What becomes of Adam's moments when parameters are averaged. */
+  /** What happens to Adam's moments when parameters are averaged. */
   public enum OptimizerState {
-    /** They are averaged as the parameters are. */
+    /** They are averaged like the parameters. */
     AVERAGE,
     /** Each rank keeps its own. */
     KEEP,
@@ -66,19 +66,19 @@ public final class Keys {
   }
 
   /**
-   * The update rule that moves the merged model: it takes the averaged difference that the ranks
-   * have made since the last merge for a gradient.
+   * The update rule of the merged model: it treats the ranks' average change since the last merge
+   * as a gradient.
    */
   public enum OuterType {
-    /** The merged model is the average. */
+    /** The merged model is the plain average. */
     NONE,
-    /** Differences are summed up with momentum. */
+    /** Momentum over the changes. */
     MOMENTUM,
-    /** The same, looking one difference ahead. */
+    /** Nesterov momentum over the changes. */
     NESTEROV
   }
 
-  /** How many classes labels may have. */
+  /** The maximum number of classes. */
   public static final int MOST_CLASSES = 256;
 
   private static final List<Key<?>> REGISTERED = new ArrayList<>();
@@ -94,13 +94,13 @@ public final class Keys {
   /** How many ranks a world may have. */
   static final Kind<Integer> RANKS = Kind.integer(1, 4096);
 
-  /** How many steps may lie between two averagings. */
+  /** The number of steps between two averagings. */
   static final Kind<Integer> STEPS = COUNT;
 
   /** Concentration of a Dirichlet distribution. */
   static final Kind<Double> ALPHA = Kind.positive();
 
-  /** A name that is safe as a directory's: it neither hides nor looks like an option. */
+  /** A safe directory name: not hidden and not mistaken for an option. */
   static final Kind<String> NAME =
       Kind.text(
           "1 to 64 of A-Z, a-z, 0-9, dot, dash and underscore, not beginning with dot or dash",
@@ -221,16 +221,16 @@ public final class Keys {
   /** All keys, in the order of the rendering. */
   public static final List<Key<?>> ALL = List.copyOf(REGISTERED);
 
-  /** The keys that decide what is trained: a run may be gone on with when the others change. */
+  /** The keys that decide what is trained: a run can be resumed when the others change. */
   static final List<Key<?>> OF_OUTCOME =
       ALL.stream()
           .filter(key -> !key.path().startsWith("checkpoint.") && !key.equals(LOAD_TIMEOUT))
           .toList();
 
   /**
-   * Keys that were added after runs had been named by their hash. {@link
-   * Configuration#renderOutcome} leaves them out while they are at their default: such a run is
-   * what it was without the key, keeps its name, and resumes from its checkpoints.
+   * Keys added after runs were first named by their hash. {@link Configuration#renderOutcome} omits
+   * them while they have their default: such a run is unchanged by the new key, keeps its name, and
+   * resumes from its checkpoints.
    */
   static final Set<Key<?>> ADDED_LATER = Set.of(EARLY_STOPPING);
 
@@ -243,7 +243,7 @@ public final class Keys {
     return ALL.stream().filter(key -> key.path().equals(path)).findFirst();
   }
 
-  /** The path of a name inside a section, quoted where HOCON would need it. */
+  /** The path of a name inside a section, quoted where HOCON requires it. */
   static String join(String section, String name) {
     String quoted = ConfigUtil.joinPath(name);
     return section.isEmpty() ? quoted : section + "." + quoted;

@@ -20,12 +20,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A form that values take: how one is read from HOCON, which ones are in range, and how one is
- * written so that reading gives it back.
+ * A type of setting: how its values are read from HOCON, which ones are in range, and how they are
+ * written so that reading returns an equal value.
  *
- * @param expected the form and its range in words, to follow "expected"
+ * @param expected describes the form and the range, in words that follow "expected"
  * @param reader throws IllegalArgumentException, ArithmeticException or a typesafe-config exception
- *     when a HOCON value has another form; need not look at the range
+ *     when a HOCON value has another form; does not check the range
  */
 record Kind<T>(
     String expected,
@@ -35,7 +35,7 @@ record Kind<T>(
 
   private static final Pattern NUMBER_AND_UNIT = Pattern.compile("\\s*[0-9.]+\\s*[A-Za-z]+\\s*");
 
-  /** The value in Java's terms; empty if it has another form or is out of range. */
+  /** Converts a HOCON value; empty if it has another form or is out of range. */
   Optional<T> read(ConfigValue value) {
     try {
       return Optional.of(reader.apply(value)).filter(range);
@@ -44,22 +44,22 @@ record Kind<T>(
     }
   }
 
-  /** Whether it is a value, and in range. */
+  /** Whether a value is not null and in range. */
   boolean takes(T value) {
     return value != null && range.test(value);
   }
 
   /**
-   * The value, if it is in range.
+   * Returns the value if it is in range.
    *
-   * @param path the key it is meant for
+   * @param path of the key that the value is for
    * @throws ConfigException if it is null or out of range
    */
   T require(String path, T value) {
     if (!takes(value)) {
       String found = String.valueOf(value);
       throw new ConfigException(
-          new Fault("argument", Fault.NO_LINE, path, expected, found, "pass such a value"));
+          new Fault("argument", Fault.NO_LINE, path, expected, found, "pass a value of this form"));
     }
     return value;
   }
@@ -76,13 +76,13 @@ record Kind<T>(
 
   static Kind<Long> anyLong() {
     return new Kind<>(
-        "an integer of 64 bits",
+        "a 64-bit integer",
         value -> new BigDecimal(text(value)).longValueExact(),
         number -> true,
         String::valueOf);
   }
 
-  /** An integer; both ends belong to the range. */
+  /** An integer; both bounds are inclusive. */
   static Kind<Integer> integer(int least, int greatest) {
     return new Kind<>(
         greatest == Integer.MAX_VALUE
@@ -93,14 +93,14 @@ record Kind<T>(
         String::valueOf);
   }
 
-  /** A share of one: {@code [0, 1)}. Compares as Double does, so that -0.0 and NaN are outside. */
+  /** A number in {@code [0, 1)}. Compares as Double does, so that -0.0 and NaN are rejected. */
   static Kind<Double> share() {
     return number(
         "a number of at least 0 and below 1",
         number -> Double.compare(number, 0) >= 0 && Double.compare(number, 1) < 0);
   }
 
-  /** Bounded by what a float can hold: there it must neither become zero nor infinite. */
+  /** A positive number whose float value is neither zero nor infinite. */
   static Kind<Double> positive() {
     return number(
         "a number of at least 1e-37 and at most 1e38", number -> number >= 1e-37 && number <= 1e38);
@@ -111,7 +111,7 @@ record Kind<T>(
         expected, value -> new BigDecimal(text(value)).doubleValue(), range, String::valueOf);
   }
 
-  /** One of an enum's constants, written in lower case. */
+  /** A constant of an enum, written in lower case. */
   static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
     List<String> words = Arrays.stream(type.getEnumConstants()).map(Kind::word).toList();
     return new Kind<>(
@@ -121,7 +121,7 @@ record Kind<T>(
         Kind::word);
   }
 
-  /** A span of time with its unit; HOCON would take a bare number as milliseconds. */
+  /** A duration with its unit; HOCON alone would read a bare number as milliseconds. */
   static Kind<Duration> duration(Duration least, Duration greatest) {
     return new Kind<>(
         "a duration with its unit from " + write(least) + " to " + write(greatest),
@@ -132,7 +132,7 @@ record Kind<T>(
 
   // ---- combinations ----
 
-  /** A list, possibly empty, of which each element is of the given kind. */
+  /** A list, possibly empty, of elements of the given kind. */
   static <T> Kind<List<T>> listOf(Kind<T> element) {
     return new Kind<>(
         "a list in brackets, each element " + element.expected,
@@ -146,7 +146,7 @@ record Kind<T>(
         list -> list.stream().map(element.writer).collect(Collectors.joining(", ", "[", "]")));
   }
 
-  /** A scalar of this kind or a word with a meaning of its own. */
+  /** A scalar of this kind, or a word that stands for a special value. */
   Kind<T> or(String word, T meaning) {
     return new Kind<>(
         word + " or " + expected,
@@ -171,7 +171,7 @@ record Kind<T>(
         value -> ConfigUtil.quoteString(writer.apply(value) + " " + unit));
   }
 
-  /** A scalar of this kind in brackets behind a word: {@code group(3)}. */
+  /** A scalar of this kind in parentheses after a word: {@code group(3)}. */
   Kind<T> inside(String word) {
     return new Kind<>(
         "\"" + word + "(<x>)\" with x " + expected,
@@ -187,7 +187,7 @@ record Kind<T>(
         value -> ConfigUtil.quoteString(word + "(" + writer.apply(value) + ")"));
   }
 
-  /** This kind inside a type of its own, whose constructor may check the range as well. */
+  /** This kind wrapped in another type, whose constructor may also check the range. */
   <S> Kind<S> as(Function<T, S> wrap, Function<S, T> unwrap) {
     return new Kind<>(
         expected,
@@ -198,7 +198,7 @@ record Kind<T>(
 
   // ---- from and to text ----
 
-  /** A scalar as it was written: numbers and booleans are text too, and text may be a number. */
+  /** A scalar as it was written; numbers and booleans are returned as text. */
   private static String text(ConfigValue value) {
     return wrapped(value).getString("value");
   }

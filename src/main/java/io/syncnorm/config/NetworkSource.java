@@ -8,8 +8,8 @@ public sealed interface NetworkSource extends Serializable {
   record Configured() implements NetworkSource {}
 
   /**
-   * From a file that DL4J reads, together with its optimizer; most keys of {@code model} and those
-   * of {@code training.optimizer} then say nothing.
+   * From a file that DL4J reads, together with its optimizer; most keys of {@code model} and all of
+   * {@code training.optimizer} are then ignored.
    *
    * @param path local to the driver
    */

@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** Turns each source of a configuration into a tree whose values know where they were written. */
+/** Parses each source of a configuration into a tree whose values know where they were written. */
 final class Sources {
 
   private static final String DEFAULTS = "syncnorm.conf";
@@ -59,7 +59,7 @@ final class Sources {
   /**
    * Parses {@code key=value}.
    *
-   * @throws ConfigException if it has another form
+   * @throws ConfigException if the text has another form
    */
   static Config override(String override) {
     String source = "--set " + override;
@@ -68,11 +68,14 @@ final class Sources {
       String path = path(override.substring(0, Math.max(0, equals)));
       return value(path, override.substring(equals + 1), source).atPath(path);
     } catch (BadPath e) {
-      throw fault(source, "key=value", override, "write it like run.seed=7");
+      throw fault(source, "key=value", override, "write it as in run.seed=7");
     }
   }
 
-  /** No key has a dot in its name: quotes around a part or around the whole make no difference. */
+  /**
+   * Removes quotes: no key has a dot in its name, so quotes around a part or all of it mean
+   * nothing.
+   */
   private static String path(String key) {
     List<String> names =
         ConfigUtil.splitPath(key).stream()
@@ -82,8 +85,8 @@ final class Sources {
   }
 
   /**
-   * A value as HOCON understands it, or else the text as it stands: a path may well look like a
-   * list.
+   * Parses a value as HOCON, or returns the literal text where the key expects text: a path may
+   * look like a list.
    */
   private static ConfigValue value(String path, String text, String source) {
     ConfigValue understood = value(text, source);
@@ -105,12 +108,12 @@ final class Sources {
         return parsed.root().get("value");
       }
     } catch (Parse e) {
-      // Not HOCON, as s3a://bucket/key or 50%: such a value is what it looks like.
+      // Not HOCON, such as s3a://bucket/key or 50%: use the literal text.
     }
     return ConfigValueFactory.fromAnyRef(text.strip(), source);
   }
 
-  /** Whether HOCON took part of an unquoted scalar for a comment, as in {@code /data//7#1.gz}. */
+  /** Whether HOCON treated part of an unquoted scalar as a comment, as in {@code /data//7#1.gz}. */
   private static boolean isCut(String text, Config parsed) {
     ConfigValue value = parsed.root().get("value");
     boolean asWritten = !text.strip().startsWith("\"") && !text.contains("${");

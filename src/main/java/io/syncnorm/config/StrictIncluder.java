@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Includes as HOCON does, except that what is included must exist, with or without {@code
- * required(...)} around it.
+ * Processes HOCON includes, except that an included file must exist, with or without {@code
+ * required(...)}.
  *
- * @param file whose includes these are, its own or those of files it includes
- * @param standard does the including; the library hands it over before it includes anything
+ * @param file that contains the include, directly or through a file it includes
+ * @param standard the library's includer, which does the work; set before anything is included
  */
 record StrictIncluder(Path file, Optional<ConfigIncluder> standard)
     implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderClasspath {

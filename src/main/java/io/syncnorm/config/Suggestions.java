@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** Which key, or other name, somebody may have meant. */
+/** Finds the key, or another name, that a user probably meant. */
 public final class Suggestions {
 
   private static final Comparator<String> LEAST_DEPTH =
@@ -19,11 +19,11 @@ public final class Suggestions {
   private Suggestions() {}
 
   /**
-   * The paths of the keys that an unknown name may be meant for, such as that of an option: those
-   * whose last part it is, the one that other libraries call so, or else the nearest.
+   * Finds the keys that an unknown name, such as an option, may refer to: keys whose last part
+   * equals it, else the key that other libraries call by this name, else the most similar one.
    *
    * @param name may be a path
-   * @return those that lie less deep first; empty if none is near
+   * @return paths, less deeply nested ones first; empty if none is similar
    */
   public static List<String> keys(String name) {
     String last = name.substring(name.lastIndexOf('.') + 1);
@@ -41,12 +41,12 @@ public final class Suggestions {
   }
 
   /**
-   * The key or section whose name is nearest to an unknown one, if any is near: misspelled, in
-   * camel case or with underscores, in the wrong section, with its whole path in quotes, or as
-   * other libraries call it.
+   * Finds the key or section most similar to an unknown name, if any is similar: misspelled, in
+   * camel case or with underscores, in the wrong section, with its full path in quotes, or under
+   * the name that other libraries use.
    *
-   * @param section where the unknown name stands; of equally near names its own win, then those
-   *     that lie less deep
+   * @param section that contains the unknown name; among equally similar names its own win, then
+   *     less deeply nested ones
    */
   static Optional<String> nearest(String section, String name) {
     Stream<String> sections = Keys.SECTIONS.keySet().stream().filter(path -> !path.isEmpty());

@@ -3,10 +3,10 @@ package io.syncnorm.config;
 import java.io.Serializable;
 
 /**
- * Whose rows the batch statistics cover: those of a group of consecutive ranks. The two ends of the
- * scale have names of their own, and a group of one <i>is</i> {@link #LOCAL}.
+ * The ranks whose rows the batch statistics cover: a group of consecutive ranks. The smallest and
+ * the largest group have names: {@link #LOCAL} and {@link #GLOBAL}.
  *
- * @param groupSize ranks of a group; the last group is smaller where the world is no multiple of it
+ * @param groupSize ranks per group; the last group is smaller if the world is not a multiple of it
  */
 public record Sync(int groupSize) implements Serializable {
   /** The mini-batches of all ranks together; written {@code global}. */
@@ -16,13 +16,13 @@ public record Sync(int groupSize) implements Serializable {
   public static final Sync LOCAL = new Sync(1);
 
   public Sync {
-    // The constants are not checked: they are what the keys are made of.
+    // The constants are not checked: Keys is initialized from them.
     if (groupSize != 1 && groupSize != Integer.MAX_VALUE) {
       Keys.RANKS.require("model.batch-norm.sync", groupSize);
     }
   }
 
-  /** Ranks of a full group in a world, 1 to {@code world}. */
+  /** The number of ranks of a full group in a world, 1 to {@code world}. */
   public int ranksOf(int world) {
     return Math.min(groupSize, world);
   }

@@ -4,14 +4,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What our keys are called by users of Keras, PyTorch, DL4J, scikit-learn and Spark ML. */
+/** The names that Keras, PyTorch, DL4J, scikit-learn and Spark ML use for our keys. */
 final class Synonyms {
   private static final Map<String, String> KEY_OF = keys();
 
   private Synonyms() {}
 
   /**
-   * The path of the key.
+   * Returns the path of the key that a name stands for.
    *
    * @param name in lower case, without dots, dashes and underscores
    */

@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Compares a tree of HOCON values with {@link Keys}: every value ends up as read or as a fault. */
+/**
+ * Checks a tree of HOCON values against {@link Keys}: each value is either read or becomes a fault.
+ */
 final class TreeCheck {
 
   private final Config defaults;
@@ -19,9 +21,9 @@ final class TreeCheck {
   private final Map<Key<?>, Object> values = new HashMap<>();
 
   /**
-   * Checks a whole tree.
+   * Checks a complete tree.
    *
-   * @param defaults to tell in a fault what the value would be without it
+   * @param defaults named in a fault's remedy
    */
   TreeCheck(Config tree, Config defaults) {
     this.defaults = defaults;
@@ -30,17 +32,17 @@ final class TreeCheck {
     unresolved.sort(Fault.READING_ORDER);
   }
 
-  /** What is wrong, apart from substitutions, by source and line. */
+  /** The faults, except unresolved substitutions, by source and line. */
   List<Fault> faults() {
     return faults;
   }
 
-  /** Values that contain a substitution which has not been, or cannot be, resolved. */
+  /** Faults of values with a substitution that is not, or cannot be, resolved. */
   List<Fault> unresolved() {
     return unresolved;
   }
 
-  /** Those of the tree's values that have no fault. */
+  /** The values of the tree that have no fault. */
   Map<Key<?>, Object> values() {
     return values;
   }
@@ -89,7 +91,7 @@ final class TreeCheck {
                         value,
                         key.path(),
                         key.expected(),
-                        "correct it, or remove it for the default " + defaultOf(key))));
+                        "correct it, or remove it to use the default " + defaultOf(key))));
   }
 
   private void addUnknown(String section, String name, ConfigValue value) {
@@ -105,12 +107,12 @@ final class TreeCheck {
             .map(path -> "did you mean " + path + "?")
             .orElse(
                 section.isEmpty() && name.equals("spark")
-                    ? "Spark's settings are not the run's: give them to spark-submit or the submit script with --conf, or in spark-defaults.conf in the folder that SPARK_CONF_DIR names"
-                    : "unknown, remove it; syncnorm.conf lists all keys");
+                    ? "Spark's settings do not belong here: pass them to spark-submit or the submit script with --conf, or write them to spark-defaults.conf in the folder that SPARK_CONF_DIR names"
+                    : "unknown key: remove it; syncnorm.conf lists all keys");
     faults.add(Fault.at(value, Keys.join(section, name), place + names(section), remedy));
   }
 
-  /** A substitution has no type yet, rather than a wrong one: asking for it throws NotResolved. */
+  /** Throws NotResolved for an unresolved substitution, whose type is not yet known. */
   private static void requireResolved(ConfigValue value) {
     value.valueType();
   }

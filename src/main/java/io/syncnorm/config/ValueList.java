@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** The values of an axis or a condition as they are written: one, a list, and ranges in either. */
+/** The values of an axis or a condition: a single value, a list, or ranges in either. */
 final class ValueList {
-  /** Ends of a range belong to it. */
+  /** A range; both ends are inclusive. */
   private static final Pattern RANGE =
       Pattern.compile("\\s*(-?[0-9]{1,18})\\s*\\.\\.\\s*(-?[0-9]{1,18})\\s*");
 
@@ -23,7 +23,7 @@ final class ValueList {
 
   /**
    * @param path of the key whose values they are
-   * @throws ConfigException if a range has no numbers, or more than {@code most}
+   * @throws ConfigException if a range is empty or has more than {@code most} numbers
    */
   static List<ConfigValue> of(ConfigValue written, String path, int most) {
     List<ConfigValue> elements = written instanceof ConfigList list ? list : List.of(written);

@@ -10,17 +10,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * How long a call to a file system may take: it ends in time, even if that never answers.
+ * The deadline of calls to a file system: a call returns in time even if the file system never
+ * responds.
  *
- * @param name what its user calls the timeout
+ * @param name of the timeout, as used in messages
  */
 public record CallLimit(Duration timeout, String name) {
 
   /**
-   * Calls something on a thread of its own, which is interrupted and left alone when the time is
-   * up.
+   * Runs a call on a separate thread, which is interrupted and abandoned when the time is up.
    *
-   * @throws IOException if the call throws it, or does not end in time
+   * @throws IOException if the call throws one or does not return in time
    */
   public <T> T call(Callable<T> call) throws IOException {
     FutureTask<T> task = new FutureTask<>(call);

@@ -17,28 +17,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one process holds against all others: a lock of the operating system on a file, which ends
- * with the process. Some mounts have none ({@code ENOLCK}): there an {@link OwnerFile} beside the
- * file says who holds it.
+ * A lock between processes: a file lock of the operating system, which ends with the process. On
+ * mounts without locks ({@code ENOLCK}) an {@link OwnerFile} beside the file names the holder.
  */
 public final class FileLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FileLock.class);
 
-  /** Mounts without locks that the user was told of. */
-  private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
+  /** Folders without locks for which a warning was logged. */
+  private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
 
-  /** Who else may have it at the same time. */
+  /** Which other holders a lock allows at the same time. */
   public enum Kind {
-    /** Nobody. */
+    /** No other holder. */
     EXCLUSIVE,
-    /** Who only looks, too. */
+    /** Other shared holders. */
     SHARED
   }
 
-  /** The operating system's part. */
+  /** The operating system's lock. */
   @FunctionalInterface
-  interface OfSystem {
-    /** Null if another process has it. */
+  interface SystemLock {
+    /** Returns null if another process holds the lock. */
     java.nio.channels.FileLock tryLock(FileChannel channel, boolean shared) throws IOException;
   }
 
@@ -51,8 +50,10 @@ public final class FileLock implements AutoCloseable {
   }
 
   /**
-   * @param file made if need be, in a folder that is there
-   * @return empty if another process, or another part of this one, has it
+   * Tries to take the lock of a file.
+   *
+   * @param file created if missing, in an existing folder
+   * @return empty if another process, or other code of this one, holds it
    */
   public static Optional<FileLock> tryLock(Path file, Kind kind) throws IOException {
     return tryLock(
@@ -62,7 +63,7 @@ public final class FileLock implements AutoCloseable {
         OwnerFile.BEAT);
   }
 
-  static Optional<FileLock> tryLock(Path file, Kind kind, OfSystem system, Duration beat)
+  static Optional<FileLock> tryLock(Path file, Kind kind, SystemLock system, Duration beat)
       throws IOException {
     FileChannel channel =
         FileChannel.open(
@@ -72,11 +73,11 @@ public final class FileLock implements AutoCloseable {
         return Optional.of(new FileLock(channel::isOpen, channel));
       }
     } catch (OverlappingFileLockException e) {
-      LOG.debug("this process has it already: {}", file, e);
+      LOG.debug("this process holds the lock already: file={}", file, e);
     } catch (ClosedChannelException | FileLockInterruptionException e) {
       channel.close();
       throw e;
-    } catch (IOException e) { // its words are those of the user's language
+    } catch (IOException e) { // its message cannot be matched: it depends on the locale
       channel.close();
       return withoutLocks(file, kind, e, beat);
     }
@@ -86,15 +87,15 @@ public final class FileLock implements AutoCloseable {
 
   private static Optional<FileLock> withoutLocks(
       Path file, Kind kind, IOException cause, Duration beat) throws IOException {
-    if (TOLD.add(file.toAbsolutePath().getParent().toString())) {
+    if (WARNED.add(file.toAbsolutePath().getParent().toString())) {
       LOG.warn(
-          "this file system has no locks: file={}, found={}; files with the names of their owners stand for them",
+          "this file system does not support locks: file={}, found={}; using owner files instead",
           file,
           cause.getMessage());
     }
     OwnerFile owner = new OwnerFile(file.resolveSibling(file.getFileName() + ".owner"), beat);
     if (kind == Kind.SHARED) {
-      // Who looks leaves no trace: who writes there then is told apart by what it writes.
+      // A shared holder leaves no trace: a writer is recognized by its own owner file.
       return owner.isFree() ? Optional.of(new FileLock(() -> true, () -> {})) : Optional.empty();
     }
     return owner.take()
@@ -102,12 +103,12 @@ public final class FileLock implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** False if another process has taken it, as from one that was stopped for long. */
+  /** Whether the lock is still held; false if another process took it, as after a long pause. */
   public boolean isHeld() {
     return held.getAsBoolean();
   }
 
-  /** Gives it up. */
+  /** Releases the lock. */
   @Override
   public void close() throws IOException {
     release.close();

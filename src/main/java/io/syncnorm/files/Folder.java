@@ -6,47 +6,47 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 
-/** A folder, wherever it is. Names are those of files in it. */
+/** A folder on any file system. Names refer to files in it. */
 public sealed interface Folder permits LocalFolder, HadoopFolder, TimedFolder {
 
-  /** Makes something of a file's bytes. */
+  /** Reads a value from a file's bytes. */
   @FunctionalInterface
   interface Reading<T> {
     T from(InputStream in) throws IOException;
   }
 
   /**
-   * The folder at a location, which need not be there yet. Every call to it ends within the limit,
-   * as this one does.
+   * Returns the folder at a location; it may not exist yet. Every call to it, and this call, ends
+   * within the limit.
    *
-   * @throws IOException if there is no such file system, or it cannot be reached
+   * @throws IOException if the file system is unknown or cannot be reached
    */
   static Folder at(Location location, Configuration hadoop, CallLimit limit) throws IOException {
     return new TimedFolder(limit.call(() -> location.in(hadoop).folder()), limit);
   }
 
-  /** What its user calls a file, or the folder itself where the name is empty. */
+  /** The address of a file as shown to users, or of the folder if the name is empty. */
   String address(String name);
 
-  /** What is in it; nothing if it is not there. */
+  /** Lists the names in the folder; empty if the folder does not exist. */
   List<String> names() throws IOException;
 
   <T> T read(String name, Reading<T> reading) throws IOException;
 
   /**
-   * Writes a file that appears whole or not at all, in place of whatever has its name. Several
-   * processes may write one name at once: the last file stands. One that is killed may leave a
-   * part, which whoever writes to the folder a day later removes.
+   * Writes a file atomically, replacing any file of that name. Several processes may write the same
+   * name at once: the last one wins. A killed process may leave a partial file, which a writer to
+   * the folder removes after a day.
    */
   void write(String name, WholeFile.Content content) throws IOException;
 
-  /** Tries whether it can be written: writes a file, and removes it. */
+  /** Checks that the folder is writable: writes a file and removes it. */
   default void probe() throws IOException {
     String name = ".check-" + UUID.randomUUID();
     write(name, out -> out.write('x'));
     delete(name);
   }
 
-  /** Removes whatever has this name, if anything has. */
+  /** Removes the file or folder of this name, if it exists. */
   void delete(String name) throws IOException;
 }

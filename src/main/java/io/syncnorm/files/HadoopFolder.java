@@ -14,9 +14,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 
-/** On any file system that Hadoop knows. */
+/** A folder on any file system that Hadoop supports. */
 record HadoopFolder(FileSystem system, Path folder) implements Folder {
-  /** Others can be faster each time, but hardly so often. */
+  /** Attempts to rename; other processes may write the same name in between, but not this often. */
   private static final int ATTEMPTS = 50;
 
   @Override
@@ -47,8 +47,8 @@ record HadoopFolder(FileSystem system, Path folder) implements Folder {
   /**
    * {@inheritDoc}
    *
-   * <p>Not every file system renames over what is there, so that is removed before; for a moment
-   * there is nothing, and another process may put its own file there.
+   * <p>Not every file system can rename onto an existing file, so that file is removed first. For a
+   * moment the name is free, and another process may create its own file there.
    */
   @Override
   public void write(String name, WholeFile.Content content) throws IOException {
@@ -85,14 +85,14 @@ record HadoopFolder(FileSystem system, Path folder) implements Folder {
         return;
       }
     }
-    throw new IOException("it could not be renamed from " + temporary);
+    throw new IOException("cannot rename the temporary file to it: from=" + temporary);
   }
 
   @Override
   public void delete(String name) throws IOException {
     Path file = path(name);
     if (!system.delete(file, true) && system.exists(file)) {
-      throw new IOException("it could not be deleted");
+      throw new IOException("cannot delete it");
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** On a local or mounted disk. */
+/** A folder on a local or mounted disk. */
 public record LocalFolder(Path path) implements Folder {
   @Override
   public String address(String name) {
@@ -37,7 +37,7 @@ public record LocalFolder(Path path) implements Folder {
   @Override
   public void write(String name, WholeFile.Content content) throws IOException {
     if (Files.isDirectory(path.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
-      delete(name); // a rename would not
+      delete(name); // a rename cannot replace a folder
     }
     WholeFile.write(path.resolve(name), content);
   }

@@ -15,31 +15,33 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 
 /**
- * Where a file or a folder is. Made from what a user wrote, here and nowhere else, by one rule for
- * the command line and for configurations:
+ * The location of a file or a folder, parsed from a user's text by one rule for the command line
+ * and for configurations:
  *
  * <ul>
- *   <li>What begins with a scheme, a colon and a slash is an address. One with {@code file:} is a
- *       URI: local, and each {@code %} with two digits in it is decoded. All others are Hadoop's,
- *       and read as Hadoop reads them.
- *   <li>All else is a name in the local file system, relative to the folder one is in, and every
- *       character of it stands for itself. Hadoop's default file system plays no part.
+ *   <li>A text that begins with a scheme, a colon and a slash is an address. {@code file:} is a
+ *       local URI, in which each {@code %} with two digits is decoded. All other addresses are
+ *       parsed by Hadoop.
+ *   <li>Any other text is a name in the local file system, relative to the working directory, and
+ *       every character is literal. Hadoop's default file system is not used.
  * </ul>
  *
- * <p>Programs that use Spark expect Spark's own rule, which is {@link #inSpark}.
+ * <p>Spark programs expect Spark's own rule: see {@link #inSpark}.
  */
 public sealed interface Location {
-  /** A scheme of one letter would be a drive of Windows. */
+  /** An address; a scheme of one letter would be a Windows drive. */
   Pattern ADDRESS = Pattern.compile("(?s)([A-Za-z][A-Za-z0-9+.-]+):(/.*)");
 
-  /** On a local or mounted disk. */
+  /** A location on a local or mounted disk. */
   record Local(Path path) implements Location {
     @Override
     public Local resolve(String name) {
       return new Local(path.resolve(name));
     }
 
-    /** Through the scheme, so that it is of no other file system, and in parts, to be no URI. */
+    /**
+     * Built with the scheme, to select the local file system, and from parts, to avoid URI parsing.
+     */
     @Override
     public org.apache.hadoop.fs.Path forHadoop() {
       return new org.apache.hadoop.fs.Path("file", null, path.toAbsolutePath().toString());
@@ -51,7 +53,7 @@ public sealed interface Location {
     }
   }
 
-  /** On a file system that Hadoop knows. */
+  /** A location on a file system that Hadoop supports. */
   record Remote(org.apache.hadoop.fs.Path path) implements Location {
     @Override
     public Remote resolve(String name) {
@@ -69,11 +71,11 @@ public sealed interface Location {
     }
   }
 
-  /** A location whose file system was asked for: with it, and with its whole path there. */
+  /** A location together with its file system and its full path there. */
   record Stored(FileSystem system, org.apache.hadoop.fs.Path path) {
     /**
-     * As a folder. Local ones go around Hadoop, which there leaves files of its own and renames
-     * less surely.
+     * Returns the location as a folder. Local folders bypass Hadoop, which leaves extra files there
+     * and renames less reliably.
      */
     public Folder folder() {
       return of(path) instanceof Local local
@@ -81,24 +83,24 @@ public sealed interface Location {
           : new HadoopFolder(system, path);
     }
 
-    /** The whole path, as Hadoop calls it. */
+    /** The full path in Hadoop's form. */
     public String address() {
       return path.toString();
     }
 
     /**
-     * Looks what is there.
+     * Finds the file or folder at this location.
      *
-     * @throws FileNotFoundException if nothing is
+     * @throws FileNotFoundException if it does not exist
      */
     public Found find() throws IOException {
       return new Found(system, system.getFileStatus(path));
     }
   }
 
-  /** A file or a folder that is there. */
+  /** An existing file or folder. */
   record Found(FileSystem system, FileStatus status) {
-    /** Its whole path, as Hadoop calls it. */
+    /** The full path in Hadoop's form. */
     public String address() {
       return status.getPath().toString();
     }
@@ -111,12 +113,12 @@ public sealed interface Location {
       return status.isDirectory();
     }
 
-    /** The size of the file as its file system states it. */
+    /** The size of the file as reported by its file system. */
     public long bytes() {
       return status.getLen();
     }
 
-    /** The folder that it is, or that it is in. */
+    /** The folder itself, or the folder that contains the file. */
     public Folder folder() {
       org.apache.hadoop.fs.Path path = status.getPath();
       return new Stored(system, isFolder() ? path : path.getParent()).folder();
@@ -129,9 +131,9 @@ public sealed interface Location {
   }
 
   /**
-   * By the rule of the command line and of configurations.
+   * Parses a text by the rule of the command line and of configurations.
    *
-   * @throws LocationException if nothing can have such a name
+   * @throws LocationException if the text is not a valid name or address
    */
   static Location of(String text) throws LocationException {
     if (text.isEmpty()) {
@@ -152,10 +154,10 @@ public sealed interface Location {
   }
 
   /**
-   * The same, where it must be local or mounted.
+   * Parses a text that must refer to a local or mounted file or folder.
    *
-   * @param what it is to be: a file or a folder
-   * @throws LocationException if it is not local, or nothing can have such a name
+   * @param what the expected kind: a file or a folder
+   * @throws LocationException if the location is not local, or the text is not a valid name
    */
   static Path local(String text, String what) throws LocationException {
     if (of(text) instanceof Local local) {
@@ -165,10 +167,10 @@ public sealed interface Location {
   }
 
   /**
-   * By Spark's rule, for programs: what has no scheme is of Hadoop's default file system, and
-   * nothing is decoded.
+   * Parses a text by Spark's rule, for programs: a path without a scheme is on Hadoop's default
+   * file system, and nothing is decoded.
    *
-   * @throws LocationException if nothing can have such a name
+   * @throws LocationException if the text is not a valid name or address
    */
   static Location inSpark(String text) throws LocationException {
     try {
@@ -181,42 +183,42 @@ public sealed interface Location {
     }
   }
 
-  /** Of a whole path, as {@link #in} and file systems give it. */
+  /** Returns the location of a full path, as returned by {@link #in} and by file systems. */
   static Location of(org.apache.hadoop.fs.Path whole) {
     return "file".equals(whole.toUri().getScheme())
         ? new Local(Path.of(whole.toUri().getPath()))
         : new Remote(whole);
   }
 
-  /** What has a name in this folder. */
+  /** The location of a name in this folder. */
   Location resolve(String name);
 
-  /** As Hadoop calls it. */
+  /** The location as a Hadoop path. */
   org.apache.hadoop.fs.Path forHadoop();
 
-  /** The text from which Hadoop and Spark, by their own rule, make the same. */
+  /** The text that Hadoop and Spark, by their own rule, parse to this location. */
   default String address() {
     return forHadoop().toString();
   }
 
   /**
-   * Asks for its file system.
+   * Opens the file system of this location.
    *
-   * @throws IOException if there is no such file system, or it cannot be reached
+   * @throws IOException if the file system is unknown or cannot be reached
    */
   default Stored in(Configuration hadoop) throws IOException {
     try {
       FileSystem system = forHadoop().getFileSystem(hadoop);
-      // Which would look for a checksum beside each file, and cannot where a name has a colon.
+      // It would look for a checksum beside each file, which fails for a name with a colon.
       FileSystem plain =
           system instanceof LocalFileSystem local ? local.getRawFileSystem() : system;
       return new Stored(plain, plain.makeQualified(forHadoop()));
-    } catch (RuntimeException e) { // A missing class, for one, comes as RuntimeException.
-      throw new IOException("it is no address of a known file system: " + e.getMessage(), e);
+    } catch (RuntimeException e) { // such as a missing class
+      throw new IOException("not an address of a known file system: " + e.getMessage(), e);
     }
   }
 
-  /** What a user would write for it: {@link #of(String)} makes the same of it. */
+  /** The text a user would write: {@link #of(String)} parses it to an equal location. */
   @Override
   String toString();
 
@@ -226,24 +228,24 @@ public sealed interface Location {
     } catch (InvalidPathException e) {
       throw new LocationException(
           text,
-          "characters that Java can write here (sun.jnu.encoding=%s)"
+          "characters of Java's file name encoding (sun.jnu.encoding=%s)"
               .formatted(System.getProperty("sun.jnu.encoding")),
-          e.getReason() + "; start it with LC_ALL=C.UTF-8",
+          e.getReason() + "; start the program with LC_ALL=C.UTF-8",
           e);
     }
   }
 
-  /** What stands behind {@code file:}. java.net.URI would refuse blanks, and cut a name at #. */
+  /** Decodes the part after {@code file:}. java.net.URI would reject blanks and cut a name at #. */
   private static String decoded(String rest, String text) throws LocationException {
     String path = rest.replaceFirst("^//(localhost)?(?=/)", "");
     if (path.startsWith("//") && !path.startsWith("///")) {
       throw new LocationException(
-          text, "a URI of a local file, such as file:/folder/name", "the name of a host", null);
+          text, "a URI of a local file, such as file:/folder/name", "a host name", null);
     }
     try {
       String name = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
       if (name.contains(LocationException.UNREADABLE)) {
-        throw new IllegalArgumentException("what is no UTF-8");
+        throw new IllegalArgumentException("invalid UTF-8");
       }
       return name;
     } catch (IllegalArgumentException e) {

@@ -2,11 +2,11 @@ package io.syncnorm.files;
 
 import java.io.IOException;
 
-/** A text is no name and no address of a file; the message says what would be. */
+/** Thrown when a text is not a valid name or address of a file; the message says what is valid. */
 public final class LocationException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** What Java makes of bytes that are no character in its locale. */
+  /** The character that replaces bytes which are invalid in Java's locale. */
   public static final String UNREADABLE = "\uFFFD";
 
   LocationException(String message) {
@@ -14,7 +14,6 @@ public final class LocationException extends IOException {
   }
 
   LocationException(String text, String expected, String found, Throwable cause) {
-    super(
-        "no file can be named '%s': expected=%s, found=%s".formatted(text, expected, found), cause);
+    super("invalid file name '%s': expected=%s, found=%s".formatted(text, expected, found), cause);
   }
 }

@@ -17,20 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lock where the file system has none: a file that only one process can make, with its name in
- * it, which it writes anew at every beat.
+ * A lock for file systems without locks: a file that only one process can create. It contains the
+ * owner's identity, and the owner rewrites it at every heartbeat.
  *
- * <p>An owner of the same machine is known by its process: when that is no more, the file is
- * nobody's. Of another machine, or another container, only the beats tell: without any for a while
- * it is nobody's. A process that was stopped for longer than that finds, when it goes on, that it
- * has lost the lock.
+ * <p>An owner on the same machine is identified by its process: when that process has ended, the
+ * file is abandoned. An owner on another machine or in another container is known only by its
+ * heartbeats: when they stop for a while, the file is abandoned. A process that was suspended for
+ * longer than that finds on resuming that it has lost the lock.
  */
 final class OwnerFile {
-  /** Between two signs of life. */
+  /** The time between two heartbeats. */
   static final Duration BEAT = Duration.ofSeconds(3);
 
-  /** Beats that may be late or unseen before an owner counts as gone. */
-  private static final int PATIENCE = 5;
+  /** The number of missed heartbeats after which a file counts as abandoned. */
+  private static final int MISSED_BEATS = 5;
 
   private static final Path PROC = Path.of("/proc");
 
@@ -57,9 +57,9 @@ final class OwnerFile {
   }
 
   /**
-   * Takes it, unless it is somebody's.
+   * Takes the lock unless another process owns it.
    *
-   * @return whether it was taken
+   * @return whether this process now owns it
    */
   synchronized boolean take() throws IOException {
     String abandoned = "";
@@ -74,17 +74,17 @@ final class OwnerFile {
       } catch (FileAlreadyExistsException e) {
         String found = read();
         if (!abandoned.isEmpty() && abandoned.equals(found)) {
-          LOG.warn("its owner is gone, and it is taken: file={}, owner={}", file, found.strip());
+          LOG.warn("taking over an abandoned lock: file={}, owner={}", file, found.strip());
           Files.deleteIfExists(file);
         } else if (isAbandoned(found)) {
-          abandoned = found; // looked at once more, as others may be as fast
+          abandoned = found; // checked again, as another process may take it over meanwhile
         } else {
           return false;
         }
       }
     }
-    if (!abandoned.isEmpty()) { // another one that has found it abandoned may have come between
-      pause(beat.dividedBy(PATIENCE));
+    if (!abandoned.isEmpty()) { // another process may have found it abandoned too
+      pause(beat.dividedBy(MISSED_BEATS));
     }
     held = isMine();
     if (held) {
@@ -95,7 +95,7 @@ final class OwnerFile {
     return held;
   }
 
-  /** Whether it is nobody's. */
+  /** Whether no process owns the lock. */
   boolean isFree() throws IOException {
     String found = read();
     return (found.isEmpty() && !Files.exists(file)) || isAbandoned(found);
@@ -125,10 +125,10 @@ final class OwnerFile {
         Files.writeString(file, Owner.self(token, beats), StandardOpenOption.WRITE);
       } else {
         held = false;
-        LOG.warn("another process has taken it: file={}", file);
+        LOG.warn("another process has taken over the lock: file={}", file);
       }
-    } catch (IOException e) { // it may pass
-      LOG.debug("no beat: file={}", file, e);
+    } catch (IOException e) { // may be temporary
+      LOG.debug("heartbeat failed: file={}", file, e);
     }
   }
 
@@ -136,7 +136,7 @@ final class OwnerFile {
     return Owner.parse(read()).token().equals(token);
   }
 
-  /** Empty if it is not there, or has nothing in it yet. */
+  /** Reads the file; empty if it does not exist or has no content yet. */
   private String read() throws IOException {
     try {
       return Files.readString(file);
@@ -150,7 +150,7 @@ final class OwnerFile {
     if (owner.isOfThisMachine()) {
       return !owner.isAlive();
     }
-    for (int late = 0; late < PATIENCE; late++) {
+    for (int late = 0; late < MISSED_BEATS; late++) {
       pause(beat);
       if (!read().equals(found)) {
         return false;
@@ -169,15 +169,15 @@ final class OwnerFile {
   }
 
   /**
-   * Who holds it.
+   * The owner of a lock.
    *
-   * @param machine as long as it runs, and the name space of its process ids
-   * @param started when the process began, in milliseconds; 0 if nobody says
+   * @param machine identifies the machine since its last boot, and the process id namespace
+   * @param started start time of the process in milliseconds; 0 if unknown
    */
   record Owner(String machine, long pid, long started, String token) {
     private static final String HERE = thisMachine();
 
-    /** Always of one length: it is written over itself. */
+    /** The content for this process; its length is fixed because it overwrites itself. */
     static String self(String token, long beats) {
       ProcessHandle process = ProcessHandle.current();
       return String.format(
@@ -194,7 +194,7 @@ final class OwnerFile {
       String[] words = text.strip().split(" ", -1);
       try {
         return new Owner(words[0], Long.parseLong(words[1]), Long.parseLong(words[2]), words[3]);
-      } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) { // half written
+      } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) { // partially written
         return new Owner("", 0, 0, "");
       }
     }

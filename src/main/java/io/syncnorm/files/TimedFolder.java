@@ -3,7 +3,7 @@ package io.syncnorm.files;
 import java.io.IOException;
 import java.util.List;
 
-/** A folder of which every call ends in time: a file system that hangs must not hang the run. */
+/** A folder whose calls all have a deadline: an unresponsive file system must not block the run. */
 public record TimedFolder(Folder folder, CallLimit limit) implements Folder {
 
   @Override

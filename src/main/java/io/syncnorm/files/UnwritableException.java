@@ -8,10 +8,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 
-/** Something cannot be written. */
+/** Thrown when a file or folder cannot be written. */
 public final class UnwritableException extends RuntimeException {
   public UnwritableException(String what, IOException cause) {
-    this(what, cause, "make it writable, make room, or name another place");
+    this(what, cause, "make it writable, free disk space, or choose another location");
   }
 
   /**
@@ -22,18 +22,18 @@ public final class UnwritableException extends RuntimeException {
   }
 
   /**
-   * In words: some exceptions of java.nio have nothing but their class to say, those of remote
-   * servers add their stack, and Hadoop's of connections name classes and a wiki.
+   * Describes an exception for users: some of java.nio's have no message, those of remote servers
+   * include a stack trace, and Hadoop's connection errors name classes and a wiki.
    */
   public static String reason(IOException cause) {
     if (cause instanceof FileAlreadyExistsException) {
-      return "a file is in a folder's place";
+      return "expected a folder, found a file";
     }
     if (cause instanceof AccessDeniedException) {
       return "permission denied";
     }
     if (cause instanceof NoSuchFileException missing) {
-      return "there is no " + missing.getFile();
+      return "no such file or folder: " + missing.getFile();
     }
     if (cause instanceof FileSystemException system && system.getReason() != null) {
       return system.getReason();

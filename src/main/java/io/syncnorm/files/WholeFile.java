@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Local files that appear whole or not at all. Until then each is a part: a file of another name,
- * which no other writer uses, so that several may write one file at once and the last one stands.
+ * Writes local files atomically. Each is written to a partial file with a unique name and then
+ * renamed, so that several writers may write the same file at once and the last one wins.
  */
 public final class WholeFile {
   private static final Logger LOG = LoggerFactory.getLogger(WholeFile.class);
@@ -29,40 +29,40 @@ public final class WholeFile {
 
   private static final int LONGEST_SHOWN = 64;
 
-  /** Nobody writes so long to a part: its process was killed. */
+  /** A partial file older than this is abandoned: its process was killed. */
   private static final Duration LONGEST_WRITE = Duration.ofDays(1);
 
-  /** Folders in which this process has looked for abandoned parts. */
+  /** Folders that this process has cleared of abandoned partial files. */
   private static final Set<String> SWEPT = ConcurrentHashMap.newKeySet();
 
   private WholeFile() {}
 
-  /** Something that writes a file's content. */
+  /** Writes the content of a file. */
   @FunctionalInterface
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** What follows on a file's last byte. */
-  private interface Then {
+  /** The step between writing the last byte and renaming the file. */
+  private interface BeforeRename {
     void finish(Path temporary) throws IOException;
   }
 
   /**
-   * Writes one; its folder is made if need be. What is there already and is no file, such as a
-   * pipe, is written to as it is.
+   * Writes a file; its folder is created if missing. An existing target that is not a regular file,
+   * such as a pipe, is written directly.
    */
   public static void write(Path target, Content content) throws IOException {
-    // To the disk before it is renamed: after a power cut a name must not stand over nothing.
+    // Forced to disk before the rename: after a power cut the name must not refer to an empty file.
     write(target, content, WholeFile::force);
   }
 
-  /** The same for a file that a power cut may take, until {@link #force} was called. */
+  /** Writes a file that a power cut may lose until {@link #force} is called. */
   public static void writeUnforced(Path target, Content content) throws IOException {
     write(target, content, temporary -> {});
   }
 
-  private static void write(Path target, Content content, Then then) throws IOException {
+  private static void write(Path target, Content content, BeforeRename step) throws IOException {
     if (Files.exists(target) && !Files.isRegularFile(target)) {
       copy(content, target);
       return;
@@ -73,7 +73,7 @@ public final class WholeFile {
     Path temporary = target.resolveSibling(partOf(target.getFileName().toString()));
     try {
       copy(content, temporary);
-      then.finish(temporary);
+      step.finish(temporary);
       Files.move(
           temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (Throwable e) {
@@ -82,7 +82,7 @@ public final class WholeFile {
     }
   }
 
-  /** Returns when what was written is on the disk. */
+  /** Forces a file's content to disk. */
   public static void force(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);
@@ -95,31 +95,31 @@ public final class WholeFile {
     }
   }
 
-  /** A new name for a file that is not whole yet; it has less than the 255 bytes of a name. */
+  /** Returns a unique name for a partial file, shorter than the limit of 255 bytes. */
   static String partOf(String name) {
     String shown = name.length() > LONGEST_SHOWN ? "long" : name;
     return "." + shown + "." + UUID.randomUUID() + ".part";
   }
 
-  /** Whether a file is a part whose process was killed. */
+  /** Whether a file is a partial file whose process was killed. */
   static boolean isAbandoned(String name, long modifiedMillis) {
     return PART.matcher(name).matches()
         && modifiedMillis < System.currentTimeMillis() - LONGEST_WRITE.toMillis();
   }
 
-  /** Removes the abandoned parts of a folder. */
+  /** Removes the abandoned partial files of a folder. */
   @FunctionalInterface
   interface Sweep {
     void run() throws IOException;
   }
 
-  /** Sweeps a folder that this process is about to write to, once. */
+  /** Sweeps a folder before this process first writes to it. */
   static void sweep(String folder, Sweep sweep) {
     if (SWEPT.add(folder)) {
       try {
         sweep.run();
-      } catch (IOException | DirectoryIteratorException e) { // it is no reason not to write
-        LOG.debug("abandoned parts may be left: folder={}", folder, e);
+      } catch (IOException | DirectoryIteratorException e) { // not a reason to fail the write
+        LOG.debug("cannot remove abandoned partial files: folder={}", folder, e);
       }
     }
   }

@@ -26,12 +26,12 @@ class ConfigFaultsTest {
         List.of(
             file
                 + ":3: training.epochs: expected an integer of at least 1, found=0; "
-                + "correct it, or remove it for the default 20"),
+                + "correct it, or remove it to use the default 20"),
         faults(List.of(file)));
     assertEquals(
         List.of(
             "--set training.epochs=0: training.epochs: expected an integer of at least 1, found=0; "
-                + "correct it, or remove it for the default 20"),
+                + "correct it, or remove it to use the default 20"),
         faults(List.of(), "training.epochs=0"));
   }
 

@@ -194,9 +194,9 @@ class ExperimentTest {
             file + ":4: training.batchsize: did you mean training.batch-size?",
             file + ":5: model.batch-norm.sync: correct it",
             file + ":6: run.seed: correct it",
-            file + ":8: run.seed: remove it here or there",
+            file + ":8: run.seed: remove it from the case or from axes",
             file + ":8: training.epochs: correct it",
-            file + ":9: case: correct it, or add the case",
+            file + ":9: case: correct the name, or add the case",
             file + ":10: experiment.wher: correct it, or remove it"),
         wrong.faults().stream()
             .map(f -> f.source() + ":" + f.line() + ": " + f.key() + ": " + f.remedy())

@@ -101,7 +101,7 @@ class KeysTest {
 
     assertEquals(
         "argument: training.max-attempts: expected an integer from 1 to 1000, found=1001; "
-            + "pass such a value",
+            + "pass a value of this form",
         thrown.getMessage());
   }
 

@@ -23,7 +23,7 @@ class SettingsTest {
 
     assertEquals(
         "argument: training.world: expected an integer from 1 to 4096, found=4097; "
-            + "pass such a value",
+            + "pass a value of this form",
         thrown.getMessage());
   }
 

@@ -25,11 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FileLockTest {
   private static final Duration BEAT = Duration.ofMillis(100);
 
-  private static final FileLock.OfSystem WITH =
+  private static final FileLock.SystemLock WITH =
       (channel, shared) -> channel.tryLock(0, Long.MAX_VALUE, shared);
 
   /** A mount that answers ENOLCK. */
-  private static final FileLock.OfSystem WITHOUT =
+  private static final FileLock.SystemLock WITHOUT =
       (channel, shared) -> {
         throw new IOException("No locks available");
       };
@@ -47,7 +47,7 @@ class FileLockTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void shouldBeHeldByOneUntilItIsClosed(boolean locks) throws IOException {
-    FileLock.OfSystem system = locks ? WITH : WITHOUT;
+    FileLock.SystemLock system = locks ? WITH : WITHOUT;
     try (FileLock held = lock(Kind.EXCLUSIVE, system).orElseThrow()) {
       assertTrue(held.isHeld());
       assertEquals(Optional.empty(), lock(Kind.EXCLUSIVE, system));
@@ -99,7 +99,7 @@ class FileLockTest {
     }
   }
 
-  private Optional<FileLock> lock(Kind kind, FileLock.OfSystem system) throws IOException {
+  private Optional<FileLock> lock(Kind kind, FileLock.SystemLock system) throws IOException {
     return FileLock.tryLock(file, kind, system, BEAT);
   }
 

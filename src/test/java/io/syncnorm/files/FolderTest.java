@@ -168,7 +168,7 @@ class FolderTest {
     IOException failed =
         assertThrows(IOException.class, () -> write(folder, "two", "x".repeat(1000)));
 
-    String expected = fault == Fault.FULL ? "No space left" : "could not be renamed";
+    String expected = fault == Fault.FULL ? "No space left" : "cannot rename";
     assertTrue(failed.getMessage().contains(expected), failed.getMessage());
     assertEquals(List.of("one"), onDisk());
   }
