@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Another library's learner on the same data, to measure ours by.
+ * A learner of another library on the same data, for comparison.
  *
- * @param name what outputs call it
- * @param points one or more trainings of it, from the shortest to the longest
+ * @param name shown in the outputs
+ * @param points one or more trainings, from shortest to longest
  */
 public record Baseline(String name, List<Point> points) {
 

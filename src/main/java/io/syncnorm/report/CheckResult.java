@@ -3,16 +3,16 @@ package io.syncnorm.report;
 import java.util.List;
 
 /**
- * What a pre-flight check found out.
+ * The result of a pre-flight check.
  *
  * @param status {@code ok} or {@code faults}
  */
 public record CheckResult(String status, List<Item> checks) {
 
   /**
-   * One look.
+   * One check.
    *
-   * @param text what was found and, where that is a fault, what to do
+   * @param text what was found and, for a fault, what to do
    */
   public record Item(String subject, boolean ok, String text) {}
 }

@@ -7,11 +7,11 @@ import java.util.PriorityQueue;
 
 /**
  * Builds a {@link ClassificationReport} from one test image at a time, in the order of the test
- * file. Call {@link #add} for each image, then {@link #report()}. Keeps the pixels only of the
- * mistakes that will be shown. Belongs to one thread.
+ * file. Call {@link #add} for each image, then {@link #report()}. Keeps the pixels only of mistakes
+ * that will be shown. Confined to one thread.
  */
 public final class ClassificationCollector {
-  /** Most confident first; among equals the earlier image. */
+  /** Most confident first; among equals, the earlier image. */
   private static final Comparator<WrongPrediction> CONFIDENT_FIRST =
       Comparator.comparingDouble(WrongPrediction::probability)
           .reversed()
@@ -22,14 +22,14 @@ public final class ClassificationCollector {
   private final int height;
   private final int width;
 
-  /** Its head is the least confident mistake, the next to be dropped. */
+  /** The head is the least confident mistake, which is dropped next. */
   private final PriorityQueue<WrongPrediction> wrong =
       new PriorityQueue<>(CONFIDENT_FIRST.reversed());
 
   private int rows;
 
   /**
-   * An empty collector.
+   * Creates an empty collector.
    *
    * @param classes number of classes, at least 1
    * @param keep how many of the most confident mistakes to keep, 0 for none
@@ -56,12 +56,12 @@ public final class ClassificationCollector {
 
   /**
    * Counts one image, whose predicted class is the {@link #largest}. The arrays are read before the
-   * call returns and stay the caller's.
+   * call returns and remain owned by the caller.
    *
    * @param label true class
    * @param probabilities one per class
-   * @param pixels grey values {@code [height, width]} of this image and of others, row-major
-   * @param at where this image begins
+   * @param pixels gray values {@code [height, width]} of this and other images, row-major
+   * @param at index of this image's first pixel
    * @throws IllegalArgumentException if the label or a length does not fit
    */
   public void add(int label, float[] probabilities, byte[] pixels, int at) {
@@ -82,7 +82,7 @@ public final class ClassificationCollector {
     rows++;
   }
 
-  /** What has been counted so far. */
+  /** Returns the report of all images added so far. */
   public ClassificationReport report() {
     List<WrongPrediction> ordered = wrong.stream().sorted(CONFIDENT_FIRST).toList();
     return new ClassificationReport(confusion, ordered);
@@ -110,7 +110,9 @@ public final class ClassificationCollector {
     }
   }
 
-  /** The class with the largest probability, the first of equals; NaN is less than any number. */
+  /**
+   * Returns the class with the largest probability, the first of equals; NaN counts as smallest.
+   */
   public static int largest(float[] probabilities) {
     int best = 0;
     for (int c = 1; c < probabilities.length; c++) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How a model did on the test images: its confusion matrix and its most confident mistakes.
+ * The evaluation of a model on the test images: confusion matrix and most confident mistakes.
  * Immutable. Ratios whose denominator is zero are NaN.
  */
 public final class ClassificationReport {
@@ -13,10 +13,10 @@ public final class ClassificationReport {
   private final List<WrongPrediction> wrong;
 
   /**
-   * Copies both.
+   * Creates a report; both arguments are copied.
    *
    * @param confusion number of images {@code [true class][predicted class]}
-   * @param wrong mistakes worth showing, the most confident first
+   * @param wrong mistakes to show, most confident first
    * @throws IllegalArgumentException if the matrix is not square or has a negative count
    */
   public ClassificationReport(int[][] confusion, List<WrongPrediction> wrong) {
@@ -38,7 +38,7 @@ public final class ClassificationReport {
     return copy(confusion);
   }
 
-  /** Mistakes worth showing, the most confident first. */
+  /** Mistakes to show, most confident first. */
   public List<WrongPrediction> wrong() {
     return wrong;
   }
@@ -53,17 +53,17 @@ public final class ClassificationReport {
     return IntStream.range(0, classes()).map(this::actual).sum();
   }
 
-  /** Images whose true class is {@code c}: a row's sum. */
+  /** The number of images whose true class is {@code c}: a row's sum. */
   public int actual(int c) {
     return Arrays.stream(confusion[c]).sum();
   }
 
-  /** Images that the model took for class {@code c}: a column's sum. */
+  /** The number of images that the model predicted as class {@code c}: a column's sum. */
   public int predicted(int c) {
     return Arrays.stream(confusion).mapToInt(row -> row[c]).sum();
   }
 
-  /** Fraction 0..1 of images that the model got right. */
+  /** Fraction 0..1 of images that were predicted correctly. */
   public double accuracy() {
     int right = IntStream.range(0, classes()).map(c -> confusion[c][c]).sum();
     return ratio(right, total());
@@ -75,12 +75,12 @@ public final class ClassificationReport {
     return Math.sqrt(p * (1 - p) / total());
   }
 
-  /** Of the images taken for {@code c}, the fraction that are. */
+  /** Of the images predicted as {@code c}, the fraction whose true class is {@code c}. */
   public double precision(int c) {
     return ratio(confusion[c][c], predicted(c));
   }
 
-  /** Of the images that are {@code c}, the fraction found. */
+  /** Of the images whose true class is {@code c}, the fraction predicted as {@code c}. */
   public double recall(int c) {
     return ratio(confusion[c][c], actual(c));
   }

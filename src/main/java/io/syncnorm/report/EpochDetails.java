@@ -3,15 +3,14 @@ package io.syncnorm.report;
 import java.util.List;
 
 /**
- * What {@code metrics.jsonl} says of an epoch beyond {@code metrics.csv}; NaN is what was not
- * measured.
+ * The values of an epoch that only {@code metrics.jsonl} contains; NaN if not measured.
  *
  * @param rows training rows seen by all ranks
  * @param exchangeP50Micros median time of one exchange of statistics, waiting included
- * @param exchangeP99Micros what 99 % of them did not exceed
- * @param runningTestLoss test loss with the running statistics that training has moved along, where
- *     the model's own are recalibrated ones
- * @param runningTestAccuracy fraction 0..1, likewise
+ * @param exchangeP99Micros 99th percentile of that time
+ * @param runningTestLoss test loss with the running statistics of training, if the model's
+ *     statistics are recalibrated
+ * @param runningTestAccuracy test accuracy with these statistics, fraction 0..1
  * @param layers drift of the ranks, per hidden layer
  */
 public record EpochDetails(
@@ -21,11 +20,11 @@ public record EpochDetails(
     double runningTestLoss,
     double runningTestAccuracy,
     List<LayerMetrics> layers) {
-  /** Nothing is known. */
+  /** No value is known. */
   public static final EpochDetails NONE =
       new EpochDetails(0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, List.of());
 
-  /** Copies the list; older files have none. */
+  /** Copies the list; files of older versions lack it. */
   public EpochDetails {
     layers = layers == null ? List.of() : List.copyOf(layers);
   }

@@ -9,21 +9,21 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What one epoch of one model came to: one row of {@code metrics.csv}, one object of {@code
+ * The metrics of one epoch of one model: one row of {@code metrics.csv}, one object of {@code
  * metrics.jsonl}, and one point of each curve.
  *
- * @param model name of the model, the same in all its rows
+ * @param model name of the model
  * @param epoch counted from 1
  * @param trainLoss mean loss per training example, NaN if unknown
  * @param trainAccuracy fraction 0..1 of training examples, NaN if unknown
  * @param testLoss mean loss per test example, NaN if unknown
  * @param testAccuracy fraction 0..1 of test examples, NaN if unknown
- * @param seconds wall time of the whole epoch, evaluation included
+ * @param seconds wall time of the epoch, evaluation included
  * @param computeSeconds part of {@code seconds} spent in forward, backward and step
  * @param syncSeconds part spent summing batch statistics over ranks
  * @param waitSeconds part spent waiting for slower ranks
  * @param averageSeconds part spent averaging parameters or gradients
- * @param details what only {@code metrics.jsonl} and the report say
+ * @param details values shown only in {@code metrics.jsonl} and in the report
  */
 public record EpochMetrics(
     String model,
@@ -40,7 +40,7 @@ public record EpochMetrics(
     @JsonUnwrapped EpochDetails details) {
 
   /**
-   * Checks the key of the row; measured values may be anything, a diverged run has NaN.
+   * Checks the key of the row. Measured values are not checked: a diverged run has NaN.
    *
    * @throws IllegalArgumentException if the epoch is below 1
    */
@@ -53,15 +53,15 @@ public record EpochMetrics(
   }
 
   /**
-   * Evaluation and whatever else is in {@link #seconds()} but in none of its named parts; never
-   * negative, so that clocks that disagree by a microsecond draw no bar below zero.
+   * The part of {@link #seconds()} that is in none of its named parts, such as evaluation. Never
+   * negative, so that clocks which differ by a microsecond do not draw a bar below zero.
    */
   public double otherSeconds() {
     double rest = seconds - computeSeconds - syncSeconds - waitSeconds - averageSeconds;
     return rest < 0 ? 0 : rest;
   }
 
-  /** Rows of each model by ascending epoch; models in the order in which they first appear. */
+  /** Groups rows by model, by ascending epoch; models are in order of first appearance. */
   public static Map<String, List<EpochMetrics>> byModel(List<EpochMetrics> rows) {
     Map<String, List<EpochMetrics>> models = new LinkedHashMap<>();
     for (EpochMetrics row : rows) {

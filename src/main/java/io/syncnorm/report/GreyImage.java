@@ -3,7 +3,7 @@ package io.syncnorm.report;
 import java.awt.image.BufferedImage;
 
 /**
- * A small picture of grey values, such as a handwritten digit.
+ * A small grayscale picture, such as a handwritten digit.
  *
  * @param pixels {@code [height, width]}, row-major, one unsigned byte each, 0 is black
  * @param height rows, at least 1
@@ -12,9 +12,10 @@ import java.awt.image.BufferedImage;
 public record GreyImage(byte[] pixels, int height, int width) {
 
   /**
-   * Keeps the pixels, which are not to be changed any more.
+   * Creates a picture. The pixels are not copied and must not be changed afterwards.
    *
-   * @throws IllegalArgumentException if there are not {@code height * width} pixels, or none
+   * @throws IllegalArgumentException if there are not {@code height * width} pixels, or there are
+   *     none
    */
   public GreyImage {
     if (height < 1 || width < 1 || pixels.length != height * width) {
@@ -28,7 +29,7 @@ public record GreyImage(byte[] pixels, int height, int width) {
     }
   }
 
-  /** The picture, as Java draws and writes pictures. */
+  /** Converts the picture to Java's image type. */
   public BufferedImage toBufferedImage() {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
     image.getRaster().setDataElements(0, 0, width, height, pixels);

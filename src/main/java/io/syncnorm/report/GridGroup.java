@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Measurements that differ in the seed alone.
+ * Measurements that differ only in the seed.
  *
- * @param number from 1, in the order of the plan: plots call it so
- * @param coordinates values on all axes but the seed's and, where cells train several models, the
+ * @param number from 1, in the order of the plan; identifies the group in plots
+ * @param coordinates values on all axes except the seed and, if cells train several models, the
  *     name of the model under {@link #MODEL}
  */
 public record GridGroup(int number, Map<String, String> coordinates, List<Member> members) {
@@ -27,7 +27,7 @@ public record GridGroup(int number, Map<String, String> coordinates, List<Member
     }
   }
 
-  /** The groups of all cells that are done. */
+  /** Returns the groups of all finished cells. */
   public static List<GridGroup> of(GridPage page) {
     Map<Map<String, String>, List<Member>> groups = new LinkedHashMap<>();
     for (GridPage.Cell cell : page.cells()) {
@@ -53,12 +53,12 @@ public record GridGroup(int number, Map<String, String> coordinates, List<Member
     return sample(member -> member.model().testAccuracy());
   }
 
-  /** {@code #3}, as it stands in the table. */
+  /** {@code #3}, as in the table. */
   public String shortName() {
     return "#" + number;
   }
 
-  /** {@code #3 sync=local, batch-size=2}: keys by their last part. */
+  /** {@code #3 sync=local, batch-size=2}: keys are shortened to their last part. */
   public String title() {
     return shortName() + " " + label(coordinates);
   }
@@ -85,14 +85,14 @@ public record GridGroup(int number, Map<String, String> coordinates, List<Member
     return lists;
   }
 
-  /** The coordinates on all other axes. */
+  /** Returns the coordinates on all other axes. */
   public Map<String, String> elsewhere(String axis) {
     Map<String, String> others = new LinkedHashMap<>(coordinates);
     others.remove(axis);
     return others;
   }
 
-  /** The mean times of all epochs of all members; it has the number of the group for its own. */
+  /** The mean times of all epochs of all members; its epoch number is the group's number. */
   public EpochMetrics meanEpoch() {
     return new EpochMetrics(
         title(),
@@ -117,13 +117,13 @@ public record GridGroup(int number, Map<String, String> coordinates, List<Member
         .orElse(Double.NaN);
   }
 
-  /** Hidden layers whose drift was measured. */
+  /** The number of hidden layers whose drift was measured. */
   public int hiddenLayers() {
     return lastEpochs().mapToInt(row -> row.details().layers().size()).max().orElse(0);
   }
 
   /**
-   * Mean of a figure of one hidden layer in the last epoch of all members.
+   * The mean of a metric of one hidden layer in the last epoch of all members.
    *
    * @param layer counted from 0
    */

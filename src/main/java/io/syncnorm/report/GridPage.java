@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that the page of a grid shows.
+ * The content of a grid's page.
  *
  * @param experiment name of the grid
  * @param command what each cell ran
@@ -15,19 +15,19 @@ import java.util.Map;
  */
 public record GridPage(String experiment, String command, List<String> axes, List<Cell> cells) {
 
-  /** The axis whose values are repetitions of one measurement. */
+  /** The axis whose values repeat one measurement. */
   public static final String SEED = "run.seed";
 
   /**
-   * One cell.
+   * One cell of the grid.
    *
-   * @param run name of its run directory
-   * @param coordinates its value on each axis
-   * @param status what the registry last heard of it
-   * @param message why it is not done
-   * @param models as in its {@code result.json}; empty unless it is done
-   * @param epochs as in its {@code metrics.csv}
-   * @param wallSeconds of its last start
+   * @param run name of the run directory
+   * @param coordinates value on each axis
+   * @param status latest status in the registry
+   * @param message why the cell is not done
+   * @param models as in {@code result.json}; empty unless the cell is done
+   * @param epochs as in {@code metrics.csv}
+   * @param wallSeconds wall time of the last start
    */
   public record Cell(
       String run,
@@ -43,7 +43,7 @@ public record GridPage(String experiment, String command, List<String> axes, Lis
       epochs = List.copyOf(epochs);
     }
 
-    /** The seed where it is an axis, or nothing. */
+    /** The seed if it is an axis, else empty. */
     public String seed() {
       return coordinates.getOrDefault(SEED, "");
     }

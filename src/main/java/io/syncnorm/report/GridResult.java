@@ -6,14 +6,14 @@ import java.util.Map;
 /**
  * The outcome of a grid: the last line of standard output.
  *
- * @param status {@code done}, {@code failed}, {@code busy} (other processes are at the cells that
- *     are left) or {@code stopped}
- * @param cells how many there are
- * @param done how many of them are done, those that were before included
- * @param trained how many of them this start trained, or trained the rest of
+ * @param status {@code done}, {@code failed}, {@code busy} (other processes are running the
+ *     remaining cells) or {@code stopped}
+ * @param cells number of cells
+ * @param done number of finished cells, including those finished before
+ * @param trained number of cells that this start trained or completed
  * @param code the exit code
- * @param unfinished the cells that are not done, in the order of the plan
- * @param report path of the page
+ * @param unfinished cells that are not done, in the order of the plan
+ * @param report path of the report page
  */
 public record GridResult(
     String status,

@@ -16,8 +16,9 @@ import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import java.io.IOException;
 
 /**
- * The records of this package as JSON, and back. The fields of an object stand in the order of the
- * record's components. A number that is not finite is written as {@code null} and read as NaN.
+ * Converts the records of this package to and from JSON. The fields of an object are in the order
+ * of the record's components. A number that is not finite is written as {@code null} and read as
+ * NaN.
  */
 public final class Json {
   private static final ObjectMapper MAPPER =
@@ -30,12 +31,12 @@ public final class Json {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
-  /** Line feeds on every platform: the same run gives the same file. */
+  /** Uses line feeds on every platform, so that equal runs give equal files. */
   private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
 
   private Json() {}
 
-  /** Indented, with a line feed at the end: for a file. */
+  /** Writes indented JSON with a line feed at the end, for a file. */
   public static String pretty(Object record) {
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
     printer.indentObjectsWith(INDENT);
@@ -43,21 +44,21 @@ public final class Json {
     try {
       return MAPPER.writer(printer).writeValueAsString(record) + "\n";
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a plain record could not be written as JSON", e);
+      throw new IllegalStateException("cannot write a record as JSON", e);
     }
   }
 
-  /** One line without a line feed, of a record or of a list of them. */
+  /** Writes a record or a list of records as one line, without a line feed. */
   public static String line(Object record) {
     try {
       return MAPPER.writeValueAsString(record);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a plain record could not be written as JSON", e);
+      throw new IllegalStateException("cannot write a record as JSON", e);
     }
   }
 
   /**
-   * Reads what {@link #pretty} or {@link #line} wrote; fields it does not know are skipped.
+   * Reads the output of {@link #pretty} or {@link #line}; unknown fields are skipped.
    *
    * @throws IllegalArgumentException if the text is not the JSON of such a record
    */

@@ -10,9 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * {@code metrics.csv}: a header and one line per model and epoch. Decimals have a point whatever
- * the locale; lines end with a line feed; the model's name is quoted as in RFC 4180 where it has to
- * be.
+ * {@code metrics.csv}: a header and one line per model and epoch. Decimals have a point in every
+ * locale, lines end with a line feed, and the model's name is quoted as in RFC 4180 if required.
  */
 public final class MetricsCsv {
   /** Name of the file in a run directory. */
@@ -37,19 +36,20 @@ public final class MetricsCsv {
   }
 
   /**
-   * The rows of a file that {@link #write} wrote.
+   * Reads the rows of a file written by {@link #write}.
    *
-   * @throws IllegalArgumentException if the text is none
+   * @throws IllegalArgumentException if the text has another format
    */
   public static List<EpochMetrics> read(String text) {
     return read(text, "");
   }
 
   /**
-   * The rows of a file that {@link #write} wrote, with what {@code metrics.jsonl} says of them.
+   * Reads the rows of a file written by {@link #write}, with the details from {@code
+   * metrics.jsonl}.
    *
-   * @param jsonl of lines as {@link MetricsJsonl#line} makes them, of any of the rows
-   * @throws IllegalArgumentException if a text is none
+   * @param jsonl lines written by {@link MetricsJsonl#line}, for any of the rows
+   * @throws IllegalArgumentException if a text has another format
    */
   public static List<EpochMetrics> read(String text, String jsonl) {
     List<String> lines = text.lines().toList();
@@ -63,7 +63,7 @@ public final class MetricsCsv {
   }
 
   private static EpochMetrics row(String line, Map<MetricsJsonl.ModelEpoch, EpochDetails> details) {
-    // Only the model's name may be quoted, and it comes first.
+    // Only the model's name, the first field, may be quoted.
     Matcher fields = LINE.matcher(line);
     if (!fields.matches()) {
       throw new IllegalArgumentException(
@@ -91,7 +91,7 @@ public final class MetricsCsv {
         details.getOrDefault(new MetricsJsonl.ModelEpoch(model, epoch), EpochDetails.NONE));
   }
 
-  /** One row without its line end. */
+  /** Formats one row without its line end. */
   static String line(EpochMetrics row) {
     return fields(
         row.model(),
@@ -107,14 +107,14 @@ public final class MetricsCsv {
         row.averageSeconds());
   }
 
-  /** The values, separated by commas. */
+  /** Joins values with commas. */
   static String fields(Object... values) {
     return Stream.of(values)
         .map(value -> quoted(value.toString()))
         .collect(Collectors.joining(","));
   }
 
-  /** The field as RFC 4180 has it: in quotes where it needs them. */
+  /** Quotes a field as in RFC 4180 if required. */
   private static String quoted(String field) {
     boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return plain ? field : '"' + field.replace("\"", "\"\"") + '"';

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * {@code metrics.jsonl}: one JSON object per line, model and epoch, with all that is known of it:
- * the columns of {@code metrics.csv} and {@link EpochDetails}. What is not finite is {@code null}.
+ * {@code metrics.jsonl}: one line with a JSON object per model and epoch, with the columns of
+ * {@code metrics.csv} and {@link EpochDetails}. Numbers that are not finite are {@code null}.
  */
 public final class MetricsJsonl {
   /** Name of the file in a run directory. */
@@ -16,12 +16,12 @@ public final class MetricsJsonl {
 
   private MetricsJsonl() {}
 
-  /** One row with its line feed; a file is written line by line as training goes on. */
+  /** Formats one row with its line feed. */
   public static String line(EpochMetrics row) {
     return Json.line(row) + "\n";
   }
 
-  /** What a file of such lines says of each epoch beyond {@code metrics.csv}. */
+  /** Reads the details of each epoch, which {@code metrics.csv} lacks. */
   static Map<ModelEpoch, EpochDetails> details(String text) {
     return text.lines()
         .collect(

@@ -3,7 +3,7 @@ package io.syncnorm.report;
 import java.util.Map;
 
 /**
- * What {@code evaluate} found out.
+ * The result of {@code evaluate}.
  *
  * @param status {@code done}
  * @param model the model's file

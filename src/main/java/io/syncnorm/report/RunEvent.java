@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Something that happened to a run: one line of {@code index.jsonl}.
+ * An event of a run: one line of {@code index.jsonl}.
  *
- * @param time when, as {@code 2026-01-31T03:00:00.123Z}
+ * @param time of the event, such as {@code 2026-01-31T03:00:00.123Z}
  * @param run name of the run directory
- * @param experiment name of the grid; empty for a run of its own
- * @param command what it runs
- * @param cell its coordinates in the grid
- * @param settings the effective configuration by key; empty in all events but the first of a start
+ * @param experiment name of the grid; empty for a single run
+ * @param command that the run executes
+ * @param cell coordinates in the grid
+ * @param settings the effective configuration by key; empty except in the first event of a start
  * @param world number of ranks
- * @param code exit code that it would have by itself, 0 unless it failed
- * @param message why it failed
- * @param models what was trained, where it is done
- * @param wallSeconds wall time of this start, where it has ended
+ * @param code exit code that a single run would have, 0 unless it failed
+ * @param message why the run failed
+ * @param models the trained models, if the run is done
+ * @param wallSeconds wall time of this start, if it has ended
  */
 public record RunEvent(
     Kind event,
@@ -36,26 +36,26 @@ public record RunEvent(
     List<ModelResult> models,
     double wallSeconds) {
 
-  /** What can happen. */
+  /** The kinds of events. */
   public enum Kind {
     STARTED,
     DONE,
     FAILED,
-    /** It was told to stop, and can be gone on with. */
+    /** The run was asked to stop and can be resumed. */
     INTERRUPTED,
-    /** Its directory was removed. */
+    /** The run's directory was removed. */
     PRUNED;
 
-    /** As tables write it. */
+    /** The word shown in tables. */
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
   /**
-   * Copies the collections; their order is kept, and missing ones are empty.
+   * Copies the collections in order; missing ones become empty.
    *
-   * @throws NullPointerException if it does not say what happened to which run, and when
+   * @throws NullPointerException if event, run or time is missing
    */
   public RunEvent {
     Objects.requireNonNull(event, "event");

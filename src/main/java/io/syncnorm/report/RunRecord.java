@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that is known of a run: its events, folded.
+ * The state of a run, folded from its events.
  *
- * @param status the last event: {@code started} is running, or was killed
- * @param failures how often it failed since it was done last
+ * @param status the last event; {@code started} means that the run is running or was killed
+ * @param failures number of failures since the run was last done
  * @param started time of the last start
- * @param ended time of the last event that is no start; empty if there is none
+ * @param ended time of the last event other than a start; empty if there is none
  */
 public record RunRecord(
     String run,
@@ -28,7 +28,7 @@ public record RunRecord(
     String ended,
     Map<String, String> settings) {
 
-  /** The records of all runs, in the order in which the runs began. */
+  /** Folds events into the records of all runs, in the order in which the runs started. */
   public static Map<String, RunRecord> fold(List<RunEvent> events) {
     Map<String, RunRecord> records = new LinkedHashMap<>();
     for (RunEvent event : events) {
@@ -37,18 +37,18 @@ public record RunRecord(
     return records;
   }
 
-  /** Whether its models are there. */
+  /** Whether the run is done. */
   public boolean isDone() {
     return is(RunEvent.Kind.DONE);
   }
 
-  /** Whether this was the last that happened to it. */
+  /** Whether the last event is of this kind. */
   public boolean is(RunEvent.Kind kind) {
     return status.equals(kind.word());
   }
 
   /**
-   * @param before null for a run that is new
+   * @param before null for a new run
    */
   private static RunRecord after(RunRecord before, RunEvent event) {
     boolean isNew = before == null;

@@ -8,19 +8,18 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The outcome of one run: the content of {@code result.json}, with its fields in this order.
+ * The result of a run: the content of {@code result.json}, with the fields in this order.
  *
  * @param status one word, such as {@code done} or {@code diverged}
  * @param run name of the run directory
  * @param seed seed of the run
  * @param world number of ranks
- * @param blas the BLAS that did the arithmetic
- * @param data path of each data file and its SHA-256 in hex, in the order to be shown
+ * @param blas the BLAS in use
+ * @param data path of each data file and its SHA-256 in hex, in display order
  * @param sparkVersion version of Spark at run time
  * @param models the models in the order in which they were trained
  * @param wallSeconds wall time of the whole run
- * @param baselines other libraries' learners that were trained beside; not written where there are
- *     none
+ * @param baselines learners of other libraries, trained for comparison; not written if empty
  */
 public record RunResult(
     String status,
@@ -34,7 +33,7 @@ public record RunResult(
     double wallSeconds,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Baseline> baselines) {
 
-  /** Copies the collections; the order of {@code data} is kept. */
+  /** Copies the collections, keeping the order of {@code data}. */
   public RunResult {
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(run, "run");
@@ -42,6 +41,9 @@ public record RunResult(
     Objects.requireNonNull(sparkVersion, "sparkVersion");
     data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
     models = List.copyOf(models);
-    baselines = baselines == null ? List.of() : List.copyOf(baselines); // not in older files
+    baselines =
+        baselines == null
+            ? List.of()
+            : List.copyOf(baselines); // missing in files of older versions
   }
 }

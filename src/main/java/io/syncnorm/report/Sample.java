@@ -3,7 +3,7 @@ package io.syncnorm.report;
 import java.util.Arrays;
 import org.apache.commons.math3.distribution.TDistribution;
 
-/** Measurements of the same thing, one for each seed. Ratios whose denominator is zero are NaN. */
+/** Repeated measurements of one quantity, one per seed. Ratios with a zero denominator are NaN. */
 public record Sample(double[] values) {
   private static final double CONFIDENCE = 0.95;
 
@@ -15,7 +15,7 @@ public record Sample(double[] values) {
     return Arrays.stream(values).average().orElse(Double.NaN);
   }
 
-  /** Of the population, by n - 1; NaN for fewer than two. */
+  /** The sample standard deviation, with n - 1; NaN for fewer than two values. */
   public double standardDeviation() {
     double mean = mean();
     double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
@@ -24,7 +24,7 @@ public record Sample(double[] values) {
 
   /**
    * Half the width of the 95 % confidence interval of the mean, by Student's t with n - 1 degrees
-   * of freedom; NaN for fewer than two.
+   * of freedom; NaN for fewer than two values.
    */
   public double confidence() {
     if (values.length < 2) {

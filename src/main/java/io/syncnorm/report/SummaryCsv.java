@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * {@code summary.csv}: a header, and a line for each model of each run; a run without models has
- * one line. Written like {@link MetricsCsv}.
+ * {@code summary.csv}: a header and a line per model of each run; a run without models has one
+ * line. The format is that of {@link MetricsCsv}.
  */
 public final class SummaryCsv {
   /** The first line, without its line end. */
@@ -53,7 +53,7 @@ public final class SummaryCsv {
     return String.join(",", before, figures, after);
   }
 
-  /** Coordinates as {@code key=value}, separated by blanks. */
+  /** Formats coordinates as {@code key=value}, separated by blanks. */
   public static String cell(Map<String, String> coordinates) {
     return coordinates.entrySet().stream()
         .map(entry -> entry.getKey() + "=" + entry.getValue())

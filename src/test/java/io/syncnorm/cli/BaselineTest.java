@@ -42,7 +42,7 @@ class BaselineTest {
         1e-9,
         "a share of the 21 test images");
     assertTrue(points.stream().allMatch(point -> point.seconds() > 0));
-    assertTrue(left.text("report.html").contains("Accuracy against time"));
+    assertTrue(left.text("report.html").contains("Accuracy over time"));
     assertTrue(left.text("accuracy-over-time.svg").contains("<svg"));
     assertTrue(Files.size(left.file("accuracy-over-time.png")) > 0);
   }

@@ -5,7 +5,7 @@ import io.syncnorm.report.plot.Plot;
 import io.syncnorm.report.plot.Xml;
 import java.util.List;
 
-/** Accuracy against time, beside another library's learner; nothing where there is none. */
+/** The section on accuracy against time, compared with baselines; empty without baselines. */
 final class BaselineSection {
   private BaselineSection() {}
 
@@ -30,8 +30,8 @@ final class BaselineSection {
                 new Column<>("Test accuracy", row -> Html.percent(row.point.testAccuracy()))));
     return Html.section(
         "baseline",
-        "Accuracy against time",
-        "How to read this: test accuracy against seconds of training, on a logarithmic axis; higher"
+        "Accuracy over time",
+        "How to read this: test accuracy over seconds of training, on a logarithmic axis. Higher"
             + " and further left is better. Each point of a model is one epoch, evaluation included;"
             + " each point of a baseline is a separate training from scratch, without evaluation."
             + " Neither includes reading the data or starting Spark.",

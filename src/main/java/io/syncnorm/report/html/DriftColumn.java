@@ -7,12 +7,12 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * A figure of {@link LayerMetrics} as reports show it.
+ * A column of {@link LayerMetrics} in a report.
  *
- * @param decimals after the point
+ * @param decimals number of decimals
  */
 record DriftColumn(String title, int decimals, ToDoubleFunction<LayerMetrics> value) {
-  /** Those that are worth a curve over the epochs. */
+  /** The columns that are plotted over the epochs. */
   static final List<DriftColumn> PLOTTED =
       List.of(
           new DriftColumn("Mean drift", 4, LayerMetrics::meanDrift),
@@ -20,18 +20,18 @@ record DriftColumn(String title, int decimals, ToDoubleFunction<LayerMetrics> va
           new DriftColumn("Weight divergence", 5, LayerMetrics::weightDivergence),
           new DriftColumn("Gradient norm", 4, LayerMetrics::gradientNorm));
 
-  /** All of them. */
+  /** All columns. */
   static final List<DriftColumn> ALL =
       Stream.concat(
               PLOTTED.stream(),
               Stream.of(new DriftColumn("Dead units", 0, LayerMetrics::deadUnits)))
           .toList();
 
-  /** What the columns say. */
+  /** Explains the columns. */
   static final String HOW_TO_READ =
-      "How to read this: the table is of the last epoch. Mean and variance drift are how far one"
+      "How to read this: the table shows the last epoch. Mean and variance drift are how far one"
           + " rank's batch statistics lie from those of all ranks, in standard deviations and"
-          + " relative to the variance: near zero, ranks may as well normalize by themselves."
+          + " relative to the variance: near zero, synchronization makes little difference."
           + " Weight divergence is how far a rank's weights lie from their mean just before the"
           + " epoch's last merge, relative to its norm. Gradient norm is of one rank's mini-batch"
           + " mean. Dead units are zero for every test image.";
@@ -40,7 +40,7 @@ record DriftColumn(String title, int decimals, ToDoubleFunction<LayerMetrics> va
     return value.applyAsDouble(layer);
   }
 
-  /** The title as part of an address in a page. */
+  /** The title as an anchor in a page. */
   String id() {
     return title.toLowerCase(Locale.ROOT).replace(' ', '-');
   }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** How far the ranks drifted from each other, layer by layer; nothing where it was not measured. */
+/** The section on drift between the ranks, layer by layer; empty if it was not measured. */
 final class DriftSection {
   private DriftSection() {}
 
@@ -59,7 +59,7 @@ final class DriftSection {
     return Html.table("Drift between the ranks in the last epoch", rows, columns);
   }
 
-  /** One colour per layer, solid and dashed in turn for the models. */
+  /** One color per layer; models alternate between solid and dashed lines. */
   private static List<Curve> curves(Map<String, List<EpochMetrics>> models, DriftColumn figure) {
     List<Curve> curves = new ArrayList<>();
     int model = 0;

@@ -4,12 +4,14 @@ import io.syncnorm.report.EpochMetrics;
 import java.util.List;
 
 /**
- * The parts of a run's report that come from its epochs alone, as HTML. Drawing them takes longer
- * than all the rest, and may begin as soon as training has ended.
+ * The sections of a run's report that depend only on its epochs, as HTML. Drawing them takes most
+ * of the report's time and can start as soon as training has ended.
  */
 public record EpochSections(String figures, String drift, String recalibration) {
   /**
-   * @param rows those of all models
+   * Draws the sections.
+   *
+   * @param rows of all models
    */
   public static EpochSections of(List<EpochMetrics> rows) {
     return new EpochSections(

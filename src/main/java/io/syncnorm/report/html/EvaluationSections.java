@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Per model: confusion matrix, figures per class, and the most confident mistakes. */
+/**
+ * The sections on each model's confusion matrix, per-class metrics, and most confident mistakes.
+ */
 final class EvaluationSections {
   private EvaluationSections() {}
 
@@ -19,10 +21,10 @@ final class EvaluationSections {
     String note = "<p class=\"note\">No model was evaluated.</p>";
     return Html.section(
         "evaluation",
-        "Right and wrong",
+        "Evaluation",
         "How to read this: each row of a confusion matrix is a true class, each column a predicted"
-            + " class. The diagonal is right; elsewhere, the redder a cell, the more often that"
-            + " mistake was made. Precision is the share of the images predicted as a class that"
+            + " class. The diagonal shows correct predictions. Elsewhere, the redder a cell, the more"
+            + " frequent the mistake. Precision is the share of the images predicted as a class that"
             + " belong to it, recall the share of the images of a class that were predicted as"
             + " such, F1 their harmonic mean. The pictures are the mistakes that the model was most"
             + " confident about.",
@@ -32,7 +34,7 @@ final class EvaluationSections {
   private static String model(String model, ClassificationReport evaluation) {
     String name = Xml.escape(model);
     return """
-        <h3>%s: %s of %s right</h3>
+        <h3>%s: %s of %s correct</h3>
         <div class="pair">
         %s
         %s
@@ -50,7 +52,7 @@ final class EvaluationSections {
 
   private static String confusion(ClassificationReport evaluation) {
     int[][] counts = evaluation.confusion();
-    int commonest = commonestMistake(counts);
+    int mostFrequent = mostFrequentMistake(counts);
     List<String> head = new ArrayList<>(List.of("true \\ predicted"));
     IntStream.range(0, counts.length).forEach(c -> head.add(Integer.toString(c)));
     head.add("all");
@@ -58,7 +60,7 @@ final class EvaluationSections {
     for (int label = 0; label < counts.length; label++) {
       rows.append("<tr><th scope=\"row\">%s</th>".formatted(label));
       for (int predicted = 0; predicted < counts.length; predicted++) {
-        rows.append(cell(counts[label][predicted], label == predicted ? 0 : commonest));
+        rows.append(cell(counts[label][predicted], label == predicted ? 0 : mostFrequent));
       }
       rows.append(
           "<td class=\"sum\">%s</td></tr>\n".formatted(Html.count(evaluation.actual(label))));
@@ -77,20 +79,23 @@ final class EvaluationSections {
         .formatted(Html.head(head), rows, sums, Html.count(evaluation.total()));
   }
 
-  /** A count; off the diagonal its heat grows with the root, so that rare mistakes show too. */
-  private static String cell(int count, int commonestMistake) {
+  /**
+   * Formats a count; off the diagonal its color grows with the root, so that rare mistakes are
+   * visible.
+   */
+  private static String cell(int count, int mostFrequentMistake) {
     if (count == 0) {
       return "<td class=\"zero\">0</td>";
     }
-    if (commonestMistake == 0) {
+    if (mostFrequentMistake == 0) {
       return "<td class=\"right\">%s</td>".formatted(Html.count(count));
     }
-    double heat = Math.sqrt((double) count / commonestMistake);
+    double heat = Math.sqrt((double) count / mostFrequentMistake);
     return "<td class=\"wrong\" style=\"--heat:%s\">%s</td>"
         .formatted(Html.decimal(heat, 2), Html.count(count));
   }
 
-  private static int commonestMistake(int[][] counts) {
+  private static int mostFrequentMistake(int[][] counts) {
     int most = 0;
     for (int label = 0; label < counts.length; label++) {
       for (int predicted = 0; predicted < counts.length; predicted++) {
@@ -114,7 +119,7 @@ final class EvaluationSections {
 
   private static String mistakes(ClassificationReport evaluation) {
     if (evaluation.wrong().isEmpty()) {
-      boolean hasMistakes = evaluation.accuracy() < 1; // of images that cannot be shown
+      boolean hasMistakes = evaluation.accuracy() < 1; // but their images cannot be shown
       return hasMistakes ? "" : "<p class=\"note\">No mistakes to show.</p>";
     }
     return evaluation.wrong().stream()
@@ -124,7 +129,7 @@ final class EvaluationSections {
 
   private static String mistake(WrongPrediction wrong) {
     return """
-        <li><img src="%s" alt="test image %s, a %s"><span>is <b>%s</b>, taken for <b>%s</b></span>\
+        <li><img src="%s" alt="test image %s, a %s"><span>is <b>%s</b>, predicted <b>%s</b></span>\
         <span class="quiet">%s confident</span><span class="quiet">image %s</span></li>
         """
         .formatted(

@@ -8,7 +8,7 @@ import io.syncnorm.report.plot.Xml;
 import java.util.List;
 import java.util.Set;
 
-/** The plots: accuracy, loss, and where the time went. */
+/** The sections with plots of accuracy, loss and time. */
 final class FigureSections {
   private FigureSections() {}
 
@@ -16,17 +16,17 @@ final class FigureSections {
     return Html.section(
             "accuracy",
             "Accuracy",
-            "How to read this: one colour per model, solid for the training images, dashed for the"
+            "How to read this: one color per model, solid for the training images, dashed for the"
                 + " test images. A dashed line that falls away from its solid one is overfitting;"
                 + " a solid line below its dashed one early on is normal, because training"
-                + " accuracy is counted while the epoch is still learning.",
+                + " accuracy is measured while the model is still learning.",
             rows.isEmpty() ? noEpochs() : figure("accuracy", Plot.accuracy(rows)))
         + Html.section(
             "loss",
             "Loss",
-            "How to read this: as above, and lower is better. A dashed line that turns upwards"
-                + " while accuracy stands still means that the model grows overconfident in its"
-                + " mistakes. A gap is a value that was not finite.",
+            "How to read this: as above, but lower is better. A dashed line that rises while accuracy"
+                + " stays constant means that the model becomes overconfident in its mistakes. A gap is"
+                + " a value that was not finite.",
             rows.isEmpty() ? noEpochs() : figure("loss", Plot.loss(rows)))
         + Html.section(
             "time",
@@ -51,7 +51,7 @@ final class FigureSections {
     return figures.toString();
   }
 
-  /** The plot for wide and for narrow windows; the style shows one of them. */
+  /** The plot for wide and for narrow windows; the style sheet shows one of them. */
   static String figure(String id, Plot plot) {
     try {
       return """
@@ -68,7 +68,7 @@ final class FigureSections {
     }
   }
 
-  /** One plot of several beside each other, small for every window. */
+  /** A small plot, one of several side by side. */
   static String small(String id, Plot plot) {
     try {
       return "<figure>%s</figure>\n".formatted(plot.toInlineSvg(PlotSize.SMALL, id));
@@ -82,6 +82,6 @@ final class FigureSections {
   }
 
   private static String noEpochs() {
-    return "<p class=\"note\">No epoch was finished.</p>";
+    return "<p class=\"note\">No epoch has finished.</p>";
   }
 }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 
-/** What changes along an axis: cells are paired that differ in nothing else, seeds included. */
+/** Differences along an axis, between pairs of cells that differ in nothing else, seed included. */
 final class GridDifferences {
-  /** More rows than this are no help. */
+  /** Maximum number of rows shown. */
   private static final int MOST_ROWS = 60;
 
   private GridDifferences() {}
@@ -19,19 +19,19 @@ final class GridDifferences {
   /**
    * One step along an axis.
    *
-   * @param elsewhere the other coordinates; empty for all of them together
+   * @param elsewhere the other coordinates; empty for all combined
    * @param differences test accuracy at {@code to} minus that at {@code from}, pair by pair
    */
   record Step(
       String axis, String from, String to, Map<String, String> elsewhere, Sample differences) {
 
-    /** How many pairs gain. */
+    /** The number of pairs with a gain. */
     long gains() {
       return Arrays.stream(differences.values()).filter(d -> d > 0).count();
     }
   }
 
-  /** From the first value of each axis to each of the others. */
+  /** Returns the steps from the first value of each axis to each of the others. */
   static List<Step> of(List<GridGroup> groups) {
     List<Step> steps = new ArrayList<>();
     GridGroup.axes(groups)

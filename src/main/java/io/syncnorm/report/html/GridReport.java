@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The page of a grid of runs: self-contained, like {@link HtmlReport}. */
+/** Builds the self-contained page of a grid, like {@link HtmlReport}. */
 public final class GridReport {
   private GridReport() {}
 
-  /** The whole page; its links are to run directories two folders above it. */
+  /** Returns the complete page; its links lead to run directories two folders above it. */
   public static String html(GridPage page) {
     List<GridGroup> groups = GridGroup.of(page);
     String sections =
@@ -23,7 +23,7 @@ public final class GridReport {
             + Html.section(
                 "axes",
                 "Axes",
-                "How to read this: the settings that vary. All others are in the report of each run.",
+                "How to read this: the settings that vary. All others are shown in each run's report.",
                 GridTables.axes(page));
     return HtmlPage.of("SyncNorm experiment report", page.experiment(), facts(page), sections);
   }
@@ -48,7 +48,7 @@ public final class GridReport {
     return Html.section(
         "cells",
         "Cells",
-        "How to read this: one row for all seeds of a cell. Test accuracy is the mean over seeds "
+        "How to read this: one row per cell, over all its seeds. Test accuracy is the mean over seeds "
             + GridTables.when(groups)
             + "; ± 95 % is half the width of its confidence interval (Student's"
             + " t) and s.d. the spread of single runs, both in percentage points. Time in sync is"
@@ -64,8 +64,8 @@ public final class GridReport {
         : Html.section(
             "differences",
             "Differences along the axes",
-            "How to read this: pairs of runs with the same seed that differ in one axis alone; test"
-                + " accuracy of the second minus that of the first, in percentage points. Where the"
+            "How to read this: pairs of runs with the same seed that differ in one axis only; test"
+                + " accuracy of the second minus that of the first, in percentage points. If the"
                 + " interval (± 95 %) includes zero, the difference may be chance.",
             GridTables.differences(steps));
   }
@@ -84,9 +84,8 @@ public final class GridReport {
             : Html.section(
                 "accuracy",
                 "Accuracy along each axis",
-                "How to read this: means over seeds; bars are 95 % confidence intervals. Where there are"
-                    + " too many other settings for a line each, one line is the mean of all their"
-                    + " cells.",
+                "How to read this: means over seeds; bars are 95 % confidence intervals. If there are"
+                    + " too many other settings to plot, one line shows the mean of all their cells.",
                 byAxis.toString());
     String some =
         groups.size() > GridPlots.MOST_PANELS
@@ -96,14 +95,14 @@ public final class GridReport {
         + Html.section(
             "curves",
             "Learning curves",
-            "How to read this: test accuracy by epoch, a panel for each row of the table and a line"
-                + " for each seed, all on one scale."
+            "How to read this: test accuracy by epoch, one panel per row of the table and one line"
+                + " per seed, all on the same scale."
                 + some,
             FigureSections.figure("curves", GridPlots.curves(groups)))
         + Html.section(
             "time",
             "Where the time went",
-            "How to read this: the mean epoch of each row of the table, by its number.",
+            "How to read this: one bar per row of the table, by its number, for its mean epoch.",
             FigureSections.figure("time", GridPlots.time(groups)))
         + drift(groups);
   }
@@ -121,7 +120,7 @@ public final class GridReport {
         : Html.section(
             "unfinished",
             "Not done",
-            "How to read this: these cells have no result yet; the same command continues with them.",
+            "How to read this: these cells have no result yet; run the same command again to continue with them.",
             GridTables.unfinished(page.unfinished()));
   }
 }

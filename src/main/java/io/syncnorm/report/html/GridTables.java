@@ -12,15 +12,15 @@ import java.util.stream.IntStream;
 
 /** The tables of a grid's report. */
 final class GridTables {
-  /** From the page to the folder of the run directories. */
+  /** Path from the page to the folder of the run directories. */
   private static final String RUNS = "../../";
 
-  /** With blanks that do not break, as it heads the narrowest of the columns. */
+  /** Has no-break spaces, because it heads the narrowest column. */
   private static final String HALF_INTERVAL = "±\u00a095\u00a0%, points";
 
   private GridTables() {}
 
-  /** One row per group of cells that differ in the seed alone. */
+  /** The table with one row per group of cells that differ only in the seed. */
   static String groups(List<GridGroup> groups) {
     List<Column<GridGroup>> columns = new ArrayList<>();
     columns.add(new Column<>("#", GridGroup::shortName));
@@ -57,7 +57,7 @@ final class GridTables {
         columns);
   }
 
-  /** As {@link SummarySection#when}. */
+  /** Returns {@link SummarySection#when} for the models of all groups. */
   static String when(List<GridGroup> groups) {
     return SummarySection.when(
         groups.stream()
@@ -66,7 +66,7 @@ final class GridTables {
             .toList());
   }
 
-  /** Drift of the ranks in the last epoch, per hidden layer; nothing where it was not measured. */
+  /** The table of drift between the ranks in the last epoch; empty if it was not measured. */
   static String drift(List<GridGroup> groups) {
     record Row(GridGroup group, int layer) {}
 
@@ -80,7 +80,7 @@ final class GridTables {
     columns.add(new Column<>("Cell", row -> Xml.escape(GridGroup.label(row.group.coordinates()))));
     columns.add(new Column<>("Hidden layer", row -> Html.count(row.layer + 1L)));
     for (DriftColumn column : DriftColumn.ALL) {
-      // A mean over seeds may have a decimal where none of them has.
+      // The mean of integers over seeds may have decimals.
       int decimals = Math.max(1, column.decimals());
       columns.add(
           new Column<>(
@@ -98,10 +98,10 @@ final class GridTables {
     return Html.link(RUNS + member.cell().run() + "/report.html", text);
   }
 
-  /** What changes along each axis. */
+  /** The table of differences along each axis. */
   static String differences(List<GridDifferences.Step> steps) {
     return Html.table(
-        "Differences of test accuracy between pairs of runs",
+        "Differences in test accuracy between pairs of runs",
         steps,
         List.of(
             new Column<>("Axis", step -> Xml.escape(GridGroup.shortKey(step.axis()))),
@@ -116,7 +116,7 @@ final class GridTables {
             new Column<>("Difference, points", step -> signed(100 * step.differences().mean())),
             new Column<>(HALF_INTERVAL, step -> points(step.differences().confidence())),
             new Column<>(
-                "Pairs that gain",
+                "Pairs with a gain",
                 step ->
                     String.format(
                         Locale.ROOT, "%d of %d", step.gains(), step.differences().count()))));
@@ -132,7 +132,7 @@ final class GridTables {
         : Html.decimal(points, 2);
   }
 
-  /** Cells without a result. */
+  /** The table of cells without a result. */
   static String unfinished(List<GridPage.Cell> cells) {
     return Html.table(
         "Cells without a result",
@@ -141,10 +141,10 @@ final class GridTables {
             new Column<>("Run", cell -> Html.code(cell.run())),
             new Column<>("Cell", cell -> Xml.escape(GridGroup.label(cell.coordinates()))),
             new Column<>("Status", cell -> Xml.escape(cell.status())),
-            new Column<>("Why", cell -> Xml.escape(cell.message()))));
+            new Column<>("Reason", cell -> Xml.escape(cell.message()))));
   }
 
-  /** The settings that all cells share are in each run's own report; these are what varies. */
+  /** The table of settings that vary; common settings are shown in each run's report. */
   static String axes(GridPage page) {
     return Html.table(
         "Values on each axis",

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The few pieces of HTML that several sections share. Every text passes {@link Xml#escape}. */
+/** HTML elements that sections share. Every text passes through {@link Xml#escape}. */
 final class Html {
   private static final String NOT_KNOWN = "–";
 
   private Html() {}
 
   /**
-   * A section with a heading and the line on how to read it.
+   * Returns a section with a heading and an explanation.
    *
    * @param id anchor, plain letters
    * @param heading plain text
@@ -37,7 +37,7 @@ final class Html {
         .formatted(id, Xml.escape(heading), Xml.escape(howToRead), body);
   }
 
-  /** A box that scrolls sideways by itself, with the keyboard too, so that the page never does. */
+  /** Returns a box that scrolls sideways, also by keyboard, so that the page does not. */
   static String scrolling(String label, String body) {
     return """
         <div class="scroll" tabindex="0" role="region" aria-label="%s">
@@ -47,10 +47,10 @@ final class Html {
   }
 
   /**
-   * A table in a box of its own.
+   * Returns a table in a scrolling box.
    *
    * @param caption plain text
-   * @param columns the first of them has the headings of the rows
+   * @param columns the first contains the row headings
    */
   static <T> String table(String caption, Collection<T> rows, List<Column<T>> columns) {
     StringBuilder body = new StringBuilder();
@@ -79,7 +79,7 @@ final class Html {
                 Xml.escape(caption), head(columns.stream().map(Column::heading).toList()), body));
   }
 
-  /** A head row of plain texts. */
+  /** Returns a head row of plain texts. */
   static String head(List<String> headings) {
     return headings.stream()
         .map(heading -> "<th scope=\"col\">" + Xml.escape(heading) + "</th>")
@@ -87,7 +87,7 @@ final class Html {
   }
 
   /**
-   * A link.
+   * Returns a link.
    *
    * @param path relative, with slashes; names in it may hold any characters
    * @param text plain text
@@ -101,46 +101,46 @@ final class Html {
     }
   }
 
-  /** A name or a number for machines. */
+  /** Formats a name or number as code. */
   static String code(String text) {
     return "<code>" + Xml.escape(text) + "</code>";
   }
 
-  /** {@code 0.98213} as {@code 98.21 %}; a dash if not finite. */
+  /** Formats {@code 0.98213} as {@code 98.21 %}; a dash if not finite. */
   static String percent(double fraction) {
     return Double.isFinite(fraction)
         ? String.format(Locale.ROOT, "%.2f&nbsp;%%", 100 * fraction)
         : NOT_KNOWN;
   }
 
-  /** A fixed number of decimals and commas between thousands; a dash if not finite. */
+  /** Formats a number with fixed decimals and thousands separators; a dash if not finite. */
   static String decimal(double value, int decimals) {
     return Double.isFinite(value)
         ? String.format(Locale.ROOT, "%,." + decimals + "f", value)
         : NOT_KNOWN;
   }
 
-  /** A loss: four decimals, or an exponent where they would run out of the table. */
+  /** Formats a loss with four decimals, or with an exponent if it is too long for the table. */
   static String loss(double value) {
     return Math.abs(value) >= 1e6 && Double.isFinite(value)
         ? String.format(Locale.ROOT, "%.3e", value)
         : decimal(value, 4);
   }
 
-  /** A whole number with commas between thousands. */
+  /** Formats an integer with thousands separators. */
   static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  /** The text of a resource beside this class. */
+  /** Reads a text resource of this package. */
   static String resource(String name) {
     try (InputStream in = Html.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("resource is missing beside " + Html.class + ": " + name);
+        throw new IllegalStateException("missing resource beside " + Html.class + ": " + name);
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException("resource cannot be read: name=" + name, e);
+      throw new UncheckedIOException("cannot read resource: name=" + name, e);
     }
   }
 }

@@ -5,15 +5,17 @@ import io.syncnorm.report.plot.Xml;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What all pages share: one file with its style, which asks the network for nothing. */
+/** The frame of all pages: a self-contained file that makes no network requests. */
 final class HtmlPage {
-  /** The beginning of {@link Html#section}. */
+  /** Matches the beginning of {@link Html#section}. */
   private static final Pattern SECTION =
       Pattern.compile("<section id=\"([^\"]+)\">\n<h2>(.*?)</h2>");
 
   private HtmlPage() {}
 
   /**
+   * Returns a page.
+   *
    * @param product plain text above the heading
    * @param heading plain text
    * @param facts HTML below the heading

@@ -4,16 +4,16 @@ import io.syncnorm.report.RunResult;
 import io.syncnorm.report.plot.Xml;
 
 /**
- * {@code report.html}: one page with everything in it (style, plots, pictures), which opens from
- * disk without a network. Plots that cannot be drawn are replaced by a note.
+ * Builds {@code report.html}: a self-contained page (style, plots, pictures) that opens from disk
+ * without a network. Plots that cannot be drawn are replaced by a note.
  */
 public final class HtmlReport {
-  /** Where the links to grids go. */
+  /** Marks the place of links to grids. */
   private static final String GRIDS = "<!-- grids -->";
 
   private HtmlReport() {}
 
-  /** The whole page, around what was drawn before of its epochs. */
+  /** Returns the complete page, including the sections drawn beforehand. */
   public static String html(ReportPage page, EpochSections epochs) {
     return HtmlPage.of(
         "SyncNorm run report",
@@ -29,10 +29,10 @@ public final class HtmlReport {
   }
 
   /**
-   * The page with a link to a grid that the run is a cell of. A run may have been trained before
-   * the grid was thought of, and may be a cell of several.
+   * Adds a link to a grid that contains the run. A run may be older than its grid and may be a cell
+   * of several grids.
    *
-   * @param page a whole page, linked or not
+   * @param page a complete page, with or without links
    * @param path of the grid's report, relative to the page
    */
   public static String linkedToGrid(String page, String experiment, String path) {

@@ -4,7 +4,7 @@ import io.syncnorm.report.plot.Xml;
 import java.util.List;
 import java.util.Map;
 
-/** Where the numbers came from: configuration, data and versions. */
+/** The sections on configuration, data and versions, from which the results come. */
 final class ProvenanceSections {
   private ProvenanceSections() {}
 
@@ -21,14 +21,14 @@ final class ProvenanceSections {
             "data",
             "Data",
             "How to read this: the SHA-256 of each file as it was read. Equal hashes mean equal"
-                + " data, whatever the path.",
+                + " data, regardless of the path.",
             table("Data files", page.result().data(), "File", "SHA-256", "no data files"))
         + Html.section(
             "versions",
             "Versions",
-            "How to read this: what the run ran on. Another BLAS or processor may change the last"
-                + " digits and the speed.",
-            table("Software", page.versions(), "What", "Version", "no versions recorded"));
+            "How to read this: the software that the run used. Another BLAS or processor may change"
+                + " the last digits and the speed.",
+            table("Software", page.versions(), "Component", "Version", "no versions recorded"));
   }
 
   private static String table(

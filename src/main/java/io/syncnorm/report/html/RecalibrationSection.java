@@ -7,7 +7,7 @@ import io.syncnorm.report.plot.Xml;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The models with both kinds of running statistics; nothing where none was recalibrated. */
+/** The section on recalibrated statistics; empty if no model was recalibrated. */
 final class RecalibrationSection {
   private RecalibrationSection() {}
 
@@ -54,9 +54,9 @@ final class RecalibrationSection {
     return Html.section(
         "recalibration",
         "Recalibrated statistics",
-        "How to read this: the same weights, measured on the test images with statistics taken anew"
-            + " from training images after the merge, as the model is saved, and with the running"
-            + " averages of training. Where they differ, the running averages lag behind the model.",
+        "How to read this: the same weights on the test images, with statistics recomputed from"
+            + " training images after the merge, as in the saved model, and with the running averages"
+            + " of training. Where they differ, the running averages lag behind the model.",
         table
             + "\n<div class=\"plots\">\n"
             + FigureSections.small("recalibrated", Plot.curves("Test accuracy", "%", curves))

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * All that {@link HtmlReport} shows.
+ * The content of {@link HtmlReport}.
  *
  * @param result the run
  * @param epochs the rows of all models
- * @param evaluations by model name; a model that was not evaluated is simply missing
+ * @param evaluations by model name; a model that was not evaluated is missing
  * @param config the effective configuration as text
- * @param versions what the run ran on, by name, in the order to be shown: Java, Spark, DL4J, BLAS,
+ * @param versions of the software in use, by name, in display order: Java, Spark, DL4J, BLAS,
  *     operating system, cores
  */
 public record ReportPage(
@@ -26,7 +26,7 @@ public record ReportPage(
     String config,
     Map<String, String> versions) {
 
-  /** Copies the collections; their order is kept. */
+  /** Copies the collections, keeping their order. */
   public ReportPage {
     Objects.requireNonNull(result, "result");
     Objects.requireNonNull(config, "config");

@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** One row per model: size, quality, speed. */
+/** The summary section, with one row per model. */
 final class SummarySection {
   private SummarySection() {}
 
@@ -36,7 +36,7 @@ final class SummarySection {
     return Html.count(model.epochs()) + best;
   }
 
-  /** Which epoch's models their test figures are of. */
+  /** The epoch whose models the test results are from. */
   static String when(List<ModelResult> models) {
     return models.stream().anyMatch(model -> model.bestEpoch() > 0)
         ? "after the epoch with the lowest test loss"
@@ -53,15 +53,15 @@ final class SummarySection {
 
   private static String howToRead(ReportPage page) {
     String general =
-        "How to read this: accuracy and loss are those on the test images "
+        "How to read this: accuracy and loss are measured on the test images "
             + when(page.result().models())
             + ", with running statistics. Seconds per epoch include merging and evaluation. An exchange"
-            + " is one layer's statistics in one direction, waiting for slower ranks included: half"
+            + " is one layer's statistics in one direction, including waiting for slower ranks: half"
             + " of them took no longer than p50, 99 of 100 no longer than p99.";
     return general + chance(page.evaluations().values());
   }
 
-  /** How far chance alone moves an accuracy, so that nobody makes a story of a tenth of a point. */
+  /** States the standard error of an accuracy, so that chance differences are recognized. */
   private static String chance(Collection<ClassificationReport> evaluations) {
     return evaluations.stream()
         .filter(evaluation -> evaluation.total() > 0)

@@ -1,11 +1,11 @@
 /**
- * Puts records and plots together as self-contained HTML pages.
+ * Combines records and plots into self-contained HTML pages.
  *
  * <p><b>Flow.</b> The caller fills a {@link ReportPage} for {@link HtmlReport}, or a {@link
  * io.syncnorm.report.GridPage} for {@link GridReport}; each section is a string of HTML, and {@link
- * HtmlPage} is the frame around them. {@link EpochSections} may be drawn ahead of the rest.
+ * HtmlPage} is the frame around them. {@link EpochSections} can be drawn in advance.
  *
- * <p><b>Threads.</b> All is static or immutable and may be called from any thread.
+ * <p><b>Threads.</b> Everything is static or immutable and may be called from any thread.
  *
  * <p><b>Imports.</b> The records of {@link io.syncnorm.report} and the plots of {@link
  * io.syncnorm.report.plot}; no outside library.
@@ -13,17 +13,17 @@
  * <p><b>Decisions.</b>
  *
  * <ul>
- *   <li>The page is put together from text blocks and one escaping function ({@link
+ *   <li>The page is built from text blocks and one escaping function ({@link
  *       io.syncnorm.report.plot.Xml}); a template engine would add a language and a dependency for
  *       a single page.
  *   <li>A plot that cannot be drawn is replaced by a note.
- *   <li>The page carries each plot twice, drawn for a desktop and for a telephone, and shows one: a
- *       picture scaled down to a third has unreadable labels. The small ones of drift are drawn for
- *       a telephone alone and stand beside each other on a desktop.
- *   <li>The report of a grid links to its runs, and when it is written each of them gets a link
- *       back: a run may be older than its grid and a cell of several.
- *   <li>A grid's page has intervals of Student's t over seeds and differences of pairs with the
- *       same seed: with three to five seeds the spread between seeds would hide what a pair shows.
+ *   <li>The page contains each plot twice, drawn for a desktop and for a phone, and shows one of
+ *       them: a picture scaled down to a third has unreadable labels. The small drift plots are
+ *       drawn only for a phone and appear side by side on a desktop.
+ *   <li>The report of a grid links to its runs, and when it is written each run's report gets a
+ *       link back: a run may be older than its grid and a cell of several grids.
+ *   <li>A grid's page shows Student's t intervals over seeds and differences between pairs with the
+ *       same seed: with three to five seeds the spread between seeds would hide the difference.
  * </ul>
  */
 package io.syncnorm.report.html;

@@ -13,17 +13,17 @@ import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Test accuracy against one axis of a grid, a line for each choice of the others. */
+/** Test accuracy along one axis of a grid, with one line per combination of the others. */
 final class AxisChart extends Plot {
-  /** With more, nobody tells their colours apart; then one line has all of them together. */
+  /** With more lines colors are hard to distinguish; then one line combines all. */
   private static final int MOST_LINES = 6;
 
-  private static final String MIXED = "all other settings together";
+  private static final String MIXED = "all other settings combined";
 
   private final String axis;
   private final List<String> values;
 
-  /** A sample for each value of the axis, by the name of the line. */
+  /** One sample per value of the axis, by the name of the line. */
   private final Map<String, List<Sample>> lines;
 
   private AxisChart(String axis, List<String> values, Map<String, List<Sample>> lines) {
@@ -80,9 +80,9 @@ final class AxisChart extends Plot {
             .flatMapToDouble(s -> DoubleStream.of(s.mean() - bar(s), s.mean() + bar(s)))
             .toArray();
     style.apply(chart.getStyler(), AxisRange.around(ends));
-    List<String> labels = upright ? style.standUpright(chart.getStyler(), values) : values;
+    List<String> labels = upright ? style.makeUpright(chart.getStyler(), values) : values;
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
-    // A little beside each other, so that no bar hides another.
+    // Slightly offset, so that no bar hides another.
     chart.getStyler().setAvailableSpaceFill(0.1);
     chart.getStyler().setErrorBarsColorSeriesColor(true).setPlotContentSize(1);
     chart.getStyler().setMarkerSize((int) size.scaled(9));
@@ -108,7 +108,7 @@ final class AxisChart extends Plot {
     entry.applyTo(chart.addSeries(key, labels, means, bars));
   }
 
-  /** No bar where a single seed says nothing of the spread. */
+  /** The length of an error bar; 0 for a single seed, which has no spread. */
   private static double bar(Sample sample) {
     double half = sample.confidence();
     return Double.isFinite(half) ? half : 0;

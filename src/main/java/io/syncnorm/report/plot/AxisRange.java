@@ -3,30 +3,30 @@ package io.syncnorm.report.plot;
 import java.util.Arrays;
 
 /**
- * The part of the y-axis that a plot shows: the drawn values and a little air.
+ * The range of the y-axis: the drawn values with a margin.
  *
  * @param min lower end
  * @param max upper end, larger than {@code min}
  */
 record AxisRange(double min, double max) {
-  /** Air above and below the curves, as a fraction of their span. */
-  private static final double AIR = 0.04;
+  /** Margin above and below the curves, as a fraction of their span. */
+  private static final double MARGIN = 0.04;
 
-  /** A flat curve still needs an axis with distinct tick labels. */
+  /** The minimum span: even a flat curve needs distinct tick labels. */
   private static final double SMALLEST_SPAN = 1e-3;
 
-  /** Losses beyond this belong to a diverged run; labels and pixel arithmetic break down there. */
+  /** Larger losses belong to a diverged run and would overflow labels and pixel arithmetic. */
   private static final double LARGEST_DRAWN = 1e30;
 
-  /** About as many tick marks as an axis has. */
+  /** The approximate number of tick marks on an axis. */
   private static final int TICKS = 10;
 
-  /** Replaces what cannot be drawn by NaN, which leaves a gap in a curve. */
+  /** Replaces a value that cannot be drawn by NaN, which leaves a gap in a curve. */
   static double drawable(double value) {
     return Math.abs(value) <= LARGEST_DRAWN ? value : Double.NaN;
   }
 
-  /** The range that holds all drawable values; 0..1 if there are none. */
+  /** Returns the range of all drawable values; 0..1 if there are none. */
   static AxisRange around(double[] values) {
     double[] drawn =
         Arrays.stream(values).map(AxisRange::drawable).filter(v -> !Double.isNaN(v)).toArray();
@@ -38,18 +38,22 @@ record AxisRange(double min, double max) {
     double largest = Math.max(Math.abs(low), Math.abs(high));
     double smallest = Math.max(SMALLEST_SPAN, 1e-6 * largest);
     double missing = Math.max(0, smallest - (high - low)) / 2;
-    double air = AIR * Math.max(high - low, smallest);
+    double air = MARGIN * Math.max(high - low, smallest);
     return new AxisRange(low - missing - air, high + missing + air);
   }
 
-  /** The range from just below 0, whose label needs the room, to the largest drawable value. */
+  /**
+   * Returns the range from just below 0, whose label needs space, to the largest drawable value.
+   */
   static AxisRange fromZero(double[] values) {
     double high = Arrays.stream(values).filter(v -> v <= LARGEST_DRAWN).max().orElse(0);
-    double top = high > SMALLEST_SPAN ? high * (1 + AIR) : 1;
+    double top = high > SMALLEST_SPAN ? high * (1 + MARGIN) : 1;
     return new AxisRange(-0.01 * top, top);
   }
 
-  /** A {@link java.text.DecimalFormat} pattern with as many decimals as the tick marks need. */
+  /**
+   * Returns a {@link java.text.DecimalFormat} pattern with the decimals that the tick marks need.
+   */
   String pattern() {
     if (Math.max(Math.abs(min), Math.abs(max)) >= 1e6) {
       return "0.0##E0";

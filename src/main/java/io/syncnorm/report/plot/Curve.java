@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One line of a {@link CurveChart}.
+ * A line of a {@link CurveChart}.
  *
- * @param name what the legend calls it
+ * @param name in the legend
  * @param colour index of {@link PlotStyle#colour}
  * @param x ascending
- * @param y what is not finite is a gap
+ * @param y values; one that is not finite is a gap
  */
 public record Curve(String name, Look look, int colour, double[] x, double[] y) {
   /** How the line is drawn. */
@@ -26,13 +26,13 @@ public record Curve(String name, Look look, int colour, double[] x, double[] y) 
     }
   }
 
-  /** Leaves out what cannot be drawn. */
+  /** Omits values that cannot be drawn. */
   public Curve {
     y = Arrays.stream(y).map(AxisRange::drawable).toArray();
   }
 
   /**
-   * A value over the epochs.
+   * Returns the curve of a value over the epochs.
    *
    * @param rows by ascending epoch
    */
@@ -50,13 +50,13 @@ public record Curve(String name, Look look, int colour, double[] x, double[] y) 
         rows.stream().mapToDouble(value).toArray());
   }
 
-  /** Whether there is no point to draw. */
+  /** Whether the curve has no point to draw. */
   public boolean isEmpty() {
     return Arrays.stream(y).allMatch(Double::isNaN);
   }
 
-  /** Whether there is a point with gaps on both sides, which no line would show. */
-  boolean hasLonelyPoint() {
+  /** Whether the curve has an isolated point, which a line alone would not show. */
+  boolean hasIsolatedPoint() {
     for (int i = 0; i < y.length; i++) {
       boolean gapBefore = i == 0 || Double.isNaN(y[i - 1]);
       boolean gapAfter = i == y.length - 1 || Double.isNaN(y[i + 1]);

@@ -16,15 +16,15 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Curves over the epochs, or over the seconds of training. */
 final class CurveChart extends Plot {
-  /** More points than this and markers hide the line. */
+  /** With more points the markers would hide the line. */
   private static final int MOST_MARKED_EPOCHS = 40;
 
-  /** Clocks and logarithms: no training took less. */
+  /** Lower bound of a training time, as a logarithm needs a positive value. */
   private static final double LEAST_SECONDS = 1e-3;
 
   private enum Axis {
     EPOCH("Epoch"),
-    /** Logarithmic: learners that are compared by time may differ a hundredfold. */
+    /** Logarithmic, because times of different learners may differ a hundredfold. */
     SECONDS("Seconds of training");
 
     final String title;
@@ -46,7 +46,7 @@ final class CurveChart extends Plot {
     this.curves = curves;
   }
 
-  /** One colour per model, training solid, test dashed. */
+  /** One color per model; training is solid, test is dashed. */
   static CurveChart learning(
       String quantity,
       String unit,
@@ -132,11 +132,11 @@ final class CurveChart extends Plot {
       case EPOCH -> spaceEpochs(chart, style);
       case SECONDS -> chart.getStyler().setXAxisLogarithmic(true).setPlotContentSize(0.95);
     }
-    // Few points, or one that no line would show.
+    // Markers for few points, or for an isolated one.
     boolean marked =
         axis == Axis.SECONDS
             || curves.stream()
-                .anyMatch(c -> c.x().length <= MOST_MARKED_EPOCHS || c.hasLonelyPoint());
+                .anyMatch(c -> c.x().length <= MOST_MARKED_EPOCHS || c.hasIsolatedPoint());
     List<Legend.Entry> legend = new ArrayList<>();
     for (Curve curve : curves) {
       boolean solid = curve.look() == Curve.Look.SOLID;
@@ -147,11 +147,11 @@ final class CurveChart extends Plot {
               PlotStyle.colour(curve.colour()),
               solid ? style.solid() : style.dashed(),
               marked ? marker : SeriesMarkers.NONE);
-      // XChart wants a unique name; the texts of two models may look the same.
+      // XChart requires unique names; shortened names of two models may be equal.
       XYSeries series = chart.addSeries(Integer.toString(legend.size()), curve.x(), curve.y());
       entry.applyTo(series);
-      // XChart strokes straight segments one by one and starts the dashes anew at each epoch; where
-      // a segment is too short for a dash only its smooth curve, one stroke, shows them.
+      // XChart draws straight segments one by one and restarts the dashes at each epoch. If
+      // segments are shorter than a dash, only its smooth curve, a single stroke, shows dashes.
       series.setSmooth(!solid && curve.x().length > MOST_MARKED_EPOCHS);
       legend.add(entry);
     }
@@ -163,9 +163,10 @@ final class CurveChart extends Plot {
         curves.stream().flatMapToDouble(c -> Arrays.stream(c.x())).summaryStatistics();
     double first = epochs.getMin();
     double last = epochs.getMax();
-    // Unequal margins: with equal ones a single epoch makes XChart put ticks on the axis' ends.
+    // Unequal margins: with equal ones XChart puts ticks on the ends of the axis for a single
+    // epoch.
     double margin = Math.max(0.6, Math.min(0.9, 0.02 * (last - first)));
-    // The panel takes about nine tenths of the width.
+    // The panel uses about nine tenths of the width.
     style.spaceEpochs(chart, first - margin, last + margin * 1.05, 0.9);
   }
 }

@@ -8,14 +8,12 @@ import java.util.Map;
 
 /** The plots of a grid. */
 public final class GridPlots {
-  /**
-   * Groups whose learning curves {@link #curves} shows: what fits a page that somebody looks at.
-   */
+  /** The maximum number of groups that {@link #curves} shows, to keep the page readable. */
   public static final int MOST_PANELS = 24;
 
   private GridPlots() {}
 
-  /** All plots by the names of their files; none where no cell is done. */
+  /** Returns all plots by file name; empty if no cell is done. */
   public static Map<String, Plot> of(GridPage page) {
     List<GridGroup> groups = GridGroup.of(page);
     Map<String, Plot> plots = new LinkedHashMap<>();
@@ -28,7 +26,7 @@ public final class GridPlots {
     return plots;
   }
 
-  /** Accuracy against each axis that has more than one value. */
+  /** Returns the plots of accuracy along each axis that has more than one value. */
   public static Map<String, Plot> byAxis(List<GridGroup> groups) {
     Map<String, Plot> plots = new LinkedHashMap<>();
     GridGroup.axes(groups)
@@ -41,12 +39,12 @@ public final class GridPlots {
     return plots;
   }
 
-  /** The learning curves of the first groups, a panel for each. */
+  /** Returns the plot of the learning curves of the first groups, one panel each. */
   public static Plot curves(List<GridGroup> groups) {
     return new PanelChart(groups.stream().limit(MOST_PANELS).toList());
   }
 
-  /** Where an epoch of each group spends its time: bars are numbered as the groups are. */
+  /** Returns the plot of the time of an epoch of each group; bars have the groups' numbers. */
   public static Plot time(List<GridGroup> groups) {
     return TimeChart.ofGroups(groups);
   }

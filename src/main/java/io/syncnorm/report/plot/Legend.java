@@ -12,32 +12,32 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * A legend in as few rows as its width allows, columns aligned. XChart's own legend knows only one
- * row or one column, cuts long texts off, and leaves no more room between entries than between a
- * line and its text.
+ * A legend with aligned columns in as few rows as its width allows. XChart's own legend supports
+ * only one row or one column, cuts off long texts, and separates entries no more than a line and
+ * its text.
  */
 final class Legend {
-  /** How a sample looks. */
+  /** The shape of a sample. */
   enum Swatch {
     LINE,
     BOX
   }
 
   /**
-   * One sample and its text.
+   * An entry: a sample and its text.
    *
    * @param label any text; white space of any kind becomes one space
    * @param colour colour of the sample
    * @param sample line or box
    * @param stroke of a line
-   * @param marker on the middle of a line
+   * @param marker in the middle of a line
    */
   record Entry(String label, Color colour, Swatch sample, BasicStroke stroke, Marker marker) {
     Entry {
       label = label.replaceAll("\\s+", " ").strip();
     }
 
-    /** Draws the series of a chart as its sample looks. */
+    /** Applies the look of the sample to the series of a chart. */
     void applyTo(MarkerSeries series) {
       series.setLineColor(colour).setLineStyle(stroke);
       series.setMarker(marker).setMarkerColor(colour);
@@ -64,7 +64,7 @@ final class Legend {
   private final double columnWidth;
 
   /**
-   * Lays the entries out, row by row.
+   * Arranges the entries row by row.
    *
    * @param width pixels that the legend may take
    */
@@ -82,7 +82,7 @@ final class Legend {
     return rows * rowHeight(font);
   }
 
-  /** Draws the legend, centred, with {@code top} as its upper edge. */
+  /** Draws the legend, centered, with {@code top} as its upper edge. */
   void paint(Graphics2D g, double top) {
     double left = (width - columns * columnWidth + gap()) / 2;
     for (int i = 0; i < entries.size(); i++) {
@@ -113,7 +113,9 @@ final class Legend {
     }
   }
 
-  /** All in one row if they fit; otherwise an even number, so that pairs stay side by side. */
+  /**
+   * The number of columns: one row if all entries fit, else an even number to keep pairs together.
+   */
   private int columns() {
     int fitting = (int) Math.max(1, Math.floor((width + gap()) / Math.max(1, columnWidth)));
     if (fitting >= entries.size()) {

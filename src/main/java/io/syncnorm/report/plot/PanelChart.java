@@ -11,7 +11,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Learning curves of each group of a grid, side by side on one scale; a line for each seed. */
+/** Learning curves of each group of a grid, side by side on one scale, with one line per seed. */
 final class PanelChart extends Plot {
   private static final int COLUMNS_OF_LARGE = 3;
 
@@ -20,8 +20,8 @@ final class PanelChart extends Plot {
   PanelChart(List<GridGroup> groups) {
     super(
         "Test accuracy by epoch, cell by cell",
-        "Horizontal axes: epoch. Vertical axes: test accuracy in percent, all on one scale. One line for"
-            + " each seed. Panels: "
+        "Horizontal axes: epoch. Vertical axes: test accuracy in percent, all on one scale. One line"
+            + " per seed. Panels: "
             + String.join("; ", groups.stream().map(GridGroup::title).toList())
             + ".");
     this.groups = groups;
@@ -60,7 +60,7 @@ final class PanelChart extends Plot {
         });
   }
 
-  /** A chart below its title. */
+  /** Draws a chart below its title. */
   private static void paintPanel(Graphics2D g, PlotStyle style, String title, XYChart chart) {
     style.paintTitle(g, title, chart.getWidth());
     g.translate(0, style.titleHeight());

@@ -9,34 +9,34 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A plot in ggplot's look as PNG or SVG, drawn anew for each size. Values that are not finite leave
- * gaps. At least one row is needed.
+ * A plot in the ggplot style as PNG or SVG, drawn separately for each size. Values that are not
+ * finite leave gaps. At least one row is required.
  */
 public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, TimeChart {
   private final String title;
   private final String description;
 
   /**
-   * @param title a few words
-   * @param description axes and series in words, for readers who cannot see the picture
+   * @param title short text
+   * @param description of axes and series, for readers who cannot see the picture
    */
   Plot(String title, String description) {
     this.title = title;
     this.description = description;
   }
 
-  /** Both files of a plot. */
+  /** The two files of a plot. */
   public record Files(byte[] png, String svg) {}
 
   /**
-   * The picture at one size.
+   * Draws the picture at one size.
    *
    * @throws PlotException if this machine has no usable fonts
    */
   abstract PlotPicture draw(PlotSize size) throws PlotException;
 
   /**
-   * Training and test accuracy of each model by epoch.
+   * Plots training and test accuracy of each model by epoch.
    *
    * @throws IllegalArgumentException if there are no rows
    */
@@ -50,7 +50,7 @@ public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, Tim
   }
 
   /**
-   * Training and test loss of each model by epoch.
+   * Plots training and test loss of each model by epoch.
    *
    * @throws IllegalArgumentException if there are no rows
    */
@@ -60,7 +60,7 @@ public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, Tim
   }
 
   /**
-   * Any curves over the epochs, at least one.
+   * Plots one or more curves over the epochs.
    *
    * @param unit of the values; may be empty
    */
@@ -69,7 +69,7 @@ public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, Tim
   }
 
   /**
-   * Test accuracy of models and baselines against the seconds of their training.
+   * Plots test accuracy of models and baselines over seconds of training.
    *
    * @throws IllegalArgumentException if there are no rows
    */
@@ -78,7 +78,8 @@ public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, Tim
   }
 
   /**
-   * Where the epochs of {@code model} spent their time; the scale fits the epochs of all models.
+   * Plots the parts of the time of each epoch of {@code model}; the scale fits the epochs of all
+   * models.
    *
    * @throws IllegalArgumentException if the model has no rows
    */
@@ -91,7 +92,7 @@ public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, Tim
   }
 
   /**
-   * Both files.
+   * Draws both files.
    *
    * @throws PlotException if this machine cannot draw; the message says what to install
    */
@@ -100,7 +101,7 @@ public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, Tim
   }
 
   /**
-   * A PNG of 1200 x 800 pixels; higher if the legend needs many rows.
+   * Draws a PNG of 1200 x 800 pixels, higher if the legend needs many rows.
    *
    * @throws PlotException if this machine cannot draw; the message says what to install
    */
@@ -118,7 +119,7 @@ public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, Tim
   }
 
   /**
-   * The same picture as a stand-alone SVG file in UTF-8.
+   * Draws a stand-alone SVG file in UTF-8.
    *
    * @throws PlotException if this machine cannot draw; the message says what to install
    */
@@ -136,9 +137,9 @@ public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, Tim
   }
 
   /**
-   * An {@code svg} element for an HTML page, which scales to the width it is given.
+   * Draws an {@code svg} element for an HTML page, which scales to the available width.
    *
-   * @param idPrefix makes its ids unique within the page
+   * @param idPrefix makes the ids unique within the page
    */
   public String toInlineSvg(PlotSize size, String idPrefix) throws PlotException {
     return encode(size, picture -> svg(picture, idPrefix, "focusable=\"false\""));
@@ -170,7 +171,7 @@ public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, Tim
     try {
       return encoder.apply(draw(size));
     } catch (RuntimeException | LinkageError | InternalError | AWTError e) {
-      throw new PlotException("could not draw: plot=" + title + " cause=" + e, e);
+      throw new PlotException("cannot draw: plot=" + title + " cause=" + e, e);
     }
   }
 

@@ -7,15 +7,18 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The colours of plots: on white paper, as files have them, and on a page in the dark, where the
- * style of the page replaces each by its dark one. Every line and bar has a contrast of at least 3
- * to what lies behind it and texts of 4.5 (WCAG 2.1), in both; eyes without red or green cones tell
- * the series apart.
+ * The colors of plots: light ones for files, and dark ones, which the style sheet of a page
+ * substitutes in dark mode. In both, lines and bars have a contrast of at least 3 to the background
+ * and texts of 4.5 (WCAG 2.1), and readers with red-green color blindness can distinguish the
+ * series.
  */
 public enum PlotColour {
   PAPER(0xFFFFFF, 0x1F2327),
   PANEL(0xEBEBEB, 0x2A2F34),
-  /** Not quite the paper's white: the dark style knows a colour by its number. */
+  /**
+   * Slightly different from the paper's white, because the dark style sheet selects colors by
+   * value.
+   */
   GRID(0xFEFEFE, 0x454B52),
   INK(0x333333, 0xE4E7EA),
   RED(0xEA001A, 0xEC5C4A),
@@ -25,7 +28,7 @@ public enum PlotColour {
   LEAF(0x4E9438, 0xF5B334),
   SLATE(0x483741, 0xA5C4CB);
 
-  /** Those of lines and bars, in the order in which they are used. */
+  /** The colors of lines and bars, in order of use. */
   static final List<PlotColour> SERIES = List.of(RED, BLUE, TEAL, PURPLE, LEAF, SLATE);
 
   private final Color onPaper;
@@ -44,7 +47,7 @@ public enum PlotColour {
     return inTheDark;
   }
 
-  /** Rules for the plots of a page that is shown in the dark. */
+  /** The style sheet rules for plots on a page in dark mode. */
   public static String darkStyle() {
     return Arrays.stream(values())
         .flatMap(colour -> List.of(colour.rule("fill"), colour.rule("stroke")).stream())

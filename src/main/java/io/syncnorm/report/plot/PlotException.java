@@ -1,8 +1,8 @@
 package io.syncnorm.report.plot;
 
 /**
- * A plot could not be drawn, most likely because Java finds no usable fonts on this machine.
- * Checked, so that a caller holding a finished training keeps it and goes on without the picture.
+ * Thrown when a plot cannot be drawn, most likely because Java finds no usable fonts on this
+ * machine. Checked, so that a caller with a finished training continues without the picture.
  */
 public final class PlotException extends Exception {
   private static final long serialVersionUID = 1L;

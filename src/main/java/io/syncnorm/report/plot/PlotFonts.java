@@ -14,15 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The font of all plots: DejaVu Sans, shipped beside this class with its licence.
+ * Provides the font of all plots: DejaVu Sans, shipped with its license beside this class.
  *
- * <p>Having a font file is not enough. Before Java opens any font it wants to know which fonts the
- * machine uses for names such as SansSerif, and asks fontconfig; on a server without fontconfig or
- * without fonts that ends in {@code InternalError: Fontconfig head is null}. The JDK also reads
- * such a table from the file named by the system property {@code sun.awt.fontconfig}, and asks
- * again after a failure. So: try; if that fails, write the shipped font and a table that names
- * nothing else to a temporary directory, set the property, try once more. Where fonts work nothing
- * is changed. A value of the property that somebody else set is left alone.
+ * <p>A font file alone is not enough. Before Java opens any font, it asks fontconfig which fonts
+ * the machine uses for names such as SansSerif. On a server without fontconfig or without fonts
+ * that fails with {@code InternalError: Fontconfig head is null}. The JDK also reads such a table
+ * from the file named by the system property {@code sun.awt.fontconfig}, and tries again after a
+ * failure. So this class first tries to load the font. If that fails, it writes the shipped font
+ * and a table that names only this font to a temporary directory, sets the property and tries
+ * again. If fonts work, nothing is changed. A value of the property that is already set is kept.
  */
 final class PlotFonts {
   private static final Logger LOG = LoggerFactory.getLogger(PlotFonts.class);
@@ -35,9 +35,9 @@ final class PlotFonts {
   private PlotFonts() {}
 
   /**
-   * The font at size 1; derive the size you need.
+   * Returns the font at size 1; derive the required size from it.
    *
-   * @throws PlotException if Java can use no font on this machine
+   * @throws PlotException if Java cannot use any font on this machine
    */
   static synchronized Font plain() throws PlotException {
     if (font == null) {
@@ -65,7 +65,7 @@ final class PlotFonts {
         Path table = writeTable();
         System.setProperty(TABLE_PROPERTY, table.toString());
         Font created = create();
-        LOG.info("This machine has no fonts; plots use the {} of SyncNorm", FONT_NAME);
+        LOG.info("this machine has no fonts: plots use SyncNorm's {}", FONT_NAME);
         return created;
       } catch (IOException
           | FontFormatException
@@ -88,13 +88,13 @@ final class PlotFonts {
 
   private static PlotException noFonts(Throwable cause) {
     return new PlotException(
-        "Java cannot use any font on this machine, plots are left out; install the packages"
-            + " fontconfig, fonts-dejavu-core and libfreetype6 (or what your system calls them): "
+        "Java cannot use any font on this machine, so plots are omitted; install the packages"
+            + " fontconfig, fonts-dejavu-core and libfreetype6 (or their equivalents on your system): "
             + cause,
         cause);
   }
 
-  /** Writes font and table to a temporary directory that lives as long as this JVM. */
+  /** Writes font and table to a temporary directory that is deleted when the JVM ends. */
   private static Path writeTable() throws IOException {
     Path directory = Files.createTempDirectory("syncnorm-font");
     Path fontFile = directory.resolve(FONT_FILE);
@@ -123,7 +123,7 @@ final class PlotFonts {
   private static InputStream open() throws IOException {
     InputStream in = PlotFonts.class.getResourceAsStream(FONT_FILE);
     if (in == null) {
-      throw new IOException("resource " + FONT_FILE + " is missing beside " + PlotFonts.class);
+      throw new IOException("resource " + FONT_FILE + " not found beside " + PlotFonts.class);
     }
     return in;
   }

@@ -5,10 +5,10 @@ import java.awt.RenderingHints;
 import java.util.function.Consumer;
 
 /**
- * A drawing on white paper.
+ * A drawing on a white background.
  *
- * @param width pixels, like height
- * @param content draws what is on the paper
+ * @param width in pixels, like height
+ * @param content draws the picture
  */
 record PlotPicture(int width, int height, Consumer<Graphics2D> content) {
   void paint(Graphics2D g) {

@@ -1,16 +1,16 @@
 package io.syncnorm.report.plot;
 
-/** The sizes a plot is drawn for, each with fonts that are readable at that size. */
+/** The sizes of plots, each with fonts that are readable at that size. */
 public enum PlotSize {
-  /** A file, a page on a desktop, a slide. */
+  /** For files, pages on a desktop, and slides. */
   LARGE(1200, 800, 20, 18),
-  /** A page on a telephone. */
+  /** For pages on a phone. */
   SMALL(420, 400, 13, 12);
 
-  /** Pixels, of SVG in user units. */
+  /** Width in pixels; in SVG, in user units. */
   final int width;
 
-  /** Pixels; a legend with many rows adds to it. */
+  /** Height in pixels; a legend with many rows adds to it. */
   final int height;
 
   /** Font size of axis titles. */
@@ -26,7 +26,7 @@ public enum PlotSize {
     this.labelFont = labelFont;
   }
 
-  /** Value scaled by the size of the text, for strokes and gaps. */
+  /** Scales a value by the text size, for strokes and gaps. */
   float scaled(float atLarge) {
     return atLarge * labelFont / LARGE.labelFont;
   }

@@ -12,7 +12,7 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 
-/** What all plots of one size share: fonts, colours, strokes and margins. */
+/** The style of all plots of one size: fonts, colors, strokes and margins. */
 final class PlotStyle {
   private static final Color INK = PlotColour.INK.onPaper();
 
@@ -24,7 +24,7 @@ final class PlotStyle {
     this.font = PlotFonts.plain();
   }
 
-  /** The colour of the model at {@code index}; they repeat after six. */
+  /** The color of the model at {@code index}; colors repeat after six. */
   static Color colour(int index) {
     return PlotColour.SERIES.get(index % PlotColour.SERIES.size()).onPaper();
   }
@@ -33,7 +33,7 @@ final class PlotStyle {
     return new BasicStroke(size.scaled(3), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND);
   }
 
-  /** For many lines in a small panel. */
+  /** A stroke for many lines in a small panel. */
   BasicStroke thin() {
     return new BasicStroke(size.scaled(2), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND);
   }
@@ -44,20 +44,20 @@ final class PlotStyle {
         size.scaled(3), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dashes, 0);
   }
 
-  /** Smallest distance of tick marks, in pixels. */
+  /** The minimum distance of tick marks, in pixels. */
   int tickGap() {
     return (int) (3 * size.labelFont);
   }
 
-  /** Height of a chart whose picture has {@code pictureHeight} with one row of legend. */
+  /** The height of a chart whose picture, including one legend row, has {@code pictureHeight}. */
   int chartHeight(int pictureHeight) {
     return pictureHeight - Legend.rowHeight(labelFont()) - margin();
   }
 
   /**
-   * A chart, its own legend switched off, with another below it. The first row of the legend is
-   * taken from the picture's height, further ones are added to it, so that the panel stays as large
-   * however many models there are.
+   * Returns a chart, with its own legend disabled, above a custom legend. The first legend row is
+   * taken from the picture's height and further rows are added to it, so that the panel's size does
+   * not depend on the number of models.
    */
   PlotPicture withLegend(Chart<?, ?> chart, List<Legend.Entry> entries) {
     Legend legend = new Legend(entries, labelFont(), INK, size.width);
@@ -70,7 +70,7 @@ final class PlotStyle {
         });
   }
 
-  /** Applies fonts, colours and the y-axis; switches XChart's legend off. */
+  /** Applies fonts, colors and the y-axis, and disables XChart's legend. */
   void apply(AxesChartStyler styler, AxisRange range) {
     styler.setAxisTitleFont(font.deriveFont(size.titleFont)).setBaseFont(labelFont());
     styler.setAxisTickLabelsFont(labelFont());
@@ -87,10 +87,11 @@ final class PlotStyle {
   }
 
   /**
-   * Sets the x-axis so that tick marks fall on whole epochs only. XChart rounds the wanted distance
-   * to 1, 2 or 5 times a power of ten: asking for at least about one epoch leaves only whole ones.
+   * Sets the x-axis so that tick marks are at integer epochs only. XChart rounds the requested
+   * distance to 1, 2 or 5 times a power of ten, so requesting at least about one epoch gives
+   * integers only.
    *
-   * @param panel the part of the chart's width that the axis takes, about
+   * @param panel approximate fraction of the chart's width that the axis uses
    */
   void spaceEpochs(XYChart chart, double min, double max, double panel) {
     int oneEpoch = (int) (panel * chart.getWidth() / (max - min));
@@ -98,22 +99,22 @@ final class PlotStyle {
     chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(tickGap(), oneEpoch));
   }
 
-  /** Whether the labels of a category axis are too many or too long to lie side by side. */
+  /** Whether the labels of a category axis are too many or too long to be horizontal. */
   boolean areUpright(List<String> categories) {
     return widest(categories) + size.scaled(8) > 0.85 * size.width / Math.max(1, categories.size());
   }
 
-  /** Pixels that upright labels take, at most half of the width of the picture. */
+  /** The height of upright labels in pixels, at most half of the picture's width. */
   int uprightHeight(List<String> categories) {
     return (int) Math.min(widest(categories) + 1, size.width / 2.0);
   }
 
   /**
-   * Has the labels stand upright, each by its tick mark.
+   * Makes the labels upright, each at its tick mark.
    *
-   * @return the labels, cut to {@link #uprightHeight}, in the same order and all different
+   * @return the labels, cut to {@link #uprightHeight}, in the same order and all distinct
    */
-  List<String> standUpright(AxesChartStyler styler, List<String> categories) {
+  List<String> makeUpright(AxesChartStyler styler, List<String> categories) {
     styler.setXAxisLabelRotation(90).setXAxisLabelAlignmentVertical(TextAlignment.Right);
     styler.setXAxisTickMarkSpacingHint((int) (1.3 * size.labelFont));
     int room = uprightHeight(categories);
@@ -131,12 +132,12 @@ final class PlotStyle {
     return texts.stream().mapToDouble(each -> PlotText.width(each, labelFont())).max().orElse(0);
   }
 
-  /** Height of a line of text above a panel. */
+  /** The height of a line of text above a panel. */
   int titleHeight() {
     return Legend.rowHeight(labelFont());
   }
 
-  /** Draws a title in the middle of the upper edge, cut to what fits. */
+  /** Draws a title centered at the upper edge, cut to fit. */
   void paintTitle(Graphics2D g, String title, int width) {
     Font font = labelFont();
     String fitting = PlotText.fitting(title, font, width - 2.0 * size.scaled(4));

@@ -7,19 +7,19 @@ import java.awt.font.TextLayout;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Path2D;
 
-/** Text of plots that XChart does not set: it would let a title run out of the picture. */
+/** Text that is not drawn by XChart, which would let a title exceed the picture. */
 final class PlotText {
   private static final FontRenderContext MEASURE = new FontRenderContext(null, true, true);
   private static final String CUT = "…";
 
   private PlotText() {}
 
-  /** Pixels from its first to its last edge. */
+  /** The width of a text in pixels. */
   static double width(String text, Font font) {
     return font.getStringBounds(text, MEASURE).getWidth();
   }
 
-  /** The text, or as much of its beginning as fits, and an ellipsis. */
+  /** Returns the text, cut to fit with an ellipsis if too long. */
   static String fitting(String text, Font font, double width) {
     String cut = text;
     for (int end = text.length() - 1; end > 0 && width(cut, font) > width; end--) {

@@ -11,17 +11,17 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Pictures as PNG files in memory. */
+/** Encodes pictures as PNG files in memory. */
 public final class Png {
   /**
-   * Of a scale on which 0 is the smallest file and 1 no compression. Curves of 1200 x 800 pixels
-   * take 15 ms and 65 kB; by default 20 ms and 52 kB.
+   * Compression quality, where 0 gives the smallest file and 1 is uncompressed. Curves of 1200 x
+   * 800 pixels take 15 ms and 65 kB, with the default quality 20 ms and 52 kB.
    */
   private static final float QUICK = 0.7f;
 
   private Png() {}
 
-  /** A URI that holds the picture. */
+  /** Returns a URI that contains the picture. */
   public static String dataUri(BufferedImage image) {
     return "data:image/png;base64," + Base64.getEncoder().encodeToString(encode(image));
   }
@@ -29,7 +29,7 @@ public final class Png {
   static byte[] encode(BufferedImage image) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
-    // Given a plain stream, ImageIO would cache the picture in a temporary file.
+    // With a plain stream ImageIO would cache the picture in a temporary file.
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
       ImageWriteParam param = writer.getDefaultWriteParam();
       param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
@@ -37,7 +37,7 @@ public final class Png {
       writer.setOutput(out);
       writer.write(null, new IIOImage(image, null, null), param);
     } catch (IOException e) {
-      throw new UncheckedIOException("a PNG could not be written to memory", e);
+      throw new UncheckedIOException("cannot write a PNG to memory", e);
     } finally {
       writer.dispose();
     }

@@ -13,19 +13,19 @@ import org.apache.xmlgraphics.java2d.DefaultGraphics2D;
 import org.apache.xmlgraphics.java2d.GraphicContext;
 
 /**
- * Writes whatever is drawn on it as SVG paths, at once. The library's class keeps the state of the
- * canvas (colour, stroke, clip, transformation) and turns rectangles, lines and ovals into shapes.
- * Libraries that write SVG go through a DOM and a formatter of numbers, which took most of the time
- * of a report: texts are shapes of thousands of coordinates.
+ * Converts everything drawn on it directly to SVG paths. The superclass keeps the state of the
+ * canvas (color, stroke, clip, transformation) and converts rectangles, lines and ovals to shapes.
+ * SVG libraries use a DOM and a number formatter, which took most of a report's time, because texts
+ * are shapes with thousands of coordinates.
  */
 final class SvgCanvas extends DefaultGraphics2D {
   private static final int OPAQUE = 255;
 
-  /** Shared with the canvases that are made of this one. */
+  /** Shared with the canvases created from this one. */
   private final SvgPaths paths;
 
   /**
-   * @param idPrefix makes its ids unique within a page
+   * @param idPrefix makes the ids unique within a page
    */
   SvgCanvas(String idPrefix) {
     super(true);
@@ -38,17 +38,19 @@ final class SvgCanvas extends DefaultGraphics2D {
     this.paths = other.paths;
   }
 
-  /** A canvas with a state of its own, whose shapes go where those of this one go. */
+  /** Creates a canvas with separate state that writes to the same output. */
   @Override
   public Graphics create() {
     return new SvgCanvas(this);
   }
 
-  /** Nothing is held; the library's own method prints a line to standard output. */
+  /**
+   * Does nothing: there are no resources, and the superclass would print a line to standard output.
+   */
   @Override
   public void dispose() {}
 
-  /** The elements of what was drawn. */
+  /** Returns the elements drawn so far. */
   String elements() {
     return paths.elements();
   }
@@ -61,7 +63,7 @@ final class SvgCanvas extends DefaultGraphics2D {
     attribute(attributes, "stroke-width", SvgPaths.number(stroke.getLineWidth()), "1");
     attribute(attributes, "stroke-linecap", cap(stroke), "butt");
     attribute(attributes, "stroke-linejoin", join(stroke), "miter");
-    if (stroke.getLineJoin() == BasicStroke.JOIN_MITER) { // 4 in SVG, 10 in Java
+    if (stroke.getLineJoin() == BasicStroke.JOIN_MITER) { // the default is 4 in SVG, 10 in Java
       attribute(attributes, "stroke-miterlimit", SvgPaths.number(stroke.getMiterLimit()), "4");
     }
     if (stroke.getDashArray() != null) {
@@ -78,7 +80,7 @@ final class SvgCanvas extends DefaultGraphics2D {
 
   @Override
   public void drawString(String text, float x, float y) {
-    throw new UnsupportedOperationException("expected texts as shapes: text=" + text);
+    throw new UnsupportedOperationException("expected text as a shape: text=" + text);
   }
 
   @Override
@@ -93,7 +95,7 @@ final class SvgCanvas extends DefaultGraphics2D {
 
   private String colour(String what) {
     if (!(getPaint() instanceof Color colour)) {
-      throw new UnsupportedOperationException("expected one colour: paint=" + getPaint());
+      throw new UnsupportedOperationException("expected a single color: paint=" + getPaint());
     }
     StringBuilder attributes = new StringBuilder();
     String hex = "#" + HexFormat.of().toHexDigits(colour.getRGB(), 6);

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Shapes as {@code path} elements, the clipped ones in groups. Coordinates are kept to a hundredth
- * of a pixel and, but for the first, as distances from the one before, which halves the text. The
- * distances are of the rounded coordinates, so that errors do not add up.
+ * Converts shapes to {@code path} elements, with clipped ones in groups. Coordinates are rounded to
+ * a hundredth of a pixel and, except for the first, written relative to the previous one, which
+ * halves the text. Distances are computed from rounded coordinates, so that errors do not add up.
  */
 final class SvgPaths {
   private static final double UNITS = 100;
@@ -19,13 +19,13 @@ final class SvgPaths {
   private final String idPrefix;
   private final StringBuilder elements = new StringBuilder();
 
-  /** Path of each clip; its place is its number. */
+  /** The path of each clip; its index is the clip's number. */
   private final List<String> clips = new ArrayList<>();
 
   private String clip = UNCLIPPED;
   private final double[] coordinates = new double[MOST_COORDINATES];
 
-  /** Where the pen is, and where it began, in hundredths. */
+  /** The current and the starting position of the pen, in hundredths of a pixel. */
   private long x;
 
   private long y;
@@ -37,13 +37,15 @@ final class SvgPaths {
   }
 
   /**
+   * Adds a shape.
+   *
    * @param transform of shape and clip
-   * @param within null where nothing is clipped
+   * @param within the clip; null if nothing is clipped
    * @param attributes of the element, each with a space before it
    */
   void add(Shape shape, AffineTransform transform, Shape within, String attributes) {
     String clipping = within == null ? UNCLIPPED : data(within, transform);
-    if (within != null && clipping.isEmpty()) { // clips that do not meet leave nothing to see
+    if (within != null && clipping.isEmpty()) { // disjoint clips: nothing is visible
       return;
     }
     clipTo(clipping);
@@ -57,7 +59,7 @@ final class SvgPaths {
     elements.append("\"/>\n");
   }
 
-  /** All elements so far. */
+  /** Returns all elements so far. */
   String elements() {
     clipTo(UNCLIPPED);
     return elements.toString();
@@ -114,7 +116,7 @@ final class SvgPaths {
     }
   }
 
-  /** A segment of so many points, each relative to where the pen was before. */
+  /** Appends a segment of the given number of points, relative to the position of the pen. */
   private void append(StringBuilder to, char segment, int points) {
     long fromX = x;
     long fromY = y;
@@ -131,7 +133,7 @@ final class SvgPaths {
     }
   }
 
-  /** To a hundredth; Java's own formatters take microseconds for each. */
+  /** Formats a number to hundredths; Java's own formatters take microseconds each. */
   static String number(double value) {
     StringBuilder number = new StringBuilder();
     appendHundredths(number, Math.round(value * UNITS));

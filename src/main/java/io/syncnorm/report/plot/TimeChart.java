@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.style.Styler.ChartTheme;
 
-/** Stacked bars: where epochs spent their time. */
+/** Stacked bars of the time that epochs spent in each part. */
 final class TimeChart extends Plot {
   private record Part(String name, PlotColour colour, ToDoubleFunction<EpochMetrics> seconds) {}
 
@@ -24,9 +24,9 @@ final class TimeChart extends Plot {
           new Part("evaluation, other", PlotColour.SLATE, EpochMetrics::otherSeconds));
 
   /**
-   * One bar.
+   * One stacked bar.
    *
-   * @param heights of all {@link #PARTS}, from below
+   * @param heights of all {@link #PARTS}, from bottom to top
    */
   private record Bar(String label, double[] heights) {
     static Bar of(String label, EpochMetrics epoch) {
@@ -48,12 +48,12 @@ final class TimeChart extends Plot {
   private final AxisRange range;
 
   /**
-   * @param scale bars that the y-axis has room for
+   * @param scale bars that the y-axis must fit
    */
   private TimeChart(String of, String xTitle, List<Bar> bars, Stream<Bar> scale) {
     super(
         "Seconds per epoch, " + of,
-        "Horizontal axis: %s. Vertical axis: Seconds. Stacked bars, from below: %s."
+        "Horizontal axis: %s. Vertical axis: Seconds. Stacked bars, from bottom to top: %s."
             .formatted(xTitle, PARTS.stream().map(Part::name).collect(Collectors.joining("; "))));
     this.xTitle = xTitle;
     this.bars = bars;
@@ -61,14 +61,16 @@ final class TimeChart extends Plot {
         AxisRange.fromZero(scale.mapToDouble(bar -> Arrays.stream(bar.heights).sum()).toArray());
   }
 
-  /** The epochs of one model; all rows are given, so that the charts of several share one scale. */
+  /**
+   * Plots the epochs of one model; takes all rows, so that the charts of all models share a scale.
+   */
   static TimeChart ofEpochs(String model, List<EpochMetrics> allRows) {
     List<EpochMetrics> rows = EpochMetrics.byModel(allRows).getOrDefault(model, List.of());
     return new TimeChart(
         model, "Epoch", rows.stream().map(Bar::of).toList(), allRows.stream().map(Bar::of));
   }
 
-  /** The mean epoch of each group, numbered as the groups are. */
+  /** Plots the mean epoch of each group, labeled with the group's number. */
   static TimeChart ofGroups(List<GridGroup> groups) {
     List<Bar> bars =
         groups.stream().map(group -> Bar.of(group.shortName(), group.meanEpoch())).toList();

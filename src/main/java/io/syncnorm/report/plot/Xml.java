@@ -1,10 +1,10 @@
 package io.syncnorm.report.plot;
 
-/** Texts in SVG and HTML. */
+/** Escapes text for SVG and HTML. */
 public final class Xml {
   private Xml() {}
 
-  /** Text made safe for HTML and XML, in content and in quoted attributes. */
+  /** Escapes text for HTML and XML, in content and in quoted attributes. */
   public static String escape(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
     text.codePoints()
@@ -23,7 +23,7 @@ public final class Xml {
     return out.toString();
   }
 
-  /** Characters that XML 1.0 allows, without the C1 controls. */
+  /** Whether XML 1.0 allows a character; C1 controls are excluded. */
   private static boolean isAllowed(int c) {
     boolean surrogate = c >= 0xD800 && c <= 0xDFFF;
     boolean noncharacter = c == 0xFFFE || c == 0xFFFF;

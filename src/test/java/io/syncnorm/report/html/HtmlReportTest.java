@@ -164,7 +164,7 @@ class HtmlReportTest {
     assertEquals(24, pictures.size());
     byte[] png = Base64.getDecoder().decode(pictures.get(0).group(1));
     assertEquals(28, ImageIO.read(new ByteArrayInputStream(png)).getWidth());
-    assertTrue(section("evaluation").contains("taken for"));
+    assertTrue(section("evaluation").contains(", predicted <b>"));
   }
 
   @Test
@@ -209,7 +209,7 @@ class HtmlReportTest {
   @Test
   void shouldShowABaselineWhereThereIsOneAlone() {
     ReportPage page = SampleRun.page("mnist-1a2b3c4d");
-    assertFalse(SampleRun.html(page).contains("Accuracy against time"));
+    assertFalse(SampleRun.html(page).contains("Accuracy over time"));
     RunResult of = page.result();
     RunResult with =
         new RunResult(
@@ -231,7 +231,7 @@ class HtmlReportTest {
         SampleRun.html(
             new ReportPage(
                 with, page.epochs(), page.evaluations(), page.config(), page.versions()));
-    assertTrue(html.contains("Accuracy against time"));
+    assertTrue(html.contains("Accuracy over time"));
     assertTrue(html.contains("Test accuracy by seconds of training"));
     assertTrue(html.contains("<td>100</td>") && html.contains("53.00"), "the table");
     assertEquals(with, Json.read(Json.pretty(with), RunResult.class));
@@ -266,7 +266,7 @@ class HtmlReportTest {
     RunResult result =
         new RunResult("diverged", "r", 1, 1, "", Map.of(), "", List.of(diverged), 0, List.of());
     String html = SampleRun.html(new ReportPage(result, List.of(), Map.of(), "", Map.of()));
-    assertTrue(html.contains("No epoch was finished."));
+    assertTrue(html.contains("No epoch has finished."));
     assertTrue(html.contains("No model was evaluated."));
     assertFalse(html.contains("NaN"), html);
     assertFalse(html.contains("id=\"drift\"") || html.contains("id=\"recalibration\""), html);

@@ -35,7 +35,7 @@ class PlotStyleTest {
     assertTrue(style.areUpright(twice));
 
     CategoryStyler styler = new CategoryStyler();
-    assertEquals(twice, style.standUpright(styler, twice));
+    assertEquals(twice, style.makeUpright(styler, twice));
     assertEquals(90, styler.getXAxisLabelRotation());
   }
 
@@ -44,7 +44,7 @@ class PlotStyleTest {
   void shouldCutLongLabelsAndKeepThemApart(PlotSize size) throws PlotException {
     PlotStyle style = new PlotStyle(size);
     List<String> alike = IntStream.range(0, 9).mapToObj(i -> "long".repeat(40) + i).toList();
-    List<String> labels = style.standUpright(new CategoryStyler(), alike);
+    List<String> labels = style.makeUpright(new CategoryStyler(), alike);
 
     assertEquals(9, new HashSet<>(labels).size());
     assertTrue(labels.stream().allMatch(label -> label.endsWith("…")), labels::toString);
