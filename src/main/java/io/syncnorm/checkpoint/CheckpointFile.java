@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A file that is, or may be, a checkpoint: how far a training has come, with all that it needs to
+ * A file that is expected to be a checkpoint: the progress of a training, with everything needed to
  * resume.
  *
- * <p>Numbers are big-endian; {@code #} is the SHA-256 of all before it:
+ * <p>Numbers are big-endian; {@code #} is the SHA-256 of all preceding bytes:
  *
  * <pre>
  * +------------------+-----------+---------------+----------+------------------+--------+
@@ -30,10 +30,10 @@ import java.util.Locale;
  * +------------------+-----------+---------------+----------+------------------+--------+
  * </pre>
  *
- * where n is the length of an {@link EpochResult} of the network, which it need not say. The best
- * model is there where it is of an earlier epoch than the last, without its optimizer. All is data:
- * reading makes no objects by name, and what the reader expects, never what the file says, decides
- * how much is allocated.
+ * where n is the length of an {@link EpochResult} of the network; it is not stored. The best model
+ * is stored, without its optimizer, if it is from an earlier epoch than the last. The file contains
+ * data only: reading creates no objects by name, and the reader's expectation, never the file,
+ * decides how much memory is allocated.
  */
 public record CheckpointFile(Folder folder, String name) {
   public String address() {
@@ -73,15 +73,15 @@ public record CheckpointFile(Folder folder, String name) {
   }
 
   /**
-   * Reads one that must be of a certain model.
+   * Reads a checkpoint of a given owner.
    *
    * @param like a snapshot of the same network and optimizer
-   * @throws IOException if it is torn, altered or no checkpoint, cannot be read or not be gone on
-   *     from
-   * @throws AnotherRunException if it is whole and of another configuration, data or version
+   * @throws IOException if the file is truncated, altered, unreadable, not a checkpoint, or cannot
+   *     be resumed from
+   * @throws AnotherRunException if the file is intact but of another configuration, data or version
    */
   public Progress read(CheckpointOwner owner, Snapshot like) throws IOException {
-    return readWhole(
+    return readVerified(
         file -> {
           DataInputStream in = new DataInputStream(file);
           CheckpointHeader.readFrom(in, this, owner.wording().remedy()).requireOf(owner, this);
@@ -108,24 +108,24 @@ public record CheckpointFile(Folder folder, String name) {
   }
 
   /**
-   * The name of the model that it is of.
+   * Reads the name of the model that the checkpoint belongs to.
    *
-   * @param remedy what to do with one of another version
-   * @throws IOException if it is torn, altered or no checkpoint, or cannot be read
-   * @throws AnotherRunException if it is whole and of another version
+   * @param remedy what to do with a checkpoint of another version
+   * @throws IOException if the file is truncated, altered, unreadable, or not a checkpoint
+   * @throws AnotherRunException if the file is intact but of another version
    */
   public String model(String remedy) throws IOException {
-    return readWhole(
+    return readVerified(
         in -> CheckpointHeader.readFrom(new DataInputStream(in), this, remedy).model());
   }
 
   /**
-   * Reads it twice: first to see that it is whole, so that what a torn or altered file says is
-   * never taken for something else.
+   * Reads the file twice: first to verify its hash, so that the content of a truncated or altered
+   * file is never used.
    */
-  private <T> T readWhole(Folder.Reading<T> reading) throws IOException {
+  private <T> T readVerified(Folder.Reading<T> reading) throws IOException {
     if (!folder.read(name, CheckpointFile::endsWithItsHash)) {
-      throw new IOException("it is torn or altered: its SHA-256 is not the one at its end");
+      throw new IOException("truncated or altered: its SHA-256 differs from the one at its end");
     }
     return folder.read(name, reading);
   }
@@ -133,7 +133,7 @@ public record CheckpointFile(Folder folder, String name) {
   private static boolean endsWithItsHash(InputStream in) throws IOException {
     MessageDigest sha256 = Sha256.start();
     byte[] buffer = new byte[1 << 16];
-    int held = 0; // what may be the end
+    int held = 0; // bytes that may be the stored hash
     for (int got = 0; got >= 0; got = in.read(buffer, held, buffer.length - held)) {
       held += got;
       int sure = Math.max(0, held - Sha256.BYTES);
@@ -157,11 +157,7 @@ public record CheckpointFile(Folder folder, String name) {
     if (expected != found) {
       throw new IOException(
           String.format(
-              Locale.ROOT,
-              "it is no such checkpoint: expected %s=%d, found %d",
-              what,
-              expected,
-              found));
+              Locale.ROOT, "unexpected content: expected %s=%d, found %d", what, expected, found));
     }
   }
 }

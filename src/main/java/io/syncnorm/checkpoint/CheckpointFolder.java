@@ -12,22 +12,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 
-/** Where a run's checkpoints are. */
+/** Finds the folder of a run's checkpoints. */
 public final class CheckpointFolder {
-  /** Its name where it is in the run directory. */
+  /** The name of the folder if it is in the run directory. */
   public static final String IN_RUN_DIRECTORY = "checkpoints";
 
   private CheckpointFolder() {}
 
-  /** How long one call to a folder of checkpoints may take. */
+  /** The deadline of a call to a checkpoint folder. */
   public static CallLimit limit(io.syncnorm.config.Configuration run) {
     return new CallLimit(run.get(Keys.CHECKPOINT_TIMEOUT), "checkpoint.timeout");
   }
 
   /**
-   * The configured folder of a run.
+   * Returns the configured checkpoint folder of a run.
    *
-   * @throws IOException if there is no such file system, or it cannot be reached
+   * @throws IOException if the file system is unknown or cannot be reached
    */
   public static Folder of(
       io.syncnorm.config.Configuration run, Path runDirectory, Configuration hadoop)
@@ -42,10 +42,10 @@ public final class CheckpointFolder {
   }
 
   /**
-   * Tries before a run whether its checkpoints can be written to the configured folder.
+   * Checks before a run that its checkpoints can be written to the configured folder.
    *
-   * @param place that of this run
-   * @throws UnwritableException if that fails
+   * @param place of this run's checkpoints
+   * @throws UnwritableException if the folder is not writable
    */
   public static void requireWritable(
       CheckpointPlace.Elsewhere place, io.syncnorm.config.Configuration run, Configuration hadoop) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a checkpoint's file begins with: whose it is.
+ * The beginning of a checkpoint file, which identifies its owner.
  *
  * <pre>
  * 0       4         8           40       42
@@ -21,14 +21,14 @@ import java.util.Locale;
  * +-------+---------+-----------+--------+-------+--------+---------+
  * </pre>
  *
- * @param identity SHA-256 of all that decides what is trained
- * @param decides the same in words, for who must be told of a difference
+ * @param identity SHA-256 of everything that decides what is trained
+ * @param decides the hashed settings as text, so that messages can name the differences
  */
 record CheckpointHeader(byte[] identity, String model, List<String> decides) {
   private static final int MAGIC = 0x534e434b;
   private static final int VERSION = 4;
 
-  /** More than any configuration has; what is longer loses its end, and its identity nothing. */
+  /** More than any configuration needs. Longer text is cut; the identity covers all of it. */
   private static final int MOST_BYTES_OF_TEXT = 0xffff;
 
   static CheckpointHeader of(CheckpointOwner owner) {
@@ -44,8 +44,10 @@ record CheckpointHeader(byte[] identity, String model, List<String> decides) {
   }
 
   /**
-   * @param remedy what to do with one of another version
-   * @throws AnotherRunException if it is of another version
+   * Reads a header.
+   *
+   * @param remedy what to do with a checkpoint of another version
+   * @throws AnotherRunException if the checkpoint is of another version
    */
   static CheckpointHeader readFrom(DataInputStream in, CheckpointFile file, String remedy)
       throws IOException {
@@ -53,7 +55,7 @@ record CheckpointHeader(byte[] identity, String model, List<String> decides) {
     if (magic != MAGIC) {
       throw new IOException(
           String.format(
-              Locale.ROOT, "it is no checkpoint: expected magic=%08x, found %08x", MAGIC, magic));
+              Locale.ROOT, "not a checkpoint: expected magic=%08x, found %08x", MAGIC, magic));
     }
     int version = in.readInt();
     if (version != VERSION) {
@@ -65,7 +67,9 @@ record CheckpointHeader(byte[] identity, String model, List<String> decides) {
   }
 
   /**
-   * @throws AnotherRunException if it is not that owner's
+   * Checks that the checkpoint belongs to an owner.
+   *
+   * @throws AnotherRunException if it belongs to another
    */
   void requireOf(CheckpointOwner owner, CheckpointFile file) {
     String remedy = owner.wording().remedy();

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whose checkpoint a file is.
+ * The owner of checkpoints: one model of a run or a fit.
  *
- * @param model its name
- * @param configuration of the model, its world counted out
+ * @param model name of the model
+ * @param configuration of the model, with a resolved world
  * @param hiddenLayers of its network
- * @param decides all that decides what is trained, {@code name=value} each
- * @param wording of what its user is told
+ * @param decides everything that decides what is trained, {@code name=value} each
+ * @param wording of the messages to users
  */
 public record CheckpointOwner(
     String model,
@@ -30,22 +30,22 @@ public record CheckpointOwner(
     Wording wording) {
 
   /**
-   * What an owner's messages call things.
+   * The terms that an owner's messages use.
    *
-   * @param again what goes on from a checkpoint
-   * @param decides what decides what is trained
+   * @param resumedBy what the user runs again to resume from a checkpoint
+   * @param decides a name for everything that decides what is trained
    * @param remedy what to do with a checkpoint of another owner
    */
-  public record Wording(String again, String decides, String remedy) {}
+  public record Wording(String resumedBy, String decides, String remedy) {}
 
   public CheckpointOwner {
     decides = List.copyOf(decides);
     if (!(configuration.get(Keys.WORLD) instanceof WorldSize.Fixed)) {
-      throw new IllegalArgumentException("the world must be counted out, found world=auto");
+      throw new IllegalArgumentException("the world must be resolved: found world=auto");
     }
   }
 
-  /** SHA-256 of all that decides what is trained. */
+  /** SHA-256 of everything that decides what is trained. */
   byte[] identity() {
     return Sha256.of(model + "\n" + String.join("\n", decides));
   }
@@ -54,17 +54,17 @@ public record CheckpointOwner(
     return configuration.get(Keys.EPOCHS);
   }
 
-  /** Whether nothing is left to train after the epochs of a history. */
+  /** Whether training is complete after the epochs of a history. */
   public boolean isComplete(List<EpochResult> history) {
     return history.size() == epochs() || new EarlyStopping(configuration, history).hasStopped();
   }
 
   /**
-   * A snapshot has the optimizer of one rank. Where each keeps its own, the others' moments are
-   * lost with the run, and going on would train another model. While gradients are averaged all
-   * ranks have the same.
+   * Checks that training can resume from the given progress. A snapshot contains the optimizer of
+   * one rank. If each rank keeps its own, the moments of the others are lost, and resuming would
+   * train another model. While gradients are averaged, all ranks have the same moments.
    *
-   * @throws IOException if that is so
+   * @throws IOException if each rank has its own optimizer and training is not complete
    */
   void requireResumable(Progress progress) throws IOException {
     int world = configuration.ranks();
@@ -76,7 +76,7 @@ public record CheckpointOwner(
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "with training.averaging.optimizer-state=keep each of world=%d ranks has an optimizer of its own and a checkpoint holds only one",
+              "with training.averaging.optimizer-state=keep each of world=%d ranks has its own optimizer, but a checkpoint contains only one",
               world));
     }
   }

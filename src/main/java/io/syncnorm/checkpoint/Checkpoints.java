@@ -20,7 +20,7 @@ public final class Checkpoints {
   private final Unused unused;
   private final Pattern names;
 
-  /** Hears of a file that cannot be gone on from; the one before it is tried, if there is one. */
+  /** Is notified of a checkpoint that cannot be used; the previous one is tried next, if any. */
   @FunctionalInterface
   public interface Unused {
     void unused(String address, String reason);
@@ -34,9 +34,9 @@ public final class Checkpoints {
   }
 
   /**
-   * Whether there are any files of a model, good or not.
+   * Whether a folder contains checkpoints of a model, valid or not.
    *
-   * @throws IOException if the folder cannot be looked into
+   * @throws IOException if the folder cannot be listed
    */
   public static boolean areIn(Folder folder, String model) throws IOException {
     return folder.names().stream().anyMatch(names(model).asMatchPredicate());
@@ -47,11 +47,11 @@ public final class Checkpoints {
   }
 
   /**
-   * Reads the newest one that is good; those that are not are told.
+   * Reads the newest valid checkpoint and reports newer ones that are invalid.
    *
    * @param like a snapshot of the same network and optimizer
-   * @throws AnotherRunException if one is of another configuration or of other data
-   * @throws UnwritableException if the folder cannot be looked into
+   * @throws AnotherRunException if a checkpoint is of another configuration or other data
+   * @throws UnwritableException if the folder cannot be listed
    */
   public Optional<Progress> latest(Snapshot like) {
     for (int epoch : epochs()) {
@@ -73,11 +73,12 @@ public final class Checkpoints {
   }
 
   /**
-   * Writes it if one of the last epochs is to have one, and then removes those that are no longer
-   * to be kept.
+   * Writes a checkpoint if one is due for the last epochs, then removes those that are no longer
+   * kept.
    *
-   * @param epochs how many have ended since the last call: their last stands for all of them
-   * @throws UnwritableException if that fails; all others are as they were
+   * @param epochs number of epochs since the last call; one checkpoint, of the latest, covers them
+   *     all
+   * @throws UnwritableException if writing fails; all other checkpoints are unchanged
    */
   public void write(Progress progress, int epochs) {
     int epoch = progress.latest().epoch();
@@ -92,13 +93,13 @@ public final class Checkpoints {
       throw unwritable(name(epoch), e);
     }
     List<Integer> kept = epochs();
-    // Later ones could not be read, or training would have gone on from them.
+    // Later ones were unusable, or training would have resumed from them.
     kept.stream().filter(other -> other > epoch).forEach(this::delete);
     int keep = owner.configuration().get(Keys.CHECKPOINT_KEEP);
     kept.stream().filter(other -> other <= epoch).skip(keep).forEach(this::delete);
   }
 
-  /** Removes all of them. */
+  /** Removes all checkpoints of the model. */
   public void clear() {
     epochs().forEach(this::delete);
   }
@@ -115,7 +116,7 @@ public final class Checkpoints {
     return String.format(Locale.ROOT, "%s-%d.ckpt", owner.model(), epoch);
   }
 
-  /** Epochs that there are files of, the newest first. */
+  /** The epochs that have a checkpoint, newest first. */
   private List<Integer> epochs() {
     try {
       return folder.names().stream()
@@ -133,7 +134,7 @@ public final class Checkpoints {
     return new UnwritableException(
         folder.address(name),
         cause,
-        "make it writable or make room: the checkpoints before are as they were, and %s goes on from the last of them"
-            .formatted(owner.wording().again()));
+        "make it writable or free disk space: earlier checkpoints are unchanged, and %s resumes from the last one"
+            .formatted(owner.wording().resumedBy()));
   }
 }

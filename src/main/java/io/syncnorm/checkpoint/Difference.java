@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** In words, where two lists of settings differ, {@code name=value} each. */
+/** Describes the differences between two lists of settings, {@code name=value} each. */
 final class Difference {
-  /** More say less. */
+  /** Maximum number of differences named. */
   private static final int MOST_NAMED = 4;
 
-  /** Longer ones are lists or hashes, whose beginning tells them apart. */
+  /** Longer values are lists or hashes, whose beginning distinguishes them. */
   private static final int MOST_CHARACTERS = 40;
 
   private static final String NONE = "none";

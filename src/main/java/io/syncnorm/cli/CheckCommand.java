@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 
 @Command(
     name = "check",
-    description = "Looks, before a run, at all that it needs, and lists every fault at once.")
+    description = "Checks everything a run needs before it starts, and lists all faults at once.")
 final class CheckCommand implements Callable<Integer> {
   @Mixin private CommonOptions options;
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
     name = "compare",
     description = "Trains the network with and without batch normalization (the default).")
 final class CompareCommand extends RunCommand {
-  /** Other libraries' learners, as they are typed. */
+  /** Baselines from other libraries, as typed on the command line. */
   private enum Baseline {
     mllib
   }
@@ -24,7 +24,7 @@ final class CompareCommand extends RunCommand {
       names = "--baseline",
       paramLabel = "mllib",
       description =
-          "train Spark MLlib's MultilayerPerceptronClassifier on the same data, too: result and"
+          "also train Spark MLlib's MultilayerPerceptronClassifier on the same data: result and"
               + " report show accuracy against time")
   private Baseline baseline;
 
@@ -37,7 +37,9 @@ final class CompareCommand extends RunCommand {
 
   @Spec private CommandSpec commandSpec;
 
-  /** The baseline decides what is left behind, and so the name of the run directory. */
+  /**
+   * Includes the baseline, which changes the outputs and therefore the name of the run directory.
+   */
   @Override
   String name() {
     return baseline == null

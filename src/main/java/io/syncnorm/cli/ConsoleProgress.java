@@ -16,7 +16,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells how a run goes: a progress bar on a terminal, one line an epoch in a log. */
+/** Shows the progress of a run: a progress bar on a terminal, one line per epoch in a log. */
 class ConsoleProgress implements RunListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.syncnorm");
 
@@ -46,7 +46,7 @@ class ConsoleProgress implements RunListener, AutoCloseable {
   public void runStarted(Path runDirectory, int world, int stepsPerEpoch) {
     directory = runDirectory;
     say(
-        "run directory {}, world {}, {} steps an epoch, {}",
+        "run directory {}, world {}, {} steps per epoch, {}",
         runDirectory,
         world,
         stepsPerEpoch,
@@ -76,7 +76,7 @@ class ConsoleProgress implements RunListener, AutoCloseable {
   @Override
   public void runFinishedBefore(Path runDirectory, RunResult result) {
     directory = runDirectory;
-    say("{} holds this run, finished already; --force trains it again", runDirectory);
+    say("{} already contains the finished run; --force trains it again", runDirectory);
   }
 
   @Override
@@ -84,7 +84,7 @@ class ConsoleProgress implements RunListener, AutoCloseable {
     if (bar != null) {
       bar.stepTo(history.size());
     } else {
-      say("{} goes on after epoch {}/{} from its checkpoint", model, history.size(), epochs);
+      say("{} resumes after epoch {}/{} from its checkpoint", model, history.size(), epochs);
     }
   }
 
@@ -141,11 +141,11 @@ class ConsoleProgress implements RunListener, AutoCloseable {
   }
 
   @Override
-  public void outputMissing(String what, Exception cause) {
-    LOG.warn("{} could not be made: {}", what, cause.getMessage());
+  public void outputFailed(String what, Exception cause) {
+    LOG.warn("{} failed: {}", what, cause.getMessage());
   }
 
-  /** Tells what came of it: a table on a terminal, a line for each model in a log. */
+  /** Shows the results: a table on a terminal, one line per model in a log. */
   void finished(RunResult result) {
     if (style == Style.BAR) {
       System.err.print(table(result.models(), Terminal.ofProcess()));
@@ -154,7 +154,7 @@ class ConsoleProgress implements RunListener, AutoCloseable {
     }
     for (ModelResult model : result.models()) {
       say(
-          "{}: test accuracy {} after {} epochs{}, {} s an epoch",
+          "{}: test accuracy {} after {} epochs{}, {} s per epoch",
           model.name(),
           String.format(Locale.ROOT, "%.4f", model.testAccuracy()),
           model.epochs(),
@@ -181,7 +181,7 @@ class ConsoleProgress implements RunListener, AutoCloseable {
         .collect(Collectors.joining("\n", terminal.styled("bold", lines.get(0)) + "\n", "\n"));
   }
 
-  /** Ends the line of a bar that was broken off. */
+  /** Ends the line of an unfinished progress bar. */
   @Override
   public void close() {
     if (bar != null) {
@@ -190,7 +190,7 @@ class ConsoleProgress implements RunListener, AutoCloseable {
     }
   }
 
-  /** Says something that is not about progress, and does not say it to those who want quiet. */
+  /** Logs a remark that is not about progress, unless {@code --quiet} is set. */
   void remark(String text) {
     say("{}", text);
   }

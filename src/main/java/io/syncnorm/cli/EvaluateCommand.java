@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "evaluate", description = "Measures a model zip on the configured test images.")
+@Command(name = "evaluate", description = "Evaluates a model zip on the configured test images.")
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private CommonOptions options;
   @Mixin private ModelOption modelOption;
@@ -34,7 +34,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "%s does not have the configured classes: expected data.classes=%d, found classes=%d",
+              "%s does not have the configured number of classes: expected data.classes=%d, found classes=%d",
               modelOption.zip(),
               configuration.get(Keys.CLASSES),
               model.classes()));

@@ -16,18 +16,18 @@ import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.train.PlanException;
 
 /**
- * What the process ends with: a contract with schedulers. A process that is told to stop ends with
- * Java's own codes: 143 for SIGTERM, 130 for SIGINT.
+ * The exit codes of the process: a contract with schedulers. A process stopped by a signal ends
+ * with Java's own codes: 143 for SIGTERM, 130 for SIGINT.
  */
 enum ExitCode {
   DONE(0),
-  /** Anything that has no code of its own. */
+  /** Any failure without a code of its own. */
   FAILED(1),
   /** Wrong command line or configuration. */
   USAGE(2),
-  /** A data or model file, or a checkpoint, is missing or not what it should be. */
+  /** A data file, model file or checkpoint is missing or invalid. */
   DATA(3),
-  /** Not enough slots, memory or disk, no native library, or files that cannot be reached. */
+  /** Not enough task slots, memory or disk space, no native library, or unreachable files. */
   RESOURCES(4),
   /** A rank was lost. */
   RANK_LOST(5),
@@ -35,7 +35,7 @@ enum ExitCode {
   DIVERGED(6),
   /** Another process holds the run directory. */
   BUSY(7),
-  /** Cells of a grid are left, because it was to stop before. */
+  /** A grid stopped before all cells had run. */
   UNFINISHED(8);
 
   private final int code;
@@ -48,7 +48,7 @@ enum ExitCode {
     return code;
   }
 
-  /** The code of the first thing that went wrong. */
+  /** Returns the code of a failure. */
   static ExitCode of(Throwable failure) {
     if (failure instanceof RankFailedException rank) {
       return switch (rank.reason()) {

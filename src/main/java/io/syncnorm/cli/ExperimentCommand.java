@@ -34,8 +34,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "experiment",
     description = {
-      "Runs a grid of configurations, written as a section experiment of a --config file.",
-      "Cells that are done are left alone, interrupted ones go on: type it again at any time."
+      "Runs a grid of configurations, defined in the section experiment of a --config file.",
+      "Finished cells are skipped and interrupted ones resume: run it again at any time."
     })
 final class ExperimentCommand implements Callable<Integer> {
   private static final Comparator<Configuration> BY_RANKS =
@@ -54,13 +54,14 @@ final class ExperimentCommand implements Callable<Integer> {
     tracking.requireUsable();
     Registry registry = registryOption.registry(options.out());
     GridProgress progress = new GridProgress(options, tracking);
-    if (grid.isDryRun() && ranks(smallest(experiment)) > 0) { // no slots need to be counted
+    if (grid.isDryRun()
+        && ranks(smallest(experiment)) > 0) { // without Spark: no slots need to be counted
       return print(plan(experiment, grid.chosen(GridCell.all(experiment, 1)), registry));
     }
     try (RunStop stop = new RunStop(grid.limit());
         JavaSparkContext spark =
             SparkStart.context(largest(experiment), grid.parallel(), progress::remark)) {
-      stop.cancels(spark);
+      stop.cancelJobsOf(spark);
       List<GridCell> cells = grid.chosen(GridCell.all(experiment, slots(spark, experiment)));
       grid.requireSlots(spark, cells);
       GridPlan plan = plan(experiment, cells, registry);
@@ -69,7 +70,7 @@ final class ExperimentCommand implements Callable<Integer> {
       }
       progress.begins(plan);
       GridResult result = run(spark, registry, experiment, cells, progress, stop);
-      // Here, because a process that was told to stop ends as soon as RunStop is closed.
+      // Printed here, because after a signal the process ends as soon as RunStop is closed.
       StandardOutput.printLine(Json.line(result));
       return result.code();
     }
@@ -114,7 +115,7 @@ final class ExperimentCommand implements Callable<Integer> {
     return Failures.result(experiment.name(), outcomes, report, seconds);
   }
 
-  /** The cell that needs the most slots stands for all of them. */
+  /** The cell that needs the most slots; Spark is started for it. */
   private static Configuration largest(Experiment experiment) {
     return configurations(experiment).max(BY_RANKS).orElseThrow();
   }
@@ -127,12 +128,12 @@ final class ExperimentCommand implements Callable<Integer> {
     return experiment.cells().stream().map(Experiment.Cell::configuration);
   }
 
-  /** Of a world; 0 if it is {@code auto}. */
+  /** The number of ranks; 0 if the world is {@code auto}. */
   private static int ranks(Configuration configuration) {
     return configuration.get(Keys.WORLD) instanceof WorldSize.Fixed fixed ? fixed.ranks() : 0;
   }
 
-  /** Ranks of a world that is {@code auto}; not asked for where there is none. */
+  /** The number of ranks for a world of {@code auto}; slots are counted only if a cell needs it. */
   private static int slots(JavaSparkContext spark, Experiment experiment) {
     Configuration smallest = smallest(experiment);
     return ranks(smallest) == 0 ? TaskSlots.settled(spark, smallest.get(Keys.SLOT_TIMEOUT)) : 1;

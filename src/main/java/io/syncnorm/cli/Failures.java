@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What the failures of cells come to. */
+/** Maps the failures of cells to exit codes and to the result of the grid. */
 final class Failures implements GridPolicy.Codes {
-  /** What is wrong with a configuration or its data will be wrong again, and so will its loss. */
-  private static final Set<ExitCode> MAY_PASS = Set.of(ExitCode.RANK_LOST, ExitCode.FAILED);
+  /** Failures that may be temporary; a faulty configuration, faulty data or a divergence is not. */
+  private static final Set<ExitCode> TEMPORARY = Set.of(ExitCode.RANK_LOST, ExitCode.FAILED);
 
-  private static final Set<ExitCode> NOT_OF_CELL =
+  private static final Set<ExitCode> NOT_CAUSED_BY_CELL =
       Set.of(ExitCode.USAGE, ExitCode.DATA, ExitCode.RESOURCES);
 
   @Override
@@ -23,13 +23,13 @@ final class Failures implements GridPolicy.Codes {
   }
 
   @Override
-  public boolean mayPass(int code) {
-    return isAmong(MAY_PASS, code);
+  public boolean isTemporary(int code) {
+    return isAmong(TEMPORARY, code);
   }
 
   @Override
-  public boolean isOfCell(int code) {
-    return !isAmong(NOT_OF_CELL, code);
+  public boolean isCausedByCell(int code) {
+    return !isAmong(NOT_CAUSED_BY_CELL, code);
   }
 
   private static boolean isAmong(Set<ExitCode> codes, int code) {
@@ -42,8 +42,8 @@ final class Failures implements GridPolicy.Codes {
   }
 
   /**
-   * The code of a grid: that of the first cell that failed; else BUSY where another process is at a
-   * cell; else UNFINISHED where cells are left.
+   * Returns the code of a grid: that of the first failed cell; else BUSY if the only unfinished
+   * cells are run by another process; else UNFINISHED if cells have not run.
    */
   static int codeOf(List<CellOutcome> outcomes) {
     for (CellOutcome outcome : outcomes) {

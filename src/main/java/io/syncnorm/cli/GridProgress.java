@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells how a grid goes: a line for each cell that ends, and whatever went wrong. */
+/** Shows the progress of a grid: a line per finished cell, and warnings. */
 final class GridProgress implements GridListener {
   private static final Logger LOG = LoggerFactory.getLogger("io.syncnorm");
 
@@ -40,14 +40,14 @@ final class GridProgress implements GridListener {
     remark(
         String.format(
             Locale.ROOT,
-            "experiment %s: %d cells, %d of them done before; %s",
+            "experiment %s: %d cells, %d already done; %s",
             plan.experiment(),
             cells,
             done,
             PlanTable.duration(plan.seconds())));
   }
 
-  /** Says something to those who do not want quiet. */
+  /** Logs a remark unless {@code --quiet} is set. */
   void remark(String text) {
     say("{}", text);
   }
@@ -61,13 +61,13 @@ final class GridProgress implements GridListener {
 
   @Override
   public void cellRetried(GridCell cell, int failures, String message) {
-    LOG.warn("{} failed {} times, once more: {}", cell.title(), failures, message);
+    LOG.warn("{} failed {} times, trying again: {}", cell.title(), failures, message);
   }
 
   @Override
-  public void cellPutOff(GridCell cell) {
+  public void cellPostponed(GridCell cell) {
     running.remove(cell);
-    say("{}: another process is at it; looked at again at the end", cell.title());
+    say("{}: another process is running it; checked again at the end", cell.title());
   }
 
   @Override
@@ -77,8 +77,8 @@ final class GridProgress implements GridListener {
     CellLine line = running.remove(cell);
     switch (outcome.status()) {
       case DONE -> say("[{}/{}] {}: {}", count, cells, cell.title(), line);
-      case COMPLETE -> say("[{}/{}] {}: done before", count, cells, cell.title());
-      case LEFT -> say("[{}/{}] {}: left", count, cells, cell.title());
+      case COMPLETE -> say("[{}/{}] {}: already done", count, cells, cell.title());
+      case LEFT -> say("[{}/{}] {}: not run", count, cells, cell.title());
       case FAILED, INTERRUPTED, BUSY ->
           LOG.warn(
               "[{}/{}] {}: {}: {}",
@@ -96,7 +96,7 @@ final class GridProgress implements GridListener {
     }
   }
 
-  /** What a cell's line says of its training; nothing else but warnings is told of it. */
+  /** Collects the summary line of a cell; only warnings of its training are logged separately. */
   private static final class CellLine extends ConsoleProgress {
     private final long start = System.nanoTime();
     private final StringBuilder text = new StringBuilder();
@@ -123,7 +123,7 @@ final class GridProgress implements GridListener {
     @Override
     public void modelResumed(String model, List<EpochResult> history) {
       text.append(
-          String.format(Locale.ROOT, "(%s goes on after epoch %d) ", model, history.size()));
+          String.format(Locale.ROOT, "(%s resumes after epoch %d) ", model, history.size()));
     }
 
     @Override

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     name = "syncnorm",
     description = {
       "Trains batch-normalized networks on Spark with statistics synchronized over all ranks.",
-      "Without a command, compare runs."
+      "The default command is compare."
     },
     subcommands = {
       CompareCommand.class,
@@ -49,10 +49,11 @@ public final class Main implements Runnable {
   private Main() {}
 
   /**
-   * @throws SparkUserAppException with the exit code, where the JVM is not ours to end
+   * @throws SparkUserAppException with the exit code, in YARN's application master, where this
+   *     method must not end the JVM
    */
   public static void main(String[] args) throws SparkUserAppException {
-    // Figures read the same everywhere: in logs, on terminals, and by programs.
+    // Numbers have one format everywhere: in logs, on terminals and for programs.
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     int code = run(args);
     if (!SparkStart.isInApplicationMaster()) {
@@ -80,19 +81,19 @@ public final class Main implements Runnable {
     }
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExpandAtFiles(false); // a name may begin with @
+    line.setExpandAtFiles(false); // a file name may begin with @
     line.registerConverter(Path.class, new LocalPath());
     boolean verbose = List.of(args).contains("--verbose");
     line.setParameterExceptionHandler(new UsageFaults());
     line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, verbose));
     try {
       return line.execute(withCommand(args));
-    } catch (Error e) { // picocli lets these through
+    } catch (Error e) { // picocli does not catch errors
       return report(e, verbose);
     }
   }
 
-  /** Never reached: a command is always given or put in. */
+  /** Never called: the default command replaces a missing one. */
   @Override
   public void run() {
     spec.commandLine().usage(System.err);
@@ -110,8 +111,9 @@ public final class Main implements Runnable {
   private static int report(Throwable failure, boolean verbose) {
     ExitCode code = ExitCode.of(failure);
     System.err.flush();
-    if (RunStop.isStopping()) { // Java has the exit code by now
-      System.err.println("stopped by a signal: the same command goes on from the last checkpoint");
+    if (RunStop.isStopping()) { // the JVM ends with the signal's exit code
+      System.err.println(
+          "stopped by a signal: run the same command again to resume from the last checkpoint");
       return code.code();
     }
     System.err.println(Terminal.ofProcess().styled("bold,red", "error:") + " " + message(failure));
@@ -124,7 +126,7 @@ public final class Main implements Runnable {
     return code.code();
   }
 
-  /** What went wrong, for its user. */
+  /** The message of a failure for the user. */
   static String message(Throwable failure) {
     boolean rankWithoutMemory =
         failure instanceof RankFailedException rank
@@ -132,14 +134,14 @@ public final class Main implements Runnable {
     if (failure instanceof OutOfMemoryError || rankWithoutMemory) {
       return String.format(
           Locale.ROOT,
-          "not enough memory: %s: heap=%d MB; give the driver more with --driver-memory (submit/local.sh: SYNCNORM_MEMORY), or lower training.batch-size or model.hidden",
+          "not enough memory: %s: heap=%d MB; increase the driver's memory with --driver-memory (submit/local.sh: SYNCNORM_MEMORY), or reduce training.batch-size or model.hidden",
           failure.getMessage(),
           Runtime.getRuntime().maxMemory() >> 20);
     }
     return failure.getMessage() == null ? failure.toString() : failure.getMessage();
   }
 
-  /** Tells picocli what the build wrote. */
+  /** Provides the version written by the build. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -5,7 +5,7 @@ import io.syncnorm.report.SummaryCsv;
 import java.util.List;
 import java.util.Locale;
 
-/** The plan of a grid, for a terminal. */
+/** Formats the plan of a grid for a terminal. */
 final class PlanTable {
   private PlanTable() {}
 
@@ -36,10 +36,10 @@ final class PlanTable {
         duration(plan.seconds()));
   }
 
-  /** An estimate in words. */
+  /** Formats an estimate. */
   static String duration(double seconds) {
     if (Double.isNaN(seconds)) {
-      return "no estimate: the registry knows no run to judge by";
+      return "no estimate: the registry has no similar run";
     }
     long whole = Math.round(seconds);
     return String.format(

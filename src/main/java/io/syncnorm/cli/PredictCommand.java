@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "predict",
     description = {
-      "Classifies IDX images: CSV of index, class and the probability of each class.",
-      "The CSV goes to standard output unless --output names a file."
+      "Classifies IDX images and writes a CSV of index, class and probability of each class.",
+      "The CSV goes to standard output unless --output is given."
     })
 final class PredictCommand implements Callable<Integer> {
   @Mixin private CommonOptions options;
@@ -38,15 +38,15 @@ final class PredictCommand implements Callable<Integer> {
       names = "--images",
       required = true,
       paramLabel = "FILE",
-      description = "IDX images, gzipped or raw, any Hadoop file system")
+      description = "IDX images, gzipped or raw, on any Hadoop file system")
   private String images;
 
-  @Option(names = "--output", paramLabel = "FILE", description = "write the CSV here")
+  @Option(names = "--output", paramLabel = "FILE", description = "write the CSV to this file")
   private Path output;
 
   @Override
   public Integer call() {
-    options.say("classifying %s by %s".formatted(images, modelOption.zip()));
+    options.say("classifying %s with %s".formatted(images, modelOption.zip()));
     Images read = IdxReader.readImages(images, IdxReader.NO_LIMIT, SparkStart.hadoop());
     Dl4jModel model = modelOption.readFor(read);
     if (output == null) {

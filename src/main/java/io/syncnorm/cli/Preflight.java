@@ -35,14 +35,14 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What {@code check} looks at. Each look is on its own: one fault does not hide the next. */
+/** The checks of {@code check}. They are independent: one fault does not hide the next. */
 final class Preflight {
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
   private static final String JAVA_EXPECTED = "17";
   private static final String SPARK_EXPECTED = "3.5.";
   private static final long MEGABYTE = 1 << 20;
 
-  /** Heap that Spark itself takes in local mode, by a heap dump after a run of two models. */
+  /** Heap used by Spark itself in local mode, measured by a heap dump after a run of two models. */
   private static final long SPARK_MEGABYTES = 300;
 
   private final JavaSparkContext spark;
@@ -71,7 +71,7 @@ final class Preflight {
     return new CheckResult(code == ExitCode.DONE ? "ok" : "faults", List.copyOf(items));
   }
 
-  /** What a run would end with: the code of the first fault. */
+  /** The exit code that a run would have: that of the first fault. */
   ExitCode code() {
     return code;
   }
@@ -97,7 +97,7 @@ final class Preflight {
 
   private void blas() {
     Blas blas = Blas.instance();
-    pass( // a run that can do without says so itself
+    pass( // never a fault here: a run that needs the native library reports that itself
         "BLAS",
         String.format(
             Locale.ROOT,
@@ -113,20 +113,20 @@ final class Preflight {
     Duration patience = configuration.get(Keys.SLOT_TIMEOUT);
     WorldSize configured = configuration.get(Keys.WORLD);
     int world = configured instanceof WorldSize.Fixed fixed ? fixed.ranks() : 1;
-    try { // executors may still be coming
+    try { // executors may still be starting
       if (configured instanceof WorldSize.Fixed) {
         TaskSlots.await(spark, world, patience);
       } else {
         world = TaskSlots.settled(spark, patience);
       }
     } catch (TaskSlots.SlotsException e) {
-      LOG.debug("the listing says it", e);
+      LOG.debug("included in the listing", e);
       if (configured instanceof WorldSize.Auto) {
         fail("task slots", e);
         return world;
       }
     } catch (SparkSettingException e) {
-      LOG.debug("the listing has said it, and executors may not come because of it", e);
+      LOG.debug("included in the listing; executors may fail to start because of it", e);
       return world;
     }
     int slots = TaskSlots.available(spark);
@@ -135,7 +135,7 @@ final class Preflight {
         slots >= world,
         ExitCode.RESOURCES,
         String.format(Locale.ROOT, "slots=%d, world=%d", slots, world),
-        "all ranks must run at once; lower training.world or give Spark more cores");
+        "all ranks must run at the same time; reduce training.world or give Spark more cores");
     return world;
   }
 
@@ -154,7 +154,7 @@ final class Preflight {
     SparkSettingException.encryption(spark)
         .ifPresentOrElse(
             fault -> fail("encryption", fault),
-            () -> pass("encryption", "none that ranks would not keep to"));
+            () -> pass("encryption", "no unsupported settings"));
   }
 
   private void data(int world) {
@@ -177,7 +177,7 @@ final class Preflight {
           subject,
           String.format(
               Locale.ROOT,
-              "%d images of %s, %d bytes stored",
+              "%d images of %s, %d bytes on disk",
               images.count(),
               images.images().size(),
               bytes));
@@ -188,7 +188,10 @@ final class Preflight {
     }
   }
 
-  /** Images as read and as shards, models with gradient and two moments, batches, Spark. */
+  /**
+   * Estimates the memory of images and shards, models with gradient and moments, batches, and
+   * Spark.
+   */
   private void memory(LabelledImages train, LabelledImages test, int world) {
     long parameters;
     try {
@@ -204,7 +207,7 @@ final class Preflight {
     }
     long images = 2 * (bytes(train) + bytes(test)) / MEGABYTE;
     boolean hasOuter = configuration.get(Keys.OUTER_TYPE) != Keys.OuterType.NONE;
-    long vectors = hasOuter ? 12 : 9; // of a rank: model, gradient, optimizers, telemetry, snapshot
+    long vectors = hasOuter ? 12 : 9; // per rank: model, gradient, optimizers, telemetry, snapshot
     long models = vectors * Float.BYTES * parameters * world / MEGABYTE;
     long rows = Math.min(configuration.get(Keys.BATCH_SIZE), train.count() / world + 1);
     long widths = configuration.get(Keys.HIDDEN).stream().mapToLong(Integer::intValue).sum();
@@ -215,8 +218,8 @@ final class Preflight {
         "memory",
         heap >= needed,
         ExitCode.RESOURCES,
-        String.format(Locale.ROOT, "driver heap %d MB, about %d MB needed", heap, needed),
-        "give the driver more with --driver-memory");
+        String.format(Locale.ROOT, "driver heap %d MB, needs about %d MB", heap, needed),
+        "increase the driver's memory with --driver-memory");
   }
 
   private static long bytes(LabelledImages images) {
@@ -224,7 +227,7 @@ final class Preflight {
     return (long) values.bytes() * values.length();
   }
 
-  /** Deals and plans as a run does. */
+  /** Deals rows and plans steps as a run does. */
   private void steps(LabelledImages train, LabelledImages test, int world) {
     try {
       StepPlan plan =
@@ -241,7 +244,7 @@ final class Preflight {
       long steps = (long) configuration.get(Keys.EPOCHS) * plan.stepsPerEpoch();
       String remark =
           model.flatMap(each -> each.remark().apply(steps)).map("; "::concat).orElse("");
-      pass("steps", plan.stepsPerEpoch() + " an epoch" + remark);
+      pass("steps", plan.stepsPerEpoch() + " per epoch" + remark);
     } catch (DataException | PlanException e) {
       fail("steps", e);
     }
@@ -250,7 +253,7 @@ final class Preflight {
   private void output() {
     try {
       RunDirectory.requireWritable(out);
-      pass("output", out.toAbsolutePath().normalize() + " can be written");
+      pass("output", out.toAbsolutePath().normalize() + " is writable");
     } catch (UnwritableException e) {
       fail("output", e);
     }
@@ -260,7 +263,7 @@ final class Preflight {
     if (configuration.get(Keys.CHECKPOINT_DIR) instanceof CheckpointPlace.Elsewhere elsewhere) {
       try {
         CheckpointFolder.requireWritable(elsewhere, configuration, spark.hadoopConfiguration());
-        pass("checkpoints", elsewhere.address() + " can be written");
+        pass("checkpoints", elsewhere.address() + " is writable");
       } catch (UnwritableException e) {
         fail("checkpoints", e);
       }

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "prune",
     description = {
-      "Removes what is not needed any more; says what it would remove unless --yes is given.",
-      "By default the checkpoints of runs that are done, which nothing goes on from."
+      "Removes files that are no longer needed. Without --yes, only lists what it would remove.",
+      "By default these are the checkpoints of finished runs."
     })
 final class PruneCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("io.syncnorm");
@@ -38,15 +38,15 @@ final class PruneCommand implements Callable<Integer> {
       names = "--status",
       paramLabel = "WORD",
       converter = StatusWord.class,
-      description = "whole directories of runs that are failed, interrupted, started or done")
+      description =
+          "instead, the directories of runs with this status: failed, interrupted, started or done")
   private RunEvent.Kind status;
 
   @Option(
       names = "--older-than",
       paramLabel = "DAYS",
       defaultValue = "0",
-      description =
-          "only runs that nothing happened to for so many days (default: ${DEFAULT-VALUE})")
+      description = "only runs without events for this number of days (default: ${DEFAULT-VALUE})")
   private int days;
 
   @Option(names = "--yes", description = "remove them")
@@ -58,7 +58,7 @@ final class PruneCommand implements Callable<Integer> {
   public Integer call() {
     if (days < 0) {
       throw new ParameterException(
-          command.commandLine(), "--older-than is at least 0: found --older-than=" + days);
+          command.commandLine(), "--older-than must be at least 0: found --older-than=" + days);
     }
     Instant before = Instant.now().minus(Duration.ofDays(days));
     Registry registry = source.registry();
@@ -67,7 +67,7 @@ final class PruneCommand implements Callable<Integer> {
         () -> {
           for (RunRecord record : registry.records().values()) {
             boolean meant = status == null ? record.isDone() : record.is(status);
-            long size = meant && lastHeard(record).isBefore(before) ? prune(registry, record) : 0;
+            long size = meant && lastEvent(record).isBefore(before) ? prune(registry, record) : 0;
             if (size > 0) {
               pruned.put(record, size);
             }
@@ -84,11 +84,11 @@ final class PruneCommand implements Callable<Integer> {
     return ExitCode.DONE.code();
   }
 
-  private static Instant lastHeard(RunRecord record) {
+  private static Instant lastEvent(RunRecord record) {
     return Instant.parse(record.ended().isEmpty() ? record.started() : record.ended());
   }
 
-  /** Bytes that are, or would be, removed; 0 where another process is at the run. */
+  /** The bytes that are, or would be, removed; 0 if another process holds the run. */
   private long prune(Registry registry, RunRecord record) {
     Path directory = source.out().resolve(record.run());
     Pruning pruning = new Pruning(directory);
@@ -98,7 +98,7 @@ final class PruneCommand implements Callable<Integer> {
       }
       return status == null ? pruning.removeCheckpoints() : pruning.removeAll(registry, record);
     } catch (RunDirectory.BusyException e) {
-      LOG.warn("{} is left: another process is at it", directory);
+      LOG.warn("skipping {}: another process is using it", directory);
       return 0;
     }
   }

@@ -11,7 +11,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.experiment.MllibBaseline;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.ResumeMode;
-import io.syncnorm.experiment.RunListener.Broken;
+import io.syncnorm.experiment.RunListener.Failure;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.experiment.registry.Registry;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that trains: configuration, Spark, run, one line of JSON. */
+/** A training command: loads the configuration, starts Spark, runs, prints one line of JSON. */
 @Command(modelTransformer = KeyOptions.class)
 abstract class RunCommand implements Callable<Integer> {
   private static final String AUTO = "auto";
@@ -43,16 +43,16 @@ abstract class RunCommand implements Callable<Integer> {
       paramLabel = "auto|never|PATH",
       defaultValue = AUTO,
       description = {
-        "auto (the default): go on from the run's own last good checkpoints",
+        "auto (the default): resume from the run's own latest valid checkpoints",
         "never: train from scratch",
-        "PATH: go on from this checkpoint, or from the newest good one of each model in this"
-            + " folder; a model that has none there goes on as with auto"
+        "PATH: resume from this checkpoint, or from the newest valid one of each model in this"
+            + " folder; a model without one there resumes as with auto"
       })
   private String resume;
 
   @Option(
       names = "--force",
-      description = "train from scratch, even if the run is finished already")
+      description = "train from scratch, even if the run has already finished")
   private boolean force;
 
   @Spec private CommandSpec spec;
@@ -61,7 +61,7 @@ abstract class RunCommand implements Callable<Integer> {
 
   abstract List<ModelPlan> plans(Configuration configuration);
 
-  /** What is trained beside the models, for the report. */
+  /** Baselines to train for comparison in the report. */
   List<MllibBaseline> baselines() {
     return List.of();
   }
@@ -77,7 +77,7 @@ abstract class RunCommand implements Callable<Integer> {
     try (RunStop stop = new RunStop(RunStop.UNLIMITED);
         ConsoleProgress progress = ConsoleProgress.create(options.quiet());
         JavaSparkContext spark = SparkStart.context(configuration, progress::remark)) {
-      stop.cancels(spark);
+      stop.cancelJobsOf(spark);
       result = run(spark, registry, configuration, progress, mode);
       progress.finished(result);
     }
@@ -112,8 +112,8 @@ abstract class RunCommand implements Callable<Integer> {
         return run.run(plans(configuration), baselines(), options.out(), mode);
       } catch (RuntimeException | Error e) {
         if (run.isStarted()) {
-          Broken how = RunStop.isStopping() ? Broken.INTERRUPTED : Broken.FAILED;
-          run.broken(how, ExitCode.of(e).code(), Main.message(e));
+          Failure how = RunStop.isStopping() ? Failure.INTERRUPTED : Failure.ERROR;
+          run.recordFailure(how, ExitCode.of(e).code(), Main.message(e));
         }
         throw e;
       }
@@ -128,7 +128,7 @@ abstract class RunCommand implements Callable<Integer> {
         if (force) {
           throw new ParameterException(
               spec.commandLine(),
-              "--force trains from scratch, --resume %s goes on: give one of them"
+              "--force trains from scratch, but --resume %s resumes: use only one of them"
                   .formatted(resume));
         }
         yield new ResumeMode.From(resume);

@@ -28,7 +28,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What the registry knows; needs no Spark. Tables go to standard output: they are the result. */
+/**
+ * Shows the registry; needs no Spark. Tables go to standard output, because they are the result.
+ */
 @Command(
     name = "runs",
     description = "Lists, shows, compares and removes the runs of an output folder.",
@@ -41,14 +43,15 @@ import picocli.CommandLine.Spec;
 final class RunsCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  /** Never wanted: a subcommand is. */
+  /** Reports that a subcommand is missing. */
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "runs needs one of list, show, compare, prune: found none");
+        spec.commandLine(),
+        "runs needs a subcommand: expected one of list, show, compare, prune, found none");
   }
 
-  /** Where the registry is. */
+  /** The location of the registry. */
   static final class Source {
     @Option(
         names = "--out",
@@ -63,8 +66,8 @@ final class RunsCommand implements Runnable {
     @Option(names = "--json", description = "one line of JSON instead of a table")
     private boolean json;
 
-    /** Read by {@link Main}, before picocli does. */
-    @Option(names = "--verbose", description = "stack traces with errors")
+    /** Read by {@link Main} before picocli parses the command line. */
+    @Option(names = "--verbose", description = "print stack traces with errors")
     @SuppressWarnings("UnusedVariable")
     private boolean verbose;
 
@@ -80,12 +83,12 @@ final class RunsCommand implements Runnable {
       return registry.registry(out);
     }
 
-    /** Where the registry is. */
+    /** The location of the registry. */
     String place() {
       return registry.place(out);
     }
 
-    /** Prints what a command came to. */
+    /** Prints the result of a command. */
     int print(Object record, Supplier<TextTable> table) {
       if (json) {
         StandardOutput.printLine(Json.line(record));
@@ -95,7 +98,7 @@ final class RunsCommand implements Runnable {
       return ExitCode.DONE.code();
     }
 
-    /** Runs by name, or by the beginning or the end of a name that no other run has. */
+    /** Finds runs by name, or by a unique beginning or end of a name. */
     List<RunRecord> named(List<String> names, CommandSpec command) {
       Map<String, RunRecord> records = registry().records();
       List<RunRecord> found = new ArrayList<>();
@@ -111,7 +114,7 @@ final class RunsCommand implements Runnable {
               command.commandLine(),
               String.format(
                   Locale.ROOT,
-                  "expected one run: found %d named %s in %s; runs list shows all",
+                  "expected one run, found %d named %s in %s; runs list shows all",
                   fitting.size(),
                   name,
                   place()));
@@ -122,18 +125,18 @@ final class RunsCommand implements Runnable {
     }
   }
 
-  @Command(name = "list", description = "All runs, the oldest first.")
+  @Command(name = "list", description = "Lists all runs, oldest first.")
   static final class ListRuns implements Callable<Integer> {
     @Mixin private Source source;
 
-    @Option(names = "--experiment", paramLabel = "NAME", description = "only those of this grid")
+    @Option(names = "--experiment", paramLabel = "NAME", description = "only runs of this grid")
     private String experiment;
 
     @Option(
         names = "--status",
         paramLabel = "WORD",
         converter = StatusWord.class,
-        description = "only those that are started, done, failed, interrupted or pruned")
+        description = "only runs with this status: started, done, failed, interrupted or pruned")
     private RunEvent.Kind status;
 
     @Override
@@ -144,8 +147,8 @@ final class RunsCommand implements Runnable {
               .filter(record -> status == null || record.is(status))
               .toList();
       int code = source.print(records, () -> table(records));
-      if (records.isEmpty() && !source.json()) { // as where a folder or a word is mistyped
-        System.err.println("no such run in " + source.place());
+      if (records.isEmpty() && !source.json()) { // such as for a mistyped folder or option value
+        System.err.println("no matching run in " + source.place());
       }
       return code;
     }
@@ -178,12 +181,12 @@ final class RunsCommand implements Runnable {
             .toList());
   }
 
-  @Command(name = "show", description = "All that is known of one run.")
+  @Command(name = "show", description = "Shows everything the registry knows about one run.")
   static final class Show implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private Source source;
 
-    @Parameters(paramLabel = "RUN", description = "its name, or the beginning or end of it")
+    @Parameters(paramLabel = "RUN", description = "name of the run, or its beginning or end")
     private String name;
 
     @Override
@@ -200,7 +203,7 @@ final class RunsCommand implements Runnable {
     }
   }
 
-  /** What is told of a run beside its settings. */
+  /** The facts shown for a run besides its settings. */
   static Map<String, String> facts(RunRecord record) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("status", record.status());
@@ -216,7 +219,7 @@ final class RunsCommand implements Runnable {
           model.name(),
           String.format(
               Locale.ROOT,
-              "test accuracy %.4f, test loss %.4f, %d epochs, %.3f s an epoch",
+              "test accuracy %.4f, test loss %.4f, %d epochs, %.3f s per epoch",
               model.testAccuracy(),
               model.testLoss(),
               model.epochs(),
@@ -225,12 +228,17 @@ final class RunsCommand implements Runnable {
     return facts;
   }
 
-  @Command(name = "compare", description = "Runs side by side: what differs, and what came of it.")
+  @Command(
+      name = "compare",
+      description = "Compares runs side by side: settings that differ, and results.")
   static final class Compare implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private Source source;
 
-    @Parameters(paramLabel = "RUN", arity = "2..*", description = "names, or ends of names")
+    @Parameters(
+        paramLabel = "RUN",
+        arity = "2..*",
+        description = "names of runs, or their beginnings or ends")
     private List<String> names;
 
     @Override

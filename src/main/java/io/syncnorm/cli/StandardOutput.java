@@ -8,25 +8,29 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where results go. Java's own stream forgets its errors; a result must not get lost in silence.
+ * Standard output for results. Java's own stream hides errors; a result must not be lost silently.
  */
 final class StandardOutput {
   private StandardOutput() {}
 
   /**
-   * @throws UnwritableException if the line did not get through
+   * Prints a line.
+   *
+   * @throws UnwritableException if the line was not written
    */
   static void printLine(String line) {
     print(out -> out.write((line + "\n").getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Text whose lines have their ends already. */
+  /** Prints text that includes its line ends. */
   static void printText(String text) {
     print(out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
-   * @throws UnwritableException if not all got through
+   * Prints content.
+   *
+   * @throws UnwritableException if it was not written completely
    */
   static void print(WholeFile.Content content) {
     try {

@@ -3,7 +3,7 @@ package io.syncnorm.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of texts as columns for a terminal. */
+/** Formats rows of text as aligned columns for a terminal. */
 final class TextTable {
   private static final String GAP = "  ";
 
@@ -17,7 +17,7 @@ final class TextTable {
     rows.add(List.copyOf(row));
   }
 
-  /** All rows, each with a line feed and without blanks at its end; numbers to the right. */
+  /** Returns all rows, each with a line feed and no trailing blanks; numbers are right-aligned. */
   String text() {
     StringBuilder text = new StringBuilder();
     for (List<String> row : rows) {

@@ -7,34 +7,34 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Names that Java cannot read, because the locale has no characters for their bytes: those of cron
- * and of many containers have ASCII only. A run would go to a folder of another name, and be lost.
+ * Detects names that Java cannot read because the locale cannot represent their bytes: the locale
+ * of cron and of many containers is ASCII only. A run would write to a folder of another name.
  */
 final class UnreadableName {
   private static final String REMEDY =
-      "start it with LC_ALL=C.UTF-8; a name that is no UTF-8 must be changed";
+      "start the program with LC_ALL=C.UTF-8; a name that is not UTF-8 must be changed";
 
   private UnreadableName() {}
 
   /**
-   * What to tell the user, if any of the words, or the folder one is in, is not what it was.
+   * Returns a message if any argument, or the working directory, is unreadable.
    *
-   * @param encoding of names, as Java has it: {@code sun.jnu.encoding}
+   * @param encoding Java's encoding of file names: {@code sun.jnu.encoding}
    */
   static Optional<String> among(Charset encoding, String folder, String... words) {
-    // Who starts Java through another Java, as spark-submit does, hands on what that has made of
-    // it.
+    // A JVM started by another JVM, as by spark-submit, receives names that the first one has
+    // already replaced.
     String lost = encoding.newEncoder().canEncode('ü') ? LocationException.UNREADABLE : "?";
     return Stream.of(words)
         .filter(word -> word.contains(LocationException.UNREADABLE) || word.contains(lost))
         .findFirst()
-        .map(word -> "a word of the command line cannot be read in this locale: found=" + word)
+        .map(word -> "an argument of the command line cannot be read in this locale: found=" + word)
         .or(
             () ->
                 new File(folder).isDirectory()
                     ? Optional.empty()
                     : Optional.of(
-                        "the name of the folder one is in cannot be read in this locale: found="
+                        "the name of the working directory cannot be read in this locale: found="
                             + folder))
         .map(what -> "%s, sun.jnu.encoding=%s; %s".formatted(what, encoding, REMEDY));
   }

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 
-/** Finds, before any model is trained, the checkpoint that the training of each starts from. */
+/** Finds the checkpoint from which the training of each model starts, before any is trained. */
 final class CheckpointFinder {
   private static final String EXPECTED = "a checkpoint, or a folder of them";
 
@@ -39,12 +39,12 @@ final class CheckpointFinder {
   }
 
   /**
-   * @param models what each plan trains, its world counted out
-   * @param hashes SHA-256 of each file that they are trained from by its path
-   * @return one for each plan
-   * @throws AnotherRunException if a checkpoint is of another configuration or of other data
-   * @throws CheckpointException if what is named cannot be resumed from
-   * @throws UnwritableException if the place of checkpoints cannot be reached
+   * @param models the model of each plan, with a resolved world
+   * @param hashes SHA-256 of each training file, by path
+   * @return one training per plan
+   * @throws AnotherRunException if a checkpoint is of another configuration or other data
+   * @throws CheckpointException if the named checkpoint cannot be resumed from
+   * @throws UnwritableException if the checkpoint folder cannot be reached
    */
   List<ModelTraining> trainings(
       Map<ModelPlan, UntrainedModel> models,
@@ -63,11 +63,11 @@ final class CheckpointFinder {
               training ->
                   found.containsKey(training.owner().model())
                       ? training.from(found.get(training.owner().model()))
-                      : fromItsLast(training))
+                      : fromLatest(training))
           .toList();
     }
     if (resume instanceof ResumeMode.Auto) {
-      return fresh.stream().map(CheckpointFinder::fromItsLast).toList();
+      return fresh.stream().map(CheckpointFinder::fromLatest).toList();
     }
     fresh.forEach(training -> training.checkpoints().clear());
     return fresh;
@@ -93,16 +93,17 @@ final class CheckpointFinder {
         Progress.from(model.start().get()));
   }
 
-  private static ModelTraining fromItsLast(ModelTraining fresh) {
+  private static ModelTraining fromLatest(ModelTraining fresh) {
     return fresh.checkpoints().latest(fresh.from().latest()).map(fresh::from).orElse(fresh);
   }
 
   /**
-   * What a user names: one file, or a folder of them.
+   * Reads the checkpoint, or the folder of checkpoints, that the user named.
    *
-   * @return at least one, by the name of its model
-   * @throws CheckpointException if there is none, or the only one is torn, altered or unreadable
-   * @throws AnotherRunException if one is of another configuration, of other data or another model
+   * @return at least one checkpoint, by the name of its model
+   * @throws CheckpointException if none is found, or the only one is truncated, altered or
+   *     unreadable
+   * @throws AnotherRunException if one is of another configuration, other data or another model
    */
   private Map<String, Progress> named(String address, List<ModelTraining> fresh) {
     try {
@@ -131,7 +132,7 @@ final class CheckpointFinder {
           address,
           fresh.stream()
               .map(training -> training.owner().model() + "-<epoch>.ckpt")
-              .collect(Collectors.joining(" or ", "a good ", "")),
+              .collect(Collectors.joining(" or ", "a valid ", "")),
           "none",
           null);
     }
@@ -153,6 +154,6 @@ final class CheckpointFinder {
             .map(training -> training.owner().model())
             .collect(Collectors.joining(" or ")),
         model,
-        "name one of this command's models");
+        "name a checkpoint of one of this command's models");
   }
 }

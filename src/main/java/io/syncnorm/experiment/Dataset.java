@@ -12,13 +12,15 @@ import org.apache.hadoop.conf.Configuration;
 public record Dataset(LabelledImages train, LabelledImages test) {
 
   /**
-   * @throws io.syncnorm.data.DataException if a file is missing or not what it should be
+   * Reads both sets.
+   *
+   * @throws io.syncnorm.data.DataException if a file is missing or invalid
    */
   public static Dataset read(io.syncnorm.config.Configuration run, Configuration hadoop) {
     return new Dataset(readTrain(run, hadoop), readTest(run, hadoop));
   }
 
-  /** The training images alone. */
+  /** Reads only the training images. */
   public static LabelledImages readTrain(
       io.syncnorm.config.Configuration run, Configuration hadoop) {
     return IdxReader.read(
@@ -29,7 +31,7 @@ public record Dataset(LabelledImages train, LabelledImages test) {
         hadoop);
   }
 
-  /** The test images alone. */
+  /** Reads only the test images. */
   public static LabelledImages readTest(
       io.syncnorm.config.Configuration run, Configuration hadoop) {
     return IdxReader.read(
@@ -40,12 +42,12 @@ public record Dataset(LabelledImages train, LabelledImages test) {
         hadoop);
   }
 
-  /** SHA-256 of each file by its path, in the order of the configuration. */
+  /** SHA-256 of each data file, by path, in the order of the configuration. */
   public Map<String, String> hashes() {
     return hashes(train, test);
   }
 
-  /** SHA-256 of each file that they were read from by its path. */
+  /** SHA-256 of each file that the images were read from, by path. */
   public static Map<String, String> hashes(LabelledImages... images) {
     Map<String, String> hashes = new LinkedHashMap<>();
     Stream.of(images)

@@ -12,13 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Turns the results of epochs into the records of the report. */
+/** Converts epoch results to the records of the report. */
 public final class Metrics {
   private Metrics() {}
 
   /**
-   * @param trained what it came to
-   * @param file the model's, relative to the run directory
+   * Returns the result of a model.
+   *
+   * @param trained the progress after training
+   * @param file of the model, relative to the run directory
    */
   static ModelResult ofModel(ModelTraining training, Progress trained, String file) {
     List<EpochResult> history = trained.history();
@@ -43,13 +45,13 @@ public final class Metrics {
         file);
   }
 
-  /** Of the epochs, because the first ones are slower: the JVM is still compiling. */
+  /** The median over epochs, because the first ones are slower while the JVM compiles. */
   private static double median(List<EpochResult> history, ToDoubleFunction<EpochResult> figure) {
     double[] sorted = history.stream().mapToDouble(figure).sorted().toArray();
     return sorted[sorted.length / 2];
   }
 
-  /** The row of an epoch of a model. */
+  /** Returns the metrics row of one epoch of a model. */
   public static EpochMetrics ofEpoch(String model, EpochResult result) {
     EpochResult.Times times = result.times();
     return new EpochMetrics(

@@ -26,11 +26,11 @@ import org.apache.spark.sql.SparkSession;
  * Spark MLlib's MultilayerPerceptronClassifier with the configured layers, on the configured data:
  * L-BFGS over all rows, sigmoid activations, no batch normalization.
  *
- * <p>It does not tell how its accuracy grows while it trains; so it is trained from scratch several
- * times, with ever more iterations.
+ * <p>MLlib does not report accuracy during training, so the baseline is trained from scratch
+ * several times with an increasing number of iterations.
  *
- * @param iterations of the longest training, at least 1; the others have an eighth, a quarter and a
- *     half of them
+ * @param iterations of the longest training, at least 1; the others use an eighth, a quarter and a
+ *     half of it
  */
 public record MllibBaseline(int iterations) {
   static final String NAME = "MLlib perceptron";
@@ -38,12 +38,14 @@ public record MllibBaseline(int iterations) {
   public MllibBaseline {
     if (iterations < 1) {
       throw new IllegalArgumentException(
-          "a baseline needs iterations of at least 1, found iterations=" + iterations);
+          "a baseline needs at least 1 iteration, found iterations=" + iterations);
     }
   }
 
   /**
-   * @param listener hears of each training
+   * Runs all trainings of the baseline.
+   *
+   * @param listener is notified of each training
    */
   Baseline run(
       JavaSparkContext context, Configuration configuration, Consumer<Baseline.Point> listener) {
@@ -64,7 +66,11 @@ public record MllibBaseline(int iterations) {
       test.count();
       int[] layers = layers(configuration, inputs);
       train(
-          train, test, layers, configuration, 1); // the JVM warms up: the next one would look slow
+          train,
+          test,
+          layers,
+          configuration,
+          1); // warms up the JVM, or the first measured training would look slow
       List<Baseline.Point> points = new ArrayList<>();
       for (int of : steps()) {
         Baseline.Point point = train(train, test, layers, configuration, of);
@@ -131,11 +137,11 @@ public record MllibBaseline(int iterations) {
     return cached;
   }
 
-  /** As Spark's own rule finds what the configuration names. */
+  /** Converts a path of the configuration to one that follows Spark's rule. */
   private static String forSpark(String name) {
     try {
       return Location.of(name).address();
-    } catch (LocationException e) { // The same was read before.
+    } catch (LocationException e) { // cannot happen: the path was parsed before
       throw new UncheckedIOException(e);
     }
   }

@@ -11,15 +11,15 @@ import io.syncnorm.report.ClassificationReport;
 public final class ModelEvaluation {
   static final int BATCH_ROWS = 250;
 
-  /** Features of a batch, so that large images come in smaller batches: 64 MB. */
+  /** Maximum number of features in a batch, 64 MB, so that large images use smaller batches. */
   private static final int BATCH_FEATURES = 1 << 24;
 
-  /** Most confident mistakes that an evaluation keeps. */
+  /** The number of most confident mistakes that an evaluation keeps. */
   private static final int MISTAKES_KEPT = 24;
 
   private ModelEvaluation() {}
 
-  /** Takes the probabilities of one image. */
+  /** Receives the probabilities of one image. */
   @FunctionalInterface
   public interface RowConsumer {
     /**
@@ -29,7 +29,7 @@ public final class ModelEvaluation {
   }
 
   /**
-   * What a model makes of labelled images.
+   * The evaluation of a model on labelled images.
    *
    * @param loss mean cross-entropy in nats
    */
@@ -58,7 +58,7 @@ public final class ModelEvaluation {
     int classes = model.classes();
     int inputs = test.rowLength();
     Images images = test.images();
-    // What cannot be shown in grey has no pictures in the report.
+    // Images that cannot be shown in gray have no pictures in the report.
     int pictures = images.picture().isPresent() ? MISTAKES_KEPT : 0;
     Images.Picture picture = images.picture().orElse(new Images.Picture(1, 1));
     ClassificationCollector collector =
@@ -81,7 +81,7 @@ public final class ModelEvaluation {
     return new Outcome(collector.report(), lossSum[0] / test.count());
   }
 
-  /** The least value of an image is black, the greatest white. */
+  /** Scales an image so that its smallest value is black and its greatest white. */
   private static void toGrey(float[] values, int from, byte[] grey) {
     float least = Float.POSITIVE_INFINITY;
     float greatest = Float.NEGATIVE_INFINITY;

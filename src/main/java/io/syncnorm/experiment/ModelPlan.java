@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One model to train in a run.
+ * A model to train in a run.
  *
- * @param name what the outputs call it
+ * @param name of the model in the outputs
  */
 public record ModelPlan(String name, Configuration configuration) {
 
-  /** The configured network is larger than any that can be trained, whatever the memory. */
+  /** Thrown when the configured network exceeds the maximum size, regardless of memory. */
   public static final class TooLargeException extends RuntimeException {
     TooLargeException(List<Integer> hidden, int inputs, IllegalArgumentException cause) {
       super(
@@ -30,7 +30,7 @@ public record ModelPlan(String name, Configuration configuration) {
     }
   }
 
-  /** What is asked for does not go with a network from a file. */
+  /** Thrown when a command or setting cannot be used with a network from a file. */
   public static final class NotWithFileException extends RuntimeException {
     NotWithFileException(String message) {
       super(message);
@@ -38,14 +38,14 @@ public record ModelPlan(String name, Configuration configuration) {
   }
 
   /**
-   * The same network with and without batch normalization.
+   * Returns two plans: the network with and without batch normalization.
    *
-   * @throws NotWithFileException if it comes from a file
+   * @throws NotWithFileException if the network comes from a file
    */
   public static List<ModelPlan> comparison(Configuration configuration) {
     if (configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile file) {
       throw new NotWithFileException(
-          "compare trains one network with and without batch normalization, and model.dl4j = %s is what it is: use train, or set model.dl4j = none"
+          "compare trains one network with and without batch normalization, but that of model.dl4j = %s cannot be changed: use train, or set model.dl4j = none"
               .formatted(file.path()));
     }
     return List.of(
@@ -53,16 +53,16 @@ public record ModelPlan(String name, Configuration configuration) {
         of(configuration.with(Keys.BATCH_NORM_ENABLED, false)));
   }
 
-  /** The same plan with a fixed number of ranks. */
+  /** Returns this plan with a fixed number of ranks. */
   ModelPlan withWorld(int ranks) {
     return new ModelPlan(name, configuration.with(Keys.WORLD, new WorldSize.Fixed(ranks)));
   }
 
   /**
-   * The network as configured, or as it comes from its file.
+   * Returns the plan of the configured network, or of the network in the configured file.
    *
-   * @throws NotWithFileException if a setting that such a network does not know is not at its
-   *     default
+   * @throws NotWithFileException if a setting that does not apply to a network from a file is
+   *     changed
    */
   public static ModelPlan of(Configuration configuration) {
     if (configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile file) {
@@ -74,11 +74,11 @@ public record ModelPlan(String name, Configuration configuration) {
   }
 
   /**
-   * The network.
+   * Creates the network.
    *
-   * @param images what it is to take
-   * @throws TooLargeException if it does not fit into one vector, or one report
-   * @throws io.syncnorm.dl4j.file.ModelException if it comes from a file that cannot be used
+   * @param images that it takes as input
+   * @throws TooLargeException if the network does not fit into one vector, or one report
+   * @throws io.syncnorm.dl4j.file.ModelException if the file of the network cannot be used
    */
   public UntrainedModel model(Images images) {
     return configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile file
@@ -90,7 +90,7 @@ public record ModelPlan(String name, Configuration configuration) {
     List<String> unknown = NetworkFile.onlySettings(configuration);
     if (!unknown.isEmpty()) {
       throw new NotWithFileException(
-          "a network from model.dl4j = %s trains through DL4J's layers, for which there is only: %s"
+          "a network from model.dl4j = %s trains in DL4J's layers, which support only: %s"
               .formatted(file.path(), String.join(", ", unknown)));
     }
   }

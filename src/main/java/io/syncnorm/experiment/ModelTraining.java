@@ -17,9 +17,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * The training of one model of a run.
  *
- * @param plan its world counted out
- * @param checkpoints where it leaves its own
- * @param from where it starts: epoch 0 for a fresh model
+ * @param plan with a resolved world
+ * @param checkpoints where this training writes its checkpoints
+ * @param from where training starts: epoch 0 for a new model
  */
 record ModelTraining(
     ModelPlan plan,
@@ -31,10 +31,10 @@ record ModelTraining(
       new CheckpointOwner.Wording(
           "the same command",
           "configuration and data",
-          "train from scratch with --resume never, name another --out, or give --resume a checkpoint of this run");
+          "train from scratch with --resume never, use another --out, or pass a checkpoint of this run to --resume");
 
   /**
-   * @param dataHashes SHA-256 of each file that it is trained from by its path
+   * @param dataHashes SHA-256 of each training file, by path
    */
   static CheckpointOwner owner(
       ModelPlan plan, UntrainedModel model, Map<String, String> dataHashes) {
@@ -50,10 +50,10 @@ record ModelTraining(
   }
 
   /**
-   * Trains the epochs that are left.
+   * Trains the remaining epochs.
    *
-   * @param title what Spark's pages call it
-   * @return what it came to
+   * @param title shown in Spark's pages
+   * @return the progress after training
    */
   Progress run(
       JavaSparkContext spark,
@@ -84,7 +84,7 @@ record ModelTraining(
     return trained;
   }
 
-  /** What its user should know where the model is not that of the last configured epoch. */
+  /** A remark for the user if the kept model is not that of the last configured epoch. */
   private Optional<String> stopping(Progress trained) {
     int last = trained.latest().epoch();
     int best = trained.best().epoch();
@@ -94,7 +94,7 @@ record ModelTraining(
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "%s after epoch %d/%d; the test loss was lowest after epoch %d, whose model is kept (training.early-stopping = %d)",
+            "%s after epoch %d/%d; keeping the model of epoch %d, which has the lowest test loss (training.early-stopping = %d)",
             last < owner.epochs() ? "stopped early" : "ended",
             last,
             owner.epochs(),
@@ -116,7 +116,7 @@ record ModelTraining(
             plan.configuration(),
             from,
             (finished, progress) -> {
-              // The checkpoint first: the metrics can be had from it again.
+              // Checkpoint first: the metrics can be restored from it.
               checkpoints.write(progress, finished.size());
               outputs.addEpochs(plan.name(), finished);
               for (EpochResult result : finished) {

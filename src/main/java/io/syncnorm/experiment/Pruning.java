@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Removes a run directory, or what of it nobody needs, while nobody else is at it. */
+/** Removes a run directory or its checkpoints, unless another process holds the directory. */
 public final class Pruning {
   private final Path directory;
 
@@ -21,18 +21,18 @@ public final class Pruning {
     this.directory = directory;
   }
 
-  /** Bytes of the checkpoints; 0 if there are none. */
+  /** The size of the checkpoints in bytes; 0 if there are none. */
   public long checkpointBytes() {
     return bytes(directory.resolve(CheckpointFolder.IN_RUN_DIRECTORY));
   }
 
-  /** Bytes of all files; 0 if there is no such directory. */
+  /** The size of all files in bytes; 0 if the directory does not exist. */
   public long allBytes() {
     return bytes(directory);
   }
 
   /**
-   * Removes the checkpoints; returns their bytes.
+   * Removes the checkpoints and returns their size in bytes.
    *
    * @throws RunDirectory.BusyException if another process holds the directory
    */
@@ -47,7 +47,7 @@ public final class Pruning {
   }
 
   /**
-   * Removes the directory, which the registry is told; returns its bytes.
+   * Removes the directory, records that in the registry, and returns the directory's size in bytes.
    *
    * @throws RunDirectory.BusyException if another process holds the directory
    */
@@ -55,7 +55,7 @@ public final class Pruning {
     long bytes = allBytes();
     if (Files.isDirectory(directory)) {
       try (RunDirectory held = RunDirectory.open(directory)) {
-        // Told first: a run that is half removed must not pass for one that is done.
+        // Recorded first: a partially removed run must not be treated as done.
         registry.add(pruned(record));
         held.delete(RunOutputs.RESULT);
         remove(held.path());

@@ -1,22 +1,22 @@
 package io.syncnorm.experiment;
 
-/** What a run makes of what an earlier one left. */
+/** How a run uses the checkpoints and results of an earlier one. */
 public sealed interface ResumeMode {
-  /** Resumes from the last good checkpoints of its own; a finished run is left as it is. */
+  /** Resumes from the run's own latest valid checkpoints; a finished run is not trained again. */
   record Auto() implements ResumeMode {}
 
   /**
-   * Resumes from a certain checkpoint; a finished run is left as it is. A model that has none there
-   * starts as with {@link Auto}.
+   * Resumes from a given checkpoint; a finished run is not trained again. A model without a
+   * checkpoint there starts as with {@link Auto}.
    *
-   * @param address name or address of a checkpoint, or of a folder, of which each model takes the
-   *     newest good one
+   * @param address name or address of a checkpoint, or of a folder in which each model uses its
+   *     newest valid one
    */
   record From(String address) implements ResumeMode {}
 
-  /** Trains from scratch; a finished run is left as it is. */
+  /** Trains from scratch; a finished run is not trained again. */
   record Never() implements ResumeMode {}
 
-  /** Trains from scratch, whatever is there. */
+  /** Trains from scratch, even if the run has finished. */
   record Force() implements ResumeMode {}
 }

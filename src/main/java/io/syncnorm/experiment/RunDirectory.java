@@ -11,14 +11,14 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The folder that one run writes to, locked as long as it is open. */
+/** The folder that a run writes to, locked while it is open. */
 public final class RunDirectory implements AutoCloseable {
   private static final String LOCK_FILE = ".lock";
 
   private final Path path;
   private final FileLock lock;
 
-  /** Files that a power cut could still take. */
+  /** Files not yet forced to disk. */
   private final Set<Path> unforced = ConcurrentHashMap.newKeySet();
 
   private RunDirectory(Path path, FileLock lock) {
@@ -26,31 +26,31 @@ public final class RunDirectory implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Somebody else is writing there. */
+  /** Thrown when another process or run holds the directory. */
   public static final class BusyException extends RuntimeException {
     BusyException(Path path) {
       super(
-          "another process holds the run directory %s: the same configuration is running already; wait for it, or give this run another run.name, seed or --out"
+          "another process holds the run directory %s: the same configuration is already running; wait for it, or use another run.name, run.seed or --out"
               .formatted(path));
     }
   }
 
   /**
-   * Makes the folder if need be and locks it.
+   * Creates the folder if missing and locks it.
    *
-   * @throws BusyException if another process, or another run of this one, holds it
-   * @throws UnwritableException if it cannot be written
+   * @throws BusyException if another process, or another run in this process, holds it
+   * @throws UnwritableException if the folder is not writable
    */
   public static RunDirectory open(Path path) {
     return open(path, FileLock.Kind.EXCLUSIVE);
   }
 
   /**
-   * Opens it to look only. Any number of processes may do so at once: schedulers that go through
-   * the same grid side by side must not take each other for somebody who trains.
+   * Opens the folder for inspection only. Any number of processes may do so at once: schedulers
+   * that check the same grid concurrently must not mistake each other for a training run.
    *
-   * @throws BusyException if another process, or another run of this one, writes to it
-   * @throws UnwritableException if it cannot be written
+   * @throws BusyException if another process, or another run in this process, writes to it
+   * @throws UnwritableException if the folder is not writable
    */
   public static RunDirectory look(Path path) {
     return open(path, FileLock.Kind.SHARED);
@@ -68,10 +68,10 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Looks whether the folder can be had, without making it.
+   * Checks that the folder is not in use, without creating it.
    *
-   * @throws BusyException if another process, or another run of this one, holds it
-   * @throws UnwritableException if it is there and cannot be written
+   * @throws BusyException if another process, or another run in this process, holds it
+   * @throws UnwritableException if the folder exists and is not writable
    */
   static void requireFree(Path path) {
     if (Files.isDirectory(path)) {
@@ -80,9 +80,9 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes the folder that run directories go to, if need be, and tries to write in it.
+   * Creates the parent folder of run directories if missing and checks that it is writable.
    *
-   * @throws UnwritableException if that fails
+   * @throws UnwritableException if it is not writable
    */
   public static void requireWritable(Path folder) {
     try {
@@ -97,11 +97,11 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Writes a file of this folder that appears whole or not at all, however the process ends; after
-   * a power cut only what {@link #writeLast} was called for is sure.
+   * Writes a file of this folder atomically, also if the process is killed. A power cut may lose it
+   * until {@link #writeLast} is called.
    *
-   * @param name relative to this folder; folders in it are made
-   * @throws UnwritableException if it cannot be written
+   * @param name relative to this folder; subfolders are created
+   * @throws UnwritableException if the file cannot be written
    */
   public void write(String name, WholeFile.Content content) {
     Path target = path.resolve(name);
@@ -111,14 +111,14 @@ public final class RunDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw new UnwritableException(target.toString(), e);
     }
-    if (Files.isRegularFile(target)) { // what it may be else cannot be forced
+    if (Files.isRegularFile(target)) { // other kinds of files cannot be forced
       unforced.add(target);
     }
   }
 
   /**
-   * Writes the file that says that all others are there. It appears when they are on the disk, and
-   * it is itself. At the end and all at once that costs the disk much less than file by file.
+   * Writes the file that marks the others as complete. It appears once they are forced to disk, and
+   * is forced itself. Forcing all files at the end is much faster than one by one.
    *
    * @throws UnwritableException if one of them cannot be written
    */
@@ -138,10 +138,10 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Writes a file that appears whole or not at all; its folder is made if need be. What is there
-   * already and is no file, such as a pipe, is written to as it is.
+   * Writes a file atomically; its folder is created if missing. An existing target that is not a
+   * regular file, such as a pipe, is written directly.
    *
-   * @throws UnwritableException if it cannot be written
+   * @throws UnwritableException if the file cannot be written
    */
   public static void writeWhole(Path target, WholeFile.Content content) {
     try {
@@ -151,12 +151,12 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
-  /** Writes text as UTF-8, whole or not at all. */
+  /** Writes text as UTF-8, atomically. */
   public void write(String name, String text) {
     write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Removes a file of an earlier run, if there is one. */
+  /** Removes a file of an earlier run if it exists. */
   public void delete(String name) {
     try {
       Files.deleteIfExists(path.resolve(name));
@@ -166,20 +166,23 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
-  /** Where locks are files they can be taken from who was stopped for long. */
+  /**
+   * Checks that the lock is still held: an owner file can be taken over from a suspended process.
+   */
   private void requireHeld() {
     if (!lock.isHeld()) {
       throw new BusyException(path);
     }
   }
 
-  /** Gives the lock up. */
+  /** Releases the lock. */
   @Override
   public void close() {
     try {
       lock.close();
     } catch (IOException e) {
-      // Nothing was written through it; the lock ends with the process at the latest.
+      // Not a failure: nothing is written through it, and the lock ends with the process at the
+      // latest.
       System.getLogger(RunDirectory.class.getName())
           .log(System.Logger.Level.DEBUG, "closing a lock", e);
     }

@@ -14,23 +14,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What is drawn of a run's epochs, on threads of its own: meanwhile the model is written and
- * evaluated. Nothing is kept anywhere before the run asks for it.
+ * Draws a run's epochs on separate threads while the model is written and evaluated. It writes no
+ * files.
  */
 final class RunDrawing {
-  /** Pictures take tenths of a second. */
+  /** Far more than the tenths of a second that drawing takes. */
   private static final long DEADLINE_MINUTES = 5;
 
   private final FutureTask<Plot.Files> curves;
   private final FutureTask<EpochSections> sections;
 
   private RunDrawing(List<EpochMetrics> rows) {
-    // Each takes about half of the time: the sooner of both leaves its processor to the model.
+    // Each takes about half of the time; the first to finish frees its processor for the model.
     this.curves = start("drawing-curves", () -> Plot.accuracy(rows).files());
     this.sections = start("drawing-sections", () -> EpochSections.of(rows));
   }
 
   /**
+   * Starts drawing.
+   *
    * @param metrics of all epochs of all models
    */
   static RunDrawing start(List<EpochMetrics> metrics) {
@@ -55,17 +57,17 @@ final class RunDrawing {
   }
 
   /**
-   * @param thrown what the work may throw
+   * @param thrown type of exception that the work may throw
    */
   private static <T, E extends Exception> T get(FutureTask<T> task, Class<E> thrown) throws E {
     try {
       return task.get(DEADLINE_MINUTES, TimeUnit.MINUTES);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while plots were drawn");
+      throw new CancellationException("interrupted while drawing plots");
     } catch (TimeoutException e) {
       throw new IllegalStateException(
-          String.format(Locale.ROOT, "plots were not drawn within %d minutes", DEADLINE_MINUTES),
+          String.format(Locale.ROOT, "timed out after %d minutes drawing plots", DEADLINE_MINUTES),
           e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Error error) {

@@ -6,53 +6,57 @@ import io.syncnorm.train.EpochResult;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Is told how a run goes, to tell its user; overrides what it needs. */
+/** Receives the events of a run; an implementation overrides the methods it needs. */
 public interface RunListener {
-  /** The run directory is there and the data is read. */
+  /** Called when the run directory exists and the data is read. */
   default void runStarted(Path directory, int world, int stepsPerEpoch) {}
 
-  /** Nothing is trained: the run that this directory is for was finished before. */
+  /** Called instead of training if the run of this directory has already finished. */
   default void runFinishedBefore(Path directory, RunResult result) {}
 
   default void modelStarted(String model, int epochs) {}
 
   /**
-   * What its user should know of how a model trains, before {@link #modelStarted}, or of how its
-   * training ended, after {@link #modelFinished}.
+   * Passes a remark for the user: before {@link #modelStarted} on how a model trains, after {@link
+   * #modelFinished} on how its training ended.
    */
   default void modelRemark(String model, String remark) {}
 
   /**
-   * Follows on {@link #modelStarted} when epochs were trained before.
+   * Called after {@link #modelStarted} if the model resumes after earlier epochs.
    *
-   * @param history their results, from the first
+   * @param history results of the earlier epochs, starting with the first
    */
   default void modelResumed(String model, List<EpochResult> history) {}
 
-  /** A checkpoint cannot be resumed from; the one before it is tried, if there is one. */
+  /** Called when a checkpoint cannot be used; the previous one is tried next, if any. */
   default void checkpointUnused(String checkpoint, String reason) {}
 
-  /** Called on a thread of the driver, epoch after epoch, while training goes on. */
+  /** Called on a driver thread after each epoch, in order, while training continues. */
   default void epochFinished(String model, EpochResult result) {}
 
   default void modelFinished(String model) {}
 
-  /** One training of a baseline is done. */
+  /** Called after each training of a baseline. */
   default void baselineTrained(String baseline, Baseline.Point point) {}
 
-  /** A part of the outputs could not be made; the run goes on without it. */
-  default void outputMissing(String what, Exception cause) {}
+  /**
+   * Called when an output cannot be written; the run continues without it.
+   *
+   * @param what the failed action, as the subject of "failed"
+   */
+  default void outputFailed(String what, Exception cause) {}
 
   /** Why a run ended without a result. */
-  enum Broken {
-    FAILED,
-    /** It was told to stop, and can be resumed. */
+  enum Failure {
+    ERROR,
+    /** The run was asked to stop and can be resumed. */
     INTERRUPTED
   }
 
-  /** A run that has started is done. */
+  /** Called when a started run is done. */
   default void runDone(RunResult result) {}
 
-  /** A run that has started ended without a result. */
-  default void runBroken(Broken how, String message) {}
+  /** Called when a started run ends without a result. */
+  default void runFailed(Failure how, String message) {}
 }

@@ -35,7 +35,7 @@ final class RunOutputs {
   private final List<RunListener> listeners;
   private final List<EpochMetrics> metrics = new ArrayList<>();
 
-  /** The lines of {@link #metrics}: each row becomes JSON once. */
+  /** The JSON lines of {@link #metrics}; each row is converted once. */
   private final StringBuilder details = new StringBuilder();
 
   private RunDrawing drawing;
@@ -46,10 +46,10 @@ final class RunOutputs {
   }
 
   /**
-   * The result of an earlier run that was finished.
+   * Returns the result if an earlier run has finished.
    *
-   * @param dataHashes SHA-256 of each data file by its path, now
-   * @throws AnotherRunException if that run read other data
+   * @param dataHashes current SHA-256 of each data file, by path
+   * @throws AnotherRunException if the earlier run used other data
    */
   static Optional<RunResult> finished(Path directory, Map<String, String> dataHashes) {
     Path file = directory.resolve(RESULT);
@@ -73,13 +73,13 @@ final class RunOutputs {
             "SHA-256 of " + data.getKey(),
             data.getValue(),
             before,
-            "train from scratch with --force, or name another --out");
+            "train from scratch with --force, or use another --out");
       }
     }
     return Optional.of(result);
   }
 
-  /** Adds epochs of a model to the metrics so far, so that a run that breaks off has its curve. */
+  /** Adds epochs of a model and writes the metrics, so that an interrupted run has its curve. */
   void addEpochs(String model, List<EpochResult> results) {
     for (EpochResult result : results) {
       EpochMetrics row = Metrics.ofEpoch(model, result);
@@ -96,12 +96,12 @@ final class RunOutputs {
     directory.write(MetricsJsonl.FILE, details.toString());
   }
 
-  /** Begins what {@link #write} needs, when the metrics are complete. */
+  /** Starts drawing for {@link #write}; call it when the metrics are complete. */
   void startDrawing() {
     drawing = RunDrawing.start(metrics);
   }
 
-  /** Writes all that comes at the end; {@code result.json} last: where it stands, all is there. */
+  /** Writes the final outputs; {@code result.json} is last, so it marks the run as complete. */
   void write(
       RunResult result,
       Map<String, ClassificationReport> evaluations,
@@ -129,8 +129,8 @@ final class RunOutputs {
       directory.write(png, out -> out.write(files.png()));
       directory.write(svg, files.svg());
     } catch (PlotException e) {
-      // A trained model must not be lost for want of a font.
-      listeners.forEach(each -> each.outputMissing(png + " and " + svg, e));
+      // A missing font must not cost a trained model.
+      listeners.forEach(each -> each.outputFailed("drawing " + png + " and " + svg, e));
     }
   }
 }

@@ -17,28 +17,28 @@ import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * The data of all runs of a process: read once for each data configuration, dealt and handed to
- * Spark once for each seed and world of it, as long as such runs come one after the other. What no
- * run uses any more is kept until another is asked for. May be used by several threads.
+ * The data of all runs of a process. Consecutive runs with equal data settings share one copy, read
+ * once; those with equal seed and world also share the shards in Spark. Unused data is kept until
+ * other data is requested. Thread-safe.
  */
 public final class SharedData implements AutoCloseable {
   private final JavaSparkContext spark;
   private final Map<Map<Key<?>, Object>, Entry<Dataset>> datasets = new HashMap<>();
   private final Map<TestDeal, Entry<List<Sent<Rows>>>> testDeals = new HashMap<>();
-  private final Map<Deal, Entry<Hand>> deals = new HashMap<>();
+  private final Map<Deal, Entry<DealtData>> deals = new HashMap<>();
 
   public SharedData(JavaSparkContext spark) {
     this.spark = spark;
   }
 
-  /** What decides which rows each rank gets, and in which order. */
+  /** The settings that decide which training rows each rank gets, and in which order. */
   private record Deal(Map<Key<?>, Object> data, int world, long seed) {}
 
-  /** What decides which test rows each rank gets: no seed does. */
+  /** The settings that decide which test rows each rank gets; the seed is not among them. */
   private record TestDeal(Map<Key<?>, Object> data, int world) {}
 
-  /** The training rows of one deal, and test rows that other deals have too. */
-  private record Hand(ShardedData sharded, Entry<List<Sent<Rows>>> test) {}
+  /** The training rows of one deal, and the test rows, which other deals share. */
+  private record DealtData(ShardedData sharded, Entry<List<Sent<Rows>>> test) {}
 
   private static final class Entry<T> {
     final T value;
@@ -56,7 +56,7 @@ public final class SharedData implements AutoCloseable {
   }
 
   /**
-   * The shards of a run's ranks, held until it is closed.
+   * The shards of a run's ranks, held until closed.
    *
    * @param sharded planned for the run's batch size
    */
@@ -68,7 +68,9 @@ public final class SharedData implements AutoCloseable {
   }
 
   /**
-   * @throws io.syncnorm.data.DataException if a file is missing or not what it should be
+   * Returns the dataset of a run.
+   *
+   * @throws io.syncnorm.data.DataException if a file is missing or invalid
    */
   Dataset dataset(Configuration configuration) {
     Entry<Dataset> entry =
@@ -82,25 +84,25 @@ public final class SharedData implements AutoCloseable {
   }
 
   /**
-   * The shards of a run whose world was counted out.
+   * Returns the shards of a run with a resolved world.
    *
    * @throws io.syncnorm.data.DataException if training and test images differ in size or type
    */
   Dealt deal(Configuration configuration) {
     int world = configuration.ranks();
     long seed = configuration.get(Keys.SEED);
-    Entry<Hand> entry =
+    Entry<DealtData> entry =
         hold(
             deals,
             new Deal(data(configuration), world, seed),
-            () -> hand(configuration, world, seed),
+            () -> dealt(configuration, world, seed),
             this::free);
     return new Dealt(
         entry.value.sharded.withBatchSize(configuration.get(Keys.BATCH_SIZE)),
         () -> release(entry));
   }
 
-  private Hand hand(Configuration configuration, int world, long seed) {
+  private DealtData dealt(Configuration configuration, int world, long seed) {
     Dataset dataset = dataset(configuration);
     Sharding.requireSameSize(dataset.train(), dataset.test());
     List<Rows> training =
@@ -112,7 +114,7 @@ public final class SharedData implements AutoCloseable {
             () -> Sent.each(spark, Sharding.dealTest(dataset.test(), world)),
             sent -> sent.forEach(Sent::destroy));
     try {
-      return new Hand(
+      return new DealtData(
           ShardedData.distribute(spark, training, test.value, configuration.get(Keys.BATCH_SIZE)),
           test);
     } catch (RuntimeException | Error e) {
@@ -121,16 +123,16 @@ public final class SharedData implements AutoCloseable {
     }
   }
 
-  /** What is said of the data, of which all else follows. */
+  /** The data settings, which decide everything about a dataset. */
   private static Map<Key<?>, Object> data(Configuration configuration) {
     return Keys.ALL.stream()
         .filter(key -> key.path().startsWith("data."))
         .collect(Collectors.toMap(key -> key, configuration::get));
   }
 
-  private void free(Hand hand) {
-    hand.sharded.training().forEach(Sent::destroy);
-    release(hand.test);
+  private void free(DealtData dealt) {
+    dealt.sharded.training().forEach(Sent::destroy);
+    release(dealt.test);
   }
 
   private synchronized <K, T> Entry<T> hold(
@@ -158,7 +160,7 @@ public final class SharedData implements AutoCloseable {
     }
   }
 
-  /** Frees what was handed to Spark. */
+  /** Frees the shards in Spark. */
   @Override
   public synchronized void close() {
     deals.values().forEach(entry -> entry.users = 0);

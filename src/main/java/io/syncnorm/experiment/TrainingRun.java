@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains the models of one run, one after the other, leaves all outputs in its directory, and tells
- * the registry how it started and ended.
+ * Trains the models of a run sequentially, writes all outputs to its directory, and records its
+ * start and end in the registry.
  */
 public final class TrainingRun {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
@@ -41,8 +41,8 @@ public final class TrainingRun {
   private final SharedData shared;
   private final Registry registry;
 
-  /** What Spark's pages were told that the jobs of this thread are for. */
-  private final Optional<String> askedFor;
+  /** The job description that Spark's pages show for this thread. */
+  private final Optional<String> jobDescription;
 
   private final Origin origin;
   private final Configuration configuration;
@@ -52,21 +52,21 @@ public final class TrainingRun {
   private long startNanos = createdNanos;
 
   /**
-   * What asked for the run.
+   * The origin of a run.
    *
-   * @param experiment name of the grid; empty for a run of its own
-   * @param command decides, with the configuration, the name of the run directory
-   * @param cell its coordinates in the grid
+   * @param experiment name of the grid; empty for a single run
+   * @param command determines, with the configuration, the name of the run directory
+   * @param cell coordinates in the grid
    */
   public record Origin(String experiment, String command, Map<String, String> cell) {
-    /** A run of its own. */
+    /** The origin of a single run. */
     public static Origin of(String command) {
       return new Origin("", command, Map.of());
     }
   }
 
   /**
-   * @param shared the data of this run and of others
+   * @param shared data of this and other runs
    */
   public TrainingRun(
       JavaSparkContext spark,
@@ -78,7 +78,7 @@ public final class TrainingRun {
     this.spark = spark;
     this.shared = shared;
     this.registry = registry;
-    this.askedFor = Optional.ofNullable(spark.getLocalProperty("spark.job.description"));
+    this.jobDescription = Optional.ofNullable(spark.getLocalProperty("spark.job.description"));
     this.origin = origin;
     this.configuration =
         configuration.get(Keys.WORLD) instanceof WorldSize.Auto
@@ -90,22 +90,22 @@ public final class TrainingRun {
   }
 
   /**
-   * Runs it. A failure is thrown, and told to the registry by {@link #broken}.
+   * Runs the training. A failure is thrown; the caller records it with {@link #recordFailure}.
    *
-   * @param baselines what to train beside, for the report
-   * @param out folder that run directories are made in
-   * @param resume what to make of what an earlier run left
-   * @return the result of this run, or of the earlier one that had finished
-   * @throws AnotherRunException if the directory holds a run on other data, or a checkpoint is of
-   *     another run
-   * @throws CheckpointException if the checkpoint that is named cannot be used
+   * @param baselines to train for comparison in the report
+   * @param out folder that contains the run directories
+   * @param resume how to use the checkpoints and results of an earlier run
+   * @return the result of this run, or of an earlier one that has finished
+   * @throws AnotherRunException if the directory contains a run on other data, or a checkpoint
+   *     belongs to another run
+   * @throws CheckpointException if the named checkpoint cannot be used
    * @throws RuntimeException as documented by the parts: data, slots, rank, directory
    */
   public RunResult run(
       List<ModelPlan> plans, List<MllibBaseline> baselines, Path out, ResumeMode resume) {
     RunResult result = result(plans, baselines, out, resume);
-    if (started || !isKnownToBeDone()) { // or killed before it could say so
-      tell(RunEvent.Kind.DONE, 0, "", result.models(), result.wallSeconds());
+    if (started || !isKnownToBeDone()) { // or an earlier process was killed before it recorded this
+      addEvent(RunEvent.Kind.DONE, 0, "", result.models(), result.wallSeconds());
     }
     if (started) {
       listeners.forEach(each -> each.runDone(result));
@@ -122,7 +122,7 @@ public final class TrainingRun {
       List<ModelPlan> plans, List<MllibBaseline> baselines, Path out, ResumeMode resume) {
     int world = world();
     Path path = out.resolve(name());
-    RunDirectory.requireFree(path); // who holds it may hold the slots as well
+    RunDirectory.requireFree(path); // first, because its holder may occupy the slots as well
     TaskSlots.await(spark, world, configuration.get(Keys.SLOT_TIMEOUT));
     Dataset dataset = shared.dataset(configuration);
     Map<ModelPlan, UntrainedModel> models = new LinkedHashMap<>();
@@ -142,7 +142,7 @@ public final class TrainingRun {
       }
     }
     try (RunDirectory directory = RunDirectory.open(path)) {
-      Optional<RunResult> finished = // by another process, since we looked
+      Optional<RunResult> finished = // by another process in the meantime
           isForced ? Optional.empty() : finished(directory, hashes);
       if (finished.isPresent()) {
         return finished.get();
@@ -181,9 +181,9 @@ public final class TrainingRun {
       for (ModelTraining training : trainings) {
         String name = training.plan().name();
         String file = (trainings.size() == 1 ? "" : name + "/") + RunOutputs.MODEL;
-        String title = "%s, %s".formatted(askedFor.orElse(name()), name);
+        String title = "%s, %s".formatted(jobDescription.orElse(name()), name);
         Progress trained = training.run(spark, data.sharded(), title, outputs, listeners);
-        if (results.size() == trainings.size() - 1) { // no epoch is left
+        if (results.size() == trainings.size() - 1) { // all epochs are done
           outputs.startDrawing();
         }
         Dl4jModel model = training.model().trained().apply(trained.best());
@@ -209,11 +209,11 @@ public final class TrainingRun {
     }
   }
 
-  /** A run starts when its directory is its own and it is not finished already. */
+  /** Starts the run, once its directory is locked and contains no finished run. */
   private void start(Path directory, int stepsPerEpoch) {
     started = true;
     startNanos = System.nanoTime();
-    tell(RunEvent.Kind.STARTED, 0, "", List.of(), 0);
+    addEvent(RunEvent.Kind.STARTED, 0, "", List.of(), 0);
     listeners.forEach(each -> each.runStarted(directory, world(), stepsPerEpoch));
   }
 
@@ -224,38 +224,38 @@ public final class TrainingRun {
         point -> listeners.forEach(each -> each.baselineTrained(MllibBaseline.NAME, point)));
   }
 
-  /** Whether anything was trained, or tried to. */
+  /** Whether training has started. */
   public boolean isStarted() {
     return started;
   }
 
   /**
-   * Keeps that it failed, for good or for now. A registry that does not take it is a warning, like
-   * a listener that fails: why the run broke is what its user must hear.
+   * Records that the run failed or was interrupted. A failing registry or listener is only a
+   * warning: the user must see why the run failed.
    *
-   * @param code exit code of such a failure
+   * @param code exit code of the failure
    */
-  public void broken(RunListener.Broken how, int code, String message) {
-    boolean forNow = how == RunListener.Broken.INTERRUPTED;
-    RunEvent.Kind kind = forNow ? RunEvent.Kind.INTERRUPTED : RunEvent.Kind.FAILED;
+  public void recordFailure(RunListener.Failure how, int code, String message) {
+    boolean isInterrupted = how == RunListener.Failure.INTERRUPTED;
+    RunEvent.Kind kind = isInterrupted ? RunEvent.Kind.INTERRUPTED : RunEvent.Kind.FAILED;
     try {
       double seconds = 1e-9 * (System.nanoTime() - startNanos);
-      tell(kind, forNow ? 0 : code, message, List.of(), seconds);
+      addEvent(kind, isInterrupted ? 0 : code, message, List.of(), seconds);
     } catch (UnwritableException | RegistryException e) {
-      LOG.warn("the registry lacks how {} ended: {}", name(), e.getMessage());
+      LOG.warn("cannot record in the registry how {} ended: {}", name(), e.getMessage());
     }
     if (started) {
       try {
-        listeners.forEach(each -> each.runBroken(how, message));
+        listeners.forEach(each -> each.runFailed(how, message));
       } catch (RuntimeException e) {
-        LOG.warn("not all heard how {} ended", name(), e);
+        LOG.warn("cannot notify all listeners of how {} ended", name(), e);
       }
     }
   }
 
-  private void tell(
+  private void addEvent(
       RunEvent.Kind kind, int code, String message, List<ModelResult> models, double wallSeconds) {
-    boolean isBroken = kind == RunEvent.Kind.INTERRUPTED || kind == RunEvent.Kind.FAILED;
+    boolean hasFailed = kind == RunEvent.Kind.INTERRUPTED || kind == RunEvent.Kind.FAILED;
     registry.add(
         new RunEvent(
             kind,
@@ -264,7 +264,7 @@ public final class TrainingRun {
             origin.experiment,
             origin.command,
             origin.cell,
-            isBroken ? Map.of() : configuration.settings(),
+            hasFailed ? Map.of() : configuration.settings(),
             world(),
             code,
             message,
@@ -281,9 +281,9 @@ public final class TrainingRun {
   }
 
   /**
-   * Name of the directory of a run.
+   * Returns the name of a run's directory.
    *
-   * @param configuration its world counted out
+   * @param configuration with a resolved world
    */
   public static String name(String command, Configuration configuration) {
     byte[] hash = Sha256.of(command + "\n" + configuration.renderOutcome());

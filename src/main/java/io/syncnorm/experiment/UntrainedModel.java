@@ -29,14 +29,14 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /**
- * The network of a plan before its training, whatever kind of network it is.
+ * The network of a plan before training, of any kind.
  *
- * @param start makes the network before its first epoch
- * @param maker makes what the ranks train
- * @param remark what its user should know of a training of so many steps
- * @param parameters number of its parameters
- * @param trained makes the network for its users of what was learned; it computes as in training
- * @param files SHA-256 of each file that it comes from by its path
+ * @param start creates the snapshot before the first epoch
+ * @param maker creates the trainee of each rank
+ * @param remark returns a remark for the user on a training of a given number of steps
+ * @param parameters number of parameters
+ * @param trained creates the final network from a snapshot, with the arithmetic of training
+ * @param files SHA-256 of each file that the network comes from, by path
  */
 public record UntrainedModel(
     Supplier<Snapshot> start,
@@ -48,10 +48,10 @@ public record UntrainedModel(
     Map<String, String> files) {
 
   /**
-   * The network that the configuration describes.
+   * Returns the network that the configuration describes.
    *
    * @param inputs pixels of an image
-   * @throws ModelPlan.TooLargeException if it does not fit into one vector, or one report
+   * @throws ModelPlan.TooLargeException if the network does not fit into one vector, or one report
    */
   static UntrainedModel configured(Configuration configuration, int inputs) {
     Architecture architecture = Blueprint.architecture(configuration, inputs);
@@ -76,7 +76,7 @@ public record UntrainedModel(
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "%d steps%s are too few for model.batch-norm.momentum = %s, so running statistics are taken anew from training images after each epoch (model.batch-norm.recalibrate = auto)",
+                "%d steps%s are too few for model.batch-norm.momentum = %s, so running statistics are recomputed from training images after each epoch (model.batch-norm.recalibrate = auto)",
                 steps,
                 configuration.get(Keys.EARLY_STOPPING) > 0 ? " at most" : "",
                 configuration.get(Keys.BATCH_NORM_MOMENTUM)))
@@ -84,10 +84,10 @@ public record UntrainedModel(
   }
 
   /**
-   * A network from a file of DL4J's.
+   * Reads a network from a DL4J file.
    *
-   * @param images what it is to take
-   * @throws ModelException if it cannot be used
+   * @param images that it takes as input
+   * @throws ModelException if the file cannot be used
    */
   static UntrainedModel fromFile(String path, Configuration configuration, Images images) {
     Path file = local(path);

@@ -8,14 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 
-/** What a run ran on. */
+/** The versions of the software that a run used. */
 public final class Versions {
   private static final String RESOURCE = "/io/syncnorm/experiment/versions.properties";
   private static final Properties BUILD = load();
 
   private Versions() {}
 
-  /** Version of SyncNorm, as the build wrote it. */
+  /** The version of SyncNorm, written by the build. */
   public static String syncNorm() {
     return BUILD.getProperty("syncnorm");
   }

@@ -1,49 +1,48 @@
 /**
- * Runs as their users see them: the models to train, the run directory they end in, the figures and
- * pictures that are left there.
+ * Training runs: the models to train, the run directory, and the metrics and plots written to it.
  *
  * <p><b>Flow.</b> A {@link io.syncnorm.experiment.ModelPlan} is one model's name and configuration;
- * with the data it becomes an {@link io.syncnorm.experiment.UntrainedModel}; with the checkpoint
- * that it starts from, its training, which {@link io.syncnorm.experiment.TrainingRun} runs. How it
- * goes a {@link io.syncnorm.experiment.RunListener} is told; what a resumed model has behind it, it
- * is given.
+ * with the data it becomes an {@link io.syncnorm.experiment.UntrainedModel}, and with its starting
+ * checkpoint a training, which {@link io.syncnorm.experiment.TrainingRun} runs. A {@link
+ * io.syncnorm.experiment.RunListener} receives the events, including the history of a resumed
+ * model.
  *
- * <p><b>Threads.</b> A run belongs to one thread; epochs are heard one after the other on another,
- * while it waits for the training job.
+ * <p><b>Threads.</b> A run belongs to one thread; while it waits for the training job, epochs are
+ * reported sequentially on another thread.
  *
  * <p><b>Imports.</b> Of ours {@code spark} and its {@code source}, {@code dl4j.file}, {@code
- * checkpoint}, {@code report} and what lies below them; from outside Spark's context, whose Hadoop
- * configuration passes through to {@code files} for data, checkpoints and registries, and MLlib's
- * perceptron. Grids and the registry are rooms of their own: {@code grid} imports this package,
- * this package {@code registry}, and nothing the other way round.
+ * checkpoint}, {@code report} and the packages below them; from outside Spark's context, whose
+ * Hadoop configuration is passed on to {@code files} for data, checkpoints and registries, and
+ * MLlib's perceptron. Grids and the registry are separate packages: {@code grid} imports this
+ * package, and this package imports {@code registry}, never the reverse.
  *
  * <p><b>Decisions.</b> A run directory is named by what decides its outcome: the effective
- * configuration, with {@code world = auto} counted out, and the command. Files appear whole: each
- * is written under a temporary name and renamed. The lock is the operating system's, so it ends
- * with its process, however that ends (where a mount has none, a file of its owner's stands for
- * it); a run directory is therefore on a local or mounted disk. Who only looks whether a run is
- * finished shares the lock with others that look.
+ * configuration, with {@code world = auto} resolved, and the command. Files are written atomically:
+ * under a temporary name, then renamed. The lock is the operating system's, so it ends with its
+ * process, however that ends (on a mount without locks an owner file replaces it); a run directory
+ * is therefore on a local or mounted disk. Processes that only check whether a run is finished
+ * share the lock.
  *
- * <p>Checkpoints are forced to the disk one by one. All other files are so together, just before
- * {@code result.json}: what a power cut takes of them before is made anew by the run that goes on.
- * While a model is written and evaluated the plots are drawn on another thread, which writes
- * nothing itself: the order of the files is that of one thread.
+ * <p>Checkpoints are forced to disk one by one. All other files are forced together, just before
+ * {@code result.json}: files that a power cut loses earlier are written again when the run resumes.
+ * Plots are drawn on another thread while a model is written and evaluated. That thread writes no
+ * files, so the order of the files is fixed.
  *
  * <p>The report's confusion matrix and mistakes are of the model in the arithmetic that trained it,
- * which takes a third of the time of DL4J's; that the zip predicts the same is tested, and {@code
- * evaluate} measures the zip.
+ * which takes a third of the time of DL4J's; a test verifies that the zip predicts the same, and
+ * {@code evaluate} measures the zip.
  *
- * <p>A checkpoint is its run's by the model's configuration and the data files' hashes: paths alone
- * would let a run go on with data that has changed. The keys {@code checkpoint.*} are left out of
- * both that and the directory's name, since they decide nothing of the outcome. A model that is
- * complete is taken over like any other: its last checkpoint is its model. It is written before the
- * metrics, which can be had from it again. What a checkpoint is, and where it lies, is the business
- * of the package {@code checkpoint}.
+ * <p>A checkpoint belongs to a run if the model's configuration and the data files' hashes are
+ * equal: paths alone would let a run resume with changed data. The keys {@code checkpoint.*} are
+ * excluded from this and from the directory's name, since they do not affect the outcome. A
+ * complete model is resumed like any other: its last checkpoint is its model. The checkpoint is
+ * written before the metrics, which can be restored from it. The package {@code checkpoint} defines
+ * what a checkpoint contains and where it is stored.
  *
  * <p>Datasets and shards are kept for the next cell ({@link io.syncnorm.experiment.SharedData}) and
- * freed when one needs others: memory holds one data configuration more than is in use.
+ * freed when a cell needs others: memory holds at most one data configuration that is not in use.
  *
- * <p>Where training starts is decided for all models before any is trained: a checkpoint that must
- * be refused is refused at once, and not after the first model's hours.
+ * <p>The starting checkpoints of all models are found before any model is trained: an invalid one
+ * is rejected immediately, not after hours of training the first model.
  */
 package io.syncnorm.experiment;

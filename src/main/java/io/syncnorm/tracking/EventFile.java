@@ -30,7 +30,7 @@ import java.util.zip.CRC32C;
 final class EventFile implements AutoCloseable {
   private static final String VERSION = "brain.Event:2";
 
-  /** A crc of bytes that hold a crc is weak; TFRecords rotate it and add this. */
+  /** A CRC of data that contains a CRC is weak; TFRecords rotate it and add this constant. */
   private static final int MASK_DELTA = 0xa282ead8;
 
   private static final int VARINT = 0;
@@ -40,7 +40,7 @@ final class EventFile implements AutoCloseable {
 
   private final OutputStream out;
 
-  /** Makes the file, whose name must contain {@code tfevents}, with its first record. */
+  /** Creates the file, whose name must contain {@code tfevents}, and writes its first record. */
   EventFile(Path file, double wallSeconds) throws IOException {
     this.out = Files.newOutputStream(file);
     Message event = new Message().add(1, wallSeconds);
@@ -70,7 +70,7 @@ final class EventFile implements AutoCloseable {
     record.write(littleEndian(4).putInt(maskedCrc(length)).array());
     record.write(data);
     record.write(littleEndian(4).putInt(maskedCrc(data)).array());
-    out.write(record.toByteArray()); // at once: readers wait at the end for whole records
+    out.write(record.toByteArray()); // in one write: readers wait at the end for complete records
   }
 
   private static int maskedCrc(byte[] bytes) {
@@ -88,7 +88,7 @@ final class EventFile implements AutoCloseable {
     out.close();
   }
 
-  /** A protocol buffer: fields, each with its number and how it is written. */
+  /** A protocol buffer: a sequence of fields, each with its number and wire type. */
   private static final class Message {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 

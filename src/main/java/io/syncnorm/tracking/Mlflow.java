@@ -26,16 +26,16 @@ import org.mlflow.api.proto.Service.Metric;
 import org.mlflow.api.proto.Service.RunStatus;
 
 /**
- * Logs a run to an MLflow server: what identifies it as parameters, its other settings as tags,
- * each epoch's figures as {@code <model>/<figure>} with the epoch as step, and how it ended as its
- * status. Training never waits for the server; only the end of the run does, for {@value
- * #DEADLINE_SECONDS} s. What a server that is away misses, it gets when it is back, at the latest
- * when the same command runs again.
+ * Logs a run to an MLflow server: the settings that identify it as params, other settings as tags,
+ * each epoch's metrics as {@code <model>/<metric>} with the epoch as step, and its outcome as
+ * status. Training never waits for the server; only the end of the run does, for at most {@value
+ * #DEADLINE_SECONDS} s. While the server is unavailable, data is queued and sent later, at the
+ * latest when the same command runs again.
  */
 public final class Mlflow implements RunListener {
   private static final String TEST_ACCURACY = "test_accuracy";
 
-  /** Less than a run may take to end when it was told to stop. */
+  /** Shorter than the time a run has to end after it is asked to stop. */
   private static final long DEADLINE_SECONDS = 10;
 
   private final String uri;
@@ -46,9 +46,9 @@ public final class Mlflow implements RunListener {
   private MlflowRun run;
 
   /**
-   * @param uri of a server
-   * @param experiment what MLflow shall file the run under
-   * @param warned told when the server does not get all of the run
+   * @param uri of the server
+   * @param experiment name of the MLflow experiment that the run belongs to
+   * @param warned is notified if some data of the run cannot be sent
    */
   public Mlflow(String uri, String experiment, Configuration configuration, RunListener warned) {
     this.uri = uri;
@@ -65,7 +65,7 @@ public final class Mlflow implements RunListener {
   }
 
   /**
-   * Whether a URI is one that the client can speak to.
+   * Whether a URI refers to a server that the client can connect to.
    *
    * @return false for folders, which only MLflow's own Python code can write to
    */
@@ -83,7 +83,7 @@ public final class Mlflow implements RunListener {
         });
   }
 
-  /** What was not sent when the run was made is sent now. */
+  /** Sends the data of a finished run that the server has not yet received. */
   @Override
   public void runFinishedBefore(Path runDirectory, RunResult result) {
     run = new MlflowRun(uri, experiment, runDirectory.getFileName().toString());
@@ -104,7 +104,7 @@ public final class Mlflow implements RunListener {
                     addEnd(to, result);
                   }));
     } catch (IOException | IllegalArgumentException e) {
-      lost(e);
+      loggingFailed(e);
     }
   }
 
@@ -114,7 +114,7 @@ public final class Mlflow implements RunListener {
     return params;
   }
 
-  /** The settings that may be others when the run is resumed. */
+  /** The settings that may change when the run is resumed. */
   private Map<String, String> tags() {
     Map<String, String> tags = configuration.settings();
     tags.keySet().removeAll(configuration.outcomeSettings().keySet());
@@ -128,7 +128,7 @@ public final class Mlflow implements RunListener {
     send(to -> addMissing(to, model, rows));
   }
 
-  /** The last epoch before a kill may have a checkpoint and be unknown to the server. */
+  /** Adds epochs missing on the server, such as one that was checkpointed just before a kill. */
   private static void addMissing(MlflowRun to, String model, List<EpochMetrics> rows) {
     to.missingMetrics(
         model + "/" + TEST_ACCURACY, rows.stream().flatMap(row -> metrics(row).stream()).toList());
@@ -183,26 +183,26 @@ public final class Mlflow implements RunListener {
   }
 
   @Override
-  public void runBroken(Broken how, String message) {
+  public void runFailed(Failure how, String message) {
     end(
         to -> {
           to.tags(Map.of("syncnorm.message", message));
-          to.status(how == Broken.INTERRUPTED ? RunStatus.KILLED : RunStatus.FAILED);
+          to.status(how == Failure.INTERRUPTED ? RunStatus.KILLED : RunStatus.FAILED);
         });
   }
 
-  /** Adds to what the server is to have, and lets it be sent. */
+  /** Queues data and starts sending it. */
   private void send(Consumer<MlflowRun> adding) {
     caller.execute(
         () -> {
           adding.accept(run);
-          run.send(MlflowRun.Patience.LATER).ifPresent(this::lost);
+          run.send(MlflowRun.Unavailable.LATER).ifPresent(this::loggingFailed);
         });
   }
 
-  /** Adds the last, and waits for all of it to be there. */
+  /** Queues the last data and waits until everything is sent. */
   private void end(Consumer<MlflowRun> adding) {
-    if (run == null) { // it broke before this listener heard that it started
+    if (run == null) { // the run failed before this listener was notified of its start
       caller.shutdown();
       return;
     }
@@ -211,24 +211,24 @@ public final class Mlflow implements RunListener {
           .submit(
               () -> {
                 adding.accept(run);
-                run.send(MlflowRun.Patience.LAST).ifPresent(this::lost);
+                run.send(MlflowRun.Unavailable.DROP).ifPresent(this::loggingFailed);
                 run.close();
               })
           .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      lost(e.getCause() instanceof Exception cause ? cause : e);
+      loggingFailed(e.getCause() instanceof Exception cause ? cause : e);
     } catch (TimeoutException e) {
-      lost(
+      loggingFailed(
           new TimeoutException(
-              String.format(Locale.ROOT, "no answer in %d s: uri=%s", DEADLINE_SECONDS, uri)));
+              String.format(Locale.ROOT, "no answer within %d s: uri=%s", DEADLINE_SECONDS, uri)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      lost(e);
+      loggingFailed(e);
     }
     caller.shutdownNow();
   }
 
-  private void lost(Exception cause) {
-    warned.outputMissing("what MLflow was to have of this run", cause);
+  private void loggingFailed(Exception cause) {
+    warned.outputFailed("MLflow logging", cause);
   }
 }

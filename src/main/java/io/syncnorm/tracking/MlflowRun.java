@@ -24,24 +24,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run on an MLflow server. What is to be sent waits in a queue, in order: what the server
- * refuses is dropped and the rest goes there all the same; while the server is away, everything
- * waits for it. Belongs to one thread.
+ * One run on an MLflow server. Calls are queued and sent in order: a call that the server rejects
+ * is dropped, and the next one is sent; while the server is unavailable, all calls stay queued.
+ * Confined to one thread.
  */
 final class MlflowRun implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MlflowRun.class);
 
-  /** The tag by which an earlier start of the same run is found again. */
+  /** The tag that identifies the run of an earlier start. */
   static final String RUN_TAG = "syncnorm.run";
 
   private static final String RUN_NAME_TAG = "mlflow.runName";
 
-  /** What a server takes in one request: params and tags, metrics. */
+  /** The server's limits per request: params and tags, metrics. */
   private static final int MOST_SETTINGS = 100;
 
   private static final int MOST_METRICS = 1000;
 
-  /** What every server takes as the value of a tag. */
+  /** The longest tag value that every server accepts. */
   private static final int LONGEST_TAG = 5000;
 
   private final String uri;
@@ -51,7 +51,7 @@ final class MlflowRun implements AutoCloseable {
   private MlflowClient client;
   private String runId = "";
   private Exception missing;
-  private boolean isAway;
+  private boolean isUnavailable;
 
   /**
    * @param run name of the run directory
@@ -66,25 +66,26 @@ final class MlflowRun implements AutoCloseable {
     void send();
   }
 
-  /** Whether more is to come, while the server is away. */
-  enum Patience {
+  /** How to handle an unavailable server. */
+  enum Unavailable {
+    /** Keep the calls queued. */
     LATER,
-    /** What still fails is given up. */
-    LAST
+    /** Drop the calls: the run is ending. */
+    DROP
   }
 
-  /** Finds the run or makes it; it is running then. */
+  /** Finds or creates the run and sets its status to running. */
   void open() {
     waiting.add(
         () -> {
-          runId = found().map(this::runningAgain).orElseGet(this::created);
+          runId = found().map(this::reopened).orElseGet(this::created);
         });
   }
 
   /**
-   * Finds the run, or makes it, unless it is finished there.
+   * Finds or creates the run, unless it has finished on the server.
    *
-   * @param rest adds what a finished run consists of; not called where all of it is there
+   * @param rest queues the data of a finished run; not called if the server has it already
    */
   void openUnlessFinished(Runnable rest) {
     waiting.add(
@@ -93,17 +94,17 @@ final class MlflowRun implements AutoCloseable {
           if (found.isPresent() && found.get().getInfo().getStatus() == RunStatus.FINISHED) {
             return;
           }
-          runId = found.map(this::runningAgain).orElseGet(this::created);
+          runId = found.map(this::reopened).orElseGet(this::created);
           rest.run();
         });
   }
 
   /**
-   * Logs what the run is.
+   * Logs the run's settings.
    *
-   * @param params never change in a run: MLflow refuses another value. One that it does not take,
-   *     for this or for its length, becomes a tag
-   * @param tags may change from one start to the next
+   * @param params never change during a run, because MLflow rejects a different value. A rejected
+   *     one, also if too long, becomes a tag
+   * @param tags may change between starts
    */
   void settings(Map<String, String> params, Map<String, String> tags) {
     pieces(List.copyOf(params.entrySet()), MOST_SETTINGS)
@@ -121,7 +122,7 @@ final class MlflowRun implements AutoCloseable {
         .forEach(piece -> waiting.add(() -> client.logBatch(runId, piece, List.of(), List.of())));
   }
 
-  /** Logs those of the metrics of whose step the server has no value of {@code key}. */
+  /** Logs the metrics of those steps for which the server has no value of {@code key}. */
   void missingMetrics(String key, List<Metric> metrics) {
     waiting.add(
         () -> {
@@ -142,12 +143,12 @@ final class MlflowRun implements AutoCloseable {
   }
 
   /**
-   * Sends what waits.
+   * Sends the queued calls.
    *
-   * @return what is lost for good, the first time that something is
+   * @return the first permanent failure, reported once
    */
-  Optional<Exception> send(Patience patience) {
-    if (missing != null && runId.isEmpty()) { // there is no run to send it to
+  Optional<Exception> send(Unavailable policy) {
+    if (missing != null && runId.isEmpty()) { // no run exists to send them to
       waiting.clear();
     }
     boolean wasComplete = missing == null;
@@ -158,22 +159,23 @@ final class MlflowRun implements AutoCloseable {
           client = new MlflowClient(uri);
         }
         step.send();
-        isAway = false;
+        isUnavailable = false;
       } catch (RuntimeException e) {
-        boolean isUnreached =
+        boolean isUnreachable =
             e instanceof MlflowClientException && e.getCause() instanceof IOException;
-        boolean mayPass =
-            isUnreached || (e instanceof MlflowHttpException answer && mayPass(answer));
-        if (mayPass && patience == Patience.LATER) {
+        boolean isTemporary =
+            isUnreachable || (e instanceof MlflowHttpException answer && isTemporary(answer));
+        if (isTemporary && policy == Unavailable.LATER) {
           waiting.addFirst(step);
-          if (!isAway) {
-            LOG.warn("MLflow gets this run's figures later: uri={}: {}", uri, message(e));
+          if (!isUnavailable) {
+            LOG.warn(
+                "MLflow server unavailable, metrics are sent later: uri={}: {}", uri, message(e));
           }
-          isAway = true;
+          isUnavailable = true;
           break;
         }
         missing = missing == null ? e : missing;
-        if (isUnreached || runId.isEmpty()) { // then nothing else can be sent, either
+        if (isUnreachable || runId.isEmpty()) { // nothing else can be sent either
           waiting.clear();
         }
       }
@@ -181,7 +183,7 @@ final class MlflowRun implements AutoCloseable {
     return wasComplete ? Optional.ofNullable(missing) : Optional.empty();
   }
 
-  private static boolean mayPass(MlflowHttpException answer) {
+  private static boolean isTemporary(MlflowHttpException answer) {
     int code = answer.getStatusCode();
     return code >= 500 || code == 429 || code == 408;
   }
@@ -192,24 +194,24 @@ final class MlflowRun implements AutoCloseable {
       client.logBatch(runId, List.of(), params, List.of());
       return;
     } catch (MlflowHttpException e) {
-      if (mayPass(e)) {
+      if (isTemporary(e)) {
         throw e;
       }
-      LOG.debug("one by one, then", e);
+      LOG.debug("batch rejected, sending params one by one", e);
     }
     List<String> refused = new ArrayList<>();
     for (Map.Entry<String, String> setting : settings) {
       try {
         client.logBatch(runId, List.of(), List.of(param(setting)), List.of());
       } catch (MlflowHttpException e) {
-        if (mayPass(e)) {
+        if (isTemporary(e)) {
           throw e;
         }
         client.logBatch(runId, List.of(), List.of(), List.of(tag(setting)));
         refused.add(setting.getKey());
       }
     }
-    LOG.warn("MLflow does not take these as parameters, so they are tags: {}", refused);
+    LOG.warn("MLflow rejected these as params; logged as tags instead: {}", refused);
   }
 
   private Optional<Run> found() {
@@ -221,7 +223,7 @@ final class MlflowRun implements AutoCloseable {
         .findFirst();
   }
 
-  private String runningAgain(Run found) {
+  private String reopened(Run found) {
     String id = found.getInfo().getRunId();
     client.setTerminated(id, RunStatus.RUNNING);
     return id;
@@ -243,7 +245,7 @@ final class MlflowRun implements AutoCloseable {
     if (known.isEmpty()) {
       try {
         return client.createExperiment(experiment);
-      } catch (MlflowHttpException e) { // another run may just have made it
+      } catch (MlflowHttpException e) { // another run may have created it meanwhile
         known = client.getExperimentByName(experiment);
         if (known.isEmpty()) {
           throw e;
@@ -253,7 +255,7 @@ final class MlflowRun implements AutoCloseable {
     String id = known.get().getExperimentId();
     if (known.get().getLifecycleStage().equals("deleted")) {
       throw new IllegalStateException(
-          "experiment %s was deleted there: restore it with mlflow experiments restore --experiment-id %s, or choose another name"
+          "MLflow experiment %s is deleted: restore it with mlflow experiments restore --experiment-id %s, or choose another name"
               .formatted(experiment, id));
     }
     return id;

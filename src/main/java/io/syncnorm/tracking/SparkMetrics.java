@@ -15,9 +15,9 @@ import org.apache.spark.metrics.MetricsSystem;
 import org.apache.spark.metrics.source.Source;
 
 /**
- * Puts the figures of the last epoch among Spark's own metrics, {@code
- * <application>.driver.syncnorm.*}: they go wherever {@code spark.metrics.conf} sends the others
- * (JMX, CSV, Graphite, Prometheus).
+ * Publishes the metrics of the last epoch as Spark metrics, {@code
+ * <application>.driver.syncnorm.*}: they go to the sinks of {@code spark.metrics.conf} (JMX, CSV,
+ * Graphite, Prometheus).
  */
 public final class SparkMetrics implements RunListener {
   @Override
@@ -31,13 +31,13 @@ public final class SparkMetrics implements RunListener {
   }
 
   @Override
-  public void runBroken(Broken how, String message) {
+  public void runFailed(Failure how, String message) {
     Training.ofThisApplication().ifPresent(training -> training.broken.inc());
   }
 
   /**
-   * One per application, whose runs it tells of; Spark keeps it. Private to Scala, public to the
-   * JVM.
+   * The metrics source of this application, kept by Spark. Its interface is private in Scala and
+   * public in bytecode.
    */
   private static final class Training implements Source {
     private static final String NAME = "syncnorm";
@@ -62,14 +62,16 @@ public final class SparkMetrics implements RunListener {
       gauge("exchange.p99.micros", epoch -> epoch.exchanges().p99Micros());
     }
 
-    /** Empty where Spark was stopped: a run may break because of it. */
+    /**
+     * The source of this application; empty if Spark has stopped, which may be why a run failed.
+     */
     static Optional<Training> ofThisApplication() {
       SparkEnv running = SparkEnv.get();
       if (running == null) {
         return Optional.empty();
       }
       MetricsSystem metrics = running.metricsSystem();
-      synchronized (Training.class) { // cells of a grid may start at once
+      synchronized (Training.class) { // cells of a grid may start at the same time
         var known = metrics.getSourcesByName(NAME);
         if (!known.isEmpty()) {
           return Optional.of((Training) known.head());

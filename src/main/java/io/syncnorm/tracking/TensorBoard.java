@@ -23,7 +23,7 @@ public final class TensorBoard implements RunListener {
   private EventFile file;
 
   /**
-   * @param warned told where the files cannot be written
+   * @param warned is notified if the files cannot be written
    */
   public TensorBoard(RunListener warned) {
     this.warned = warned;
@@ -98,12 +98,12 @@ public final class TensorBoard implements RunListener {
     try {
       step.run();
     } catch (IOException e) {
-      giveUp(e);
-      warned.outputMissing(FOLDER, e);
+      stopWriting(e);
+      warned.outputFailed("TensorBoard logging", e);
     }
   }
 
-  private void giveUp(IOException cause) {
+  private void stopWriting(IOException cause) {
     EventFile unfinished = file;
     file = null;
     if (unfinished != null) {

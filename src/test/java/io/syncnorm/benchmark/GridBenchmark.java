@@ -105,7 +105,7 @@ public final class GridBenchmark implements GridListener {
   }
 
   @Override
-  public void cellPutOff(GridCell cell) {
+  public void cellPostponed(GridCell cell) {
     throw new IllegalStateException(cell.title() + " is another process's");
   }
 
@@ -125,12 +125,12 @@ public final class GridBenchmark implements GridListener {
     }
 
     @Override
-    public boolean mayPass(int code) {
+    public boolean isTemporary(int code) {
       return false;
     }
 
     @Override
-    public boolean isOfCell(int code) {
+    public boolean isCausedByCell(int code) {
       return true;
     }
 

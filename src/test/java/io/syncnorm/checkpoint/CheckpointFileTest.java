@@ -108,7 +108,7 @@ class CheckpointFileTest {
   private void assertUnused(byte[] bytes, String what) throws IOException {
     Files.write(path(), bytes);
     IOException unused = assertThrows(IOException.class, () -> file.read(owner, fresh), what);
-    assertTrue(unused.getMessage().startsWith("it is torn or altered"), unused.getMessage());
+    assertTrue(unused.getMessage().startsWith("truncated or altered"), unused.getMessage());
   }
 
   private void assertAnother(CheckpointOwner other, String part) {

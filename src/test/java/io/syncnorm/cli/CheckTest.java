@@ -45,7 +45,7 @@ class CheckTest {
     assertTrue(run.err().contains(Blas.instance().description()), run.err());
     assertTrue(run.err().contains("slots=2, world=2"), run.err());
     assertTrue(run.err().contains("60 images of 4 x 4, 1044 bytes"), run.err());
-    assertTrue(run.err().contains("4 an epoch; 8 steps are too few for"), run.err());
+    assertTrue(run.err().contains("4 per epoch; 8 steps are too few for"), run.err());
   }
 
   @Test

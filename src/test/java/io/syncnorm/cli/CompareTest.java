@@ -149,7 +149,7 @@ class CompareTest {
   void shouldTellEachEpochOnStandardError() {
     assertTrue(run.err().contains("with-bn epoch 1/2"), run.err());
     assertTrue(run.err().contains("without-bn epoch 2/2"), run.err());
-    assertTrue(run.err().contains("world 2, 4 steps an epoch"), run.err());
+    assertTrue(run.err().contains("world 2, 4 steps per epoch"), run.err());
     assertTrue(run.err().contains(first.file("report.html").toString()), run.err());
   }
 

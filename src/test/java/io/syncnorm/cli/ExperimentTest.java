@@ -145,7 +145,7 @@ class ExperimentTest {
     }
 
     assertEquals(ExitCode.BUSY.code(), run.code(), run.err());
-    assertTrue(run.err().contains("another process is at it"), run.err());
+    assertTrue(run.err().contains("another process is running it"), run.err());
     assertTrue(run.err().contains("[1/2] run.seed=2"), run.err());
     assertTrue(run.err().contains("[2/2] run.seed=1: not done"), run.err());
     JsonNode busy = new ObjectMapper().readTree(run.out());
@@ -198,7 +198,7 @@ class ExperimentTest {
       assertRefused(words, CommandRun.of(List.of("runs", command), out, "--status", "fialed"));
     }
     assertRefused(
-        "--older-than is at least 0: found --older-than=-3",
+        "--older-than must be at least 0: found --older-than=-3",
         CommandRun.of(List.of("runs", "prune"), out, "--older-than=-3", "--yes"));
   }
 

@@ -82,5 +82,5 @@ final class InterruptedRun implements RunListener {
   public void modelFinished(String model) {}
 
   @Override
-  public void outputMissing(String what, Exception cause) {}
+  public void outputFailed(String what, Exception cause) {}
 }

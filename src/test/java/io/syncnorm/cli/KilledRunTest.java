@@ -77,7 +77,7 @@ class KilledRunTest {
     }
     CommandRun again = CommandRun.of(same, out);
     RunFolder resumed = RunFolder.of(again, out);
-    assertTrue(again.err().contains("with-bn goes on after epoch"), again.err());
+    assertTrue(again.err().contains("with-bn resumes after epoch"), again.err());
     assertFalse(again.err().contains("is not used"), again.err());
     Path other = folder.resolve("undisturbed");
     RunFolder undisturbed = RunFolder.of(CommandRun.of(command, other), other);

@@ -43,7 +43,7 @@ class LocaleTest {
               InterruptedRun.of(command, out, "without-bn", 2);
               CommandRun resumed = CommandRun.of(command, out);
               assertTrue(
-                  resumed.err().contains("without-bn goes on after epoch 2/4"), resumed.err());
+                  resumed.err().contains("without-bn resumes after epoch 2/4"), resumed.err());
               return RunFolder.of(resumed, out);
             });
     found.assertSameOutcome(expected);

@@ -61,7 +61,7 @@ class RemoteCheckpointsTest {
 
     CommandRun again = CommandRun.of(command, elsewhere);
 
-    assertTrue(again.err().contains("without-bn goes on after epoch 2/4"), again.err());
+    assertTrue(again.err().contains("without-bn resumes after epoch 2/4"), again.err());
     RunFolder resumed = RunFolder.of(again, elsewhere);
     resumed.assertSameOutcome(undisturbed);
     assertFalse(Files.exists(resumed.file("checkpoints")));
@@ -78,7 +78,7 @@ class RemoteCheckpointsTest {
     CommandRun again = CommandRun.of(command, out);
 
     assertTrue(again.err().contains("with-bn-3.ckpt is not used: Permission denied"), again.err());
-    assertTrue(again.err().contains("with-bn goes on after epoch 2/4"), again.err());
+    assertTrue(again.err().contains("with-bn resumes after epoch 2/4"), again.err());
     RunFolder.of(again, out).assertSameOutcome(undisturbed);
   }
 
@@ -97,13 +97,13 @@ class RemoteCheckpointsTest {
             "cannot write to remote:",
             "with-bn-3.ckpt",
             fault == Fault.FULL ? "No space left on device" : "",
-            "the same command goes on");
+            "the same command resumes");
     assertTrue(far().containsAll(List.of("with-bn-1.ckpt", "with-bn-2.ckpt")), far().toString());
     assertFalse(far().contains("with-bn-3.ckpt"), far().toString());
 
     RemoteFileSystem.heal();
     CommandRun again = CommandRun.of(command, out);
-    assertTrue(again.err().contains("with-bn goes on after epoch 2/4"), again.err());
+    assertTrue(again.err().contains("with-bn resumes after epoch 2/4"), again.err());
     RunFolder.of(again, out).assertSameOutcome(undisturbed);
   }
 

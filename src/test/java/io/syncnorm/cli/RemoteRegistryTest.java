@@ -99,7 +99,7 @@ class RemoteRegistryTest {
   void shouldSayWhereNoRunWasFound() {
     Path empty = folder.resolve("empty");
     CommandRun run = CommandRun.of(List.of("runs", "list"), empty).done();
-    assertTrue(run.err().contains("no such run in " + empty), run.err());
+    assertTrue(run.err().contains("no matching run in " + empty), run.err());
   }
 
   @Test

@@ -48,7 +48,7 @@ class ResumePathTest {
     CommandRun run = CommandRun.of(command, out, "--resume", "file:" + file);
 
     assertTrue(run.err().contains("with-bn epoch 1/4"), run.err());
-    assertTrue(run.err().contains("without-bn goes on after epoch 2/4"), run.err());
+    assertTrue(run.err().contains("without-bn resumes after epoch 2/4"), run.err());
     RunFolder.of(run, out).assertSameOutcome(undisturbed);
   }
 
@@ -59,8 +59,8 @@ class ResumePathTest {
     CommandRun run =
         CommandRun.of(command, out, "--resume", all.resolve("without-bn-1.ckpt").toString());
 
-    assertTrue(run.err().contains("with-bn goes on after epoch 4/4"), run.err());
-    assertTrue(run.err().contains("without-bn goes on after epoch 1/4"), run.err());
+    assertTrue(run.err().contains("with-bn resumes after epoch 4/4"), run.err());
+    assertTrue(run.err().contains("without-bn resumes after epoch 1/4"), run.err());
     RunFolder.of(run, out).assertSameOutcome(undisturbed);
   }
 
@@ -73,9 +73,9 @@ class ResumePathTest {
 
     CommandRun run = CommandRun.of(command, out, "--resume", folder.toString());
 
-    assertTrue(run.err().contains("with-bn-2.ckpt is not used: it is torn"), run.err());
-    assertTrue(run.err().contains("with-bn goes on after epoch 1/4"), run.err());
-    assertTrue(run.err().contains("without-bn goes on after epoch 4/4"), run.err());
+    assertTrue(run.err().contains("with-bn-2.ckpt is not used: truncated"), run.err());
+    assertTrue(run.err().contains("with-bn resumes after epoch 1/4"), run.err());
+    assertTrue(run.err().contains("without-bn resumes after epoch 4/4"), run.err());
     RunFolder.of(run, out).assertSameOutcome(undisturbed);
   }
 
@@ -83,7 +83,7 @@ class ResumePathTest {
   void shouldRefuseWhatCannotBeGoneOnFrom() throws IOException {
     Path torn = Files.copy(all.resolve("with-bn-2.ckpt"), folder.resolve("torn.ckpt"));
     SampleData.tear(torn);
-    assertRefused(torn, ExitCode.DATA, "cannot go on from " + torn, "it is torn");
+    assertRefused(torn, ExitCode.DATA, "cannot resume from " + torn, "truncated or altered");
     Path absent = folder.resolve("absent");
     assertRefused(absent, ExitCode.DATA, absent.toString(), "found nothing", "--resume auto");
     Path empty = Files.createDirectory(folder.resolve("empty"));
@@ -99,7 +99,7 @@ class ResumePathTest {
     CommandRun.of(other, out, "--resume", named.toString())
         .assertFailed(
             ExitCode.USAGE,
-            named + " is of another run",
+            named + " belongs to another run",
             "expected hash of configuration",
             "found");
     List<String> without =

@@ -45,8 +45,8 @@ class ResumeTest {
     CommandRun again = CommandRun.of(command, out);
 
     RunFolder resumed = RunFolder.of(again, out);
-    assertTrue(again.err().contains("with-bn goes on after epoch 4/4"), again.err());
-    assertTrue(again.err().contains("without-bn goes on after epoch 2/4"), again.err());
+    assertTrue(again.err().contains("with-bn resumes after epoch 4/4"), again.err());
+    assertTrue(again.err().contains("without-bn resumes after epoch 2/4"), again.err());
     assertFalse(again.err().contains("without-bn epoch 2/4"), again.err());
     resumed.assertSameOutcome(undisturbed);
   }
@@ -89,7 +89,7 @@ class ResumeTest {
     CommandRun again = CommandRun.of(command, out);
 
     RunFolder.of(again, out).assertSameOutcome(undisturbed);
-    String from = String.format(Locale.ROOT, "%s goes on after epoch %d/30", model, best + 1);
+    String from = String.format(Locale.ROOT, "%s resumes after epoch %d/30", model, best + 1);
     assertTrue(again.err().contains(from), again.err());
     String stopped =
         String.format(Locale.ROOT, "with-bn: stopped early after epoch %d/30; ", first);
@@ -109,8 +109,8 @@ class ResumeTest {
 
     CommandRun again = CommandRun.of(command, out);
 
-    assertTrue(again.err().contains(torn + " is not used: it is torn or altered"), again.err());
-    assertTrue(again.err().contains("with-bn goes on after epoch 2/4"), again.err());
+    assertTrue(again.err().contains(torn + " is not used: truncated or altered"), again.err());
+    assertTrue(again.err().contains("with-bn resumes after epoch 2/4"), again.err());
     RunFolder.of(again, out).assertSameOutcome(undisturbed);
   }
 
@@ -126,7 +126,7 @@ class ResumeTest {
     CommandRun again = CommandRun.of(command, out);
 
     assertTrue(again.err().contains(file + " is not used: "), again.err());
-    assertTrue(again.err().contains("with-bn goes on after epoch 2/4"), again.err());
+    assertTrue(again.err().contains("with-bn resumes after epoch 2/4"), again.err());
     RunFolder.of(again, out).assertSameOutcome(undisturbed);
   }
 
@@ -144,7 +144,7 @@ class ResumeTest {
 
     assertTrue(again.err().contains("with-bn-2.ckpt is not used"), again.err());
     assertTrue(again.err().contains("with-bn-1.ckpt is not used"), again.err());
-    assertFalse(again.err().contains("goes on"), again.err());
+    assertFalse(again.err().contains("resumes after"), again.err());
     RunFolder.of(again, out).assertSameOutcome(undisturbed);
   }
 
@@ -164,7 +164,10 @@ class ResumeTest {
 
     CommandRun.of(command, out)
         .assertFailed(
-            ExitCode.USAGE, ours + " is of another run", "hash of configuration", "--resume never");
+            ExitCode.USAGE,
+            ours + " belongs to another run",
+            "hash of configuration",
+            "--resume never");
     CommandRun scratch = CommandRun.of(command, out, "--resume", "never").done();
     assertTrue(scratch.err().contains("with-bn epoch 1/4"), scratch.err());
   }
@@ -174,7 +177,7 @@ class ResumeTest {
     InterruptedRun.of(command, out, "with-bn", 1);
     data.writeSet("train", SampleData.TRAIN_ROWS, 4, 3);
     CommandRun.of(command, out)
-        .assertFailed(ExitCode.USAGE, "with-bn-1.ckpt is of another run", "data");
+        .assertFailed(ExitCode.USAGE, "with-bn-1.ckpt belongs to another run", "data");
   }
 
   @Test
@@ -182,7 +185,7 @@ class ResumeTest {
     CommandRun first = CommandRun.of(command, out).done();
     CommandRun again = CommandRun.of(command, out).done();
     assertEquals(first.out(), again.out());
-    assertTrue(again.err().contains("finished already; --force"), again.err());
+    assertTrue(again.err().contains("already contains the finished run; --force"), again.err());
     assertFalse(again.err().contains("epoch 1/4"), again.err());
     assertEquals(
         first.out(), CommandRun.of(command, out, "--resume", "never", "--quiet").done().out());
@@ -198,7 +201,7 @@ class ResumeTest {
     String before = Files.readString(result);
     data.writeSet("test", SampleData.TEST_ROWS, 4, 3);
     CommandRun.of(command, out)
-        .assertFailed(ExitCode.USAGE, result + " is of another run", "test-images", "--force");
+        .assertFailed(ExitCode.USAGE, result + " belongs to another run", "test-images", "--force");
     assertEquals(before, Files.readString(result));
   }
 
@@ -208,7 +211,7 @@ class ResumeTest {
     List<String> seldom =
         data.command("compare", "training.epochs=4", "checkpoint.every=3", "checkpoint.keep=1000");
     CommandRun again = CommandRun.of(seldom, out).done();
-    assertTrue(again.err().contains("with-bn goes on after epoch 2/4"), again.err());
+    assertTrue(again.err().contains("with-bn resumes after epoch 2/4"), again.err());
     assertEquals(
         List.of(
             "with-bn-1.ckpt",
@@ -230,8 +233,9 @@ class ResumeTest {
     CommandRun again = CommandRun.of(command, out);
 
     assertTrue(
-        again.err().contains("optimizer of its own and a checkpoint holds only one"), again.err());
-    assertTrue(again.err().contains("with-bn goes on after epoch 4/4"), again.err());
+        again.err().contains("has its own optimizer, but a checkpoint contains only one"),
+        again.err());
+    assertTrue(again.err().contains("with-bn resumes after epoch 4/4"), again.err());
     assertTrue(again.err().contains("without-bn epoch 1/4"), again.err());
     RunFolder.of(again, out).assertSameOutcome(undisturbed);
   }

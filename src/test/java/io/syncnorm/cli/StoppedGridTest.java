@@ -65,7 +65,7 @@ class StoppedGridTest {
       run.terminate();
       assertEquals(TERMINATED, run.exitCode(DEADLINE_SECONDS), run.err());
       assertTrue(run.err().contains("training.epochs=300: stopped: "), run.err());
-      assertTrue(run.err().contains("training.epochs=5: left"), run.err());
+      assertTrue(run.err().contains("training.epochs=5: not run"), run.err());
       assertFalse(run.err().contains("error:"), run.err());
       assertFalse(run.err().contains("\tat "), run.err());
     }
@@ -97,7 +97,7 @@ class StoppedGridTest {
 
     CommandRun again = CommandRun.of(command, runs).done();
 
-    assertTrue(again.err().contains("goes on after epoch"), again.err());
+    assertTrue(again.err().contains("resumes after epoch"), again.err());
     assertFalse(again.err().contains("is not used"), again.err());
     assertEquals(undisturbed, grid.models());
     assertEquals(EPOCHS + 1, Files.readAllLines(cell.resolve("metrics.csv")).size());

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.RunListener;
-import io.syncnorm.experiment.RunListener.Broken;
+import io.syncnorm.experiment.RunListener.Failure;
 import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.MetricsCsv;
 import io.syncnorm.tracking.Mlflow;
@@ -56,7 +56,7 @@ class TrackingTest {
       InterruptedRun.of(command, out, "with-bn", 2);
       CommandRun run = CommandRun.of(command, out, "--tensorboard", "--mlflow", server.uri());
       RunFolder done = RunFolder.of(run, out);
-      assertTrue(run.err().contains("goes on after epoch"), run.err());
+      assertTrue(run.err().contains("resumes after epoch"), run.err());
 
       List<EpochMetrics> rows = MetricsCsv.read(done.text("metrics.csv"));
       assertEquals(6, rows.size());
@@ -144,9 +144,10 @@ class TrackingTest {
       server.takeParamsUpTo(12);
       CommandRun run = CommandRun.of(data.command("train"), out, "--mlflow", server.uri()).done();
 
-      assertTrue(run.err().contains("MLflow gets this run's figures later"), run.err());
-      assertTrue(run.err().contains("so they are tags: [data.train-images"), run.err());
-      assertFalse(run.err().contains("could not be made"), run.err());
+      assertTrue(
+          run.err().contains("MLflow server unavailable, metrics are sent later"), run.err());
+      assertTrue(run.err().contains("logged as tags instead: [data.train-images"), run.err());
+      assertFalse(run.err().contains("logging failed"), run.err());
       assertTrue(server.tag("data.train-images").endsWith("train-images\""));
       assertEquals("2", server.param("training.epochs"));
       assertEquals(1, server.metric("with-bn/train_loss", 1).size());
@@ -184,15 +185,15 @@ class TrackingTest {
       RunListener warned =
           new RunListener() {
             @Override
-            public void outputMissing(String what, Exception cause) {
+            public void outputFailed(String what, Exception cause) {
               missing.add(cause.getMessage());
             }
           };
-      for (Broken how : Broken.values()) {
+      for (Failure how : Failure.values()) {
         Mlflow mlflow = new Mlflow(server.uri(), "x", configuration, warned);
         mlflow.runStarted(Path.of("run"), 1, 1);
-        mlflow.runBroken(how, "by chance ".repeat(600));
-        assertEquals(how == Broken.FAILED ? "FAILED" : "KILLED", server.status());
+        mlflow.runFailed(how, "by chance ".repeat(600));
+        assertEquals(how == Failure.ERROR ? "FAILED" : "KILLED", server.status());
         assertTrue(server.tag("syncnorm.message").startsWith("by chance"));
       }
       assertEquals(1, server.runs());
@@ -202,7 +203,7 @@ class TrackingTest {
       mlflow.runStarted(Path.of("another"), 1, 1);
       server.awaitRuns(2);
       server.deleteRuns();
-      mlflow.runBroken(Broken.FAILED, "by chance");
+      mlflow.runFailed(Failure.ERROR, "by chance");
       assertEquals(1, missing.size(), missing.toString());
       assertTrue(missing.get(0).contains("Current state is deleted"), missing.toString());
     }
@@ -213,8 +214,7 @@ class TrackingTest {
     CommandRun run =
         CommandRun.of(data.command("train"), out, "--mlflow", "http://127.0.0.1:1").done();
 
-    assertTrue(
-        run.err().contains("what MLflow was to have of this run could not be made"), run.err());
+    assertTrue(run.err().contains("MLflow logging failed"), run.err());
   }
 
   @Test

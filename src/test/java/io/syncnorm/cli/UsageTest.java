@@ -30,7 +30,7 @@ class UsageTest {
         Arguments.of("train 5", "'5'"),
         Arguments.of("train --config", "'--config'"),
         Arguments.of("train --out a --out b", "'--out'"),
-        Arguments.of("train --force --resume some.ckpt", "give one of them"),
+        Arguments.of("train --force --resume some.ckpt", "use only one of them"),
         Arguments.of("evaluate --model m --force", "Unknown option: '--force'"),
         Arguments.of("evaluate", "'--model=ZIP'"),
         Arguments.of("predict --model model.zip", "'--images=FILE'"),

@@ -347,7 +347,7 @@ class FitCheckpointsTest {
         assertThrows(UnwritableException.class, () -> classifier.fit(train));
     String message = broken.getMessage();
     assertTrue(message.contains("fit-" + epoch + ".ckpt: No space left"), message);
-    assertTrue(message.contains("the same fit goes on from the last of them"), message);
+    assertTrue(message.contains("the same fit resumes from the last one"), message);
     RemoteFileSystem.heal();
   }
 
@@ -362,7 +362,7 @@ class FitCheckpointsTest {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> other.fit(rows), part);
     String message = refused.getMessage();
-    assertTrue(message.contains("fit-3.ckpt is of another run: expected hash of"), message);
+    assertTrue(message.contains("fit-3.ckpt belongs to another run: expected hash of"), message);
     assertTrue(message.contains(part), message);
     assertTrue(message.contains("or delete it or name another checkpointDir"), message);
   }

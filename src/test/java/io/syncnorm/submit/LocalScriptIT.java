@@ -66,7 +66,7 @@ class LocalScriptIT {
                     MORE_THAN_THE_CORES - 2)),
         run.err());
     Path directory = folder.resolve("runs").resolve(result.run());
-    assertTrue(run.err().contains("curves.png and curves.svg could not be made"), run.err());
+    assertTrue(run.err().contains("drawing curves.png and curves.svg failed"), run.err());
     assertFalse(Files.exists(directory.resolve("curves.png")));
     for (String file : List.of("model.zip", "metrics.csv", "result.json", "report.html")) {
       assertTrue(Files.exists(directory.resolve(file)), file);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.RunListener;
-import io.syncnorm.experiment.RunListener.Broken;
+import io.syncnorm.experiment.RunListener.Failure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 class BrokenTrackingTest {
   @Test
   void shouldLetARunBreakAfterSparkWasStopped() {
-    assertDoesNotThrow(() -> new SparkMetrics().runBroken(Broken.FAILED, "Spark was stopped"));
+    assertDoesNotThrow(() -> new SparkMetrics().runFailed(Failure.ERROR, "Spark was stopped"));
   }
 
   @Test
@@ -26,14 +26,14 @@ class BrokenTrackingTest {
     RunListener warned =
         new RunListener() {
           @Override
-          public void outputMissing(String what, Exception cause) {
+          public void outputFailed(String what, Exception cause) {
             missing.add(what);
           }
         };
     Mlflow mlflow =
         new Mlflow("databricks://no-such-profile", "x", Configuration.defaults(), warned);
     mlflow.runStarted(Path.of("run"), 1, 1);
-    mlflow.runBroken(Broken.FAILED, "by chance");
-    assertEquals(List.of("what MLflow was to have of this run"), missing);
+    mlflow.runFailed(Failure.ERROR, "by chance");
+    assertEquals(List.of("MLflow logging"), missing);
   }
 }

@@ -14,13 +14,13 @@ public final class CommonOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "HOCON file laid over the defaults; repeatable, later wins")
+      description = "HOCON file that overrides the defaults; repeatable, later files win")
   private List<Path> files = new ArrayList<>();
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "one setting, laid over the files; repeatable, later wins")
+      description = "one setting, overrides the files; repeatable, later ones win")
   private List<String> overrides = new ArrayList<>();
 
   @Option(
@@ -31,10 +31,10 @@ public final class CommonOptions {
       description = "folder for run directories (default: ${DEFAULT-VALUE})")
   private Path out;
 
-  @Option(names = "--quiet", description = "no progress, only errors and the result")
+  @Option(names = "--quiet", description = "print only errors and the result, no progress")
   private boolean quiet;
 
-  @Option(names = "--verbose", description = "stack traces with errors")
+  @Option(names = "--verbose", description = "print stack traces with errors")
   private boolean verbose;
 
   @Spec(Spec.Target.MIXEE)
@@ -62,7 +62,7 @@ public final class CommonOptions {
     return quiet;
   }
 
-  /** Says something to those who do not want quiet. */
+  /** Prints a remark unless {@code --quiet} is set. */
   public void say(String text) {
     if (!quiet) {
       System.err.println(text);

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a grid is run. */
+/** Options of a grid. */
 public final class GridOptions {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(s|m|h|d)");
 
@@ -30,20 +30,20 @@ public final class GridOptions {
 
   @Option(
       names = "--dry-run",
-      description = "say what would run and what it would cost; run nothing")
+      description = "show what would run and how long it would take; run nothing")
   private boolean dryRun;
 
   @Option(
       names = "--quick",
-      description = "the grid's short form: its section experiment.quick laid over the files")
+      description = "run the grid's short form: its section experiment.quick overrides the files")
   private boolean quick;
 
   @Option(
       names = "--only",
       paramLabel = "KEY=VALUE",
       description =
-          "only cells with this coordinate, as in --only sync=global, or with this end of their"
-              + " run's name; repeatable, any of them counts")
+          "only cells with this coordinate, such as --only sync=global, or whose run's name ends"
+              + " with this; repeatable, a cell needs to match one of them")
   private List<String> only = List.of();
 
   @Option(
@@ -51,7 +51,7 @@ public final class GridOptions {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "cells at a time; N worlds of a fixed size must fit the task slots (default:"
+          "number of cells to run at a time; N worlds must fit the task slots (default:"
               + " ${DEFAULT-VALUE})")
   private int parallel;
 
@@ -60,20 +60,20 @@ public final class GridOptions {
       paramLabel = "N",
       defaultValue = "3",
       description =
-          "failures of a cell, over all starts of the grid, until it is given up; what is not its"
-              + " fault is always tried again (default: ${DEFAULT-VALUE})")
+          "give a cell up after this many failures, over all starts of the grid; failures not"
+              + " caused by the cell do not count (default: ${DEFAULT-VALUE})")
   private int maxFailures;
 
-  @Option(names = "--retry-failed", description = "try cells again that were given up")
+  @Option(names = "--retry-failed", description = "run cells again that were given up")
   private boolean retryFailed;
 
-  @Option(names = "--fail-fast", description = "begin no other cell when one has failed")
+  @Option(names = "--fail-fast", description = "start no more cells after one has failed")
   private boolean failFast;
 
   @Option(
       names = "--limit-time",
       paramLabel = "TIME",
-      description = "stop after this time, such as 90m or 8h, with everything kept")
+      description = "stop after this time, such as 90m or 8h; run it again to resume")
   private String limitTime;
 
   public Form form() {
@@ -88,14 +88,15 @@ public final class GridOptions {
     return parallel;
   }
 
-  /** How long the grid may run. */
+  /** The time limit of the grid. */
   public Duration limit() {
     if (limitTime == null) {
       return RunStop.UNLIMITED;
     }
     Matcher time = DURATION.matcher(limitTime);
     if (!time.matches()) {
-      throw usage("--limit-time is a number with s, m, h or d: found --limit-time=" + limitTime);
+      throw usage(
+          "--limit-time must be a number with unit s, m, h or d: found --limit-time=" + limitTime);
     }
     long count = Long.parseLong(time.group(1));
     return switch (time.group(2)) {
@@ -106,14 +107,14 @@ public final class GridOptions {
     };
   }
 
-  /** Refuses what can be refused before Spark starts. */
+  /** Rejects invalid options before Spark starts. */
   public void requireFitting(Experiment experiment) {
     limit();
     if (parallel < 1 || maxFailures < 1) {
       throw usage(
           String.format(
               Locale.ROOT,
-              "--parallel and --max-failures are at least 1: found --parallel=%d --max-failures=%d",
+              "--parallel and --max-failures must be at least 1: found --parallel=%d --max-failures=%d",
               parallel,
               maxFailures));
     }
@@ -122,32 +123,34 @@ public final class GridOptions {
         throw usage(
             String.format(
                 Locale.ROOT,
-                "--parallel=%d needs worlds of a fixed size: found training.world = auto, which takes all slots; set training.world",
+                "--parallel=%d needs a fixed number of ranks: found training.world = auto, which takes all slots; set training.world",
                 parallel));
       }
     }
   }
 
-  /** The cells that {@code --only} chooses. */
+  /** Returns the cells selected by {@code --only}. */
   public List<GridCell> chosen(List<GridCell> cells) {
     for (String text : only) {
-      if (cells.stream().noneMatch(cell -> isMeant(cell, text))) {
+      if (cells.stream().noneMatch(cell -> matches(cell, text))) {
         throw usage(
             "no cell has this coordinate: found --only=%s; the first cell is %s"
                 .formatted(text, cells.get(0).title()));
       }
     }
     return cells.stream()
-        .filter(cell -> only.isEmpty() || only.stream().anyMatch(text -> isMeant(cell, text)))
+        .filter(cell -> only.isEmpty() || only.stream().anyMatch(text -> matches(cell, text)))
         .toList();
   }
 
-  private static boolean isMeant(GridCell cell, String text) {
+  private static boolean matches(GridCell cell, String text) {
     return cell.isAt(text) || cell.run().endsWith(text);
   }
 
   /**
-   * @throws TaskSlots.SlotsException if the cells that run at once do not all fit
+   * Waits for the slots of all cells that run at the same time.
+   *
+   * @throws TaskSlots.SlotsException if there are too few
    */
   public void requireSlots(JavaSparkContext spark, List<GridCell> cells) {
     for (GridCell cell : cells) {

@@ -7,8 +7,8 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * How every option that is a {@link Path} is read. Without this {@code hdfs://host/x} would be a
- * folder {@code hdfs:} beside the files of the user, and nobody would find what is in it.
+ * Converts option values to a {@link Path}. Without it {@code hdfs://host/x} would silently become
+ * a local folder {@code hdfs:} in the working directory.
  */
 public final class LocalPath implements ITypeConverter<Path> {
   @Override
@@ -17,7 +17,7 @@ public final class LocalPath implements ITypeConverter<Path> {
   }
 
   /**
-   * @param what it is to be: a file or a folder
+   * @param what the expected kind: a file or a folder
    */
   static Path of(String text, String what) {
     try {

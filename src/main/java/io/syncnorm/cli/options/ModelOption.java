@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
-/** The model that {@code evaluate} and {@code predict} use. */
+/** The model option of {@code evaluate} and {@code predict}. */
 public final class ModelOption {
   @Option(
       names = "--model",
       required = true,
       paramLabel = "ZIP",
-      description = "a DL4J MultiLayerNetwork zip, such as model.zip of a run")
+      description = "zip of a DL4J MultiLayerNetwork, such as model.zip of a run")
   private Path zip;
 
   public Path zip() {
@@ -23,7 +23,7 @@ public final class ModelOption {
   /**
    * Reads the model.
    *
-   * @throws ModelException if it cannot be read, or is not for images of this shape
+   * @throws ModelException if the model cannot be read or does not fit images of this shape
    */
   public Dl4jModel readFor(Images images) {
     Dl4jModel model = Dl4jModel.read(zip);
@@ -32,7 +32,7 @@ public final class ModelOption {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "%s is not for these images: expected inputs=%d (pixels of an image), found inputs=%d",
+              "%s does not fit these images: expected inputs=%d (pixels of an image), found inputs=%d",
               zip,
               inputs,
               model.inputs()));

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The folder of run directories, which must be local or mounted. */
+/** Converts the folder of run directories, which must be local or mounted. */
 public final class OutFolder implements ITypeConverter<Path> {
   @Override
   public Path convert(String text) {
@@ -12,7 +12,7 @@ public final class OutFolder implements ITypeConverter<Path> {
       return LocalPath.of(text, "folder");
     } catch (TypeConversionException e) {
       throw new TypeConversionException(
-          "%s; the registry may be there with --registry %s, checkpoints with --set checkpoint.dir=%s"
+          "%s; to store the registry there use --registry %s, for checkpoints --set checkpoint.dir=%s"
               .formatted(e.getMessage(), text, text));
     }
   }

@@ -5,13 +5,13 @@ import io.syncnorm.experiment.registry.Registry;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where the registry is; run directories are local wherever it is. */
+/** The location of the registry; run directories are always local. */
 public final class RegistryOption {
   @Option(
       names = "--registry",
       paramLabel = "URI",
       description =
-          "folder of the index and of summary.csv, on any file system that Hadoop knows (default:"
+          "folder of the index and of summary.csv, on any Hadoop file system (default:"
               + " the output folder)")
   private String folder;
 
@@ -22,7 +22,7 @@ public final class RegistryOption {
     return folder == null ? Registry.of(out) : Registry.of(folder, SparkStart.hadoop());
   }
 
-  /** What its user calls it. */
+  /** The location as the user wrote it. */
   public String place(Path out) {
     return folder == null ? out.toString() : folder;
   }

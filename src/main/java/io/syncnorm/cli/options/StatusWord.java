@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What last happened to a run, as tables write it; a word that no run can have would find none. */
+/** Converts the status of a run as shown in tables; rejects words that no run can have. */
 public final class StatusWord implements ITypeConverter<RunEvent.Kind> {
   @Override
   public RunEvent.Kind convert(String text) {

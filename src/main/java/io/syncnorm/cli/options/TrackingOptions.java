@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where else the figures of a run go. */
+/** Options for external tracking tools. */
 public final class TrackingOptions {
   private static final String CLIENT = "org.mlflow.tracking.MlflowClient";
 
@@ -30,7 +30,7 @@ public final class TrackingOptions {
       description = "log to this MLflow server, such as http://127.0.0.1:5000")
   private String mlflow;
 
-  /** Refuses what cannot be, before Spark starts. */
+  /** Rejects unusable options before Spark starts. */
   public void requireUsable() {
     if (mlflow == null) {
       return;
@@ -38,7 +38,7 @@ public final class TrackingOptions {
     if (!Mlflow.isServer(mlflow)) {
       throw new ParameterException(
           command.commandLine(),
-          "--mlflow is the address of a server, as http://host:5000: found --mlflow=%s; MLflow's client for Java cannot write to folders, so start one with: mlflow server --backend-store-uri %s"
+          "--mlflow must be the address of a server, such as http://host:5000: found --mlflow=%s; MLflow's Java client cannot write to folders, so start a server with: mlflow server --backend-store-uri %s"
               .formatted(mlflow, mlflow));
     }
     try {
@@ -46,16 +46,16 @@ public final class TrackingOptions {
     } catch (ClassNotFoundException e) {
       throw new ParameterException(
           command.commandLine(),
-          "--mlflow needs MLflow's client on the class path: give spark-submit --packages"
+          "--mlflow needs MLflow's client on the class path: call spark-submit with --packages"
               + " org.mlflow:mlflow-client:2.17.2",
           e);
     }
   }
 
   /**
-   * The listener, Spark's metrics, and those that were asked for.
+   * Returns the listener together with Spark's metrics and the requested tools.
    *
-   * @param experiment what MLflow shall file the run under
+   * @param experiment name of the MLflow experiment
    */
   public List<RunListener> with(
       RunListener listener, String experiment, Configuration configuration) {

@@ -6,7 +6,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.serializer.KryoSerializer;
 
-/** Settings of Kryo that were made for another job, so that this one can live with them. */
+/** Adapts Kryo settings made for other jobs. */
 final class KryoSettings {
   private static final String REGISTRATOR = "spark.kryo.registrator";
   private static final String CLASSES = "spark.kryo.classesToRegister";
@@ -14,13 +14,13 @@ final class KryoSettings {
   private KryoSettings() {}
 
   /**
-   * Registers what this job sends where classes must be registered, and leaves out a registrator
-   * that fails: ND4J's does on Java 17, users copy it, and Spark makes a Kryo of its own whatever
-   * the serializer is.
+   * Registers this job's class if registration is required, and removes a registrator that fails:
+   * ND4J's fails on Java 17, users copy it, and Spark creates a Kryo instance regardless of the
+   * serializer.
    *
-   * @param remark told what is left out, and why
+   * @param remark receives what is removed, and why
    */
-  static void mend(SparkConf conf, Consumer<String> remark) {
+  static void adapt(SparkConf conf, Consumer<String> remark) {
     if (conf.getBoolean("spark.kryo.registrationRequired", false)) {
       String given = conf.get(CLASSES, "");
       conf.set(CLASSES, (given.isBlank() ? "" : given + ",") + Packet.class.getName());
@@ -28,9 +28,9 @@ final class KryoSettings {
     if (conf.contains(REGISTRATOR)) {
       try {
         new KryoSerializer(conf).newKryo();
-      } catch (Exception | LinkageError e) { // Scala declares none of them
+      } catch (Exception | LinkageError e) { // Scala declares no checked exceptions
         remark.accept(
-            "%s = %s fails and is left out, as nothing here needs it: %s"
+            "ignoring %s = %s, which fails and is not needed here: %s"
                 .formatted(REGISTRATOR, conf.get(REGISTRATOR), rootMessage(e)));
         conf.remove(REGISTRATOR);
       }

@@ -3,9 +3,9 @@ package io.syncnorm.cli.process;
 import org.apache.hadoop.security.UserGroupInformation;
 
 /**
- * Tells Hadoop who runs it where the system cannot: user ids without a name, such as those that
- * OpenShift gives out, fail in Java's own login. An agent of the JVM, because it must come before
- * anything of Spark's, in executors too; the submit scripts ask for it where it is needed.
+ * Sets Hadoop's user name if the system has none: user ids without a name, as in OpenShift, fail in
+ * Java's login. It is a JVM agent, because it must run before any Spark code, also in executors;
+ * the submit scripts add it when needed.
  */
 public final class NamelessUser {
   private NamelessUser() {}
@@ -18,7 +18,7 @@ public final class NamelessUser {
         UserGroupInformation.setLoginUser(UserGroupInformation.createRemoteUser(name));
       }
     } catch (NoClassDefFoundError e) {
-      // A JVM without Hadoop asks for no name.
+      // A JVM without Hadoop needs no name.
     }
   }
 }

@@ -7,21 +7,21 @@ import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Ends a run in order when its process is told to stop (SIGTERM, SIGINT) or its time is up: Spark's
- * jobs are cancelled, and the run unwinds and gives its directory up. After a signal only then
- * Spark's own hooks run, and Java ends with 128 plus the signal's number by itself.
+ * Ends a run cleanly on a signal (SIGTERM, SIGINT) or at its time limit: Spark's jobs are
+ * cancelled, and the run unwinds and releases its directory. After a signal, Spark's own shutdown
+ * hooks run only then, and the JVM ends with 128 plus the signal's number.
  */
 public final class RunStop implements AutoCloseable {
-  /** The limit of a run that may take as long as Java can count. */
+  /** No limit: the longest time in nanoseconds. */
   public static final Duration UNLIMITED = Duration.ofNanos(Long.MAX_VALUE);
 
-  /** Spark's hooks have 40, Hadoop's 10; the highest runs first. */
+  /** Priority of the shutdown hook. Spark's have 40, Hadoop's 10; the highest runs first. */
   private static final int PRIORITY = 100;
 
-  /** Schedulers wait some 30 s between SIGTERM and SIGKILL. */
+  /** Shorter than the 30 s that schedulers usually wait between SIGTERM and SIGKILL. */
   private static final long DEADLINE_SECONDS = 20;
 
-  /** A job may be submitted meanwhile, so one cancellation may not be the last. */
+  /** The interval of cancellations; they repeat because another job may be submitted meanwhile. */
   private static final long CANCEL_EVERY_MILLIS = 200;
 
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -30,25 +30,25 @@ public final class RunStop implements AutoCloseable {
   private final long limitNanos;
   private volatile JavaSparkContext spark;
 
-  /** To be closed after all that the run holds. */
+  /** Starts watching; close it after all other resources of the run. */
   public RunStop(Duration limit) {
     this.limitNanos = limit.toNanos();
     ShutdownHookManager.get()
         .addShutdownHook(hook, PRIORITY, DEADLINE_SECONDS + 1, TimeUnit.SECONDS);
   }
 
-  /** Whether the process is on its way out: what fails now fails for that reason. */
+  /** Whether the process is stopping, which is then the cause of any failure. */
   public static boolean isStopping() {
     return ShutdownHookManager.get().isShutdownInProgress();
   }
 
-  /** Whether the run is to end, for either reason. */
+  /** Whether the run must end, because of a signal or the time limit. */
   public boolean isDue() {
     return isStopping() || left() <= 0;
   }
 
-  /** Says whose jobs to cancel; from now on a thread watches the time. */
-  public void cancels(JavaSparkContext context) {
+  /** Sets the context whose jobs are cancelled, and starts a thread that watches the time limit. */
+  public void cancelJobsOf(JavaSparkContext context) {
     spark = context;
     Thread watch = new Thread(() -> cancelAfter(left(), Long.MAX_VALUE), "time limit");
     watch.setDaemon(true);
@@ -63,12 +63,12 @@ public final class RunStop implements AutoCloseable {
     return limitNanos - (System.nanoTime() - startNanos);
   }
 
-  /** Waits, and cancels all jobs again and again, until the run has ended or patience has. */
-  private void cancelAfter(long waitNanos, long patienceNanos) {
+  /** Waits, then cancels all jobs repeatedly until the run has ended or the deadline has passed. */
+  private void cancelAfter(long waitNanos, long deadlineNanos) {
     try {
       boolean hasEnded = ended.await(waitNanos, TimeUnit.NANOSECONDS);
       long begin = System.nanoTime();
-      while (!hasEnded && System.nanoTime() - begin < patienceNanos) {
+      while (!hasEnded && System.nanoTime() - begin < deadlineNanos) {
         JavaSparkContext context = spark;
         if (context != null && !context.sc().isStopped()) {
           context.sc().cancelAllJobs();

@@ -10,21 +10,21 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
-/** Spark as this job wants it, over what spark-submit was given. */
+/** Starts Spark with this job's defaults; settings given to spark-submit take precedence. */
 public final class SparkStart {
   private static final String ALL_CORES = "local[*]";
 
   private SparkStart() {}
 
   /**
-   * @param remark told what a user should know about the start, if anything
+   * @param remark receives remarks for the user about the start
    */
   public static JavaSparkContext context(Configuration configuration, Consumer<String> remark) {
     return context(configuration, 1, remark);
   }
 
   /**
-   * @param parallel runs at a time, which share the slots
+   * @param parallel number of runs at a time, which share the slots
    */
   public static JavaSparkContext context(
       Configuration configuration, int parallel, Consumer<String> remark) {
@@ -35,14 +35,14 @@ public final class SparkStart {
     return new JavaSparkContext(conf);
   }
 
-  /** Hadoop's settings, with those given to Spark as {@code spark.hadoop.*}. */
+  /** Hadoop's configuration, including Spark's {@code spark.hadoop.*} settings. */
   public static org.apache.hadoop.conf.Configuration hadoop() {
     return SparkHadoopUtil.get().newConfiguration(new SparkConf());
   }
 
   /**
-   * Whether the driver runs in YARN's application master, as in cluster mode. That takes the end of
-   * the JVM for a failure, whatever the code; it wants main to return, or to throw the code.
+   * Whether the driver runs in YARN's application master, as in cluster mode. YARN treats an ending
+   * JVM as a failure, whatever the code; main must return, or throw the code.
    */
   public static boolean isInApplicationMaster() {
     SparkConf conf = new SparkConf();
@@ -56,16 +56,17 @@ public final class SparkStart {
         new SparkConf()
             .setIfMissing("spark.master", ALL_CORES)
             .setIfMissing("spark.app.name", "SyncNorm " + configuration.get(Keys.RUN_NAME))
-            // The ranks of a barrier stage must all start, wherever their shards are.
+            // All ranks of a barrier stage must start, regardless of where their shards are.
             .setIfMissing("spark.locality.wait", "0s")
-            // We wait for slots ourselves; should one vanish in between, Spark shall look again
+            // We wait for slots ourselves; if one is lost in between, Spark should check again
             // soon.
             .setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
-    KryoSettings.mend(conf, remark);
+    KryoSettings.adapt(conf, remark);
     if (conf.get("spark.master").matches("local(\\[.*)?")) {
-      // A rank without memory would end the JVM, which here is the driver, before it can say so.
+      // A rank out of memory would end the JVM, which here is the driver, before it can report
+      // that.
       conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
-      // Spark cuts broadcasts into blocks here as well, though none of them travels.
+      // In local mode Spark also splits broadcasts into blocks, although they are never sent.
       conf.setIfMissing("spark.broadcast.compress", "false");
       conf.setIfMissing("spark.broadcast.checksum", "false");
     }
@@ -84,7 +85,7 @@ public final class SparkStart {
         remark.accept(
             String.format(
                 Locale.ROOT,
-                "training.world = %d on %d cores: ranks take turns, each epoch takes longer",
+                "training.world = %d on %d cores: ranks take turns, so each epoch takes longer",
                 ranks,
                 cores));
       }

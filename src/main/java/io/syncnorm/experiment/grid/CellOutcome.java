@@ -1,27 +1,27 @@
 package io.syncnorm.experiment.grid;
 
 /**
- * What became of a cell.
+ * The outcome of a cell.
  *
- * @param code what a run of its own would have ended with
- * @param message why it is not done; empty if it is
+ * @param code exit code that a single run would have
+ * @param message why the cell is not done; empty if it is
  */
 public record CellOutcome(GridCell cell, Status status, int code, String message) {
-  /** Where a cell stands. */
+  /** The status of a cell; its name in lower case appears in the grid's JSON. */
   public enum Status {
     DONE,
-    /** It was done before. */
+    /** It was already done. */
     COMPLETE,
     FAILED,
-    /** Told to stop; it can be gone on with. */
+    /** It was asked to stop and can be resumed. */
     INTERRUPTED,
-    /** Another process is at it. */
+    /** Another process is running it. */
     BUSY,
-    /** It was not begun. */
+    /** It was not started. */
     LEFT
   }
 
-  /** Whether its result is there. */
+  /** Whether the cell has a result. */
   public boolean isDone() {
     return status == Status.DONE || status == Status.COMPLETE;
   }

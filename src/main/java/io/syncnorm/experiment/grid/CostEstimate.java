@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a grid will cost, from the speed of runs that the registry knows. */
+/** Estimates the time a grid takes from the speed of earlier runs in the registry. */
 public final class CostEstimate {
   private static final String LIMIT = Keys.LIMIT_TRAIN.path();
 
-  /** What decides a run's speed, the most important first. */
+  /** Keys that affect a run's speed, most important first. */
   private static final List<String> SPEED_KEYS =
       List.of(
           "training.world",
@@ -32,13 +32,13 @@ public final class CostEstimate {
           "training.optimizer.type",
           "model.activation");
 
-  /** The first of all runs that agree in {@link #SPEED_KEYS}, by their values. */
+  /** For each combination of values of {@link #SPEED_KEYS}, the first run that has it. */
   private final Map<List<String>, RunRecord> history = new LinkedHashMap<>();
 
-  /** Most training rows of a run, by its limit. */
+  /** The largest number of training rows of a run, by its limit. */
   private final Map<String, Double> rows = new HashMap<>();
 
-  /** The run to judge by for all values of {@link #SPEED_KEYS} that were asked for. */
+  /** The most similar run for each combination of {@link #SPEED_KEYS} requested so far. */
   private final Map<List<String>, Optional<RunRecord>> nearest = new HashMap<>();
 
   private CostEstimate(Collection<RunRecord> records) {
@@ -53,10 +53,10 @@ public final class CostEstimate {
   }
 
   /**
-   * The plan of a grid with its cost.
+   * Returns the plan of a grid with its estimated time.
    *
-   * @param records of all runs so far, by name
-   * @param policy how many cells at a time, and which are not tried again
+   * @param records of all earlier runs, by name
+   * @param policy number of parallel cells, and which cells are not tried again
    */
   public static GridPlan plan(
       String experiment, List<GridCell> cells, Map<String, RunRecord> records, GridPolicy policy) {
@@ -75,7 +75,7 @@ public final class CostEstimate {
     return new GridPlan("plan", experiment, items, seconds / policy.parallel());
   }
 
-  /** NaN where there is no run to judge by. */
+  /** The estimated time of a cell; NaN if no similar run exists. */
   private double seconds(GridCell cell) {
     return nearest
         .computeIfAbsent(speed(cell.configuration().settings()), this::nearest)
@@ -85,7 +85,7 @@ public final class CostEstimate {
 
   private Optional<RunRecord> nearest(List<String> wanted) {
     return history.entrySet().stream()
-        .max(Comparator.comparingLong(known -> likeness(known.getKey(), wanted)))
+        .max(Comparator.comparingLong(known -> similarity(known.getKey(), wanted)))
         .map(Map.Entry::getValue);
   }
 
@@ -93,13 +93,13 @@ public final class CostEstimate {
     return SPEED_KEYS.stream().map(key -> settings.getOrDefault(key, "")).toList();
   }
 
-  /** A binary number: each key outweighs all that come after it. */
-  private static long likeness(List<String> one, List<String> other) {
-    long likeness = 0;
+  /** A binary number in which each key outweighs all later ones. */
+  private static long similarity(List<String> one, List<String> other) {
+    long similarity = 0;
     for (int key = 0; key < SPEED_KEYS.size(); key++) {
-      likeness = 2 * likeness + (one.get(key).equals(other.get(key)) ? 1 : 0);
+      similarity = 2 * similarity + (one.get(key).equals(other.get(key)) ? 1 : 0);
     }
-    return likeness;
+    return similarity;
   }
 
   private double seconds(GridCell cell, RunRecord record) {
@@ -117,7 +117,7 @@ public final class CostEstimate {
     return models * (trained + besides);
   }
 
-  /** Training rows of the wanted run; as many as the record's where nobody knows. */
+  /** The training rows of a run; those of the record if unknown. */
   private double rows(Configuration wanted, RunRecord record, double rowsOfRecord) {
     String limit = wanted.write(Keys.LIMIT_TRAIN);
     if (limit.equals(record.settings().get(LIMIT))) {

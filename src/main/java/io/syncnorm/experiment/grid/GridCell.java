@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A cell of a grid that can be run: its world is counted out.
+ * A runnable cell of a grid, with a resolved world.
  *
  * @param number from 1, in the order of the plan
- * @param run name of its run directory
- * @param command what it runs
+ * @param run name of the run directory
+ * @param command that the cell runs
  */
 public record GridCell(int number, String run, Experiment.Command command, Experiment.Cell cell) {
 
   /**
-   * All cells of a grid, in order; each run once.
+   * Returns all cells of a grid, in order, each run once.
    *
-   * @param slots ranks of a world that is {@code auto}
+   * @param slots number of ranks for a world of {@code auto}
    */
   public static List<GridCell> all(Experiment experiment, int slots) {
     Map<String, GridCell> cells = new LinkedHashMap<>();
@@ -45,9 +45,9 @@ public record GridCell(int number, String run, Experiment.Command command, Exper
   }
 
   /**
-   * Whether it has a coordinate.
+   * Whether the cell has a coordinate.
    *
-   * @param coordinate {@code key=value}; of the key its last parts are enough
+   * @param coordinate {@code key=value}; the last parts of the key suffice
    */
   public boolean isAt(String coordinate) {
     return cell.coordinates().entrySet().stream()
@@ -63,7 +63,7 @@ public record GridCell(int number, String run, Experiment.Command command, Exper
     return configuration().ranks();
   }
 
-  /** Its coordinates, for people. */
+  /** The coordinates as readable text. */
   public String title() {
     return SummaryCsv.cell(cell.coordinates());
   }

@@ -3,15 +3,15 @@ package io.syncnorm.experiment.grid;
 import io.syncnorm.experiment.RunListener;
 import java.util.List;
 
-/** Is told how a grid goes; called on the threads of the cells, several of them at once. */
+/** Receives the events of a grid; called on the threads of the cells, concurrently. */
 public interface GridListener {
-  /** Returns who is told how the run of a cell goes. */
+  /** Returns the listeners of a cell's run. */
   List<RunListener> cellStarted(GridCell cell);
 
   void cellRetried(GridCell cell, int failures, String message);
 
-  /** Another process is at it: it is looked at again when all others have ended. */
-  void cellPutOff(GridCell cell);
+  /** Called when another process is running the cell: it is checked again after all others. */
+  void cellPostponed(GridCell cell);
 
   void cellEnded(CellOutcome outcome);
 }

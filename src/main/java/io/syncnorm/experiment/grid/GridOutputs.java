@@ -25,7 +25,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a grid leaves beside its runs: {@code experiments/<name>/} in the output folder. */
+/** Writes the outputs of a grid: {@code experiments/<name>/} in the output folder. */
 public final class GridOutputs {
   private static final Logger LOG = LoggerFactory.getLogger(GridOutputs.class);
   private static final String FOLDER = "experiments";
@@ -40,10 +40,10 @@ public final class GridOutputs {
   }
 
   /**
-   * Writes the report of all cells, and its plots.
+   * Writes the report of all cells and its plots.
    *
    * @return the report's path
-   * @throws UnwritableException if that fails
+   * @throws UnwritableException if a file cannot be written
    */
   public Path write(Registry registry, List<GridCell> cells) {
     Map<String, RunRecord> records = registry.records();
@@ -67,7 +67,9 @@ public final class GridOutputs {
     return report;
   }
 
-  /** The way back; a run that was trained without its grid has a report without it. */
+  /**
+   * Adds a link to the grid to a run's report, as the run may have been trained without the grid.
+   */
   private void link(Path runReport, Path gridReport) {
     try {
       String before = Files.readString(runReport);
@@ -77,8 +79,8 @@ public final class GridOutputs {
       if (!linked.equals(before)) {
         writeText(runReport, linked);
       }
-    } catch (IOException | UnwritableException e) { // a link is no reason to fail a grid
-      LOG.warn("a run's report lacks the link to its grid: {}: {}", runReport, e.toString());
+    } catch (IOException | UnwritableException e) { // a missing link must not fail the grid
+      LOG.warn("cannot link a run's report to its grid: file={}: {}", runReport, e.toString());
     }
   }
 
@@ -101,7 +103,7 @@ public final class GridOutputs {
           Files.readString(run.resolve(MetricsCsv.FILE)),
           Files.readString(run.resolve(MetricsJsonl.FILE)));
     } catch (IOException | IllegalArgumentException e) {
-      LOG.warn("the report lacks the curve of a cell: folder={}: {}", run, e.getMessage());
+      LOG.warn("the report omits the curve of a cell: folder={}: {}", run, e.getMessage());
       return List.of();
     }
   }
@@ -112,7 +114,7 @@ public final class GridOutputs {
       RunDirectory.writeWhole(folder.resolve(name + ".png"), file -> file.write(files.png()));
       writeText(folder.resolve(name + ".svg"), files.svg());
     } catch (PlotException e) {
-      LOG.warn("{} could not be made: {}", name, e.getMessage());
+      LOG.warn("drawing {} failed: {}", name, e.getMessage());
     }
   }
 

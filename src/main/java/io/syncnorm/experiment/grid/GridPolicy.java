@@ -4,52 +4,57 @@ import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 
 /**
- * How a grid is run, and what is made of failures.
+ * How a grid is run and how failures are handled.
  *
  * @param parallel cells at a time
- * @param attempts how often a cell may fail before it is given up, counted over all starts of the
+ * @param attempts number of failures after which a cell is given up, counted over all starts of the
  *     grid
- * @param codes what a failure is to schedulers
+ * @param codes maps failures to exit codes
  */
 public record GridPolicy(
     int parallel, int attempts, OnFailure onFailure, GivenUp givenUp, Codes codes) {
 
-  /** What becomes of the cells that are left when one has failed. */
+  /** How to handle the remaining cells after one has failed. */
   public enum OnFailure {
     CONTINUE,
     STOP
   }
 
-  /** What becomes of cells that failed too often before. */
+  /** How to handle cells that were given up. */
   public enum GivenUp {
     REPORT,
-    /** Their failures are forgotten. */
+    /** Forget their failures and run them. */
     RETRY
   }
 
-  /** Exit codes. */
+  /** Maps failures to exit codes and messages. */
   public interface Codes {
     int of(Throwable failure);
 
-    /** Whether what failed so may succeed when it is tried again at once. */
-    boolean mayPass(int code);
+    /**
+     * Whether a failure with this code may be temporary, so that an immediate retry may succeed.
+     */
+    boolean isTemporary(int code);
 
     /**
-     * Whether the cell is to blame for what failed so. What somebody must correct, or a machine
-     * that has no room, is not its fault: when that is mended the next start trains it.
+     * Whether a failure with this code is caused by the cell. A user's mistake or a full disk is
+     * not: once corrected, the next start trains the cell.
      */
-    boolean isOfCell(int code);
+    boolean isCausedByCell(int code);
 
     String message(Throwable failure);
   }
 
-  /** A cell that was interrupted after its failures was being tried again, and goes on. */
+  /**
+   * Whether a cell is given up. One interrupted after its failures was being retried, so it
+   * resumes.
+   */
   boolean isGivenUp(RunRecord record) {
     return record != null
         && givenUp == GivenUp.REPORT
         && record.is(RunEvent.Kind.FAILED)
         && record.failures() >= attempts
-        && codes.isOfCell(record.code());
+        && codes.isCausedByCell(record.code());
   }
 
   int failuresBefore(RunRecord record) {

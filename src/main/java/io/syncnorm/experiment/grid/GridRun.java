@@ -2,7 +2,7 @@ package io.syncnorm.experiment.grid;
 
 import io.syncnorm.experiment.ResumeMode;
 import io.syncnorm.experiment.RunDirectory;
-import io.syncnorm.experiment.RunListener.Broken;
+import io.syncnorm.experiment.RunListener.Failure;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.experiment.grid.CellOutcome.Status;
@@ -23,8 +23,8 @@ import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Runs the cells of a grid in one Spark context. A cell that is complete is left alone, one that
- * was interrupted goes on from its checkpoints, one that fails does not stop the others.
+ * Runs the cells of a grid in one Spark context. A complete cell is skipped, an interrupted one
+ * resumes from its checkpoints, and a failed one does not stop the others.
  */
 public final class GridRun {
   private final JavaSparkContext spark;
@@ -36,13 +36,13 @@ public final class GridRun {
   private final GridListener listener;
   private final BooleanSupplier isStopping;
   private final Map<Integer, CellOutcome> outcomes = new TreeMap<>();
-  private final ConcurrentLinkedQueue<GridCell> putOff = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<GridCell> postponed = new ConcurrentLinkedQueue<>();
   private volatile boolean hasFailed;
 
   /**
-   * @param out folder that run directories are made in
+   * @param out folder that contains the run directories
    * @param experiment name of the grid
-   * @param isStopping whether to stop: what fails then was interrupted
+   * @param isStopping whether to stop; a cell that then fails counts as interrupted
    */
   public GridRun(
       JavaSparkContext spark,
@@ -63,15 +63,15 @@ public final class GridRun {
     this.isStopping = isStopping;
   }
 
-  /** Runs the cells; returns what became of each, in their order. */
+  /** Runs the cells and returns their outcomes, in order. */
   public List<CellOutcome> run(List<GridCell> cells) {
     registry.refreshSummary();
     Map<String, RunRecord> before = registry.records();
     registry.batch(
         () -> {
           runAll(cells, before);
-          // What another process was at may be complete by now, or free.
-          putOff.forEach(cell -> keep(run(cell, before.get(cell.run()))));
+          // Cells that another process was running may be complete or free by now.
+          postponed.forEach(cell -> keep(run(cell, before.get(cell.run()))));
         });
     return List.copyOf(outcomes.values());
   }
@@ -89,7 +89,7 @@ public final class GridRun {
         await(each);
       }
     } finally {
-      queue.clear(); // where one worker could not go on, the others do not either
+      queue.clear(); // one worker failed, so the others stop as well
       workers.shutdown();
     }
   }
@@ -99,7 +99,7 @@ public final class GridRun {
       worker.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while cells were running", e);
+      throw new IllegalStateException("interrupted while running cells", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Error error) {
         throw error;
@@ -110,13 +110,13 @@ public final class GridRun {
 
   private void work(
       ConcurrentLinkedQueue<GridCell> queue, Map<String, RunRecord> before, String pool) {
-    // Jobs of one pool run in the order in which they come, pools share the slots.
+    // Jobs of one pool run in order of submission; pools share the slots.
     spark.setLocalProperty("spark.scheduler.pool", pool);
     for (GridCell cell = queue.poll(); cell != null; cell = queue.poll()) {
       CellOutcome outcome = run(cell, before.get(cell.run()));
       if (outcome.status() == Status.BUSY) {
-        putOff.add(cell);
-        listener.cellPutOff(cell);
+        postponed.add(cell);
+        listener.cellPostponed(cell);
       } else {
         keep(outcome);
       }
@@ -139,7 +139,7 @@ public final class GridRun {
           before.code(),
           String.format(
               Locale.ROOT,
-              "failed %d times and is given up: %s",
+              "given up after %d failures: %s; --retry-failed tries it again",
               before.failures(),
               before.message()));
     }
@@ -152,7 +152,7 @@ public final class GridRun {
       failures++;
       if (outcome.status() != Status.FAILED
           || failures >= policy.attempts()
-          || !policy.codes().mayPass(outcome.code())) {
+          || !policy.codes().isTemporary(outcome.code())) {
         return outcome;
       }
       listener.cellRetried(cell, failures, outcome.message());
@@ -160,7 +160,7 @@ public final class GridRun {
   }
 
   private CellOutcome attempt(GridCell cell) {
-    // Spark's pages tell whose each job is.
+    // Spark's pages show which cell each job belongs to.
     spark.setJobGroup(cell.run(), "%s: %s".formatted(experiment, cell.title()), true);
     TrainingRun run =
         new TrainingRun(
@@ -180,7 +180,7 @@ public final class GridRun {
       int code = policy.codes().of(e);
       String message = policy.codes().message(e);
       boolean stopped = isStopping.getAsBoolean();
-      run.broken(stopped ? Broken.INTERRUPTED : Broken.FAILED, code, message);
+      run.recordFailure(stopped ? Failure.INTERRUPTED : Failure.ERROR, code, message);
       return new CellOutcome(cell, stopped ? Status.INTERRUPTED : Status.FAILED, code, message);
     } finally {
       spark.clearJobGroup();

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Where the registry's lines are kept. Any number of processes may use one folder at once, and each
- * may end at any moment: a line is there whole or not at all.
+ * Stores the registry's lines. Any number of processes may use one folder at once, and each may be
+ * killed at any moment: a line is written completely or not at all.
  */
 interface EventStore {
   /** The index of a folder in a local or mounted file system. */
@@ -13,16 +13,16 @@ interface EventStore {
 
   String SUMMARY = "summary.csv";
 
-  /** All lines, the oldest first. */
+  /** Returns all lines, oldest first. */
   List<String> lines();
 
-  /** Adds a line, which has no line feed. */
+  /** Adds a line, given without a line feed. */
   void append(String line);
 
   /**
    * Replaces the summary.
    *
-   * @param summary makes it of all lines at that moment
+   * @param summary creates it from all current lines
    */
   void writeSummary(Function<List<String>, String> summary);
 }

@@ -16,32 +16,34 @@ import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * One file per line, in the folder {@code index}. Object stores cannot append, and HDFS can, but
- * neither has a lock that ends with its process; a file that is written under another name first
- * and renamed needs neither. Files sort by the time at which they were written.
+ * Stores one file per line in the folder {@code index}. Object stores cannot append; HDFS can, but
+ * neither has a lock that ends with its process. A file that is written under another name and then
+ * renamed needs neither. Files sort by the time they were written.
  *
- * <p>The summary is replaced by a rename too; for a moment there is none, and it can be made anew
- * at any time. Whoever has replaced it looks for lines that have come since: so the last one of
- * several processes leaves a complete one. While lines keep coming it looks again later and later,
- * and leaves the rest to the writers of those lines.
+ * <p>The summary is also replaced by a rename; for a moment it does not exist, and it can be
+ * rebuilt at any time. A process that has replaced it checks for lines added since, so that the
+ * last of several processes leaves a complete summary. While lines keep being added, it checks at
+ * growing intervals, then leaves the rest to the writers of those lines.
  */
 final class FolderEventStore implements EventStore {
   private static final String FOLDER = "index";
   private static final String SUFFIX = ".json";
 
-  /** A server that is not there costs Hadoop's own clients minutes, and some mounts for ever. */
+  /**
+   * Without it, Hadoop's clients wait minutes for a missing server, and some mounts never return.
+   */
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  /** Summaries of one writer while others add lines. */
+  /** The number of summaries that one writer writes while others add lines. */
   private static final int ATTEMPTS = 5;
 
-  /** From a summary to the next one; then twice as long, and so on. */
+  /** The initial pause between two summaries; it doubles each time. */
   private static final long PAUSE_MILLIS = 25;
 
   private final Folder folder;
   private final Folder index;
 
-  /** Files never change: what was read once need not be again. */
+  /** The lines read so far, by file; files never change. */
   private final TreeMap<String, String> known = new TreeMap<>();
 
   FolderEventStore(Location location, Configuration hadoop) throws IOException {
@@ -49,8 +51,8 @@ final class FolderEventStore implements EventStore {
   }
 
   /**
-   * @param timeout how long one call may take
-   * @throws IOException if there is no such file system, or it cannot be reached
+   * @param timeout of one call
+   * @throws IOException if the file system is unknown or cannot be reached
    */
   FolderEventStore(Location location, Configuration hadoop, Duration timeout) throws IOException {
     CallLimit limit = new CallLimit(timeout, "the registry's deadline");
@@ -105,7 +107,7 @@ final class FolderEventStore implements EventStore {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the next call to a file system ends with it
+      Thread.currentThread().interrupt(); // the next call to a file system is interrupted by it
     }
   }
 

@@ -23,12 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One file of lines, written under a lock of the operating system. A process that is killed while
- * it writes leaves a line without an end: nobody reads it, and whoever writes next removes it.
+ * Stores all lines in one file, written under a lock of the operating system. A process that is
+ * killed while writing leaves a truncated line: readers ignore it, and the next writer removes it.
  *
- * <p>Nothing is forced to the disk, which would cost more than all else here: what a power cut
- * takes from the index stands in the run directories, and is added again by who finds a run
- * finished.
+ * <p>Nothing is forced to disk, which would be the most expensive part. Lines that a power cut
+ * loses can be restored from the run directories: a process that finds a finished run adds it
+ * again.
  */
 final class LocalEventStore implements EventStore {
   private static final Logger LOG = LoggerFactory.getLogger(LocalEventStore.class);
@@ -39,16 +39,18 @@ final class LocalEventStore implements EventStore {
 
   private static final long LOCK_POLL_MILLIS = 5;
 
-  /** The operating system's lock is the process's: threads of one need this as well. */
+  /**
+   * Excludes threads of this process, since the operating system's lock excludes only processes.
+   */
   private static final Object THREADS = new Object();
 
   private final Path folder;
   private final Path index;
 
-  /** Whole lines never change: what was read once need not be again. */
+  /** The lines read so far; complete lines never change. */
   private final List<String> known = new ArrayList<>();
 
-  /** Which file they were read from, and how much of it. */
+  /** The file that the lines were read from, and the number of bytes read. */
   private Object file;
 
   private long readBytes;
@@ -72,11 +74,12 @@ final class LocalEventStore implements EventStore {
     return List.copyOf(known);
   }
 
-  /** Reads what has come since it was read last. */
+  /** Reads the lines added since the last read. */
   private void read() throws IOException {
     try (InputStream in = Files.newInputStream(index)) {
       BasicFileAttributes found = Files.readAttributes(index, BasicFileAttributes.class);
-      if (found.size() < readBytes || !Objects.equals(found.fileKey(), file)) { // another by now
+      if (found.size() < readBytes
+          || !Objects.equals(found.fileKey(), file)) { // a different file by now
         forget();
         file = found.fileKey();
       }
@@ -89,7 +92,7 @@ final class LocalEventStore implements EventStore {
       new String(bytes, 0, whole, StandardCharsets.UTF_8).lines().forEach(known::add);
       readBytes += whole;
     } catch (NoSuchFileException e) {
-      forget(); // the next one may have its number
+      forget(); // a new file may have the same key
     }
   }
 
@@ -103,20 +106,18 @@ final class LocalEventStore implements EventStore {
   public void append(String line) {
     locked(
         () -> {
-          heal();
+          removeTruncatedLine();
           Files.writeString(
               index, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         });
   }
 
-  private synchronized void heal() throws IOException {
+  private synchronized void removeTruncatedLine() throws IOException {
     read();
-    long torn = Files.exists(index) ? Files.size(index) - readBytes : 0;
-    if (torn > 0) {
+    long truncated = Files.exists(index) ? Files.size(index) - readBytes : 0;
+    if (truncated > 0) {
       LOG.warn(
-          "{} ended in a torn line, of a process that was killed: {} bytes were removed",
-          index,
-          torn);
+          "{} ended in a truncated line of a killed process: removed {} bytes", index, truncated);
       try (RandomAccessFile file = new RandomAccessFile(index.toFile(), "rw")) {
         file.setLength(readBytes);
       }
@@ -138,7 +139,7 @@ final class LocalEventStore implements EventStore {
         Files.createDirectories(folder);
         try (FileLock lock = lock()) {
           if (!lock.isHeld()) {
-            throw new IOException("another process has taken its lock over");
+            throw new IOException("another process has taken over the lock");
           }
           action.run();
         }
@@ -161,7 +162,7 @@ final class LocalEventStore implements EventStore {
     throw new IOException(
         String.format(
             Locale.ROOT,
-            "another process has held its lock for %d s: file=%s",
+            "timed out after %d s waiting for the registry's lock, which another process holds: file=%s",
             TimeUnit.NANOSECONDS.toSeconds(LOCK_DEADLINE_NANOS),
             folder.resolve(LOCK_FILE)));
   }

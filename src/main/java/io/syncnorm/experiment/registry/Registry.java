@@ -23,24 +23,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of all runs of an output folder, without a server: {@code index.jsonl}, to which
- * lines are only ever added, and {@code summary.csv}, which is made from it. May be used by any
- * number of threads and processes at once.
+ * The record of all runs of an output folder, without a server: {@code index.jsonl}, an append-only
+ * file, and {@code summary.csv}, which is built from it. Any number of threads and processes may
+ * use it at once.
  */
 public final class Registry {
   private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
 
-  /** How old the summary may be during a {@link #batch}. */
+  /** The maximum age of the summary during a {@link #batch}. */
   private static final long BATCH_SECONDS = 1;
 
   private final EventStore store;
 
-  /** Events are in the index that are not in the summary, perhaps. */
+  /** Whether the index may contain events that the summary lacks. */
   private final AtomicBoolean isStale = new AtomicBoolean();
 
   private volatile boolean isBatch;
 
-  /** Each cell of a grid asks for all lines several times, and they never change. */
+  /** Events by line: each cell of a grid reads all lines several times, and they never change. */
   private final Map<String, Optional<RunEvent>> parsed = new HashMap<>();
 
   Registry(EventStore store) {
@@ -48,8 +48,10 @@ public final class Registry {
   }
 
   /**
-   * @param folder on any file system that Hadoop knows; made when something is written
-   * @throws UnwritableException if its file system cannot be had
+   * Returns the registry of a folder.
+   *
+   * @param folder on any file system that Hadoop supports; created on the first write
+   * @throws UnwritableException if the file system is not available
    */
   public static Registry of(String folder, Configuration hadoop) {
     try {
@@ -62,15 +64,15 @@ public final class Registry {
     }
   }
 
-  /** The same for a folder that is local or mounted. */
+  /** Returns the registry of a local or mounted folder. */
   public static Registry of(Path folder) {
     return new Registry(new LocalEventStore(folder));
   }
 
   /**
-   * Runs what adds many events, as a grid does: the summary of all runs is not written for each of
-   * them, but by a thread of its own at most once a second, and at the end. There is a whole one at
-   * any moment. Where it cannot be written, whoever adds the next event is told.
+   * Runs work that adds many events, such as a grid. Instead of after each event, the summary is
+   * written by a separate thread at most once a second, and at the end. A complete summary exists
+   * at any moment. If it cannot be written, adding the next event fails.
    */
   public void batch(Runnable work) {
     try (Batch batch = new Batch()) {
@@ -97,7 +99,7 @@ public final class Registry {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (RuntimeException e) {
-        LOG.debug("the summary is written with the next event", e);
+        LOG.debug("cannot write the summary; retrying with the next event", e);
         isBatch = false;
       }
     }
@@ -110,7 +112,7 @@ public final class Registry {
     }
   }
 
-  /** Keeps it, and makes the summary anew. */
+  /** Stores an event and updates the summary. */
   public void add(RunEvent event) {
     store.append(Json.line(event));
     isStale.set(true);
@@ -130,17 +132,17 @@ public final class Registry {
     }
   }
 
-  /** When an event happens, in its words. */
+  /** The current time in the format of events. */
   public static String now() {
     return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
-  /** Makes the summary from the index: after a kill it may be older. */
+  /** Rebuilds the summary from the index; after a kill it may be outdated. */
   public void refreshSummary() {
     store.writeSummary(lines -> SummaryCsv.of(List.copyOf(RunRecord.fold(events(lines)).values())));
   }
 
-  /** All runs by their directories' names, in the order in which they began. */
+  /** Returns all runs by the names of their directories, in the order in which they started. */
   public Map<String, RunRecord> records() {
     return RunRecord.fold(events(store.lines()));
   }
@@ -159,7 +161,7 @@ public final class Registry {
     try {
       return Optional.of(Json.read(line, RunEvent.class));
     } catch (IllegalArgumentException e) {
-      LOG.warn("a line of the registry is no event and is skipped: {}", e.getMessage());
+      LOG.warn("skipping a line of the registry that is not an event: {}", e.getMessage());
       return Optional.empty();
     }
   }

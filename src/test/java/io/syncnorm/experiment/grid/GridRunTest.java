@@ -109,7 +109,7 @@ class GridRunTest {
     RunListener listener =
         new RunListener() {
           @Override
-          public void runBroken(Broken how, String message) {
+          public void runFailed(Failure how, String message) {
             told.add(message);
             throw new IllegalStateException("and fails itself");
           }
@@ -127,7 +127,7 @@ class GridRunTest {
       Path index = folder.resolve("index.jsonl");
       Files.delete(index);
       Files.createDirectory(index);
-      run.broken(RunListener.Broken.FAILED, 1, "the first cause");
+      run.recordFailure(RunListener.Failure.ERROR, 1, "the first cause");
     }
     assertEquals(List.of("the first cause"), told);
   }
@@ -162,7 +162,7 @@ class GridRunTest {
           }
 
           @Override
-          public void cellPutOff(GridCell cell) {}
+          public void cellPostponed(GridCell cell) {}
 
           @Override
           public void cellEnded(CellOutcome outcome) {}
@@ -180,12 +180,12 @@ class GridRunTest {
               }
 
               @Override
-              public boolean mayPass(int code) {
+              public boolean isTemporary(int code) {
                 return true;
               }
 
               @Override
-              public boolean isOfCell(int code) {
+              public boolean isCausedByCell(int code) {
                 return true;
               }
 
