@@ -59,8 +59,8 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
- * A door of the house, and what trains behind it. All train the same rows, dealt the same way: row
- * i to rank i mod 4.
+ * An entry point of the library or command line, with the engine behind it. All train on the same
+ * rows, dealt in the same way: row i to rank i mod 4.
  */
 enum Door {
   COMMAND_LINE("weights") {
@@ -121,13 +121,17 @@ enum Door {
   private final String refused;
 
   /**
-   * @param refused parts of the settings that it refuses
+   * Creates an entry point.
+   *
+   * @param refused parts of the settings that it rejects
    */
   Door(String... refused) {
     this.refused = String.join(",", refused);
   }
 
-  /** What the trained model predicts for all rows, {@code [rows, classes]}. */
+  /**
+   * Trains with these settings and returns the predictions for all rows, {@code [rows, classes]}.
+   */
   abstract float[] predictions(List<String> settings);
 
   private static final int RANKS = 4;
@@ -140,7 +144,7 @@ enum Door {
   private static final long SEED = 42;
   private static final String VALIDATION = "validation";
 
-  /** What the estimator calls these settings. */
+  /** Names of these settings in the estimator. */
   private static final Map<String, String> PARAMS =
       Map.of(
           "data.weights", "weightCol",
@@ -158,7 +162,9 @@ enum Door {
   private static Path folder;
 
   /**
-   * @param in for a network's file
+   * Starts Spark.
+   *
+   * @param in folder for a network's file
    */
   static void open(Path in) {
     folder = in;
@@ -176,7 +182,9 @@ enum Door {
     spark.stop();
   }
 
-  /** The part of a setting that it refuses; empty if it follows it. */
+  /**
+   * Returns the part of a setting that this entry point rejects; empty if the setting is supported.
+   */
   Optional<String> refusalOf(String setting) {
     return Stream.of(refused.split(","))
         .filter(part -> !part.isEmpty() && setting.contains(part))
@@ -184,12 +192,12 @@ enum Door {
   }
 
   private static void set(SyncBatchNormClassifier classifier, String param, String value) {
-    @SuppressWarnings("unchecked") // all of these are words or whole numbers
+    @SuppressWarnings("unchecked") // all of these are strings or integers
     Param<Object> any = (Param<Object>) (Param<?>) classifier.getParam(param);
     classifier.set(any, any instanceof IntParam ? Integer.valueOf(value) : value);
   }
 
-  /** Features of every {@code stride}-th row from one on. */
+  /** Returns the features of every {@code stride}-th row, starting at {@code first}. */
   private static float[] features(int first, int stride) {
     Random random = new Random(1);
     float[] all = new float[ROWS * INPUTS];
@@ -208,7 +216,10 @@ enum Door {
     return row * 7 % 5 % CLASSES;
   }
 
-  /** What rows are measured against: never what they teach, so that each epoch makes it worse. */
+  /**
+   * Returns the label for validation: never the training label, so that each epoch makes the loss
+   * worse.
+   */
   private static int wrongLabel(int row) {
     return (label(row) + 1) % CLASSES;
   }
@@ -269,9 +280,9 @@ enum Door {
   }
 
   /**
-   * Rows in one partition, of which the estimator deals row i to rank i mod 4.
+   * Returns rows in one partition; the estimator deals row i to rank i mod 4.
    *
-   * @param count those beyond all that train are to measure with
+   * @param count number of rows; rows beyond the training rows are for validation
    */
   private static Dataset<Row> frame(int count) {
     float[] x = features(0, 1);
@@ -306,7 +317,7 @@ enum Door {
     return all;
   }
 
-  /** What a fit came to. */
+  /** The result of a fit. */
   record Fitted(float[] output, EpochResult lastEpoch) {}
 
   static Fitted fit(Engine engine, List<String> settings) {
@@ -314,7 +325,9 @@ enum Door {
   }
 
   /**
-   * @param network goes on from where it is, and is trained in place
+   * Fits a network.
+   *
+   * @param network trained in place, from its current parameters
    */
   static Fitted fit(Engine engine, List<String> settings, MultiLayerNetwork network) {
     var builder = new SyncBatchNormTrainingMaster.Builder(BATCH).workers(RANKS).engine(engine);
@@ -378,7 +391,7 @@ enum Door {
     return network;
   }
 
-  /** The network with its parameters. */
+  /** Writes the network with its parameters. */
   private static Path networkFile() {
     Path file = folder.resolve("network.zip");
     try {

@@ -28,15 +28,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the engine can, through every door and with both trainees: a setting changes what is
- * trained, the same way everywhere, or it is refused by its name.
+ * Tests each feature of the engine through every entry point and with both trainees: a setting has
+ * the same effect everywhere, or it is rejected by name.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class DoorsTest {
-  /** Fused loops in float beside DL4J's layers, after a few updates. */
+  /** Difference allowed between fused loops in float and DL4J's layers, after a few updates. */
   private static final float ROUNDING = 1e-4f;
 
-  /** A setting, and those beside which it makes a difference. */
+  /** A setting, with other settings that it needs to take effect. */
   record Feature(String setting, String... beside) {
     List<String> all() {
       return Stream.concat(Stream.of(beside), Stream.of(setting)).toList();
@@ -62,7 +62,7 @@ class DoorsTest {
           // setting.
           new Feature("data.weights=weight"));
 
-  /** What was trained already, by door and settings. */
+  /** Results of earlier training, by entry point and settings. */
   private static final Map<List<Object>, float[]> TRAINED = new HashMap<>();
 
   @BeforeAll
@@ -82,7 +82,7 @@ class DoorsTest {
 
   @ParameterizedTest
   @MethodSource("doorsAndFeatures")
-  void shouldFollowASettingOrRefuseItByName(Door door, Feature feature) {
+  void shouldApplyASettingOrRefuseItByName(Door door, Feature feature) {
     List<String> beside = List.of(feature.beside());
     Optional<String> refusal = door.refusalOf(feature.setting());
     if (refusal.isPresent()) {
@@ -136,7 +136,7 @@ class DoorsTest {
   @EnumSource(
       value = Engine.class,
       names = {"FUSED", "DL4J"})
-  void shouldAverageGradientsUpToAnEpochAsFitAfterFitDoes(Engine engine) {
+  void shouldAverageGradientsUpToAnEpochLikeConsecutiveFits(Engine engine) {
     float[] run =
         Door.COMMAND_LINE_WITH_DL4J_NETWORK.predictions(
             List.of("training.epochs=2", "training.averaging.local-after-epoch=1"));
@@ -147,7 +147,7 @@ class DoorsTest {
   }
 
   @Test
-  void shouldTellTheDriftOfLayersWhereAsked() {
+  void shouldReportTheDriftOfLayersWhenConfigured() {
     List<String> on = List.of("training.telemetry=on");
     LayerDrift drift = Door.fit(Engine.FUSED, on).lastEpoch().layers().get(0);
     assertTrue(drift.meanDrift() > 0 && drift.gradientNorm() > 0, drift.toString());
@@ -156,7 +156,7 @@ class DoorsTest {
   }
 
   @Test
-  void shouldNameWhatDl4jLayersCannotFollow() {
+  void shouldNameSettingsThatDl4jLayersDoNotSupport() {
     String refused =
         assertThrows(
                 IllegalArgumentException.class,
@@ -174,6 +174,7 @@ class DoorsTest {
         List.of("model.batch-norm.sync=local", "training.batch-size=" + (Door.ROWS_OF_RANK - 1));
     RuntimeException refused =
         assertThrows(RuntimeException.class, () -> Door.fit(engine, lastStepOfOne));
-    assertTrue(refused.getMessage().contains("met a single row"), refused.getMessage());
+    assertTrue(
+        refused.getMessage().contains("cannot normalize a single row"), refused.getMessage());
   }
 }

@@ -4,8 +4,8 @@ import java.lang.ref.WeakReference;
 import org.deeplearning4j.nn.api.Model;
 
 /**
- * What the outer optimizer remembers from one fit to the next of the same network: DL4J's networks
- * have no place for it. Of one network alone, the last.
+ * The outer optimizer's velocity, carried from one fit of a network to the next fit of the same
+ * network. DL4J's networks cannot store it. Only the velocity of the network trained last is kept.
  */
 final class CarriedVelocity {
   private WeakReference<Model> network = new WeakReference<>(null);
@@ -13,8 +13,10 @@ final class CarriedVelocity {
   private float[] velocity = {};
 
   /**
-   * @param fresh before the first step: what there is for a network that was not trained last, or
-   *     in the other engine, which orders parameters in its own way
+   * Returns the velocity to start a fit with.
+   *
+   * @param fresh velocity before the first step, used for a network that was not the last one
+   *     trained and after a change of engine, because each engine orders parameters differently
    */
   float[] of(Model of, Engine in, float[] fresh) {
     boolean isOfIt = network.refersTo(of) && engine == in && velocity.length == fresh.length;

@@ -1,11 +1,17 @@
 package io.syncnorm.dl4j;
 
-/** What computes a training master's steps. */
+/** The engine that computes a training master's steps. */
 public enum Engine {
-  /** The fused one where it can, DL4J's layers elsewhere; the log says which, and why. */
+  /**
+   * The fused engine where it supports the network, DL4J's layers otherwise. The log names the
+   * choice and the reason.
+   */
   AUTO,
-  /** Ours: dense networks in fused loops over flat vectors. Refuses what it cannot train. */
+  /**
+   * SyncNorm's engine: dense networks in fused loops over flat vectors. Rejects networks that it
+   * cannot train.
+   */
   FUSED,
-  /** DL4J's own layers, the normalized ones synchronized: any network. */
+  /** DL4J's own layers, with synchronized batch normalization. Trains any network. */
   DL4J
 }

@@ -31,7 +31,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One epoch of a network over an RDD, from the driver's network to the driver's network. */
+/** One epoch of training over an RDD, which starts from the driver's network and updates it. */
 final class Fit {
   private static final Logger LOG = LoggerFactory.getLogger(Fit.class);
 
@@ -42,8 +42,8 @@ final class Fit {
   private final CarriedVelocity carried;
 
   /**
-   * @param packed outlives the fit, so that the next epoch over the same rows finds them packed
-   * @param carried outlives it, too: what the outer optimizer remembers
+   * @param packed shared by consecutive fits, so that the next epoch over the same rows reuses them
+   * @param carried shared by consecutive fits: the outer optimizer's velocity
    */
   Fit(
       JavaSparkContext spark,
@@ -59,22 +59,24 @@ final class Fit {
   }
 
   /**
-   * What there is to say besides the network.
+   * Results of a fit other than the network.
    *
-   * @param epoch what it came to
-   * @param data with what the ranks have reported besides
+   * @param epoch result of the epoch
+   * @param data training data, with the other reports of the ranks
    */
   record Result(EpochResult epoch, FitData<?> data) {}
 
   /**
-   * @param network changed at the end, and only if all went well
+   * Trains one epoch.
+   *
+   * @param network updated at the end, and only if the fit succeeds
    */
   <T> Result run(TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source) {
     SparkSettingException.requireNone(spark);
     Synchronizable.require(network);
     int world = world(rows);
     if (settings.engine() == Engine.DL4J) {
-      LOG.info("one epoch on {} ranks in DL4J's layers, as told", world);
+      LOG.info("training one epoch on {} ranks with DL4J's layers, as configured", world);
       return inLayers(network, rows, source, world);
     }
     try {
@@ -83,7 +85,7 @@ final class Fit {
           FusedReader.read(chain.network().getLayerWiseConfigurations(), ranksBesideNorm(world));
       Blueprint blueprint = fused.blueprint();
       try (PackedCache.Lease lease = packed.of(rows, world, source, blueprint.architecture())) {
-        LOG.info("one epoch on {} ranks in the fused engine", world);
+        LOG.info("training one epoch on {} ranks with the fused engine", world);
         FitData<PackedRows> data =
             new FitData<>(
                 lease.rows(),
@@ -99,12 +101,12 @@ final class Fit {
     } catch (NotFusedException e) {
       if (settings.engine() == Engine.FUSED) {
         throw new IllegalArgumentException(
-            "the fused engine cannot train this network on this data: %s; let the engine be AUTO or DL4J"
+            "the fused engine cannot train this network on this data: %s; use engine AUTO or DL4J"
                 .formatted(e.getMessage()),
             e);
       }
       LOG.info(
-          "one epoch on {} ranks in DL4J's layers; not in the fused engine because {}",
+          "training one epoch on {} ranks with DL4J's layers; the fused engine cannot train it: {}",
           world,
           e.getMessage());
       return inLayers(network, rows, source, world);
@@ -116,14 +118,14 @@ final class Fit {
       throw new NotFusedException("the network is a graph");
     }
     if (!listeners.isEmpty()) {
-      throw new NotFusedException("hooks or listeners want to see the network at each mini-batch");
+      throw new NotFusedException("hooks or listeners need the network at each mini-batch");
     }
     return chain;
   }
 
   /**
-   * Ranks whose gradient is followed together with those that normalize together: 1 where these are
-   * the same, so that a bias before normalization has no gradient.
+   * Returns the world for the fused network: 1 where the ranks that normalize together also share
+   * one gradient, so that a bias before normalization has no gradient.
    */
   private int ranksBesideNorm(int world) {
     Configuration configuration = settings.configuration();
@@ -139,7 +141,7 @@ final class Fit {
     }
     if (!only.isEmpty()) {
       throw new IllegalArgumentException(
-          "in DL4J's layers there is only %s, and the fused engine cannot train this network, or was not to"
+          "DL4J's layers support only %s; change these settings, or use the fused engine (the log says why it is not used)"
               .formatted(String.join(", ", only)));
     }
     int parameters = Math.toIntExact(network.model().numParams());
@@ -160,7 +162,9 @@ final class Fit {
   }
 
   /**
-   * @param home makes the network what the ranks came to
+   * Runs the ranks and updates the driver's network.
+   *
+   * @param home writes the trained snapshot into the network
    */
   private <T> Result train(
       TrainableNetwork network,
@@ -210,7 +214,7 @@ final class Fit {
     return new IllegalArgumentException(
         String.format(
             Locale.ROOT,
-            "there is nothing to train on: the RDD has no rows in its partitions=%d; the network is as it was",
+            "no rows to train on: expected rows>=1, found rows=0 in partitions=%d of the RDD; the network is unchanged",
             rows.getNumPartitions()));
   }
 }

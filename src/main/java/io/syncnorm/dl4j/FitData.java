@@ -15,9 +15,9 @@ import org.apache.spark.api.java.JavaRDD;
 import org.deeplearning4j.spark.api.stats.CommonSparkTrainingStats;
 
 /**
- * What a fit trains on, and what its ranks report besides the model.
+ * The data of a fit: the rows to train on, and the reports of its ranks other than the model.
  *
- * @param <T> elements of the RDD
+ * @param <T> type of the RDD's elements
  */
 final class FitData<T> implements RankData<T> {
   private final JavaRDD<T> partitions;
@@ -40,7 +40,10 @@ final class FitData<T> implements RankData<T> {
     return opener;
   }
 
-  /** No one but the rank knows how much its listeners have to send: it ends when the rank does. */
+  /**
+   * Always false: only the rank knows how much its listeners send, so the reports end with the
+   * rank.
+   */
   @Override
   public boolean isComplete() {
     return false;
@@ -64,22 +67,21 @@ final class FitData<T> implements RankData<T> {
       switch (kind) {
         case RankReport.TIMELINE -> statistics.put(rank, Timeline.readFrom(rank, in));
         case RankReport.RECORD -> records.add(StoredRecord.readFrom(in));
-        default -> throw new IOException("no kind of report: kind=" + kind);
+        default -> throw new IOException("unknown kind of report: kind=" + kind);
       }
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "rank %d sent what is no report of a fit: %s", rank, e.getMessage()),
+          String.format(Locale.ROOT, "rank %d sent an invalid report: %s", rank, e.getMessage()),
           e);
     }
   }
 
-  /** What the ranks' listeners have stored. */
+  /** Records stored by the ranks' listeners. */
   List<StoredRecord> records() {
     return List.copyOf(records);
   }
 
-  /** What the ranks did when, in their order; empty where it was not recorded. */
+  /** Timelines of the ranks in rank order; empty if they were not recorded. */
   Collection<CommonSparkTrainingStats> statistics() {
     return statistics.values();
   }

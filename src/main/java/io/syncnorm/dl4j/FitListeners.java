@@ -10,15 +10,16 @@ import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
 
 /**
- * The user's listeners. Those that route to a storage watch on the ranks, where the mini-batches
- * are, and what they store comes home; all others are called on the driver with the merged network.
+ * The user's training listeners. Listeners that route to a storage run on the ranks, where the
+ * mini-batches are, and their records are sent to the driver. All others are called on the driver
+ * with the merged network.
  */
 final class FitListeners {
   private final List<TrainingListener> onDriver = new ArrayList<>();
   private final List<RoutingIterationListener> onRanks = new ArrayList<>();
   private Optional<StatsStorageRouter> router = Optional.empty();
 
-  /** Replaces all, and the storage; {@code null} is none. */
+  /** Replaces all listeners and resets the storage; {@code null} removes all listeners. */
   void set(Collection<TrainingListener> listeners) {
     onDriver.clear();
     onRanks.clear();
@@ -32,7 +33,7 @@ final class FitListeners {
     }
   }
 
-  /** Where what is stored goes; {@code null} is each listener's own storage. */
+  /** Sets the storage of all records; with {@code null} each listener uses its own storage. */
   void route(StatsStorageRouter to) {
     router = Optional.ofNullable(to);
   }

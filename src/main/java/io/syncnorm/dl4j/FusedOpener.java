@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Optional;
 
-/** Prepares a rank's fit in the fused engine. */
+/** Prepares a rank's fit with the fused engine. */
 record FusedOpener(Configuration configuration, Blueprint blueprint, Timeline.Recording recording)
     implements RankOpener<PackedRows> {
   private static final long serialVersionUID = 1;
@@ -54,7 +54,7 @@ record FusedOpener(Configuration configuration, Blueprint blueprint, Timeline.Re
             timeline));
   }
 
-  /** From the rows that the ranks have. */
+  /** Plans the steps from the ranks' row counts. */
   private StepPlan plan(Communicator ranks, int ownRows) {
     double[] rows = new double[ranks.world()];
     rows[ranks.rank()] = ownRows;

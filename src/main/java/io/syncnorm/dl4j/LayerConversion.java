@@ -10,15 +10,15 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 
 /**
- * Exchanges every batch normalization of one class in a configuration for the other class.
+ * Replaces every batch normalization layer of one class in a configuration with the other class.
  *
- * <p>Frozen layers normalize with running statistics and reach no other rank: in them batch
- * normalization is always DL4J's own.
+ * <p>Frozen layers normalize with running statistics and need no other rank, so batch normalization
+ * in them is always DL4J's own.
  */
 enum LayerConversion {
-  /** DL4J's own becomes synchronized. */
+  /** Replaces DL4J's own layer with the synchronized one. */
   TO_SYNCHRONIZED(BatchNormalization.class, SyncBatchNormalization.class),
-  /** Synchronized becomes DL4J's own. */
+  /** Replaces the synchronized layer with DL4J's own. */
   TO_PLAIN(SyncBatchNormalization.class, BatchNormalization.class);
 
   private final Class<? extends BatchNormalization> from;
@@ -31,10 +31,10 @@ enum LayerConversion {
   }
 
   /**
-   * Converts a layer and what it wraps; the layer given may be changed.
+   * Converts a layer and the layers that it wraps; may change the given layer.
    *
-   * @param where names the layer in an error
-   * @throws IllegalArgumentException if it holds batch normalization that cannot be exchanged
+   * @param where name of the layer in error messages
+   * @throws IllegalArgumentException if it holds batch normalization that cannot be replaced
    */
   Layer layer(Layer layer, String where) {
     if (layer instanceof FrozenLayer frozen) {
@@ -54,7 +54,7 @@ enum LayerConversion {
     return layer.getClass() == to ? layer : checked(layer, where);
   }
 
-  /** Converts the layer of a vertex; the vertex given may be changed. */
+  /** Converts the layer of a vertex; may change the given vertex. */
   GraphVertex vertex(GraphVertex vertex, String name) {
     String where = "vertex \"%s\"".formatted(name);
     if (vertex instanceof LayerVertex layerVertex) {
@@ -87,13 +87,13 @@ enum LayerConversion {
   private void refuse(boolean refused, Object found, String where) {
     if (refused) {
       throw new IllegalArgumentException(
-          "%s cannot be converted: expected %s, alone or in a wrapper that shows it, found %s=%s that %s; take it out, or write the layer with %s itself"
+          "%s cannot be converted: expected %s, alone or in one of DL4J's wrapper layers, found %s=%s that %s; remove it, or build the layer with %s"
               .formatted(
                   where,
                   from.getSimpleName(),
                   found instanceof GraphVertex ? "vertex" : "layer",
                   found.getClass().getName(),
-                  found instanceof BatchNormalization ? "derives from it" : "hides one",
+                  found instanceof BatchNormalization ? "is a subclass of it" : "contains it",
                   to.getSimpleName()));
     }
   }

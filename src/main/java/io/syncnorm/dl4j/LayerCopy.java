@@ -8,15 +8,15 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
- * Layer configurations through their JSON: DL4J's constructors and fields are not open to
- * subclasses, and what JSON holds is by definition all that a stored configuration knows.
+ * Copies layer configurations through their JSON. DL4J's constructors and fields are not accessible
+ * to subclasses, and JSON holds by definition everything that a stored configuration contains.
  */
 final class LayerCopy {
   private static final String CLASS = "@class";
 
   private LayerCopy() {}
 
-  /** A layer with the same settings and another class. */
+  /** Returns a layer of another class with the settings of the given one. */
   static <T extends BatchNormalization> T as(Class<T> type, BatchNormalization layer) {
     ObjectMapper mapper = NeuralNetConfiguration.mapper();
     ObjectNode tree = mapper.valueToTree(layer);
@@ -32,9 +32,10 @@ final class LayerCopy {
   }
 
   /**
-   * Whether a layer or vertex configuration holds another layer of that very class, however deep.
+   * Returns whether a layer or vertex configuration contains a layer of exactly this class, at any
+   * depth.
    *
-   * @param where names the layer in the error
+   * @param where name of the layer in error messages
    */
   static boolean holds(Class<?> type, Object configuration, String where) {
     try {
@@ -42,7 +43,7 @@ final class LayerCopy {
       return json.contains('"' + type.getName() + '"');
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "%s cannot be written as JSON, so it can be neither searched nor stored: %s"
+          "%s cannot be written as JSON, which is needed to convert and to store it: %s"
               .formatted(where, e.getOriginalMessage()),
           e);
     }

@@ -22,10 +22,10 @@ import org.deeplearning4j.spark.impl.listeners.VanillaStatsStorageRouter;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Prepares a rank's fit through DL4J's own layers. Data sets stream through the rank and nobody
- * counts them beforehand.
+ * Prepares a rank's fit with DL4J's own layers. Data sets stream through the rank and are not
+ * counted beforehand.
  *
- * @param <T> elements of the RDD
+ * @param <T> type of the RDD's elements
  */
 record LayerOpener<T>(
     Configuration configuration,
@@ -36,7 +36,7 @@ record LayerOpener<T>(
     implements RankOpener<T> {
   private static final long serialVersionUID = 1;
 
-  /** Rows to measure with; there are none. */
+  /** A fit evaluates nothing, so there are no test rows. */
   private static final Rows NONE = Rows.none(1);
 
   @Override
@@ -48,17 +48,17 @@ record LayerOpener<T>(
         new Timeline(
             recording, membership, () -> RankListeners.send(stored, membership.driver()::report));
     long startNanos = System.nanoTime();
-    Nd4jLibrary.require("train a network of DL4J's");
+    Nd4jLibrary.require("train a DL4J network");
     Snapshot from = start.orElseThrow().value();
     TrainableNetwork network = shape.open(from);
-    // What a network draws while it trains (dropout, noise) it draws from its thread's generator.
+    // Dropout and noise draw from the generator of the network's thread.
     Nd4j.getRandom()
         .setSeed(Seeds.mix(configuration.get(Keys.SEED), ranks.rank(), network.iterationCount()));
     listeners.attach(network, ranks.rank(), stored);
     timeline.opened(startNanos);
     RowBatches batches =
         new RowBatches(source.over(elements), configuration.get(Keys.BATCH_SIZE), network.arity());
-    batches.load(); // the rows of later steps are a part of these
+    batches.load(); // before the deadline for loading; later steps read as they go
     ranks.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
     return Optional.of(
         new RankTraining(

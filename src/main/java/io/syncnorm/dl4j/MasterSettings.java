@@ -17,8 +17,8 @@ import org.nd4j.shade.jackson.databind.SerializationFeature;
 import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
 
 /**
- * What a training master is told: the part of a run's configuration that applies to it, with all
- * defaults from where they are written, and which engine computes.
+ * Settings of a training master: the part of a run's configuration that applies to it, with the
+ * configuration's defaults, and the engine.
  */
 record MasterSettings(Configuration configuration, Engine engine, Timeline.Recording recording) {
   /** The keys of a run's configuration that a training master reads. */
@@ -42,10 +42,10 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
           Keys.MAX_ATTEMPTS);
 
   /**
-   * One fit is one epoch over rows in the order in which they come; what costs time beside the
-   * training itself is off.
+   * Defaults of a training master. One fit is one epoch over the rows in their given order;
+   * features that cost time besides the training itself are off.
    */
-  private static final Configuration UNTOLD =
+  private static final Configuration DEFAULTS =
       Configuration.defaults()
           .with(Keys.EPOCHS, 1)
           .with(Keys.SHUFFLE, Keys.Shuffle.ONCE)
@@ -56,21 +56,23 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
   private static final String STATISTICS = "collect-training-stats";
 
   /**
-   * @param changes to what a master has untold, the last ones winning
+   * Applies changes to the defaults.
+   *
+   * @param changes in order; later ones win
    * @throws io.syncnorm.config.ConfigException if a value is out of range
-   * @throws IllegalArgumentException if a key is none of a training master's
+   * @throws IllegalArgumentException if a key does not apply to a training master
    */
   static MasterSettings of(
       List<UnaryOperator<Configuration>> changes, Engine engine, Timeline.Recording recording) {
-    Configuration configuration = UNTOLD.with(changes);
+    Configuration configuration = DEFAULTS.with(changes);
     if (configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.Auto) {
-      // A DL4J network has one kind of statistics, to train and to predict with: a remark must do.
-      configuration = configuration.with(Keys.RECALIBRATE, UNTOLD.get(Keys.RECALIBRATE));
+      // A DL4J network has one set of statistics to train and to predict with: we can only warn.
+      configuration = configuration.with(Keys.RECALIBRATE, DEFAULTS.get(Keys.RECALIBRATE));
     }
     return new MasterSettings(configuration, engine, recording);
   }
 
-  /** Sets a key. */
+  /** Returns a change that sets a key. */
   static <T> UnaryOperator<Configuration> change(Key<T> key, Supplier<T> value) {
     return configuration -> {
       if (!KEYS.contains(key)) {
@@ -80,7 +82,7 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
     };
   }
 
-  /** Sets what {@code key=value} says. */
+  /** Returns a change that sets a key from {@code key=value}. */
   static UnaryOperator<Configuration> change(String assignment) {
     String path = assignment.substring(0, Math.max(0, assignment.indexOf('='))).strip();
     return configuration -> {
@@ -99,7 +101,7 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
 
   private static IllegalArgumentException unknown(String assignment) {
     return new IllegalArgumentException(
-        "a training master has no such setting: expected key=value with a key of %s, found %s"
+        "unknown setting of a training master: expected key=value with a key of %s, found %s"
             .formatted(KEYS, assignment));
   }
 
@@ -116,13 +118,19 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
   }
 
   /**
-   * @throws IllegalArgumentException if it is not what {@link #toJson} writes
+   * Reads settings written by {@link #toJson}.
+   *
+   * @throws IllegalArgumentException if the text has another form
    */
   static MasterSettings fromJson(String json) {
     return read(new ObjectMapper(), json);
   }
 
-  /** The same of what {@link #toYaml} writes. */
+  /**
+   * Reads settings written by {@link #toYaml}.
+   *
+   * @throws IllegalArgumentException if the text has another form
+   */
   static MasterSettings fromYaml(String yaml) {
     return read(new ObjectMapper(new YAMLFactory()), yaml);
   }
@@ -152,7 +160,7 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
           recording);
     } catch (IOException | NullPointerException e) {
       throw new IllegalArgumentException(
-          "not a SyncBatchNormTrainingMaster as toJson or toYaml writes it: " + e.getMessage(), e);
+          "not a SyncBatchNormTrainingMaster as written by toJson or toYaml: " + e.getMessage(), e);
     }
   }
 }

@@ -11,13 +11,13 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * A network as it travels to the ranks besides what it has learned: its configuration with the
- * counts of iterations and epochs, every normalization synchronized.
+ * A network without its parameters, as it is sent to the ranks: its configuration with the counts
+ * of iterations and epochs, every batch normalization synchronized.
  */
 public final class NetworkShape implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Of a chain or of a graph. */
+  /** A {@code MultiLayerConfiguration} or a {@code ComputationGraphConfiguration}. */
   private final Serializable configuration;
 
   private NetworkShape(Serializable configuration) {
@@ -25,6 +25,8 @@ public final class NetworkShape implements Serializable {
   }
 
   /**
+   * Returns the shape of a network.
+   *
    * @throws IllegalArgumentException if a layer cannot be synchronized
    */
   public static NetworkShape of(TrainableNetwork network) {
@@ -35,18 +37,21 @@ public final class NetworkShape implements Serializable {
                 ((TrainableNetwork.Graph) network).network().getConfiguration()));
   }
 
-  /** A network of the rank's own that has learned what a snapshot holds. */
+  /** Creates a network for one rank, with the parameters and updater state of a snapshot. */
   public TrainableNetwork open(Snapshot start) {
     TrainableNetwork network = initialized();
     network.updaterState().ifPresent(state -> state.assign(0));
     network.restore(start);
-    // Ranks are the parallelism, and loading ND4J gives each of its libraries one thread per core.
+    // Ranks provide the parallelism, but ND4J starts its libraries with one thread per core.
     Blas.instance().useOneThread();
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
     return network;
   }
 
-  /** Of a copy: ranks of one JVM share what was sent, and each counts its iterations in it. */
+  /**
+   * Initializes a network from a copy of the configuration: the ranks of one JVM share the object
+   * that was sent, and each counts its iterations in it.
+   */
   private TrainableNetwork initialized() {
     if (configuration instanceof MultiLayerConfiguration layers) {
       MultiLayerNetwork chain = new MultiLayerNetwork(SyncBatchNorm.convert(layers));

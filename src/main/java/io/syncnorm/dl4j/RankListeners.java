@@ -15,8 +15,8 @@ import org.deeplearning4j.spark.api.TrainingHook;
 import org.deeplearning4j.spark.impl.listeners.VanillaStatsStorageRouter;
 
 /**
- * What of the user's travels to the ranks: hooks around every mini-batch, and the listeners that
- * route what they see to a storage.
+ * The user's hooks and listeners that are sent to the ranks: hooks around every mini-batch, and
+ * listeners that route their records to a storage.
  */
 record RankListeners(List<TrainingHook> hooks, List<RoutingIterationListener> routing)
     implements Serializable {
@@ -27,12 +27,12 @@ record RankListeners(List<TrainingHook> hooks, List<RoutingIterationListener> ro
     routing = List.copyOf(routing);
   }
 
-  /** Whether anybody wants to see layers while they train. */
+  /** Returns whether there are neither hooks nor listeners. */
   boolean isEmpty() {
     return hooks.isEmpty() && routing.isEmpty();
   }
 
-  /** Attaches copies of the listeners, which store in {@code router}. */
+  /** Attaches copies of the listeners to a network; they store their records in {@code router}. */
   void attach(TrainableNetwork network, int rank, StatsStorageRouter router) {
     List<TrainingListener> attached = new ArrayList<>();
     for (RoutingIterationListener listener : routing) {
@@ -45,7 +45,7 @@ record RankListeners(List<TrainingHook> hooks, List<RoutingIterationListener> ro
     network.model().setListeners(attached);
   }
 
-  /** Sends what was gathered. */
+  /** Sends the stored records to the driver. */
   static void send(VanillaStatsStorageRouter router, Consumer<byte[]> report) {
     send(StorageType.MetaData, router.getStorageMetaData(), report);
     send(StorageType.StaticInfo, router.getStaticInfo(), report);

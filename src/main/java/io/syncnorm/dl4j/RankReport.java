@@ -7,23 +7,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * What ranks send home of a fit besides its epoch, each behind a byte that says what it is.
+ * A report of a rank during a fit, other than its epoch result. Its first byte is its kind:
  *
  * <pre>
- * 2 | timeline         from every rank, where statistics are collected
- * 3 | stored record    from every rank, what its listeners have stored
+ * 2 | timeline         from every rank, if statistics are collected
+ * 3 | stored record    from every rank, records of its listeners
  * </pre>
  */
 sealed interface RankReport permits Timeline, StoredRecord {
   int TIMELINE = 2;
   int RECORD = 3;
 
-  /** The byte that says what it is. */
+  /** Returns the byte that names the kind of report. */
   int kind();
 
   void writeTo(DataOutput out) throws IOException;
 
-  /** All of it, as {@link FitData#reported} takes it. */
+  /** Returns the encoded report, as {@link FitData#reported} reads it. */
   default byte[] encoded() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {

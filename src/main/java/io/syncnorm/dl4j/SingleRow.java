@@ -7,13 +7,16 @@ import io.syncnorm.nn.RankReduction;
 import io.syncnorm.nn.RankReduction.Direction;
 
 /**
- * Refuses steps that normalize a single row, whose variance is zero. Nobody counts the rows of a
- * fit before it begins; other doors do, and refuse or avoid such steps beforehand.
+ * Rejects steps that normalize a single row, whose variance is zero. The rows of a fit are not
+ * counted before it starts, so this is checked in each step; the command line and Spark ML check it
+ * beforehand.
  */
 final class SingleRow {
   private SingleRow() {}
 
-  /** The reduction of a fit whose ranks do not all normalize together; any other as it is. */
+  /**
+   * Returns a reduction that rejects single rows, or the given one if all ranks normalize together.
+   */
   static RankReduction refusedBy(RankReduction reduction, Configuration configuration) {
     Sync sync = configuration.get(Keys.BATCH_NORM_SYNC);
     if (sync.equals(Sync.GLOBAL)) {
@@ -23,7 +26,7 @@ final class SingleRow {
       reduction.reduce(layer, direction, values, fold);
       if (direction == Direction.FORWARD && values[0] == 1) {
         throw new IllegalArgumentException(
-            "batch normalization met a single row, whose variance is zero: expected rows>=2 of workers that normalize together (%s = %s) in every mini-batch; choose another batch size or number of workers"
+            "cannot normalize a single row, whose variance is zero: expected rows>=2 in every mini-batch of the workers that normalize together (%s = %s), found rows=1; choose another batch size or number of workers"
                 .formatted(Keys.BATCH_NORM_SYNC, configuration.write(Keys.BATCH_NORM_SYNC)));
       }
     };

@@ -10,13 +10,13 @@ import org.deeplearning4j.core.storage.StorageMetaData;
 import org.deeplearning4j.core.storage.StorageType;
 
 /**
- * One record that a listener on a rank has stored, on its way to the driver's storage.
+ * A record that a listener stored on a rank, to be sent to the driver's storage.
  *
- * @param storage which of the router's methods takes it
- * @param type class of the record, which knows how to read itself
+ * @param storage kind of record, which selects the router's method
+ * @param type class of the record, which can decode itself
  */
 record StoredRecord(StorageType storage, String type, byte[] bytes) implements RankReport {
-  /** Bytes of the largest record: histograms of a large network's parameters come to a few MB. */
+  /** Largest record in bytes: histograms of a large network's parameters take a few MB. */
   static final int MAX_BYTES = 1 << 26;
 
   static StoredRecord of(StorageType storage, Persistable stored) {
@@ -58,9 +58,9 @@ record StoredRecord(StorageType storage, String type, byte[] bytes) implements R
   }
 
   /**
-   * Hands it to the driver's storage.
+   * Puts the record into the driver's storage.
    *
-   * @throws IllegalArgumentException if the driver does not know the record's class
+   * @throws IllegalArgumentException if the driver cannot load the record's class
    */
   void putInto(StatsStorageRouter router) {
     try {
@@ -74,7 +74,7 @@ record StoredRecord(StorageType storage, String type, byte[] bytes) implements R
       }
     } catch (ReflectiveOperationException | ClassCastException e) {
       throw new IllegalArgumentException(
-          "a listener's record cannot be read on the driver: class=%s; it needs a constructor without arguments and a place on the driver's class path"
+          "cannot read a listener's record on the driver: class=%s; give the class a constructor without arguments and put it on the driver's class path"
               .formatted(type),
           e);
     }

@@ -11,59 +11,59 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Makes any DL4J network one with synchronized batch normalization, and back.
+ * Converts any DL4J network to synchronized batch normalization, and back.
  *
- * <p>{@code convert} exchanges every {@code BatchNormalization}, also in wrappers and in vertices,
- * for {@link SyncBatchNormalization}; {@code revert} gives a plain network that loads without our
- * code. What is given stays as it is. Networks keep their parameters, running statistics, updater
- * state and counts of iterations and epochs, because both kinds lay them out alike; listeners stay
- * with the network given. Each of these methods
+ * <p>{@code convert} replaces every {@code BatchNormalization}, including those in wrappers and
+ * vertices, with {@link SyncBatchNormalization}. {@code revert} returns a plain network that loads
+ * without SyncNorm. The given network or configuration is not changed. The result keeps parameters,
+ * running statistics, updater state and counts of iterations and epochs, because both layers store
+ * them in the same way. Listeners are not copied. Each of these methods
  *
  * <ul>
- *   <li>leaves batch normalization in frozen layers, which synchronizes nothing, as DL4J's own;
- *   <li>throws an {@link IllegalArgumentException} that names the layer, where batch normalization
- *       is hidden in a layer or vertex of a class of its own, or is a subclass of DL4J's.
+ *   <li>uses DL4J's own batch normalization in frozen layers, which synchronize nothing;
+ *   <li>throws an {@link IllegalArgumentException} that names the layer, if batch normalization is
+ *       contained in a custom layer or vertex, or is a subclass of DL4J's.
  * </ul>
  */
 public final class SyncBatchNorm {
   private SyncBatchNorm() {}
 
-  /** The configuration with every batch normalization synchronized. */
+  /** Returns a copy of the configuration with every batch normalization synchronized. */
   public static MultiLayerConfiguration convert(MultiLayerConfiguration configuration) {
     return apply(LayerConversion.TO_SYNCHRONIZED, configuration);
   }
 
-  /** The configuration with every batch normalization synchronized. */
+  /** Returns a copy of the configuration with every batch normalization synchronized. */
   public static ComputationGraphConfiguration convert(ComputationGraphConfiguration configuration) {
     return apply(LayerConversion.TO_SYNCHRONIZED, configuration);
   }
 
-  /** A copy of the network with every batch normalization synchronized. */
+  /** Returns a copy of the network with every batch normalization synchronized. */
   public static MultiLayerNetwork convert(MultiLayerNetwork network) {
     return apply(LayerConversion.TO_SYNCHRONIZED, network);
   }
 
-  /** A copy of the network with every batch normalization synchronized. */
+  /** Returns a copy of the network with every batch normalization synchronized. */
   public static ComputationGraph convert(ComputationGraph network) {
     return apply(LayerConversion.TO_SYNCHRONIZED, network);
   }
 
-  /** The configuration with DL4J's own batch normalization alone. */
+  /** Returns a copy of the configuration with only DL4J's own batch normalization. */
   public static MultiLayerConfiguration revert(MultiLayerConfiguration configuration) {
     return apply(LayerConversion.TO_PLAIN, configuration);
   }
 
-  /** The configuration with DL4J's own batch normalization alone. */
+  /** Returns a copy of the configuration with only DL4J's own batch normalization. */
   public static ComputationGraphConfiguration revert(ComputationGraphConfiguration configuration) {
     return apply(LayerConversion.TO_PLAIN, configuration);
   }
 
-  /** A copy of the network with DL4J's own batch normalization alone. */
+  /** Returns a copy of the network with only DL4J's own batch normalization. */
   public static MultiLayerNetwork revert(MultiLayerNetwork network) {
     return apply(LayerConversion.TO_PLAIN, network);
   }
 
-  /** A copy of the network with DL4J's own batch normalization alone. */
+  /** Returns a copy of the network with only DL4J's own batch normalization. */
   public static ComputationGraph revert(ComputationGraph network) {
     return apply(LayerConversion.TO_PLAIN, network);
   }
@@ -83,7 +83,7 @@ public final class SyncBatchNorm {
   private static ComputationGraphConfiguration apply(
       LayerConversion conversion, ComputationGraphConfiguration configuration) {
     ComputationGraphConfiguration converted = configuration.clone();
-    // DL4J's clone forgets these; the order is that of the parameters.
+    // DL4J's clone omits these; they fix the order of the parameters.
     converted.setIterationCount(configuration.getIterationCount());
     converted.setEpochCount(configuration.getEpochCount());
     converted.setTopologicalOrder(configuration.getTopologicalOrder());

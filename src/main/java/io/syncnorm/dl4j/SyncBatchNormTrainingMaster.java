@@ -37,26 +37,27 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * A DL4J training master whose workers normalize with the rows of all workers at every mini-batch,
- * and average their models like DL4J's {@code ParameterAveragingTrainingMaster}:
+ * A DL4J training master whose workers synchronize their batch statistics at every mini-batch, and
+ * average their models as DL4J's {@code ParameterAveragingTrainingMaster} does:
  *
  * <pre>{@code
  * TrainingMaster<?, ?> master = new SyncBatchNormTrainingMaster.Builder(128).build();
  * MultiLayerNetwork trained = new SparkDl4jMultiLayer(spark, configuration, master).fit(rdd);
  * }</pre>
  *
- * <p>Networks come with DL4J's {@code BatchNormalization}, are synchronized on the ranks alone, and
- * stay plain DL4J. One {@code fit} is one epoch over the RDD's rows in the order of its partitions,
- * in mini-batches of one size whatever the size of its data sets. An RDD with one partition per
- * worker is read where it lies; any other is dealt to the workers in a shuffle.
+ * <p>The network uses DL4J's own {@code BatchNormalization}. It is converted on the workers only,
+ * and remains a plain DL4J network on the driver. One {@code fit} is one epoch over the RDD's rows
+ * in the order of its partitions, in mini-batches of a fixed size, whatever the size of the data
+ * sets. An RDD with one partition per worker is read in place; any other is dealt to the workers in
+ * a shuffle.
  *
- * <p>The driver's network changes at the end of a fit and not before: where one fails, it is what
- * it was. Its count of iterations grows by the steps that each worker made. {@code score} is the
- * mean loss of the epoch's rows as they were trained on. Training listeners are called on the
- * driver with the merged network, once a fit; only those that route to a storage ({@code
- * StatsListener}) watch each mini-batch on the workers, as hooks do.
+ * <p>The driver's network changes only at the end of a fit; if a fit fails, it is unchanged. Its
+ * iteration count grows by the number of steps of each worker. {@code score} is the mean training
+ * loss over the epoch's rows. Training listeners are called on the driver with the merged network,
+ * once per fit. Only listeners that route to a storage ({@code StatsListener}) are called for each
+ * mini-batch on the workers, as hooks are.
  *
- * <p>Calls come from one thread at a time, on the driver.
+ * <p>Use it on the driver, from one thread at a time.
  */
 public final class SyncBatchNormTrainingMaster
     implements TrainingMaster<TrainingResult, TrainingWorker<TrainingResult>> {
@@ -73,26 +74,26 @@ public final class SyncBatchNormTrainingMaster
     this.hooks.addAll(hooks);
   }
 
-  /** Reads what {@link #toJson} wrote; hooks and listeners are not part of it. */
+  /** Reads a master written by {@link #toJson}, which does not include hooks and listeners. */
   public static SyncBatchNormTrainingMaster fromJson(String json) {
     return new SyncBatchNormTrainingMaster(MasterSettings.fromJson(json), List.of());
   }
 
-  /** The same of what {@link #toYaml} wrote. */
+  /** Reads a master written by {@link #toYaml}, which does not include hooks and listeners. */
   public static SyncBatchNormTrainingMaster fromYaml(String yaml) {
     return new SyncBatchNormTrainingMaster(MasterSettings.fromYaml(yaml), List.of());
   }
 
   /**
-   * Trains one epoch.
+   * Trains a network of layers in a chain for one epoch.
    *
    * @throws IllegalArgumentException if the network or the data cannot be trained
-   * @throws io.syncnorm.spark.SparkSettingException if Spark is set up in a way that workers cannot
-   *     train with
+   * @throws io.syncnorm.spark.SparkSettingException if Spark is configured so that workers cannot
+   *     train
    * @throws io.syncnorm.spark.TaskSlots.SlotsException if there are fewer task slots than workers,
-   *     or than Spark was asked for where nobody said how many workers
+   *     or, if the number of workers is not set, fewer than requested from Spark
    * @throws io.syncnorm.spark.RankFailedException if a rank fails, or ranks are lost too often
-   * @throws java.util.concurrent.CancellationException if the job is cancelled, or this thread
+   * @throws java.util.concurrent.CancellationException if the job is cancelled or this thread is
    *     interrupted
    */
   @Override
@@ -100,23 +101,29 @@ public final class SyncBatchNormTrainingMaster
     fit(network, trainingData, RowSource.dataSets());
   }
 
-  /** The same of a graph with one input and one output. */
+  /**
+   * Trains a graph with one input and one output for one epoch; throws what {@link
+   * #executeTraining(SparkDl4jMultiLayer, JavaRDD)} throws.
+   */
   @Override
   public void executeTraining(SparkComputationGraph graph, JavaRDD<DataSet> trainingData) {
     fit(graph, trainingData, RowSource.dataSets());
   }
 
-  /** The same of any graph. */
+  /**
+   * Trains any graph for one epoch; throws what {@link #executeTraining(SparkDl4jMultiLayer,
+   * JavaRDD)} throws.
+   */
   @Override
   public void executeTrainingMDS(SparkComputationGraph graph, JavaRDD<MultiDataSet> trainingData) {
     fit(graph, trainingData, RowSource.multiDataSets());
   }
 
   /**
-   * The same over files, which each rank reads as it comes to them.
+   * Trains a network for one epoch over files, which each rank reads when it needs them.
    *
-   * @param network or {@code graph}, and {@code null} the other
-   * @param dsLoader or {@code mdsLoader}, and {@code null} the other
+   * @param network the network to train; {@code null} if {@code graph} is given
+   * @param dsLoader loads a file; {@code null} if {@code mdsLoader} is given
    */
   @Override
   public void executeTrainingPaths(
@@ -175,8 +182,8 @@ public final class SyncBatchNormTrainingMaster
   }
 
   /**
-   * What the last fit came to: loss and times, and with {@code training.telemetry = on} how far the
-   * workers had drifted from each other in each layer of the fused engine. Test figures are NaN.
+   * Returns the result of the last fit: loss and times and, with {@code training.telemetry = on}
+   * and the fused engine, how far the workers drifted apart in each layer. Test figures are NaN.
    */
   public Optional<EpochResult> lastEpoch() {
     return lastEpoch;
@@ -214,7 +221,10 @@ public final class SyncBatchNormTrainingMaster
     return settings.recording() == Timeline.Recording.ON;
   }
 
-  /** Statistics of all fits so far that collected them, ranks as machines; null where none did. */
+  /**
+   * Returns the statistics of all fits so far that collected them, with ranks in the place of
+   * machines; null if none did.
+   */
   @Override
   public SparkTrainingStats getTrainingStats() {
     return statistics;
@@ -232,14 +242,20 @@ public final class SyncBatchNormTrainingMaster
     listeners.route(router);
   }
 
-  /** There are no files; frees the rows that the fused engine has packed in Spark's memory. */
+  /**
+   * Frees the rows that the fused engine has packed in Spark's memory; there are no temporary
+   * files.
+   */
   @Override
   public boolean deleteTempFiles(JavaSparkContext sc) {
     packed.clear();
     return true;
   }
 
-  /** The same. */
+  /**
+   * Frees the rows that the fused engine has packed in Spark's memory; there are no temporary
+   * files.
+   */
   @Override
   public boolean deleteTempFiles(SparkContext sc) {
     packed.clear();
@@ -247,6 +263,8 @@ public final class SyncBatchNormTrainingMaster
   }
 
   /**
+   * Not supported: ranks are not DL4J workers.
+   *
    * @throws UnsupportedOperationException always
    */
   @Override
@@ -255,6 +273,8 @@ public final class SyncBatchNormTrainingMaster
   }
 
   /**
+   * Not supported: ranks are not DL4J workers.
+   *
    * @throws UnsupportedOperationException always
    */
   @Override
@@ -264,55 +284,69 @@ public final class SyncBatchNormTrainingMaster
 
   private static UnsupportedOperationException noWorkers() {
     return new UnsupportedOperationException(
-        "ranks exchange statistics within each mini-batch and so are no TrainingWorkers, which work alone: call fit of SparkDl4jMultiLayer or SparkComputationGraph, add a TrainingHook to see each mini-batch, or use DL4J's ParameterAveragingTrainingMaster");
+        "getWorkerInstance is not supported: ranks exchange statistics within each mini-batch, and a TrainingWorker works alone; call fit of SparkDl4jMultiLayer or SparkComputationGraph, add a TrainingHook to see each mini-batch, or use DL4J's ParameterAveragingTrainingMaster");
   }
 
-  /** Builds a master; what is not said is as in {@code conf/syncnorm.conf}. */
+  /**
+   * Builds a training master. Settings have the defaults of {@code conf/syncnorm.conf}, except that
+   * telemetry and recalibration are off.
+   */
   public static final class Builder {
     private final List<UnaryOperator<Configuration>> changes = new ArrayList<>();
     private final List<TrainingHook> hooks = new ArrayList<>();
     private Engine engine = Engine.AUTO;
     private Timeline.Recording recording = Timeline.Recording.OFF;
 
-    /** With the default batch size. */
+    /** Creates a builder with the default batch size. */
     public Builder() {}
 
     /**
+     * Creates a builder with a batch size.
+     *
      * @param batchSizePerWorker rows of one worker's mini-batch
      */
     public Builder(int batchSizePerWorker) {
       batchSizePerWorker(batchSizePerWorker);
     }
 
-    /** Rows of one worker's mini-batch; a step of all workers has so many times the workers. */
+    /**
+     * Sets the rows of one worker's mini-batch; a step covers this number times the number of
+     * workers.
+     */
     public Builder batchSizePerWorker(int rows) {
       return set(Keys.BATCH_SIZE, rows);
     }
 
     /**
-     * How many workers; otherwise one per partition where that many tasks can run at once, or one
-     * per task slot.
+     * Sets the number of workers. By default there is one per partition, but no more than task
+     * slots.
      */
     public Builder workers(int workers) {
       return change(Keys.WORLD, () -> new WorldSize.Fixed(workers));
     }
 
-    /** Average the workers' models every so many mini-batches, and at the end of the epoch. */
+    /**
+     * Averages the workers' models every {@code miniBatches} mini-batches, and at the end of the
+     * epoch.
+     */
     public Builder averagingFrequency(int miniBatches) {
       return change(Keys.AVERAGING_EVERY, () -> new Period.EverySteps(miniBatches));
     }
 
-    /** Average the workers' models at the end of the epoch alone. */
+    /** Averages the workers' models at the end of the epoch only. */
     public Builder averageEveryEpoch() {
       return set(Keys.AVERAGING_EVERY, new Period.EveryEpoch());
     }
 
-    /** What becomes of the updaters' state when models are averaged. */
+    /** Sets what happens to the updaters' state when models are averaged. */
     public Builder updaterState(UpdaterState state) {
       return set(Keys.OPTIMIZER_STATE, state.configured);
     }
 
-    /** Root of all that is drawn: the same seed, data and workers give the same model. */
+    /**
+     * Sets the seed of all random numbers: the same seed, data and number of workers give the same
+     * model.
+     */
     public Builder rngSeed(long seed) {
       return set(Keys.SEED, seed);
     }
@@ -322,7 +356,7 @@ public final class SyncBatchNormTrainingMaster
       return this;
     }
 
-    /** Hooks around every mini-batch on the workers. */
+    /** Sets the hooks that are called around every mini-batch on the workers. */
     public Builder trainingHooks(TrainingHook... trainingHooks) {
       hooks.addAll(List.of(trainingHooks));
       return this;
@@ -333,15 +367,16 @@ public final class SyncBatchNormTrainingMaster
       return this;
     }
 
-    /** Any setting of a run that applies here. */
+    /** Sets any key of a run's configuration that applies to a training master. */
     public <T> Builder set(Key<T> key, T value) {
       return change(key, () -> value);
     }
 
     /**
-     * Any setting of a run that applies here, by its name in {@code conf/syncnorm.conf}.
+     * Sets any key of a run's configuration that applies to a training master, by its name in
+     * {@code conf/syncnorm.conf}.
      *
-     * @param assignment {@code training.wait-timeout=5m}, for example
+     * @param assignment {@code key=value}, such as {@code training.wait-timeout=5m}
      */
     public Builder set(String assignment) {
       changes.add(MasterSettings.change(assignment));
@@ -354,21 +389,26 @@ public final class SyncBatchNormTrainingMaster
     }
 
     /**
-     * @throws io.syncnorm.config.ConfigException if a value is out of range; it lists all that are
-     * @throws IllegalArgumentException if a setting is not known
+     * Builds the training master.
+     *
+     * @throws io.syncnorm.config.ConfigException if values are out of range; it lists them all
+     * @throws IllegalArgumentException if a setting is unknown
      */
     public SyncBatchNormTrainingMaster build() {
       return new SyncBatchNormTrainingMaster(MasterSettings.of(changes, engine, recording), hooks);
     }
   }
 
-  /** What becomes of the updaters' state when models are averaged. */
+  /** How the updaters' state changes when models are averaged. */
   public enum UpdaterState {
-    /** It is averaged as the parameters are. */
+    /** The state is averaged like the parameters. */
     AVERAGED(Keys.OptimizerState.AVERAGE),
-    /** Each worker keeps its own until the end of the fit, when that of worker 0 goes on. */
+    /**
+     * Each worker keeps its own state until the end of the fit; the next fit starts with that of
+     * worker 0.
+     */
     KEPT(Keys.OptimizerState.KEEP),
-    /** It starts again from zero. */
+    /** The state is reset to zero. */
     RESET(Keys.OptimizerState.RESET);
 
     private final Keys.OptimizerState configured;

@@ -11,16 +11,16 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Configuration of a batch normalization layer whose statistics are those of all ranks of the
- * surrounding {@link SyncScope}; outside of one it is ordinary batch normalization.
+ * Configuration of a batch normalization layer whose batch statistics cover all ranks of the
+ * surrounding {@link SyncScope}. Outside of a scope it is ordinary batch normalization.
  *
  * <p>Settings, parameters and serialized form are those of DL4J's {@link BatchNormalization}; only
- * the class name in JSON and YAML differs. {@link SyncBatchNorm} goes from one to the other.
+ * the class name in JSON and YAML differs. {@link SyncBatchNorm} converts between the two.
  */
 public final class SyncBatchNormalization extends BatchNormalization {
   private static final long serialVersionUID = 1;
 
-  /** With DL4J's defaults; also what reads JSON and YAML. */
+  /** Creates a layer with DL4J's defaults; also used to read JSON and YAML. */
   public SyncBatchNormalization() {}
 
   @Override
@@ -64,28 +64,28 @@ public final class SyncBatchNormalization extends BatchNormalization {
     return super.hashCode();
   }
 
-  /** DL4J's builder, with all its settings; only what it builds differs. */
-  @SuppressWarnings("unchecked") // DL4J's build() promises whatever layer its caller likes
+  /** Builder with all settings of DL4J's; only the built class differs. */
+  @SuppressWarnings("unchecked") // DL4J's build() is generic in its result
   public static final class Builder extends BatchNormalization.Builder {
-    /** With DL4J's defaults. */
+    /** Creates a builder with DL4J's defaults. */
     public Builder() {}
 
-    /** As {@code BatchNormalization.Builder(decay, isMinibatch)}. */
+    /** Creates a builder as {@code BatchNormalization.Builder(decay, isMinibatch)} does. */
     public Builder(double decay, boolean isMinibatch) {
       super(decay, isMinibatch);
     }
 
-    /** As {@code BatchNormalization.Builder(gamma, beta)}. */
+    /** Creates a builder as {@code BatchNormalization.Builder(gamma, beta)} does. */
     public Builder(double gamma, double beta) {
       super(gamma, beta);
     }
 
-    /** As {@code BatchNormalization.Builder(gamma, beta, lockGammaBeta)}. */
+    /** Creates a builder as {@code BatchNormalization.Builder(gamma, beta, lockGammaBeta)} does. */
     public Builder(double gamma, double beta, boolean lockGammaBeta) {
       super(gamma, beta, lockGammaBeta);
     }
 
-    /** As {@code BatchNormalization.Builder(lockGammaBeta)}. */
+    /** Creates a builder as {@code BatchNormalization.Builder(lockGammaBeta)} does. */
     public Builder(boolean lockGammaBeta) {
       super(lockGammaBeta);
     }

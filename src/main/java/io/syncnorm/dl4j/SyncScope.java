@@ -10,7 +10,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * While it is open, the synchronized layers of one rank's network normalize with the rows of all
+ * A scope in which the synchronized layers of one rank's network normalize with the rows of all
  * ranks.
  *
  * <pre>{@code
@@ -26,14 +26,14 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * }
  * }</pre>
  *
- * <p>All ranks hold copies of one network and make the same number of steps. In each, every rank
- * makes one forward pass in training mode and one backward pass ({@code fit} of one mini-batch, or
- * {@code computeGradientAndScore}), or {@link #stepWithoutRows()}. Running statistics then stay
- * equal on all ranks. Inference ({@code output}) reaches no other rank and may be called at any
- * time between steps.
+ * <p>All ranks hold copies of one network and make the same number of steps. In each step every
+ * rank makes one forward pass in training mode and one backward pass ({@code fit} of one
+ * mini-batch, or {@code computeGradientAndScore}), or calls {@link #stepWithoutRows()}. Running
+ * statistics then stay equal on all ranks. Inference ({@code output}) involves no other rank and
+ * may be called at any time between steps.
  *
- * <p>Belongs to the rank's thread, like its network and its communicator. Clones of the network are
- * outside of the scope.
+ * <p>A scope is used by the rank's thread only, like its network and its communicator. Clones of
+ * the network are not in the scope.
  */
 public final class SyncScope implements AutoCloseable {
   private final SynchronizedLayers layers;
@@ -48,7 +48,7 @@ public final class SyncScope implements AutoCloseable {
   }
 
   /**
-   * Opens a scope around an initialized network.
+   * Opens a scope for an initialized network.
    *
    * @throws IllegalArgumentException if the network is not initialized
    */
@@ -56,33 +56,37 @@ public final class SyncScope implements AutoCloseable {
     return new SyncScope(SynchronizedLayers.of(network), communicator);
   }
 
-  /** The same for a graph. */
+  /**
+   * Opens a scope for an initialized graph.
+   *
+   * @throws IllegalArgumentException if the graph is not initialized
+   */
   public static SyncScope enter(ComputationGraph graph, Communicator communicator) {
     return new SyncScope(SynchronizedLayers.of(graph), communicator);
   }
 
-  /** Says which step comes next: the same on all ranks, another for each step. */
+  /** Sets the next step. It must be the same on all ranks, and different for each step. */
   public void at(int nextEpoch, int nextStep) {
     epoch = nextEpoch;
     step = nextStep;
   }
 
-  /** Number of layers that synchronize; each exchanges one message per pass. */
+  /** Returns the number of synchronized layers; each exchanges one message per pass. */
   public int layers() {
     return layers.layers().size();
   }
 
   /**
-   * This rank's part of a step for which it has no rows: answers every exchange with a count of
-   * zero and moves the running statistics like all others. No other parameter changes.
+   * Takes part in a step for which this rank has no rows: contributes a count of zero to every
+   * exchange and updates the running statistics as all ranks do. No other parameter changes.
    *
-   * @throws io.syncnorm.comm.PeerException if the world cannot complete an exchange
+   * @throws io.syncnorm.comm.PeerException if the ranks cannot complete an exchange
    */
   public void stepWithoutRows() {
     layers.stepWithoutRows();
   }
 
-  /** Gives the layers back to ordinary batch normalization. */
+  /** Closes the scope: the layers return to ordinary batch normalization. */
   @Override
   public void close() {
     layers.synchronize(RankReduction.NONE);

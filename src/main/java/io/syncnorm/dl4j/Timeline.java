@@ -13,14 +13,17 @@ import org.deeplearning4j.spark.stats.EventStats;
 import org.deeplearning4j.spark.stats.ExampleCountEventStats;
 
 /**
- * When a rank did what, for whoever asks for training statistics. For one thread.
+ * Records what a rank did and when, for DL4J's training statistics. Not thread-safe.
  *
- * <p>At most {@link #MAX_EVENTS} of a kind are kept, so that a report has a largest size.
+ * <p>At most {@link #MAX_EVENTS} events of each kind are kept, which limits the size of a report.
  */
 final class Timeline implements StepListener, RankReport {
   static final int MAX_EVENTS = 1 << 16;
 
-  /** Bytes of the largest {@link #writeTo}: its beginning, and three kinds of events. */
+  /**
+   * Size in bytes of the largest report written by {@link #writeTo}: a header and three lists of
+   * events.
+   */
   static final int MAX_BYTES = 20 + 3 * 4 + (1 + 2 * MAX_EVENTS) * 16;
 
   private final long zeroMillis = System.currentTimeMillis();
@@ -33,15 +36,17 @@ final class Timeline implements StepListener, RankReport {
   private final List<EventStats> steps = new ArrayList<>();
   private long rowsTrained;
 
-  /** Whether anything is kept. */
+  /** Whether events are recorded. */
   enum Recording {
     ON,
     OFF
   }
 
   /**
-   * @param membership whose driver is sent what was kept, when the rank has trained
-   * @param last done after that
+   * Creates a timeline.
+   *
+   * @param membership sends the timeline to the driver when the rank has trained
+   * @param last runs after that
    */
   Timeline(Recording recording, Membership membership, Runnable last) {
     this.recording = recording;
@@ -49,7 +54,7 @@ final class Timeline implements StepListener, RankReport {
     this.last = last;
   }
 
-  /** The network was set up, since {@code startNanos}. */
+  /** Records that the network was set up between {@code startNanos} and now. */
   void opened(long startNanos) {
     add(opened, startNanos);
   }
@@ -78,7 +83,7 @@ final class Timeline implements StepListener, RankReport {
     return TIMELINE;
   }
 
-  /** Writes all of it, with the rank's time from beginning to now. */
+  /** Writes all events, with the rank's total time until now. */
   @Override
   public void writeTo(DataOutput out) throws IOException {
     write(event(zeroNanos), out);
@@ -91,7 +96,10 @@ final class Timeline implements StepListener, RankReport {
     }
   }
 
-  /** Reads what {@link #writeTo} wrote as DL4J's statistics, a rank in the place of a machine. */
+  /**
+   * Reads events written by {@link #writeTo} as DL4J's statistics, with a rank in the place of a
+   * machine.
+   */
   static CommonSparkTrainingStats readFrom(int rank, DataInput in) throws IOException {
     List<EventStats> whole = new ArrayList<>();
     String name = name(rank);

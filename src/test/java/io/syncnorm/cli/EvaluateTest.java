@@ -72,7 +72,7 @@ class EvaluateTest {
     SampleData.tear(zip);
     evaluate(zip).assertFailed(ExitCode.DATA, "cannot read " + zip);
     Files.writeString(zip, "not a zip at all");
-    evaluate(zip).assertFailed(ExitCode.DATA, "cannot read " + zip, "it is text, but no JSON");
+    evaluate(zip).assertFailed(ExitCode.DATA, "cannot read " + zip, "it is text, but not JSON");
   }
 
   @Test

@@ -146,7 +146,8 @@ class NetworkFileTest {
         "model.dl4j=" + network,
         "data.train-images=" + wide);
     Files.writeString(network, convolutional(5).toJson());
-    refused(3, "expected an output of [1, 3], found [1, 5]", "train", "model.dl4j=" + network);
+    refused(
+        3, "expected output shape=[1, 3], found shape=[1, 5]", "train", "model.dl4j=" + network);
   }
 
   @ParameterizedTest

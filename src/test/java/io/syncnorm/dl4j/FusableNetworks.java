@@ -13,7 +13,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Networks as users write them, which the fused engine trains. */
+/** Networks in the forms that users write, all supported by the fused engine. */
 public enum FusableNetworks {
   /** Dense with DL4J's default bias, normalization, activation layer. */
   BIAS_BEFORE_NORM {
@@ -28,7 +28,7 @@ public enum FusableNetworks {
           activation(Activation.TANH));
     }
   },
-  /** As Keras users write it: the activation within the dense layer, then normalization. */
+  /** In Keras' form: the activation in the dense layer, then normalization. */
   NORM_AFTER_ACTIVATION {
     @Override
     List<Layer> layers() {
@@ -39,7 +39,10 @@ public enum FusableNetworks {
           new BatchNormalization.Builder().useLogStd(false).build());
     }
   },
-  /** No bias before normalization, none normalized in the middle, and no activation. */
+  /**
+   * Without biases before normalization, with a middle layer that is not normalized, and without
+   * activations.
+   */
   MIXED {
     @Override
     List<Layer> layers() {

@@ -35,10 +35,10 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** The fused engine against DL4J's own layers under the same training master. */
+/** Compares the fused engine with DL4J's own layers under the same training master. */
 @Timeout(120)
 class FusedEngineTest {
-  /** What the two may differ by after three epochs: float rounding in another order. */
+  /** Difference allowed after three epochs: float rounding in another order of summation. */
   private static final double TOLERANCE = 1e-4;
 
   private static final int INPUTS = FusableNetworks.INPUTS;
@@ -90,7 +90,7 @@ class FusedEngineTest {
   @EnumSource(FusableNetworks.class)
   void shouldTrainToTheSameNetworkOnOneRank(FusableNetworks kind) {
     JavaRDD<DataSet> rows = spark.parallelize(List.of(batch(20, 1), batch(17, 2)), 1);
-    // Only there does no rounding noise grow in Adam's place of a gradient that is zero.
+    // Only here does Adam not amplify the rounding noise of a gradient that is zero.
     IUpdater updater = kind == FusableNetworks.BIAS_BEFORE_NORM ? new Sgd(0.1) : new Adam(0.01);
     assertClose(
         train(kind, updater, rows, Engine.DL4J).params(),
@@ -98,7 +98,7 @@ class FusedEngineTest {
   }
 
   @Test
-  void shouldGoOnInEitherEngineFromTheOther() {
+  void shouldContinueInEitherEngineFromTheOther() {
     JavaRDD<DataSet> rows = rows();
     MultiLayerNetwork mixed = FusableNetworks.NORM_AFTER_ACTIVATION.network(new Adam(0.01));
     for (Engine engine : List.of(Engine.DL4J, Engine.FUSED, Engine.DL4J)) {
@@ -123,10 +123,10 @@ class FusedEngineTest {
     assertEquals(2, packed.size());
     assertEquals(1, reads.value());
 
-    rows.unpersist(true); // before it is kept again
+    rows.unpersist(true); // before it is persisted again
     version.set(2);
     rows.persist(StorageLevel.MEMORY_ONLY());
-    rows.count(); // kept by Spark again, with other rows
+    rows.count(); // persisted again, with other rows
     assertEquals(2, reads.value());
     assertTrainsOn(batch(24, 2), network, () -> network.fit(rows));
     rows.unpersist();
@@ -135,7 +135,7 @@ class FusedEngineTest {
   }
 
   @Test
-  void shouldReadAnyOtherRddInEachEpochAndKeepNothing() {
+  void shouldReadAnRddThatIsNotPersistedInEachEpochAndCacheNothing() {
     version.set(1);
     LongAccumulator reads = spark.sc().longAccumulator();
     JavaRDD<DataSet> rows = versioned(reads);
@@ -148,7 +148,7 @@ class FusedEngineTest {
   }
 
   @Test
-  void shouldReadFilesWithTheLoaderOfEachFit() {
+  void shouldReadFilesInEachFitWithItsOwnLoader() {
     JavaRDD<String> paths = spark.parallelize(List.of("file:/rows"), 1).cache();
     SparkDl4jMultiLayer network = plain(master(Engine.FUSED));
     network.fitPaths(paths, new Drawn(1));
@@ -163,7 +163,7 @@ class FusedEngineTest {
     }
   }
 
-  /** Rows that are others whenever they are computed with another version. */
+  /** Rows that change whenever they are recomputed with another version. */
   private static JavaRDD<DataSet> versioned(LongAccumulator reads) {
     return spark
         .parallelize(List.of(0), 1)
@@ -174,7 +174,7 @@ class FusedEngineTest {
             });
   }
 
-  /** Asserts that a fit moves a network as it would have moved on these rows. */
+  /** Asserts that a fit changes a network exactly as training on these rows does. */
   private static void assertTrainsOn(DataSet rows, SparkDl4jMultiLayer network, Runnable fit) {
     MultiLayerNetwork expected = network.getNetwork().clone();
     new SparkDl4jMultiLayer(spark, expected, master(Engine.FUSED))
@@ -192,7 +192,7 @@ class FusedEngineTest {
   }
 
   @Test
-  void shouldForgetAdamsStateWhenToldToAndKeepItWhenNot() {
+  void shouldResetAdamsStateOnlyWhenConfigured() {
     JavaRDD<DataSet> rows = rows();
     MultiLayerNetwork reset = FusableNetworks.MIXED.network(new Adam(0.01));
     new SparkDl4jMultiLayer(
@@ -209,7 +209,7 @@ class FusedEngineTest {
   }
 
   @Test
-  void shouldGiveTheSameModelBitByBit() {
+  void shouldGiveABitIdenticalModel() {
     JavaRDD<DataSet> rows = rows();
     float[] first =
         Parameters.of(train(FusableNetworks.BIAS_BEFORE_NORM, new Adam(0.01), rows, Engine.FUSED));
@@ -219,7 +219,7 @@ class FusedEngineTest {
   }
 
   @Test
-  void shouldSayWhyItCannotTrainAndLeaveItToTheLayers() {
+  void shouldReportWhyItCannotTrainAndFallBackToDl4jLayers() {
     JavaRDD<DataSet> rows = rows();
     assertNotFused(
         "its updater is Nesterovs", FusableNetworks.PLAIN.network(new Nesterovs(0.1)), rows);

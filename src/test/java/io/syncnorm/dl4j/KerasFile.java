@@ -25,8 +25,8 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * A compiled Sequential model as Keras 2 saves it: dense, batch normalization, ReLU, dense with
- * softmax. Random weights and running statistics.
+ * A compiled Sequential model in the format of Keras 2: dense, batch normalization, ReLU, dense
+ * with softmax. Random weights and running statistics.
  *
  * @param kernel {@code [in, width]}, row-major
  * @param bias {@code [width]}
@@ -65,7 +65,7 @@ public record KerasFile(
       {"class_name": "Activation", "config": {"name": "relu", "trainable": true,
        "dtype": "float32", "activation": "relu"}}""";
 
-  /** Draws the values, variances positive. */
+  /** Draws random values, with positive variances. */
   public static KerasFile random(int in, int width, int classes, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     return new KerasFile(
@@ -85,7 +85,7 @@ public record KerasFile(
     write(path, training("\"categorical_crossentropy\""), "softmax");
   }
 
-  /** A {@code training_config} with a loss in JSON, and Adam. */
+  /** Returns a {@code training_config} with a loss in JSON, and Adam. */
   public static String training(String loss) {
     return training(loss, "Adam", "0.05");
   }
@@ -100,9 +100,9 @@ public record KerasFile(
   }
 
   /**
-   * Writes a file that was compiled otherwise.
+   * Writes a file with another training configuration.
    *
-   * @param activation of the last layer
+   * @param activation activation of the last layer
    */
   public void write(Path path, String training, String activation) {
     write(path, training, activation, "Sequential", VERSION);
@@ -112,11 +112,11 @@ public record KerasFile(
    * Writes a file of another kind.
    *
    * @param training empty for a model that was not compiled
-   * @param type empty for weights alone
+   * @param type class name of the model; empty for a file of weights only
    */
   @SuppressWarnings("unchecked") // an array of generic classes
   public void write(Path path, String training, String activation, String type, String version) {
-    // What is not closed here would be by the garbage collector, on a thread of its own.
+    // Otherwise the garbage collector would close the handles on another thread.
     PointerScope handles = new PointerScope(IdComponent.class);
     try {
       writeAll(path, training, activation, type, version);
@@ -171,7 +171,7 @@ public record KerasFile(
     }
   }
 
-  /** What Keras' model predicts for a row: class probabilities. */
+  /** Returns the class probabilities that the Keras model predicts for a row. */
   public double[] predict(float[] x) {
     double[] hidden = product(x.length, i -> x[i], kernel, bias);
     for (int j = 0; j < hidden.length; j++) {

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The training master where Spark serializes with Kryo, and takes registered classes alone. */
+/** Tests the training master with Kryo, which accepts registered classes only. */
 @Timeout(120)
 class KryoTrainingTest {
   private static final int WORLD = 2;
@@ -37,7 +37,7 @@ class KryoTrainingTest {
     }
   }
 
-  /** What DL4J's own Spark networks ask of Kryo, where ND4J's registrator fails: an array. */
+  /** Registers the array class that DL4J's Spark networks send, since ND4J's registrator fails. */
   public static final class OneArray implements KryoRegistrator {
     @Override
     public void registerClasses(Kryo kryo) {
@@ -45,7 +45,7 @@ class KryoTrainingTest {
     }
   }
 
-  /** Three partitions for two ranks: data sets are shuffled. */
+  /** Trains on three partitions with two ranks, so that data sets are shuffled. */
   private static float[] train(SparkConf conf, Engine engine) {
     conf.setMaster("local[" + WORLD + "]")
         .setAppName("KryoTrainingTest")
@@ -62,7 +62,7 @@ class KryoTrainingTest {
       SparkDl4jMultiLayer network =
           new SparkDl4jMultiLayer(spark, Networks.MLP.network(DataType.FLOAT), master);
       network.fit(rows);
-      MultiLayerNetwork trained = network.fit(rows); // of the rows that Spark has kept
+      MultiLayerNetwork trained = network.fit(rows); // on the rows that Spark has cached
       return trained.params().toFloatVector();
     }
   }

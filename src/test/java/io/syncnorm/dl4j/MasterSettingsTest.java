@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The builder's way into the configuration. */
+/** Tests how the builder's settings reach the configuration. */
 class MasterSettingsTest {
-  /** Sections and keys that are no setting of a training master, and why. */
+  /** Sections and keys that are not settings of a training master, with the reason. */
   private static final Map<String, String> NO_SETTING =
       Map.ofEntries(
           Map.entry("run.name", "a fit has no run directory"),
@@ -38,12 +38,12 @@ class MasterSettingsTest {
           Map.entry("checkpoint.", "a fit is one epoch, and the caller has the network"));
 
   @Test
-  void shouldTakeEveryKeyOrSayWhyNot() {
+  void shouldAcceptEveryKeyOrHaveAReasonNotTo() {
     for (Key<?> key : Keys.ALL) {
       boolean isExcused = NO_SETTING.keySet().stream().anyMatch(key.path()::startsWith);
       assertEquals(isExcused, !MasterSettings.KEYS.contains(key), key.path());
       if (isExcused) {
-        assertTrue(refusal(builder(key)).contains("a training master has no such setting"));
+        assertTrue(refusal(builder(key)).contains("unknown setting of a training master"));
       } else {
         builder(key).build();
       }
@@ -55,7 +55,7 @@ class MasterSettingsTest {
   }
 
   @Test
-  void shouldSetByValueWhatItSetsByText() {
+  void shouldSetTheSameByValueAndByText() {
     String byValue =
         new SyncBatchNormTrainingMaster.Builder(17)
             .workers(3)
@@ -80,7 +80,7 @@ class MasterSettingsTest {
   }
 
   @Test
-  void shouldLetTheLastWordWin() {
+  void shouldUseTheLastOfSeveralSettings() {
     MasterSettings settings =
         MasterSettings.of(
             List.of(
@@ -100,7 +100,7 @@ class MasterSettingsTest {
   }
 
   @Test
-  void shouldListAllThatIsWrongWhenItIsBuilt() {
+  void shouldListAllFaultsWhenItIsBuilt() {
     SyncBatchNormTrainingMaster.Builder builder =
         new SyncBatchNormTrainingMaster.Builder(0)
             .workers(0)
@@ -121,13 +121,13 @@ class MasterSettingsTest {
   }
 
   @Test
-  void shouldNameTheSettingsThatThereAre() {
+  void shouldListTheKnownSettingsForAnUnknownOne() {
     String refusal =
         refusal(new SyncBatchNormTrainingMaster.Builder().set("training.epochs=3").workers(0));
 
     assertTrue(
         refusal.startsWith(
-            "a training master has no such setting: expected key=value with a key of [run.seed, training.world, "),
+            "unknown setting of a training master: expected key=value with a key of [run.seed, training.world, "),
         refusal);
     assertTrue(refusal.endsWith(", found training.epochs=3"), refusal);
   }

@@ -30,10 +30,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** DL4J's layers along the gradient of all ranks, beside DL4J with the batch of all ranks. */
+/**
+ * Compares DL4J's layers, trained with the gradient of all ranks, with one DL4J network on the
+ * batches of all ranks.
+ */
 @Timeout(120)
 class MergedGradientsTest {
-  /** Relative, after {@link #STEPS} steps in float, which drift apart by rounding. */
+  /** Relative difference allowed after {@link #STEPS} steps in float, which differ by rounding. */
   private static final double TOLERANCE = 1e-4;
 
   private static final int STEPS = 10;
@@ -58,25 +61,25 @@ class MergedGradientsTest {
     spark.close();
   }
 
-  /** The second of three ranks runs out of rows half-way, and the third has none. */
+  /** The second of three ranks has rows for half of the steps, and the third has none. */
   @ParameterizedTest
   @CsvSource({"MLP, None", "MLP, RenormalizeL2PerLayer", "MLP, ClipL2PerParamType", "CNN, None"})
   void shouldEqualOneNetworkOnTheConcatenatedBatch(
       Networks kind, GradientNormalization normalization) {
-    shouldEqualOneNetwork(
+    assertEqualsOneNetwork(
         network(kind, normalization),
         List.of(kind.batches(STEPS, BATCH, 0), kind.batches(STEPS / 2, BATCH, 1), List.of()));
   }
 
   @Test
-  void shouldFollowTheSumOverTheRowsWhereItsNetworkDoes() {
+  void shouldSumGradientsIfTheNetworkDoesNotDivideByRows() {
     MultiLayerNetwork network = network(Networks.MLP, GradientNormalization.None);
     network.getLayerWiseConfigurations().getConfs().forEach(conf -> conf.setMiniBatch(false));
     network.conf().setMiniBatch(false);
-    shouldEqualOneNetwork(network, List.of(Networks.MLP.batches(STEPS, BATCH, 0)));
+    assertEqualsOneNetwork(network, List.of(Networks.MLP.batches(STEPS, BATCH, 0)));
   }
 
-  private static void shouldEqualOneNetwork(MultiLayerNetwork one, List<List<DataSet>> ranks) {
+  private static void assertEqualsOneNetwork(MultiLayerNetwork one, List<List<DataSet>> ranks) {
     MultiLayerNetwork trained =
         new SparkDl4jMultiLayer(spark, one.clone(), master()).fit(partitioned(ranks));
     concatenated(ranks).forEach(one::fit);
@@ -88,7 +91,7 @@ class MergedGradientsTest {
   }
 
   @Test
-  void shouldTrainGraphsToo() {
+  void shouldTrainGraphs() {
     List<List<DataSet>> ranks =
         List.of(Networks.CNN.batches(STEPS, BATCH, 0), Networks.CNN.batches(STEPS / 2, BATCH, 1));
     ComputationGraph one = graph();
@@ -98,20 +101,20 @@ class MergedGradientsTest {
     assertClose(one.params().dup().data().asFloat(), trained.params().dup().data().asFloat());
   }
 
-  /** Whose gradients are averaged, and the movement of each rank's own statistics with them. */
+  /** Averaging gradients also averages the changes of running statistics. */
   @ParameterizedTest
   @CsvSource({"local", "group(2)"})
-  void shouldBeOneModelWhereverRanksNormalize(String sync) {
+  void shouldKeepModelsEqualWhicheverRanksNormalizeTogether(String sync) {
     List<List<DataSet>> ranks =
         IntStream.range(0, 3).mapToObj(rank -> Networks.MLP.batches(STEPS, BATCH, rank)).toList();
     MultiLayerNetwork network = network(Networks.MLP, GradientNormalization.None);
     float[] before = Parameters.of(network);
-    // The ranks compare their models at its end.
+    // The ranks compare their models at the end.
     MultiLayerNetwork trained =
         new SparkDl4jMultiLayer(
                 spark, network, builder().set("model.batch-norm.sync=" + sync).build())
             .fit(partitioned(ranks));
-    assertTrue(Vectors.distance(before, Parameters.of(trained)) > TOLERANCE, "it trains");
+    assertTrue(Vectors.distance(before, Parameters.of(trained)) > TOLERANCE, "it must train");
   }
 
   private static SyncBatchNormTrainingMaster master() {
@@ -124,7 +127,10 @@ class MergedGradientsTest {
         .set("training.averaging.merge=gradients");
   }
 
-  /** With Adam, whose epsilon keeps it from following the rounding of what should be zero. */
+  /**
+   * Returns a network with Adam, whose epsilon suppresses the rounding noise of gradients that are
+   * zero.
+   */
   private static MultiLayerNetwork network(Networks kind, GradientNormalization normalization) {
     MultiLayerConfiguration configuration =
         kind.configuration(

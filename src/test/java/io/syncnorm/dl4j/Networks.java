@@ -28,7 +28,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /** Small networks with plain DL4J batch normalization, and rows for them. */
 public enum Networks {
-  /** Dense, twice normalized. */
+  /** Dense, with two normalizations. */
   MLP {
     @Override
     List<Layer> layers(BatchNormalization.Builder norm) {
@@ -69,7 +69,7 @@ public enum Networks {
       return InputType.convolutional(6, 5, 2, CNN2DFormat.NHWC);
     }
   },
-  /** Recurrent; normalization in the wrapper that DL4J's own needs there. */
+  /** Recurrent, with normalization in the wrapper that DL4J's own layer needs. */
   RECURRENT {
     @Override
     List<Layer> layers(BatchNormalization.Builder norm) {
@@ -100,12 +100,12 @@ public enum Networks {
     return list.setInputType(input()).build();
   }
 
-  /** With learned gamma and beta, and SGD. */
+  /** Returns a network with trained gamma and beta, and SGD. */
   public MultiLayerNetwork network(DataType type) {
     return initialized(configuration(new BatchNormalization.Builder(), new Sgd(0.1), type));
   }
 
-  /** The same as a graph. */
+  /** Returns the network as a graph. */
   public ComputationGraphConfiguration graph() {
     NeuralNetConfiguration.Builder builder =
         new NeuralNetConfiguration.Builder().seed(3).updater(new Sgd(0.1));
@@ -126,7 +126,7 @@ public enum Networks {
     return network;
   }
 
-  /** Rows whose features lean towards their class, far from zero mean. */
+  /** Returns rows whose features depend on their class, with a mean far from zero. */
   DataSet rows(int rows, long seed) {
     Random random = new Random(seed);
     long[] shape = input().getShape(true);
@@ -155,7 +155,7 @@ public enum Networks {
     return new DataSet(features, labels);
   }
 
-  /** Batches of a rank, one for each step; another rank's are others. */
+  /** Returns the batches of a rank, one per step, different for each rank. */
   List<DataSet> batches(int count, int rows, int rank) {
     return IntStream.range(0, count).mapToObj(step -> rows(rows, 100L * step + rank)).toList();
   }

@@ -2,7 +2,7 @@ package io.syncnorm.dl4j;
 
 import org.deeplearning4j.nn.api.Model;
 
-/** The parameters of a network as numbers. */
+/** Reads the parameters of a network. */
 final class Parameters {
   private Parameters() {}
 

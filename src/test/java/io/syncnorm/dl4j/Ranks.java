@@ -10,19 +10,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Ranks as threads that meet in shared memory. */
+/** Ranks as threads that communicate in shared memory. */
 final class Ranks {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private Ranks() {}
 
-  /** What a rank does. */
+  /** The program of a rank. */
   @FunctionalInterface
   interface Body<T> {
     T run(Communicator communicator) throws Exception;
   }
 
-  /** Results in rank order; the first failure fails all. */
+  /** Runs all ranks and returns their results in rank order; throws the first failure. */
   static <T> List<T> run(int world, Body<T> body) throws Exception {
     SharedMemoryWorld shared = new SharedMemoryWorld(world, TIMEOUT);
     ExecutorService threads = Executors.newFixedThreadPool(world);

@@ -8,7 +8,7 @@ import org.deeplearning4j.spark.api.TrainingHook;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** A hook that notes the rows of every mini-batch; ranks of local mode share its notes. */
+/** A hook that records the rows of every mini-batch; the ranks of local mode share its records. */
 final class RowCounter implements TrainingHook {
   private static final long serialVersionUID = 1;
   private static final Queue<String> ROWS = new ConcurrentLinkedQueue<>();

@@ -11,7 +11,7 @@ import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 
-/** Stores a note of every iteration, as DL4J's own listener for its user interface does. */
+/** Stores a record of every iteration, as DL4J's own listener for its user interface does. */
 final class StoringListener extends BaseTrainingListener implements RoutingIterationListener {
   private static final long serialVersionUID = 1;
   private transient StatsStorageRouter router;
@@ -58,7 +58,7 @@ final class StoringListener extends BaseTrainingListener implements RoutingItera
     return new StoringListener();
   }
 
-  /** The iteration in the place of the time. */
+  /** A record with the iteration in the place of the time. */
   static final class Note implements Persistable {
     private static final long serialVersionUID = 1;
     private String worker = "";

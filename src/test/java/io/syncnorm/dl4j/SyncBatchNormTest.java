@@ -32,14 +32,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** Conversion there and back, and what is stored. */
+/** Tests conversion in both directions, and saved networks. */
 class SyncBatchNormTest {
   private static final String OURS = "io.syncnorm";
 
-  /** Rounding of float32 in predictions between 0 and 1, by two layers' arithmetic. */
+  /** Float rounding of predictions between 0 and 1, after the arithmetic of two layers. */
   private static final double TOLERANCE = 1e-6;
 
-  /** Adam divides tiny gradients by their own size, rounding included. */
+  /** Larger, because Adam divides tiny gradients by their own size, including rounding. */
   private static final double AFTER_ADAM = 1e-3;
 
   @TempDir Path folder;
@@ -103,7 +103,7 @@ class SyncBatchNormTest {
     assertEquals(
         synced.getUpdater().getStateViewArray(), reverted.getUpdater().getStateViewArray());
     assertEquals(synced.getIterationCount(), reverted.getIterationCount());
-    // And it goes on from there like DL4J's own.
+    // And it continues training like DL4J's own.
     synced.fit(batch);
     reverted.fit(batch);
     assertClose(
@@ -128,7 +128,7 @@ class SyncBatchNormTest {
   }
 
   @Test
-  void shouldGoThroughDl4jsZip() throws IOException {
+  void shouldSurviveSavingAndLoadingByDl4j() throws IOException {
     DataSet batch = Networks.CNN_NHWC.rows(10, 1);
     MultiLayerNetwork synced = SyncBatchNorm.convert(adam(Networks.CNN_NHWC));
     synced.fit(batch);
@@ -143,7 +143,7 @@ class SyncBatchNormTest {
   }
 
   @Test
-  void shouldLeaveFrozenLayersToDl4j() {
+  void shouldKeepDl4jsOwnLayerInFrozenLayers() {
     MultiLayerNetwork frozen =
         new TransferLearning.Builder(Networks.MLP.network(DataType.FLOAT))
             .setFeatureExtractor(1)
@@ -161,10 +161,10 @@ class SyncBatchNormTest {
   }
 
   @Test
-  void shouldNameALayerThatHidesBatchNormalization() {
-    assertRefused(new Hiding(new BatchNormalization()), "hides one");
-    assertRefused(new TimeDistributed(new Hiding(new BatchNormalization())), "hides one");
-    assertRefused(new Derived(), "derives from it");
+  void shouldNameALayerThatContainsBatchNormalization() {
+    assertRefused(new Hiding(new BatchNormalization()), "contains it");
+    assertRefused(new TimeDistributed(new Hiding(new BatchNormalization())), "contains it");
+    assertRefused(new Derived(), "is a subclass of it");
   }
 
   private static void assertRefused(Layer layer, String why) {
@@ -226,7 +226,7 @@ class SyncBatchNormTest {
     assertTrue(difference <= tolerance, "difference " + difference);
   }
 
-  /** A layer that keeps another to itself. */
+  /** A layer with a private inner layer. */
   static final class Hiding extends ActivationLayer {
     private static final long serialVersionUID = 1;
     private final Layer hidden;
@@ -235,13 +235,13 @@ class SyncBatchNormTest {
       this.hidden = hidden;
     }
 
-    /** What makes it part of the JSON. */
+    /** Makes the inner layer part of the JSON. */
     public Layer getHidden() {
       return hidden;
     }
   }
 
-  /** Somebody's own kind of batch normalization. */
+  /** A user's subclass of batch normalization. */
   static final class Derived extends BatchNormalization {
     private static final long serialVersionUID = 1;
   }

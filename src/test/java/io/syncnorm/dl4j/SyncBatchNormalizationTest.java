@@ -26,9 +26,9 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** With one rank, against DL4J's own layer. */
+/** Compares the layer on one rank with DL4J's own layer. */
 class SyncBatchNormalizationTest {
-  /** Relative to the largest value: of float results in different orders of summation. */
+  /** Relative to the largest value, for float sums in different orders. */
   private static final double TOLERANCE = 1e-5;
 
   private static final int STEPS = 5;
@@ -42,7 +42,7 @@ class SyncBatchNormalizationTest {
                         scale ->
                             Stream.of(true, false)
                                 .map(logStd -> Arguments.of(network, scale, logStd))))
-        // DL4J's own fails there: it looks for channels in a shape of two numbers.
+        // DL4J's own layer fails here: it looks for channels in a shape of two numbers.
         .filter(
             arguments ->
                 arguments.get()[0] != Networks.CNN_NHWC || arguments.get()[1].equals("learned"));
@@ -82,10 +82,10 @@ class SyncBatchNormalizationTest {
         Arguments.of(new long[] {6, 3, 5, 4}, CNN2DFormat.NHWC, 3, "locked 2, 0.5"));
   }
 
-  /** Here the oracle is DL4J's own layer with the places as rows. */
+  /** Compares with DL4J's own layer that gets the positions as rows. */
   @ParameterizedTest
   @MethodSource("whatDl4jsOwnCannotTrain")
-  void shouldTreatPlacesLikeRows(long[] shape, CNN2DFormat format, int axis, String scale) {
+  void shouldTreatPositionsLikeRows(long[] shape, CNN2DFormat format, int axis, String scale) {
     int[] featuresLast =
         IntStream.concat(
                 IntStream.range(0, shape.length).filter(dimension -> dimension != axis),
@@ -170,7 +170,7 @@ class SyncBatchNormalizationTest {
     };
   }
 
-  /** A layer of four features on its own. */
+  /** Returns a single layer of four features. */
   private static Layer layer(BatchNormalization configuration) {
     configuration.setNIn(4);
     configuration.setNOut(4);

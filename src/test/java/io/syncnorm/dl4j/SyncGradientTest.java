@@ -12,12 +12,15 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** Central differences of the summed loss of two ranks, through the shared statistics. */
+/**
+ * Compares gradients with central differences of the summed loss of two ranks, through their shared
+ * statistics.
+ */
 @Timeout(60)
 class SyncGradientTest {
   private static final double STEP = 1e-5;
 
-  /** Relative: what central differences leave, of order STEP squared, and their rounding. */
+  /** Relative error of central differences, of order STEP squared, with their rounding. */
   private static final double TOLERANCE = 1e-6;
 
   private static final int WORLD = 2;
@@ -35,7 +38,9 @@ class SyncGradientTest {
     }
   }
 
-  /** Squared error and squared norm of this rank's gradient, checked in turn with the others'. */
+  /**
+   * Returns the squared error and squared norm of this rank's gradient; ranks are checked in turn.
+   */
   private static double[] errors(Networks kind, Communicator communicator) {
     int rank = communicator.rank();
     MultiLayerNetwork network = SyncBatchNorm.convert(kind.network(DataType.DOUBLE));
@@ -66,7 +71,10 @@ class SyncGradientTest {
     return errors;
   }
 
-  /** Convolutions share their code and have many weights: some will do. */
+  /**
+   * Returns the stride of the checked parameters: convolutions have many weights and share their
+   * code, so a sample is enough.
+   */
   private static int stride(Networks kind) {
     return kind == Networks.MLP ? 1 : 3;
   }
@@ -81,7 +89,7 @@ class SyncGradientTest {
     return loss[0];
   }
 
-  /** Which places of the parameter vector are running statistics, and no parameters at all. */
+  /** Returns the indices of running statistics in the parameter vector, which have no gradient. */
   private static boolean[] statistics(MultiLayerNetwork network) {
     boolean[] statistics = new boolean[(int) network.numParams()];
     int at = 0;

@@ -22,7 +22,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Worlds of ranks against one DL4J network on the concatenated batch. */
+/** Compares worlds of ranks with one DL4J network on the concatenated batch. */
 @Timeout(60)
 class SyncScopeTest {
   /** Relative, after {@link #STEPS} steps in float, which drift apart by rounding. */
@@ -30,7 +30,7 @@ class SyncScopeTest {
 
   private static final int STEPS = 20;
 
-  /** Kind of network, and the rows of each rank in every step. */
+  /** Kinds of networks, with the rows of each rank in every step. */
   static Stream<Arguments> worlds() {
     return Stream.of(Networks.MLP, Networks.CNN)
         .flatMap(
@@ -74,8 +74,8 @@ class SyncScopeTest {
   }
 
   @Test
-  void shouldKeepRunningStatisticsEqualBitByBit() throws Exception {
-    // No averaging: what is equal in the end is so by construction.
+  void shouldKeepRunningStatisticsBitIdenticalOnAllRanks() throws Exception {
+    // Without averaging, statistics are equal in the end only by construction.
     List<float[]> statistics =
         Ranks.run(
             3,
@@ -137,7 +137,7 @@ class SyncScopeTest {
   }
 
   @Test
-  void shouldReachNoOtherRankInInferenceNorOutsideOfTheScope() throws Exception {
+  void shouldNotUseOtherRanksInInferenceOrOutsideOfTheScope() throws Exception {
     List<List<Long>> exchanges =
         Ranks.run(
             1,
@@ -168,14 +168,15 @@ class SyncScopeTest {
   @Test
   void shouldMakeTheSameExchangesWithoutRows() throws Exception {
     MultiLayerNetwork plain = Networks.MLP.network(DataType.FLOAT);
-    // Layer 1, normalization, is frozen: nothing goes back below it, and it synchronizes nothing.
+    // Layer 1, normalization, is frozen: the backward pass ends above it, and it is not
+    // synchronized.
     MultiLayerNetwork frozen = new TransferLearning.Builder(plain).setFeatureExtractor(1).build();
     assertEquals(4, exchangesWithAndWithoutRows(plain));
     assertEquals(2, exchangesWithAndWithoutRows(frozen));
   }
 
   @Test
-  void shouldAskForAnInitializedNetwork() throws Exception {
+  void shouldRequireAnInitializedNetwork() throws Exception {
     MultiLayerNetwork raw =
         new MultiLayerNetwork(Networks.MLP.network(DataType.FLOAT).getLayerWiseConfigurations());
     Ranks.run(
@@ -184,7 +185,7 @@ class SyncScopeTest {
             assertThrows(IllegalArgumentException.class, () -> SyncScope.enter(raw, communicator)));
   }
 
-  /** How many exchanges both make, in the same order. */
+  /** Returns the number of exchanges, which both steps must make in the same order. */
   private static int exchangesWithAndWithoutRows(MultiLayerNetwork plain) throws Exception {
     List<List<Long>> tags =
         Ranks.run(

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Notes the tags that pass. */
+/** Records the tags of all exchanges. */
 final class TagRecorder implements Communicator {
   final List<Long> tags = new ArrayList<>();
   private final Communicator communicator;

@@ -33,14 +33,15 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * Our training master beside DL4J's own on MNIST: same network, data, workers, batches, epochs and
- * averaging, alternately in rounds. DL4J's trains from memory, the fastest of its ways, and where
- * it averages as it does by default also as it comes, from the files to which it exports an RDD.
+ * Measures SyncNorm's training master beside DL4J's own on MNIST, with the same network, data,
+ * workers, batches, epochs and averaging, alternating in rounds. DL4J's master trains from memory,
+ * its fastest mode, and at its default averaging also from files to which it exports an RDD, its
+ * default mode.
  */
 public final class TrainingMasterBenchmark {
   private static final int ROUNDS = 3;
 
-  /** Mini-batches between two averagings where DL4J's user does not say. */
+  /** DL4J's default number of mini-batches between two averagings. */
   private static final int DEFAULT_FREQUENCY = 5;
 
   private static final String THEIRS = "DL4J's parameter averaging";
@@ -74,7 +75,7 @@ public final class TrainingMasterBenchmark {
     }
   }
 
-  /** Prints these figures alone. */
+  /** Prints only these figures. */
   public static void main(String[] args) {
     print();
   }
@@ -86,7 +87,7 @@ public final class TrainingMasterBenchmark {
     compare(4, 4, 12_000, 12_000 / 4 / 4, 1);
   }
 
-  /** Three epochs each; the first of the first round warms up. */
+  /** Trains three epochs each; the first epoch of the first round is a warm-up. */
   private void compare(int workers, int batch, int rows, int frequency, int rounds) {
     JavaRDD<DataSet> rdd = rdd(workers, batch, rows);
     Map<String, List<Double>> seconds = new LinkedHashMap<>();
@@ -163,8 +164,8 @@ public final class TrainingMasterBenchmark {
   }
 
   /**
-   * Rows dealt to the workers, in data sets of one batch, read by the tasks themselves; in memory
-   * before anybody is timed.
+   * Deals rows to the workers, in data sets of one batch, read by the tasks; they are in memory
+   * before time is measured.
    */
   private JavaRDD<DataSet> rdd(int workers, int batch, int rows) {
     String images = Keys.TRAIN_IMAGES.byDefault();

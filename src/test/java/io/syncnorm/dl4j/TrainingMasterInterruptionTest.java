@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** Fits of the training master whose thread is interrupted while their rows are read. */
+/** Tests fits of the training master whose thread is interrupted while rows are read. */
 @Timeout(60)
 class TrainingMasterInterruptionTest {
   private static CountDownLatch reading;
@@ -50,7 +50,7 @@ class TrainingMasterInterruptionTest {
   @EnumSource(
       value = Engine.class,
       names = {"FUSED", "DL4J"})
-  void shouldEndAndLeaveTheNetworkAsItWas(Engine engine) throws InterruptedException {
+  void shouldEndAndLeaveTheNetworkUnchanged(Engine engine) throws InterruptedException {
     reading = new CountDownLatch(1);
     released = new CountDownLatch(1);
     MultiLayerNetwork network = Networks.MLP.network(DataType.FLOAT);
@@ -72,7 +72,7 @@ class TrainingMasterInterruptionTest {
     interrupter.start();
     try {
       assertThrows(CancellationException.class, () -> onSpark.fit(rows(true)));
-      assertTrue(Thread.interrupted(), "the thread must still know that it was interrupted");
+      assertTrue(Thread.interrupted(), "the thread must still be marked as interrupted");
       assertEquals(1, released.getCount());
       assertArrayEquals(before, Parameters.of(network));
       awaitNoJobs();
@@ -87,12 +87,12 @@ class TrainingMasterInterruptionTest {
   private static void awaitNoJobs() throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
     while (spark.statusTracker().getActiveJobIds().length > 0) {
-      assertTrue(System.nanoTime() < end, "a job is left running");
+      assertTrue(System.nanoTime() < end, "a job is still running");
       Thread.sleep(10);
     }
   }
 
-  /** On two partitions; slow ones do not come as long as the test runs. */
+  /** Returns rows on two partitions; slow ones are not delivered while the test runs. */
   private static JavaRDD<DataSet> rows(boolean slow) {
     List<DataSet> all = Networks.MLP.batches(4, 4, 0);
     return spark

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** Who hears of what the ranks of our training master do. */
+/** Tests which listeners are called for the ranks' training. */
 @Timeout(120)
 class TrainingMasterListenersTest {
   private static JavaSparkContext spark;
@@ -49,7 +49,7 @@ class TrainingMasterListenersTest {
   }
 
   @Test
-  void shouldTellListenersOnTheDriverOnceAFit() {
+  void shouldCallListenersOnTheDriverOncePerFit() {
     JavaRDD<DataSet> rows = partitioned(List.of(Networks.MLP.batches(2, 3, 0)));
     List<Double> scores = new ArrayList<>();
     BaseTrainingListener listener =
@@ -70,7 +70,7 @@ class TrainingMasterListenersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"parameters", "gradients"})
-  void shouldBringHomeWhatListenersOnTheRanksStore(String merge) {
+  void shouldSendRecordsOfListenersOnRanksToTheDriver(String merge) {
     JavaRDD<DataSet> rows =
         partitioned(List.of(Networks.MLP.batches(2, 3, 0), Networks.MLP.batches(1, 3, 1)));
     VanillaStatsStorageRouter storage = new VanillaStatsStorageRouter();

@@ -35,16 +35,16 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** DL4J's own Spark networks with our training master, on Spark's local mode. */
+/** Tests DL4J's Spark networks with SyncNorm's training master, in Spark's local mode. */
 @Timeout(120)
 class TrainingMasterTest {
-  /** Relative, after {@link #STEPS} steps in float, which drift apart by rounding. */
+  /** Relative difference allowed after {@link #STEPS} steps in float, which differ by rounding. */
   private static final double TOLERANCE = 1e-4;
 
   private static final int STEPS = 20;
   private static final int SLOTS = 4;
 
-  /** Of each of two data sets, which make one batch: together longer than a rank may take. */
+  /** Delay of each of two data sets of one batch; together longer than the deadline of a rank. */
   private static final long LATE_MILLIS = 1_300;
 
   private static JavaSparkContext spark;
@@ -102,7 +102,7 @@ class TrainingMasterTest {
   }
 
   @Test
-  void shouldTakeEveryRowOnceWhateverSizesTheDataSetsHave() {
+  void shouldTrainOnEveryRowOnceWhateverTheSizesOfDataSets() {
     // 3 + 5 + 1, 7 and 0 rows in batches of 4: 3, 2 and 0 of them.
     List<List<DataSet>> ranks =
         List.of(
@@ -119,7 +119,7 @@ class TrainingMasterTest {
   }
 
   @Test
-  void shouldDealRowsToAsManyWorkersAsItIsTold() {
+  void shouldDealRowsToTheConfiguredNumberOfWorkers() {
     List<List<DataSet>> five = new ArrayList<>();
     for (int partition = 0; partition < 5; partition++) {
       five.add(Networks.MLP.batches(3, 2, partition));
@@ -130,7 +130,7 @@ class TrainingMasterTest {
     float[] first = Parameters.of(fit(rows, two));
     assertEquals(15, counter.sorted().size());
     assertArrayEquals(first, Parameters.of(fit(rows, two)));
-    // Narrow ways from another number of partitions are none that Spark has for a barrier stage.
+    // Spark has no narrow dependency for barrier stages that changes the number of partitions.
     assertEquals(15, counter.rowsOf(() -> fit(rows.coalesce(2), two)).size());
     assertEquals(15, counter.rowsOf(() -> fit(rows, layers(2).trainingHooks(counter))).size());
   }
@@ -147,9 +147,9 @@ class TrainingMasterTest {
     assertArrayEquals(first, Parameters.of(fit(rows, layers(3))));
   }
 
-  /** Its rows come later than its answer may. */
+  /** Loading rows may take longer than training.wait-timeout. */
   @Test
-  void shouldNotLoseARankWhoseRowsComeLate() {
+  void shouldWaitForARankThatLoadsItsRowsSlowly() {
     JavaRDD<DataSet> rows =
         partitioned(List.of(Networks.MLP.batches(2, 3, 0), Networks.MLP.batches(2, 3, 1)));
     JavaRDD<DataSet> late =
@@ -220,13 +220,13 @@ class TrainingMasterTest {
   }
 
   @Test
-  void shouldRefuseWhatCannotBeTrainedAndLeaveTheNetworkAsItWas() {
+  void shouldRefuseWhatCannotBeTrainedAndLeaveTheNetworkUnchanged() {
     JavaRDD<DataSet> rows = partitioned(List.of(Networks.MLP.batches(2, 3, 0)));
     assertRefused(
-        IllegalArgumentException.class, "the RDD has no rows", spark.emptyRDD(), layers(3));
+        IllegalArgumentException.class, "no rows to train on", spark.emptyRDD(), layers(3));
     assertRefused(
         IllegalArgumentException.class,
-        "the RDD has no rows",
+        "no rows to train on",
         partitioned(List.of(List.of(), List.of())),
         layers(3));
     assertRefused(
@@ -244,7 +244,7 @@ class TrainingMasterTest {
         new DataSet(Networks.MLP.rows(4, 1).getFeatures(), Networks.MLP.rows(3, 1).getLabels());
     assertRefused(
         RankFailedException.class,
-        "all its arrays must have the rows=4",
+        "all its arrays must have rows=4",
         partitioned(List.of(List.of(torn))),
         layers(3));
     MultiLayerNetwork recurrent = Networks.MLP.network(DataType.FLOAT);
@@ -258,7 +258,7 @@ class TrainingMasterTest {
   }
 
   @Test
-  void shouldEqualWhatItIsReadBackFrom() {
+  void shouldBeEqualAfterWritingAndReading() {
     SyncBatchNormTrainingMaster master =
         new SyncBatchNormTrainingMaster.Builder(17)
             .workers(3)

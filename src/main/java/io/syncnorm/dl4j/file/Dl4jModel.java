@@ -11,24 +11,25 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A DL4J network, to write, read and ask for predictions. */
+/** A DL4J network that can be written to and read from files, and used for prediction. */
 public sealed interface Dl4jModel permits FusedModel, LayerModel {
   /**
-   * The DL4J network that computes the same as the fused one.
+   * Creates the DL4J network that is equivalent to a fused one.
    *
-   * @param configuration its optimizer is what DL4J trains with, should somebody go on from the
-   *     model, and its seed what DL4J would draw numbers from; without one it takes the time of day
+   * @param configuration source of the model's updater and seed, which DL4J uses if training
+   *     continues from the model
    */
   static Dl4jModel of(Architecture architecture, NetworkState state, Configuration configuration) {
     return FusedModel.of(architecture, state, configuration);
   }
 
   /**
-   * Reads a {@code MultiLayerNetwork} zip. DL4J's layers compute it, or, where ND4J's library is
-   * missing, the fused engine if it can.
+   * Reads a {@code MultiLayerNetwork} zip. DL4J's layers compute it or, if ND4J's native library is
+   * missing, the fused engine where possible.
    *
-   * @throws ModelException if it is missing, torn or something else
-   * @throws io.syncnorm.dl4j.layer.MissingLibraryException if nothing here can compute it
+   * @throws ModelException if the file is missing, truncated or not such a zip
+   * @throws io.syncnorm.dl4j.layer.MissingLibraryException if the network needs ND4J's native
+   *     library, which cannot be loaded
    */
   static Dl4jModel read(Path zip) {
     if (!Files.exists(zip)) {
@@ -41,11 +42,11 @@ public sealed interface Dl4jModel permits FusedModel, LayerModel {
       throw e;
     } catch (NotFusedException e) {
       throw Nd4jLibrary.missing(
-          "read the model %s, which is for DL4J's layers (%s)".formatted(zip, e.getMessage()));
+          "read the model %s, which needs DL4J's layers (%s)".formatted(zip, e.getMessage()));
     } catch (IOException | RuntimeException e) {
       throw new ModelException(
           "cannot read %s as a DL4J MultiLayerNetwork zip: %s"
-              .formatted(zip, ModelException.words(e)),
+              .formatted(zip, ModelException.summary(e)),
           e);
     }
   }
@@ -55,35 +56,37 @@ public sealed interface Dl4jModel permits FusedModel, LayerModel {
     if (Files.isDirectory(zip)) {
       throw new ModelException(
           "no model at %s: it is %s; %s"
-              .formatted(zip, content.words(), FileContent.EXPECTED_MODEL));
+              .formatted(zip, content.description(), FileContent.EXPECTED_MODEL));
     }
     if (content.kind() != FileContent.Kind.NETWORK_ZIP) {
       boolean isForTraining = content.kind() != FileContent.Kind.OTHER;
       throw new IOException(
           "it is %s; %s%s"
               .formatted(
-                  content.words(),
+                  content.description(),
                   FileContent.EXPECTED_MODEL,
-                  isForTraining ? "; train with model.dl4j takes this file and makes one" : ""));
+                  isForTraining
+                      ? "; to train the network in this file, set model.dl4j to it"
+                      : ""));
     }
   }
 
-  /** Writes an ordinary DL4J zip, without updater state; the same bytes for the same model. */
+  /** Writes an ordinary DL4J zip without updater state. Equal models give equal bytes. */
   void write(OutputStream out) throws IOException;
 
-  /** Length of an input row, or what DL4J says it is. */
+  /** Returns the number of features of a row, as DL4J reports it. */
   long inputs();
 
   /**
-   * Prepares to predict rows of such images.
+   * Prepares to predict rows that are flattened images.
    *
-   * @param file that the model is from
-   * @throws ModelException if their dimensions come in another order than the network's, or its
-   *     normalizer is for other rows
+   * @param file the model's file, for error messages
+   * @throws ModelException if the images' dimensions are in another order than the network's, or
+   *     the model's normalizer is for rows of another length
    */
   void prepare(Images images, Path file);
 
-  /** Number of classes. */
+  /** Returns the number of classes. */
   int classes();
 
   /**

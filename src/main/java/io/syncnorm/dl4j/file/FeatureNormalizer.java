@@ -20,36 +20,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a model zip does to features before its network sees them: {@code x * unit * factor +
- * offset}, feature by feature. Our features are pixels / 255 where files have unsigned bytes; a
- * normalizer that was fitted on pixels, as its figures tell, is given pixels.
+ * The normalizer of a model zip, applied to each feature before the network: {@code x * unit *
+ * factor + offset}. SyncNorm's features are pixels / 255 for files of unsigned bytes; a normalizer
+ * that was fitted on pixels, as its ranges show, is given pixels.
  *
- * @param unit what makes of a feature what the normalizer was fitted on: 255 or 1
- * @param factors one per feature, or one for all
- * @param offsets as many
- * @param stored the normalizer as ND4J wrote it
+ * @param unit scale from SyncNorm's features to those that the normalizer was fitted on: 255 or 1
+ * @param factors one per feature, or one for all features
+ * @param offsets as many as factors
+ * @param stored the normalizer as written by ND4J
  */
 record FeatureNormalizer(double unit, double[] factors, double[] offsets, byte[] stored)
     implements Serializable {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(FeatureNormalizer.class);
 
-  /** Where DL4J kept normalizers before 1.0, as Java objects. */
+  /** Zip entry in which DL4J before 1.0 stored normalizers, as Java objects. */
   private static final String OLD_ENTRY = "preprocessor.bin";
 
   private static final double PIXEL = 255;
 
-  /** Above what a normalizer that was fitted on pixels / 255 can have: ND4J widens ranges a bit. */
+  /**
+   * Upper bound for a feature in units of pixels / 255; above 1, because ND4J widens ranges
+   * slightly.
+   */
   private static final double LARGEST_FEATURE = 1.5;
 
-  /** Leaves features as they are. */
+  /** Leaves features unchanged. */
   static final FeatureNormalizer NONE =
       new FeatureNormalizer(1, new double[] {1}, new double[] {0}, new byte[0]);
 
   /**
-   * The normalizer of a model zip; {@link #NONE} where it has none.
+   * Reads the normalizer of a model zip; {@link #NONE} if there is none.
    *
-   * @throws IOException if it is one that we cannot apply
+   * @throws IOException if its type is not supported
    */
   static FeatureNormalizer of(Path zip) throws IOException {
     requireNotOld(zip);
@@ -58,17 +61,22 @@ record FeatureNormalizer(double unit, double[] factors, double[] offsets, byte[]
       return NONE;
     }
     FeatureNormalizer normalizer = of(restore(stored), stored);
-    LOG.info("features are normalized as {} says ({})", zip, ModelSerializer.NORMALIZER_BIN);
+    LOG.info(
+        "features are normalized with the normalizer of {} ({})",
+        zip,
+        ModelSerializer.NORMALIZER_BIN);
     return normalizer;
   }
 
   /**
-   * @throws IOException if it has one that only a Java program with its classes could read
+   * Rejects zips with a normalizer of DL4J before 1.0.
+   *
+   * @throws IOException if the normalizer is stored as Java objects
    */
   static void requireNotOld(Path zip) throws IOException {
     if (ModelZip.entry(zip, OLD_ENTRY).isPresent()) {
       throw new IOException(
-          "its normalizer is stored as Java objects (%s): store it with ModelSerializer.addNormalizerToModel of DL4J 1.0"
+          "its normalizer is stored as Java objects (%s), which cannot be read; store it with ModelSerializer.addNormalizerToModel of DL4J 1.0"
               .formatted(OLD_ENTRY));
     }
   }
@@ -85,7 +93,7 @@ record FeatureNormalizer(double unit, double[] factors, double[] offsets, byte[]
     String name = normalizer.getClass().getSimpleName();
     if (normalizer instanceof AbstractDataSetNormalizer<?> fitted && fitted.isFitLabel()) {
       throw new IOException(
-          "its %s normalizes labels too: expected classes, which are not normalized"
+          "its %s also normalizes labels: expected fitLabel=false, since labels are classes"
               .formatted(name));
     }
     if (normalizer instanceof NormalizerStandardize standardize) {
@@ -118,14 +126,19 @@ record FeatureNormalizer(double unit, double[] factors, double[] offsets, byte[]
   }
 
   /**
-   * @param largest of what it was fitted on, more or less
+   * Creates a normalizer.
+   *
+   * @param largest approximate largest value that it was fitted on
    */
   private static FeatureNormalizer of(
       double[] factors, double[] offsets, double largest, byte[] stored) {
     return new FeatureNormalizer(largest > LARGEST_FEATURE ? PIXEL : 1, factors, offsets, stored);
   }
 
-  /** The one for rows of such images: numbers other than unsigned bytes come as they are stored. */
+  /**
+   * Returns the normalizer for rows of the given images; values other than unsigned bytes are not
+   * scaled.
+   */
   FeatureNormalizer of(Images images) {
     return images.type() == IdxType.UBYTE
         ? this
@@ -137,16 +150,16 @@ record FeatureNormalizer(double unit, double[] factors, double[] offsets, byte[]
   }
 
   /**
-   * Refuses rows that it was not fitted on.
+   * Rejects rows that do not fit the normalizer.
    *
-   * @throws ModelException if their length is another
+   * @throws ModelException if it was fitted on rows of another length
    */
   void requireFits(int inputs) {
     if (factors.length != 1 && factors.length != inputs) {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "the normalizer of the model is not for these rows: expected features=%d, found features=%d",
+              "the normalizer of the model does not fit these rows: expected features=%d, found features=%d",
               inputs,
               factors.length));
     }
@@ -168,7 +181,7 @@ record FeatureNormalizer(double unit, double[] factors, double[] offsets, byte[]
     return array.dup('c').data().asDouble();
   }
 
-  /** As ND4J does, a feature without any spread is left unscaled. */
+  /** Leaves a feature without any spread unscaled, as ND4J does. */
   private static double[] inverse(double[] spreads) {
     return Arrays.stream(spreads).map(spread -> spread == 0 ? 1 : 1 / spread).toArray();
   }

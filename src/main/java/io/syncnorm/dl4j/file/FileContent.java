@@ -18,43 +18,43 @@ import java.util.zip.ZipFile;
 import org.deeplearning4j.util.ModelSerializer;
 
 /**
- * What a file holds, told by its content: names are changed by downloads, tools and people.
+ * The kind of a file, detected from its content, because file names are unreliable.
  *
- * @param kind what can be made of it
- * @param words what it is, to follow "it is", and what to do with it, if anything
+ * @param kind how the file can be read
+ * @param description what the file is, to follow "it is", and what to do about it, if anything
  */
-record FileContent(Kind kind, String words) {
+record FileContent(Kind kind, String description) {
   static final String EXPECTED_MODEL =
       "expected a DL4J MultiLayerNetwork zip, such as model.zip of a run";
 
   private static final int START_BYTES = 4096;
   private static final int ENTRIES_NAMED = 4;
 
-  /** What is known to be a file of this content from its first bytes, in hex. */
+  /** Signatures: the first bytes of a file in hex, and its description. */
   private static final List<String[]> SIGNATURES =
       List.of(
-          new String[] {"1f8b", "packed with gzip: unpack it"},
-          new String[] {"fffe", "text in UTF-16: save it in UTF-8"},
-          new String[] {"feff", "text in UTF-16: save it in UTF-8"},
+          new String[] {"1f8b", "compressed with gzip: decompress it"},
+          new String[] {"fffe", "text in UTF-16: save it as UTF-8"},
+          new String[] {"feff", "text in UTF-16: save it as UTF-8"},
           new String[] {"aced0005", "a serialized Java object"},
           new String[] {"934e554d5059", "a NumPy array (.npy)"},
           new String[] {"50415231", "a Parquet file"},
           new String[] {"0000", "an IDX file, or zeros"});
 
-  /** What can be made of a file. */
+  /** How a file can be read. */
   enum Kind {
     /** A zip with a {@code MultiLayerConfiguration} and parameters. */
     NETWORK_ZIP,
     /** A {@code MultiLayerConfiguration} as JSON. */
     NETWORK_JSON,
-    /** As Keras writes its models. */
+    /** A Keras model. */
     HDF5,
-    /** Nothing. */
+    /** Any other file, which cannot be read. */
     OTHER
   }
 
   /**
-   * Looks into a file or a folder.
+   * Detects the content of a file or folder.
    *
    * @throws IOException if it cannot be read
    */
@@ -62,8 +62,8 @@ record FileContent(Kind kind, String words) {
     if (Files.isDirectory(path)) {
       return other(folder(path));
     }
-    if (!Files.isRegularFile(path)) { // a pipe would be waited for, and read once only
-      return other("no ordinary file: copy it to one");
+    if (!Files.isRegularFile(path)) { // a pipe can block, and can be read only once
+      return other("not a regular file: copy it to one");
     }
     byte[] start;
     try (InputStream in = Files.newInputStream(path)) {
@@ -86,8 +86,8 @@ record FileContent(Kind kind, String words) {
     return other(binary(start, hex));
   }
 
-  private static FileContent other(String words) {
-    return new FileContent(Kind.OTHER, words);
+  private static FileContent other(String description) {
+    return new FileContent(Kind.OTHER, description);
   }
 
   private static String folder(Path path) {
@@ -95,7 +95,7 @@ record FileContent(Kind kind, String words) {
       return "a folder, TensorFlow's SavedModel: save the model as HDF5 instead, model.save(\"model.h5\")";
     }
     if (Files.isDirectory(path.resolve("metadata"))) {
-      return "a folder, as Spark ML saves its models: load it there";
+      return "a folder with a Spark ML model: load it with Spark ML";
     }
     return Files.exists(path.resolve("model.zip"))
         ? "a folder: name the model.zip in it"
@@ -113,19 +113,19 @@ record FileContent(Kind kind, String words) {
       }
       return other(archive(names));
     } catch (ZipException e) {
-      return other("a zip that is damaged or was copied in part: copy it again");
+      return other("a damaged or incomplete zip: copy it again");
     }
   }
 
   private static FileContent network(String json, List<String> names) {
     if (isGraph(json)) {
       return other(
-          "a ComputationGraph zip of DL4J: only a MultiLayerNetwork, a chain of layers, can be read; graphs train through SyncBatchNormTrainingMaster");
+          "a ComputationGraph zip of DL4J: only a MultiLayerNetwork, a chain of layers, can be read; train graphs with SyncBatchNormTrainingMaster");
     }
     return names.contains(ModelSerializer.COEFFICIENTS_BIN)
         ? new FileContent(Kind.NETWORK_ZIP, "a MultiLayerNetwork zip of DL4J")
         : other(
-            "a zip with a network's configuration, but without its parameters ("
+            "a zip with a network's configuration but without its parameters ("
                 + ModelSerializer.COEFFICIENTS_BIN
                 + ")");
   }
@@ -141,9 +141,9 @@ record FileContent(Kind kind, String words) {
       return "a zip of TensorFlow's SavedModel: save the model as HDF5 instead, model.save(\"model.h5\")";
     }
     if (names.stream().anyMatch(name -> name.endsWith(".npy"))) {
-      return "arrays of NumPy (.npz)";
+      return "NumPy arrays (.npz)";
     }
-    return "a zip of something else: "
+    return "a zip with other content: "
         + String.join(", ", names.subList(0, Math.min(ENTRIES_NAMED, names.size())))
         + (names.size() > ENTRIES_NAMED ? ", ..." : "");
   }
@@ -152,7 +152,7 @@ record FileContent(Kind kind, String words) {
     return json.contains("\"vertices\"") || json.contains("\"networkInputs\"");
   }
 
-  /** The start of a file, if it is text; a character may be cut in two at its end. */
+  /** Decodes the start of a file if it is text; its last character may be incomplete. */
   private static Optional<String> text(byte[] start) {
     CharBuffer text = CharBuffer.allocate(start.length);
     CoderResult result =
@@ -167,13 +167,13 @@ record FileContent(Kind kind, String words) {
   private static FileContent ofText(String start, Path path) throws IOException {
     String text = start.strip();
     if (text.startsWith("version https://git-lfs")) {
-      return other("a pointer of Git LFS to the file itself: fetch that with git lfs pull");
+      return other("a Git LFS pointer: fetch the file itself with git lfs pull");
     }
     if (text.startsWith("<")) {
       return other("HTML or XML, perhaps the page of a failed download");
     }
     if (!text.startsWith("{") && !text.startsWith("[")) {
-      return other("text, but no JSON");
+      return other("text, but not JSON");
     }
     String json = Files.readString(path);
     if (json.contains("\"confs\"")) {
@@ -187,7 +187,7 @@ record FileContent(Kind kind, String words) {
     return other(
         json.contains("\"class_name\"")
             ? "the architecture of a Keras model as JSON: save the whole model as HDF5 instead, model.save(\"model.h5\")"
-            : "JSON, but no MultiLayerConfiguration");
+            : "JSON, but not a MultiLayerConfiguration");
   }
 
   private static String binary(byte[] start, String hex) {
@@ -195,7 +195,7 @@ record FileContent(Kind kind, String words) {
       return "a TensorFlow Lite model, which cannot be read";
     }
     if (start[0] == (byte) 0x80 && start.length > 1 && start[1] >= 2 && start[1] <= 5) {
-      return "a pickle of Python's, as PyTorch and scikit-learn write, which cannot be read";
+      return "a Python pickle, as written by PyTorch and scikit-learn, which cannot be read";
     }
     if (start[0] == 8
         && start.length > 2
@@ -205,12 +205,12 @@ record FileContent(Kind kind, String words) {
           : "an ONNX model, which cannot be read";
     }
     if (start.length > 9 && start[8] == '{' && start[9] == '"') {
-      return "weights in safetensors, which cannot be read";
+      return "a safetensors file, which cannot be read";
     }
     return SIGNATURES.stream()
         .filter(signature -> hex.startsWith(signature[0]))
         .map(signature -> signature[1])
         .findFirst()
-        .orElse("nothing that is known: its first bytes are " + hex);
+        .orElse("of an unknown type: its first bytes are " + hex);
   }
 }

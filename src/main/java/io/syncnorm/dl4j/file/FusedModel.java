@@ -33,11 +33,11 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * A DL4J network that the fused engine computes. Of DL4J it uses the classes of configurations
- * alone, so that no machine needs ND4J's native library for it.
+ * A DL4J network computed by the fused engine. It uses only DL4J's configuration classes, so it
+ * does not need ND4J's native library.
  */
 final class FusedModel implements Dl4jModel {
-  /** Places of parameters are those of any world but one, where biases may be missing. */
+  /** Any world above 1, so that every bias has its place among the parameters. */
   private static final int WORLD = 2;
 
   private final MultiLayerConfiguration configuration;
@@ -61,7 +61,7 @@ final class FusedModel implements Dl4jModel {
   static FusedModel of(Architecture architecture, NetworkState state, Configuration run) {
     MultiLayerConfiguration configuration =
         configuration(architecture, updater(run), run.get(Keys.SEED));
-    // In DL4J's order running statistics are parameters.
+    // DL4J stores running statistics among the parameters.
     float[] flat = new float[state.parameters().length + state.statistics().length];
     return new FusedModel(
         configuration,
@@ -71,7 +71,9 @@ final class FusedModel implements Dl4jModel {
   }
 
   /**
-   * @throws NotFusedException if it needs DL4J's layers
+   * Reads a model zip.
+   *
+   * @throws NotFusedException if the network needs DL4J's layers
    */
   static FusedModel read(Path zip) throws IOException {
     FeatureNormalizer.requireNotOld(zip);
@@ -87,7 +89,7 @@ final class FusedModel implements Dl4jModel {
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "its parameters are not those of its configuration: expected %d, found %d",
+              "its parameters do not fit its configuration: expected %d, found %d",
               fused.flatLength(),
               flat.length));
     }
@@ -132,8 +134,8 @@ final class FusedModel implements Dl4jModel {
   }
 
   /**
-   * What DL4J's own builder would make, were it not to set the seed of ND4J's generator, which
-   * loads its native library.
+   * Builds the configuration that DL4J's own builder would. That builder also seeds ND4J's
+   * generator, which loads the native library.
    */
   private static MultiLayerConfiguration configuration(
       Architecture architecture, IUpdater updater, long seed) {
@@ -143,7 +145,7 @@ final class FusedModel implements Dl4jModel {
       NeuralNetConfiguration conf =
           new NeuralNetConfiguration.Builder().updater(updater).layer(layer).build();
       conf.setSeed(seed);
-      if (!(layer instanceof ActivationLayer)) { // as initializing a network does
+      if (!(layer instanceof ActivationLayer)) { // as DL4J's init() does
         layer.initializer().paramKeys(layer).forEach(conf::addVariable);
       }
       confs.add(conf);

@@ -14,8 +14,8 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The rows of a shard as DL4J takes them: features {@code [rows, inputs]}, normalized, and one-hot
- * labels. It is itself the way through the epoch that was asked for last.
+ * The rows of a shard in DL4J's form: normalized features {@code [rows, inputs]} and one-hot
+ * labels. The object is also the iterator over the mini-batches of the current epoch.
  */
 final class ImageRows implements LayerTrainee.LayerRows, Iterator<MultiDataSet> {
   private final MiniBatches batches;
@@ -35,7 +35,7 @@ final class ImageRows implements LayerTrainee.LayerRows, Iterator<MultiDataSet> 
 
   @Override
   public Iterator<MultiDataSet> epoch(int epoch) {
-    // As if never interrupted: what the epoch draws depends on it alone.
+    // Seeded by the epoch alone, so that a resumed run draws the same numbers.
     Nd4j.getRandom().setSeed(Seeds.mix(seed, rank, epoch));
     batches.startEpoch(epoch);
     rows = batches.next();
@@ -50,7 +50,7 @@ final class ImageRows implements LayerTrainee.LayerRows, Iterator<MultiDataSet> 
   @Override
   public MultiDataSet next() {
     if (rows == 0) {
-      throw new NoSuchElementException("the epoch is over");
+      throw new NoSuchElementException("the epoch has no more mini-batches");
     }
     float[] oneHot = new float[rows * classes];
     for (int row = 0; row < rows; row++) {

@@ -9,17 +9,19 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 
 /**
- * Rows are images flattened in the order of their file, and a convolutional network unfolds them to
- * channels, height and width. Another order would train, on images in pieces.
+ * Checks the order of an image's dimensions. Rows are images flattened in the order of their file,
+ * and a convolutional network reshapes them to channels, height and width. With another order it
+ * would train on scrambled images.
  */
 final class ImageShape {
   private ImageShape() {}
 
   /**
-   * Refuses images whose dimensions come in another order than those the network unfolds rows to.
+   * Rejects images whose dimensions are in another order than the network's.
    *
-   * @param shape sizes of the dimensions of an image; rows of values fit any network of that length
-   * @throws ModelException if they have as many values, and not in that order
+   * @param shape sizes of an image's dimensions; a single dimension fits any network with as many
+   *     inputs
+   * @throws ModelException if the number of values is equal but the order is not
    */
   static void require(MultiLayerConfiguration network, List<Integer> shape, Path file) {
     if (shape.size() == 1
@@ -31,12 +33,14 @@ final class ImageShape {
     boolean isOrdered = ends(expected).containsAll(ends(shape));
     if (!isOrdered && product(expected.stream()) == product(shape.stream())) {
       throw new ModelException(
-          "the network in %s takes images as channels, height and width: expected %s, found %s; write the images in that order"
+          "the network in %s expects images as channels, height and width: expected %s, found %s; write the images in that order"
               .formatted(file, expected, shape));
     }
   }
 
-  /** After how many values each dimension ends: in the same order these are among the others. */
+  /**
+   * Returns the cumulative products of the sizes: if the orders agree, one set contains the other.
+   */
   private static Set<Long> ends(List<? extends Number> sizes) {
     Set<Long> ends = new HashSet<>(Set.of(1L));
     long end = 1;

@@ -21,15 +21,20 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
-/** Reads a compiled Sequential model of Keras 2 through DL4J's importer. */
+/** Reads compiled Sequential models of Keras 2 with DL4J's importer. */
 final class KerasImport {
-  /** What reading Keras' files needs and the job jar has not, in the version of DL4J's importer. */
+  /**
+   * Library for Keras files that the job jar does not contain, in the version that DL4J's importer
+   * uses.
+   */
   private static final String HDF5 = "org.bytedeco:hdf5:1.12.1-1.5.7";
 
   private KerasImport() {}
 
   /**
-   * @throws IOException if it is something else; the message says what
+   * Reads a model.
+   *
+   * @throws IOException if the file is not such a model; the message says what it is
    */
   static MultiLayerNetwork read(Path path) throws IOException {
     try {
@@ -43,25 +48,27 @@ final class KerasImport {
       }
     } catch (NoClassDefFoundError | UnsatisfiedLinkError | ExceptionInInitializerError e) {
       throw new ModelException(
-          "cannot read %s: Keras' files need a library that is not on the class path: add %s, and the same with the classifier of your platform, such as linux-x86_64 (--packages or --jars of spark-submit)"
+          "cannot read %s: Keras files need a library that is not on the class path; add %s and its artifact with the classifier of your platform, such as linux-x86_64 (--packages or --jars of spark-submit)"
               .formatted(path, HDF5),
           e);
     } catch (IOException e) {
       throw e;
     } catch (Exception e) {
       throw new IOException(
-          "it is no Keras Sequential model that DL4J's importer reads: " + ModelException.words(e),
+          "it is not a Keras Sequential model that DL4J's importer can read: "
+              + ModelException.summary(e),
           e);
     }
   }
 
   /**
-   * Takes the handles of HDF5 that the importer leaves behind, to be closed by this thread: the
-   * garbage collector would close them by another one, and HDF5 is for one thread at a time.
+   * Collects the HDF5 handles that the importer leaves open, so that this thread can close them.
+   * The garbage collector would close them on another thread, and HDF5 is not thread-safe.
    */
   @SuppressWarnings("unchecked") // an array of generic classes
   private static PointerScope handles() {
-    Objects.requireNonNull(Hdf5Archive.LOCK_OBJECT); // its class has a handle of its own by now
+    Objects.requireNonNull(
+        Hdf5Archive.LOCK_OBJECT); // loads the class, which opens a handle of its own
     try {
       return new PointerScope(
           Class.forName("org.bytedeco.hdf5.IdComponent").asSubclass(Pointer.class));
@@ -76,14 +83,14 @@ final class KerasImport {
         builder.modelHdf5Filename(path.toString());
       } catch (InvalidKerasConfigurationException e) {
         throw new IOException(
-            "it holds no model, but perhaps its weights alone: save the whole model (%s)"
+            "it contains no model, perhaps only weights: save the whole model (%s)"
                 .formatted(e.getMessage()),
             e);
       }
       requireSequential(builder.getModelJson());
       if (builder.getTrainingJson() == null) {
         throw new IOException(
-            "it has no training_config, so no loss and no optimizer: compile the model and save it again");
+            "it has no training_config, and so neither a loss nor an optimizer: compile the model and save it again");
       }
       KerasTraining training = KerasTraining.of(builder.getTrainingJson());
       MultiLayerNetwork network =
@@ -104,7 +111,7 @@ final class KerasImport {
     String version = model.path("keras_version").asText();
     if (version.startsWith("3")) {
       throw new IOException(
-          "Keras %s wrote it: expected Keras 2; save it with Keras 2 (package tf_keras)"
+          "it was written by Keras %s: expected Keras 2; save it with Keras 2 (package tf_keras)"
               .formatted(version));
     }
     String type = model.path("class_name").asText();
@@ -114,7 +121,7 @@ final class KerasImport {
     }
   }
 
-  /** Puts into the loss layer, which the importer appends, what the loss does to its inputs. */
+  /** Sets the activation of the appended loss layer to the one that the loss applies to logits. */
   private static void takeLogits(MultiLayerNetwork network, KerasTraining training)
       throws IOException {
     List<NeuralNetConfiguration> confs = network.getLayerWiseConfigurations().getConfs();
@@ -127,7 +134,7 @@ final class KerasImport {
                 : Optional.empty();
     if (activation.isPresent() && !(activation.get() instanceof ActivationIdentity)) {
       throw new IOException(
-          "its loss takes logits (from_logits=True), and its last layer has the activation %s: expected linear"
+          "its loss expects logits (from_logits=True), but its last layer has activation %s: expected linear"
               .formatted(activation.get()));
     }
     BaseLayer loss = (BaseLayer) confs.get(confs.size() - 1).getLayer();

@@ -14,11 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a Keras model was compiled with, in the words that DL4J's importer knows: it reads the names
- * of losses and no loss objects, and optimizers with the fields of early Keras 2.
+ * The loss and optimizer that a Keras model was compiled with, rewritten for DL4J's importer. The
+ * importer reads losses by name but not as objects, and optimizers with the fields of early Keras
+ * 2.
  *
  * @param json {@code training_config} for the importer
- * @param output what the loss itself applies to the outputs, where it takes logits
+ * @param output activation that the loss applies itself, if it takes logits
  */
 record KerasTraining(String json, Optional<IActivation> output) {
   private static final Logger LOG = LoggerFactory.getLogger(KerasTraining.class);
@@ -27,9 +28,9 @@ record KerasTraining(String json, Optional<IActivation> output) {
   private static final String LOSS = "loss";
   private static final String OPTIMIZER = "optimizer_config";
   private static final String RATE = "learning_rate";
-  private static final String REMEDY = "; compile it without and save it again";
+  private static final String REMEDY = "; compile it without this setting and save it again";
 
-  /** Optimizers by Keras' name, and by the one that the importer looks for. */
+  /** Names of optimizers in Keras, and in the importer. */
   private static final Map<String, String> OPTIMIZERS =
       Map.of(
           "Adam", "Adam",
@@ -40,16 +41,18 @@ record KerasTraining(String json, Optional<IActivation> output) {
           "SGD", "SGD",
           "RMSprop", "RMSprop");
 
-  /** Settings of optimizers that the importer would pass over in silence. */
+  /** Optimizer settings that the importer would silently ignore. */
   private static final List<String> UNREAD =
       List.of("amsgrad", "centered", "clipnorm", "clipvalue", "global_clipnorm", "weight_decay");
 
-  /** Settings of optimizers that later files lack, and what they are then. */
+  /** Optimizer settings that later files omit, with their defaults. */
   private static final Map<String, Double> DEFAULTS =
       Map.of("decay", 0.0, "schedule_decay", 0.0, "epsilon", 1e-7, "momentum", 0.0);
 
   /**
-   * @throws IOException if something of it cannot be read; the message names it
+   * Rewrites a {@code training_config}.
+   *
+   * @throws IOException if a part of it is not supported; the message names it
    */
   static KerasTraining of(String trainingConfig) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
@@ -72,27 +75,30 @@ record KerasTraining(String json, Optional<IActivation> output) {
     }
     if (!(saved instanceof Map<?, ?> object)) {
       throw new IOException(
-          "its training_config has no loss that can be read: expected one name or object, found %s"
+          "the loss in its training_config cannot be read: expected one name or object, found %s"
               .formatted(saved));
     }
-    if (!object.containsKey(CLASS)) { // by the name of the output
+    if (!object.containsKey(CLASS)) { // losses by output name
       if (object.size() == 1) {
         return loss(object.values().iterator().next());
       }
-      throw new IOException("it has several losses: found %s".formatted(object.keySet()));
+      throw new IOException(
+          "it has several losses: expected one, found %s".formatted(object.keySet()));
     }
     String type = String.valueOf(object.get(CLASS));
-    if (!(object.get(CONFIG) instanceof Map<?, ?> config)) { // a function, by its name
+    if (!(object.get(CONFIG) instanceof Map<?, ?> config)) { // a function's name
       return loss(object.get(CONFIG));
     }
     if (config.get("label_smoothing") instanceof Number smoothing && smoothing.doubleValue() != 0) {
       throw new IOException(
-          "its loss %s has label_smoothing=%s, which DL4J has not%s"
+          "its loss %s has label_smoothing=%s, which DL4J does not support%s"
               .formatted(type, smoothing, REMEDY));
     }
     boolean takesLogits = Boolean.TRUE.equals(config.get("from_logits"));
     if (takesLogits && !type.endsWith("Crossentropy")) {
-      throw new IOException("its loss %s takes logits%s".formatted(type, REMEDY));
+      throw new IOException(
+          "its loss %s has from_logits=True, which is supported for cross-entropy only%s"
+              .formatted(type, REMEDY));
     }
     return new Loss(
         snakeCase(type),
@@ -106,14 +112,14 @@ record KerasTraining(String json, Optional<IActivation> output) {
     String type = String.valueOf(saved.get(CLASS)).replaceFirst(".*>", "");
     if (!OPTIMIZERS.containsKey(type)) {
       throw new IOException(
-          "its optimizer is %s: expected one of %s"
+          "its optimizer %s is not supported: expected one of %s"
               .formatted(type, OPTIMIZERS.keySet().stream().sorted().toList()));
     }
     Map<String, Object> config = new LinkedHashMap<>(map(saved.get(CONFIG)));
     Object rate = config.getOrDefault(RATE, config.get("lr"));
     if (rate instanceof Map<?, ?> schedule) {
       throw new IOException(
-          "the learning rate of its optimizer %s follows the schedule %s: expected a number; compile it with one and save it again"
+          "the learning rate of its optimizer %s follows the schedule %s: expected a number; compile it with a number and save it again"
               .formatted(type, schedule.get(CLASS)));
     }
     for (String setting : UNREAD) {
@@ -121,15 +127,15 @@ record KerasTraining(String json, Optional<IActivation> output) {
       boolean isSet = value instanceof Number number && number.doubleValue() != 0;
       if (Boolean.TRUE.equals(value) || isSet) {
         throw new IOException(
-            "its optimizer %s has %s=%s, which is not read%s"
+            "its optimizer %s has %s=%s, which DL4J's importer does not read%s"
                 .formatted(type, setting, value, REMEDY));
       }
     }
-    requireMomentumThatIsRead(type, config);
+    requireReadableMomentum(type, config);
     config.remove("lr");
     config.put(RATE, rate);
     DEFAULTS.forEach((setting, value) -> config.merge(setting, value, (own, any) -> own));
-    if (type.equals("SGD")) { // of which the importer would take epsilon for the momentum
+    if (type.equals("SGD")) { // the importer would read its epsilon as the momentum
       config.remove("epsilon");
     }
     config.replaceAll(
@@ -137,22 +143,22 @@ record KerasTraining(String json, Optional<IActivation> output) {
     return Map.of(CLASS, OPTIMIZERS.get(type), CONFIG, config);
   }
 
-  private static void requireMomentumThatIsRead(String type, Map<String, Object> config)
+  private static void requireReadableMomentum(String type, Map<String, Object> config)
       throws IOException {
     if (!(config.get("momentum") instanceof Number momentum) || momentum.doubleValue() == 0) {
       return;
     }
     if (type.equals("RMSprop")) {
       throw new IOException(
-          "its optimizer %s has momentum=%s, which is not read%s"
+          "its optimizer %s has momentum=%s, which DL4J's importer does not read%s"
               .formatted(type, momentum, REMEDY));
     }
     if (!Boolean.TRUE.equals(config.get("nesterov"))) {
-      LOG.warn("DL4J has Nesterov's momentum only: its optimizer {} trains with that", type);
+      LOG.warn("the optimizer {} trains with Nesterov momentum, the only kind that DL4J has", type);
     }
   }
 
-  @SuppressWarnings("unchecked") // JSON has no other keys
+  @SuppressWarnings("unchecked") // keys of JSON objects are strings
   private static Map<String, Object> map(Object value) throws IOException {
     if (!(value instanceof Map<?, ?>)) {
       throw new IOException("its training_config cannot be read: found %s".formatted(value));
@@ -160,7 +166,7 @@ record KerasTraining(String json, Optional<IActivation> output) {
     return (Map<String, Object>) value;
   }
 
-  /** {@code SparseCategoricalCrossentropy} as the function's name. */
+  /** Converts a class name such as {@code SparseCategoricalCrossentropy} to the function's name. */
   private static String snakeCase(String name) {
     return name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
   }

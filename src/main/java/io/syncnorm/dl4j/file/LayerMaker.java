@@ -15,24 +15,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes any DL4J network a rank's trainee, through its own layers, the normalized synchronized.
+ * Creates a rank's trainee from any DL4J network, with synchronized batch normalization.
  *
- * @param normalizer what features go through before they come to the network
+ * @param normalizer applied to features before the network
  */
 record LayerMaker(NetworkShape shape, FeatureNormalizer normalizer) implements TraineeMaker {
   private static final long serialVersionUID = 1;
 
   @Override
   public int hiddenLayers(Configuration configuration) {
-    return 0; // drift is measured of the configured network's layers alone
+    return 0; // drift is measured only for networks that the configuration describes
   }
 
   @Override
   public Trainee make(
       Configuration configuration, Shard shard, Snapshot start, RankReduction reduction) {
-    Nd4jLibrary.require("train a network of DL4J's");
+    Nd4jLibrary.require("train a DL4J network");
     TrainableNetwork network = shape.open(start);
-    network.setEpochCount(0); // schedules see the run's epochs, whatever its file has seen
+    network.setEpochCount(
+        0); // learning rate schedules count the run's epochs, not those in the file
     OutputHits hits = new OutputHits();
     network.model().setListeners(hits);
     return new LayerTrainee(

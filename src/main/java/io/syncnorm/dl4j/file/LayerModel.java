@@ -17,7 +17,9 @@ final class LayerModel implements Dl4jModel {
   private FeatureNormalizer normalizer;
 
   /**
-   * @param normalizer what features go through before they come to the network
+   * Creates a model.
+   *
+   * @param normalizer applied to features before the network
    */
   LayerModel(MultiLayerNetwork network, FeatureNormalizer normalizer) {
     this.network = network;
@@ -26,7 +28,8 @@ final class LayerModel implements Dl4jModel {
 
   static LayerModel read(Path zip) throws IOException {
     FeatureNormalizer normalizer =
-        FeatureNormalizer.of(zip); // before DL4J reads what it should not
+        FeatureNormalizer.of(
+            zip); // rejects normalizers stored as Java objects before DL4J reads them
     return new LayerModel(MultiLayerNetwork.load(zip.toFile(), false), normalizer);
   }
 
@@ -58,7 +61,8 @@ final class LayerModel implements Dl4jModel {
   @Override
   public int classes() {
     int last = network.getnLayers() - 1;
-    while (last > 0 && network.layerSize(last) == 0) { // a loss alone, as Keras' models end with
+    while (last > 0
+        && network.layerSize(last) == 0) { // skips loss layers, with which Keras models end
       last--;
     }
     return network.layerSize(last);
@@ -70,7 +74,7 @@ final class LayerModel implements Dl4jModel {
     float[] normalized = Arrays.copyOf(features, Math.multiplyExact(rows, inputs));
     normalizer.apply(normalized, rows, inputs);
     INDArray x = Nd4j.createUninitialized(DataType.FLOAT, rows, inputs);
-    // ND4J's own way puts number after number, which takes as long as the network itself.
+    // ND4J's own conversion copies value by value, which takes as long as the network itself.
     x.data().asNioFloat().put(normalized);
     return network.output(x, false).dup('c').data().asFloat();
   }

@@ -2,7 +2,9 @@ package io.syncnorm.dl4j.file;
 
 import java.nio.file.AccessDeniedException;
 
-/** A model file cannot be used: missing, torn, or not of a network that fits. */
+/**
+ * A model file that cannot be used: it is missing, truncated, or holds a network that does not fit.
+ */
 public final class ModelException extends RuntimeException {
   public ModelException(String message) {
     super(message);
@@ -12,9 +14,9 @@ public final class ModelException extends RuntimeException {
     super(message, cause);
   }
 
-  /** What was thrown below, on one line and without the sentences that send to its makers. */
-  static String words(Throwable cause) {
-    if (cause instanceof AccessDeniedException) { // says the path alone
+  /** Returns the message of a cause on one line, without sentences that contain links. */
+  static String summary(Throwable cause) {
+    if (cause instanceof AccessDeniedException) { // its message is only the path
       return "no permission to read it";
     }
     String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();

@@ -15,27 +15,27 @@ import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.util.ModelSerializer;
 
 /**
- * The entries of a {@code MultiLayerNetwork} zip that we write and read.
+ * Writes and reads the entries of a {@code MultiLayerNetwork} zip.
  *
- * @implNote DL4J's own writer puts the time of day in, and compresses: 13 ms for the weights of the
- *     main job's network, which get a tenth smaller by it.
+ * <p>DL4J's own writer stores the time of day and compresses, which takes 13 ms for the weights of
+ * the main job's network and makes them only a tenth smaller.
  */
 final class ModelZip {
-  /** The first time that a zip can hold. */
+  /** The earliest time that a zip can store. */
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private ModelZip() {}
 
-  /** Writes parameters as ND4J does. */
+  /** Writes parameters in ND4J's format. */
   @FunctionalInterface
   interface Coefficients {
     void writeTo(DataOutputStream out) throws IOException;
   }
 
   /**
-   * Writes a model, without updater state; the same bytes for the same content.
+   * Writes a model without updater state. Equal content gives equal bytes.
    *
-   * @param normalizer as ND4J writes it; empty where there is none
+   * @param normalizer in ND4J's format; empty if there is none
    */
   static void write(
       OutputStream out, String configuration, Coefficients coefficients, byte[] normalizer)
@@ -55,7 +55,7 @@ final class ModelZip {
     zip.finish();
   }
 
-  /** The bytes of an entry, if there is one of this name. */
+  /** Returns the bytes of the entry with this name, if there is one. */
   static Optional<byte[]> entry(Path zip, String name) throws IOException {
     try (ZipFile file = new ZipFile(zip.toFile())) {
       ZipEntry entry = file.getEntry(name);

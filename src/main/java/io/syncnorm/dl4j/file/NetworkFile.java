@@ -34,8 +34,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
- * A DL4J network from a file, with its optimizer: a configuration, which training begins with fresh
- * parameters drawn from the run's seed, or a model, which it goes on with.
+ * A DL4J network with its updater, read from a file. A configuration starts with parameters drawn
+ * from the run's seed; a model continues training from its own parameters.
  */
 public final class NetworkFile {
   private static final String EXPECTED =
@@ -53,11 +53,13 @@ public final class NetworkFile {
 
   /**
    * Reads a {@code MultiLayerConfiguration} as JSON, a {@code MultiLayerNetwork} zip, or a Keras
-   * Sequential model as HDF5; which of them a file is, its content tells.
+   * Sequential model as HDF5. The file's content decides which of them it is.
    *
-   * @param seed what the parameters of a mere configuration are drawn from
-   * @throws ModelException if it is missing, torn, something else, or cannot be synchronized
-   * @throws io.syncnorm.dl4j.layer.MissingLibraryException if DL4J's layers cannot compute here
+   * @param seed seed of the parameters, if the file is a configuration
+   * @throws ModelException if the file is missing, truncated, of another kind, or its network
+   *     cannot be synchronized
+   * @throws io.syncnorm.dl4j.layer.MissingLibraryException if ND4J's native library cannot be
+   *     loaded
    */
   public static NetworkFile read(Path path, long seed) {
     if (!Files.exists(path)) {
@@ -71,14 +73,14 @@ public final class NetworkFile {
               ? FeatureNormalizer.of(path)
               : FeatureNormalizer.NONE;
       MultiLayerNetwork network = network(path, content, seed);
-      takeOneHotLabels(network);
+      useOneHotLabels(network);
       TrainableNetwork.Chain chain = new TrainableNetwork.Chain(network);
       Synchronizable.require(chain);
       NetworkShape.of(chain);
       return new NetworkFile(path, chain, normalizer);
     } catch (IOException | RuntimeException e) {
       throw new ModelException(
-          "cannot train the network in %s: %s".formatted(path, ModelException.words(e)), e);
+          "cannot train the network in %s: %s".formatted(path, ModelException.summary(e)), e);
     }
   }
 
@@ -88,7 +90,8 @@ public final class NetworkFile {
       case HDF5 -> KerasImport.read(path);
       case NETWORK_ZIP -> MultiLayerNetwork.load(path.toFile(), true);
       case NETWORK_JSON -> fresh(Files.readString(path), seed);
-      case OTHER -> throw new IOException("it is %s; %s".formatted(content.words(), EXPECTED));
+      case OTHER ->
+          throw new IOException("it is %s; %s".formatted(content.description(), EXPECTED));
     };
   }
 
@@ -100,8 +103,10 @@ public final class NetworkFile {
     return network;
   }
 
-  /** Its rows come with one label each, one-hot, whatever form of labels the loss is used to. */
-  private static void takeOneHotLabels(MultiLayerNetwork network) {
+  /**
+   * Replaces losses of class indices with losses of one-hot labels, the form of labels in training.
+   */
+  private static void useOneHotLabels(MultiLayerNetwork network) {
     for (NeuralNetConfiguration conf : network.getLayerWiseConfigurations().getConfs()) {
       if (conf.getLayer() instanceof BaseOutputLayer output
           && output.getLossFn() instanceof LossSparseMCXENT sparse) {
@@ -118,10 +123,10 @@ public final class NetworkFile {
   }
 
   /**
-   * Refuses data that it does not take.
+   * Rejects data that does not fit the network.
    *
    * @param inputs values of a row
-   * @throws ModelException if it gives anything but one probability per class for a row
+   * @throws ModelException if the network does not return one probability per class for a row
    */
   public void requireFits(int inputs, int classes) {
     long[] found;
@@ -131,7 +136,7 @@ public final class NetworkFile {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "the network in %s does not take rows of %d values: %s",
+              "the network in %s does not accept rows of %d values: %s",
               path,
               inputs,
               e.getMessage()),
@@ -141,7 +146,7 @@ public final class NetworkFile {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "the network in %s does not fit data.classes: expected an output of [1, %d], found %s",
+              "the network in %s does not fit data.classes: expected output shape=[1, %d], found shape=%s",
               path,
               classes,
               Arrays.toString(found)));
@@ -150,7 +155,7 @@ public final class NetworkFile {
     requireLoss(inputs, classes);
   }
 
-  /** Computes the loss once, as training will. */
+  /** Computes the loss once, as training does. */
   private void requireLoss(int inputs, int classes) {
     if (!(chain.network().getOutputLayer() instanceof IOutputLayer)) {
       throw new ModelException(
@@ -163,16 +168,16 @@ public final class NetworkFile {
       chain.network().score(new DataSet(Nd4j.zeros(1, inputs), label), false);
     } catch (RuntimeException e) {
       throw new ModelException(
-          "the loss of the network in %s does not take one-hot labels: %s"
+          "the loss of the network in %s does not accept one-hot labels: %s"
               .formatted(path, e.getMessage()),
           e);
     }
   }
 
   /**
-   * Prepares to train on rows of such images.
+   * Prepares to train on rows that are flattened images.
    *
-   * @throws ModelException if their dimensions come in another order than the network's
+   * @throws ModelException if the images' dimensions are in another order than the network's
    */
   public void prepare(Images images) {
     ImageShape.require(configuration(), images.shape(), path);
@@ -184,22 +189,28 @@ public final class NetworkFile {
         .anyMatch(conf -> conf.getLayer() instanceof BatchNormalization);
   }
 
-  /** What its user should know of a training of so many steps. */
+  /**
+   * Returns a warning for the user, if this number of training steps is too small for the running
+   * statistics.
+   */
   public Optional<String> remark(long steps) {
     return Settling.remark(chain, Math.addExact(steps, chain.iterationCount()));
   }
 
-  /** Number of its parameters, running statistics included, as DL4J counts. */
+  /** Returns the number of parameters, including running statistics, as DL4J counts them. */
   public long parameters() {
     return chain.network().numParams();
   }
 
-  /** Settings that such a network cannot follow, each as the one that there is. */
+  /**
+   * Returns the settings that networks from files do not support, each with its only supported
+   * value.
+   */
   public static List<String> onlySettings(Configuration configuration) {
     return LayerTrainee.onlySettings(configuration);
   }
 
-  /** The network before its first epoch. */
+  /** Returns the network before its first epoch. */
   public Snapshot start(Configuration configuration) {
     return chain.snapshot(Snapshot.freshVelocity(configuration, Math.toIntExact(parameters())));
   }
@@ -208,7 +219,7 @@ public final class NetworkFile {
     return new LayerMaker(NetworkShape.of(chain), normalizer);
   }
 
-  /** A plain DL4J network with what was learned. */
+  /** Returns a plain DL4J network with trained parameters. */
   public Dl4jModel model(Snapshot trained) {
     MultiLayerNetwork copy = new MultiLayerNetwork(SyncBatchNorm.revert(configuration()));
     copy.init(ArrayValues.row(trained.parameters()), true);

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /**
- * ND4J's binary form of an array {@code [1, length]} of floats, without ND4J, whose native library
- * not every machine has. Two buffers, each with a header:
+ * Reads and writes ND4J's binary format of a float array {@code [1, length]}, without ND4J's native
+ * library. Two buffers, each with a header:
  *
  * <pre>
  * UTF MIXED_DATA_TYPES | long 8      | UTF LONG  | 2, 1, length, 1, 1, type, 1, order: long each
@@ -44,6 +44,8 @@ final class StoredRow {
   }
 
   /**
+   * Reads an array.
+   *
    * @throws NotFusedException if its values are not floats
    */
   static float[] read(byte[] bytes) throws IOException {
@@ -53,7 +55,7 @@ final class StoredRow {
     long shapeLength = in.readLong();
     String shapeType = in.readUTF();
     if (!shapeType.equals(SHAPE_TYPE) && !shapeType.equals(OLD_SHAPE_TYPE)) {
-      throw new IOException("not an array of ND4J's: its shape is of type " + shapeType);
+      throw new IOException("not an ND4J array: its shape has type " + shapeType);
     }
     in.skipNBytes(
         Math.multiplyExact(shapeLength, shapeType.equals(SHAPE_TYPE) ? Long.BYTES : Integer.BYTES));
@@ -61,13 +63,13 @@ final class StoredRow {
     long length = in.readLong();
     String type = in.readUTF();
     if (!type.equals(FLOAT)) {
-      throw new NotFusedException("its parameters are of type " + type);
+      throw new NotFusedException("its parameters have type " + type);
     }
     if (length < 0 || length != all.available() / Float.BYTES) {
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "torn parameters: expected %d, found bytes for %d",
+              "truncated parameters: expected %d, found bytes for %d",
               length,
               all.available() / Float.BYTES));
     }

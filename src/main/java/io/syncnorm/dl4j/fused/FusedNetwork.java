@@ -10,17 +10,17 @@ import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 
 /**
- * A DL4J network that the fused engine can train, and where each of its values lies on either side.
+ * A DL4J network that the fused engine can train, with the mapping between the parameters of both.
  *
- * <p>A bias before batch normalization is trained like any other on several ranks: each rank's own
- * gradient of it is not zero between merges, only that of all ranks together is. On one rank it has
- * no counterpart: its true gradient is zero, and what DL4J's Adam makes of the rounding noise in
- * its place moves the bias, and the running mean after it. There it stays as it is, and the running
- * mean travels without it.
+ * <p>A bias before batch normalization is trained like any other bias on several ranks: between
+ * merges each rank's own gradient of it is not zero; only the sum over all ranks is. On one rank
+ * the fused network has no such bias. Its true gradient is zero, and DL4J's Adam would turn
+ * rounding noise into movements of the bias and of the running mean. There the bias keeps its
+ * value, and the fused running mean excludes it.
  *
- * @param blueprint its layers and the updater of all of them
- * @param places of each fused parameter in DL4J's flat vector
- * @param statistics per normalized layer
+ * @param blueprint the layers and their common updater
+ * @param places index of each fused parameter in DL4J's flat vector
+ * @param statistics one per normalized layer
  */
 public record FusedNetwork(Blueprint blueprint, int[] places, List<Statistics> statistics) {
   /** How DL4J stores a running variance. */
@@ -29,25 +29,25 @@ public record FusedNetwork(Blueprint blueprint, int[] places, List<Statistics> s
     LOG10_STD
   }
 
-  /** No bias: its place. */
+  /** Place of a bias that does not exist. */
   static final int NONE = -1;
 
   /**
-   * Running statistics of one layer in DL4J's flat vector.
+   * Places of one layer's running statistics in DL4J's flat vector.
    *
-   * @param bias what the fused running mean lacks; {@link #NONE} where it lacks nothing
+   * @param bias place of the bias that the fused running mean excludes, or {@link #NONE}
    */
   record Statistics(int out, int mean, int variance, Spread spread, int bias) {}
 
-  /** Length of DL4J's flat vector, where every bias has its place among the fused ones. */
+  /** Returns the length of DL4J's flat vector; only valid if every bias is a fused parameter. */
   public int flatLength() {
     return places.length + statistics.stream().mapToInt(layer -> 2 * layer.out).sum();
   }
 
   /**
-   * What the fused engine starts from.
+   * Returns the snapshot that the fused engine starts from.
    *
-   * @param velocity of the outer optimizer
+   * @param velocity velocity of the outer optimizer
    */
   public Snapshot snapshot(TrainableNetwork.Chain chain, float[] velocity) {
     Snapshot theirs = chain.snapshot(velocity);
@@ -70,7 +70,9 @@ public record FusedNetwork(Blueprint blueprint, int[] places, List<Statistics> s
         velocity);
   }
 
-  /** Replaces what a network has learned by what the fused engine came to. */
+  /**
+   * Writes a snapshot of the fused engine into a network: parameters, statistics and updater state.
+   */
   public void restore(Snapshot trained, TrainableNetwork.Chain chain) {
     Snapshot before = chain.snapshot(trained.outerVelocity());
     BaseMultiLayerUpdater<?> updater = updater(chain);
@@ -87,8 +89,8 @@ public record FusedNetwork(Blueprint blueprint, int[] places, List<Statistics> s
   }
 
   /**
-   * Where the state of DL4J's updater holds an optimizer's slot of one parameter. DL4J keeps Adam's
-   * state block by block, where a block is a run of parameters with one rule:
+   * Returns the index in DL4J's updater state of one parameter's value in an optimizer slot. DL4J
+   * stores Adam's state in blocks, where a block is a run of parameters with one updater:
    *
    * <pre>
    * first moments of the block | second moments of the block
@@ -109,7 +111,7 @@ public record FusedNetwork(Blueprint blueprint, int[] places, List<Statistics> s
     return (BaseMultiLayerUpdater<?>) chain.network().getUpdater();
   }
 
-  /** What it has learned, of DL4J's flat vector. */
+  /** Returns the fused parameters and statistics in DL4J's flat vector. */
   public NetworkState state(float[] flat) {
     float[] parameters = new float[places.length];
     for (int i = 0; i < places.length; i++) {
@@ -131,9 +133,9 @@ public record FusedNetwork(Blueprint blueprint, int[] places, List<Statistics> s
   }
 
   /**
-   * DL4J's flat vector of what it has learned.
+   * Returns DL4J's flat vector for fused parameters and statistics.
    *
-   * @param before the flat vector that it started from
+   * @param before the flat vector that training started from
    */
   public float[] flat(NetworkState state, float[] before) {
     float[] flat = before.clone();

@@ -22,8 +22,8 @@ import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 
 /**
- * Reads a chain of DL4J's layers as what the fused engine computes: {@code [ dense, then
- * normalization and activation in either order ]* -> dense with softmax}.
+ * Translates a chain of DL4J layers for the fused engine. The chain must have the form {@code [
+ * dense, then normalization and activation in either order ]* -> dense with softmax}.
  */
 public final class FusedReader {
   private final List<Layer> layers;
@@ -34,7 +34,10 @@ public final class FusedReader {
   private int at;
   private int place;
 
-  /** Where a dense layer and its normalization begin in DL4J's flat vector; -1: it has none. */
+  /**
+   * Start of a dense layer's and its normalization's parameters in DL4J's flat vector; -1 if
+   * absent.
+   */
   private record Offsets(int weights, int bias, int gamma) {}
 
   private FusedReader(MultiLayerConfiguration configuration, int world) {
@@ -43,8 +46,10 @@ public final class FusedReader {
   }
 
   /**
-   * @param world ranks that train it, or 1 where those that normalize together have one gradient
-   * @throws NotFusedException if it is anything else
+   * Translates a network.
+   *
+   * @param world number of ranks, or 1 if the ranks that normalize together share one gradient
+   * @throws NotFusedException if the network has another form
    */
   public static FusedNetwork read(MultiLayerConfiguration configuration, int world) {
     Optimizer.Rule updater = FusedRules.updater(configuration);
@@ -58,7 +63,7 @@ public final class FusedReader {
     }
     if (!(layers.get(at) instanceof OutputLayer output)
         || layers.get(at).getClass() != OutputLayer.class) {
-      throw notKnown(layers.get(at));
+      throw unsupported(layers.get(at));
     }
     FusedRules.requireSoftmaxCrossEntropy(output);
     inputs = inputs == 0 ? Math.toIntExact(output.getNIn()) : inputs;
@@ -73,7 +78,7 @@ public final class FusedReader {
 
   private void readHidden() {
     if (!(layers.get(at) instanceof DenseLayer dense) || dense.getClass() != DenseLayer.class) {
-      throw notKnown(layers.get(at));
+      throw unsupported(layers.get(at));
     }
     if (dense.isHasLayerNorm()) {
       throw new NotFusedException(
@@ -84,7 +89,7 @@ public final class FusedReader {
     Architecture.Bias bias = dense.isHasBias() ? Architecture.Bias.TRAINED : Architecture.Bias.NONE;
     Offsets weights = dense(dense.getNIn(), out, bias);
     at++;
-    activation = takeActivation(activation);
+    activation = readActivation(activation);
     if (!(layers.get(at) instanceof BatchNormalization norm)) {
       hidden.add(
           new Architecture.Hidden(
@@ -110,7 +115,7 @@ public final class FusedReader {
             biasIsFixed ? weights.bias : FusedNetwork.NONE));
     place += 4 * out;
     at++;
-    activation = activationFirst ? activation : takeActivation(activation);
+    activation = activationFirst ? activation : readActivation(activation);
     hidden.add(
         new Architecture.Hidden(
             out,
@@ -123,8 +128,8 @@ public final class FusedReader {
     offsets.add(new Offsets(weights.weights, weights.bias, gamma));
   }
 
-  /** Takes an activation layer that follows, where there is no activation yet. */
-  private Activation takeActivation(Activation before) {
+  /** Reads an activation layer, if one follows; rejects a second activation. */
+  private Activation readActivation(Activation before) {
     if (layers.get(at).getClass() != ActivationLayer.class) {
       return before;
     }
@@ -151,7 +156,7 @@ public final class FusedReader {
     throw new NotFusedException(
         String.format(
             Locale.ROOT,
-            "layer %d has activation %s; the fused engine knows identity, relu, tanh and sigmoid",
+            "layer %d has activation %s; the fused engine supports identity, relu, tanh and sigmoid",
             at,
             function));
   }
@@ -164,7 +169,7 @@ public final class FusedReader {
     return new Offsets(weights, hasBias ? afterWeights : FusedNetwork.NONE, FusedNetwork.NONE);
   }
 
-  /** DL4J's weights lie in order f, ours in order c. */
+  /** Maps parameters: DL4J stores weights in order f, the fused engine in order c. */
   private int[] places(Architecture architecture) {
     ParameterLayout layout = ParameterLayout.of(architecture);
     int[] places = new int[layout.parameterCount()];
@@ -189,7 +194,7 @@ public final class FusedReader {
     return places;
   }
 
-  private NotFusedException notKnown(Layer layer) {
+  private NotFusedException unsupported(Layer layer) {
     return new NotFusedException(
         String.format(Locale.ROOT, "layer %d is a %s", at, layer.getClass().getSimpleName()));
   }

@@ -21,14 +21,15 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossNegativeLogLikelihood;
 
-/** What a network must not have, or must have, for the fused engine to train it as DL4J would. */
+/** Rules that a network must satisfy for the fused engine to train it as DL4J does. */
 final class FusedRules {
   private FusedRules() {}
 
   /**
-   * The one updater of all layers.
+   * Returns the common updater of all layers.
    *
-   * @throws NotFusedException if there are several, or a layer has what the fused engine has not
+   * @throws NotFusedException if layers have different updaters or a setting that the fused engine
+   *     does not support
    */
   static Optimizer.Rule updater(MultiLayerConfiguration configuration) {
     refuse(!configuration.getInputPreProcessors().isEmpty(), "it has input preprocessors");
@@ -36,7 +37,7 @@ final class FusedRules {
     for (int i = 0; i < configuration.getConfs().size(); i++) {
       NeuralNetConfiguration conf = configuration.getConf(i);
       refuse(!conf.isMiniBatch(), "it is configured with miniBatch(false)");
-      refuse(conf.getDataType() != DataType.FLOAT, "its type is " + conf.getDataType());
+      refuse(conf.getDataType() != DataType.FLOAT, "its data type is " + conf.getDataType());
       Layer layer = conf.getLayer();
       String where = String.format(Locale.ROOT, "layer %d ", i);
       refuse(layer.getIDropout() != null, where + "has dropout");
@@ -51,15 +52,17 @@ final class FusedRules {
     refuse(
         updaters.stream().anyMatch(updater -> !Objects.equals(updater, updaters.get(0))),
         "its layers have different updaters");
-    return known(updaters.get(0));
+    return supported(updaters.get(0));
   }
 
   static void requireSoftmaxCrossEntropy(OutputLayer output) {
-    refuse(!(output.getActivationFn() instanceof ActivationSoftmax), "its output is no softmax");
+    refuse(
+        !(output.getActivationFn() instanceof ActivationSoftmax),
+        "its output activation is not softmax");
     Class<?> loss = output.getLossFn().getClass();
     refuse(
         loss != LossMCXENT.class && loss != LossNegativeLogLikelihood.class,
-        "its loss is " + output.getLossFn());
+        "its loss is %s, not cross-entropy".formatted(output.getLossFn()));
     refuse(((LossMCXENT) output.getLossFn()).getWeights() != null, "its loss has weights");
     refuse(!output.hasBias(), "its output layer has no bias");
   }
@@ -84,10 +87,10 @@ final class FusedRules {
         where + "has gradient normalization");
     refuse(
         layer.getBiasUpdater() != null && !layer.getBiasUpdater().equals(layer.getIUpdater()),
-        where + "has an updater of its own for its bias");
+        where + "has a separate updater for its bias");
   }
 
-  private static Optimizer.Rule known(IUpdater updater) {
+  private static Optimizer.Rule supported(IUpdater updater) {
     if (updater instanceof Adam adam && adam.getLearningRateSchedule() == null) {
       return new io.syncnorm.nn.Adam.Rule(
           adam.getLearningRate(), adam.getBeta1(), adam.getBeta2(), adam.getEpsilon());
@@ -96,7 +99,7 @@ final class FusedRules {
       return new io.syncnorm.nn.Sgd.Rule(sgd.getLearningRate());
     }
     throw new NotFusedException(
-        "its updater is %s; the fused engine knows Adam and Sgd without a schedule"
+        "its updater is %s; the fused engine supports Adam and Sgd without a schedule"
             .formatted(updater));
   }
 

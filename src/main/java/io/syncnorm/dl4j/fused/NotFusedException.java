@@ -1,6 +1,9 @@
 package io.syncnorm.dl4j.fused;
 
-/** The fused engine cannot train a network, or on this data; the message says why. */
+/**
+ * Signals that the fused engine cannot train a network, or train on its data. The message is the
+ * reason.
+ */
 public final class NotFusedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

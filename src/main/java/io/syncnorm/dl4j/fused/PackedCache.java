@@ -16,20 +16,20 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Rows of an RDD, packed and kept by Spark: for one fit, and for the next over the same RDD where
- * they are known to be the same then. They are where Spark itself has been told to keep the RDD,
- * persisted or checkpointed; Spark computes any other again for each epoch, and may well get other
- * rows, as from random augmentation. Of one RDD alone, the last.
+ * A cache of one RDD's packed rows, persisted by Spark. The rows serve one fit, and the next fit
+ * over the same RDD if the RDD is persisted or checkpointed. Spark recomputes any other RDD for
+ * each epoch, and may then produce different rows, for example with random augmentation. Only the
+ * rows of the last RDD are kept.
  */
 public final class PackedCache {
   private Optional<Entry> entry = Optional.empty();
 
   /**
-   * What was packed, and of what.
+   * The packed rows and their source.
    *
-   * @param source not the number of the RDD, which another context gives to another RDD; weak, so
-   *     that Spark's cleaner still frees an RDD that its user has forgotten
-   * @param watch tells whether it was unpersisted since
+   * @param source the RDD itself, since another context can reuse its number; a weak reference, so
+   *     that Spark's cleaner can still free an RDD that the user no longer references
+   * @param watch detects whether the RDD has been unpersisted since
    */
   private record Entry(
       WeakReference<RDD<?>> source,
@@ -53,7 +53,7 @@ public final class PackedCache {
     }
   }
 
-  /** Packed rows for one fit. */
+  /** The packed rows for one fit. */
   public record Lease(JavaRDD<Packet<PackedRows>> kept, Runnable end) implements AutoCloseable {
     public JavaRDD<PackedRows> rows() {
       return kept.map(Packet::value);
@@ -66,9 +66,9 @@ public final class PackedCache {
   }
 
   /**
-   * The rows in one packed partition per rank.
+   * Returns the rows, packed into one partition per rank.
    *
-   * @throws NotFusedException if they are not what the fused engine takes
+   * @throws NotFusedException if the fused engine cannot train on the rows
    */
   public <T> Lease of(JavaRDD<T> rows, int world, RowSource<T> source, Architecture architecture) {
     if (entry.isPresent() && entry.get().isOf(rows, world, architecture)) {
@@ -76,7 +76,7 @@ public final class PackedCache {
     }
     clear();
     if (source.isOfElementsAlone() && isKept(rows)) {
-      // Before anything is read, so that no unpersist escapes.
+      // Starts before anything is read, so that no unpersist is missed.
       UnpersistWatch watch = new UnpersistWatch(rows);
       try {
         JavaRDD<Packet<PackedRows>> packed = packed(rows, world, source, architecture);
@@ -100,7 +100,7 @@ public final class PackedCache {
     return new Lease(packed, () -> free(packed));
   }
 
-  /** Frees what is kept. */
+  /** Frees the cached rows. */
   public void clear() {
     entry.ifPresent(Entry::free);
     entry = Optional.empty();
@@ -119,8 +119,8 @@ public final class PackedCache {
             .mapPartitions(elements -> pack(elements, source, inputs, classes), true)
             .persist(StorageLevel.MEMORY_AND_DISK());
     if (new JavaSparkContext(rows.context()).isLocal()) {
-      // Else each epoch's tasks carry what the RDD was made of, all data of a parallelized list. On
-      // a cluster they must, because an executor that is lost takes its rows with it.
+      // Otherwise each epoch's tasks carry the RDD's lineage, such as all data of a parallelized
+      // list. On a cluster they need it to recompute the rows of a lost executor.
       packed.rdd().localCheckpoint();
     }
     try {
@@ -130,14 +130,14 @@ public final class PackedCache {
         throw new NotFusedException(problem.get());
       }
       return packed;
-    } catch (Exception e) { // Spark throws InterruptedException without declaring it
+    } catch (Exception e) { // Spark throws an undeclared InterruptedException
       free(packed);
       throw e;
     }
   }
 
   private static void free(JavaRDD<?> rows) {
-    if (!rows.context().isStopped()) { // it has freed all it held
+    if (!rows.context().isStopped()) { // a stopped context has freed its rows
       Interruption.uninterrupted(rows::unpersist);
     }
   }

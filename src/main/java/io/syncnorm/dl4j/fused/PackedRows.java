@@ -12,18 +12,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * All rows of one partition as the fused engine takes them, on the heap, where Spark can see and
- * keep them.
+ * The rows of one partition, packed for the fused engine. They are on the heap, where Spark can
+ * track and persist them.
  *
- * @param problem why they are not all here; empty where they are
+ * @param problem why the rows could not be packed; empty if they were
  */
 public record PackedRows(Rows rows, String problem) implements Serializable {
   private static final long serialVersionUID = 1;
 
   /**
-   * Packs rows of {@code inputs} features, with labels one-hot over {@code classes}.
+   * Packs rows of {@code inputs} features with one-hot labels of {@code classes}.
    *
-   * @param sets their first array of features and of labels
+   * @param sets data sets, of which the first feature and label arrays are used
    */
   static PackedRows of(Iterator<MultiDataSet> sets, int inputs, int classes) {
     float[] features = new float[0];
@@ -37,7 +37,8 @@ public record PackedRows(Rows rows, String problem) implements Serializable {
       }
       int rows = Math.toIntExact(RowBatches.rows(set));
       if ((long) (count + rows) * inputs > Integer.MAX_VALUE - 8) {
-        return failed(inputs, "a partition has more values than one array holds; use more workers");
+        return failed(
+            inputs, "a partition has more values than fit into one array; use more workers");
       }
       features = atLeast(features, (count + rows) * inputs);
       labels = Arrays.copyOf(labels, Math.max(labels.length, count + rows));
@@ -86,8 +87,8 @@ public record PackedRows(Rows rows, String problem) implements Serializable {
     if (array.length >= length) {
       return array;
     }
-    long roomy = Math.min(Integer.MAX_VALUE - 8L, Math.max(length, array.length * 3L / 2));
-    return Arrays.copyOf(array, (int) roomy);
+    long enough = Math.min(Integer.MAX_VALUE - 8L, Math.max(length, array.length * 3L / 2));
+    return Arrays.copyOf(array, (int) enough);
   }
 
   private static boolean classesOf(float[] oneHot, int classes, int[] labels, int from) {

@@ -9,12 +9,15 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerUnpersistRDD;
 
 /**
- * Watches whether Spark is told to forget an RDD. Persisted again, it may come to other rows, and
- * its storage level does not tell.
+ * Detects whether an RDD is unpersisted. If it is persisted again it may have different rows, and
+ * its storage level does not show that.
  */
 final class UnpersistWatch extends SparkListener implements AutoCloseable {
-  /** Spark's listeners hear of an event within a millisecond, or have far too many to hear of. */
-  private static final long PATIENCE_MILLIS = 1000;
+  /**
+   * Deadline for a Spark event, which normally takes a millisecond; a later one means an overloaded
+   * event queue.
+   */
+  private static final long EVENT_TIMEOUT_MILLIS = 1000;
 
   private final SparkContext spark;
   private final int watched;
@@ -38,19 +41,19 @@ final class UnpersistWatch extends SparkListener implements AutoCloseable {
     }
   }
 
-  /** Whether it was unpersisted since this watch began, or may have been. */
+  /** Returns whether the RDD was, or may have been, unpersisted since this watch began. */
   boolean hasSeenUnpersist() {
     if (unpersisted) {
       return true;
     }
-    // Listeners hear late, but in order: an RDD of our own, unpersisted now, is heard of last.
+    // Events are delivered late but in order: unpersisting an RDD of our own marks the end.
     JavaRDD<Object> own = new JavaSparkContext(spark).emptyRDD();
     CountDownLatch seen = new CountDownLatch(1);
     markerSeen = seen;
     marker = own.id();
     own.unpersist(false);
     try {
-      return !seen.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS) || unpersisted;
+      return !seen.await(EVENT_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS) || unpersisted;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;

@@ -1,13 +1,14 @@
 /**
- * DL4J's dense networks in the fused engine, {@code train}'s own: what of a network it can train,
- * where each value lies on either side, and an RDD's rows packed for it.
+ * Trains DL4J's dense networks with the fused engine of {@code train}: the networks it supports,
+ * the mapping of parameters, and the packing of an RDD's rows.
  *
  * <pre>
  * network   FusedReader (FusedRules) -> FusedNetwork: Blueprint; flat vector to Snapshot and back
  * rows      PackedCache -> PackedRows, one a rank
  * </pre>
  *
- * <p><b>Threads.</b> Rows are packed on executors; all else is called by one thread of the driver.
+ * <p><b>Threads.</b> Rows are packed on executors; everything else is called by one thread of the
+ * driver.
  *
  * <p><b>Imports.</b> Of ours {@code layer}, {@code spark}, {@code train} and the leaves below; from
  * outside Spark, and of DL4J configurations and updaters.
@@ -15,14 +16,14 @@
  * <p><b>Decisions.</b>
  *
  * <ul>
- *   <li>Rows are packed as floats on the heap, and Spark keeps them for the next epoch where its
- *       user has it keep the RDD itself: nothing else says that an RDD has the same rows when it is
- *       computed again. What cannot be trained is told by the packing too, so that labels that are
- *       not one-hot lead to DL4J's layers and not to an error.
- *   <li>The two engines agree, parameter by parameter, to rounding. So a bias before normalization
- *       is trained where there are several ranks: between merges each rank's own gradient of it is
- *       not zero. Where Adam's state is reset its count of updates, which is DL4J's of iterations,
- *       continues, as in DL4J.
+ *   <li>Rows are packed as floats on the heap. Spark keeps them for the next epoch only if the user
+ *       has persisted or checkpointed the RDD: nothing else guarantees that an RDD has the same
+ *       rows when it is recomputed. Packing also reports rows that the fused engine cannot train
+ *       on, so that labels that are not one-hot lead to DL4J's layers and not to an error.
+ *   <li>The two engines agree on every parameter, up to rounding. Therefore a bias before
+ *       normalization is trained if there are several ranks: between merges each rank's own
+ *       gradient of it is not zero. When Adam's state is reset, its count of updates (DL4J's
+ *       iteration count) continues, as in DL4J.
  * </ul>
  */
 package io.syncnorm.dl4j.fused;

@@ -7,10 +7,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Moves values between ND4J's off-heap arrays of any floating type and Java's doubles.
+ * Copies values between ND4J's off-heap arrays of any floating type and Java arrays.
  *
- * <p>Whole blocks at a time: one call into an off-heap buffer for each value would cost more than
- * the arithmetic.
+ * <p>Values are copied in blocks, because one call into an off-heap buffer per value would cost
+ * more than the arithmetic.
  */
 public final class ArrayValues {
   private static final int BLOCK = 2048;
@@ -18,7 +18,7 @@ public final class ArrayValues {
   private ArrayValues() {}
 
   /**
-   * Reads all values of an array in an order.
+   * Reads all values of an array in the given order.
    *
    * @param into at least as long as the array
    */
@@ -32,7 +32,7 @@ public final class ArrayValues {
     }
   }
 
-  /** Writes all values of an array in an order, rounded to its type. */
+  /** Writes all values of an array in the given order, rounded to the array's type. */
   static void write(double[] values, char order, INDArray array) {
     int length = Math.toIntExact(array.length());
     boolean direct = FeatureLayout.liesInOrder(array, order);
@@ -48,14 +48,14 @@ public final class ArrayValues {
     }
   }
 
-  /** The values of a vector of parameters. */
+  /** Returns the values of a vector as doubles. */
   static double[] vector(INDArray array) {
     double[] values = new double[Math.toIntExact(array.length())];
     read(array, 'c', values);
     return values;
   }
 
-  /** The values of an array as floats, in order c. */
+  /** Returns the values of an array as floats, in order c. */
   public static float[] floats(INDArray array) {
     float[] values = new float[Math.toIntExact(array.length())];
     INDArray floats = array.castTo(DataType.FLOAT);
@@ -64,7 +64,7 @@ public final class ArrayValues {
     return values;
   }
 
-  /** A flat vector as DL4J keeps its own, {@code [1, length]}. */
+  /** Returns a flat vector in DL4J's shape, {@code [1, length]}. */
   public static INDArray row(float[] values) {
     return Nd4j.createFromArray(values).reshape(1, values.length);
   }

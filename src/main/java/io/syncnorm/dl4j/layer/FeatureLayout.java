@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How the values of an activation array lie in memory, seen from its features: value {@code i} of
- * feature {@code f} in block {@code o} is at {@code (o * features + f) * inner + i}.
+ * The memory layout of an activation array by features: value {@code i} of feature {@code f} in
+ * block {@code o} is at {@code (o * features + f) * inner + i}.
  *
  * <pre>
  * [rows, features]                      order c: [rows][features][1]
@@ -15,16 +15,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * [rows, features, time]                order f: [time][features][rows]
  * </pre>
  *
- * <p>One pair of loops so serves every kind of input.
+ * <p>With it, one pair of loops handles every kind of input.
  *
  * @param order {@code 'c'} or {@code 'f'}: the order in which an array is read and written
  */
 record FeatureLayout(char order, int outer, int features, int inner) {
 
   /**
-   * The layout of an array that is read in an order.
+   * Returns the layout of an array that is read in the given order.
    *
-   * @param axis the dimension that counts the features
+   * @param axis the dimension of the features
    */
   static FeatureLayout of(INDArray array, int axis, char order) {
     long before = product(array.shape(), 0, axis);
@@ -35,12 +35,15 @@ record FeatureLayout(char order, int outer, int features, int inner) {
         order, Math.toIntExact(outer), Math.toIntExact(array.size(axis)), Math.toIntExact(inner));
   }
 
-  /** The order in which an array can be read as it lies, or c where it must be copied first. */
+  /**
+   * Returns the order in which an array can be read without a copy, or c if it must be copied
+   * first.
+   */
   static char orderOf(INDArray array) {
     return !liesInOrder(array, 'c') && liesInOrder(array, 'f') ? 'f' : 'c';
   }
 
-  /** Whether the values lie end to end in that order. */
+  /** Returns whether the values are contiguous in that order. */
   static boolean liesInOrder(INDArray array, char order) {
     long[] shape = array.shape();
     long stride = 1;
@@ -54,12 +57,12 @@ record FeatureLayout(char order, int outer, int features, int inner) {
     return true;
   }
 
-  /** Number of values in all. */
+  /** Returns the total number of values. */
   int length() {
     return Math.multiplyExact(valuesPerFeature(), features);
   }
 
-  /** Number of values that a feature's statistics are made of: rows, times places. */
+  /** Returns the number of values in a feature's statistics: rows times positions. */
   int valuesPerFeature() {
     return Math.multiplyExact(outer, inner);
   }

@@ -5,14 +5,17 @@ import java.util.Arrays;
 /**
  * The loops over all values of an activation array, feature by feature.
  *
- * <p>Each exists twice: where a feature's values lie side by side, a run at a time; where features
- * lie side by side, a row at a time. Sums over runs go through four accumulators, because a single
- * one would wait for its own last addition; the order of additions is fixed all the same.
+ * <p>Each loop has two forms: run by run where a feature's values are adjacent, and row by row
+ * where features are adjacent. Sums over runs use four accumulators, because a single one would
+ * wait for its previous addition. The order of additions is fixed nevertheless.
  */
 final class FeatureLoops {
   private FeatureLoops() {}
 
-  /** Packs the moments of every feature in two passes, as {@link io.syncnorm.nn.Moments} says. */
+  /**
+   * Computes the moments of every feature in two passes, packed as in {@link
+   * io.syncnorm.nn.Moments}.
+   */
   static void moments(double[] x, FeatureLayout layout, double[] packed) {
     int features = layout.features();
     int count = layout.valuesPerFeature();
@@ -43,7 +46,9 @@ final class FeatureLoops {
     }
   }
 
-  /** {@code y = factor * x + offset}, with one factor and offset per feature; y may be x. */
+  /**
+   * Computes {@code y = factor * x + offset}, with one factor and offset per feature; y may be x.
+   */
   static void affine(
       double[] x, FeatureLayout layout, double[] factor, double[] offset, double[] y) {
     int features = layout.features();
@@ -61,7 +66,7 @@ final class FeatureLoops {
     }
   }
 
-  /** Packs {@code [sum dy_0.., sum dy_0 * xhat_0..]}. */
+  /** Computes {@code [sum dy_0.., sum dy_0 * xhat_0..]}. */
   static void gradientSums(double[] dy, double[] xhat, FeatureLayout layout, double[] sums) {
     int features = layout.features();
     Arrays.fill(sums, 0);
@@ -79,7 +84,7 @@ final class FeatureLoops {
     }
   }
 
-  /** {@code dy = factor * dy + offset + xhatFactor * xhat}, in place. */
+  /** Computes {@code dy = factor * dy + offset + xhatFactor * xhat} in place. */
   static void inputGradient(
       double[] dy,
       double[] xhat,

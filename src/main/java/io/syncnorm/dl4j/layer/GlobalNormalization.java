@@ -10,21 +10,21 @@ import java.util.Arrays;
  * all ranks, and the gradient through it (Ioffe and Szegedy 2015, algorithm 1).
  *
  * <pre>
- * forward   mean, biasedVariance = moments of the N values of each feature, of all ranks
+ * forward   mean, biasedVariance = moments of the N values of each feature, over all ranks
  *           xhat = (x - mean) / sqrt(biasedVariance + epsilon);  y = gamma * xhat + beta
  * backward  s1 = sum dy, s2 = sum dy * xhat, over the values of all ranks
  *           dx = gamma / sqrt(biasedVariance + epsilon) * (dy - s1 / N - xhat * s2 / N)
  * </pre>
  *
- * <p>dx is the gradient of the <i>summed</i> loss of all ranks. DL4J's layers pass gradients of the
- * summed loss of a mini-batch too, and divide by its rows only in the updater; so ranks with
- * unequal batches add like with like, and merging with their rows as weights gives the mean.
+ * <p>dx is the gradient of the <i>summed</i> loss of all ranks. DL4J's layers also pass gradients
+ * of a mini-batch's summed loss, and divide by its rows only in the updater. Sums over ranks with
+ * unequal batches are therefore consistent, and merging with rows as weights gives the mean.
  *
  * <p>Call order: {@link #input}, {@link #normalize}, {@link #scaled}, then {@link #outputGradient},
  * {@link #sum}, {@link #inputGradient}. Returned arrays belong to this object, hold at least as
- * many values as the layout, and are overwritten by the next call. Between the passes it keeps
- * xhat, 8 bytes a value, and as much again for y and dy: what DL4J's own layer keeps in two float
- * arrays.
+ * many values as the layout, and are overwritten by the next call. Between the passes it keeps xhat
+ * with 8 bytes per value, and as much again for y and dy; DL4J's own layer uses two float arrays
+ * for these.
  */
 final class GlobalNormalization {
   private final int features;
@@ -50,14 +50,14 @@ final class GlobalNormalization {
     this.xhatFactor = new double[features];
   }
 
-  /** Where to put the values x of a step. */
+  /** Returns the array for the values x of a step. */
   double[] input(FeatureLayout stepLayout) {
     layout = stepLayout;
     xhat = atLeast(xhat, layout.length());
     return xhat;
   }
 
-  /** Turns x into xhat with the moments of all ranks. */
+  /** Computes xhat from x with the moments of all ranks. */
   void normalize(int layer, RankReduction reduction) {
     FeatureLoops.moments(xhat, layout, moments);
     reduction.reduce(layer, Direction.FORWARD, moments, Moments::merge);
@@ -68,29 +68,29 @@ final class GlobalNormalization {
     FeatureLoops.affine(xhat, layout, inverseStd, offset, xhat);
   }
 
-  /** y. */
+  /** Returns y. */
   double[] scaled(double[] gamma, double[] beta) {
     work = atLeast(work, layout.length());
     FeatureLoops.affine(xhat, layout, gamma, beta, work);
     return work;
   }
 
-  /** Where to put the gradient dy, in the order of {@link #layout}. */
+  /** Returns the array for the gradient dy, in the order of {@link #layout}. */
   double[] outputGradient() {
     work = atLeast(work, layout.length());
     return work;
   }
 
   /**
-   * This rank's own {@code [sum dy_0.., sum dy_0 * xhat_0..]}: the gradients of beta and gamma,
-   * which stay local until models are merged.
+   * Returns this rank's own {@code [sum dy_0.., sum dy_0 * xhat_0..]}: the gradients of beta and
+   * gamma, which stay local until models are merged.
    */
   double[] sum() {
     FeatureLoops.gradientSums(work, xhat, layout, sums);
     return sums.clone();
   }
 
-  /** dx. */
+  /** Returns dx. */
   double[] inputGradient(double[] gamma, int layer, RankReduction reduction) {
     reduction.reduce(layer, Direction.BACKWARD, sums, RankReduction.SUM);
     for (int f = 0; f < features; f++) {
@@ -103,24 +103,27 @@ final class GlobalNormalization {
     return work;
   }
 
-  /** A rank without rows: hears the moments of the others. */
+  /** Forward pass of a rank without rows: receives the moments of the other ranks. */
   void forwardWithoutRows(int layer, RankReduction reduction) {
     Arrays.fill(moments, 0);
     reduction.reduce(layer, Direction.FORWARD, moments, Moments::merge);
   }
 
-  /** A rank without rows: adds nothing to the sums of the others. */
+  /** Backward pass of a rank without rows: contributes zeros to the sums. */
   void backwardWithoutRows(int layer, RankReduction reduction) {
     Arrays.fill(sums, 0);
     reduction.reduce(layer, Direction.BACKWARD, sums, RankReduction.SUM);
   }
 
-  /** The layout between {@link #input} and {@link #inputGradient}, and null outside of them. */
+  /** Returns the layout between {@link #input} and {@link #inputGradient}; null at other times. */
   FeatureLayout layout() {
     return layout;
   }
 
-  /** N: values per feature of all ranks in the last step; 0 if no rank had rows. */
+  /**
+   * Returns N, the number of values per feature over all ranks in the last step; 0 if no rank had
+   * rows.
+   */
   double count() {
     return moments[0];
   }

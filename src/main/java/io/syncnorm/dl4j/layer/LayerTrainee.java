@@ -21,13 +21,13 @@ import org.deeplearning4j.spark.api.TrainingHook;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * A network that trains through DL4J's own layers, the normalized ones synchronized. Its running
- * statistics are among its parameters, as DL4J has it, and the updater's state is the one slot of
- * its optimizer, if it keeps any. Where ranks do not all normalize together these statistics are
- * averaged as they are stored, as DL4J's own master does.
+ * A trainee that computes with DL4J's own layers and synchronized batch normalization. As in DL4J,
+ * running statistics are part of the parameters. The updater's state, if there is any, is the
+ * optimizer's only slot. If ranks do not all normalize together, stored running statistics are
+ * averaged, as DL4J's own master does.
  */
 public final class LayerTrainee implements Trainee {
-  /** What the user of a DL4J network may do when its loss diverges. */
+  /** Advice for the user of a DL4J network whose loss diverges. */
   public static final String REMEDY =
       "lower the learning rate of the network's updater, or normalize more of its layers";
 
@@ -48,12 +48,12 @@ public final class LayerTrainee implements Trainee {
   private int batchRows;
   private int iterationsBefore;
 
-  /** What a rank trains on and measures with. */
+  /** The rows of a rank, for training and evaluation. */
   public interface LayerRows {
-    /** The mini-batches of an epoch, which are counted from 1. */
+    /** Returns the mini-batches of an epoch; epochs count from 1. */
     Iterator<MultiDataSet> epoch(int epoch);
 
-    /** Features of the mini-batch that rows are at, as the network takes them. */
+    /** Returns the features of the current mini-batch in the network's form. */
     default float[] features(MiniBatches from, int count) {
       int at = from.featuresAt();
       return Arrays.copyOfRange(from.features(), at, at + count * from.rowLength());
@@ -61,8 +61,10 @@ public final class LayerTrainee implements Trainee {
   }
 
   /**
-   * @param hits counts what is classified correctly in training
-   * @param reduction how its layers reach the other ranks
+   * Creates a trainee.
+   *
+   * @param hits counts the rows that are classified correctly in training
+   * @param reduction connects the layers with the other ranks
    */
   public LayerTrainee(
       Configuration configuration,
@@ -88,7 +90,7 @@ public final class LayerTrainee implements Trainee {
             : IntStream.range(0, state.parameters().length).toArray();
   }
 
-  /** Settings that DL4J's layers cannot follow, each as the one that there is. */
+  /** Returns the settings that DL4J's layers do not support, each with its only supported value. */
   public static List<String> onlySettings(Configuration configuration) {
     return configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.EachEpoch each
             && each.rows() > 0
@@ -118,7 +120,7 @@ public final class LayerTrainee implements Trainee {
       network.before(batch, hooks);
     }
     if (merge == Merge.GRADIENTS) {
-      follow(step);
+      updateMerged(step);
     } else if (batch == null) {
       layers.stepWithoutRows();
     } else {
@@ -130,8 +132,8 @@ public final class LayerTrainee implements Trainee {
     }
   }
 
-  /** Updates along the gradient of all ranks, with the movement of running statistics in it. */
-  private void follow(Step step) {
+  /** Updates with the gradient of all ranks, which includes the change of running statistics. */
+  private void updateMerged(Step step) {
     float[] gradient;
     if (batch == null) {
       layers.exchangeWithoutRows();

@@ -1,6 +1,6 @@
 package io.syncnorm.dl4j.layer;
 
-/** What was asked for needs a native library that this machine does not have. */
+/** Signals that an operation needs a native library that cannot be loaded on this machine. */
 public final class MissingLibraryException extends RuntimeException {
   MissingLibraryException(String message) {
     super(message);

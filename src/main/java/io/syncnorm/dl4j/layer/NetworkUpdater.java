@@ -12,9 +12,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A DL4J network's updater and its state. The network updates itself along its own gradient, and
- * {@link #update} along any other. The count of updates is the network's count of iterations, which
- * continues whatever becomes of the state.
+ * A DL4J network's updater and its state. The network itself updates with its own gradient; {@link
+ * #update} updates with any gradient. The number of updates is the network's iteration count, which
+ * continues when the state is reset.
  */
 final class NetworkUpdater implements Optimizer {
   private final TrainableNetwork network;
@@ -26,7 +26,7 @@ final class NetworkUpdater implements Optimizer {
         network.updaterState().map(state -> List.of(ArrayValues.floats(state))).orElse(List.of());
   }
 
-  /** Copies the state to {@link #slots}. */
+  /** Copies the updater's state to {@link #slots}. */
   void copyOut() {
     network
         .updaterState()
@@ -35,10 +35,10 @@ final class NetworkUpdater implements Optimizer {
   }
 
   /**
-   * Makes one update of the network itself.
+   * Updates the network itself.
    *
-   * @param parameters stay as they are
-   * @param gradient flat; for running statistics what is subtracted from them
+   * @param parameters not changed
+   * @param gradient flat gradient; for running statistics, the values to subtract from them
    */
   @Override
   public void update(float[] parameters, float[] gradient, float scale) {
@@ -53,7 +53,10 @@ final class NetworkUpdater implements Optimizer {
     BaseOptimizer.applyConstraints(model);
   }
 
-  /** The network's flat gradient with its parts by name, which normalization and clipping want. */
+  /**
+   * Returns the network's flat gradient with its named parts, which gradient normalization and
+   * clipping need.
+   */
   private static Gradient gradientParts(Model model) {
     INDArray flat = model.getGradientsViewArray();
     Gradient parts = new DefaultGradient(flat);

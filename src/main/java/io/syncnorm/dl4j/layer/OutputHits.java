@@ -14,22 +14,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * Counts how many rows of the mini-batches were classified right as they were trained on: DL4J
- * tells listeners what the layers before the output gave, and the largest logit is one small
- * product away. Counts nothing where the output is neither an {@code OutputLayer} nor a {@code
- * LossLayer}.
+ * Counts the rows of mini-batches that are classified correctly during training. DL4J passes the
+ * activations before the output layer to listeners, and one small product gives the logits. Counts
+ * nothing if the output is neither an {@code OutputLayer} nor a {@code LossLayer}.
  */
 public final class OutputHits extends BaseTrainingListener {
   private MultiDataSet batch;
   private int correct;
 
-  /** Says which mini-batch comes next. */
+  /** Sets the next mini-batch. */
   void watch(MultiDataSet next) {
     batch = next;
     correct = 0;
   }
 
-  /** Rows of the last mini-batch that were classified correctly. */
+  /** Returns the number of correctly classified rows of the last mini-batch. */
   double correct() {
     return correct;
   }
@@ -47,7 +46,9 @@ public final class OutputHits extends BaseTrainingListener {
   }
 
   /**
-   * @param output {@code [rows, classes]}: probabilities, or anything else that grows with them
+   * Counts the rows whose largest output is their label.
+   *
+   * @param output {@code [rows, classes]}: probabilities or logits
    */
   private void count(INDArray output) {
     float[] values = ArrayValues.floats(output);
@@ -58,7 +59,10 @@ public final class OutputHits extends BaseTrainingListener {
     }
   }
 
-  /** Index of the largest of {@code length} values from {@code from} on, the first of several. */
+  /**
+   * Returns the index of the largest of {@code length} values starting at {@code from}; the first,
+   * if there are several.
+   */
   static int largest(float[] values, int from, int length) {
     int best = 0;
     for (int j = 1; j < length; j++) {

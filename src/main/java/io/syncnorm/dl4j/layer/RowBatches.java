@@ -12,8 +12,8 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Rows in mini-batches of one size, whatever the sizes they arrive in: a data set is a set of rows.
- * Only the last batch may be smaller, and no row is lost. Rows keep their order.
+ * Regroups the rows of data sets of any size into mini-batches of a fixed size. Only the last
+ * mini-batch may be smaller. No row is dropped, and rows keep their order.
  */
 public final class RowBatches implements Iterator<MultiDataSet> {
   private final Iterator<MultiDataSet> source;
@@ -25,7 +25,9 @@ public final class RowBatches implements Iterator<MultiDataSet> {
   private long found;
 
   /**
-   * @param arity what each data set must have
+   * Creates mini-batches.
+   *
+   * @param arity numbers of arrays that each data set must have
    */
   public RowBatches(Iterator<MultiDataSet> source, int batchSize, TrainableNetwork.Arity arity) {
     this.source = source;
@@ -33,12 +35,12 @@ public final class RowBatches implements Iterator<MultiDataSet> {
     this.arity = arity;
   }
 
-  /** Rows of a data set. */
+  /** Returns the number of rows of a data set. */
   public static long rows(MultiDataSet data) {
     return data.getFeatures(0).size(0);
   }
 
-  /** Loads the next batch, if there is one, before it is asked for. */
+  /** Loads the next mini-batch in advance, if there is one. */
   public void load() {
     if (loaded == null && hasNext()) {
       loaded = next();
@@ -46,7 +48,9 @@ public final class RowBatches implements Iterator<MultiDataSet> {
   }
 
   /**
-   * @throws IllegalArgumentException if the next data set is not one of the network's
+   * Returns whether there is another mini-batch.
+   *
+   * @throws IllegalArgumentException if the next data set does not fit the network
    */
   @Override
   public boolean hasNext() {
@@ -92,7 +96,7 @@ public final class RowBatches implements Iterator<MultiDataSet> {
       throw refused(
           String.format(
               Locale.ROOT,
-              "the network takes features=%d and labels=%d arrays, found features=%d labels=%d",
+              "the network expects arrays of features=%d labels=%d, found features=%d labels=%d",
               arity.features(),
               arity.labels(),
               count(features),
@@ -104,7 +108,7 @@ public final class RowBatches implements Iterator<MultiDataSet> {
         throw refused(
             String.format(
                 Locale.ROOT,
-                "all its arrays must have the rows=%d of the first, found shapes features=%s labels=%s",
+                "all its arrays must have rows=%d like the first, found shapes features=%s labels=%s",
                 rows,
                 shapes(features),
                 shapes(labels)));
@@ -146,7 +150,7 @@ public final class RowBatches implements Iterator<MultiDataSet> {
     INDArrayIndex[] indexes = new INDArrayIndex[array.rank()];
     Arrays.fill(indexes, NDArrayIndex.all());
     indexes[0] = NDArrayIndex.interval(from, to);
-    // A copy, because DL4J's layers do not all bear views, and merging copies anyhow.
+    // A copy, because not all DL4J layers accept views, and merging copies anyway.
     return array.get(indexes).dup();
   }
 

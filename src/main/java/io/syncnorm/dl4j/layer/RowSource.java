@@ -10,15 +10,15 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * Reads an RDD's element as a data set, on the rank.
+ * Reads an RDD's elements as data sets, on the rank.
  *
- * @param <T> elements of the RDD
+ * @param <T> type of the RDD's elements
  */
 @FunctionalInterface
 public interface RowSource<T> extends Serializable {
   MultiDataSet read(T element);
 
-  /** Reads elements one by one, as they are asked for. */
+  /** Reads elements lazily, one by one. */
   default Iterator<MultiDataSet> over(Iterator<T> elements) {
     return new Iterator<>() {
       @Override
@@ -33,7 +33,10 @@ public interface RowSource<T> extends Serializable {
     };
   }
 
-  /** Whether an element is all that decides what is read, as neither a file nor its loader is. */
+  /**
+   * Returns whether the element alone determines the data set; false for paths, because files and
+   * loaders can change.
+   */
   default boolean isOfElementsAlone() {
     return false;
   }
@@ -42,7 +45,7 @@ public interface RowSource<T> extends Serializable {
     return new DataSets();
   }
 
-  /** Elements are data sets themselves. */
+  /** A source whose elements are data sets. */
   record DataSets() implements RowSource<DataSet> {
     private static final long serialVersionUID = 1;
 
@@ -61,12 +64,14 @@ public interface RowSource<T> extends Serializable {
     return data -> data;
   }
 
-  /** Elements are paths of files that a loader reads. */
+  /** Returns a source whose elements are paths of files, read by a loader. */
   static RowSource<String> files(Loader<DataSet> loader, SourceFactory factory) {
     return path -> load(path, loader, factory).toMultiDataSet();
   }
 
-  /** The same where the loader reads a {@code MultiDataSet}. */
+  /**
+   * Returns a source whose elements are paths of files, read as {@code MultiDataSet}s by a loader.
+   */
   static RowSource<String> multiFiles(Loader<MultiDataSet> loader, SourceFactory factory) {
     return path -> load(path, loader, factory);
   }

@@ -6,8 +6,8 @@ import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A layer's running mean and variance as DL4J keeps them: as parameters, the variance as it is or
- * as log10 of its root, moved by what the updater subtracts from them.
+ * A layer's running mean and variance in DL4J's form. They are parameters, the variance is stored
+ * directly or as log10 of its root, and the updater subtracts their changes:
  *
  * <pre>
  * mean     -= (1 - decay) * (mean - batchMean)
@@ -15,8 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * log10std -= log10(variance / (decay * variance + (1 - decay) * batchVariance)) / 2
  * </pre>
  *
- * <p>Both batch statistics are those of all ranks, the variance is biased. DL4J hands these
- * subtractions to the updater as if they were gradients, not divided by the rows; so do we.
+ * <p>Both batch statistics cover all ranks; the variance is biased. Like DL4J, SyncNorm passes
+ * these changes to the updater as gradients, not divided by the rows.
  */
 final class RunningStatistics {
   private final BatchNormalization settings;
@@ -51,7 +51,7 @@ final class RunningStatistics {
     return spread;
   }
 
-  /** What an update subtracts from the mean. */
+  /** Computes the value that an update subtracts from the mean. */
   void meanUpdate(GlobalNormalization batch, INDArray into) {
     double[] values = mean();
     for (int f = 0; f < values.length; f++) {
@@ -60,7 +60,7 @@ final class RunningStatistics {
     ArrayValues.write(values, 'c', into);
   }
 
-  /** What an update subtracts from the variance, or from log10(std). */
+  /** Computes the value that an update subtracts from the variance or from log10(std). */
   void spreadUpdate(GlobalNormalization batch, INDArray into) {
     double decay = settings.getDecay();
     double[] values = biasedVariance();
@@ -74,7 +74,7 @@ final class RunningStatistics {
     ArrayValues.write(values, 'c', into);
   }
 
-  /** Moves the statistics at once, with the rounding that the updater's way would have. */
+  /** Updates the statistics directly, with the same rounding as through the updater. */
   void move(GlobalNormalization batch) {
     INDArray mean = parameters.get(meanKey());
     INDArray update = mean.ulike();

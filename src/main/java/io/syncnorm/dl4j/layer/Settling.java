@@ -8,11 +8,17 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 
-/** Tells whether a network's running statistics have forgotten where they started. */
+/**
+ * Checks whether a network's running statistics have become independent of their initial values.
+ */
 public final class Settling {
   private Settling() {}
 
-  /** What to tell a user whose network has made so many steps since it was initialized. */
+  /**
+   * Returns a warning if a network has made too few steps since it was initialized.
+   *
+   * @param steps number of steps since initialization
+   */
   public static Optional<String> remark(TrainableNetwork network, long steps) {
     Stream<NeuralNetConfiguration> layers =
         network instanceof TrainableNetwork.Chain chain
@@ -31,7 +37,7 @@ public final class Settling {
             decay ->
                 String.format(
                     Locale.ROOT,
-                    "%d steps are too few for a decay of %s: the running statistics of batch normalization still depend on where they started, and the network may predict worse than it trains; train longer, with smaller batches or with a smaller decay",
+                    "%d steps are too few for a decay of %s: the running statistics of batch normalization still depend on their initial values, and the network may predict worse than it trains; train longer, with smaller batches or with a smaller decay",
                     steps,
                     decay));
   }

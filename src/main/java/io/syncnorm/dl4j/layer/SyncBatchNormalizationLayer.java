@@ -19,17 +19,17 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * DL4J's batch normalization with the statistics of all ranks: same parameters, same formulas, and
- * with one rank the same results.
+ * DL4J's batch normalization layer with the statistics of all ranks. Parameters and formulas are
+ * DL4J's, and so are the results with one rank.
  *
- * <p>Takes {@code [rows, features]}, {@code [rows, features, time]}, {@code [rows, channels,
+ * <p>Input is {@code [rows, features]}, {@code [rows, features, time]}, {@code [rows, channels,
  * height, width]} or {@code [rows, height, width, channels]}, and {@code [rows, channels, depth,
- * height, width]}; statistics are per feature or channel, over all else. Of these DL4J's own layer
- * refuses 5 dimensions, and with 3 it can neither train nor tell features from rows. Masks change
- * nothing, as in DL4J.
+ * height, width]}; statistics are per feature or channel, over all other dimensions. DL4J's own
+ * layer rejects 5 dimensions, and with 3 dimensions it cannot train and confuses features with
+ * rows. As in DL4J, masks have no effect.
  *
- * <p>Belongs to the thread of its network. {@link SynchronizedLayers} tell it the ranks to
- * synchronize with; untold, it normalizes with its own rows.
+ * <p>A layer is used by its network's thread only. {@link SynchronizedLayers} connects it with
+ * other ranks; otherwise it normalizes with its own rows.
  */
 public final class SyncBatchNormalizationLayer extends BatchNormalization {
   private transient GlobalNormalization normalization;
@@ -41,9 +41,9 @@ public final class SyncBatchNormalizationLayer extends BatchNormalization {
   }
 
   /**
-   * Says which ranks to synchronize with.
+   * Connects the layer with other ranks.
    *
-   * @param atPlace this layer's place among the synchronized layers of its network, from 0
+   * @param atPlace index of this layer among the synchronized layers of its network, from 0
    */
   void synchronize(int atPlace, RankReduction with) {
     place = atPlace;
@@ -74,7 +74,7 @@ public final class SyncBatchNormalizationLayer extends BatchNormalization {
     FeatureLayout layout = normalization().layout();
     if (layout == null) {
       throw new IllegalStateException(
-          "synchronized batch normalization goes back only after a forward pass in training mode: "
+          "synchronized batch normalization needs a forward pass in training mode before a backward pass: "
               + layerId()
               + "; if it was frozen after SyncBatchNorm.convert, convert the network again");
     }
@@ -96,17 +96,20 @@ public final class SyncBatchNormalizationLayer extends BatchNormalization {
     return new Pair<>(gradient, dx);
   }
 
-  /** Takes part in the forward pass of the others with no rows of its own. */
+  /** Takes part in the other ranks' forward pass without rows. */
   void forwardWithoutRows() {
     normalization().forwardWithoutRows(place, reduction);
   }
 
-  /** Takes part in the backward pass of the others with no rows of its own. */
+  /** Takes part in the other ranks' backward pass without rows. */
   void backwardWithoutRows() {
     normalization().backwardWithoutRows(place, reduction);
   }
 
-  /** Moves the running statistics by what the others had in the step that it took part in. */
+  /**
+   * Updates the running statistics after a step without rows, with the statistics of the other
+   * ranks.
+   */
   void moveWithoutRows() {
     if (normalization.count() > 0) {
       running().move(normalization);
@@ -114,8 +117,8 @@ public final class SyncBatchNormalizationLayer extends BatchNormalization {
   }
 
   /**
-   * A hash of the running statistics, or 0 where gradient normalization, which DL4J applies to
-   * their movement too, lets each rank's own gradients move them.
+   * Returns a hash of the running statistics, or 0 with gradient normalization: DL4J applies that
+   * to their changes too, so they differ between ranks.
    */
   int statisticsHash() {
     GradientNormalization normalization = layerConf().getGradientNormalization();
@@ -125,7 +128,7 @@ public final class SyncBatchNormalizationLayer extends BatchNormalization {
     return 31 * Arrays.hashCode(running().mean()) + Arrays.hashCode(running().biasedVariance());
   }
 
-  /** Where in the flat parameters of the network its running statistics are. */
+  /** Returns the indices of the running statistics in the network's flat parameters. */
   IntStream statisticsAt(INDArray flat) {
     return Stream.of(RunningStatistics.meanKey(), running().spreadKey())
         .map(params::get)
@@ -180,7 +183,7 @@ public final class SyncBatchNormalizationLayer extends BatchNormalization {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "batch normalization expects 2 to 5 dimensions with features=%d in dimension %d, found shape=%s %s",
+              "batch normalization expects 2 to 5 dimensions with features=%d in dimension=%d, found shape=%s %s",
               layerConf().getNOut(),
               axis,
               Arrays.toString(x.shape()),
@@ -190,8 +193,9 @@ public final class SyncBatchNormalizationLayer extends BatchNormalization {
   }
 
   /**
-   * Whether y is xhat itself. DL4J applies locked values only where both differ from 1 and 0; its
-   * gradient applies gamma always. Both are followed, so that converting changes no result.
+   * Returns whether y is xhat itself. DL4J applies locked values only if both differ from 1 and 0,
+   * but its gradient always applies gamma. This layer does the same, so that converting a network
+   * changes no result.
    */
   private boolean isUnscaled() {
     return layerConf().isLockGammaBeta()

@@ -8,13 +8,17 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Refuses networks whose ranks would not make the same exchanges, or could not report. */
+/**
+ * Rejects networks whose ranks would not make the same exchanges, or that are too large to report.
+ */
 public final class Synchronizable {
   private Synchronizable() {}
 
   /**
+   * Requires a network that ranks can train together.
+   *
    * @throws UnsupportedOperationException if a mini-batch is not one forward and one backward pass
-   * @throws IllegalArgumentException if it is too large to report
+   * @throws IllegalArgumentException if the network is too large to report
    */
   public static void require(TrainableNetwork network) {
     if (network instanceof TrainableNetwork.Chain chain) {
@@ -34,7 +38,7 @@ public final class Synchronizable {
   private static void require(BackpropType type) {
     if (type == BackpropType.TruncatedBPTT) {
       throw new UnsupportedOperationException(
-          "truncated back-propagation makes as many passes as a sequence is long, and ranks whose sequences differ would miss each other: expected backpropType=Standard, found TruncatedBPTT; use Standard, or DL4J's ParameterAveragingTrainingMaster, which does not synchronize");
+          "truncated back-propagation cannot be synchronized, because its number of passes depends on the length of each rank's sequences: expected backpropType=Standard, found TruncatedBPTT; use Standard, or DL4J's ParameterAveragingTrainingMaster, which does not synchronize");
     }
   }
 
@@ -42,7 +46,7 @@ public final class Synchronizable {
     OptimizationAlgorithm algorithm = configuration.getOptimizationAlgo();
     if (algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
       throw new UnsupportedOperationException(
-          "a line search makes a number of passes that depends on each rank's rows, and ranks would miss each other: expected optimizationAlgo=STOCHASTIC_GRADIENT_DESCENT, found %s; use that with any updater, or DL4J's ParameterAveragingTrainingMaster, which does not synchronize"
+          "line searches cannot be synchronized, because their number of passes depends on each rank's rows: expected optimizationAlgo=STOCHASTIC_GRADIENT_DESCENT, found %s; use STOCHASTIC_GRADIENT_DESCENT with any updater, or DL4J's ParameterAveragingTrainingMaster, which does not synchronize"
               .formatted(algorithm));
     }
   }

@@ -14,11 +14,11 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The synchronized layers of a network in the order in which the forward pass meets them; that is
- * their number in every exchange.
+ * The synchronized layers of a network in the order of the forward pass. A layer's index is its
+ * number in every exchange.
  *
  * @param layers in forward order
- * @param firstBackward the backward pass goes from the last to this one: DL4J stops at the last
+ * @param firstBackward index of the layer at which the backward pass ends: DL4J stops at the last
  *     frozen layer of a {@code MultiLayerNetwork}
  */
 public record SynchronizedLayers(List<SyncBatchNormalizationLayer> layers, int firstBackward) {
@@ -28,7 +28,7 @@ public record SynchronizedLayers(List<SyncBatchNormalizationLayer> layers, int f
   }
 
   /**
-   * Finds them.
+   * Finds the synchronized layers of a network.
    *
    * @throws IllegalArgumentException if the network is not initialized
    */
@@ -45,7 +45,11 @@ public record SynchronizedLayers(List<SyncBatchNormalizationLayer> layers, int f
     return new SynchronizedLayers(found, firstBackward);
   }
 
-  /** The same for a graph, in topological order. */
+  /**
+   * Finds the synchronized layers of a graph, in topological order.
+   *
+   * @throws IllegalArgumentException if the graph is not initialized
+   */
   public static SynchronizedLayers of(ComputationGraph graph) {
     check(graph.getVertices() != null);
     List<SyncBatchNormalizationLayer> found = new ArrayList<>();
@@ -64,7 +68,7 @@ public record SynchronizedLayers(List<SyncBatchNormalizationLayer> layers, int f
     }
   }
 
-  /** Makes all exchanges of a training step with no rows, and moves the running statistics. */
+  /** Makes all exchanges of a training step without rows, and updates the running statistics. */
   public void stepWithoutRows() {
     exchangeWithoutRows();
     layers
@@ -72,7 +76,7 @@ public record SynchronizedLayers(List<SyncBatchNormalizationLayer> layers, int f
         .forEach(SyncBatchNormalizationLayer::moveWithoutRows);
   }
 
-  /** Makes all exchanges of a training step, in its order, with no rows. */
+  /** Makes all exchanges of a training step in order, without rows. */
   void exchangeWithoutRows() {
     for (SyncBatchNormalizationLayer layer : layers) {
       layer.forwardWithoutRows();
@@ -82,14 +86,14 @@ public record SynchronizedLayers(List<SyncBatchNormalizationLayer> layers, int f
     }
   }
 
-  /** A hash of all running statistics that are equal on all ranks by construction. */
+  /** Returns a hash of all running statistics that must be equal on all ranks. */
   int statisticsHash() {
     return layers.stream()
         .mapToInt(SyncBatchNormalizationLayer::statisticsHash)
         .reduce(1, (hash, next) -> 31 * hash + next);
   }
 
-  /** Where in the flat parameters of the network the running statistics are. */
+  /** Returns the indices of the running statistics in the network's flat parameters. */
   int[] statisticsAt(INDArray flat) {
     return layers.stream().flatMapToInt(layer -> layer.statisticsAt(flat)).toArray();
   }

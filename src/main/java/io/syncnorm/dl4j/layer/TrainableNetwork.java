@@ -18,53 +18,54 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A {@code MultiLayerNetwork} or a {@code ComputationGraph}, seen alike. */
+/** A common interface of {@code MultiLayerNetwork} and {@code ComputationGraph}. */
 public sealed interface TrainableNetwork {
   Model model();
 
-  /** Its layers that synchronize, if they are told with whom. */
+  /** Returns the network's layers that can synchronize. */
   SynchronizedLayers synchronizedLayers();
 
-  /** One update with one mini-batch. */
+  /** Makes one update with one mini-batch. */
   void fit(MultiDataSet batch);
 
-  /** Lays a mini-batch before the network, for a pass through it. */
-  void show(MultiDataSet batch);
+  /** Sets the mini-batch for the next pass. */
+  void setInput(MultiDataSet batch);
 
-  /** Forgets what a pass has left in the layers. */
+  /** Clears the layers' state after a pass. */
   void clear();
 
   Collection<TrainingListener> listeners();
 
   /**
-   * Passes a mini-batch forward and backward, and updates nothing.
+   * Computes the gradient of a mini-batch without an update.
    *
-   * @return the gradient of its summed loss, flat; for running statistics what an update subtracts
+   * @return the flat gradient of the summed loss; for running statistics, the values that an update
+   *     subtracts
    */
   default float[] gradient(MultiDataSet batch) {
-    show(batch);
+    setInput(batch);
     model().computeGradientAndScore(LayerWorkspaceMgr.noWorkspaces());
     listeners().forEach(listener -> listener.onGradientCalculation(model()));
     return ArrayValues.floats(model().getGradientsViewArray());
   }
 
-  /** Tells listeners of the update, which must have been made, and forgets the pass. */
+  /** Notifies listeners after an update, and clears the layers' state. */
   default void finishIteration() {
     int iteration = iterationCount() - 1;
     listeners().forEach(listener -> listener.iterationDone(model(), iteration, epochCount()));
     clear();
   }
 
-  /** Tells hooks of a mini-batch that comes next. */
+  /** Notifies hooks before a mini-batch. */
   void before(MultiDataSet batch, List<TrainingHook> hooks);
 
-  /** Tells hooks of a mini-batch that was trained on. */
+  /** Notifies hooks after a mini-batch. */
   void after(MultiDataSet batch, List<TrainingHook> hooks);
 
-  /** How many arrays of features and of labels it takes. */
+  /** Returns the number of feature and label arrays that the network expects. */
   Arity arity();
 
-  /** The updater's state as a live view; empty where the updater keeps none. */
+  /** Returns the updater's state as a live view; empty if the updater has none. */
   default Optional<INDArray> updaterState() {
     return Optional.ofNullable(((NeuralNetwork) model()).updaterState());
   }
@@ -84,24 +85,24 @@ public sealed interface TrainableNetwork {
   void setEpochCount(int count);
 
   /**
-   * What it predicts.
+   * Predicts with running statistics.
    *
    * @param features {@code [rows, inputs]}, row-major
    * @return {@code [rows, classes]}
-   * @throws UnsupportedOperationException if it is a graph
+   * @throws UnsupportedOperationException if the network is a graph
    */
   float[] output(float[] features, int rows);
 
   void setScore(double score);
 
-  /** Numbers of arrays. */
+  /** Numbers of feature and label arrays. */
   record Arity(int features, int labels) {}
 
   /**
-   * What it has learned, with all that training needs to go on: DL4J's flat parameters, running
-   * statistics among them, and the updater's state as the one slot of the optimizer.
+   * Returns a snapshot to resume training from: DL4J's flat parameters, which include running
+   * statistics, and the updater's state as the optimizer's only slot.
    *
-   * @param velocity of the outer optimizer
+   * @param velocity velocity of the outer optimizer
    */
   default Snapshot snapshot(float[] velocity) {
     return new Snapshot(
@@ -113,7 +114,7 @@ public sealed interface TrainableNetwork {
         velocity);
   }
 
-  /** Replaces what it has learned by what {@link #snapshot} copied. */
+  /** Restores a snapshot taken by {@link #snapshot}. */
   default void restore(Snapshot snapshot) {
     setParameters(snapshot.parameters());
     snapshot.optimizerSlots().forEach(this::setUpdaterState);
@@ -128,7 +129,7 @@ public sealed interface TrainableNetwork {
     updaterState().ifPresent(view -> view.assign(ArrayValues.row(state)));
   }
 
-  /** Layers in a chain. */
+  /** A chain of layers. */
   record Chain(MultiLayerNetwork network) implements TrainableNetwork {
     @Override
     public Model model() {
@@ -146,7 +147,7 @@ public sealed interface TrainableNetwork {
     }
 
     @Override
-    public void show(MultiDataSet batch) {
+    public void setInput(MultiDataSet batch) {
       network.setInput(batch.getFeatures(0));
       network.setLabels(batch.getLabels(0));
       network.setLayerMaskArrays(batch.getFeaturesMaskArray(0), batch.getLabelsMaskArray(0));
@@ -221,7 +222,7 @@ public sealed interface TrainableNetwork {
     }
 
     @Override
-    public void show(MultiDataSet batch) {
+    public void setInput(MultiDataSet batch) {
       network.setInputs(batch.getFeatures());
       network.setLabels(batch.getLabels());
       network.setLayerMaskArrays(batch.getFeaturesMaskArrays(), batch.getLabelsMaskArrays());
@@ -262,7 +263,7 @@ public sealed interface TrainableNetwork {
 
     @Override
     public float[] output(float[] features, int rows) {
-      throw new UnsupportedOperationException("graphs are trained, and not measured");
+      throw new UnsupportedOperationException("graphs can be trained but not evaluated");
     }
 
     @Override

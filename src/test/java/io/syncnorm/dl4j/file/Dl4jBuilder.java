@@ -17,7 +17,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Configured networks as DL4J's own builder makes them, which is what our writer must equal. */
+/** Builds configured networks with DL4J's own builder, the oracle for our writer. */
 final class Dl4jBuilder {
   private Dl4jBuilder() {}
 

@@ -40,9 +40,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The fused engine against DL4J's own layers: gradients, training, and prediction from the zip. */
+/**
+ * Compares the fused engine with DL4J's own layers: gradients, training, and prediction from the
+ * zip.
+ */
 class Dl4jModelTest {
-  /** Relative, of two float computations in different orders of summation. */
+  /**
+   * Relative difference allowed between two float computations in different orders of summation.
+   */
   private static final double TOLERANCE = 1e-5;
 
   private static final Configuration ADAM =
@@ -61,7 +66,7 @@ class Dl4jModelTest {
 
   static Stream<Architecture> architectures() {
     Architecture.Normalization batchNorm = new Architecture.BatchNormalized(0.9, 1e-3);
-    // Without an activation the next normalization takes beta out again, and its gradient is noise.
+    // Without an activation the next normalization cancels beta, and its gradient is noise.
     return Stream.of(Activation.values())
         .filter(activation -> activation != Activation.IDENTITY)
         .flatMap(
@@ -75,7 +80,7 @@ class Dl4jModelTest {
 
   @ParameterizedTest
   @MethodSource("architectures")
-  void shouldHaveTheGradientsOfDl4jsLayers(Architecture architecture) throws IOException {
+  void shouldHaveTheGradientsOfDl4jLayers(Architecture architecture) throws IOException {
     Problem problem = new Problem(architecture);
     MultiLayerNetwork dl4j = load(Dl4jModel.of(architecture, problem.state, ADAM));
     float[] gradient = new float[problem.state.parameters().length];
@@ -118,7 +123,7 @@ class Dl4jModelTest {
     }
     float[] ours = network.predict(problem.state, problem.x, ROWS).clone();
     float[] theirs = dl4j.output(problem.features(), false).dup('c').data().asFloat();
-    // Ten Adam steps divide tiny gradients by their own size: rounding grows a little on the way.
+    // Ten Adam steps divide tiny gradients by their own size, which amplifies rounding slightly.
     assertArrayEquals(theirs, Arrays.copyOf(ours, theirs.length), 1e-4f);
   }
 
@@ -142,7 +147,7 @@ class Dl4jModelTest {
   }
 
   @Test
-  void shouldWriteTheSameBytesEachTime() throws IOException {
+  void shouldWriteEqualBytesForEqualModels() throws IOException {
     Architecture architecture = architectures().findFirst().orElseThrow();
     NetworkState state = new Problem(architecture).state;
     Path zip = folder.resolve("model.zip");
@@ -154,7 +159,7 @@ class Dl4jModelTest {
 
   @ParameterizedTest
   @MethodSource("architectures")
-  void shouldWriteWhatDl4jsOwnBuilderAndWriterWould(Architecture architecture) throws IOException {
+  void shouldWriteTheSameAsDl4jsOwnBuilderAndWriter(Architecture architecture) throws IOException {
     NetworkState state = new Problem(architecture).state;
     for (Configuration optimizer :
         List.of(ADAM, ADAM.with(Keys.OPTIMIZER_TYPE, Keys.OptimizerType.SGD))) {
@@ -170,7 +175,7 @@ class Dl4jModelTest {
     }
   }
 
-  /** Checksum of each file in a zip by its name. */
+  /** Returns the checksum of each file in a zip by its name. */
   private static Map<String, Long> entries(Path zip) throws IOException {
     try (ZipFile file = new ZipFile(zip.toFile())) {
       return file.stream().collect(Collectors.toMap(ZipEntry::getName, ZipEntry::getCrc));
@@ -178,7 +183,7 @@ class Dl4jModelTest {
   }
 
   @Test
-  void shouldNameAModelThatIsMissing() {
+  void shouldNameAMissingModel() {
     ModelException missing =
         assertThrows(
             ModelException.class, () -> Dl4jModel.read(folder.resolve("nowhere/model.zip")));
@@ -186,7 +191,7 @@ class Dl4jModelTest {
   }
 
   @Test
-  void shouldNameAModelThatIsTorn() throws IOException {
+  void shouldNameATruncatedModel() throws IOException {
     Architecture architecture = architectures().findFirst().orElseThrow();
     Path zip = folder.resolve("torn.zip");
     write(Dl4jModel.of(architecture, new Problem(architecture).state, ADAM), zip);
@@ -211,7 +216,7 @@ class Dl4jModelTest {
   }
 
   private static void assertClose(Gradient expected, String name, float[] found, int offset) {
-    // Both are gradients of the summed loss: DL4J too divides by the rows only in its updater.
+    // Both are gradients of the summed loss: DL4J also divides by the rows only in its updater.
     float[] values = expected.getGradientFor(name).dup('c').reshape(-1).data().asFloat();
     double difference = 0;
     double norm = 0;

@@ -35,9 +35,9 @@ import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** Model zips with ND4J's normalizers, against ND4J's own arithmetic. */
+/** Compares model zips with normalizers with ND4J's own arithmetic. */
 class FeatureNormalizerTest {
-  /** Probabilities of features that were computed in double and in float. */
+  /** Difference allowed between probabilities from features computed in double and in float. */
   private static final float TOLERANCE = 1e-5f;
 
   private static final int ROWS = 20;
@@ -87,7 +87,7 @@ class FeatureNormalizerTest {
   }
 
   @Test
-  void shouldTakeNumbersThatAreNoPixelsAsTheyAre() throws IOException {
+  void shouldNotScaleNumbersThatAreNotPixels() throws IOException {
     INDArray features = features().mul(200);
     NormalizerStandardize normalizer = new NormalizerStandardize();
     normalizer.fit(new DataSet(features.dup(), Nd4j.zeros(ROWS, FusableNetworks.CLASSES)));
@@ -104,12 +104,12 @@ class FeatureNormalizerTest {
   }
 
   @Test
-  void shouldRefuseByNameWhatItCannotApply() throws IOException {
+  void shouldNameANormalizerThatIsNotSupported() throws IOException {
     NormalizerStandardize labels = new NormalizerStandardize();
     labels.fitLabel(true);
     labels.fit(new DataSet(features(), Nd4j.rand(ROWS, FusableNetworks.CLASSES)));
     ModelSerializer.addNormalizerToModel(zip.toFile(), labels);
-    assertRefused("its NormalizerStandardize normalizes labels too");
+    assertRefused("its NormalizerStandardize also normalizes labels");
 
     MultiNormalizerStandardize multi = new MultiNormalizerStandardize();
     multi.fit(new org.nd4j.linalg.dataset.MultiDataSet(features(), features()));
@@ -132,7 +132,7 @@ class FeatureNormalizerTest {
     }
   }
 
-  /** As pixels / 255 are. */
+  /** Returns features in the range of pixels / 255. */
   private static INDArray features() {
     return Nd4j.rand(ROWS, INPUTS);
   }

@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class KerasFileTest {
-  /** Probabilities in float against double. */
+  /** Difference allowed between probabilities in float and in double. */
   private static final double TOLERANCE = 1e-6;
 
   private static final String OBJECT =
@@ -32,7 +32,7 @@ class KerasFileTest {
   @TempDir Path folder;
 
   @Test
-  void shouldPredictAsKerasDoesBeforeItIsTrained() throws IOException {
+  void shouldPredictAsKerasDoesBeforeTraining() throws IOException {
     KerasFile keras = KerasFile.random(INPUTS, 5, CLASSES, 1);
     Path path = folder.resolve("model.h5");
     keras.write(path);
@@ -80,15 +80,16 @@ class KerasFileTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "\"categorical_crossentropy\" | Lion | 0.1 | its optimizer is Lion: expected one of [Adadelta",
+        "\"categorical_crossentropy\" | Lion | 0.1 | its optimizer Lion is not supported: expected one of [Adadelta",
         "\"my_loss\" | Adam | 0.1 | Unknown Keras loss function my_loss",
-        "null | Adam | 0.1 | has no loss that can be read",
+        "null | Adam | 0.1 | the loss in its training_config cannot be read",
         "\"mse\" | Adam | {\"class_name\": \"ExponentialDecay\"} | follows the schedule ExponentialDecay",
-        "\"mse\" | Adam | 0.1, \"clipnorm\": 1.0 | has clipnorm=1.0, which is not read",
+        "\"mse\" | Adam | 0.1, \"clipnorm\": 1.0 | has clipnorm=1.0, which DL4J's importer does not read",
         OBJECT + "\"label_smoothing\": 0.1}} | Adam | 0.1 | has label_smoothing=0.1",
-        OBJECT + "\"from_logits\": true}} | Adam | 0.1 | its loss takes logits (from_logits=True)"
+        OBJECT + "\"from_logits\": true}} | Adam | 0.1 | its loss expects logits (from_logits=True)"
       })
-  void shouldNameWhatItCannotRead(String loss, String optimizer, String rate, String words) {
+  void shouldNameUnsupportedLossesAndOptimizers(
+      String loss, String optimizer, String rate, String words) {
     Path path = folder.resolve("model.h5");
     KerasFile.random(INPUTS, 5, CLASSES, 1)
         .write(path, KerasFile.training(loss, optimizer, rate), "softmax");
@@ -99,11 +100,12 @@ class KerasFileTest {
   @ParameterizedTest
   @CsvSource({
     "Functional, 2.4.0, true, it is a Functional model: expected a Sequential one",
-    "Sequential, 3.4.1, true, Keras 3.4.1 wrote it: expected Keras 2",
-    "Sequential, 2.4.0, false, 'it has no training_config, so no loss and no optimizer'",
-    "'', 2.4.0, false, it holds no model"
+    "Sequential, 3.4.1, true, it was written by Keras 3.4.1: expected Keras 2",
+    "Sequential, 2.4.0, false, 'it has no training_config, and so neither a loss nor an optimizer'",
+    "'', 2.4.0, false, it contains no model"
   })
-  void shouldSayWhatElseItIs(String type, String version, boolean isCompiled, String words) {
+  void shouldDescribeUnsupportedKerasFiles(
+      String type, String version, boolean isCompiled, String words) {
     Path path = folder.resolve("model.h5");
     String training = isCompiled ? KerasFile.training("\"mse\"") : "";
     KerasFile.random(INPUTS, 5, CLASSES, 1).write(path, training, "softmax", type, version);
@@ -112,7 +114,7 @@ class KerasFileTest {
   }
 
   @Test
-  void shouldRefuseAnotherFile() throws IOException {
+  void shouldRefuseAFileThatIsNotHdf5() throws IOException {
     Path path = Files.writeString(folder.resolve("model.h5"), "not HDF5");
     ModelException refused = assertThrows(ModelException.class, () -> NetworkFile.read(path, 42));
     assertTrue(refused.getMessage().contains(path + ": "), refused.getMessage());

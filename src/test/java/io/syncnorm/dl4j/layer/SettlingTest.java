@@ -10,10 +10,10 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** DL4J's decay is 0.9, which takes 38 steps to 1.8 %. */
+/** DL4J's decay of 0.9 needs 38 steps to fall to 1.8 %. */
 class SettlingTest {
   @Test
-  void shouldTellOfStatisticsThatStillDependOnTheirStart() {
+  void shouldWarnOfStatisticsThatStillDependOnTheirInitialValues() {
     ComputationGraph graph = new ComputationGraph(Networks.CNN.graph());
     graph.init();
     List<TrainableNetwork> networks =
