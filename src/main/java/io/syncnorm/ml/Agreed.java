@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the ranks have agreed on when they have their rows; rank 0 sends it to the driver before the
- * first epoch. Where these rows cannot be trained on, a refusal comes in its place.
+ * The ranks' agreement on their rows, which rank 0 sends to the driver before the first epoch. If
+ * the rows cannot be trained on, a refusal is sent instead.
  *
- * @param checksum of all rows and of where they are, 32 bits
+ * @param checksum 32-bit checksum of all rows and of their distribution over the ranks
  */
 record Agreed(int classes, int batchSize, long trainingRows, long validationRows, long checksum) {
-  /** Bytes of the largest that is encoded, refusals too. */
+  /** Size in bytes of the largest encoded agreement or refusal. */
   static final int MAX_BYTES = 1 << 16;
 
   private static final int LONGEST_REFUSAL = 16_000;
@@ -27,14 +27,17 @@ record Agreed(int classes, int batchSize, long trainingRows, long validationRows
         .array();
   }
 
-  /** What is sent where no rank can train. */
+  /** Encodes a refusal: no rank can train. */
   static byte[] refusal(String why) {
     String cut = why.substring(0, Math.min(why.length(), LONGEST_REFUSAL));
     return ("r" + cut).getBytes(StandardCharsets.UTF_8);
   }
 
   /**
-   * @throws IllegalArgumentException if it is a refusal, in its words; or no such report at all
+   * Decodes an agreement.
+   *
+   * @throws IllegalArgumentException with the refusal's message if it is a refusal, or if the bytes
+   *     are invalid
    */
   static Agreed decode(byte[] bytes) {
     try {
@@ -46,10 +49,10 @@ record Agreed(int classes, int batchSize, long trainingRows, long validationRows
         case 'a' -> {
           return new Agreed(in.getInt(), in.getInt(), in.getLong(), in.getLong(), in.getLong());
         }
-        default -> throw new IllegalArgumentException("not a report of a fit: kind=" + kind);
+        default -> throw new IllegalArgumentException("invalid report of a fit: kind=" + kind);
       }
     } catch (BufferUnderflowException e) {
-      throw new IllegalArgumentException("not a report of a fit: bytes=" + bytes.length, e);
+      throw new IllegalArgumentException("invalid report of a fit: bytes=" + bytes.length, e);
     }
   }
 }

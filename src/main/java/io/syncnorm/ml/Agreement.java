@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * What all ranks know of each other's rows before the first step, from one exchange.
+ * Facts about the rows of all ranks, known to every rank after one exchange before the first step.
  *
  * <pre>
  * | first faulty partition | validation rows | training weight |
@@ -44,7 +44,7 @@ final class Agreement {
     message[FAULT_AT] = ownFault;
     message[VALIDATION_AT] = own.validation().count();
     message[RANKS_AT + ranks.rank()] = own.training().count();
-    message[RANKS_AT + world + ranks.rank()] = own.checksum(); // exact: it has 32 bits
+    message[RANKS_AT + world + ranks.rank()] = own.checksum(); // a double holds its 32 bits exactly
     for (int row = 0; row < own.training().count(); row++) {
       message[WEIGHT_AT] += own.training().weight(row);
     }
@@ -67,17 +67,17 @@ final class Agreement {
     into[FAULT_AT] = firstFault;
   }
 
-  /** Whether any rank has a faulty row: then none trains. */
+  /** Returns whether any rank has a faulty row; then no rank trains. */
   boolean isFaulty() {
     return message[FAULT_AT] != NO_FAULT;
   }
 
-  /** Whether it is this rank that has the first one. */
+  /** Returns whether the first faulty row is on this rank. */
   boolean isOwnFault() {
     return isOwnFault;
   }
 
-  /** Largest label and one. */
+  /** Returns the largest label plus one. */
   int classes() {
     int most = Keys.MOST_CLASSES;
     while (most > 0 && message[RANKS_AT + 2 * world + most - 1] == 0) {
@@ -87,10 +87,10 @@ final class Agreement {
   }
 
   /**
-   * What rank 0 tells the driver.
+   * Returns the report of rank 0 to the driver.
    *
-   * @param classes of the model
-   * @param batchSize of the steps
+   * @param classes number of the model's classes
+   * @param batchSize rows of a mini-batch
    */
   Agreed agreed(int classes, int batchSize) {
     long trainingRows = (long) Arrays.stream(message, RANKS_AT, RANKS_AT + world).sum();
@@ -101,7 +101,10 @@ final class Agreement {
     return (long) message[VALIDATION_AT];
   }
 
-  /** CRC-32C of how many rows each rank has and of their checksums: all rows, where they are. */
+  /**
+   * Returns the CRC-32C of the ranks' row counts and checksums: it identifies all rows and their
+   * distribution.
+   */
   private long checksum() {
     ByteBuffer bytes = ByteBuffer.allocate(2 * world * Double.BYTES);
     bytes.asDoubleBuffer().put(message, RANKS_AT, 2 * world);
@@ -110,36 +113,36 @@ final class Agreement {
     return crc.getValue();
   }
 
-  /** The rows of every step, no row dropped. */
+  /** Plans the rows of every step, without dropping a row. */
   StepPlan plan(int batchSize) {
     List<Integer> rows =
         Arrays.stream(message, RANKS_AT, RANKS_AT + world).mapToObj(count -> (int) count).toList();
     return new StepPlan(rows, batchSize);
   }
 
-  /** Why these rows cannot train a classifier; empty if they can. */
+  /** Returns why a classifier cannot be trained on these rows; empty if it can. */
   Optional<String> untrainable(FitColumns columns) {
     if (plan(1).stepsPerEpoch() == 0) {
       return Optional.of(
           String.format(
               Locale.ROOT,
-              "there are no rows to train on: expected rows>=1, found rows=0 and validation rows=%d",
+              "no rows to train on: expected rows>=1, found rows=0 and validation rows=%d",
               validationRows()));
     }
     if (!columns.validation().isEmpty() && message[VALIDATION_AT] == 0) {
       return Optional.of(
-          "column %s marks no row as a validation row: expected value=true in some"
+          "column %s marks no row as a validation row: expected value=true in at least one row, found none"
               .formatted(columns.validation()));
     }
     if (message[WEIGHT_AT] <= 0) {
       return Optional.of(
-          "column %s gives all training rows together no weight: expected a sum above 0, found sum=%s"
+          "column %s gives the training rows no weight: expected sum>0, found sum=%s"
               .formatted(columns.weight(), message[WEIGHT_AT]));
     }
     double[] labels = Arrays.copyOfRange(message, RANKS_AT + 2 * world, message.length);
     if (Arrays.stream(labels).filter(rows -> rows > 0).count() == 1) {
       return Optional.of(
-          "column %s has one class only: a classifier needs at least 2, found value=%s in all rows"
+          "column %s has only one class: expected at least 2, found value=%s in all rows"
               .formatted(columns.label(), (double) (classes() - 1)));
     }
     return Optional.empty();

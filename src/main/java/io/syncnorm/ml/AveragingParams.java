@@ -4,9 +4,9 @@ import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 
-/** How the workers' models become one. */
+/** Params that define how the workers' models are merged. */
 public interface AveragingParams extends OwnParams {
-  /** How often models are averaged: epoch, step, or k steps. */
+  /** How often models are averaged: epoch, step or "&lt;k&gt; steps". */
   default Param<String> averagingFrequency() {
     return own().averagingFrequency;
   }
@@ -15,7 +15,7 @@ public interface AveragingParams extends OwnParams {
     return getOrDefault(averagingFrequency());
   }
 
-  /** What is averaged: parameters or gradients. */
+  /** Whether parameters or gradients are averaged. */
   default Param<String> averagingMerge() {
     return own().averagingMerge;
   }
@@ -24,7 +24,7 @@ public interface AveragingParams extends OwnParams {
     return getOrDefault(averagingMerge());
   }
 
-  /** What averaging does to Adam's moments: average, keep or reset. */
+  /** How averaging treats Adam's moments: average, keep or reset. */
   default Param<String> optimizerState() {
     return own().optimizerState;
   }
@@ -33,7 +33,7 @@ public interface AveragingParams extends OwnParams {
     return getOrDefault(optimizerState());
   }
 
-  /** What is made of the averaged difference: none, momentum or nesterov. */
+  /** The outer optimizer, which applies the averaged difference: none, momentum or nesterov. */
   default Param<String> outerOptimizer() {
     return own().outerOptimizer;
   }

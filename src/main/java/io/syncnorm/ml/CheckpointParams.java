@@ -4,11 +4,11 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.shared.HasCheckpointInterval;
 
-/** Where, and how often, a fit keeps what it has trained so far. */
+/** Params that define where and how often a fit writes checkpoints. */
 public interface CheckpointParams extends OwnParams, HasCheckpointInterval {
   /**
-   * Folder of the checkpoints, a path as Spark reads it: without a scheme it is of Hadoop's default
-   * file system. Empty for none.
+   * Folder of the checkpoints. A path without a scheme is on Hadoop's default file system. Empty
+   * for no checkpoints.
    */
   default Param<String> checkpointDir() {
     return own().checkpointDir;

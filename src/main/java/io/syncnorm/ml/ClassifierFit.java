@@ -22,13 +22,13 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** One fit: rows to ranks, a barrier stage, a model. */
+/** One fit: deals rows to ranks, runs a barrier stage, and returns a model. */
 final class ClassifierFit {
   /**
-   * Fits of this application take turns on the barrier stage. Each wants all its slots at once, and
-   * ranks of two fits on the same cores would wait for each other at every step. It is taken last,
-   * and held for the stage and the checkpoints around it: fits with one folder for these find it
-   * empty, one after the other.
+   * Lock with which the fits of an application take turns on the barrier stage. Each fit needs all
+   * its slots at once, and ranks of two fits on the same cores would wait for each other at every
+   * step. It is acquired last and covers the stage and the checkpoints before and after it, so that
+   * consecutive fits with the same folder each find it empty.
    */
   private static final ReentrantLock STAGE = new ReentrantLock(true);
 
@@ -45,7 +45,9 @@ final class ClassifierFit {
   }
 
   /**
-   * @throws CancellationException if the job is cancelled, or this thread interrupted
+   * Trains the model.
+   *
+   * @throws CancellationException if the job is cancelled or this thread is interrupted
    */
   SyncBatchNormClassificationModel run() {
     return Interruption.ends(spark, this::fit);
@@ -112,13 +114,16 @@ final class ClassifierFit {
     return new IllegalArgumentException(
         String.format(
             Locale.ROOT,
-            "numWorkers=%d does not fit: %s",
+            "numWorkers=%d cannot run: %s",
             classifier.getNumWorkers(),
             e.getMessage()),
         e);
   }
 
-  /** From the column's metadata, or from the first row, as Spark's own classifiers do it. */
+  /**
+   * Returns the number of features from the column's metadata or from the first row, as Spark's own
+   * classifiers do.
+   */
   private int numFeatures(Dataset<Row> selected) {
     int size = AttributeGroup.fromStructField(dataset.schema().apply(columns.features())).size();
     if (size > 0) {
@@ -126,8 +131,7 @@ final class ClassifierFit {
     }
     List<Row> first = selected.takeAsList(1);
     if (first.isEmpty()) {
-      throw new IllegalArgumentException(
-          "there are no rows to train on: expected rows>=1, found rows=0");
+      throw new IllegalArgumentException("no rows to train on: expected rows>=1, found rows=0");
     }
     if (!(first.get(0).get(FitColumns.FEATURES_AT) instanceof Vector vector)) {
       throw new IllegalArgumentException(

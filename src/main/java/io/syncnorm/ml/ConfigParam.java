@@ -8,16 +8,16 @@ import org.apache.spark.ml.param.Params;
 import scala.runtime.AbstractFunction1;
 
 /**
- * A param that is a key of the configuration under a name of Spark ML: the key has its default and
- * its range. Spark asks whether the key takes a value when the param is set.
+ * A Spark ML param that is bound to a key of the configuration, which defines its default and
+ * range. Spark calls it to validate a value when the param is set.
  *
- * @param <S> values of the param
- * @param <T> values of the key
+ * @param <S> type of the param's values
+ * @param <T> type of the key's values
  */
 final class ConfigParam<S, T> extends AbstractFunction1<S, Object> implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The key's value for one of the param; null if it has none. */
+  /** Converts a value of the param to a value of the key; null if there is none. */
   @FunctionalInterface
   interface Conversion<S, T> extends Function<S, T>, Serializable {}
 
@@ -44,9 +44,9 @@ final class ConfigParam<S, T> extends AbstractFunction1<S, Object> implements Se
     return value != null && key.takes(reader.apply(value));
   }
 
-  /** A configuration with what a stage's param says. */
+  /** Returns a configuration with the value of a stage's param. */
   Configuration set(Params stage, Configuration configuration) {
-    @SuppressWarnings("unchecked") // the param of this name takes what this takes
+    @SuppressWarnings("unchecked") // the param of this name has values of type S
     S value = (S) stage.getOrDefault(stage.getParam(name));
     return configuration.with(key, reader.apply(value));
   }

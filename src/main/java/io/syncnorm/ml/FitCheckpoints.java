@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The {@code checkpointDir} of a fit. Whose the checkpoints in it may be is known when the rows
- * are.
+ * The {@code checkpointDir} of a fit. Whether checkpoints in it belong to this fit is known only
+ * once its rows are.
  */
 final class FitCheckpoints {
   private static final Logger LOG = LoggerFactory.getLogger(FitCheckpoints.class);
@@ -30,7 +30,7 @@ final class FitCheckpoints {
       new CheckpointOwner.Wording(
           "the same fit",
           "params and rows",
-          "fit with those params and rows to go on from it, or delete it or name another checkpointDir to train afresh");
+          "use the checkpoint's params and rows to resume from it, or delete it or set another checkpointDir to train from scratch");
 
   private final FitInput input;
   private final List<String> params;
@@ -45,9 +45,9 @@ final class FitCheckpoints {
   }
 
   /**
-   * What the params say; empty if nothing is to be kept.
+   * Returns the checkpoints that the params define; empty if checkpoints are off.
    *
-   * @throws IllegalArgumentException if there is no such file system
+   * @throws IllegalArgumentException if the file system is unknown
    */
   static Optional<FitCheckpoints> of(
       SyncBatchNormClassifier classifier, FitInput input, Configuration hadoop) {
@@ -71,9 +71,9 @@ final class FitCheckpoints {
   }
 
   /**
-   * Whether a fit has left any, this one or another.
+   * Returns whether the folder has checkpoints, of this fit or of another.
    *
-   * @throws IllegalArgumentException if the folder cannot be looked into
+   * @throws IllegalArgumentException if the folder cannot be read
    */
   boolean areThere() {
     try {
@@ -83,7 +83,7 @@ final class FitCheckpoints {
     }
   }
 
-  /** Those of this fit, its rows known. */
+  /** Returns the checkpoints of this fit, once its rows are known. */
   Checkpoints of(Agreed rows) {
     List<String> decides = new ArrayList<>(params);
     decides.add("numWorkers=" + input.world());
@@ -108,7 +108,7 @@ final class FitCheckpoints {
         owner,
         (address, reason) ->
             LOG.warn(
-                "{}: checkpoint {} is not used: {}; taking the one before, if there is one",
+                "{}: skipping checkpoint {}: {}; the fit resumes from the previous checkpoint, if there is one",
                 input.uid(),
                 address,
                 reason));
@@ -116,7 +116,7 @@ final class FitCheckpoints {
 
   private static IllegalArgumentException unusable(String address, IOException cause) {
     return new IllegalArgumentException(
-        "checkpointDir=%s cannot be used: %s; expected a folder on a file system that Hadoop knows"
+        "checkpointDir=%s cannot be used: %s; expected a folder on a file system that Hadoop supports"
             .formatted(address, cause.getMessage()),
         cause);
   }

@@ -14,8 +14,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * The names of the columns that training reads.
  *
- * @param weight empty where rows have no weights
- * @param validation empty where there are no validation rows
+ * @param weight empty if rows have no weights
+ * @param validation empty if there are no validation rows
  */
 record FitColumns(String features, String label, String weight, String validation)
     implements Serializable {
@@ -41,7 +41,7 @@ record FitColumns(String features, String label, String weight, String validatio
   }
 
   /**
-   * Looks at what Spark's own check of the schema leaves out.
+   * Checks what Spark's own check of the schema does not.
    *
    * @throws IllegalArgumentException if a column is missing or of another type
    */
@@ -50,19 +50,19 @@ record FitColumns(String features, String label, String weight, String validatio
       DataType type = schema.apply(validation).dataType();
       if (!type.equals(DataTypes.BooleanType)) {
         throw new IllegalArgumentException(
-            "column %s must be of type boolean to tell validation rows, found type=%s"
+            "column %s must be boolean to mark validation rows, found type=%s"
                 .formatted(validation, type.catalogString()));
       }
     } else if (earlyStoppingRounds > 0) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "early stopping needs validation rows: expected validationIndicatorCol, found earlyStoppingRounds=%d without it; call setValidationIndicatorCol",
+              "early stopping needs validation rows: found earlyStoppingRounds=%d without validationIndicatorCol; call setValidationIndicatorCol",
               earlyStoppingRounds));
     }
   }
 
-  /** These columns alone, in the order of their positions. */
+  /** Selects these columns only, in the order of their positions. */
   Dataset<Row> select(Dataset<?> dataset) {
     Column none = functions.lit(null).cast(DataTypes.DoubleType);
     return dataset.select(

@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
- * What a fit is given.
+ * The input of a fit.
  *
- * @param uid of the classifier
- * @param partitions one per rank
- * @param gathering how the ranks come to their rows
- * @param thresholds of the model; absent where none are set
+ * @param uid the classifier's uid
+ * @param partitions rows, one partition per rank
+ * @param gathering how the ranks gather their rows
+ * @param thresholds the model's thresholds; empty if none are set
  */
 record FitInput(
     String uid, JavaRDD<RowChunk> partitions, Gathering gathering, Optional<double[]> thresholds) {
@@ -30,8 +30,9 @@ record FitInput(
   }
 
   /**
-   * @throws IllegalArgumentException if the model would have another number of thresholds: better
-   *     before it is trained
+   * Checks the number of thresholds before training.
+   *
+   * @throws IllegalArgumentException if there is not one threshold per class
    */
   void requireThresholds(int classes) {
     thresholds.ifPresent(each -> Softmax.requireThresholds(each, classes));

@@ -9,16 +9,18 @@ import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * How much a fit takes whatever its rows are, so that what cannot be done is refused before a task
- * runs, and not by a JVM that ends.
+ * The memory that a fit needs at least, whatever its rows. A fit that cannot run is rejected before
+ * a task starts, instead of failing with an OutOfMemoryError.
  *
- * @param parameters at least
+ * @param parameters a lower bound of their number
  */
 record FitSize(Architecture architecture, long parameters) {
   private static final long MEGABYTE = 1 << 20;
   private static final int FEWEST_CLASSES = 2;
 
   /**
+   * Checks a fit.
+   *
    * @throws IllegalArgumentException if the network is too large for an array, for the report of an
    *     epoch, or for the memory of the driver or of a worker
    */
@@ -32,10 +34,10 @@ record FitSize(Architecture architecture, long parameters) {
     int slots = blueprint.optimizer().slots();
     int outer = configuration.get(Keys.OUTER_TYPE) == Keys.OuterType.NONE ? 0 : 1;
     long snapshot = Float.BYTES * size.parameters * (1 + slots + outer);
-    size.require("what a worker reports after an epoch", snapshot, ModelSize.MAX_BYTES);
+    size.require("a worker's report of an epoch", snapshot, ModelSize.MAX_BYTES);
     long driver = Runtime.getRuntime().maxMemory();
-    // Parameters and their gradient, what the optimizer keeps, and of the outer optimizer its
-    // velocity and the last merged model; in local mode all in the driver.
+    // Parameters, gradient, optimizer state, and for the outer optimizer its velocity and the last
+    // merged model; in local mode all workers run in the driver.
     long worker = Float.BYTES * size.parameters * (2 + slots + 2 * outer);
     if (spark.isLocal()) {
       size.require("all workers' memory", world * worker, driver);
@@ -64,7 +66,7 @@ record FitSize(Architecture architecture, long parameters) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "the network is too large: numFeatures=%d, hiddenLayers=%s and numClasses>=%d make parameters>=%d; expected at most %d MB for %s, found at least %d MB; use fewer features (a hashing or a selecting stage), narrower hiddenLayers, solver=sgd or more memory",
+              "the network is too large: numFeatures=%d, hiddenLayers=%s and numClasses>=%d give parameters>=%d; expected at most %d MB for %s, found at least %d MB; use fewer features (hashing or feature selection), narrower hiddenLayers, solver=sgd or more memory",
               architecture.inputs(),
               architecture.widths(),
               architecture.classes(),

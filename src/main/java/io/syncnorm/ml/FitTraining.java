@@ -21,7 +21,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The driver's side of a fit: what the ranks say of their rows, the checkpoints, and the model. */
+/** The driver's side of a fit: the ranks' report of their rows, the checkpoints, and the model. */
 final class FitTraining implements RankData<RowChunk> {
   private static final Logger LOG = LoggerFactory.getLogger(FitTraining.class);
 
@@ -34,6 +34,8 @@ final class FitTraining implements RankData<RowChunk> {
   private Configuration configuration;
 
   /**
+   * Prepares training.
+   *
    * @throws IllegalArgumentException if the network is too large
    */
   FitTraining(FitInput input, Optional<FitCheckpoints> folder) {
@@ -79,14 +81,14 @@ final class FitTraining implements RankData<RowChunk> {
   /**
    * Resumes from the last good checkpoint, if there is one.
    *
-   * @throws io.syncnorm.checkpoint.AnotherRunException if it is of other params or rows
+   * @throws io.syncnorm.checkpoint.AnotherRunException if the checkpoint is of other params or rows
    */
   void resume(Agreed agreed) {
     Snapshot fresh = agree(agreed);
     Optional<Progress> last = checkpoints.flatMap(each -> each.latest(fresh));
     if (last.isPresent()) {
       work.resume(last.get());
-      LOG.info("{}: going on {}", input.uid(), work.progress());
+      LOG.info("{}: resuming {}", input.uid(), work.progress());
     }
   }
 
@@ -96,7 +98,7 @@ final class FitTraining implements RankData<RowChunk> {
     requireSameRows(agreed);
     if (agreed.batchSize() != batchSize()) {
       LOG.warn(
-          "{}: batchSize={} instead of {}, so that batch normalization never meets a single row",
+          "{}: using batchSize={} instead of {}, because a step with a single row cannot be normalized",
           input.uid(),
           agreed.batchSize(),
           batchSize());
@@ -104,7 +106,7 @@ final class FitTraining implements RankData<RowChunk> {
     work.begin(agree(agreed));
   }
 
-  /** Takes note of the rows; the model that training begins with. */
+  /** Stores the agreement on the rows, and returns the initial model. */
   private Snapshot agree(Agreed agreed) {
     input.requireThresholds(agreed.classes());
     rows = agreed;
@@ -117,11 +119,13 @@ final class FitTraining implements RankData<RowChunk> {
     return input.params().get(Keys.BATCH_SIZE);
   }
 
-  /** A checkpoint of rows that are never read again would promise too much. */
+  /**
+   * Rejects rows that have changed: a checkpoint is valid only for the rows that it was trained on.
+   */
   private void requireSameRows(Agreed agreed) {
     if (folder.isPresent() && work.hasResults() && !agreed.equals(rows)) {
       throw new IllegalArgumentException(
-          "the rows have changed since they were read before: expected %s, found %s; with checkpointDir each reading must give the same rows in the same partitions: write them or persist them first"
+          "the rows have changed since they were first read: expected %s, found %s; with checkpointDir every read must return the same rows in the same partitions; write or persist the rows first"
               .formatted(rows, agreed));
     }
   }
@@ -132,14 +136,14 @@ final class FitTraining implements RankData<RowChunk> {
     checkpoints.ifPresent(each -> each.write(progress, results.size()));
   }
 
-  /** Removes the checkpoints of a fit that is complete: the next one is to train afresh. */
+  /** Removes the checkpoints of a complete fit, so that the next fit trains from scratch. */
   void clear() {
     try {
       checkpoints.ifPresent(Checkpoints::clear);
     } catch (UnwritableException e) {
-      // No reason to give the model up.
+      // The model is still valid.
       LOG.warn(
-          "{}: its checkpoints are left behind and must be deleted before another fit: {}",
+          "{}: cannot delete the checkpoints of this fit; delete them before the next fit: {}",
           input.uid(),
           e.getMessage());
     }
@@ -149,7 +153,7 @@ final class FitTraining implements RankData<RowChunk> {
     Snapshot best = trained.best();
     if (best.isForPrediction()) {
       LOG.info(
-          "{}: too few steps for momentum={}, so running statistics were taken anew from training rows for the model (batchNormRecalibrate=-1, automatic)",
+          "{}: too few steps for momentum={}; the model's running statistics were recomputed from training rows (batchNormRecalibrate=-1, automatic)",
           input.uid(),
           input.params().get(Keys.BATCH_NORM_MOMENTUM));
     }

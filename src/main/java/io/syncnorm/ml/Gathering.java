@@ -17,22 +17,23 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /**
- * How ranks come to their rows: each puts its own together, all agree on classes and steps, and
- * rank 0 tells the driver; or it is told which row cannot be trained on.
+ * Gathers the ranks' rows: each rank assembles its own, all agree on classes and steps, and rank 0
+ * reports to the driver. If a row cannot be trained on, the rank that has the first such row
+ * reports that instead.
  *
- * @param params what the params say, with defaults in the place of what only the rows can tell
+ * @param params configuration from the params, with defaults for values that depend on the rows
  * @param inputs features of a row
  */
 record Gathering(Configuration params, FitColumns columns, LabelRange labelRange, int inputs)
     implements RankOpener<RowChunk> {
   private static final long serialVersionUID = 1L;
 
-  /** The whole configuration, of rows that are known. */
+  /** Returns the complete configuration, once the rows are known. */
   Configuration configuration(int classes, int batchSize) {
     return params.with(Keys.CLASSES, classes).with(Keys.BATCH_SIZE, batchSize);
   }
 
-  /** A rank's rows, and what all ranks have in common. */
+  /** A rank's rows, with the plan and classes that all ranks share. */
   record Gathered(RankRows own, StepPlan plan, int classes) {}
 
   @Override
@@ -52,7 +53,10 @@ record Gathering(Configuration params, FitColumns columns, LabelRange labelRange
         configuration, shard, gathered.plan, TraineeMaker.CONFIGURED, from, ranks);
   }
 
-  /** Empty on all ranks where these rows cannot be trained on; the driver then knows why. */
+  /**
+   * Gathers a rank's rows; empty on all ranks if the rows cannot be trained on, after the reason
+   * was sent to the driver.
+   */
   Optional<Gathered> gather(Membership membership, Iterator<RowChunk> chunks) {
     Communicator ranks = membership.communicator();
     RankRows own = RankRows.of(chunks, inputs);
@@ -84,15 +88,16 @@ record Gathering(Configuration params, FitColumns columns, LabelRange labelRange
 
   private Optional<String> refusal(Optional<StepPlan> plan, int classes) {
     if (plan.isEmpty()) {
-      return Optional.of("batch normalization needs at least 2 rows in a step");
+      return Optional.of(
+          "too few rows for batch normalization: expected at least 2 rows in a step");
     }
     Configuration configuration = configuration(classes, plan.get().batchSize());
     return ModelSize.tooLarge(configuration, inputs, plan.get());
   }
 
   /**
-   * Batches as large as asked for, or nearly: where batch normalization would meet a single row in
-   * the last step, which it cannot normalize, the batch size moves to the nearest that avoids it.
+   * Plans mini-batches of the requested size. If the last step would have a single row, which
+   * cannot be normalized, uses the nearest batch size that avoids it.
    */
   private Optional<StepPlan> plan(Agreement agreement) {
     int wanted = params.get(Keys.BATCH_SIZE);

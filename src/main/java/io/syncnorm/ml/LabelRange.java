@@ -10,17 +10,15 @@ import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * Which labels there may be.
+ * The range of labels.
  *
  * @param classes labels are 0 to {@code classes - 1}
- * @param known whether the column's metadata says so; else the largest label decides
+ * @param known whether the column's metadata defines it; otherwise the largest label does
  */
 record LabelRange(int classes, boolean known) implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** As many as the configuration allows. */
-
-  /** What the metadata of the label column says, if it does. */
+  /** Returns the range in the label column's metadata, or the largest range if there is none. */
   static LabelRange of(StructField label) {
     Attribute attribute = Attribute.fromStructField(label);
     if (attribute.attrType().equals(AttributeType.Binary())) {
@@ -32,7 +30,7 @@ record LabelRange(int classes, boolean known) implements Serializable {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "a classifier needs 2 to %d classes, found %d in the metadata of column %s",
+                "a classifier needs 2 to %d classes, found classes=%d in the metadata of column %s",
                 Keys.MOST_CLASSES,
                 classes,
                 label.name()));
@@ -43,7 +41,9 @@ record LabelRange(int classes, boolean known) implements Serializable {
   }
 
   /**
-   * @throws IllegalArgumentException if it is no label in this range
+   * Returns a label as an int.
+   *
+   * @throws IllegalArgumentException if it is not a label in this range
    */
   int require(Object value, String column) {
     if (!(value instanceof Double label)
@@ -55,7 +55,7 @@ record LabelRange(int classes, boolean known) implements Serializable {
               "column %s must hold class indices from 0 to %d%s, found value=%s; index labels with a StringIndexer",
               column,
               classes - 1,
-              known ? " (its metadata says so)" : "",
+              known ? " (from its metadata)" : "",
               value));
     }
     return label.intValue();

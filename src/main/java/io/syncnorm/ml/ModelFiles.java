@@ -33,7 +33,7 @@ import scala.Option;
 import scala.Tuple2;
 
 /**
- * A model on disk, laid out as Spark ML's own models are:
+ * Reads and writes model folders, in the layout of Spark ML's own models:
  *
  * <pre>
  * metadata/   class, uid, params, as one line of JSON
@@ -41,7 +41,7 @@ import scala.Tuple2;
  * </pre>
  */
 final class ModelFiles {
-  /** Of the data; what reads a version reads all before it. */
+  /** Version of the data; a reader of one version also reads all earlier ones. */
   private static final int VERSION = 1;
 
   private static final StructType SCHEMA =
@@ -57,12 +57,12 @@ final class ModelFiles {
           .add("parameters", DataTypes.createArrayType(DataTypes.FloatType, false), false)
           .add("statistics", DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
-  /** What stands in the columns of batch normalization where there is none; nothing reads it. */
+  /** Placeholder in the columns of batch normalization for models without it; never read. */
   private static final BatchNormalized NOT_NORMALIZED = new BatchNormalized(0, 1);
 
   private ModelFiles() {}
 
-  /** Metadata through Spark's own public way, which writes any stage's params, and the data. */
+  /** Writes the metadata with Spark's public writer of params, and the data. */
   static final class Writer extends MLWriter {
     private final SyncBatchNormClassificationModel model;
 
@@ -86,11 +86,12 @@ final class ModelFiles {
     }
   }
 
-  /** Reads what {@link Writer} has written. */
+  /** Reads models written by {@link Writer}. */
   static final class Reader extends MLReader<SyncBatchNormClassificationModel> {
     @Override
     public SyncBatchNormClassificationModel load(String path) {
-      // private[ml] in Scala, like all that reads metadata into a stage that exists already.
+      // private[ml] in Scala; Spark has no public method that reads metadata into an existing
+      // stage.
       DefaultParamsReader.Metadata metadata =
           DefaultParamsReader.loadMetadata(
               path, sc(), SyncBatchNormClassificationModel.class.getName());
@@ -119,12 +120,15 @@ final class ModelFiles {
     return path + "/data";
   }
 
-  /** One row. A task makes it of what was sent: inside the task it might be too large for one. */
+  /**
+   * Creates the row of the data in a task from a broadcast: it may be too large to be sent with the
+   * task.
+   */
   private static Dataset<Row> row(
       SparkSession spark, SyncBatchNormClassificationModel model, Sent<NetworkState> state) {
     Architecture architecture = model.architecture();
     Architecture.Hidden layer =
-        architecture.hidden().isEmpty() ? asItsParamsSay(model) : architecture.hidden().get(0);
+        architecture.hidden().isEmpty() ? fromParams(model) : architecture.hidden().get(0);
     boolean normalized = layer.normalization() instanceof BatchNormalized;
     BatchNormalized settings =
         normalized ? (BatchNormalized) layer.normalization() : NOT_NORMALIZED;
@@ -149,8 +153,8 @@ final class ModelFiles {
             col("_2").as("statistics"));
   }
 
-  /** What stands in the columns of hidden layers where there are none; nothing reads it. */
-  private static Architecture.Hidden asItsParamsSay(SyncBatchNormClassificationModel model) {
+  /** Placeholder in the columns of hidden layers for models without them; never read. */
+  private static Architecture.Hidden fromParams(SyncBatchNormClassificationModel model) {
     Architecture.Normalization normalization =
         model.getBatchNorm()
             ? new BatchNormalized(model.getMomentum(), model.getEpsilon())
@@ -175,7 +179,7 @@ final class ModelFiles {
             : new Architecture.None());
   }
 
-  /** The row with the lengths of its arrays in their places. */
+  /** Returns the row with each array replaced by its length. */
   private static Dataset<Row> withLengths(Dataset<Row> data) {
     return data.withColumn("parameters", size(col("parameters")))
         .withColumn("statistics", size(col("statistics")));
@@ -212,7 +216,10 @@ final class ModelFiles {
     return values;
   }
 
-  /** A quarter of what tasks may return, and at most 64 MB at a time. */
+  /**
+   * Returns the number of floats to read at once: a quarter of what tasks may return, and at most
+   * 64 MB.
+   */
   private static int mostFloatsOfAResult(SparkConf conf) {
     long bytes = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
     long floats = (bytes == 0 ? Long.MAX_VALUE : bytes) / (4 * Float.BYTES);

@@ -3,11 +3,11 @@ package io.syncnorm.ml;
 import org.apache.spark.ml.param.Params;
 
 /**
- * A stage with params of its own.
+ * A stage with params of SyncNorm.
  *
- * @implNote Public, as all interfaces of params must be: Spark finds params by reflection.
+ * <p>Public, as all interfaces of params must be, because Spark finds params by reflection.
  */
 public interface OwnParams extends Params {
-  /** The params themselves, for this package. */
+  /** Returns the params; for internal use. */
   ParamSet own();
 }

@@ -16,7 +16,9 @@ import org.apache.spark.ml.param.Params;
 
 /** Makes the params of one stage, sets their defaults, and binds them to the configuration. */
 final class ParamMaker {
-  /** What an integer param is given where the configuration says auto; no key takes the number. */
+  /**
+   * Value of an integer param for the configuration's {@code auto}; not a valid value of any key.
+   */
   private static final int AUTO = -1;
 
   private final Params of;
@@ -26,7 +28,7 @@ final class ParamMaker {
     this.of = of;
   }
 
-  /** All params that were bound to a key so far. */
+  /** Returns all params that have been bound to a key. */
   List<ConfigParam<?, ?>> bound() {
     return List.copyOf(bound);
   }
@@ -36,7 +38,7 @@ final class ParamMaker {
         key.byDefault(), new IntParam(of.uid(), name, doc, bind(name, key, n -> (Integer) n)));
   }
 
-  /** Rows to recalibrate from, or {@link #AUTO}. */
+  /** Makes a param for rows to recalibrate from, or {@link #AUTO}. */
   IntParam rows(String name, Key<Recalibrate> key, String doc) {
     int byDefault = key.byDefault() instanceof Recalibrate.EachEpoch rows ? rows.rows() : AUTO;
     return plain(
@@ -66,7 +68,7 @@ final class ParamMaker {
             of.uid(),
             name,
             doc,
-            bind(name, key, n -> (Double) n + 0.0))); // -0.0 is 0, as in a file
+            bind(name, key, n -> (Double) n + 0.0))); // turns -0.0 into 0, as in a file
   }
 
   IntArrayParam intLists(String name, Key<List<Integer>> key, String doc) {
@@ -81,27 +83,27 @@ final class ParamMaker {
     return plain(key.byDefault(), new BooleanParam(of.uid(), name, doc));
   }
 
-  /** Whether drift is measured: off unless a user asks, who alone would read of it. */
+  /** Makes the param for telemetry, which is off by default. */
   BooleanParam telemetry(String name, String doc) {
     bind(name, Keys.TELEMETRY, (Boolean on) -> on ? Keys.Telemetry.ON : Keys.Telemetry.OFF);
     return plain(false, new BooleanParam(of.uid(), name, doc));
   }
 
-  /** Whatever a file writes in one word, or a few. */
+  /** Makes a param for values that a configuration file writes as text. */
   <T> Param<String> words(String name, Key<T> key, String doc) {
     return plain(
-        key.write(key.byDefault()), // a word that needs no quotes
+        key.write(key.byDefault()), // needs no quotes
         new Param<String>(
             of.uid(), name, doc, bind(name, key, words -> key.read(words.strip()).orElse(null))));
   }
 
-  /** A param that is no key of the configuration, or not as it stands. */
+  /** Makes a param that has no key of the configuration, or differs from its key. */
   <T, P extends Param<T>> P plain(T byDefault, P param) {
     of.setDefault(param, byDefault);
     return param;
   }
 
-  /** A column that need not be named. */
+  /** Makes a param for an optional column. */
   Param<String> column(String name, String doc) {
     return new Param<>(of.uid(), name, doc);
   }

@@ -15,15 +15,15 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import scala.runtime.AbstractFunction1;
 
-/** The params that estimator and model have beyond those of every classifier. */
+/** The params that estimator and model have in addition to those of every Spark classifier. */
 final class ParamSet implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** What Spark's {@code HasCheckpointInterval} takes for no checkpoints at all. */
+  /** Spark's value of {@code HasCheckpointInterval} for no checkpoints. */
   static final int NO_CHECKPOINTS = -1;
 
-  /** A fit may be gone on with when these change. */
-  private static final Set<Key<?>> DECIDE_NOTHING =
+  /** Keys that do not affect the model; a fit can resume when they change. */
+  private static final Set<Key<?>> WITHOUT_EFFECT_ON_MODEL =
       Set.of(
           Keys.TELEMETRY,
           Keys.WAIT_TIMEOUT,
@@ -67,13 +67,17 @@ final class ParamSet implements Serializable {
   final Param<String> weightCol;
   final Param<String> validationIndicatorCol;
 
-  /** Those that are keys of the configuration. */
+  /** The params that are bound to keys of the configuration. */
   final List<ConfigParam<?, ?>> configured;
 
   /** Makes the params and sets their defaults. */
   ParamSet(Params of) {
     ParamMaker make = new ParamMaker(of);
-    maxIter = make.ints("maxIter", Keys.EPOCHS, "epochs, passes over the training rows (>= 1)");
+    maxIter =
+        make.ints(
+            "maxIter",
+            Keys.EPOCHS,
+            "maximum number of epochs, passes over the training rows (>= 1)");
     batchSize =
         make.ints(
             "batchSize",
@@ -84,7 +88,7 @@ final class ParamSet implements Serializable {
         make.longs(
             "seed",
             Keys.SEED,
-            "random seed: the same seed, rows, partitions and workers give the same model, bit by bit");
+            "random seed: the same seed, rows, partitions and number of workers give a bit-identical model");
     solver = make.words("solver", Keys.OPTIMIZER_TYPE, "the update rule: adam or sgd");
     beta1 = make.doubles("beta1", Keys.BETA1, "Adam's decay of the first moment, in [0, 1)");
     beta2 = make.doubles("beta2", Keys.BETA2, "Adam's decay of the second moment, in [0, 1)");
@@ -92,14 +96,17 @@ final class ParamSet implements Serializable {
         make.doubles(
             "optimizerEpsilon",
             Keys.OPTIMIZER_EPSILON,
-            "Adam's guard against division by zero (> 0)");
+            "Adam's epsilon, which prevents division by zero (> 0)");
     hiddenLayers =
         make.intLists(
             "hiddenLayers",
             Keys.HIDDEN,
-            "widths of the hidden layers, each 1 to 65536; none is softmax regression");
+            "widths of the hidden layers, each 1 to 65536; empty for softmax regression");
     activation =
-        make.words("activation", Keys.ACTIVATION, "after each hidden layer: relu, tanh or sigmoid");
+        make.words(
+            "activation",
+            Keys.ACTIVATION,
+            "activation after each hidden layer: relu, tanh or sigmoid");
     batchNorm =
         make.flags(
             "batchNorm", Keys.BATCH_NORM_ENABLED, "whether to normalize before each activation");
@@ -107,12 +114,12 @@ final class ParamSet implements Serializable {
         make.doubles(
             "momentum",
             Keys.BATCH_NORM_MOMENTUM,
-            "weight of the past in the running statistics of batch normalization, in [0, 1)");
+            "weight of earlier steps in the running statistics of batch normalization, in [0, 1)");
     epsilon =
         make.doubles(
             "epsilon",
             Keys.BATCH_NORM_EPSILON,
-            "added to the variance under the root of batch normalization (> 0)");
+            "added to the variance in batch normalization (> 0)");
     batchNormSync =
         make.words(
             "batchNormSync",
@@ -122,7 +129,7 @@ final class ParamSet implements Serializable {
         make.rows(
             "batchNormRecalibrate",
             Keys.RECALIBRATE,
-            "training rows that running statistics are taken anew from after each epoch (>= 0); 0 is never, -1 is automatic: from 10000 rows where training has too few steps for the momentum");
+            "training rows from which running statistics are recomputed after each epoch (>= 0); 0 for never, -1 for automatic: 10000 rows if training has too few steps for the momentum");
     averagingFrequency =
         make.words(
             "averagingFrequency",
@@ -132,17 +139,17 @@ final class ParamSet implements Serializable {
         make.words(
             "averagingMerge",
             Keys.AVERAGING_MERGE,
-            "what is averaged: parameters, every so often, or gradients, at every step before the update");
+            "what is averaged: parameters, every averagingFrequency, or gradients, at every step before the update");
     optimizerState =
         make.words(
             "optimizerState",
             Keys.OPTIMIZER_STATE,
-            "what becomes of Adam's moments when parameters are averaged: average, keep or reset");
+            "how averaging treats Adam's moments: average, keep or reset");
     outerOptimizer =
         make.words(
             "outerOptimizer",
             Keys.OUTER_TYPE,
-            "what is made of the averaged difference since the last averaging: none (the model is the average), momentum or nesterov");
+            "optimizer that applies the averaged difference since the last averaging: none (the model is the average), momentum or nesterov");
     outerStepSize =
         make.doubles(
             "outerStepSize", Keys.OUTER_LEARNING_RATE, "step size of the outer optimizer (> 0)");
@@ -155,36 +162,36 @@ final class ParamSet implements Serializable {
         make.ints(
             "localAfterEpoch",
             Keys.LOCAL_AFTER_EPOCH,
-            "up to this epoch gradients are averaged at every step, afterwards workers train by themselves in between (>= 0)");
+            "last epoch in which gradients are averaged at every step; afterwards workers train locally between averagings (>= 0)");
     waitTimeout =
         make.words(
             "waitTimeout",
             Keys.WAIT_TIMEOUT,
-            "deadline of every wait of a worker for the others, with its unit (ms, s, m, h)");
+            "deadline for every wait of a worker for other workers, with a unit (ms, s, m, h)");
     loadTimeout =
         make.words(
             "loadTimeout",
             Keys.LOAD_TIMEOUT,
-            "how long workers wait for the last one to load its rows, with its unit (ms, s, m, h)");
+            "deadline for all workers to load their rows, with a unit (ms, s, m, h)");
     slotTimeout =
         make.words(
             "slotTimeout",
             Keys.SLOT_TIMEOUT,
-            "how long to wait for enough task slots, with its unit (ms, s, m, h)");
+            "deadline for enough task slots to become available, with a unit (ms, s, m, h)");
     maxAttempts =
         make.ints(
             "maxAttempts",
             Keys.MAX_ATTEMPTS,
-            "how often the workers are started at most, when some are lost (>= 1)");
+            "maximum number of times that the workers are started, if some are lost (>= 1)");
     telemetry =
         make.telemetry(
             "telemetry",
-            "whether the summary's history tells how far the workers drift apart, layer by layer; it changes nothing of the model");
+            "whether the summary's history reports how far the workers drift apart in each layer; does not affect the model");
     earlyStoppingRounds =
         make.ints(
             "earlyStoppingRounds",
             Keys.EARLY_STOPPING,
-            "stop after so many epochs without a lower loss on the validation rows, and return the best model (>= 0); 0 trains all epochs");
+            "number of epochs without a lower loss on the validation rows after which training stops and returns the best model (>= 0); 0 trains all epochs");
     configured = make.bound();
     String uid = of.uid();
     numWorkers =
@@ -193,7 +200,7 @@ final class ParamSet implements Serializable {
             new IntParam(
                 uid,
                 "numWorkers",
-                "workers that train together, each in a task slot of its own (>= 0); 0 is one per slot that Spark was asked for",
+                "number of workers that train together, each in its own task slot (>= 0); 0 for one per task slot requested from Spark",
                 new AtLeast(0)));
     blockSize =
         make.plain(
@@ -201,7 +208,7 @@ final class ParamSet implements Serializable {
             new IntParam(
                 uid,
                 "blockSize",
-                "rows that are predicted at once, fewer where they are wide (>= 1)",
+                "maximum number of rows that are predicted at once; fewer for wide rows (>= 1)",
                 new AtLeast(1)));
     checkpointDir =
         make.plain(
@@ -209,27 +216,27 @@ final class ParamSet implements Serializable {
             new Param<String>(
                 uid,
                 "checkpointDir",
-                "folder of this fit alone, on any file system that Hadoop knows: the same fit goes on from what is kept there when its driver died; empty keeps nothing",
-                new Given()));
+                "folder for this fit's checkpoints, on any file system that Hadoop supports: the same fit resumes from it after its driver died; empty for no checkpoints",
+                new NotNull()));
     checkpointInterval =
         make.plain(
             Keys.CHECKPOINT_EVERY.byDefault(),
             new IntParam(
                 uid,
                 "checkpointInterval",
-                "epochs between two checkpoints in checkpointDir (>= 1), or none at all (-1)",
+                "epochs between two checkpoints in checkpointDir (>= 1); -1 for no checkpoints",
                 new Interval()));
     weightCol =
         make.column(
             "weightCol",
-            "column of the rows' weights (>= 0); each weighs 1 where it is not set or empty");
+            "column of the rows' weights (>= 0); if not set or empty, every row has weight 1");
     validationIndicatorCol =
         make.column(
             "validationIndicatorCol",
-            "column of booleans: true are rows to validate on, false those to train on");
+            "boolean column: true for validation rows, false for training rows");
   }
 
-  /** What a stage's params say of the configuration; all else is as by default. */
+  /** Returns the configuration of a stage's params, with defaults for all other keys. */
   Configuration configuration(Params of) {
     Configuration configuration = Configuration.defaults();
     for (ConfigParam<?, ?> each : configured) {
@@ -239,13 +246,13 @@ final class ParamSet implements Serializable {
   }
 
   /**
-   * The params that decide what is trained and are keys of the configuration, {@code name=value}.
+   * Returns the params bound to keys that affect the model, as {@code name=value}.
    *
-   * @param configuration made of them: it has one writing for each value
+   * @param configuration built from them, which writes each value in one way only
    */
   List<String> decisive(Configuration configuration) {
     return configured.stream()
-        .filter(each -> !DECIDE_NOTHING.contains(each.key()))
+        .filter(each -> !WITHOUT_EFFECT_ON_MODEL.contains(each.key()))
         .map(each -> each.name() + "=" + configuration.write(each.key()))
         .toList();
   }
@@ -266,7 +273,9 @@ final class ParamSet implements Serializable {
     }
   }
 
-  /** Epochs between checkpoints, as the configuration has them, and Spark's word for none. */
+  /**
+   * Accepts the configuration's range of epochs between checkpoints, and Spark's value for none.
+   */
   private static final class Interval extends AbstractFunction1<Object, Object>
       implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -277,7 +286,7 @@ final class ParamSet implements Serializable {
     }
   }
 
-  private static final class Given extends AbstractFunction1<String, Object>
+  private static final class NotNull extends AbstractFunction1<String, Object>
       implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * What one rank got: its rows, put together from their chunks.
+ * The rows of one rank, assembled from their chunks.
  *
- * @param checksum CRC-32C of their chunks' checksums, in their order
- * @param fault of the first partition that has one
+ * @param checksum CRC-32C of the chunks' checksums, in order
+ * @param fault the fault of the first partition that has one
  */
 record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk.Refused> fault) {
 
   /**
-   * Takes chunks in their source order, whatever order they arrive in.
+   * Assembles chunks in the order of their source, whatever order they arrive in.
    *
    * @param rowLength features of a row
    */
@@ -44,14 +44,14 @@ record RankRows(Rows training, Rows validation, long checksum, Optional<RowChunk
 
   private static Rows join(List<Rows> chunks, int rowLength) {
     long rows = chunks.stream().mapToLong(Rows::count).sum();
-    // The chunks are in memory, too.
+    // The chunks are also in memory.
     long mostFloats =
         Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / (2 * Float.BYTES));
     if (rows > mostFloats / rowLength) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "a worker's rows do not fit into one array in its memory: expected rows<=%d, found rows=%d of size=%d; raise numWorkers or the executors' memory",
+              "a worker's rows do not fit into its memory as one array: expected rows<=%d, found rows=%d of size=%d; increase numWorkers or the executors' memory",
               mostFloats / rowLength,
               rows,
               rowLength));

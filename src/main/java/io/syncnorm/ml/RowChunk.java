@@ -5,29 +5,35 @@ import java.io.Serializable;
 import java.util.Comparator;
 import java.util.zip.CRC32C;
 
-/** Rows of one partition on their way to one rank, or what is wrong with that partition. */
+/** Rows of one partition, sent to one rank, or the fault of that partition. */
 sealed interface RowChunk extends Serializable {
-  /** Chunks arrive in any order; in this one they are the same for the same partitions. */
+  /**
+   * The order of chunks by source. They arrive in any order; sorted, they are equal for equal
+   * partitions.
+   */
   Comparator<RowChunk> SOURCE_ORDER =
       Comparator.comparingInt(RowChunk::partition).thenComparingInt(RowChunk::sequence);
 
-  /** Number of the partition that the rows come from. */
+  /** Returns the number of the rows' partition. */
   int partition();
 
-  /** Number of the chunk among those of its partition. */
+  /** Returns the number of the chunk within its partition. */
   int sequence();
 
   /**
    * Packed rows.
    *
    * @param validation whether they are validation rows
-   * @param checksum CRC-32C of all that is trained on or measured with
+   * @param checksum CRC-32C of features, labels and weights
    */
   record Packed(int partition, int sequence, boolean validation, Rows rows, int checksum)
       implements RowChunk {
     private static final long serialVersionUID = 1L;
 
-    /** Takes the checksum where rows have just been packed: the processor still has them. */
+    /**
+     * Creates a chunk and its checksum right after packing, while the rows are in the processor's
+     * cache.
+     */
     static Packed of(int partition, int sequence, boolean validation, Rows rows) {
       CRC32C checksum = new CRC32C();
       checksum.update(validation ? 1 : 0);
@@ -36,7 +42,7 @@ sealed interface RowChunk extends Serializable {
     }
   }
 
-  /** The partition's first row that cannot be trained on. */
+  /** The fault of a partition's first row that cannot be trained on. */
   record Refused(int partition, int sequence, String message) implements RowChunk {
     private static final long serialVersionUID = 1L;
   }

@@ -15,15 +15,18 @@ import org.apache.spark.sql.Row;
 import scala.Tuple2;
 
 /**
- * Packs the rows of a partition into chunks for the ranks, like cards: row {@code i} of partition
- * {@code p} goes to rank {@code (p + i) mod world}, so that shards differ by one row per partition
- * at most. Training and validation rows are dealt each for themselves.
+ * Deals the rows of a partition to the ranks, packed into chunks. Row {@code i} of partition {@code
+ * p} goes to rank {@code (p + i) mod world}, so that shards differ by at most one row per
+ * partition. Training and validation rows are dealt separately.
  *
  * @param rowLength features of a row
  */
 record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int world)
     implements Function2<Integer, Iterator<Row>, Iterator<Tuple2<Integer, RowChunk>>> {
-  /** All chunks that a task fills at once: 16 MB of floats, or a single row where that is more. */
+  /**
+   * Size of all chunks that a task fills at once: 16 MB of floats, or a single row if that is
+   * larger.
+   */
   private static final int FLOATS_OF_TASK = 1 << 22;
 
   private static final int MOST_ROWS = 1024;
@@ -40,7 +43,7 @@ record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int w
         Math.max(1, (int) Math.min(MOST_ROWS, FLOATS_OF_TASK / (2L * world * rowLength)));
     private final Queue<Tuple2<Integer, RowChunk>> ready = new ArrayDeque<>();
 
-    /** Of each rank that of its training rows, then that of its validation rows. */
+    /** Two piles per rank: its training rows, then its validation rows. */
     private final List<Pile> piles = new ArrayList<>();
 
     private long trainingRows;
@@ -73,7 +76,7 @@ record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int w
     @Override
     public Tuple2<Integer, RowChunk> next() {
       if (!hasNext()) {
-        throw new NoSuchElementException("all rows of the partition are dealt");
+        throw new NoSuchElementException("the partition has no more rows");
       }
       return ready.remove();
     }
@@ -84,7 +87,7 @@ record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int w
         long number = partition + (isValidation ? validationRows++ : trainingRows++);
         piles.get((int) (number % world) * 2 + (isValidation ? 1 : 0)).add(row);
       } catch (IllegalArgumentException e) {
-        // As a chunk it reaches the caller in its own words; a failed task would be tried again.
+        // Sent as a chunk, because Spark would retry a failed task and wrap its message.
         ready.add(
             new Tuple2<>(
                 partition % world, new RowChunk.Refused(partition, sequence, e.getMessage())));
@@ -92,7 +95,7 @@ record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int w
       }
     }
 
-    /** Rows for one rank, until they fill a chunk. */
+    /** Collects rows for one rank until they fill a chunk. */
     private final class Pile {
       private final int rank;
       private final boolean isValidation;
@@ -128,7 +131,7 @@ record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int w
         }
       }
 
-      /** Gives the rows away, and is empty again. */
+      /** Sends the rows as a chunk, and clears the pile. */
       private void send() {
         boolean isFull = count == capacity;
         Rows packed =
@@ -150,7 +153,8 @@ record RowPacker(FitColumns columns, LabelRange labelRange, int rowLength, int w
   private boolean isValidation(Row row) {
     if (row.isNullAt(FitColumns.VALIDATION_AT)) {
       throw new IllegalArgumentException(
-          "column %s must tell validation rows, found value=null".formatted(columns.validation()));
+          "column %s must mark validation rows, found value=null; expected true or false"
+              .formatted(columns.validation()));
     }
     return row.getBoolean(FitColumns.VALIDATION_AT);
   }

@@ -4,7 +4,10 @@ import io.syncnorm.spark.RankWork;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
 
-/** Ranks look at their rows and train nothing: who they are tells whose a checkpoint may be. */
+/**
+ * A stage in which ranks only gather their rows, without training. Their report shows whether a
+ * checkpoint belongs to this fit.
+ */
 final class SurveyWork implements RankWork<RowChunk> {
   private final FitInput input;
   private Agreed agreed;
@@ -16,7 +19,10 @@ final class SurveyWork implements RankWork<RowChunk> {
   @Override
   public String description() {
     return String.format(
-        Locale.ROOT, "%s: rows on %d workers, for the checkpoint", input.uid(), input.world());
+        Locale.ROOT,
+        "%s: check of the rows on %d workers, for the checkpoint",
+        input.uid(),
+        input.world());
   }
 
   @Override
@@ -47,12 +53,12 @@ final class SurveyWork implements RankWork<RowChunk> {
 
   @Override
   public String progress() {
-    return "while it looked at the rows";
+    return "while checking the rows";
   }
 
   synchronized Agreed agreed() {
     if (agreed == null) {
-      throw new IllegalStateException("the workers ended without a failure and without an answer");
+      throw new IllegalStateException("the workers ended without a failure and without a report");
     }
     return agreed;
   }

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 import scala.Tuple3;
 
 /**
- * A trained {@link SyncBatchNormClassifier}. Prediction needs no workers: it is an ordinary
- * transformation on executors, with the running statistics of batch normalization.
+ * A trained {@link SyncBatchNormClassifier}. Prediction is an ordinary transformation on executors
+ * that uses the running statistics of batch normalization; it needs no workers.
  */
 public final class SyncBatchNormClassificationModel
     extends ProbabilisticClassificationModel<Vector, SyncBatchNormClassificationModel>
@@ -39,14 +39,14 @@ public final class SyncBatchNormClassificationModel
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(SyncBatchNormClassificationModel.class);
 
-  // Neither has an initial value here: the superclass' constructor sets the first one already.
+  // No initializers: the superclass constructor already sets uid.
   private String uid;
   private final ParamSet own;
 
   private final Architecture architecture;
   private final NetworkState state;
 
-  /** History of the training; null where the model was read from a file. */
+  /** Training history; null if the model was read from a file. */
   private final SyncBatchNormTrainingSummary summary;
 
   SyncBatchNormClassificationModel(
@@ -69,7 +69,7 @@ public final class SyncBatchNormClassificationModel
     this.summary = summary;
   }
 
-  /** Reads models that {@link #save} has written, with this version or an earlier one. */
+  /** Returns a reader of models written by {@link #save} of this or an earlier version. */
   public static MLReader<SyncBatchNormClassificationModel> read() {
     return new ModelFiles.Reader();
   }
@@ -83,7 +83,7 @@ public final class SyncBatchNormClassificationModel
     return new ModelFiles.Writer(this);
   }
 
-  /** Writes class, uid and params alone. */
+  /** Returns a writer of class, uid and params only. */
   MLWriter metadataWriter() {
     return DefaultParamsWritable.super.write();
   }
@@ -111,15 +111,17 @@ public final class SyncBatchNormClassificationModel
     return architecture.classes();
   }
 
-  /** Whether the model knows how it was trained: one that was read from a file does not. */
+  /**
+   * Returns whether the model has a training summary; a model that was read from a file has none.
+   */
   public boolean hasSummary() {
     return summary != null;
   }
 
   /**
-   * How the model was trained.
+   * Returns the training summary.
    *
-   * @throws IllegalStateException where there is no summary
+   * @throws IllegalStateException if there is no summary
    */
   public SyncBatchNormTrainingSummary summary() {
     if (summary == null) {
@@ -153,11 +155,11 @@ public final class SyncBatchNormClassificationModel
    * Appends the columns whose names are not empty: raw predictions (logits), probabilities and
    * predictions.
    *
-   * <p>All other columns stay what they are: attributes, types, metadata.
+   * <p>All other columns keep their attributes, types and metadata. Rows that do not fit (no
+   * vector, another size, a value that is not finite) fail the job that computes them.
    *
    * @throws IllegalArgumentException if the schema does not fit, or there is not one threshold per
-   *     class. Rows that do not fit (no vector, another size, a value that is not finite) fail the
-   *     job that computes them
+   *     class
    */
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
@@ -168,7 +170,7 @@ public final class SyncBatchNormClassificationModel
             !getProbabilityCol().isEmpty(),
             !getPredictionCol().isEmpty());
     if (appended.count() == 0) {
-      LOG.warn("{}: transform does nothing because no output columns were set.", uid());
+      LOG.warn("{}: transform does nothing, because no output columns are set", uid());
       return dataset.toDF();
     }
     StructType input = dataset.schema();
@@ -194,7 +196,7 @@ public final class SyncBatchNormClassificationModel
   public Vector predictRaw(Vector features) {
     float[] x = new float[numFeatures()];
     FeatureRows.copy(features, numFeatures(), x, 0, getFeaturesCol());
-    // A network's buffers belong to one thread, and this may be called on many.
+    // A network's buffers are for one thread, and this method may be called by several.
     float[] logits = new Network(architecture, 1, RankReduction.NONE).logits(state, x, 1);
     double[] raw = new double[numClasses()];
     for (int j = 0; j < raw.length; j++) {
@@ -216,8 +218,8 @@ public final class SyncBatchNormClassificationModel
   }
 
   /**
-   * Figures of the model on a dataset that has labels, as MLlib's own perceptron gives them;
-   * weighted where {@code weightCol} is set.
+   * Evaluates the model on a dataset with labels. The summary has the metrics of MLlib's own
+   * perceptron, weighted if {@code weightCol} is set.
    */
   public MultilayerPerceptronClassificationSummary evaluate(Dataset<?> dataset) {
     SyncBatchNormClassificationModel model = copy(ParamMap.empty());
@@ -225,7 +227,7 @@ public final class SyncBatchNormClassificationModel
       model.setPredictionCol("prediction_" + UUID.randomUUID());
     }
     String weights = isDefined(weightCol()) ? getOrDefault(weightCol()) : "";
-    // private[classification] in Scala; nothing of it is the perceptron's own.
+    // private[classification] in Scala, but nothing in it is specific to the perceptron.
     return new MultilayerPerceptronClassificationSummaryImpl(
         model.transform(dataset), model.getPredictionCol(), getLabelCol(), weights);
   }
@@ -237,10 +239,10 @@ public final class SyncBatchNormClassificationModel
   }
 
   /**
-   * A model with both columns switched on, and their names: what Spark's summaries evaluate with.
+   * Returns a model with both output columns on, and the columns' names, for Spark's summaries.
    *
-   * @implNote Raw, because the two superclasses declare it with types that only Scala finds
-   *     compatible; without this method no Java class can extend them.
+   * <p>The type is raw, because the two superclasses declare types that only Scala considers
+   * compatible. Without this method no Java class can extend them.
    */
   @Override
   @SuppressWarnings({"rawtypes", "unchecked"})

@@ -10,16 +10,16 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A multilayer perceptron for {@code spark.ml} whose batch normalization takes its statistics over
- * the mini-batches of all workers together.
+ * A multilayer perceptron for {@code spark.ml} whose batch normalization computes its statistics
+ * over the mini-batches of all workers.
  *
- * <p>{@link #fit} trains on a barrier stage of {@code numWorkers} tasks, which need as many task
- * slots at once. Fits of one application that run in parallel (as in a {@code CrossValidator}) take
- * turns on it. Rows go from the partitions of the dataset straight to the workers.
+ * <p>{@link #fit} trains in a barrier stage of {@code numWorkers} tasks, which needs as many task
+ * slots at once. Parallel fits of one application (as in a {@code CrossValidator}) take turns. Rows
+ * are sent directly from the partitions of the dataset to the workers.
  *
- * <p>With a {@code checkpointDir} the same fit, called again after its driver died, goes on from
- * the last epoch that was kept there, to the same model, bit by bit. The folder belongs to one fit
- * at a time, whose checkpoints are removed when it is complete.
+ * <p>With a {@code checkpointDir}, a fit that is called again after its driver died resumes from
+ * the last checkpoint and gives a bit-identical model. A folder is used by one fit at a time; the
+ * checkpoints are removed when the fit is complete.
  */
 public final class SyncBatchNormClassifier
     extends ProbabilisticClassifier<
@@ -27,7 +27,7 @@ public final class SyncBatchNormClassifier
     implements SyncBatchNormParams, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
-  // Neither has an initial value here: the superclass' constructor sets the first one already.
+  // No initializers: the superclass constructor already sets uid.
   private String uid;
   private final ParamSet own;
 
@@ -44,7 +44,7 @@ public final class SyncBatchNormClassifier
     handover.requireTaken();
   }
 
-  /** Reads estimators that {@link #save} has written. */
+  /** Returns a reader of estimators written by {@link #save}. */
   public static MLReader<SyncBatchNormClassifier> read() {
     return new Files().read();
   }
@@ -81,10 +81,8 @@ public final class SyncBatchNormClassifier
   /**
    * Trains a model; {@link #fit} calls it.
    *
-   * @throws IllegalArgumentException if the rows cannot be trained on; the message names column and
-   *     value
-   * @throws IllegalArgumentException if {@code checkpointDir} cannot be looked into, or has
-   *     checkpoints of another fit
+   * @throws IllegalArgumentException if the rows cannot be trained on (the message names column and
+   *     value), or if {@code checkpointDir} cannot be read or has checkpoints of another fit
    * @throws io.syncnorm.files.UnwritableException if a checkpoint cannot be written
    * @throws io.syncnorm.spark.RankFailedException if a worker fails, or workers are lost too often
    */

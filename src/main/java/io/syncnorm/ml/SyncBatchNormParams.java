@@ -15,11 +15,11 @@ import org.apache.spark.ml.param.shared.HasValidationIndicatorCol;
 import org.apache.spark.ml.param.shared.HasWeightCol;
 
 /**
- * The params of {@link SyncBatchNormClassifier} and its model. {@code explainParams()} says what
- * each is, its range and its default.
+ * The params of {@link SyncBatchNormClassifier} and its model. {@code explainParams()} describes
+ * each with its range and default.
  *
- * @implNote Spark's shared traits want a setter each for the param that they would make; here the
- *     param is made already, so those setters do nothing.
+ * <p>Spark's shared traits require a setter for each param that they create. Here the params exist
+ * already, so those setters do nothing.
  */
 public interface SyncBatchNormParams
     extends AveragingParams,
@@ -31,7 +31,7 @@ public interface SyncBatchNormParams
         HasStepSize,
         HasValidationIndicatorCol,
         HasWeightCol {
-  /** Epochs at most. */
+  /** Maximum number of epochs. */
   @Override
   default IntParam maxIter() {
     return own().maxIter;
@@ -95,7 +95,7 @@ public interface SyncBatchNormParams
     return (double) getOrDefault(beta2());
   }
 
-  /** Adam's guard against division by zero. */
+  /** Adam's epsilon, which prevents division by zero. */
   default DoubleParam optimizerEpsilon() {
     return own().optimizerEpsilon;
   }
@@ -131,7 +131,7 @@ public interface SyncBatchNormParams
     return (boolean) getOrDefault(batchNorm());
   }
 
-  /** Weight of the past in the running statistics. */
+  /** Weight of earlier steps in the running statistics. */
   default DoubleParam momentum() {
     return own().momentum;
   }
@@ -140,7 +140,7 @@ public interface SyncBatchNormParams
     return (double) getOrDefault(momentum());
   }
 
-  /** Added to the variance of batch normalization. */
+  /** Added to the variance in batch normalization. */
   default DoubleParam epsilon() {
     return own().epsilon;
   }
@@ -158,7 +158,7 @@ public interface SyncBatchNormParams
     return getOrDefault(batchNormSync());
   }
 
-  /** Training rows that running statistics are taken anew from after each epoch. */
+  /** Training rows from which running statistics are recomputed after each epoch. */
   default IntParam batchNormRecalibrate() {
     return own().batchNormRecalibrate;
   }
@@ -167,7 +167,7 @@ public interface SyncBatchNormParams
     return (int) getOrDefault(batchNormRecalibrate());
   }
 
-  /** Deadline of a worker's waits for the others, once all have loaded their rows. */
+  /** Deadline for every wait of a worker for other workers, after all have loaded their rows. */
   default Param<String> waitTimeout() {
     return own().waitTimeout;
   }
@@ -176,7 +176,7 @@ public interface SyncBatchNormParams
     return getOrDefault(waitTimeout());
   }
 
-  /** How long workers wait for the last one to load its rows. */
+  /** Deadline for all workers to load their rows. */
   default Param<String> loadTimeout() {
     return own().loadTimeout;
   }
@@ -185,7 +185,7 @@ public interface SyncBatchNormParams
     return getOrDefault(loadTimeout());
   }
 
-  /** How long to wait for enough task slots. */
+  /** Deadline for enough task slots to become available. */
   default Param<String> slotTimeout() {
     return own().slotTimeout;
   }
@@ -194,7 +194,7 @@ public interface SyncBatchNormParams
     return getOrDefault(slotTimeout());
   }
 
-  /** How often the workers are started at most. */
+  /** Maximum number of times that the workers are started. */
   default IntParam maxAttempts() {
     return own().maxAttempts;
   }
@@ -203,7 +203,7 @@ public interface SyncBatchNormParams
     return (int) getOrDefault(maxAttempts());
   }
 
-  /** Whether the summary's history tells how far the workers drift apart. */
+  /** Whether the summary's history reports how far the workers drift apart. */
   default BooleanParam telemetry() {
     return own().telemetry;
   }
@@ -212,7 +212,7 @@ public interface SyncBatchNormParams
     return (boolean) getOrDefault(telemetry());
   }
 
-  /** Workers that train together; 0 is one per task slot that Spark was asked for. */
+  /** Number of workers that train together; 0 for one per task slot requested from Spark. */
   default IntParam numWorkers() {
     return own().numWorkers;
   }
@@ -221,7 +221,10 @@ public interface SyncBatchNormParams
     return (int) getOrDefault(numWorkers());
   }
 
-  /** Epochs without a better model after which training stops; 0 trains all. */
+  /**
+   * Number of epochs without a lower validation loss after which training stops; 0 trains all
+   * epochs.
+   */
   default IntParam earlyStoppingRounds() {
     return own().earlyStoppingRounds;
   }
@@ -230,7 +233,7 @@ public interface SyncBatchNormParams
     return (int) getOrDefault(earlyStoppingRounds());
   }
 
-  /** Rows that are predicted at once. */
+  /** Maximum number of rows that are predicted at once. */
   @Override
   default IntParam blockSize() {
     return own().blockSize;
@@ -250,7 +253,7 @@ public interface SyncBatchNormParams
   default void org$apache$spark$ml$param$shared$HasWeightCol$_setter_$weightCol_$eq(
       Param<String> made) {}
 
-  /** Column that tells validation rows from training rows. */
+  /** Boolean column that marks validation rows. */
   @Override
   default Param<String> validationIndicatorCol() {
     return own().validationIndicatorCol;

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How a model was trained.
+ * The summary of a training.
  *
- * @param history of all epochs that were trained, in their order; the test figures are those of the
- *     validation rows, NaN where there are none; {@code layers()} of each tell the drift of the
- *     workers where {@code telemetry} is on, NaN where it is off
- * @param bestEpoch the epoch, from 1, whose model it is
- * @param numWorkers workers that trained it
+ * @param history results of all trained epochs, in order; their test figures are those of the
+ *     validation rows, NaN if there are none; their {@code layers()} hold the drift of the workers,
+ *     NaN unless {@code telemetry} is on
+ * @param bestEpoch the epoch of the returned model, from 1
+ * @param numWorkers number of workers that trained it
  */
 public record SyncBatchNormTrainingSummary(List<EpochResult> history, int bestEpoch, int numWorkers)
     implements Serializable {
@@ -22,27 +22,27 @@ public record SyncBatchNormTrainingSummary(List<EpochResult> history, int bestEp
     history = List.copyOf(history);
   }
 
-  /** Epochs that were trained. */
+  /** Returns the number of trained epochs. */
   public int totalIterations() {
     return history.size();
   }
 
-  /** Mean loss of each epoch's mini-batches as they were trained on, in nats. */
+  /** Returns each epoch's mean training loss, in nats. */
   public double[] objectiveHistory() {
     return each(EpochResult::trainLoss);
   }
 
-  /** Fraction of each epoch's training rows that were classified correctly. */
+  /** Returns each epoch's fraction of correctly classified training rows. */
   public double[] accuracyHistory() {
     return each(EpochResult::trainAccuracy);
   }
 
-  /** Mean loss on the validation rows after each epoch, in nats. */
+  /** Returns the mean loss on the validation rows after each epoch, in nats. */
   public double[] validationLossHistory() {
     return each(EpochResult::testLoss);
   }
 
-  /** Fraction of the validation rows that were classified correctly after each epoch. */
+  /** Returns the fraction of correctly classified validation rows after each epoch. */
   public double[] validationAccuracyHistory() {
     return each(EpochResult::testAccuracy);
   }

@@ -3,11 +3,12 @@ package io.syncnorm.ml;
 import org.apache.spark.ml.util.Identifiable$;
 
 /**
- * Hands a uid to a stage before the stage's own constructor runs.
+ * Passes a uid to a stage before the stage's own constructor runs.
  *
- * <p>Spark's superclass constructors make params, and each asks its stage for the uid: in Scala an
- * early field has it by then, in Java none can. So the constructor leaves the uid here, in an
- * argument that is evaluated before all else, and the first call of {@code uid()} takes it.
+ * <p>Spark's superclass constructors create params, and each param calls its stage's {@code uid()}.
+ * In Scala an early field holds it by then; Java has no such fields. So the constructor stores the
+ * uid here, in an argument that is evaluated before everything else, and the first call of {@code
+ * uid()} takes it.
  */
 final class UidHandover {
   private static final ThreadLocal<String> NEXT = new ThreadLocal<>();
@@ -24,17 +25,18 @@ final class UidHandover {
     return of(Identifiable$.MODULE$.randomUID(prefix));
   }
 
-  /** Gives the uid to the one who asks first. */
+  /** Returns the uid to the first caller. */
   static String take() {
     String uid = NEXT.get();
     NEXT.remove();
     return uid;
   }
 
-  /** Makes sure, at the end of a constructor, that no later stage gets this one's uid. */
+  /** Ensures at the end of a constructor that no later stage gets this stage's uid. */
   void requireTaken() {
     if (NEXT.get() != null) {
-      throw new IllegalStateException("no one asked for the uid: uid=" + take());
+      throw new IllegalStateException(
+          "the superclass constructor did not call uid(): uid=" + take());
     }
   }
 }

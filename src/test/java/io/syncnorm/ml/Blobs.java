@@ -35,7 +35,9 @@ final class Blobs {
   }
 
   /**
-   * @param more settings, instead of or beside the usual ones
+   * Starts a session.
+   *
+   * @param more settings that replace or extend the usual ones
    */
   static SparkSession session(int slots, Map<String, Object> more) {
     return SparkSession.builder()
@@ -50,7 +52,10 @@ final class Blobs {
         .getOrCreate();
   }
 
-  /** Every third row is sparse, every fourth for validation; weights are 1 or 2. */
+  /**
+   * Returns rows of which every third is sparse and every fourth is for validation; weights are 1
+   * or 2.
+   */
   static List<Row> rows(int count, long seed) {
     Random random = new Random(seed);
     List<Row> rows = new ArrayList<>();
@@ -70,7 +75,7 @@ final class Blobs {
     return spark.createDataFrame(rows(count, seed), SCHEMA);
   }
 
-  /** Learns these problems in a second. */
+  /** Returns a classifier that learns these problems in a second. */
   static SyncBatchNormClassifier classifier() {
     return new SyncBatchNormClassifier()
         .setHiddenLayers(16, 8)
@@ -83,7 +88,7 @@ final class Blobs {
         .setWaitTimeout("20s");
   }
 
-  /** A model that nobody trained; even seeds are without batch normalization. */
+  /** Returns an untrained model; even seeds give models without batch normalization. */
   static SyncBatchNormClassificationModel untrained(long seed) {
     return untrained(FEATURES, List.of(5, 4), seed);
   }

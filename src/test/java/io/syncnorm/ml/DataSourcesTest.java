@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The data source idx, and the same rows in other forms, on MNIST's test set. */
+/** Tests the data source idx, and the same rows in other formats, on MNIST's test set. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class DataSourcesTest {
   private static final String IMAGES = "data/mnist/t10k-images-idx3-ubyte.gz";
@@ -68,7 +68,7 @@ class DataSourcesTest {
   }
 
   @Test
-  void shouldBeATableOfTheCatalog() {
+  void shouldServeAsATableInTheCatalog() {
     spark.sql(
         "CREATE TABLE digits USING idx OPTIONS (images '%s', labels '%s')"
             .formatted(IMAGES, LABELS));
@@ -85,7 +85,7 @@ class DataSourcesTest {
   }
 
   @Test
-  void shouldReadOtherTypesAndDimensionsAlike(@TempDir Path folder) throws IOException {
+  void shouldReadOtherTypesAndDimensions(@TempDir Path folder) throws IOException {
     Path images = folder.resolve("images");
     Path labels = folder.resolve("labels");
     double[] values = {0.5, -2, 0, 1e-3, 7, 8};
@@ -103,7 +103,7 @@ class DataSourcesTest {
   }
 
   @Test
-  void shouldSayWhatIsWrongWithItsOptions() {
+  void shouldReportFaultsOfItsOptions() {
     assertRefused(Map.of("labels", LABELS), "needs option images");
     assertRefused(Map.of("images", IMAGES, "label", LABELS), "found option=label");
     assertRefused(Map.of("images", IMAGES, "classes", "1"), "option classes");

@@ -47,8 +47,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Fits whose driver breaks off: its disk is full at a certain checkpoint, which is how a test can
- * end a driver after a certain epoch without ending itself.
+ * Tests fits whose driver fails: its disk is full at a given checkpoint, which lets a test end a
+ * driver after a given epoch.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class FitCheckpointsTest {
@@ -78,11 +78,11 @@ class FitCheckpointsTest {
   }
 
   @Test
-  void shouldGoOnToTheModelOfAnUndisturbedFitBitByBit() throws IOException {
+  void shouldResumeToABitIdenticalModel() throws IOException {
     SyncBatchNormClassificationModel undisturbed = Blobs.classifier().fit(train);
-    breakOff(classifier(), 6);
+    failAt(classifier(), 6);
     assertEquals(List.of("fit-4.ckpt", "fit-5.ckpt"), files());
-    // What decides nothing may change: names of columns, timeouts, how often checkpoints come.
+    // Settings without effect on the model may change: column names, timeouts, the interval.
     wouldFailAt(2);
     SyncBatchNormClassificationModel resumed =
         classifier()
@@ -94,14 +94,14 @@ class FitCheckpointsTest {
     assertEquals(List.of(), files(), "a complete fit leaves none");
     RemoteFileSystem.heal();
     Files.writeString(disk.resolve("another.file"), "x");
-    assertSame(undisturbed, classifier().fit(train)); // which trains afresh
+    assertSame(undisturbed, classifier().fit(train)); // trains from scratch
     assertEquals(List.of("another.file"), files());
   }
 
-  /** Whether statistics are taken anew always, or of early models alone and for predictions. */
+  /** Recalibration after each epoch, or only for predictions of early models. */
   @ParameterizedTest
   @ValueSource(ints = {64, -1})
-  void shouldGoOnWithAllThatOptimizersAndEarlyStoppingRemember(int recalibrate) {
+  void shouldResumeTheStateOfOptimizersAndEarlyStopping(int recalibrate) {
     UnaryOperator<SyncBatchNormClassifier> rich =
         classifier ->
             classifier
@@ -119,13 +119,13 @@ class FitCheckpointsTest {
     SyncBatchNormClassificationModel undisturbed = rich.apply(Blobs.classifier()).fit(train);
     int best = undisturbed.summary().bestEpoch();
     assertEquals(best + 4, undisturbed.summary().totalIterations());
-    // Between the best epoch and the last: what is returned is not what training goes on from.
-    breakOff(rich.apply(classifier()), best + 3);
+    // Between the best epoch and the last: the returned model is not the one to resume from.
+    failAt(rich.apply(classifier()), best + 3);
     wouldFailAt(best);
     assertSame(undisturbed, rich.apply(classifier()).fit(train));
   }
 
-  /** The first checkpoint is being written until the workers have ended. */
+  /** The write of the first checkpoint blocks until the workers have ended. */
   @Test
   void shouldTrainOnWhileACheckpointIsBeingWritten() {
     SparkListener end =
@@ -162,7 +162,7 @@ class FitCheckpointsTest {
   }
 
   @Test
-  void shouldReturnTheBestModelAgainWhereACompleteFitsCheckpointsAreLeft() throws IOException {
+  void shouldReturnTheBestModelFromCheckpointsOfACompleteFit() throws IOException {
     UnaryOperator<SyncBatchNormClassifier> early =
         classifier ->
             classifier
@@ -184,13 +184,13 @@ class FitCheckpointsTest {
 
   @ParameterizedTest
   @MethodSource("io.syncnorm.Locales#all")
-  void shouldFindItsFilesAgainInAnyLocale(Locale locale) throws Exception {
+  void shouldFindItsFilesInAnyLocale(Locale locale) throws Exception {
     SyncBatchNormClassificationModel undisturbed = Blobs.classifier().setMaxIter(3).fit(train);
     SyncBatchNormClassificationModel there =
         Locales.in(
             locale,
             () -> {
-              breakOff(classifier().setMaxIter(3), 3);
+              failAt(classifier().setMaxIter(3), 3);
               assertEquals(List.of("fit-1.ckpt", "fit-2.ckpt"), files());
               wouldFailAt(1);
               SyncBatchNormClassificationModel resumed = classifier().setMaxIter(3).fit(train);
@@ -204,16 +204,16 @@ class FitCheckpointsTest {
   }
 
   @Test
-  void shouldTakeTheCheckpointBeforeATornOrAlteredOne() throws IOException {
+  void shouldUseThePreviousCheckpointIfTheLastIsDamaged() throws IOException {
     SyncBatchNormClassificationModel undisturbed = Blobs.classifier().fit(train);
-    breakOff(classifier(), 6);
+    failAt(classifier(), 6);
     Path newest = disk.resolve("fit-5.ckpt");
     byte[] whole = Files.readAllBytes(newest);
     whole[whole.length / 2] ^= 1;
     Files.write(newest, whole);
     wouldFailAt(4);
     assertSame(undisturbed, classifier().fit(train));
-    breakOff(classifier(), 6);
+    failAt(classifier(), 6);
     try (SeekableByteChannel torn = Files.newByteChannel(newest, StandardOpenOption.WRITE)) {
       torn.truncate(1000);
     }
@@ -224,7 +224,7 @@ class FitCheckpointsTest {
 
   @Test
   void shouldRefuseCheckpointsOfOtherParamsAndOtherRows() throws IOException {
-    breakOff(classifier(), 4);
+    failAt(classifier(), 4);
     List<String> left = files();
     assertRefused(train, "expected stepSize=0.5, found 0.01", c -> c.setStepSize(0.5));
     assertRefused(train, "expected hiddenLayers=[5], found [16, 8]", c -> c.setHiddenLayers(5));
@@ -239,7 +239,7 @@ class FitCheckpointsTest {
         train.withColumn("label", functions.expr("if(label = 2, 1.0, label)")),
         "expected numClasses=2, found 3",
         c -> c);
-    // The same rows, of the same number of features and classes, but for one value or the order.
+    // Rows with the same numbers of features and classes that differ in one value or in order.
     assertRefused(
         train.withColumn("weight", functions.col("weight").plus(0.5)),
         "expected checksum of the rows=",
@@ -255,7 +255,7 @@ class FitCheckpointsTest {
   }
 
   @Test
-  void shouldServeFitsThatTakeTurnsWithOneFolder() throws IOException {
+  void shouldLetFitsTakeTurnsWithOneFolder() throws IOException {
     SyncBatchNormClassifier classifier = classifier().setMaxIter(2);
     new CrossValidator()
         .setEstimator(classifier)
@@ -269,7 +269,7 @@ class FitCheckpointsTest {
   }
 
   @Test
-  void shouldKeepNothingWithoutAFolderOrAnInterval() throws IOException {
+  void shouldWriteNoCheckpointsWithoutAFolderOrAnInterval() throws IOException {
     classifier().setCheckpointInterval(-1).setMaxIter(1).fit(train);
     assertFalse(Files.exists(disk.resolve("fit-1.ckpt")));
     assertEquals(List.of(), files());
@@ -283,8 +283,8 @@ class FitCheckpointsTest {
   }
 
   @Test
-  void shouldNotGoOnWithRowsThatAreOthersWhenReadAgain() {
-    // Spark reads rows again only where shuffled ones were lost with their executor.
+  void shouldNotResumeWhenRowsDifferOnASecondRead() {
+    // Spark reads rows again only if shuffled rows were lost with their executor.
     SyncBatchNormClassifier classifier = classifier().setHiddenLayers();
     Gathering gathering =
         new Gathering(
@@ -307,7 +307,7 @@ class FitCheckpointsTest {
     byte[] others = new Agreed(Blobs.CLASSES, 16, 201, 0, 8).encode();
     String refused =
         assertThrows(IllegalArgumentException.class, () -> work.reported(0, others)).getMessage();
-    assertTrue(refused.startsWith("the rows have changed since they were read"), refused);
+    assertTrue(refused.startsWith("the rows have changed since they were first read"), refused);
     assertTrue(refused.contains("checksum=7") && refused.contains("checksum=8"), refused);
   }
 
@@ -340,8 +340,8 @@ class FitCheckpointsTest {
     return Blobs.classifier().setCheckpointDir(RemoteFileSystem.SCHEME + ":" + disk);
   }
 
-  /** The checkpoint of this epoch cannot be written: there the driver ends. */
-  private static void breakOff(SyncBatchNormClassifier classifier, int epoch) {
+  /** Ends the driver: the checkpoint of this epoch cannot be written. */
+  private static void failAt(SyncBatchNormClassifier classifier, int epoch) {
     wouldFailAt(epoch);
     UnwritableException broken =
         assertThrows(UnwritableException.class, () -> classifier.fit(train));
@@ -351,7 +351,10 @@ class FitCheckpointsTest {
     RemoteFileSystem.heal();
   }
 
-  /** A fit that trains this epoch cannot succeed any more: it must go on after it. */
+  /**
+   * Makes every fit fail that trains this epoch, so that a fit succeeds only if it resumes after
+   * it.
+   */
   private static void wouldFailAt(int epoch) {
     RemoteFileSystem.strike(Fault.FULL, "fit-" + epoch + ".ckpt");
   }
@@ -364,7 +367,7 @@ class FitCheckpointsTest {
     String message = refused.getMessage();
     assertTrue(message.contains("fit-3.ckpt belongs to another run: expected hash of"), message);
     assertTrue(message.contains(part), message);
-    assertTrue(message.contains("or delete it or name another checkpointDir"), message);
+    assertTrue(message.contains("or delete it or set another checkpointDir"), message);
   }
 
   private static void assertSame(

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fits whose thread is interrupted, as a Future's is that is cancelled. */
+/** Tests fits whose thread is interrupted, as the thread of a cancelled Future is. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class FitInterruptionTest {
-  /** Any fit here would go on for longer. */
+  /** Shorter than any fit of this test. */
   private static final long DEADLINE_SECONDS = 15;
 
   private static final String DESCRIPTION = "spark.job.description";
@@ -72,11 +72,13 @@ class FitInterruptionTest {
   }
 
   @Test
-  void shouldEndWhileTheFirstRowIsTaken() {
+  void shouldEndWhileTheFirstRowIsRead() {
     assertEndsWhileReading(slow());
   }
 
-  /** Spark runs the shuffle in a job of its own, and waits for it otherwise than for others. */
+  /**
+   * Spark runs the shuffle in a separate job, and waits for it in another way than for other jobs.
+   */
   @Test
   void shouldEndWhileTheRowsArePlanned() {
     assertEndsWhileReading(slow().repartition(2));
@@ -93,7 +95,7 @@ class FitInterruptionTest {
   }
 
   @Test
-  void shouldEndWhileAnotherFitTrainsAndLeaveThatAlone() {
+  void shouldEndWhileAnotherFitTrainsWithoutDisturbingIt() {
     InterruptedFit first = InterruptedFit.start(endless(), train);
     await(this::hasCheckpoint);
     InterruptedFit second = InterruptedFit.start(Blobs.classifier(), train);
@@ -105,7 +107,7 @@ class FitInterruptionTest {
   }
 
   @Test
-  void shouldNotBeginWhereItsThreadIsInterruptedAlready() {
+  void shouldNotStartOnAThreadThatIsAlreadyInterrupted() {
     InterruptedFit fit =
         new InterruptedFit(
             () -> {
@@ -118,7 +120,7 @@ class FitInterruptionTest {
   }
 
   @Test
-  void shouldLeaveWhatTheCallerNotesOfItsJobs() {
+  void shouldRestoreTheJobPropertiesOfTheCaller() {
     spark.sparkContext().setJobGroup("mine", "of mine", true);
     try {
       Blobs.classifier().setMaxIter(1).fit(train);
@@ -148,7 +150,7 @@ class FitInterruptionTest {
     }
   }
 
-  /** Rows that do not come as long as the test runs. */
+  /** Returns rows that are not delivered while the test runs. */
   private static Dataset<Row> slow() {
     JavaRDD<Row> rows =
         Blobs.frame(spark, 30, 2)
@@ -179,7 +181,7 @@ class FitInterruptionTest {
     }
   }
 
-  /** A fit in a thread of its own. */
+  /** A fit on its own thread. */
   private static final class InterruptedFit {
     private final Thread thread;
     private volatile RuntimeException thrown;
@@ -204,7 +206,7 @@ class FitInterruptionTest {
       return new InterruptedFit(() -> classifier.fit(rows));
     }
 
-    /** Interrupts it, and returns when it has ended as it should. */
+    /** Interrupts the fit, and returns after it has ended as expected. */
     void interrupt() {
       thread.interrupt();
       await(() -> !thread.isAlive());

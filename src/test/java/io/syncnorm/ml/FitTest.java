@@ -46,7 +46,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class FitTest {
-  /** Per parameter after some steps: sums in another order, a few float roundings. */
+  /**
+   * Difference allowed per parameter after some steps: a few float roundings from another order of
+   * summation.
+   */
   private static final float ROUNDING = 2e-5f;
 
   private static SparkSession spark;
@@ -66,7 +69,7 @@ class FitTest {
   }
 
   @Test
-  void shouldRefuseANetworkThatFitsNowhereBeforeItRunsATask() {
+  void shouldRefuseATooLargeNetworkBeforeRunningATask() {
     Dataset<Row> wide =
         spark.createDataFrame(
             List.of(
@@ -104,7 +107,7 @@ class FitTest {
   }
 
   @Test
-  void shouldRepeatBitByBitWhateverOrderTheShuffleDeliversIn() {
+  void shouldBeBitIdenticalWhateverTheOrderOfTheShuffle() {
     SyncBatchNormClassificationModel first = Blobs.classifier().fit(train);
     assertSameModel(first, Blobs.classifier().fit(train));
     assertFalse(
@@ -114,7 +117,7 @@ class FitTest {
   }
 
   @Test
-  void shouldTrainEveryRowWhateverThePartitions() {
+  void shouldTrainOnEveryRowWhateverThePartitions() {
     Dataset<Row> uneven =
         train.limit(50).coalesce(1).union(train.where("label > 5")).union(train.limit(7));
     SyncBatchNormClassificationModel model =
@@ -126,15 +129,15 @@ class FitTest {
   }
 
   @Test
-  void shouldNeverMeetASingleRowInBatchNormalization() {
-    // 33 rows on two workers with 16 each would leave one row to the third step.
+  void shouldNeverNormalizeASingleRow() {
+    // 33 rows on two workers with 16 each would leave one row for the third step.
     SyncBatchNormClassificationModel model =
         Blobs.classifier().setMaxIter(1).fit(train.limit(33).coalesce(1));
     assertEquals(33, model.summary().history().get(0).rows());
   }
 
   @Test
-  void shouldTrainARowOfWeightTwoLikeTheRowGivenTwice() {
+  void shouldTreatARowOfWeightTwoLikeTwoRows() {
     SyncBatchNormClassifier sgd =
         Blobs.classifier()
             .setBatchNorm(false)
@@ -156,7 +159,7 @@ class FitTest {
   }
 
   @Test
-  void shouldTellTheDriftOfTheWorkersWhereItIsAskedFor() {
+  void shouldReportTheDriftOfWorkersWhenConfigured() {
     SyncBatchNormClassifier classifier = Blobs.classifier().setMaxIter(2);
     SyncBatchNormClassificationModel quiet = classifier.fit(train);
     SyncBatchNormClassificationModel telling = classifier.setTelemetry(true).fit(train);
@@ -187,14 +190,14 @@ class FitTest {
     double best = Arrays.stream(losses).min().orElseThrow();
     assertEquals(best, losses[summary.bestEpoch() - 1]);
     assertEquals(60, summary.history().get(0).rows());
-    // The model of a run that ends at the best epoch is the one that was restored.
+    // A run that ends at the best epoch has the model that early stopping restores.
     SyncBatchNormClassificationModel expected =
         classifier.setEarlyStoppingRounds(0).setMaxIter(summary.bestEpoch()).fit(noisy);
     assertSameModel(expected, model);
   }
 
   @Test
-  void shouldSayWhichColumnAndValueItCannotTrainOn() throws InterruptedException {
+  void shouldNameTheColumnAndValueThatItCannotTrainOn() throws InterruptedException {
     assertRefused(with("features", null), "column features must hold vectors, found value=null");
     assertRefused(
         with("features", Vectors.dense(1, 2, 3, Double.NaN, 5, 6)), "found value=NaN at index=3");
@@ -208,13 +211,13 @@ class FitTest {
         with("weight", -0.5), "column weight must hold weights", c -> c.setWeightCol("weight"));
     assertRefused(
         with("validation", null),
-        "column validation must tell validation rows, found value=null",
+        "column validation must mark validation rows, found value=null",
         c -> c.setValidationIndicatorCol("validation"));
-    assertRefused(train.where("label = 1"), "column label has one class only");
-    assertRefused(train.where("label > 5"), "there are no rows to train on");
+    assertRefused(train.where("label = 1"), "column label has only one class");
+    assertRefused(train.where("label > 5"), "no rows to train on");
     assertRefused(
         train.where("validation"),
-        "there are no rows to train on",
+        "no rows to train on",
         c -> c.setValidationIndicatorCol("validation"));
     assertRefused(
         train.where("not validation"),
@@ -222,25 +225,25 @@ class FitTest {
         c -> c.setValidationIndicatorCol("validation"));
     assertRefused(
         train.withColumn("weight", functions.lit(0.0)), "no weight", c -> c.setWeightCol("weight"));
-    assertRefused(train, "numWorkers=9 does not fit", c -> c.setNumWorkers(9));
+    assertRefused(train, "numWorkers=9 cannot run", c -> c.setNumWorkers(9));
     assertRefused(train, "missing does not exist", c -> c.setFeaturesCol("missing"));
     assertRefused(train, "missing", c -> c.setLabelCol("missing"));
     assertRefused(train, "missing", c -> c.setWeightCol("missing"));
     assertRefused(train, "missing", c -> c.setValidationIndicatorCol("missing"));
-    assertRefused(train, "must be of type boolean", c -> c.setValidationIndicatorCol("weight"));
+    assertRefused(train, "must be boolean", c -> c.setValidationIndicatorCol("weight"));
     assertRefused(train, "needs validation rows", c -> c.setEarlyStoppingRounds(2));
     assertRefused(
         train.withColumn(
             "label",
             functions.col("label"),
             NominalAttribute.defaultAttr().withName("label").withNumValues(2).toMetadata()),
-        "class indices from 0 to 1 (its metadata says so), found value=2.0");
+        "class indices from 0 to 1 (from its metadata), found value=2.0");
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (spark.sparkContext().statusTracker().getActiveJobIds().length > 0) {
       assertTrue(System.nanoTime() < end, "a job is left running");
-      Thread.sleep(10); // Spark tells of ended jobs a moment later
+      Thread.sleep(10); // Spark reports ended jobs with a delay
     }
-    Blobs.classifier().setMaxIter(1).fit(train); // and nothing is left in its way
+    Blobs.classifier().setMaxIter(1).fit(train); // and later fits still work
   }
 
   @Test
@@ -303,7 +306,7 @@ class FitTest {
   }
 
   @Test
-  void shouldServeOneVsRest() {
+  void shouldWorkWithOneVsRest() {
     OneVsRestModel model =
         new OneVsRest()
             .setClassifier(Blobs.classifier().setMaxIter(4))

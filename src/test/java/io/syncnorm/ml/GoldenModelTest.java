@@ -15,19 +15,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A model written by the first release that could: later ones must read it and predict the same.
+ * Tests a model written by the first release that could save one: later releases must read it and
+ * predict the same.
  *
- * <p>{@link #main} made it: {@code java ... io.syncnorm.ml.GoldenModelTest}, in the root of the
- * repository. Another release writes another directory; this one is never written again.
+ * <p>{@link #main} wrote it: {@code java ... io.syncnorm.ml.GoldenModelTest}, in the root of the
+ * repository. Other releases write to other directories; this one never changes.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class GoldenModelTest {
   private static final Path MODEL = Path.of("src/test/resources/io/syncnorm/ml/model-0.1.0");
 
-  /** Of what {@link #main} printed. */
+  /** Predictions printed by {@link #main}. */
   private static final double[] EXPECTED = {-1.6767775, -0.0819720};
 
-  /** Written to this many digits. */
+  /** The predictions are written with this precision. */
   private static final double ROUNDING = 1e-6;
 
   @Test

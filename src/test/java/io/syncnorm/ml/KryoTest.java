@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The estimator where Spark takes Kryo and registered classes alone, and small messages. */
+/** Tests the estimator with Kryo, registered classes only, and small messages. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class KryoTest {
   private static final Map<String, Object> SETTINGS =

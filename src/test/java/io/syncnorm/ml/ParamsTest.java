@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What Spark's ParamsSuite and checkParams ask of every stage. */
+/** Tests the requirements of Spark's ParamsSuite and checkParams for every stage. */
 class ParamsTest {
   private final SyncBatchNormClassifier classifier = new SyncBatchNormClassifier();
 
@@ -146,7 +146,7 @@ class ParamsTest {
         configuration(classifier.setTelemetry(true)));
   }
 
-  /** Keys that are no param, and why. */
+  /** Keys that are not params, with the reason. */
   private static final Map<String, String> NO_PARAM =
       Map.ofEntries(
           Map.entry("run.name", "a fit has no run directory"),
@@ -167,7 +167,7 @@ class ParamsTest {
           Map.entry("checkpoint.timeout", "always the default"));
 
   @Test
-  void shouldBindEveryKeyOrSayWhyNot() {
+  void shouldBindEveryKeyOrHaveAReasonNotTo() {
     List<String> bound = classifier.own().configured.stream().map(p -> p.key().path()).toList();
 
     assertEquals(
@@ -175,9 +175,9 @@ class ParamsTest {
         Stream.concat(bound.stream(), NO_PARAM.keySet().stream()).sorted().toList());
   }
 
-  /** They are written into checkpoints, which the next version must know again. */
+  /** They are written into checkpoints, which the next version must recognize. */
   @Test
-  void shouldNameWhatDecidesAModelInTheOrderOfItsCheckpoints() {
+  void shouldListParamsThatAffectTheModelInTheOrderOfCheckpoints() {
     List<String> names = classifier.own().decisive(configuration(classifier.setTelemetry(true)));
 
     assertEquals("maxIter=20", names.get(0));
@@ -186,7 +186,7 @@ class ParamsTest {
   }
 
   @Test
-  void shouldTakeNegativeZeroForZeroAsAFileDoes() {
+  void shouldTreatNegativeZeroAsZeroAsAFileDoes() {
     assertEquals(
         Configuration.defaults().with(Keys.BETA1, 0.0).with(Keys.TELEMETRY, Keys.Telemetry.OFF),
         configuration(classifier.setBeta1(-0.0)));
@@ -255,14 +255,14 @@ class ParamsTest {
   }
 
   @Test
-  void shouldTakeSparksWordForNoCheckpoints() {
+  void shouldAcceptSparksValueForNoCheckpoints() {
     assertInstanceOf(HasCheckpointInterval.class, classifier);
     assertEquals(-1, classifier.setCheckpointInterval(-1).getCheckpointInterval());
     assertEquals(3, classifier.setCheckpointInterval(3).getCheckpointInterval());
   }
 
   @Test
-  void shouldBeKnownToHaveWeights() {
+  void shouldHaveAWeightColumn() {
     assertInstanceOf(HasWeightCol.class, classifier);
     assertEquals("w", classifier.setWeightCol("w").getWeightCol());
     assertTrue(classifier.isSet(classifier.getParam("weightCol")));

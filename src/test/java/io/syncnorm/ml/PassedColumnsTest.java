@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Columns that pass through {@code transform} are to Spark the columns that they were. */
+/** Tests that columns keep their identity when they pass through {@code transform}. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class PassedColumnsTest {
   private static final int ROWS = 100;
@@ -53,7 +53,7 @@ class PassedColumnsTest {
   }
 
   @Test
-  void shouldBeFoundAsColumnsOfTheDatasetTheyCameFrom() {
+  void shouldResolveAsColumnsOfTheInputDataset() {
     Dataset<Row> predicted = model.transform(frame);
     assertEquals(ROWS, predicted.select(frame.col("id"), predicted.col("prediction")).count());
     assertEquals(1, predicted.where(frame.col("id").equalTo(7)).collectAsList().size());
@@ -75,7 +75,7 @@ class PassedColumnsTest {
   }
 
   @Test
-  void shouldJoinWithTheDatasetTheyCameFromAndWithThemselves() {
+  void shouldJoinWithTheInputDatasetAndWithThemselves() {
     Dataset<Row> predicted = model.transform(frame);
     assertEquals(ROWS, frame.join(predicted.select("id", "prediction"), "id").count());
     assertEquals(ROWS, predicted.as("a").join(predicted.as("b"), expr("a.id = b.id")).count());
@@ -119,7 +119,7 @@ class PassedColumnsTest {
   }
 
   @Test
-  void shouldPassThroughOneModelAfterTheOther() {
+  void shouldPassThroughSeveralModels() {
     SyncBatchNormClassificationModel second = Blobs.untrained(2);
     second.setRawPredictionCol("raw2").setProbabilityCol("probability2").setPredictionCol("second");
     Dataset<Row> twice = second.transform(model.transform(frame));
@@ -134,7 +134,7 @@ class PassedColumnsTest {
   }
 
   @Test
-  void shouldPassThroughWhereSparkGeneratesNoCode() {
+  void shouldPassThroughWithoutCodeGeneration() {
     List<Row> expected = model.transform(frame).collectAsList();
     Map<String, String> settings =
         Map.of(
@@ -168,8 +168,8 @@ class PassedColumnsTest {
   }
 
   @Test
-  void shouldTakeBlocksThatFitIntoMemory() {
-    // A block of 512 such rows would be 8 GB and more values than one array has.
+  void shouldUseBlocksThatFitIntoMemory() {
+    // A block of 512 such rows would take 8 GB, and have more values than fit into one array.
     int features = 1 << 22;
     Dataset<Row> wide =
         spark

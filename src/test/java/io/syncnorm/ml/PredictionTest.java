@@ -36,10 +36,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Spark's ClassifierSuite, ProbabilisticClassifierSuite and DefaultReadWriteTest ask. */
+/**
+ * Tests the requirements of Spark's ClassifierSuite, ProbabilisticClassifierSuite and
+ * DefaultReadWriteTest.
+ */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class PredictionTest {
-  /** Blocks of another size add up in another order: some roundings of a float. */
+  /** A few float roundings: blocks of another size sum in another order. */
   private static final double ROUNDING = 1e-5;
 
   private static SparkSession spark;
@@ -81,7 +84,7 @@ class PredictionTest {
   }
 
   @Test
-  void shouldHeedThresholdsLikeSpark() {
+  void shouldApplyThresholdsLikeSpark() {
     SyncBatchNormClassificationModel model = model(1).setThresholds(new double[] {0.9, 0.05, 0.4});
     int moved = 0;
     for (Row row : model.transform(frame).collectAsList()) {
@@ -90,13 +93,13 @@ class PredictionTest {
       assertEquals(expected, row.<Double>getAs("prediction"));
       moved += expected == probability.argmax() ? 0 : 1;
     }
-    assertTrue(moved > 0, "otherwise thresholds prove nothing");
+    assertTrue(moved > 0, "otherwise the thresholds have no effect");
     model.setThresholds(new double[] {0.9, 0, 0.4});
     assertEquals(100, model.transform(frame).where("prediction = 1").count());
   }
 
   @Test
-  void shouldLeaveOutColumnsWithoutAName() {
+  void shouldOmitColumnsWithoutAName() {
     SyncBatchNormClassificationModel model = model(1);
     String[] input = frame.columns();
     assertColumns(
@@ -160,7 +163,7 @@ class PredictionTest {
         () -> model.transform(frame.withColumn("prediction", functions.lit(1.0))),
         "Column prediction already exists");
     for (double[] thresholds : new double[][] {{0.5, 0.5}, {0.5, 0.5, 0.5, 0.5}}) {
-      // The setter looks; params that come from elsewhere pass it by.
+      // The setter checks thresholds; params set in other ways bypass it.
       SyncBatchNormClassificationModel other =
           model(1).copy(new ParamMap().put(model.thresholds(), thresholds));
       String expected = "expected numClasses=3, found thresholds=" + thresholds.length;
@@ -261,7 +264,7 @@ class PredictionTest {
     assertTrue(model.toString().endsWith("hiddenLayers=[5, 4], numClasses=3"), model.toString());
   }
 
-  /** All params with their values, and whether they were set or are defaults. */
+  /** Returns all params with their values, and whether they were set or are defaults. */
   private static List<String> values(Params stage) {
     List<String> values = new ArrayList<>();
     for (Param<?> each : stage.params()) {

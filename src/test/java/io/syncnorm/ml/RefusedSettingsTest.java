@@ -27,12 +27,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** Settings of Spark's that ranks cannot train with, at the doors of the library. */
+/** Tests that the library rejects Spark settings with which ranks cannot train. */
 @Timeout(60)
 class RefusedSettingsTest {
   private static SparkSession spark;
 
-  /** In local mode Spark looks at the setting only when it is told that this is a test of it. */
+  /** In local mode Spark honors the setting only with its testing flag. */
   @BeforeAll
   static void start() {
     spark = Blobs.session(2);

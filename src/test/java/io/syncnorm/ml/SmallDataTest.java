@@ -19,13 +19,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** So few rows that the running statistics cannot settle in all the steps of a fit. */
+/** Tests data with so few rows that the running statistics do not settle within a fit. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SmallDataTest {
   private static final int ROWS = 150;
   private static final int FEATURES = 4;
 
-  /** What three clouds this far apart allow, with some rows to spare. */
+  /** Accuracy that three clouds at this distance allow, with a margin. */
   private static final double ACCURACY = 0.97;
 
   private static SparkSession spark;
@@ -52,9 +52,9 @@ class SmallDataTest {
     assertTrue(unseen >= ACCURACY, "accuracy on new rows " + unseen);
   }
 
-  /** The best epoch may come long before the running statistics of so long a run settle. */
+  /** In long runs the best epoch may be long before the running statistics settle. */
   @Test
-  void shouldMeasureAndReturnEarlyModelsAsTheyPredict() {
+  void shouldEvaluateEarlyModelsWithTheStatisticsThatTheyPredictWith() {
     SyncBatchNormClassifier stopping =
         new SyncBatchNormClassifier()
             .setNumWorkers(2)
@@ -64,7 +64,7 @@ class SmallDataTest {
             .setEarlyStoppingRounds(10);
     SyncBatchNormClassificationModel model = stopping.fit(rows);
     int best = model.summary().bestEpoch();
-    assertTrue(best < 400, "otherwise this proves nothing: " + best);
+    assertTrue(best < 400, "otherwise this test proves nothing: " + best);
     double accuracy = accuracy(model, rows);
     assertTrue(accuracy >= ACCURACY, "accuracy " + accuracy);
     SyncBatchNormClassificationModel stopped =
@@ -72,9 +72,12 @@ class SmallDataTest {
     assertArrayEquals(stopped.state().statistics(), model.state().statistics());
   }
 
-  /** Momentum 0.5 needs 6 steps: the models of the first epochs are measured anew, the last not. */
+  /**
+   * With momentum 0.5, statistics settle after 6 steps: models of the first epochs are
+   * recalibrated, the last is not.
+   */
   @Test
-  void shouldReturnWhatItWouldWithoutWhereTheBestEpochComesLate() {
+  void shouldReturnTheModelAsTrainedIfTheBestEpochIsLate() {
     SyncBatchNormClassifier stopping =
         new SyncBatchNormClassifier()
             .setNumWorkers(2)
@@ -85,7 +88,7 @@ class SmallDataTest {
             .setEarlyStoppingRounds(10);
     SyncBatchNormClassificationModel model = stopping.fit(rows);
     SyncBatchNormClassificationModel without = stopping.setBatchNormRecalibrate(0).fit(rows);
-    assertTrue(model.summary().bestEpoch() > 6, "otherwise this proves nothing");
+    assertTrue(model.summary().bestEpoch() > 6, "otherwise this test proves nothing");
     assertEquals(without.summary().bestEpoch(), model.summary().bestEpoch());
     assertArrayEquals(without.state().parameters(), model.state().parameters());
     assertArrayEquals(without.state().statistics(), model.state().statistics());
@@ -97,7 +100,7 @@ class SmallDataTest {
         .evaluate(model.transform(of));
   }
 
-  /** A cloud around (3, 0, 0, 0), one around (0, 3, 0, 0), one around (0, 0, 3, 0). */
+  /** Returns three clouds of points, around (3, 0, 0, 0), (0, 3, 0, 0) and (0, 0, 3, 0). */
   private static Dataset<Row> frame(long seed) {
     Random random = new Random(seed);
     List<Row> all = new ArrayList<>();

@@ -32,21 +32,23 @@ import scala.collection.Seq;
 import scala.collection.immutable.Nil$;
 
 /**
- * Columns that are computed over whole partitions and appended to columns that stay what they were:
- * the same attributes to Spark, of the same types, their values never decoded.
+ * Appends columns that are computed per partition. All other columns keep their attributes and
+ * types, and their values are never decoded.
  *
  * <pre>
  * child -> DeserializeToObject -> MapPartitions -> SerializeFromObject
- *          row as it is           rows -> rows     each old column under its old id, then the new
+ *          unchanged row           rows -> rows     each old column under its old id, then the new
  * </pre>
  *
- * @implNote {@code Dataset.mapPartitions} makes the same plan with encoders at both ends, which
- *     give every column a new id, and decode and encode it.
+ * <p>{@code Dataset.mapPartitions} makes the same plan with encoders at both ends, which give every
+ * column a new id, and decode and encode its values.
  */
 public final class AppendedColumns {
   private static final DataType TAKEN = new ObjectType(InternalRow.class);
 
-  /** Another type than {@link #TAKEN}: else Spark would hand one model's rows to the next. */
+  /**
+   * Differs from {@link #TAKEN}; otherwise Spark would pass one model's rows directly to the next.
+   */
   private static final DataType GIVEN = new ObjectType(JoinedRow.class);
 
   private static final Seq<String> NO_QUALIFIER = emptySeq();
@@ -54,8 +56,10 @@ public final class AppendedColumns {
   private AppendedColumns() {}
 
   /**
-   * @param rows from {@link InternalRow}s, each valid until the next is asked for, to one {@link
-   *     JoinedRow} each, of the row and of the appended columns' values
+   * Appends columns to a dataset.
+   *
+   * @param rows maps {@link InternalRow}s, each valid until the next one is read, to one {@link
+   *     JoinedRow} each of the row and the appended values
    */
   public static Dataset<Row> of(
       Dataset<?> dataset,
@@ -66,7 +70,7 @@ public final class AppendedColumns {
     List<Expression> namesAndColumns = new ArrayList<>();
     StructType whole = new StructType();
     for (Attribute column : kept) {
-      String number = "_" + whole.size(); // names may be there twice
+      String number = "_" + whole.size(); // names may occur twice
       namesAndColumns.add(Literal$.MODULE$.apply(number));
       namesAndColumns.add(column);
       whole = whole.add(number, column.dataType(), column.nullable());
@@ -103,7 +107,7 @@ public final class AppendedColumns {
                 rows, object(GIVEN), new DeserializeToObject(taken, object(TAKEN), child))));
   }
 
-  /** The types of columns, in their order, as {@link InternalRow}s have them. */
+  /** Returns the types of columns, in order, as {@link InternalRow}s hold them. */
   public static StructType types(StructType schema) {
     StructType types = new StructType();
     for (StructField column : schema.fields()) {
@@ -135,7 +139,7 @@ public final class AppendedColumns {
     return JavaConverters.asScalaBuffer(list).toSeq();
   }
 
-  @SuppressWarnings("unchecked") // an empty list is one of anything
+  @SuppressWarnings("unchecked") // an empty list fits any type
   private static <T> Seq<T> emptySeq() {
     return (Seq<T>) (Seq<?>) Nil$.MODULE$;
   }

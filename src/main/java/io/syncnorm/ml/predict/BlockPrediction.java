@@ -23,15 +23,15 @@ import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction1;
 
 /**
- * Predicts the rows of a partition block by block: a block of rows is one matrix product per layer,
- * where single rows would be bound by reading the weights.
+ * Predicts the rows of a partition in blocks: a block of rows needs one matrix product per layer,
+ * while single rows would be limited by reading the weights.
  */
 public final class BlockPrediction
     extends AbstractFunction1<scala.collection.Iterator<Object>, scala.collection.Iterator<Object>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** What a block's rows may take, and once more what is computed of them. */
+  /** Memory limit in bytes for a block's rows, and again for the values computed from them. */
   private static final long BLOCK_BYTES = 1 << 25;
 
   private static final int VECTOR_FIELDS = 4;
@@ -41,40 +41,40 @@ public final class BlockPrediction
   private final Appended appended;
 
   /**
-   * What predicts.
+   * The network and its settings.
    *
-   * @param blockSize rows of a block at most
-   * @param thresholds of the classes; empty where the most probable class is the prediction
+   * @param blockSize maximum number of rows in a block
+   * @param thresholds thresholds of the classes; empty if the most probable class is the prediction
    */
   public record Model(
       Architecture architecture, NetworkState state, int blockSize, double[] thresholds)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** Rows that are predicted at once: fewer where they are wide. */
+    /** Returns the number of rows that are predicted at once: fewer for wide rows. */
     int rowsOfBlock() {
       long widths = architecture.classes();
       for (int width : architecture.widths()) {
         widths += width;
       }
-      // A network keeps up to four arrays of each layer's width.
+      // A network has up to four arrays of each layer's width.
       long bytesOfRow = Float.BYTES * (architecture.inputs() + 4 * widths);
       return (int) Math.max(1, Math.min(blockSize, BLOCK_BYTES / bytesOfRow));
     }
   }
 
   /**
-   * The rows that come.
+   * The input rows.
    *
-   * @param types of their columns
+   * @param types types of their columns
    * @param featuresAt position of the features in a row
-   * @param column what messages call them
+   * @param column name of the features' column, for error messages
    */
   public record Input(StructType types, int featuresAt, String column) implements Serializable {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Which columns are appended, in this order: a switched-off one is not computed. */
+  /** The columns to append, in this order; a column that is off is not computed. */
   public record Appended(boolean rawPrediction, boolean probability, boolean prediction)
       implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -175,7 +175,7 @@ public final class BlockPrediction
       return new GenericInternalRow(values);
     }
 
-    @SuppressWarnings("unchecked") // the type of vectors is package private in Scala's eyes
+    @SuppressWarnings("unchecked") // the type of vectors is package private in Scala
     private Object serialized(double[] values) {
       return ((UserDefinedType<Vector>) vectors).serialize(new DenseVector(values));
     }

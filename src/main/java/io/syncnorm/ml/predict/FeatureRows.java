@@ -6,7 +6,7 @@ import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 
-/** Spark's vectors as rows of packed floats. */
+/** Converts Spark's vectors to rows of packed floats. */
 public final class FeatureRows {
   private static final int INFINITE = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
   private static final int MAGNITUDE = Integer.MAX_VALUE;
@@ -14,9 +14,9 @@ public final class FeatureRows {
   private FeatureRows() {}
 
   /**
-   * Writes a vector to {@code into[at]} and on.
+   * Writes a vector to {@code into}, starting at index {@code at}.
    *
-   * @param column what messages call it
+   * @param column name of the vector's column, for error messages
    * @throws IllegalArgumentException if there is no vector, it has another size than {@code
    *     length}, or a value is not finite as a float
    */
@@ -48,7 +48,10 @@ public final class FeatureRows {
     }
   }
 
-  /** Returns whether all values are finite: by their bits, as a loop with branches is slow. */
+  /**
+   * Copies values and returns whether all are finite, checked by their bits because branches are
+   * slow.
+   */
   private static boolean copyDense(double[] values, float[] into, int at) {
     for (int i = 0; i < values.length; i++) {
       into[at + i] = (float) values[i];

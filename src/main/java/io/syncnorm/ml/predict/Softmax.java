@@ -2,11 +2,11 @@ package io.syncnorm.ml.predict;
 
 import java.util.Locale;
 
-/** From logits to probabilities, and from those to a class, as Spark ML does it. */
+/** Converts logits to probabilities, and probabilities to a class, as Spark ML does. */
 public final class Softmax {
   private Softmax() {}
 
-  /** {@code exp(z - max z) / sum}, in place. */
+  /** Computes {@code exp(z - max z) / sum} in place. */
   public static void inPlace(double[] z) {
     double max = Double.NEGATIVE_INFINITY;
     for (double each : z) {
@@ -23,7 +23,7 @@ public final class Softmax {
   }
 
   /**
-   * Whoever sets thresholds may not know yet how many classes there are.
+   * Checks thresholds, which can be set before the number of classes is known.
    *
    * @return the thresholds
    * @throws IllegalArgumentException if there is not one for each class
@@ -33,14 +33,14 @@ public final class Softmax {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "thresholds must be one for each class: expected numClasses=%d, found thresholds=%d; call setThresholds with as many",
+              "there must be one threshold per class: expected numClasses=%d, found thresholds=%d; call setThresholds with one threshold per class",
               classes,
               thresholds.length));
     }
     return thresholds;
   }
 
-  /** First index of the largest value. */
+  /** Returns the index of the largest value; the first, if there are several. */
   static int argMax(double[] values) {
     int best = 0;
     for (int j = 1; j < values.length; j++) {
@@ -50,8 +50,8 @@ public final class Softmax {
   }
 
   /**
-   * The class whose probability is largest by its threshold; one of threshold 0 wins wherever it is
-   * possible at all.
+   * Returns the class with the largest ratio of probability to threshold. A class with threshold 0
+   * wins whenever its probability is above 0.
    */
   static int argMax(double[] probabilities, double[] thresholds) {
     double[] scaled = new double[probabilities.length];

@@ -1,10 +1,10 @@
 /**
- * Predictions of a DataFrame's rows, block by block, as columns beside those that it has.
+ * Predicts a DataFrame's rows in blocks, and appends the predictions as columns.
  *
- * <p><b>Threads.</b> A task's iterator belongs to its thread; all else is immutable.
+ * <p><b>Threads.</b> An iterator is used by its task's thread only; everything else is immutable.
  *
  * <p><b>Imports.</b> Of ours {@code nn} alone; from outside spark-mllib's vectors and Catalyst. The
- * estimator and its model use it, and it knows neither. Why rows go in blocks, and through nodes of
- * Catalyst's own, is told in {@link io.syncnorm.ml}.
+ * estimator and its model use this package; it depends on neither. {@link io.syncnorm.ml} explains
+ * why rows are predicted in blocks, and with Catalyst's own nodes.
  */
 package io.syncnorm.ml.predict;
