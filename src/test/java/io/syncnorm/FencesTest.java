@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each package may import, of ours and from outside. */
+/** Checks which packages and libraries each package imports. */
 class FencesTest {
   private static final String ROOT = "io.syncnorm.";
   private static final JavaClasses CLASSES =
@@ -45,11 +45,11 @@ class FencesTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("io.syncnorm");
 
-  /** Methods of RDDs that shuffle, keep or bring home their rows. */
+  /** Methods of RDDs that shuffle, persist or collect their rows. */
   private static final String SERIALIZING =
       "(re)?partition(By|AndSort.*)?|.*ByKey.*|(co)?group.*|.*[jJ]oin|sort.*|distinct|subtract.*|intersection|persist|cache|.*[cC]heckpoint|collect.*|take.*|first|top|max|min|reduce|fold|tree.*|aggregate.*|toLocalIterator|lookup";
 
-  /** Package, and what it imports of ours. Leaves import nothing. */
+  /** Each package with the packages of SyncNorm that it imports. Leaves import none. */
   static Stream<Arguments> imports() {
     return Stream.of(
         Arguments.of("config", Set.of()),
@@ -149,7 +149,7 @@ class FencesTest {
                 "cli.options")));
   }
 
-  /** Outside library, and the packages that use it. */
+  /** Each outside library with the packages that use it. */
   static Stream<Arguments> libraries() {
     return Stream.of(
         Arguments.of("com.typesafe.config..", Set.of("config")),
@@ -189,7 +189,7 @@ class FencesTest {
 
   @ParameterizedTest
   @MethodSource("imports")
-  void shouldImportOfOursWhatTheTableSays(String name, Set<String> imported) {
+  void shouldImportOnlyThePackagesInTheTable(String name, Set<String> imported) {
     assertEquals(
         new TreeSet<>(imported),
         packages(
@@ -201,7 +201,7 @@ class FencesTest {
   }
 
   @Test
-  void shouldHaveEachPackageInTheTable() {
+  void shouldListEveryPackageInTheTable() {
     assertEquals(
         imports().map(row -> (String) row.get()[0]).collect(toCollection(TreeSet::new)),
         packages(CLASSES.stream()));
@@ -209,7 +209,7 @@ class FencesTest {
 
   @ParameterizedTest
   @MethodSource("libraries")
-  void shouldUseEachLibraryWhereTheTablePutsIt(String library, Set<String> owners) {
+  void shouldUseEachLibraryOnlyInItsPackages(String library, Set<String> owners) {
     assertEquals(
         new TreeSet<>(owners),
         packages(
@@ -222,7 +222,7 @@ class FencesTest {
                 .map(Dependency::getOriginClass)));
   }
 
-  /** Those of ours, without what their names have in common. */
+  /** Returns the packages of SyncNorm, without their common prefix. */
   private static Set<String> packages(Stream<JavaClass> classes) {
     return classes
         .map(JavaClass::getPackageName)
@@ -232,11 +232,11 @@ class FencesTest {
   }
 
   /**
-   * But its settings, which Spark has and {@code files} alone understands; and what ends a process
-   * or names its user.
+   * Exceptions are Hadoop's configuration, which Spark provides and only {@code files} interprets,
+   * and classes that stop a process or name its user.
    */
   @Test
-  void shouldLeaveHadoopToFiles() {
+  void shouldUseHadoopOnlyInFiles() {
     noClasses()
         .that()
         .resideOutsideOfPackages(ROOT + "files..", ROOT + "cli.process..")
@@ -256,7 +256,9 @@ class FencesTest {
         .check(CLASSES);
   }
 
-  /** LGPL, or old copies of which the job jar holds a part or nothing. */
+  /**
+   * Libraries under the LGPL, and old copies of which the job jar contains only a part or nothing.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -270,7 +272,7 @@ class FencesTest {
         "org.nd4j.shade.wstx..",
         "org.nd4j.shade.yaml.."
       })
-  void shouldUseNothingThatTheJobJarLeavesOut(String library) {
+  void shouldNotUseLibrariesThatTheJobJarOmits(String library) {
     noClasses().should().dependOnClassesThat().resideInAPackage(library).check(CLASSES);
   }
 
@@ -303,7 +305,7 @@ class FencesTest {
   }
 
   @Test
-  void shouldNotMeetSparkInsideItsLoop() {
+  void shouldNotCallSparkBarriersInTheTrainingLoop() {
     noClasses()
         .should()
         .callMethod(org.apache.spark.BarrierTaskContext.class, "barrier")
@@ -316,9 +318,9 @@ class FencesTest {
         .check(CLASSES);
   }
 
-  /** What goes through {@code spark.serializer} is a packet, a number or a string. */
+  /** Only packets, numbers and strings are serialized with {@code spark.serializer}. */
   @Test
-  void shouldHandSparkPacketsAlone() {
+  void shouldSendOnlyPacketsThroughSpark() {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName(Sent.class.getName())
@@ -330,7 +332,7 @@ class FencesTest {
         .that()
         .doNotHaveFullyQualifiedName(BarrierPartitions.class.getName())
         .and()
-        .haveSimpleNameNotContaining("PackedCache") // whose rows are packets too
+        .haveSimpleNameNotContaining("PackedCache") // its rows are packets
         .should()
         .callMethodWhere(callTo(SERIALIZING, AbstractJavaRDDLike.class, RDD.class))
         .because("Kryo cannot make a record: wrap it in a Packet")
@@ -348,7 +350,7 @@ class FencesTest {
   }
 
   @Test
-  void shouldMakePathsOfTextsInOnePlace() {
+  void shouldConvertTextToPathsInOnePlace() {
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + "files..")

@@ -3,11 +3,11 @@ package io.syncnorm;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Ties processes together, so that none outlives the one that started it, whatever ends that. */
+/** Ties processes to the process that started them, so that none outlives it, however it ends. */
 public final class Lifeline {
   /**
-   * The shell becomes the command, and leaves behind a child that reads the pipe to this JVM: its
-   * end is the end of one or the other.
+   * The shell executes the command in its own process, and starts a child that reads the pipe from
+   * this JVM. The child ends when either of them ends.
    */
   private static final String SHELL =
       "exec 3<&0 </dev/null; (while read -r any; do :; done <&3; kill -KILL $$) >/dev/null 2>&1 &"
@@ -16,8 +16,8 @@ public final class Lifeline {
   private Lifeline() {}
 
   /**
-   * A command for a {@link ProcessBuilder}, whose process is then killed when this JVM ends. Its
-   * standard input must stay a pipe; the command has none.
+   * Returns a command for a {@link ProcessBuilder} whose process is killed when this JVM ends. Its
+   * standard input must be a pipe; the command itself has no input.
    */
   public static List<String> tied(List<String> command) {
     return Stream.concat(Stream.of("sh", "-c", SHELL, "sh"), command.stream()).toList();

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
-/** Runs code as on a machine of another country. */
+/** Runs code in another locale. */
 public final class Locales {
   /** Writes decimals with a comma. */
   public static final Locale GERMAN = Locale.GERMANY;
@@ -12,15 +12,15 @@ public final class Locales {
   /** Writes its own digits. */
   public static final Locale EGYPTIAN = Locale.forLanguageTag("ar-EG-u-nu-arab");
 
-  /** Has an i without a dot. */
+  /** Has a dotless i. */
   public static final Locale TURKISH = Locale.forLanguageTag("tr-TR");
 
-  /** Writes its own digits when asked to. */
+  /** Writes its own digits if the locale requests it. */
   public static final Locale INDIAN = Locale.forLanguageTag("hi-IN-u-nu-deva");
 
   private Locales() {}
 
-  /** Those that have broken something somewhere. */
+  /** Locales that are known to break formatting. */
   public static Stream<Locale> all() {
     return Stream.of(GERMAN, EGYPTIAN, TURKISH, INDIAN);
   }

@@ -12,9 +12,9 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Where the wall time of a cell goes that is not training. */
+/** Measures the wall time of a cell outside of training. */
 final class CellTimes implements RunListener {
-  /** What a cell does besides, one after the other. */
+  /** The phases of a cell other than training, in order. */
   enum Part {
     OPENING("directory, data, registry"),
     JOB("Spark job, checkpoints, metrics"),
@@ -58,7 +58,7 @@ final class CellTimes implements RunListener {
 
   @Override
   public void runDone(RunResult result) {
-    // The result says when it was made, and its file when the report was there.
+    // The result holds its own time, and its file's time is that of the report.
     end(Part.MODEL, began.plusNanos((long) (1e9 * result.wallSeconds())));
     try {
       Path last = directory.resolve("result.json");
@@ -81,7 +81,7 @@ final class CellTimes implements RunListener {
     return 1e3 * seconds.get(part);
   }
 
-  /** Wall time less that of the epochs. */
+  /** Wall time minus the time of the epochs. */
   double millis() {
     return seconds.values().stream().mapToDouble(part -> 1e3 * part).sum();
   }

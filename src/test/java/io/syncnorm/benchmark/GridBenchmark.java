@@ -24,7 +24,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * What a cell of a grid costs beyond its training, printed: a real grid of quick cells, in one
+ * Prints the cost of a grid's cells beyond their training, for a real grid of short cells in one
  * Spark context, with all outputs. The first cells are slower, because the JVM is still compiling.
  */
 public final class GridBenchmark implements GridListener {
@@ -45,7 +45,7 @@ public final class GridBenchmark implements GridListener {
     Lifeline.tieToParent();
     Path out = Files.createTempDirectory("grid-benchmark");
     new GridBenchmark().run(out);
-    System.exit(0); // DL4J leaves threads
+    System.exit(0); // DL4J leaves threads running
   }
 
   private void run(Path out) throws IOException {
@@ -117,7 +117,7 @@ public final class GridBenchmark implements GridListener {
     cells.get(cells.size() - 1).ended();
   }
 
-  /** Failures as they are. */
+  /** Treats failures without retries. */
   private static final class OwnWords implements GridPolicy.Codes {
     @Override
     public int of(Throwable failure) {

@@ -26,8 +26,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Spark ML on MNIST, printed: fitting against the main job for the same epochs, predicted rows per
- * second, and the time to 97 % against MLlib's own perceptron.
+ * Prints measurements of Spark ML on MNIST: fitting compared with the main job for the same epochs,
+ * predicted rows per second, and the time to 97 % compared with MLlib's own perceptron.
  */
 public final class MlBenchmark {
   private static final int EPOCHS = 20;
@@ -55,7 +55,9 @@ public final class MlBenchmark {
   }
 
   /**
-   * @param args rounds, and iterations of MLlib's perceptron; 5 and 100 where not given
+   * Prints the measurements.
+   *
+   * @param args rounds, and iterations of MLlib's perceptron; 5 and 100 by default
    */
   public static void main(String[] args) {
     Lifeline.tieToParent();
@@ -131,7 +133,7 @@ public final class MlBenchmark {
 
   private void predicting() {
     SyncBatchNormClassificationModel model = classifier().setMaxIter(1).fit(train);
-    // Enough rows that neither the start of a job nor the compiler counts for much.
+    // Enough rows that the start of a job and the compiler have little influence.
     Dataset<Row> many = train;
     for (int i = 1; i < PREDICTED_TIMES; i++) {
       many = many.union(train);

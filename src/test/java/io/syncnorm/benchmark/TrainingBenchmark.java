@@ -39,8 +39,8 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * The speed of the main job on real MNIST, printed. What is compared runs alternately, in rounds,
- * because the speed of a machine drifts; figures are medians over the epochs of all rounds.
+ * Prints the speed of the main job on real MNIST. Variants run alternately, in rounds, because the
+ * speed of a machine drifts; figures are medians over the epochs of all rounds.
  */
 public final class TrainingBenchmark {
   private static final int ROUNDS = 7;
@@ -155,7 +155,7 @@ public final class TrainingBenchmark {
     TrainingMasterBenchmark.print();
   }
 
-  /** The same through Spark's barrier job, as the main job runs it. */
+  /** Trains in Spark's barrier job, as the main job does. */
   private void spark() {
     Configuration configuration = configuration("training.epochs=20");
     try (JavaSparkContext context =
