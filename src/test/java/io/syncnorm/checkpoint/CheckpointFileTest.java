@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The file of one checkpoint. */
+/** Tests the file of a checkpoint. */
 class CheckpointFileTest {
   private static final int INPUTS = 4;
   private static final float[] NONE = {};
@@ -52,7 +52,7 @@ class CheckpointFileTest {
   }
 
   @Test
-  void shouldKeepTheBestModelBesideTheLast() throws IOException {
+  void shouldStoreTheBestModelAndTheLast() throws IOException {
     Snapshot last = progress().latest();
     Snapshot first =
         new Snapshot(1, new float[last.parameters().length], last.statistics(), List.of(), 0, NONE);
@@ -65,7 +65,7 @@ class CheckpointFileTest {
   }
 
   @Test
-  void shouldNoticeEveryByteThatIsAltered() throws IOException {
+  void shouldDetectEveryAlteredByte() throws IOException {
     byte[] whole = Files.readAllBytes(path());
     for (int at = 0; at < whole.length; at++) {
       byte[] altered = whole.clone();
@@ -75,7 +75,7 @@ class CheckpointFileTest {
   }
 
   @Test
-  void shouldNoticeEveryTruncationAndWhatIsAppended() throws IOException {
+  void shouldDetectEveryTruncationAndAppendedBytes() throws IOException {
     byte[] whole = Files.readAllBytes(path());
     for (int length = 0; length < whole.length; length++) {
       assertUnused(Arrays.copyOf(whole, length), "length " + length);
@@ -84,7 +84,7 @@ class CheckpointFileTest {
   }
 
   @Test
-  void shouldTellWhoseAWholeOneIs() throws IOException {
+  void shouldNameTheOwnerOfAnIntactCheckpoint() throws IOException {
     assertAnother(owner("run.seed=7"), "expected hash of settings and rows=");
     assertAnother(owner("run.seed=7"), " (expected run.seed=7, found 42); do this");
     List<String> decides = new ArrayList<>(owner.decides());
@@ -98,7 +98,7 @@ class CheckpointFileTest {
   }
 
   @Test
-  void shouldNotGoOnWhereEachRankHasAnOptimizerOfItsOwn() throws IOException {
+  void shouldNotResumeIfEachRankHasItsOwnOptimizerState() throws IOException {
     CheckpointOwner keeps = owner("training.averaging.optimizer-state=keep", "training.world=2");
     file.write(progress(), keeps);
     IOException unused = assertThrows(IOException.class, () -> file.read(keeps, fresh));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A comparison with Spark MLlib's perceptron beside. */
+/** Tests a comparison that includes Spark MLlib's perceptron. */
 @Timeout(120)
 class BaselineTest {
   @TempDir Path folder;
@@ -35,7 +35,7 @@ class BaselineTest {
     assertEquals("MLlib perceptron", baselines.get(0).name());
     List<Baseline.Point> points = baselines.get(0).points();
     assertEquals(List.of(2, 5, 10, 20), points.stream().map(Baseline.Point::iterations).toList());
-    assertTrue(points.get(3).testAccuracy() > 0.6, points.toString()); // guessing gives a third
+    assertTrue(points.get(3).testAccuracy() > 0.6, points.toString()); // chance is a third
     assertEquals(
         21 * points.get(3).testAccuracy(),
         Math.rint(21 * points.get(3).testAccuracy()),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two runs of the same configuration at the same time. */
+/** Tests two concurrent runs of the same configuration. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BusyRunDirectoryTest {
   @TempDir Path folder;
@@ -35,7 +35,7 @@ class BusyRunDirectoryTest {
   }
 
   @Test
-  void shouldLeaveARunDirectoryAloneThatThisProcessHolds() throws IOException {
+  void shouldNotTouchARunDirectoryThatThisProcessHolds() throws IOException {
     byte[] result = Files.readAllBytes(directory.resolve("result.json"));
     try (RunDirectory held = RunDirectory.open(directory)) {
       CommandRun.of(command, out, "--force")
@@ -46,7 +46,7 @@ class BusyRunDirectoryTest {
   }
 
   @Test
-  void shouldSaySoBeforeItWaitsForSlots() {
+  void shouldReportABusyDirectoryBeforeWaitingForSlots() {
     List<String> command = data.command("train", "training.epochs=1", "training.world=2");
     Path held =
         out.resolve(Json.read(CommandRun.of(command, out).done().out(), RunResult.class).run());
@@ -57,7 +57,7 @@ class BusyRunDirectoryTest {
   }
 
   @Test
-  void shouldLeaveARunDirectoryAloneThatAnotherProcessHolds() throws Exception {
+  void shouldNotTouchARunDirectoryThatAnotherProcessHolds() throws Exception {
     Process holder = LockHolder.start(directory);
     try {
       CommandRun.of(command, out)
@@ -67,13 +67,13 @@ class BusyRunDirectoryTest {
     }
     assertTrue(holder.waitFor(60, TimeUnit.SECONDS), "still running after 60 s");
     CommandRun.of(command, out, "--force")
-        .done(); // a lock ends with its process, however that ends
+        .done(); // a lock ends with its process, however the process ends
   }
 
-  /** As two schedulers do that go through a grid which is done. */
+  /** As when two schedulers visit a grid that is complete. */
   @Test
-  void shouldFindARunFinishedThatAnotherProcessOnlyLooksAt() throws Exception {
-    Process looking = LockHolder.startLooking(directory);
+  void shouldReadAFinishedRunThatAnotherProcessReads() throws Exception {
+    Process looking = LockHolder.startReading(directory);
     try {
       assertTrue(CommandRun.of(command, out).done().err().contains("finished"));
       CommandRun.of(command, out, "--force").assertFailed(ExitCode.BUSY, directory.toString());

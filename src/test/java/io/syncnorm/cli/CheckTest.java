@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code check} says before a run all that would stop it. */
+/** Tests that {@code check} reports everything that would stop a run. */
 @Timeout(120)
 class CheckTest {
   @TempDir Path folder;
@@ -35,7 +35,7 @@ class CheckTest {
   }
 
   @Test
-  void shouldFindNoFaultWhereARunWouldSucceed() throws IOException {
+  void shouldFindNoFaultIfARunWouldSucceed() throws IOException {
     String momentum = "model.batch-norm.momentum=0.99";
     CommandRun run = CommandRun.of(data.command("check", momentum), out).done();
     assertEquals(1, run.out().lines().count(), run.out());
@@ -70,11 +70,11 @@ class CheckTest {
   }
 
   @Test
-  void shouldForeseeThatSparkRefusesDynamicAllocation() throws IOException {
+  void shouldReportThatDynamicAllocationIsNotSupported() throws IOException {
     Map<String, String> settings =
         Map.of(
             "spark.dynamicAllocation.enabled", "true",
-            "spark.dynamicAllocation.testing", "true"); // or local mode would not care
+            "spark.dynamicAllocation.testing", "true"); // otherwise local mode ignores the setting
     CommandRun run = CommandRun.with(settings, data.command("check"), out);
     assertEquals(ExitCode.USAGE.code(), run.code(), run.err());
     assertEquals(Set.of("dynamic allocation"), faults(run).keySet());
@@ -82,7 +82,7 @@ class CheckTest {
 
   @ParameterizedTest
   @CsvSource({"1, 3, 3", "2, 3, 3", "64, auto, 1"})
-  void shouldMakeSlotsForTheRanksWhateverCoresATaskTakes(int taskCpus, String world, int slots) {
+  void shouldCreateSlotsForTheRanksWhateverTheCoresPerTask(int taskCpus, String world, int slots) {
     CommandRun run =
         CommandRun.with(
                 Map.of("spark.master", "local[*]", "spark.task.cpus", "" + taskCpus),
@@ -94,13 +94,13 @@ class CheckTest {
   }
 
   @Test
-  void shouldForeseeThatTestImagesAreOfAnotherSize() throws IOException {
+  void shouldReportTestImagesOfAnotherSize() throws IOException {
     data.writeSet("test", 10, 5, 3);
     assertFaults(ExitCode.DATA, Map.of("steps", "training and test images differ in size"));
   }
 
   @Test
-  void shouldForeseeAStepOfOneRow() throws IOException {
+  void shouldReportAStepOfOneRow() throws IOException {
     assertFaults(
         ExitCode.USAGE,
         Map.of("steps", "at least 2 rows"),
@@ -109,7 +109,7 @@ class CheckTest {
   }
 
   @Test
-  void shouldForeseeAModelThatDoesNotFit() throws IOException {
+  void shouldReportAModelThatDoesNotFitIntoMemory() throws IOException {
     assertFaults(
         ExitCode.RESOURCES,
         Map.of("memory", "driver heap"),
@@ -126,9 +126,9 @@ class CheckTest {
   }
 
   /**
-   * Checks with these settings and asserts that these faults, and no others, are found.
+   * Runs the check with these settings and asserts that exactly these faults are found.
    *
-   * @param expected a part of the text of each subject
+   * @param expected a part of each fault's text
    */
   private CommandRun assertFaults(ExitCode code, Map<String, String> expected, String... settings)
       throws IOException {

@@ -28,12 +28,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The documentation's commands, options, exit codes and files are those that there are. */
+/** Tests that the documented commands, options, exit codes and files are the actual ones. */
 class CommandLinePageTest {
   private static final String SCRIPT = "submit/[a-z]+\\.sh";
   private static final Set<String> STOPPED = Set.of("130", "143");
 
-  /** Options in the pages that are neither ours nor the scripts', but Spark's and TensorBoard's. */
+  /** Options in the pages that belong to Spark and TensorBoard. */
   private static final Set<String> OF_OTHERS =
       Set.of("--packages", "--jars", "--class", "--logdir");
 
@@ -58,7 +58,7 @@ class CommandLinePageTest {
   }
 
   @Test
-  void shouldTellSchedulersOfEveryExitCodeOfAGrid() {
+  void shouldListEveryExitCodeOfAGridForSchedulers() {
     Page schedules =
         Page.all().stream()
             .filter(page -> page.file().startsWith("submit"))
@@ -118,7 +118,7 @@ class CommandLinePageTest {
   }
 
   @Test
-  void shouldShareOptionsAmongAllCommandsButRunsAndCompletion() {
+  void shouldShareOptionsAmongAllCommandsExceptRunsAndCompletion() {
     for (Page.Row row : Page.of("command-line").table("shared option")) {
       String option = row.cell(0).code().get(0).replaceFirst(" .*", "");
       for (CommandLine command : specification().subcommands().values()) {
@@ -153,7 +153,7 @@ class CommandLinePageTest {
     assertEquals(own, listed);
   }
 
-  /** In running text and in tables. */
+  /** In text and in tables. */
   @Test
   void shouldNameOptionsThatExist() {
     Set<String> known = new TreeSet<>(OF_OTHERS);
@@ -187,7 +187,7 @@ class CommandLinePageTest {
 
   @ParameterizedTest
   @MethodSource("lines")
-  void shouldShowCommandsThatAreUnderstood(Line line) {
+  void shouldShowCommandsThatParse(Line line) {
     String program = line.words().get(0);
     List<String> arguments = line.words().subList(1, line.words().size());
     if (program.equals("mvn")) {
@@ -234,7 +234,7 @@ class CommandLinePageTest {
     return values;
   }
 
-  /** What follows the options of a script, each with a value. */
+  /** Returns what follows the options of a script, each of which has a value. */
   private static List<String> withoutOptionsOf(Path script, List<String> arguments) {
     Set<String> options =
         Stream.of(script, script.resolveSibling("common.sh"))

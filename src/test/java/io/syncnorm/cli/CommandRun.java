@@ -16,15 +16,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a command gave back to who typed it.
+ * The result of a command, as its user sees it.
  *
  * @param code exit code
- * @param out all of standard output
- * @param err all of standard error, the log included
+ * @param out complete standard output
+ * @param err complete standard error, including the log
  */
 record CommandRun(int code, String out, String err) {
 
-  /** Runs {@link Main} in this JVM, with Spark on two slots and no servers to be reached. */
+  /** Runs {@link Main} in this JVM, with Spark on two slots and no reachable servers. */
   static CommandRun of(String... args) {
     return on("local[2]", args);
   }
@@ -37,7 +37,7 @@ record CommandRun(int code, String out, String err) {
     return on(master, join(words, out, more));
   }
 
-  /** With settings as spark-submit hands them over. */
+  /** Runs a command with settings as spark-submit passes them. */
   static CommandRun with(Map<String, String> settings, List<String> words, Path out) {
     return with(settings, join(words, out));
   }
@@ -55,7 +55,7 @@ record CommandRun(int code, String out, String err) {
                 "spark.driver.host", "127.0.0.1",
                 "spark.driver.bindAddress", "127.0.0.1",
                 "spark.hadoop.fs.remote.impl", RemoteFileSystem.class.getName(),
-                // Nobody is there: a path without a scheme is local whatever Hadoop's default is.
+                // Does not respond: a path without a scheme is local whatever Hadoop's default is.
                 "spark.hadoop.fs.defaultFS", "nowhere://host/"));
     properties.putAll(settings);
     Map<String, String> before = new HashMap<>();
@@ -84,7 +84,7 @@ record CommandRun(int code, String out, String err) {
     }
   }
 
-  /** The error as its user reads it: from the line that begins with {@code error:} on. */
+  /** Returns the error as its user reads it: from the line that begins with {@code error:}. */
   String error() {
     int at = ("\n" + err).indexOf("\nerror: ");
     return at < 0 ? "" : err.substring(at);
@@ -98,8 +98,8 @@ record CommandRun(int code, String out, String err) {
   }
 
   /**
-   * Asserts that it ended with a code, without a result, and with a readable error that holds these
-   * parts.
+   * Asserts that the command ended with a code, without a result, and with a readable error that
+   * contains these parts.
    */
   void assertFailed(ExitCode expected, String... parts) {
     assertEquals(expected.code(), code, err);

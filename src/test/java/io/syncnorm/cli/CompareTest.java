@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All that one comparison leaves behind. */
+/** Tests the output of a comparison. */
 @Timeout(120)
 class CompareTest {
   private static final List<String> FILES =
@@ -60,7 +60,7 @@ class CompareTest {
   }
 
   @Test
-  void shouldLeaveEveryFile() throws IOException {
+  void shouldWriteEveryFile() throws IOException {
     assertEquals(FILES, first.files());
     byte[] png = Files.readAllBytes(first.file("curves.png"));
     assertEquals("89504e470d0a1a0a", HexFormat.of().formatHex(png, 0, 8));
@@ -136,7 +136,7 @@ class CompareTest {
   }
 
   @Test
-  void shouldKeepTheConfigurationWithItsWorldCountedOut() {
+  void shouldWriteTheConfigurationWithTheResolvedWorld() {
     Configuration kept = ConfigLoader.load(List.of(first.file("config.conf")), List.of());
     List<String> settings = new ArrayList<>(data.command("compare"));
     settings.removeIf(word -> word.equals("compare") || word.equals("--set"));
@@ -146,7 +146,7 @@ class CompareTest {
   }
 
   @Test
-  void shouldTellEachEpochOnStandardError() {
+  void shouldReportEachEpochOnStandardError() {
     assertTrue(run.err().contains("with-bn epoch 1/2"), run.err());
     assertTrue(run.err().contains("without-bn epoch 2/2"), run.err());
     assertTrue(run.err().contains("world 2, 4 steps per epoch"), run.err());
@@ -154,7 +154,7 @@ class CompareTest {
   }
 
   @Test
-  void shouldGiveTheSameModelsBitForBitAgainInAFolderOfTheSameName() throws IOException {
+  void shouldRepeatBitForBitInAFolderOfTheSameName() throws IOException {
     Path out = folder.resolve("again");
     RunFolder second = RunFolder.of(CommandRun.of(data.command("compare"), out), out);
     assertEquals(first.result().run(), second.result().run());
@@ -165,7 +165,7 @@ class CompareTest {
   }
 
   @Test
-  void shouldGoToAnotherFolderWithAnotherSeedOrCommand() throws IOException {
+  void shouldUseAnotherFolderForAnotherSeedOrCommand() throws IOException {
     Path out = folder.resolve("others");
     RunFolder seed = RunFolder.of(CommandRun.of(data.command("compare", "run.seed=7"), out), out);
     RunFolder train = RunFolder.of(CommandRun.of(data.command("train"), out), out);

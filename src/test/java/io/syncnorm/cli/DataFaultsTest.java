@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Data that is missing, torn, or does not fit together. */
+/** Tests data that is missing, truncated or inconsistent. */
 @Timeout(120)
 class DataFaultsTest {
   @TempDir Path folder;
@@ -20,20 +20,20 @@ class DataFaultsTest {
   }
 
   @Test
-  void shouldNameAFileThatIsMissing() throws IOException {
+  void shouldNameAMissingFile() throws IOException {
     Files.delete(data.labels("test"));
     assertFault("train", "file does not exist", "file=file:" + data.labels("test"));
     assertFault("compare", "file does not exist", "file=file:" + data.labels("test"));
   }
 
   @Test
-  void shouldNameAFileThatIsTorn() {
+  void shouldNameATruncatedFile() {
     SampleData.tear(data.images("train"));
     assertFault("train", "file=file:" + data.images("train"));
   }
 
   @Test
-  void shouldNameTheFilesThatDifferInNumber() {
+  void shouldNameFilesWithDifferentNumbersOfRows() {
     Path labels = data.labels("train");
     data.writeSet("other", 5, 4, 3);
     assertFault(
@@ -44,13 +44,13 @@ class DataFaultsTest {
   }
 
   @Test
-  void shouldSayThatTestImagesAreOfAnotherSize() {
+  void shouldReportTestImagesOfAnotherSize() {
     data.writeSet("test", 10, 5, 3);
     assertFault("train", "training and test images differ in size", "5 x 5");
   }
 
   @Test
-  void shouldSayWhichLabelIsOutOfRange() {
+  void shouldNameALabelOutOfRange() {
     CommandRun.of(data.command("train", "data.classes=2"), folder.resolve("runs"))
         .assertFailed(ExitCode.DATA, "label is out of range", "data.classes");
   }

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code evaluate} says of the models of one comparison. */
+/** Tests {@code evaluate} with the models of a comparison. */
 @Timeout(120)
 class EvaluateTest {
-  /** Two engines compute in float, in different orders. */
+  /** Difference allowed between two engines that compute in float, in different orders. */
   private static final double LOSS_TOLERANCE = 1e-5;
 
   @TempDir static Path folder;
@@ -35,7 +35,7 @@ class EvaluateTest {
   }
 
   @Test
-  void shouldFindWhatTrainingReported() throws IOException {
+  void shouldReportTheAccuracyThatTrainingReported() throws IOException {
     assertEquals(2, trained.result().models().size());
     for (ModelResult model : trained.result().models()) {
       Path zip = trained.file(model.file());
@@ -53,21 +53,21 @@ class EvaluateTest {
   }
 
   @Test
-  void shouldPrintTheResultAloneWhenQuiet() {
+  void shouldPrintOnlyTheResultWhenQuiet() {
     CommandRun run = evaluate(trained.file("with-bn/model.zip"), "--quiet").done();
     assertFalse(run.err().contains("precision"), run.err());
     assertTrue(run.out().startsWith("{\"status\":\"done\""), run.out());
   }
 
   @Test
-  void shouldNameAModelThatIsMissing() {
+  void shouldNameAMissingModel() {
     Path zip = folder.resolve("missing/model.zip");
     evaluate(zip).assertFailed(ExitCode.DATA, "no model at " + zip);
     evaluate(folder).assertFailed(ExitCode.DATA, "no model at " + folder);
   }
 
   @Test
-  void shouldNameAModelThatIsTorn() throws IOException {
+  void shouldNameATruncatedModel() throws IOException {
     Path zip = Files.copy(trained.file("with-bn/model.zip"), folder.resolve("torn.zip"));
     SampleData.tear(zip);
     evaluate(zip).assertFailed(ExitCode.DATA, "cannot read " + zip);
@@ -92,7 +92,7 @@ class EvaluateTest {
   }
 
   @Test
-  void shouldNameTestImagesThatAreMissing() {
+  void shouldNameMissingTestImages() {
     Path nothing = folder.resolve("nothing");
     CommandRun.of(
             data.command("evaluate", "data.test-images=" + nothing),

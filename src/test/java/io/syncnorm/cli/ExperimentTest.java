@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command experiment, as a scheduler sees it. */
+/** Tests the command experiment as a scheduler sees it. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExperimentTest {
   private static final String SYNC = "experiment.axes.model.batch-norm.sync=[global,local]";
@@ -34,7 +34,7 @@ class ExperimentTest {
   }
 
   @Test
-  void shouldRunEveryCellOnceToTheModelOfARunOfItsOwn() throws IOException {
+  void shouldRunEveryCellOnceWithTheModelOfASeparateRun() throws IOException {
     List<String> grid = grid("experiment.axes.run.seed=1..2", SYNC);
     JsonNode first = result(ExitCode.DONE, grid);
     assertEquals(4, first.path("cells").asInt());
@@ -69,7 +69,7 @@ class ExperimentTest {
   }
 
   @Test
-  void shouldRunCellsSideBySideToTheSameModels() throws IOException {
+  void shouldTrainTheSameModelsWhenCellsRunInParallel() throws IOException {
     result(ExitCode.DONE, grid("experiment.axes.run.seed=1..3"));
     Path serial = out;
     out = folder.resolve("parallel");
@@ -85,7 +85,7 @@ class ExperimentTest {
   }
 
   @Test
-  void shouldGoOnWithOtherCellsWhenOneFailsAndGiveItUpInTheEnd() throws IOException {
+  void shouldContinueWithOtherCellsWhenOneFailsAndStopRetryingIt() throws IOException {
     List<String> grid =
         grid(
             "training.optimizer.type=sgd",
@@ -109,7 +109,7 @@ class ExperimentTest {
   }
 
   @Test
-  void shouldNotGiveUpACellForWhatIsNotItsFault() throws IOException {
+  void shouldRetryACellThatFailsForExternalReasons() throws IOException {
     Path checkpoints = Files.writeString(folder.resolve("checkpoints"), "no folder");
     List<String> grid =
         grid("checkpoint.dir=\"%s\"".formatted(checkpoints), "experiment.axes.run.seed=1");
@@ -122,7 +122,7 @@ class ExperimentTest {
   }
 
   @Test
-  void shouldStopAtTheFirstFailureWhenToldTo() throws IOException {
+  void shouldStopAtTheFirstFailureIfConfigured() throws IOException {
     List<String> grid =
         grid(
             "training.optimizer.type=sgd",
@@ -135,7 +135,7 @@ class ExperimentTest {
   }
 
   @Test
-  void shouldLeaveACellToAnotherProcess() throws IOException {
+  void shouldSkipACellThatAnotherProcessRuns() throws IOException {
     List<String> grid = grid("experiment.axes.run.seed=1..2");
     String first = plan(grid).at("/cells/0/run").asText();
     CommandRun run;
@@ -155,7 +155,7 @@ class ExperimentTest {
   }
 
   @Test
-  void shouldPlanWithTheSpeedOfEarlierRunsAndRunOnlyWhatIsChosen() throws IOException {
+  void shouldPlanWithTheSpeedOfEarlierRunsAndRunOnlyChosenCells() throws IOException {
     List<String> grid = grid("experiment.axes.run.seed=1..3", "training.epochs=4");
     assertTrue(plan(grid).path("seconds").isNull());
     assertFalse(Files.exists(out.resolve("index.jsonl")));
@@ -167,14 +167,14 @@ class ExperimentTest {
     JsonNode known = runs().get(0);
     assertEquals("done", plan.at("/cells/1/status").asText());
     assertEquals(0, plan.at("/cells/1/seconds").asDouble());
-    // The same work takes as long as it took.
+    // Equal work is estimated to take as long as before.
     assertEquals(
         known.path("wallSeconds").asDouble(), plan.at("/cells/0/seconds").asDouble(), 1e-6);
     assertEquals(2 * known.path("wallSeconds").asDouble(), plan.path("seconds").asDouble(), 1e-6);
   }
 
   @Test
-  void shouldBeginNothingWhenItsTimeIsUp() throws IOException {
+  void shouldStartNoCellAfterItsTimeLimit() throws IOException {
     JsonNode stopped =
         result(ExitCode.UNFINISHED, grid("experiment.axes.run.seed=1..2"), "--limit-time", "0s");
 
@@ -192,7 +192,7 @@ class ExperimentTest {
   }
 
   @Test
-  void shouldRefuseAStatusThatNoRunHasAndAnAgeThatNoneHas() {
+  void shouldRefuseAnUnknownStatusAndAnInvalidAge() {
     String words = "expected one of started, done, failed, interrupted, pruned; found fialed";
     for (String command : List.of("list", "prune")) {
       assertRefused(words, CommandRun.of(List.of("runs", command), out, "--status", "fialed"));

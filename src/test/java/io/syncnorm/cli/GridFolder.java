@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What a grid has left in its output folder, so far. */
+/** The output folder of a grid, possibly while it runs. */
 record GridFolder(Path out) {
-  /** Runs that something happened to, in the order of the index, as often as it did. */
+  /** Returns the runs of an event, in the order of the index, once per event. */
   List<String> runs(String event) throws IOException {
     List<String> runs = new ArrayList<>();
     Path index = out.resolve("index.jsonl");
@@ -36,7 +36,7 @@ record GridFolder(Path out) {
     return models;
   }
 
-  /** Whether a run that is not done has trained so many epochs. */
+  /** Returns whether an unfinished run has trained this number of epochs. */
   boolean isWithinACellAfter(int epochs) throws IOException {
     for (Path directory : directories()) {
       Path metrics = directory.resolve("metrics.csv");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The sample images as floats and with QMNIST's labels, from training to prediction. */
+/** Tests the sample images as floats and with QMNIST's labels, from training to prediction. */
 @Timeout(120)
 class IdxTypesRunTest {
   private static final int HEADER_OF_IMAGES = 16;
@@ -31,7 +31,7 @@ class IdxTypesRunTest {
   }
 
   @Test
-  void shouldTrainTheModelOfUnsignedBytesOnTheSameImagesAsFloats() throws IOException {
+  void shouldTrainTheSameModelOnFloatsAsOnUnsignedBytes() throws IOException {
     RunFolder expected = RunFolder.of(CommandRun.of(bytes.command("train"), out), out);
     SampleData floats = floats("4-D", 4, 4, 1);
     Path other = folder.resolve("floats");
@@ -55,7 +55,7 @@ class IdxTypesRunTest {
   }
 
   @Test
-  void shouldTrainOnRowsThatAreNoPictures() throws IOException {
+  void shouldTrainOnRowsThatAreNotImages() throws IOException {
     SampleData rows = floats("2-D", 16);
     RunFolder run = RunFolder.of(CommandRun.of(rows.command("train"), out), out);
     assertFalse(run.text("report.html").contains("alt=\"test image"));
@@ -78,7 +78,8 @@ class IdxTypesRunTest {
   }
 
   /**
-   * The sample in a folder of its own, as floats / 255 of a shape, the class first of 3 numbers.
+   * Writes the sample to a separate folder, as floats / 255 of a shape, with the class as the first
+   * of 3 numbers.
    */
   private SampleData floats(String name, int... shape) throws IOException {
     SampleData data = SampleData.write(Files.createDirectory(folder.resolve(name)));

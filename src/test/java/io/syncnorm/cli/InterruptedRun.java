@@ -19,7 +19,7 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** A comparison whose listener breaks it off, on two slots as {@link CommandRun}. */
+/** A comparison that its listener aborts, on two slots like {@link CommandRun}. */
 final class InterruptedRun implements RunListener {
   private final String lastModel;
   private final int lastEpoch;

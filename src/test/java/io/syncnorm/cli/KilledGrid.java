@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * A grid whose driver is killed again and again (SIGKILL) and started again each time, beside the
- * same grid undisturbed. {@code mvn -q -Pkills test} does so with 40 cells and 10 kills.
+ * Compares a grid whose driver is repeatedly killed (SIGKILL) and restarted with the same grid
+ * undisturbed. {@code mvn -q -Pkills test} runs it with 40 cells and 10 kills.
  */
 public final class KilledGrid {
   private static final int CELLS = 40;
@@ -20,7 +20,7 @@ public final class KilledGrid {
   private static final long SEED = 6;
   private static final long END_SECONDS = 600;
 
-  /** A cell and a half, where the machine is not busy. */
+  /** About the time of one and a half cells on an idle machine. */
   private static final int MOST_MILLIS = 500;
 
   private final Path folder;
@@ -47,14 +47,15 @@ public final class KilledGrid {
     Path folder = Files.createTempDirectory("killed-grid");
     String found = new KilledGrid(folder, CELLS, 20).run(KILLS, SEED);
     System.out.println(found);
-    System.exit(0); // DL4J leaves threads
+    System.exit(0); // DL4J leaves threads running
   }
 
   /**
-   * Kills the grid at random moments while it has cells left, then lets it end.
+   * Kills the grid at random moments while cells remain, then lets it finish.
    *
-   * @return what was found, in words
-   * @throws IllegalStateException if a cell is missing, twice there, or not the undisturbed one
+   * @return a summary
+   * @throws IllegalStateException if a cell is missing, occurs twice, or differs from the
+   *     undisturbed one
    */
   String run(int kills, long seed) throws IOException, InterruptedException {
     end(folder.resolve("undisturbed"));
@@ -65,7 +66,7 @@ public final class KilledGrid {
       try (ProcessRun run = new ProcessRun(command, out)) {
         run.awaitLine("experiment killed: ");
         int left = cells - (int) doneCells(out);
-        // On average all kills together leave an eighth of the cells to the last start.
+        // On average all kills leave an eighth of the cells to the last start.
         int trained = Math.min(random.nextInt(7 * cells / (4 * kills) + 1), Math.max(0, left - 1));
         for (int cell = 0; cell < trained; cell++) {
           run.awaitLine(": with-bn ");

@@ -13,7 +13,7 @@ class KilledGridTest {
   @TempDir Path folder;
 
   @Test
-  void shouldHaveEveryCellOnceAndBitIdenticalAfterKills() throws Exception {
+  void shouldTrainEveryCellOnceAndBitIdenticallyDespiteKills() throws Exception {
     String found = new KilledGrid(folder, 4, 40).run(2, 1);
 
     assertTrue(found.startsWith("4 cells, each there once"), found);

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes that are told to stop or killed, and the same command after them. */
+/** Tests real processes that are terminated or killed, and the same command afterwards. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KilledRunTest {
-  /** 128 + 15, as the shells and schedulers know it. */
+  /** 128 + 15, the exit code that shells and schedulers use for SIGTERM. */
   private static final int TERMINATED = 143;
 
-  /** Less than a scheduler's patience, more than a busy machine needs. */
+  /** Shorter than a scheduler's grace period, longer than a busy machine needs. */
   private static final long DEADLINE_SECONDS = 20;
 
   @TempDir Path folder;
@@ -35,14 +35,14 @@ class KilledRunTest {
   }
 
   @Test
-  void shouldStopInOrderWhenToldToAndGoOnLater() throws Exception {
+  void shouldStopCleanlyOnSigtermAndResumeLater() throws Exception {
     try (MlflowServer server = MlflowServer.start()) {
       List<String> tracked = new ArrayList<>(command);
       tracked.addAll(List.of("--mlflow", server.uri()));
-      assertStopsInOrder(tracked);
+      assertStopsCleanly(tracked);
       assertEquals("KILLED", server.status());
       tracked.addAll(List.of("--set", "checkpoint.keep=3"));
-      assertGoesOnToTheModelOfAnUndisturbedRun(tracked);
+      assertResumesToTheModelOfAnUndisturbedRun(tracked);
       assertEquals("FINISHED", server.status());
       assertEquals("3", server.tag("checkpoint.keep"));
       assertEquals("250", server.param("training.epochs"));
@@ -50,7 +50,7 @@ class KilledRunTest {
     }
   }
 
-  private void assertStopsInOrder(List<String> tracked) throws Exception {
+  private void assertStopsCleanly(List<String> tracked) throws Exception {
     try (ProcessRun run = new ProcessRun(tracked, out)) {
       run.awaitLine("with-bn epoch 3/");
       run.terminate();
@@ -62,16 +62,16 @@ class KilledRunTest {
   }
 
   @Test
-  void shouldGoOnAfterItWasKilled() throws Exception {
+  void shouldResumeAfterItWasKilled() throws Exception {
     try (ProcessRun run = new ProcessRun(command, out)) {
       run.awaitLine("with-bn epoch 3/");
       run.kill();
       run.exitCode(DEADLINE_SECONDS);
     }
-    assertGoesOnToTheModelOfAnUndisturbedRun(command);
+    assertResumesToTheModelOfAnUndisturbedRun(command);
   }
 
-  private void assertGoesOnToTheModelOfAnUndisturbedRun(List<String> same) throws IOException {
+  private void assertResumesToTheModelOfAnUndisturbedRun(List<String> same) throws IOException {
     try (Stream<Path> directories = Files.list(out).filter(Files::isDirectory)) {
       assertFalse(Files.exists(directories.findFirst().orElseThrow().resolve("result.json")));
     }

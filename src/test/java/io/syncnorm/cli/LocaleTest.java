@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Commands in the JVM of a scheduler whose locale has digits of its own: {@link Main#main} sees to
- * them, but is not the only door.
+ * Tests commands in the JVM of a scheduler whose locale has its own digits: {@link Main#main}
+ * handles them, but is not the only entry point.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LocaleTest {
@@ -30,7 +30,7 @@ class LocaleTest {
   }
 
   @Test
-  void shouldLeaveTheFilesOfAnyOtherLocaleAndResumeFromThem() throws Exception {
+  void shouldWriteTheSameFilesInEveryLocaleAndResumeFromThem() throws Exception {
     List<String> command = data.command("compare", "training.epochs=4");
     Path here = folder.resolve("here");
     RunFolder expected = RunFolder.of(CommandRun.of(command, here), here);
@@ -56,7 +56,7 @@ class LocaleTest {
   }
 
   @Test
-  void shouldPutDecimalsAndIsAsElsewhere() throws Exception {
+  void shouldWriteDecimalsAndLettersAsInOtherLocales() throws Exception {
     for (Locale locale : List.of(Locales.GERMAN, Locales.TURKISH)) {
       Path out = folder.resolve(locale.toLanguageTag());
       RunFolder run =

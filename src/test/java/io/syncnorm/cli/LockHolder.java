@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Another process that holds a run directory, to write to it or to look; ends when it is killed or
- * its input ends.
+ * Another process that holds a run directory, for writing or reading; ends when it is killed or its
+ * input ends.
  */
 final class LockHolder {
   private static final String HELD = "held: ";
@@ -29,13 +29,13 @@ final class LockHolder {
     }
   }
 
-  /** Starts it and waits until it holds the directory to write to it. */
+  /** Starts the process and waits until it holds the directory for writing. */
   static Process start(Path directory) throws IOException {
     return start(directory, WRITES);
   }
 
-  /** Starts it and waits until it holds the directory to look at it. */
-  static Process startLooking(Path directory) throws IOException {
+  /** Starts the process and waits until it holds the directory for reading. */
+  static Process startReading(Path directory) throws IOException {
     return start(directory, LOOKS);
   }
 
@@ -50,7 +50,7 @@ final class LockHolder {
                 purpose)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    // Not closed: it would close the process' output. The test's time limit ends the wait.
+    // Not closed, because that would close the process' output. The test's timeout ends the wait.
     String line =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
             .readLine();

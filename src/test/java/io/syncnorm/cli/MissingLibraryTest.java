@@ -11,16 +11,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The main job where no native library can be loaded. */
+/** Tests the main job without loadable native libraries. */
 @Timeout(120)
 class MissingLibraryTest {
-  /** Probabilities of two BLAS, which sum floats in different orders. */
+  /**
+   * Difference allowed between probabilities of two BLAS libraries, which sum floats in different
+   * orders.
+   */
   private static final double TOLERANCE = 1e-5;
 
   @TempDir Path folder;
 
   @Test
-  void shouldDoWithoutNativeLibrariesWhatItCanAndRefuseTheRest() throws Exception {
+  void shouldRefuseOnlyWhatNeedsNativeLibraries() throws Exception {
     SampleData data = SampleData.write(folder);
     Path runs = folder.resolve("runs");
     RunFolder trained = RunFolder.of(CommandRun.of(data.command("train"), runs), runs);

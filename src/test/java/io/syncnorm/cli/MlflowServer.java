@@ -19,9 +19,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of MLflow's REST API 2.0 that the client uses here, as documented, in memory. It refuses
- * what MLflow's own server refuses: another value of a param, more entities in a request than its
- * limits, odd names, values that are too long, and runs that were deleted or never there.
+ * An in-memory server of the part of MLflow's documented REST API 2.0 that the client uses. It
+ * rejects what MLflow's own server rejects: another value of a param, more entities in a request
+ * than its limits, invalid names, values that are too long, and runs that were deleted or do not
+ * exist.
  */
 final class MlflowServer implements AutoCloseable {
   private static final String API = "/api/2.0/mlflow/";
@@ -39,7 +40,7 @@ final class MlflowServer implements AutoCloseable {
   private int longestParam = 6000;
   private int callsToDrop;
 
-  /** A run as the server keeps it. */
+  /** A run as the server stores it. */
   private static final class Run {
     final Map<String, String> tags = new HashMap<>();
     final Map<String, String> params = new HashMap<>();
@@ -48,7 +49,7 @@ final class MlflowServer implements AutoCloseable {
     boolean isDeleted;
   }
 
-  /** What the server answers instead of doing something. */
+  /** An error response of the server. */
   private static final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
     final int code;
@@ -82,12 +83,12 @@ final class MlflowServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** Is away for so many calls: the connection breaks off. */
+  /** Drops the connection for this number of calls. */
   synchronized void dropCalls(int count) {
     callsToDrop = count;
   }
 
-  /** Takes shorter params than today's servers, as older ones do. */
+  /** Limits params to a shorter length, as older servers do. */
   synchronized void takeParamsUpTo(int length) {
     longestParam = length;
   }
@@ -106,7 +107,7 @@ final class MlflowServer implements AutoCloseable {
   }
 
   /**
-   * Waits for the newest of so many runs to have its params; the test's time limit ends the wait.
+   * Waits until the newest of this number of runs has its params; the test's timeout ends the wait.
    */
   synchronized void awaitRuns(int count) {
     try {
@@ -127,7 +128,7 @@ final class MlflowServer implements AutoCloseable {
     return runs.size();
   }
 
-  /** Of the newest run. */
+  /** Returns a value of the newest run. */
   synchronized String status() {
     return newest().status;
   }
@@ -236,7 +237,7 @@ final class MlflowServer implements AutoCloseable {
         });
   }
 
-  /** All of it or, where anything is refused, nothing. */
+  /** Logs everything or, if anything is rejected, nothing. */
   private void logBatch(Run run, JsonNode body) {
     if (body.path("params").size() > MOST_PARAMS
         || body.path("tags").size() > MOST_PARAMS

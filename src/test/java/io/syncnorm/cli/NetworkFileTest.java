@@ -32,7 +32,7 @@ import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** A network of DL4J's in the place of the configured one. */
+/** Tests runs with a DL4J network in place of the configured one. */
 @Timeout(120)
 class NetworkFileTest {
   @TempDir Path folder;
@@ -49,7 +49,7 @@ class NetworkFileTest {
   }
 
   @Test
-  void shouldTrainAndGoOnAndBeReadByOtherCommands() throws IOException {
+  void shouldTrainAndResumeAndWorkWithOtherCommands() throws IOException {
     String[] settings = {"model.dl4j=" + network, "training.epochs=8", "training.world=2"};
     CommandRun first = CommandRun.of(data.command("train", settings), out);
     RunFolder run = RunFolder.of(first, out);
@@ -78,12 +78,12 @@ class NetworkFileTest {
   }
 
   @Test
-  void shouldGoOnWithAModelAndItsNormalizer() throws IOException {
+  void shouldContinueTrainingAModelWithItsNormalizer() throws IOException {
     MultiLayerNetwork trained = new MultiLayerNetwork(convolutional(SampleData.CLASSES));
     trained.init();
     Path zip = folder.resolve("start.zip");
     trained.save(zip.toFile(), true);
-    // Fitted on features of another kind: without it the network learns nothing it is asked for.
+    // Fitted on features of another kind: without it the network does not learn.
     NormalizerStandardize normalizer =
         new NormalizerStandardize(Nd4j.valueArrayOf(1, 16, 0.5), Nd4j.valueArrayOf(1, 16, 0.01));
     ModelSerializer.addNormalizerToModel(zip.toFile(), normalizer);
@@ -119,7 +119,7 @@ class NetworkFileTest {
   }
 
   @Test
-  void shouldSayWhatDoesNotFit() throws IOException {
+  void shouldReportWhatDoesNotFit() throws IOException {
     refused(2, "compare trains one network with and without", "compare", "model.dl4j=" + network);
     refused(
         2,
@@ -156,7 +156,7 @@ class NetworkFileTest {
         "\"sparse_categorical_crossentropy\"",
         "{\"class_name\": \"SparseCategoricalCrossentropy\", \"config\": {\"from_logits\": true}}"
       })
-  void shouldStartFromKeras(String loss) {
+  void shouldTrainAKerasModel(String loss) {
     Path keras = folder.resolve("keras.h5");
     KerasFile.random(16, 8, SampleData.CLASSES, 1)
         .write(keras, KerasFile.training(loss), loss.contains("logits") ? "linear" : "softmax");

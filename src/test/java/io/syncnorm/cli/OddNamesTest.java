@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Names of files are taken as they stand, whatever is in them. */
+/** Tests that file names are used literally, whatever characters they contain. */
 @Timeout(120)
 class OddNamesTest {
   @TempDir Path folder;
 
   @Test
-  void shouldFindAndLeaveEverythingUnderItsName() throws IOException {
+  void shouldReadAndWriteFilesUnderTheirLiteralNames() throws IOException {
     Path odd = Files.createDirectory(folder.resolve(OddName.TEXT));
     SampleData data = SampleData.write(odd);
     Path out = odd.resolve("-my runs#1");

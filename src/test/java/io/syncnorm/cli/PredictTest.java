@@ -18,10 +18,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The CSV of {@code predict}. */
+/** Tests the CSV of {@code predict}. */
 @Timeout(120)
 class PredictTest {
-  /** Three floats near one. */
+  /** Rounding of three floats near one. */
   private static final double SUM_TOLERANCE = 1e-6;
 
   @TempDir static Path folder;
@@ -73,7 +73,7 @@ class PredictTest {
   }
 
   @Test
-  void shouldWriteTheSameToAFileInAFolderThatItMakes() throws IOException {
+  void shouldWriteToAFileInAFolderThatItCreates() throws IOException {
     Path file = folder.resolve("predictions/test.csv");
     CommandRun run = predict(data.images("test"), "--output", file.toString()).done();
     assertEquals("", run.out());
@@ -84,7 +84,7 @@ class PredictTest {
   }
 
   @Test
-  void shouldSayThatTheFileCannotBeWritten() throws IOException {
+  void shouldReportThatTheFileCannotBeWritten() throws IOException {
     Path file = Files.writeString(folder.resolve("mine"), "mine");
     Path inFile = file.resolve("test.csv");
     predict(data.images("test"), "--output", inFile.toString())
@@ -95,13 +95,13 @@ class PredictTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void shouldSayThatTheDiskIsFull() {
+  void shouldReportAFullDisk() {
     predict(data.images("test"), "--output", "/dev/full")
         .assertFailed(ExitCode.RESOURCES, "cannot write to /dev/full", "No space left");
   }
 
   @Test
-  void shouldLeaveTheEarlierFileWhenItFails() throws IOException {
+  void shouldKeepTheEarlierFileWhenItFails() throws IOException {
     Path file = Files.writeString(folder.resolve("earlier.csv"), "earlier");
     SampleData torn = SampleData.write(Files.createDirectories(folder.resolve("torn")));
     SampleData.tear(torn.images("test"));
@@ -119,7 +119,7 @@ class PredictTest {
   }
 
   @Test
-  void shouldSayWhatAFileIsThatIsNoModel() {
+  void shouldDescribeAFileThatIsNotAModel() {
     Path images = data.images("test");
     CommandRun.of(
             List.of("predict", "--model", images.toString(), "--images", images.toString()), folder)

@@ -15,12 +15,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** {@link Main} in a process of its own, on two slots as {@link CommandRun}, to be killed. */
+/** {@link Main} in a separate process that can be killed, on two slots like {@link CommandRun}. */
 final class ProcessRun implements AutoCloseable {
   private final Process process;
   private final BufferedReader err;
 
-  /** Lines that were read; a thread may still be at it. */
+  /** Lines read so far; a thread may still be reading. */
   private final Queue<String> said = new ConcurrentLinkedQueue<>();
 
   ProcessRun(List<String> words, Path out) throws IOException {
@@ -28,9 +28,9 @@ final class ProcessRun implements AutoCloseable {
   }
 
   /**
-   * Another class in its place.
+   * Starts another class.
    *
-   * @param options of the JVM, beside those of this one that Spark needs
+   * @param options JVM options, in addition to those that Spark needs
    */
   ProcessRun(List<String> options, Class<?> main, List<String> words) throws IOException {
     List<String> command = new ArrayList<>();
@@ -45,7 +45,7 @@ final class ProcessRun implements AutoCloseable {
             "-Dspark.ui.enabled=false",
             "-Dspark.driver.host=127.0.0.1",
             "-Dspark.driver.bindAddress=127.0.0.1",
-            "-Dlog4j2.configurationFile=file:conf/log4j2.properties", // as the submit scripts do
+            "-Dlog4j2.configurationFile=file:conf/log4j2.properties", // like the submit scripts
             "-cp",
             System.getProperty("java.class.path"),
             main.getName()));
@@ -64,7 +64,7 @@ final class ProcessRun implements AutoCloseable {
     return all;
   }
 
-  /** Reads on until a line has this part; the test's time limit ends the wait. */
+  /** Reads until a line contains this part; the test's timeout ends the wait. */
   void awaitLine(String part) throws IOException {
     for (String line = err.readLine(); line != null; line = err.readLine()) {
       said.add(line);
@@ -77,7 +77,7 @@ final class ProcessRun implements AutoCloseable {
 
   /** SIGTERM. */
   void terminate() {
-    process.toHandle().destroy(); // the process itself would close its output, too
+    process.toHandle().destroy(); // destroying the Process would also close its output
   }
 
   /** SIGKILL. */
@@ -86,9 +86,9 @@ final class ProcessRun implements AutoCloseable {
   }
 
   /**
-   * Reads all that is left, waits for the end, and returns the exit code.
+   * Reads the remaining output, waits for the end, and returns the exit code.
    *
-   * @throws IOException if that takes longer
+   * @throws IOException if that takes too long
    */
   int exitCode(long seconds) throws IOException, InterruptedException {
     Thread reader = new Thread(this::readOn, "standard error");
@@ -112,7 +112,7 @@ final class ProcessRun implements AutoCloseable {
     }
   }
 
-  /** All of standard error that was read. */
+  /** Returns the standard error read so far. */
   String err() {
     return said.stream().map(line -> line + "\n").collect(Collectors.joining());
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Checkpoints on another file system than the run directory, and what goes wrong there. */
+/** Tests checkpoints on another file system than the run directory, with its faults. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RemoteCheckpointsTest {
   @TempDir static Path shared;
@@ -55,7 +55,7 @@ class RemoteCheckpointsTest {
   }
 
   @Test
-  void shouldGoOnFromThemInAPlaceThatHasNothingElse() throws IOException {
+  void shouldResumeFromThemWithoutTheRunDirectory() throws IOException {
     InterruptedRun.of(command, out, "without-bn", 2);
     Path elsewhere = folder.resolve("elsewhere");
 
@@ -71,7 +71,7 @@ class RemoteCheckpointsTest {
   }
 
   @Test
-  void shouldTakeTheOneBeforeOneThatMayNotBeRead() throws IOException {
+  void shouldUseThePreviousCheckpointIfTheLastCannotBeRead() throws IOException {
     InterruptedRun.of(command, out, "with-bn", 3);
     RemoteFileSystem.strike(Fault.FORBIDDEN, "with-bn-3.ckpt");
 
@@ -86,7 +86,7 @@ class RemoteCheckpointsTest {
   @EnumSource(
       value = Fault.class,
       names = {"FULL", "RENAMES_NOT", "HANGS"})
-  void shouldLoseNothingButTheEpochThatCannotBeWritten(Fault fault) throws IOException {
+  void shouldLoseOnlyTheEpochThatCannotBeWritten(Fault fault) throws IOException {
     RemoteFileSystem.strike(fault, "with-bn-3.ckpt");
     List<String> impatient =
         Stream.concat(command.stream(), Stream.of("--set", "checkpoint.timeout=5s")).toList();
@@ -108,7 +108,7 @@ class RemoteCheckpointsTest {
   }
 
   @Test
-  void shouldSayBeforeTrainingThatThereIsNoSuchFileSystem() {
+  void shouldReportAnUnknownFileSystemBeforeTraining() {
     List<String> lost = data.command("train", "checkpoint.dir=\"nowhere://host/x\"");
     CommandRun.of(lost, out)
         .assertFailed(

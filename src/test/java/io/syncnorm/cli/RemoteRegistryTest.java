@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The registry on another file system than the run directories. */
+/** Tests the registry on another file system than the run directories. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RemoteRegistryTest {
   @TempDir Path folder;
@@ -53,7 +53,7 @@ class RemoteRegistryTest {
   }
 
   @Test
-  void shouldServeAllCommandsThereWhileRunsAreHere() throws IOException {
+  void shouldServeAllCommandsFromARemoteFileSystem() throws IOException {
     CommandRun.of(grid, out, "--registry", registry).done();
     CommandRun.of(
             data.command("train", "run.seed=3", "training.world=1"), out, "--registry", registry)
@@ -74,7 +74,7 @@ class RemoteRegistryTest {
     assertTrue(runs("show", runs.get(0)).contains(runs.get(0)));
     assertTrue(runs("compare", runs.get(0), runs.get(2)).contains("run.seed"));
 
-    // Another driver, which has nothing but the registry, and plans by it.
+    // Another driver, which has only the registry, plans with it.
     Path elsewhere = folder.resolve("elsewhere");
     String plan = CommandRun.of(grid, elsewhere, "--registry", registry, "--dry-run").done().out();
     assertEquals("done", new ObjectMapper().readTree(plan).at("/cells/1/status").asText());
@@ -85,7 +85,7 @@ class RemoteRegistryTest {
   }
 
   @Test
-  void shouldLoseNoRunWhereItCannotBeWritten() throws IOException {
+  void shouldLoseNoRunIfItCannotBeWritten() throws IOException {
     RemoteFileSystem.strike(Fault.FULL, "summary.csv");
     CommandRun.of(grid, out, "--registry", registry)
         .assertFailed(ExitCode.RESOURCES, "cannot write to remote:", "No space left on device");
@@ -96,14 +96,14 @@ class RemoteRegistryTest {
   }
 
   @Test
-  void shouldSayWhereNoRunWasFound() {
+  void shouldNameTheRegistryThatHasNoRuns() {
     Path empty = folder.resolve("empty");
     CommandRun run = CommandRun.of(List.of("runs", "list"), empty).done();
     assertTrue(run.err().contains("no matching run in " + empty), run.err());
   }
 
   @Test
-  void shouldSayThatItCannotBeRead() throws IOException {
+  void shouldReportThatItCannotBeRead() throws IOException {
     Files.createDirectories(out.resolve("index.jsonl"));
     CommandRun.of(List.of("runs", "list"), out)
         .assertFailed(
@@ -112,7 +112,7 @@ class RemoteRegistryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"experiment", "train", "runs list"})
-  void shouldSayThatRunDirectoriesAreLocal(String command) {
+  void shouldReportThatRunDirectoriesMustBeLocal(String command) {
     List<String> words = new ArrayList<>(List.of(command.split(" ")));
     words.addAll(List.of("--out", "hdfs://namenode/runs"));
     CommandRun refused = CommandRun.of(words.toArray(String[]::new));
@@ -126,7 +126,7 @@ class RemoteRegistryTest {
   }
 
   @Test
-  void shouldTakeALocalFolderByItsAddress() {
+  void shouldAcceptTheAddressOfALocalFolder() {
     List<String> words = data.command("train", "training.world=1");
     words.addAll(List.of("--out", out.toUri().toString()));
     RunFolder run = RunFolder.of(CommandRun.of(words.toArray(String[]::new)), out);

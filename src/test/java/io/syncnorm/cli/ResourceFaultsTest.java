@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Slots, folders and memory that are not there. */
+/** Tests missing slots, folders and memory. */
 @Timeout(120)
 class ResourceFaultsTest {
   @TempDir Path folder;
@@ -26,7 +26,7 @@ class ResourceFaultsTest {
   }
 
   @Test
-  void shouldRefuseAWorldThatIsLargerThanTheSlots() {
+  void shouldRefuseAWorldWithMoreRanksThanSlots() {
     Path out = folder.resolve("runs");
     CommandRun.of(data.command("compare", "training.world=3"), out)
         .assertFailed(
@@ -34,7 +34,7 @@ class ResourceFaultsTest {
     assertFalse(Files.exists(out), "nothing was begun");
   }
 
-  /** In local mode Spark looks at the setting only when it is told that this is a test of it. */
+  /** In local mode Spark honors the setting only with its testing flag. */
   @ParameterizedTest
   @ValueSource(strings = {"2", "auto"})
   void shouldRefuseDynamicAllocationBeforeItWaitsForExecutors(String world) {
@@ -53,7 +53,7 @@ class ResourceFaultsTest {
   }
 
   @Test
-  void shouldSayThatATaskTakesMoreCoresThanThereAre() {
+  void shouldReportTasksThatNeedMoreCoresThanThereAre() {
     CommandRun.with(Map.of("spark.task.cpus", "3"), data.command("train"), folder.resolve("runs"))
         .assertFailed(
             ExitCode.RESOURCES,
@@ -61,7 +61,7 @@ class ResourceFaultsTest {
   }
 
   @Test
-  void shouldSayThatAFileIsInTheOutputFoldersPlace() throws IOException {
+  void shouldReportAFileInPlaceOfTheOutputFolder() throws IOException {
     Path file = Files.writeString(folder.resolve("runs"), "mine");
     CommandRun.of(data.command("train"), file)
         .assertFailed(ExitCode.RESOURCES, "cannot write", file.toString());
@@ -69,8 +69,8 @@ class ResourceFaultsTest {
   }
 
   @Test
-  void shouldSayThatAModelDoesNotFitIntoMemory() {
-    // Its parameters alone are 2 GB, and so is all that the JVM of the tests has.
+  void shouldReportAModelThatDoesNotFitIntoMemory() {
+    // Its parameters alone take 2 GB, which is the memory of the tests' JVM.
     CommandRun.of(
             data.command("train", "model.hidden=[22000,22000]", "training.optimizer.type=sgd"),
             folder.resolve("runs"))
@@ -78,14 +78,14 @@ class ResourceFaultsTest {
   }
 
   @Test
-  void shouldSayThatAModelHasMoreParametersThanAVector() {
+  void shouldReportAModelWithTooManyParametersForAVector() {
     CommandRun.of(data.command("compare", "model.hidden=[65536,65536]"), folder.resolve("runs"))
         .assertFailed(ExitCode.USAGE, "too many parameters for one vector", "model.hidden");
   }
 
-  /** Nor would it with enough of it: ranks could not send it home. */
+  /** Even with enough memory, ranks could not send it to the driver. */
   @Test
-  void shouldSayThatAModelIsLargerThanAReport() {
+  void shouldReportAModelThatIsLargerThanAReport() {
     long hidden = 45_000L * 45_000;
     CommandRun.of(data.command("train", "model.hidden=[45000,45000]"), folder.resolve("runs"))
         .assertFailed(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Going on from checkpoints that are named. */
+/** Tests resuming from checkpoints that the user names. */
 @Timeout(180)
 class ResumePathTest {
   @TempDir static Path shared;
@@ -21,7 +21,7 @@ class ResumePathTest {
   private static List<String> command;
   private static RunFolder undisturbed;
 
-  /** All checkpoints of the undisturbed run. */
+  /** All checkpoints of an undisturbed run. */
   private static Path all;
 
   @TempDir Path folder;
@@ -42,7 +42,7 @@ class ResumePathTest {
   }
 
   @Test
-  void shouldGoOnFromAFileWhateverItsNameAndTrainTheOtherModelAsEver() throws IOException {
+  void shouldResumeFromAFileOfAnyNameAndTrainTheOtherModelFully() throws IOException {
     Path file = Files.copy(all.resolve("without-bn-2.ckpt"), folder.resolve("kept #1"));
 
     CommandRun run = CommandRun.of(command, out, "--resume", "file:" + file);
@@ -53,7 +53,7 @@ class ResumePathTest {
   }
 
   @Test
-  void shouldPreferTheNamedOneToItsOwn() throws IOException {
+  void shouldPreferTheNamedCheckpointToItsOwn() throws IOException {
     InterruptedRun.of(command, out, "without-bn", 3);
 
     CommandRun run =
@@ -65,7 +65,7 @@ class ResumePathTest {
   }
 
   @Test
-  void shouldGoOnFromTheNewestGoodOneOfEachModelInAFolder() throws IOException {
+  void shouldResumeFromTheNewestIntactCheckpointOfEachModelInAFolder() throws IOException {
     for (String name : List.of("with-bn-1.ckpt", "with-bn-2.ckpt", "without-bn-4.ckpt")) {
       Files.copy(all.resolve(name), folder.resolve(name));
     }
@@ -80,7 +80,7 @@ class ResumePathTest {
   }
 
   @Test
-  void shouldRefuseWhatCannotBeGoneOnFrom() throws IOException {
+  void shouldRefuseWhatItCannotResumeFrom() throws IOException {
     Path torn = Files.copy(all.resolve("with-bn-2.ckpt"), folder.resolve("torn.ckpt"));
     SampleData.tear(torn);
     assertRefused(torn, ExitCode.DATA, "cannot resume from " + torn, "truncated or altered");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same command again, after a run that broke off and after one that did not. */
+/** Tests repeating a command, after an interrupted run and after a complete one. */
 @Timeout(180)
 class ResumeTest {
   @TempDir Path folder;
@@ -35,7 +35,7 @@ class ResumeTest {
   }
 
   @Test
-  void shouldGoOnFromTheLastCheckpointsToTheModelsOfAnUndisturbedRun() throws IOException {
+  void shouldResumeFromTheLastCheckpointsToTheModelsOfAnUndisturbedRun() throws IOException {
     RunFolder undisturbed = undisturbed();
     InterruptedRun.of(command, out, "without-bn", 2);
     assertEquals(
@@ -51,10 +51,10 @@ class ResumeTest {
     resumed.assertSameOutcome(undisturbed);
   }
 
-  /** Statistics that are taken anew always, and because so few steps are too few. */
+  /** Recalibration after every epoch, and because there are too few steps. */
   @ParameterizedTest
   @ValueSource(strings = {"model.batch-norm.recalibrate=40", "model.batch-norm.momentum=0.99"})
-  void shouldGoOnWithTheVelocityOfTheOuterOptimizerAndRecalibratedStatistics(String setting)
+  void shouldResumeTheVelocityOfTheOuterOptimizerAndRecalibratedStatistics(String setting)
       throws IOException {
     command =
         data.command(
@@ -70,7 +70,7 @@ class ResumeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"with-bn", "without-bn"})
-  void shouldStopEarlyAtTheModelsOfAnUndisturbedRun(String model) throws IOException {
+  void shouldStopEarlyWithTheModelsOfAnUndisturbedRun(String model) throws IOException {
     command =
         data.command(
             "compare",
@@ -101,7 +101,7 @@ class ResumeTest {
   }
 
   @Test
-  void shouldTakeTheCheckpointBeforeATornOne() throws IOException {
+  void shouldUseThePreviousCheckpointIfTheLastIsTruncated() throws IOException {
     RunFolder undisturbed = undisturbed();
     InterruptedRun.of(command, out, "with-bn", 3);
     Path torn = checkpoint("with-bn-3.ckpt");
@@ -115,7 +115,7 @@ class ResumeTest {
   }
 
   @Test
-  void shouldTakeTheCheckpointBeforeAFolderInItsPlace() throws IOException {
+  void shouldUseThePreviousCheckpointIfTheLastIsAFolder() throws IOException {
     RunFolder undisturbed = undisturbed();
     InterruptedRun.of(command, out, "with-bn", 3);
     Path file = checkpoint("with-bn-3.ckpt");
@@ -131,7 +131,7 @@ class ResumeTest {
   }
 
   @Test
-  void shouldTrainFromScratchWhenNoCheckpointIsGood() throws IOException {
+  void shouldTrainFromScratchIfNoCheckpointIsIntact() throws IOException {
     RunFolder undisturbed = undisturbed();
     InterruptedRun.of(command, out, "with-bn", 2);
     Files.write(checkpoint("with-bn-2.ckpt"), new byte[0]);
@@ -149,8 +149,7 @@ class ResumeTest {
   }
 
   @Test
-  void shouldRefuseTheCheckpointOfAnotherConfigurationUnlessToldToStartFromScratch()
-      throws IOException {
+  void shouldRefuseCheckpointsOfAnotherConfigurationUnlessStartingFromScratch() throws IOException {
     InterruptedRun.of(command, out, "with-bn", 1);
     Path ours = checkpoint("with-bn-1.ckpt");
     Path others = folder.resolve("others");
@@ -173,7 +172,7 @@ class ResumeTest {
   }
 
   @Test
-  void shouldRefuseToGoOnWithOtherData() throws IOException {
+  void shouldRefuseToResumeWithOtherData() throws IOException {
     InterruptedRun.of(command, out, "with-bn", 1);
     data.writeSet("train", SampleData.TRAIN_ROWS, 4, 3);
     CommandRun.of(command, out)
@@ -181,7 +180,7 @@ class ResumeTest {
   }
 
   @Test
-  void shouldSayThatARunIsFinishedAndPrintItsResultAgainWithoutTraining() throws IOException {
+  void shouldPrintTheResultOfAFinishedRunWithoutTraining() throws IOException {
     CommandRun first = CommandRun.of(command, out).done();
     CommandRun again = CommandRun.of(command, out).done();
     assertEquals(first.out(), again.out());
@@ -196,7 +195,7 @@ class ResumeTest {
   }
 
   @Test
-  void shouldNotPassOffAFinishedRunForOneOnOtherData() throws IOException {
+  void shouldNotReuseAFinishedRunForOtherData() throws IOException {
     Path result = RunFolder.of(CommandRun.of(command, out), out).file("result.json");
     String before = Files.readString(result);
     data.writeSet("test", SampleData.TEST_ROWS, 4, 3);
@@ -206,7 +205,7 @@ class ResumeTest {
   }
 
   @Test
-  void shouldKeepAsManyCheckpointsAsOftenAsConfiguredInTheSameDirectory() throws IOException {
+  void shouldWriteAndKeepCheckpointsAsConfigured() throws IOException {
     InterruptedRun.of(command, out, "with-bn", 2);
     List<String> seldom =
         data.command("compare", "training.epochs=4", "checkpoint.every=3", "checkpoint.keep=1000");
@@ -224,7 +223,7 @@ class ResumeTest {
   }
 
   @Test
-  void shouldNotGoOnWithoutTheOptimizersOfTheOtherRanks() throws IOException {
+  void shouldNotResumeWithoutTheOptimizerStateOfOtherRanks() throws IOException {
     command =
         data.command("compare", "training.epochs=4", "training.averaging.optimizer-state=keep");
     RunFolder undisturbed = undisturbed();
@@ -241,7 +240,7 @@ class ResumeTest {
   }
 
   @Test
-  void shouldSayThatACheckpointCannotBeWritten() throws IOException {
+  void shouldReportThatACheckpointCannotBeWritten() throws IOException {
     InterruptedRun.of(command, out, "with-bn", 1);
     Path file = checkpoint("with-bn-1.ckpt");
     Files.delete(file);
@@ -255,7 +254,7 @@ class ResumeTest {
     return RunFolder.of(CommandRun.of(command, other), other);
   }
 
-  /** Of each epoch, what is measured and no time. */
+  /** Returns the measurements of each epoch, without times. */
   private static List<String> layers(RunFolder folder) throws IOException {
     return folder
         .text("metrics.jsonl")

@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
-/** What a run left in its directory. */
+/** The directory of a run. */
 record RunFolder(Path path, RunResult result) {
 
-  /** The directory of a run that is done. */
+  /** Finds the directory of a complete run. */
   static RunFolder of(CommandRun run, Path out) {
     RunResult result = Json.read(run.done().out(), RunResult.class);
     return new RunFolder(out.resolve(result.run()), result);
@@ -44,7 +44,7 @@ record RunFolder(Path path, RunResult result) {
     }
   }
 
-  /** Asserts that another run came to the same, bit by bit, in all but the times. */
+  /** Asserts that another run is bit-identical, except for times. */
   void assertSameOutcome(RunFolder other) throws IOException {
     assertEquals(other.result.run(), result.run());
     assertEquals(figures(other), figures(this));
@@ -59,7 +59,7 @@ record RunFolder(Path path, RunResult result) {
     }
   }
 
-  /** The rows of the metrics, up to the times. */
+  /** Returns the rows of the metrics, without times. */
   private static List<String> figures(RunFolder folder) throws IOException {
     return folder
         .text("metrics.csv")
@@ -73,7 +73,7 @@ record RunFolder(Path path, RunResult result) {
     return HexFormat.of().formatHex(Sha256.start().digest(Files.readAllBytes(file(name))));
   }
 
-  /** SHA-256 over all that a model has learned, as plain DL4J reads it. */
+  /** Returns the SHA-256 of a model's parameters, as plain DL4J reads them. */
   String parametersHash(String zip) throws IOException {
     float[] parameters =
         MultiLayerNetwork.load(file(zip).toFile(), false).params().dup('c').data().asFloat();

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Small IDX files that a network learns at once: images of 4 x 4 pixels, of three classes, of which
- * each lights a line of its own.
+ * Small IDX files that a network learns immediately: images of 4 x 4 pixels in three classes, each
+ * with a different bright line.
  */
 final class SampleData {
   static final int TRAIN_ROWS = 60;
@@ -27,7 +27,7 @@ final class SampleData {
     this.folder = folder;
   }
 
-  /** Writes the four files, not packed. */
+  /** Writes the four files, uncompressed. */
   static SampleData write(Path folder) {
     SampleData data = new SampleData(folder);
     data.writeSet("train", TRAIN_ROWS, SIDE, 1);
@@ -35,7 +35,7 @@ final class SampleData {
     return data;
   }
 
-  /** Writes one pair of files anew. */
+  /** Replaces one pair of files. */
   void writeSet(String set, int rows, int side, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     byte[] pixels = new byte[rows * side * side];
@@ -70,7 +70,7 @@ final class SampleData {
     return folder.resolve(set + "-labels");
   }
 
-  /** Cuts the end off a file. */
+  /** Truncates a file. */
   static void tear(Path file) {
     try {
       byte[] bytes = Files.readAllBytes(file);
@@ -80,7 +80,7 @@ final class SampleData {
     }
   }
 
-  /** A command on these files: a small network, two epochs, then what is given. */
+  /** Returns a command on these files: a small network, two epochs, and the given arguments. */
   List<String> command(String command, String... settings) {
     List<String> words = new ArrayList<>();
     words.add(command);

@@ -28,7 +28,7 @@ class StandardOutputTest {
   }
 
   @Test
-  void shouldPrintLinesInUtf8WithALineFeed() {
+  void shouldPrintUtf8LinesThatEndInALineFeed() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     System.setOut(new PrintStream(out, false, StandardCharsets.US_ASCII));
     StandardOutput.printLine("größer");
@@ -36,7 +36,7 @@ class StandardOutputTest {
   }
 
   @Test
-  void shouldSayThatAResultDidNotGetThrough() {
+  void shouldReportThatAResultCouldNotBePrinted() {
     System.setOut(new PrintStream(new ClosedPipe(), true, StandardCharsets.UTF_8));
     UnwritableException lost =
         assertThrows(UnwritableException.class, () -> StandardOutput.printLine("result"));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Grids that have to stop in the middle of a cell, and the same command after them. */
+/** Tests grids that must stop within a cell, and the same command afterwards. */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StoppedGridTest {
   /** 128 + 15, as the shells and schedulers know it. */
@@ -26,7 +26,7 @@ class StoppedGridTest {
 
   private static final int EPOCHS = 300;
 
-  /** Ranks must not run ahead of what the driver writes: what is trained is no more stopped. */
+  /** Ranks must not run ahead of the driver's writing, because trained epochs cannot be stopped. */
   private static final int ROWS = 6000;
 
   private static final int SIDE = 4;
@@ -56,7 +56,7 @@ class StoppedGridTest {
   }
 
   @Test
-  void shouldStopInOrderWhenToldToAndGoOnLater() throws Exception {
+  void shouldStopCleanlyOnSigtermAndResumeLater() throws Exception {
     GridFolder grid = new GridFolder(out);
     try (ProcessRun run = new ProcessRun(command, out)) {
       while (!grid.isWithinACellAfter(6)) {
@@ -69,25 +69,25 @@ class StoppedGridTest {
       assertFalse(run.err().contains("error:"), run.err());
       assertFalse(run.err().contains("\tat "), run.err());
     }
-    assertGoesOnToTheModelsOfAnUndisturbedGrid(out);
+    assertResumesToTheModelsOfAnUndisturbedGrid(out);
   }
 
-  /** In this JVM, where Spark's start, which the limit counts as well, is the shorter part. */
+  /** Runs in this JVM, so that Spark's start, which counts towards the limit, is short. */
   @Test
-  void shouldStopWithinACellWhenItsTimeIsUpAndGoOnLater() throws Exception {
+  void shouldStopWithinACellAtItsTimeLimitAndResumeLater() throws Exception {
     for (int seconds = 1; ; seconds *= 2) {
       Path runs = out.resolve("limit-" + seconds);
       CommandRun run = CommandRun.of(command, runs, "--limit-time", seconds + "s");
       assertEquals(ExitCode.UNFINISHED.code(), run.code(), run.err());
       if (new GridFolder(runs).isWithinACellAfter(6)) {
         assertTrue(run.err().contains(": stopped: "), run.err());
-        assertGoesOnToTheModelsOfAnUndisturbedGrid(runs);
+        assertResumesToTheModelsOfAnUndisturbedGrid(runs);
         return;
       }
     }
   }
 
-  private static void assertGoesOnToTheModelsOfAnUndisturbedGrid(Path runs) throws IOException {
+  private static void assertResumesToTheModelsOfAnUndisturbedGrid(Path runs) throws IOException {
     GridFolder grid = new GridFolder(runs);
     List<String> interrupted = grid.runs("INTERRUPTED");
     assertEquals(1, interrupted.size());

@@ -27,10 +27,10 @@ import org.nd4j.shade.protobuf.UnknownFieldSet;
 import org.tensorflow.framework.Summary;
 import org.tensorflow.hadoop.util.TFRecordReader;
 
-/** Figures elsewhere: event files read by TensorFlow's classes, and what an MLflow server gets. */
+/** Tests tracking: event files read by TensorFlow's classes, and requests to an MLflow server. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TrackingTest {
-  /** Fields of Event in TensorFlow's event.proto; its Summary has a class. */
+  /** Fields of Event in TensorFlow's event.proto; Summary has its own class. */
   private static final int WALL_TIME = 1;
 
   private static final int STEP = 2;
@@ -48,11 +48,11 @@ class TrackingTest {
   }
 
   @Test
-  void shouldTellBothOfEveryEpochOnceAlsoAfterAnInterruption() throws IOException {
+  void shouldReportEveryEpochOnceToBothEvenAfterAnInterruption() throws IOException {
     try (MlflowServer server = MlflowServer.start()) {
       List<String> command = data.command("compare", "training.epochs=3");
-      // The listener of this interrupted run is its own: epochs 1 and 2 of the first model are
-      // known to nobody.
+      // This interrupted run has only its own listener: epochs 1 and 2 of the first model are not
+      // tracked.
       InterruptedRun.of(command, out, "with-bn", 2);
       CommandRun run = CommandRun.of(command, out, "--tensorboard", "--mlflow", server.uri());
       RunFolder done = RunFolder.of(run, out);
@@ -78,7 +78,7 @@ class TrackingTest {
   }
 
   @Test
-  void shouldBeAmongSparksOwnMetrics() throws IOException {
+  void shouldAppearInSparksMetrics() throws IOException {
     Path csv = Files.createDirectory(folder.resolve("csv"));
     String sink = "spark.metrics.conf.driver.sink.csv.";
     System.setProperty(sink + "class", "org.apache.spark.metrics.sink.CsvSink");
@@ -87,7 +87,7 @@ class TrackingTest {
       CommandRun run = CommandRun.of(data.command("compare", "training.epochs=3"), out);
       List<EpochMetrics> rows = MetricsCsv.read(RunFolder.of(run, out).text("metrics.csv"));
       EpochMetrics last = rows.get(rows.size() - 1);
-      // Spark reports once more when it stops.
+      // Spark reports again when it stops.
       assertEquals(last.testAccuracy(), lastValue(csv, "accuracy.test"));
       assertEquals(last.trainLoss(), lastValue(csv, "loss.train"));
       assertEquals(3, lastValue(csv, "epoch"));
@@ -101,14 +101,16 @@ class TrackingTest {
   }
 
   @Test
-  void shouldNotHideWhyARunCouldNotEvenBegin() throws IOException {
-    Files.createDirectories(out.resolve("index.jsonl")); // where the registry's file belongs
+  void shouldNotHideWhyARunCouldNotStart() throws IOException {
+    Files.createDirectories(out.resolve("index.jsonl")); // in place of the registry's file
     CommandRun run = CommandRun.of(data.command("train"), out, "--tensorboard");
     assertEquals(ExitCode.RESOURCES.code(), run.code(), run.err());
     assertTrue(run.error().contains("cannot write to"), run.err());
   }
 
-  /** Of a gauge its value, of a counter or timer its count: what follows the time stamp. */
+  /**
+   * Returns the value of a gauge, or the count of a counter or timer, which follow the time stamp.
+   */
   private static double lastValue(Path folder, String metric) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       Path file =
@@ -122,7 +124,7 @@ class TrackingTest {
   }
 
   @Test
-  void shouldFileCellsOfAGridUnderItsName() throws IOException {
+  void shouldGroupCellsOfAGridUnderItsName() throws IOException {
     try (MlflowServer server = MlflowServer.start()) {
       List<String> grid =
           data.command(
@@ -138,9 +140,9 @@ class TrackingTest {
   }
 
   @Test
-  void shouldSendWhatAServerMissesOrDoesNotTakeAsParamsAllTheSame() throws IOException {
+  void shouldResendWhatAServerMissedOrRejectedAsParams() throws IOException {
     try (MlflowServer server = MlflowServer.start()) {
-      server.dropCalls(4); // the client itself asks that often
+      server.dropCalls(4); // the client itself retries this often
       server.takeParamsUpTo(12);
       CommandRun run = CommandRun.of(data.command("train"), out, "--mlflow", server.uri()).done();
 
@@ -156,7 +158,7 @@ class TrackingTest {
   }
 
   @Test
-  void shouldSendAtTheNextStartWhatAServerDidNotTake() throws IOException {
+  void shouldSendMissingFiguresAtTheNextStart() throws IOException {
     try (MlflowServer server = MlflowServer.start()) {
       server.deleteExperiment("sample");
       CommandRun run = CommandRun.of(data.command("train"), out, "--mlflow", server.uri()).done();
@@ -178,7 +180,7 @@ class TrackingTest {
   }
 
   @Test
-  void shouldSayHowARunEndedUnlessItWasDeletedThere() throws IOException {
+  void shouldReportHowARunEndedUnlessItWasDeletedOnTheServer() throws IOException {
     try (MlflowServer server = MlflowServer.start()) {
       Configuration configuration = Configuration.defaults();
       List<String> missing = new ArrayList<>();
@@ -210,7 +212,7 @@ class TrackingTest {
   }
 
   @Test
-  void shouldTrainOnWithoutAServer() throws IOException {
+  void shouldTrainWithoutAServer() throws IOException {
     CommandRun run =
         CommandRun.of(data.command("train"), out, "--mlflow", "http://127.0.0.1:1").done();
 
@@ -218,7 +220,7 @@ class TrackingTest {
   }
 
   @Test
-  void shouldRefuseFolders() {
+  void shouldRefuseAFolderAsTrackingServer() {
     CommandRun run = CommandRun.of(data.command("train"), out, "--mlflow", "file:/tmp/mlruns");
 
     assertEquals(ExitCode.USAGE.code(), run.code());
@@ -234,7 +236,7 @@ class TrackingTest {
     assertTrue(files.get(0).getFileName().toString().contains("tfevents"));
     List<UnknownFieldSet> events = new ArrayList<>();
     try (InputStream in = new BufferedInputStream(Files.newInputStream(files.get(0)))) {
-      TFRecordReader reader = new TFRecordReader(in, true); // checks the sums
+      TFRecordReader reader = new TFRecordReader(in, true); // verifies the checksums
       for (byte[] record = reader.read(); record != null; record = reader.read()) {
         events.add(UnknownFieldSet.parseFrom(record));
       }

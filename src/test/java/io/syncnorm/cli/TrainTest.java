@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One model, in its variants. */
+/** Tests training one model, in its variants. */
 @Timeout(120)
 class TrainTest {
   static final List<String> FILES =
@@ -49,7 +49,7 @@ class TrainTest {
   }
 
   @Test
-  void shouldLeaveOneModelThatLearned() throws IOException {
+  void shouldWriteOneTrainedModel() throws IOException {
     RunFolder run = train("training.epochs=10", "training.optimizer.learning-rate=0.05");
     assertEquals(files("with-bn", 9, 10), run.files());
     ModelResult model = run.result().models().get(0);
@@ -62,7 +62,7 @@ class TrainTest {
     assertTrue(run.text("metrics.jsonl").contains("\"meanDrift\":0."), "drift is measured");
   }
 
-  /** Eight steps: the running statistics weigh their start with 92 %. */
+  /** After eight steps, initial values have a weight of 92 % in the running statistics. */
   @Test
   void shouldPredictAsItTrainedAfterAFewSteps() throws IOException {
     List<String> command =
@@ -126,7 +126,7 @@ class TrainTest {
   }
 
   @Test
-  void shouldTrainWithTheUsersSerializerAndWithoutARegistratorThatFails() {
+  void shouldTrainWithTheUsersSerializerButNotAFailingRegistrator() {
     CommandRun run =
         CommandRun.with(
                 Map.of(
@@ -142,7 +142,7 @@ class TrainTest {
     assertTrue(run.err().contains("ignoring "), run.err());
   }
 
-  /** Fails as ND4J's does on Java 17. */
+  /** Fails like ND4J's registrator on Java 17. */
   public static final class FailingRegistrator implements KryoRegistrator {
     @Override
     public void registerClasses(Kryo kryo) {
@@ -187,15 +187,15 @@ class TrainTest {
   }
 
   @Test
-  void shouldSayNothingButTheResultWhenQuiet() {
+  void shouldPrintOnlyTheResultWhenQuiet() {
     CommandRun run = CommandRun.of(data.command("train"), out, "--quiet");
     RunFolder.of(run, out);
-    // Others' warnings, of this machine or of Spark, may stand there.
+    // Warnings of this machine or of Spark may be there.
     assertFalse(run.err().contains("INFO"), run.err());
   }
 
   @Test
-  void shouldLetMoreRanksThanCoresTakeTurnsAndSaySoUnlessQuiet() {
+  void shouldRunMoreRanksThanCoresWithAWarningUnlessQuiet() {
     int world = Runtime.getRuntime().availableProcessors() + 1;
     List<String> command = data.command("train", "training.world=" + world);
     CommandRun run = CommandRun.on("local[*]", command, out);

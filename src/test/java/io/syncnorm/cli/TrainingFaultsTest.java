@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Training that cannot begin, or does not end well. */
+/** Tests training that cannot start, or fails. */
 @Timeout(120)
 class TrainingFaultsTest {
   private static final String[] DIVERGING = {
@@ -40,7 +40,7 @@ class TrainingFaultsTest {
   }
 
   @Test
-  void shouldSayThatTrainingDiverged() throws IOException {
+  void shouldReportThatTrainingDiverged() throws IOException {
     CommandRun.of(data.command("train", DIVERGING), out)
         .assertFailed(
             ExitCode.DIVERGED, "training diverged", "epoch=1", "training.optimizer.learning-rate");
@@ -49,7 +49,7 @@ class TrainingFaultsTest {
   }
 
   @Test
-  void shouldAddTheStackWhenAskedFor() {
+  void shouldPrintTheStackTraceOnRequest() {
     CommandRun run = CommandRun.of(data.command("train", DIVERGING), out, "--verbose");
     assertEquals(ExitCode.DIVERGED.code(), run.code());
     assertTrue(run.error().contains("DivergedException"), run.error());
@@ -57,22 +57,22 @@ class TrainingFaultsTest {
   }
 
   @Test
-  void shouldNotLeaveTheResultOfAnEarlierRunWhenOneFails() throws IOException {
+  void shouldRemoveTheResultOfAnEarlierRunWhenARunFails() throws IOException {
     List<String> command = data.command("train");
     CommandRun.of(command, out).done();
     Path result = runDirectory().resolve("result.json");
     assertTrue(Files.exists(result));
-    data.writeSet("train", 1, 4, 1); // one row cannot be normalized: training refuses
+    data.writeSet("train", 1, 4, 1); // one row cannot be normalized
     CommandRun.of(command, out, "--force").assertFailed(ExitCode.USAGE, "at least 2 rows");
     assertFalse(Files.exists(result));
   }
 
   /**
-   * Of one row rank 1 gets none: it is at the merge at once, and rank 0 has millions of parameters
-   * to compute with before, in every epoch.
+   * Rank 1 gets no row, so it reaches the merge at once, while rank 0 first computes with millions
+   * of parameters in every epoch.
    */
   @Test
-  void shouldSayWhichRankWasNotThereInTime() {
+  void shouldNameTheRankThatTimedOut() {
     CommandRun.of(
             data.command(
                 "train",

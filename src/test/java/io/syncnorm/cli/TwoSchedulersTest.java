@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two real drivers that are told to run the same grid, into the same folder, at the same time. */
+/** Tests two real drivers that run the same grid into the same folder at the same time. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TwoSchedulersTest {
   private static final int CELLS = 8;
@@ -21,7 +21,7 @@ class TwoSchedulersTest {
   @TempDir Path folder;
 
   @Test
-  void shouldShareTheCellsAndTrainNoneTwice() throws Exception {
+  void shouldShareTheCellsWithoutTrainingOneTwice() throws Exception {
     List<String> command =
         SampleData.write(folder)
             .command(
@@ -42,7 +42,7 @@ class TwoSchedulersTest {
       said = one.err() + two.err();
     }
 
-    // Who comes to an end while the other is at its last cell says so.
+    // A driver that ends while the other trains its last cell reports that.
     Set<Integer> either = Set.of(ExitCode.DONE.code(), ExitCode.BUSY.code());
     assertTrue(either.contains(code) && either.contains(other), said);
     assertTrue(code == 0 || other == 0, said);

@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Java has made of bytes that its locale cannot read. */
+/** Tests arguments with bytes that Java's locale cannot decode. */
 @Timeout(60)
 class UnreadableNameTest {
   @TempDir Path folder;
 
   @Test
-  void shouldRefuseAWordThatCouldNotBeRead() {
+  void shouldRefuseAnArgumentThatCouldNotBeDecoded() {
     for (String word : List.of("--out=l\uFFFD\uFFFDufe", "l?ufe")) {
       String said =
           UnreadableName.among(StandardCharsets.US_ASCII, folder.toString(), "train", word)
@@ -29,7 +29,7 @@ class UnreadableNameTest {
   }
 
   @Test
-  void shouldTakeWhatCouldBeRead() {
+  void shouldAcceptArgumentsThatCouldBeDecoded() {
     assertEquals(
         Optional.empty(),
         UnreadableName.among(StandardCharsets.UTF_8, folder.toString(), "läufe", "what?"));
@@ -39,14 +39,14 @@ class UnreadableNameTest {
   }
 
   @Test
-  void shouldRefuseAFolderThatCouldNotBeRead() {
+  void shouldRefuseAFolderThatCouldNotBeDecoded() {
     String lost = folder.resolve("l??ufe").toString();
     assertTrue(
         UnreadableName.among(StandardCharsets.US_ASCII, lost).orElse("").contains("found=" + lost));
   }
 
   @Test
-  void shouldEndBeforeAnythingIsWritten() {
+  void shouldFailBeforeWritingAnything() {
     CommandRun run = CommandRun.of(List.of("train"), folder.resolve("l\uFFFDufe"));
     run.assertFailed(ExitCode.USAGE, "cannot be read in this locale", "LC_ALL=C.UTF-8");
     assertFalse(folder.resolve("l\uFFFDufe").toFile().exists());

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is wrong with a command line or a configuration is said before Spark starts. */
+/** Tests that faults of a command line or configuration are reported before Spark starts. */
 @Timeout(60)
 class UsageTest {
   @TempDir Path folder;
@@ -39,7 +39,7 @@ class UsageTest {
 
   @ParameterizedTest
   @MethodSource("wrongCommandLines")
-  void shouldNameWhatIsWrongWithACommandLineInItsFirstLine(String line, String part) {
+  void shouldReportAWrongCommandLineInTheFirstLine(String line, String part) {
     CommandRun run = run(line);
     assertEquals(ExitCode.USAGE.code(), run.code(), run.err());
     assertEquals("", run.out());
@@ -70,7 +70,7 @@ class UsageTest {
 
   @ParameterizedTest
   @MethodSource("unknownOptions")
-  void shouldSayWhatAnUnknownOptionIsHere(String line, String part) {
+  void shouldExplainAnUnknownOption(String line, String part) {
     CommandRun run = run(line);
     assertEquals(ExitCode.USAGE.code(), run.code(), run.err());
     assertEquals("", run.out());
@@ -122,14 +122,14 @@ class UsageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"compare", "train", "evaluate --model m", "predict --model m --images i"})
-  void shouldShowItsUsageAndDoNothingWhenAskedFor(String command) {
+  void shouldOnlyPrintTheUsageForHelp(String command) {
     CommandRun run = run(command + " --help").done();
     assertTrue(run.out().startsWith("Usage: syncnorm " + command.replaceAll(" .*", "")), run.out());
     assertEquals("", run.err());
   }
 
   @Test
-  void shouldListItsCommandsAndTellItsVersion() {
+  void shouldListItsCommandsAndPrintItsVersion() {
     assertTrue(CommandRun.of("--help").done().out().contains("compare"));
     assertTrue(CommandRun.of("--version").done().out().matches("SyncNorm \\d+\\.\\d+\\.\\d+\\s+"));
   }
@@ -157,7 +157,7 @@ class UsageTest {
   }
 
   @Test
-  void shouldNameAConfigurationFileThatIsMissing() {
+  void shouldNameAMissingConfigurationFile() {
     Path file = folder.resolve("missing.conf");
     CommandRun.of("--config", file.toString()).assertFailed(ExitCode.USAGE, file.toString());
   }

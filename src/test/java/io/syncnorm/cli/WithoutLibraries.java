@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The commands in a JVM that finds no native library, on what {@link MissingLibraryTest} has left
- * in a folder. Ends with an error where one does not do what it should.
+ * Runs the commands in a JVM without native libraries, on files that {@link MissingLibraryTest} has
+ * written. Fails if a command does not behave as expected.
  */
 final class WithoutLibraries {
   static final String CONVOLUTIONAL_JSON = "convolutional.json";

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The files in {@code conf/} as they are shipped. */
+/** Tests the files in {@code conf/}. */
 class ConfFilesTest {
 
   private static final Path CONF = Path.of("conf");
@@ -50,7 +50,7 @@ class ConfFilesTest {
 
   @ParameterizedTest
   @CsvSource({"study-small-batches.conf, 75, 18", "study-skewed-shards.conf, 60, 18"})
-  void shouldHoldAStudyAndItsQuickForm(String file, int full, int quick) {
+  void shouldContainAStudyAndItsQuickForm(String file, int full, int quick) {
     List<Path> files = List.of(CONF.resolve(file));
     assertEquals(full, ConfigLoader.loadExperiment(files, List.of(), Form.FULL).cells().size());
     Experiment grid = ConfigLoader.loadExperiment(files, List.of(), Form.QUICK);
@@ -65,7 +65,7 @@ class ConfFilesTest {
   }
 
   @Test
-  void shouldGiveEveryKeyADefaultAndNoOther() {
+  void shouldHaveADefaultForEveryKeyAndNoOtherKeys() {
     Config defaults = ConfigFactory.parseFile(DEFAULTS.toFile());
 
     assertEquals(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the loader says when something is wrong. */
+/** Tests the loader's error messages. */
 class ConfigFaultsTest {
 
   @TempDir private Path folder;
@@ -66,7 +66,7 @@ class ConfigFaultsTest {
   }
 
   @Test
-  void shouldListAnUnknownKeyInEachSourceThatHasIt() throws IOException {
+  void shouldListAnUnknownKeyForEachSource() throws IOException {
     Path first = file("first.conf", "training.epoch = 1");
     Path second = file("second.conf", "training.epoch = 1");
 
@@ -169,7 +169,7 @@ class ConfigFaultsTest {
   }
 
   @Test
-  void shouldRefuseAValueInPlaceOfASectionOnceAndNotItsKeys() {
+  void shouldRefuseAValueInPlaceOfASectionOnlyOnce() {
     assertStartOfEach(
         faults(List.of(), "training=3"),
         "--set training=3: training: expected a section { world, epochs, early-stopping, batch-size, ");
@@ -181,14 +181,14 @@ class ConfigFaultsTest {
 
   @ParameterizedTest
   @CsvSource({"''", "training.epochs", "=3", ".epochs=3", "training..epochs=3", "a b:c=3"})
-  void shouldRefuseAnOverrideThatIsNoKeyAndValue(String override) {
+  void shouldRefuseAnOverrideThatIsNotKeyAndValue(String override) {
     List<String> faults = faults(List.of(), override);
 
     assertStartOfEach(faults, "--set " + override + ": expected key=value, found=" + override);
   }
 
   @Test
-  void shouldRefuseAFileThatIsNotThere() {
+  void shouldRefuseAMissingFile() {
     Path absent = folder.resolve("absent.conf");
 
     assertStartOfEach(
@@ -199,7 +199,7 @@ class ConfigFaultsTest {
   }
 
   @Test
-  void shouldRefuseAnIncludeThatIsNotThere() throws IOException {
+  void shouldRefuseAMissingInclude() throws IOException {
     Path plain = file("plain.conf", "include \"absent.conf\"");
     Path bare = file("bare.conf", "include \"absent\"");
     Path byFile = file("by-file.conf", "include file(\"" + folder.resolve("absent.conf") + "\")");
@@ -221,7 +221,7 @@ class ConfigFaultsTest {
   }
 
   @Test
-  void shouldReportASyntaxErrorWithItsLineNextToTheFaultsOfOtherSources() throws IOException {
+  void shouldReportASyntaxErrorWithItsLineAndFaultsOfOtherSources() throws IOException {
     Path broken = file("broken.conf", "run {\n  seed = 1\n  name = [\n}");
     file("included.conf", "a = b : c");
     Path including = file("including.conf", "include \"included.conf\"");
@@ -266,7 +266,7 @@ class ConfigFaultsTest {
   }
 
   @Test
-  void shouldCheckValuesThatCameBySubstitution() throws IOException {
+  void shouldCheckSubstitutedValues() throws IOException {
     Path file = file("run.conf", "run.seed = 0\ntraining.epochs = ${run.seed}");
 
     List<String> faults = faults(List.of(file));

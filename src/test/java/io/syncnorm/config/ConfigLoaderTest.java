@@ -79,7 +79,7 @@ class ConfigLoaderTest {
   }
 
   @Test
-  void shouldLetLaterFilesWinOverEarlierOnesAndOverridesOverFiles() throws IOException {
+  void shouldPreferLaterFilesToEarlierOnesAndOverridesToFiles() throws IOException {
     Path first = file("first.conf", "training { epochs = 1, batch-size = 1 }, run.seed = 1");
     Path second = file("second.conf", "training { epochs = 2, batch-size = 2 }");
 
@@ -138,7 +138,7 @@ class ConfigLoaderTest {
         "training.epochs=5.0",
         "training.epochs=${data.classes}",
       })
-  void shouldTakeKeysAndValuesInEveryHoconSpelling(String override) {
+  void shouldAcceptKeysAndValuesInEveryHoconSpelling(String override) {
     assertEquals(5, overridden("data.classes=5", override).get(Keys.EPOCHS));
   }
 
@@ -163,7 +163,7 @@ class ConfigLoaderTest {
         "a\nb",
         "include \"a\"",
       })
-  void shouldTakeAnOverrideThatIsNotHoconAsItStands(String path) {
+  void shouldUseAnOverrideThatIsNotHoconLiterally(String path) {
     assertEquals(path, overridden("data.train-images=" + path).get(Keys.TRAIN_IMAGES));
   }
 
@@ -174,7 +174,7 @@ class ConfigLoaderTest {
   }
 
   @Test
-  void shouldReadEveryForm() {
+  void shouldReadEveryFormOfValues() {
     Configuration loaded =
         overridden(
             "run.name=2024",

@@ -91,7 +91,7 @@ class ConfigurationTest {
   }
 
   @Test
-  void shouldHashWhatIsSaidAndNotHowItIsWritten() throws IOException {
+  void shouldHashTheMeaningAndNotTheSpelling() throws IOException {
     Path one =
         Files.writeString(folder.resolve("1.conf"), "run.seed=1,model.batch-norm.epsilon=1e-3");
     Path two =
@@ -107,7 +107,7 @@ class ConfigurationTest {
   }
 
   @Test
-  void shouldHashTheRenderingOfItsOutcomeWithSha256() throws Exception {
+  void shouldHashTheKeysThatAffectTheResultWithSha256() throws Exception {
     byte[] digest =
         MessageDigest.getInstance("SHA-256").digest(overridden().renderOutcome().getBytes(UTF_8));
 
@@ -115,7 +115,7 @@ class ConfigurationTest {
   }
 
   @Test
-  void shouldHashAlikeHoweverOftenAModelIsKeptAndHoweverLongRowsMayLoad() {
+  void shouldIgnoreCheckpointsAndDeadlinesInTheHash() {
     Configuration other =
         overridden(
             "checkpoint { every = 3, keep = 1, dir = x, timeout = 1s }",
@@ -136,9 +136,9 @@ class ConfigurationTest {
             """);
   }
 
-  /** Runs are named by it, and found again by those names after an update. */
+  /** Runs are named by their hash, and must be found by these names after an update. */
   @Test
-  void shouldHashAsBeforeAKeyWasAddedWhileThatIsAtItsDefault() {
+  void shouldIgnoreNewKeysInTheHashWhileTheyHaveTheirDefaults() {
     String before = "f93b735d9607dfe5839552cc2ebd1e8f16d534a6af1f34d1c0ea3ae760b076fe";
 
     assertEquals(before, Configuration.defaults().hash());
@@ -150,7 +150,7 @@ class ConfigurationTest {
   }
 
   @Test
-  void shouldHashDifferentlyForEachKeyOfTheOutcome() {
+  void shouldHashDifferentlyForEachKeyThatAffectsTheResult() {
     Stream<String> changes =
         Stream.of(
             "run.name=x",
@@ -204,7 +204,7 @@ class ConfigurationTest {
     "model.batch-norm.sync = local, model.batch-norm.sync = group(1)",
     "data.partition = dirichlet(1), data.partition = dirichlet(1.00)"
   })
-  void shouldRenderTwoSpellingsOfOneMeaningAlike(String one, String other) {
+  void shouldRenderTwoSpellingsOfAValueInOneForm(String one, String other) {
     assertEquals(overridden(one), overridden(other));
     assertEquals(overridden(one).render(), overridden(other).render());
     assertTrue(overridden(one).render().contains("every = step") || !one.contains("step"));
@@ -227,7 +227,7 @@ class ConfigurationTest {
     assertFalse(overridden().with(Keys.BATCH_NORM_ENABLED, false).get(Keys.BATCH_NORM_ENABLED));
   }
 
-  /** Each line as in a file; the part before the first {@code =} or brace is the key. */
+  /** Lines as in a file; the part before the first {@code =} or brace is the key. */
   private static Configuration overridden(String... lines) {
     return ConfigLoader.load(
         List.of(),

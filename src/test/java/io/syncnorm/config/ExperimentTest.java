@@ -15,14 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Grids: which cells there are, and what is said about wrong ones. */
+/** Tests grids: their cells, and the messages for wrong ones. */
 class ExperimentTest {
   private static final String HEAD = "experiment.name = g\nexperiment.command = train\n";
 
   @TempDir private Path folder;
 
   @Test
-  void shouldCountEveryCombinationOnceDataAndSeedsSlowest() throws IOException {
+  void shouldVaryDataAndSeedsSlowestInEveryCombination() throws IOException {
     Experiment grid =
         load(
             """
@@ -64,14 +64,14 @@ class ExperimentTest {
   }
 
   @Test
-  void shouldTakeListsAsValuesOfKeysThatAreLists() throws IOException {
+  void shouldAcceptListsAsValuesOfListKeys() throws IOException {
     Experiment grid = load("experiment.axes.\"model.hidden\" = [[128, 64], []]");
 
     assertEquals(List.of("[128, 64]", "[]"), cells(grid));
   }
 
   @Test
-  void shouldKeepWhatMeetsWhereAndNoExcept() throws IOException {
+  void shouldKeepCellsThatMatchWhereAndDoNotMatchExcept() throws IOException {
     String grid =
         """
         experiment.axes { "run.seed" = "1..3", "training.batch-size" = [2, 4] }
@@ -93,7 +93,7 @@ class ExperimentTest {
   }
 
   @Test
-  void shouldCollapseCellsWithTheSameOutcome() throws IOException {
+  void shouldMergeCellsWithTheSameResult() throws IOException {
     Experiment grid =
         load(
             "experiment.axes { \"training.optimizer.learning-rate\" = [0.1, 1e-1, 0.2],"
@@ -113,7 +113,7 @@ class ExperimentTest {
   }
 
   @Test
-  void shouldTakeOverrides() throws IOException {
+  void shouldApplyOverrides() throws IOException {
     Path file = Files.writeString(folder.resolve("g.conf"), HEAD + "experiment.axes.run.seed = 1");
 
     Experiment grid =
@@ -127,7 +127,7 @@ class ExperimentTest {
   }
 
   @Test
-  void shouldLayTheQuickFormOverTheFilesAndOverridesOverThat() throws IOException {
+  void shouldApplyTheQuickFormAfterFilesAndBeforeOverrides() throws IOException {
     Path file =
         Files.writeString(
             folder.resolve("g.conf"),
@@ -218,14 +218,14 @@ class ExperimentTest {
         "experiment.axes.model.hidden = [128, 64] | a list in brackets",
         "training.epochs = 0 | an integer of at least 1",
       })
-  void shouldRefuse(String text, String expected) {
+  void shouldRefuseWrongGrids(String text, String expected) {
     ConfigException wrong = assertThrows(ConfigException.class, () -> load(text));
 
     assertTrue(wrong.getMessage().contains(expected), wrong.getMessage());
   }
 
   @Test
-  void shouldSayWhichCommandAGridIsFor() throws IOException {
+  void shouldNameTheCommandThatRunsAGrid() throws IOException {
     Path file = Files.writeString(folder.resolve("g.conf"), HEAD);
 
     ConfigException wrong =

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The documentation's keys and their defaults are those that there are. */
+/** Tests that the documented keys and defaults are the actual ones. */
 class KeysPageTest {
-  /** A key or a section, perhaps with what is below it or the value it is given. */
+  /** A key or a section, optionally with a path below it or a value. */
   private static final Pattern PATH =
       Pattern.compile(
           "((?:run|data|model|training|checkpoint)(?:\\.[a-z0-9-]+)+)(?:\\.\\*| ?=.*|)");

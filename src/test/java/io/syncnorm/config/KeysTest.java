@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What a key alone brings: its default, its range, and its way through files, overrides and axes.
+ * Tests what each key defines: its default, its range, and its forms in files, overrides and axes.
  */
 class KeysTest {
   @TempDir private Path folder;
@@ -35,7 +35,7 @@ class KeysTest {
 
   @ParameterizedTest
   @MethodSource("keys")
-  <T> void shouldTakeItsDefaultInEveryDoorOfTheCommandLine(Key<T> key) throws IOException {
+  <T> void shouldAcceptItsDefaultInEveryFormOfTheCommandLine(Key<T> key) throws IOException {
     String written = key.path() + " = " + key.write(key.byDefault());
     String axis = "experiment.axes.\"%s\" = [%s]".formatted(key.path(), key.write(key.byDefault()));
     Path file = Files.writeString(folder.resolve("run.conf"), written);
@@ -52,7 +52,7 @@ class KeysTest {
 
   @ParameterizedTest
   @MethodSource("keys")
-  <T> void shouldTakeItsDefaultByValueAndNoNull(Key<T> key) {
+  <T> void shouldAcceptItsDefaultByValueButNotNull(Key<T> key) {
     assertTrue(key.takes(key.byDefault()));
     assertFalse(key.takes(null));
     assertFalse(key.expected().isBlank());
@@ -61,7 +61,7 @@ class KeysTest {
 
   @ParameterizedTest
   @MethodSource("keys")
-  void shouldBeTheSameKeyWhereverItIsSent(Key<?> key) throws Exception {
+  void shouldBeTheSameKeyAfterSerialization(Key<?> key) throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(key);
@@ -73,7 +73,7 @@ class KeysTest {
   }
 
   @Test
-  void shouldReadWhatAFileWritesWithoutItsQuotes() {
+  void shouldReadFileValuesWithoutQuotes() {
     assertEquals(Optional.of(new Period.EverySteps(3)), Keys.AVERAGING_EVERY.read("3 steps"));
     assertEquals(Optional.of(new Sync(2)), Keys.BATCH_NORM_SYNC.read("group(2)"));
     assertEquals(Optional.of(Duration.ofMinutes(5)), Keys.WAIT_TIMEOUT.read("5m"));
@@ -94,7 +94,7 @@ class KeysTest {
   }
 
   @Test
-  void shouldSayWhatAKeyTakes() {
+  void shouldDescribeTheValuesOfAKey() {
     ConfigException thrown =
         assertThrows(
             ConfigException.class, () -> Configuration.defaults().with(Keys.MAX_ATTEMPTS, 1001));
@@ -123,7 +123,7 @@ class KeysTest {
         thrown.faults().stream().map(Fault::key).toList());
   }
 
-  /** A grid varies one key at a time: what plays no part beside another is no fault. */
+  /** A grid varies one key at a time, so a key without effect next to another is not a fault. */
   @ParameterizedTest
   @CsvSource({
     "training.averaging.merge=gradients, training.averaging.every=3 steps",
@@ -132,7 +132,7 @@ class KeysTest {
     "model.batch-norm.enabled=false, model.batch-norm.sync=local",
     "training.epochs=1, training.averaging.local-after-epoch=9"
   })
-  void shouldTakeAKeyThatPlaysNoPartBesideAnother(String one, String other) {
+  void shouldAcceptAKeyThatHasNoEffectNextToAnother(String one, String other) {
     Configuration both = ConfigLoader.load(List.of(), List.of(one, other));
 
     assertEquals(both, ConfigLoader.load(List.of(), List.of(other, one)));

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What may not be written in a file cannot be built in code either. */
+/** Tests that values that are invalid in a file are invalid in code. */
 class SettingsTest {
   @Test
-  void shouldSayWhatIsWrongWithAnArgument() {
+  void shouldReportWhatIsWrongWithAnArgument() {
     ConfigException thrown = assertThrows(ConfigException.class, () -> new WorldSize.Fixed(4097));
 
     assertEquals(
@@ -55,7 +55,7 @@ class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {-0.1, -0.0, 1, Double.NaN, Double.POSITIVE_INFINITY})
-  void shouldRefuseWhatIsNoShareOfOne(double number) {
+  void shouldRefuseFractionsOutOfRange(double number) {
     assertRefused(Keys.BATCH_NORM_MOMENTUM, number);
     assertRefused(Keys.BETA1, number);
     assertRefused(Keys.BETA2, number);
@@ -64,7 +64,7 @@ class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {-0.1, -0.0, 0, Double.NaN, Double.POSITIVE_INFINITY})
-  void shouldRefuseWhatIsNotPositive(double number) {
+  void shouldRefuseNumbersThatAreNotPositive(double number) {
     assertRefused(Keys.BATCH_NORM_EPSILON, number);
     assertRefused(Keys.LEARNING_RATE, number);
     assertRefused(Keys.OPTIMIZER_EPSILON, number);

@@ -33,7 +33,7 @@ class SuggestionsTest {
     "run,              random-state,      run.seed",
     "data,             num_classes,       data.classes",
   })
-  void shouldFindTheNearestKeyOrSection(String section, String name, String meant) {
+  void shouldSuggestTheNearestKeyOrSection(String section, String name, String meant) {
     assertEquals(Optional.of(meant), Suggestions.nearest(section, name));
   }
 
@@ -49,12 +49,12 @@ class SuggestionsTest {
     "bach_size,        training.batch-size",
     "bogus,            ",
   })
-  void shouldFindKeysThatHaveAValue(String name, String keys) {
+  void shouldSuggestKeysForSettingsWithAValue(String name, String keys) {
     assertEquals(keys == null ? "" : keys, String.join(" ", Suggestions.keys(name)));
   }
 
   @Test
-  void shouldStaySilentWhenNothingIsNear() {
+  void shouldSuggestNothingIfNoKeyIsNear() {
     assertEquals(Optional.empty(), Suggestions.nearest("training", "zookeeper"));
     assertEquals(Optional.empty(), Suggestions.nearest("run", "x"));
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pages that name our code: what they name exists. */
+/** Tests that the code that pages name exists. */
 class ArchitectureTest {
   private static final Path MAIN = Path.of("src", "main", "java", "io", "syncnorm");
   private static final Path TESTS = Path.of("src", "test", "java", "io", "syncnorm");

@@ -25,13 +25,13 @@ import org.commonmark.node.Text;
 import org.commonmark.parser.IncludeSourceSpans;
 import org.commonmark.parser.Parser;
 
-/** A page of the documentation, read as GitHub reads it. */
+/** A page of the documentation, parsed as GitHub does. */
 public record Page(Path file, String text, Node root) {
   private static final Path FOLDER = Path.of("src", "docs");
 
   /** A row of a table, cell by cell. */
   public record Row(List<Cell> cells) {
-    /** The cell of a column; one without text where the row is too short. */
+    /** Returns the cell of a column; an empty one if the row is too short. */
     public Cell cell(int column) {
       return column < cells.size() ? cells.get(column) : new Cell("", List.of());
     }
@@ -40,8 +40,8 @@ public record Page(Path file, String text, Node root) {
   /**
    * A cell of a table.
    *
-   * @param text without its marks
-   * @param code pieces of it that are set as code
+   * @param text the text without markup
+   * @param code the parts that are marked as code
    */
   public record Cell(String text, List<String> code) {}
 
@@ -83,7 +83,7 @@ public record Page(Path file, String text, Node root) {
     }
   }
 
-  /** The rows, below its head, of the one table whose first head is this. */
+  /** Returns the rows of the only table whose first column has this heading. */
   public List<Row> table(String head) {
     List<List<Row>> tables =
         tables().stream().filter(rows -> rows.get(0).cell(0).text().equals(head)).toList();
@@ -91,7 +91,7 @@ public record Page(Path file, String text, Node root) {
     return tables.get(0).subList(1, tables.get(0).size());
   }
 
-  /** All tables, each with its head as the first row. */
+  /** Returns all tables, each with its headings as the first row. */
   List<List<Row>> tables() {
     List<List<Row>> tables = new ArrayList<>();
     for (TableBlock table : blocks(TableBlock.class)) {
@@ -105,14 +105,14 @@ public record Page(Path file, String text, Node root) {
     return listings().stream().filter(listing -> listing.language().equals(language)).toList();
   }
 
-  /** All blocks of code; those without a language have an empty one. */
+  /** Returns all blocks of code; a block without a language has an empty one. */
   List<Listing> listings() {
     return blocks(FencedCodeBlock.class).stream()
         .map(block -> new Listing(block.getInfo(), block.getLiteral()))
         .toList();
   }
 
-  /** Pieces of text that are set as code, outside of blocks. */
+  /** Returns inline code. */
   public List<String> code() {
     return nodes(root, Code.class).stream().map(Code::getLiteral).toList();
   }
@@ -129,7 +129,7 @@ public record Page(Path file, String text, Node root) {
         .toList();
   }
 
-  /** What a link to a heading ends in, for each heading, as GitHub makes it. */
+  /** Returns the anchor of each heading, as GitHub creates it. */
   List<String> anchors() {
     return headings()
         .map(heading -> words(heading).toLowerCase(Locale.ROOT))
@@ -137,12 +137,12 @@ public record Page(Path file, String text, Node root) {
         .toList();
   }
 
-  /** The headings of the first level. */
+  /** Returns the headings of the first level. */
   List<String> titles() {
     return headings().filter(heading -> heading.getLevel() == 1).map(Page::words).toList();
   }
 
-  /** Lines that are neither code nor rows of tables, by their numbers. */
+  /** Returns the lines that are neither code nor rows of tables, by their numbers. */
   List<String> prose() {
     List<String> lines = new ArrayList<>(text.lines().toList());
     Consumer<Node> blank =
@@ -179,7 +179,7 @@ public record Page(Path file, String text, Node root) {
         .collect(Collectors.joining());
   }
 
-  /** Those below a node, in the order of the page. */
+  /** Returns the nodes below a node, in the order of the page. */
   private static <T extends Node> List<T> nodes(Node of, Class<T> kind) {
     List<T> found = new ArrayList<>();
     for (Node child = of.getFirstChild(); child != null; child = child.getNext()) {
@@ -191,7 +191,7 @@ public record Page(Path file, String text, Node root) {
     return found;
   }
 
-  /** Its file. */
+  /** Returns the page's file. */
   @Override
   public String toString() {
     return file.toString();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for every page: it can be read, and what it refers to exists. */
+/** Tests every page: it is readable, and its links exist. */
 class PagesTest {
   private static final int LONGEST_LINE = 120;
   private static final int LONGEST_README = 150;
@@ -30,7 +30,7 @@ class PagesTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void shouldLinkToWhatExists(Page page) {
+  void shouldLinkToExistingTargets(Page page) {
     assertAll(
         Stream.concat(page.links().stream(), page.pictures().stream())
             .filter(reference -> !reference.target().contains("://"))
@@ -54,7 +54,7 @@ class PagesTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void shouldHaveOneTitleAndHeadingsThatCanBeToldApart(Page page) {
+  void shouldHaveOneTitleAndDistinctHeadings(Page page) {
     assertEquals(1, page.titles().size(), page.titles()::toString);
     assertEquals(
         page.anchors().size(), new HashSet<>(page.anchors()).size(), page.anchors()::toString);
@@ -62,7 +62,7 @@ class PagesTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void shouldHaveNoLongLineOfProse(Page page) {
+  void shouldHaveNoLongLinesOfProse(Page page) {
     List<String> lines = page.prose();
     for (int i = 0; i < lines.size(); i++) {
       String where = String.format(Locale.ROOT, "%s:%d", page, i + 1);
@@ -72,7 +72,7 @@ class PagesTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void shouldSayInWordsWhatAPictureShows(Page page) {
+  void shouldDescribeEveryPicture(Page page) {
     for (Page.Reference picture : page.pictures()) {
       assertTrue(picture.words().length() > 20, picture::toString);
     }
@@ -80,7 +80,7 @@ class PagesTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void shouldHaveTablesWhoseRowsAreAsLongAsTheirHeads(Page page) {
+  void shouldHaveTablesWithCompleteRows(Page page) {
     for (List<Page.Row> table : page.tables()) {
       assertTrue(table.size() > 1, table::toString);
       String head = table.get(0).cell(0).text();
@@ -102,7 +102,7 @@ class PagesTest {
   }
 
   @Test
-  void shouldBeReachedFromTheReadme() {
+  void shouldBeReachableFromTheReadme() {
     Set<Path> reached = new HashSet<>();
     reach(Path.of("README.md"), reached);
     for (Page page : pages()) {
@@ -123,7 +123,7 @@ class PagesTest {
   }
 
   @Test
-  void shouldShowEveryPictureThatIsThere() throws IOException {
+  void shouldShowEveryPicture() throws IOException {
     List<Path> shown =
         pages().stream()
             .flatMap(

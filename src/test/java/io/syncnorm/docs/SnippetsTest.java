@@ -18,15 +18,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Java in the pages is code that is compiled and run: a piece of a test or an example that stands
- * between two comments,
+ * Tests that Java in the pages is compiled and run: it is a part of a test or an example between
+ * two comments,
  *
  * <pre>
  * // snippet: name
  * // end of snippet
  * </pre>
  *
- * Where lines break does not count: the formatter breaks them where a reader would not.
+ * Line breaks are ignored, because the formatter's differ from a writer's.
  */
 class SnippetsTest {
   private static final Pattern MARKED =
@@ -46,7 +46,7 @@ class SnippetsTest {
   }
 
   @Test
-  void shouldShowAllThatIsMarked() {
+  void shouldShowEveryMarkedSnippet() {
     Set<String> shown =
         Page.all().stream()
             .flatMap(page -> page.listings(JAVA).stream())
@@ -57,7 +57,7 @@ class SnippetsTest {
   }
 
   @Test
-  void shouldSayWhatLanguageEachListingIsIn() {
+  void shouldNameTheLanguageOfEachListing() {
     Set<String> known = Set.of("", JAVA, "hocon", "python", "scala", "sh", "xml");
     for (Page page : Page.all()) {
       for (Page.Listing listing : page.listings()) {
@@ -66,7 +66,7 @@ class SnippetsTest {
     }
   }
 
-  /** Code by its name. */
+  /** Returns the marked code by name. */
   private static Map<String, String> snippets() {
     Map<String, String> snippets = new TreeMap<>();
     for (Path file : sources()) {

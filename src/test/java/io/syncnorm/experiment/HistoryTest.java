@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import scala.Option;
 import scala.collection.JavaConverters;
 
-/** What Spark's history server makes of the event log of a run. */
+/** Tests a run's event log in Spark's history server. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HistoryTest {
   private static final String GROUP = "cell-1";
@@ -29,7 +29,7 @@ class HistoryTest {
   @TempDir Path logs;
 
   @Test
-  void shouldHaveALineForEachRunAndEachEpoch() throws InterruptedException {
+  void shouldShowALineForEachRunAndEpoch() throws InterruptedException {
     Configuration configuration =
         ConfigLoader.load(
             List.of(),
@@ -88,7 +88,7 @@ class HistoryTest {
     try {
       history.checkForLogs();
       Option<LoadedAppUI> pages = history.getAppUI(application, Option.empty());
-      while (pages.isEmpty()) { // it reads logs on a thread of its own
+      while (pages.isEmpty()) { // the server reads logs on its own thread
         Thread.sleep(20);
         pages = history.getAppUI(application, Option.empty());
       }

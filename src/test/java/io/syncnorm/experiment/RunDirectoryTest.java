@@ -41,8 +41,7 @@ class RunDirectoryTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void shouldLeaveTheOldFileAndNoPartOfANewOneWhenItsContentFails(Throwable failure)
-      throws IOException {
+  void shouldKeepTheOldFileWhenWritingFails(Throwable failure) throws IOException {
     try (RunDirectory run = RunDirectory.open(folder.resolve("run"))) {
       run.write("file", "old");
       Throwable thrown =
@@ -62,7 +61,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void shouldSayWhatCannotBeWrittenAndWhy() throws IOException {
+  void shouldReportWhatCannotBeWrittenAndWhy() throws IOException {
     Files.writeString(folder.resolve("mine"), "");
     for (String inFile : List.of("mine", "mine/runs")) {
       UnwritableException unwritable =
@@ -80,7 +79,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void shouldWriteAFileBesideNothing() throws IOException {
+  void shouldWriteAFileWithoutAFolder() throws IOException {
     Path relative = Path.of("target", "written-by-RunDirectoryTest");
     RunDirectory.writeWhole(relative, out -> out.write('x'));
     assertEquals("x", Files.readString(relative));
@@ -88,7 +87,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void shouldDeleteWhatIsThereAndNotMindWhatIsNot() throws IOException {
+  void shouldDeleteFilesWhetherOrNotTheyExist() throws IOException {
     try (RunDirectory run = RunDirectory.open(folder.resolve("run"))) {
       run.write("file", "text");
       run.delete("file");
@@ -98,7 +97,7 @@ class RunDirectoryTest {
   }
 
   @Test
-  void shouldBeHeldByOneUntilItIsClosed() {
+  void shouldHaveOneHolderUntilItIsClosed() {
     Path path = folder.resolve("run");
     try (RunDirectory run = RunDirectory.open(path)) {
       BusyException busy = assertThrows(BusyException.class, () -> RunDirectory.open(path));

@@ -12,11 +12,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Runs of one process that have their data in common. */
+/** Tests runs of one process that share their data. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedDataTest {
   @Test
-  void shouldReadAndDealDataOnceForAllCellsThatShareIt() {
+  void shouldReadAndDealSharedDataOnceForAllCells() {
     Configuration first = configuration("run.seed=1");
     Configuration other = configuration("run.seed=1", "training.batch-size=64");
     Configuration nextSeed = configuration("run.seed=2");

@@ -20,14 +20,14 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/** A cluster of three Workers, two of which a run needs, and runs that are disturbed there. */
+/** A cluster of three Workers, two of which a run needs, and the runs on it. */
 public final class Drill implements AutoCloseable {
   private static final int WORKERS = 3;
   private static final int DISK_MEGABYTES = 24;
   private static final int DONE = 0;
   private static final int NO_SLOTS = 4;
 
-  /** Short, so that a silent executor is noticed soon; long, so that a slow one is not. */
+  /** Short enough to detect a silent executor soon, and long enough to tolerate a slow one. */
   static final List<String> COMMON =
       List.of(
           "run.name=drill",
@@ -51,7 +51,9 @@ public final class Drill implements AutoCloseable {
   }
 
   /**
-   * @param folder an empty one
+   * Starts the cluster.
+   *
+   * @param folder an empty folder
    */
   public static Drill start(Path folder) throws IOException {
     return new Drill(folder, StandaloneCluster.start(folder.resolve("cluster"), WORKERS));
@@ -61,7 +63,7 @@ public final class Drill implements AutoCloseable {
     return folder;
   }
 
-  /** The run of a moment's configuration that nothing happens to; made once. */
+  /** Returns the undisturbed run of a moment's configuration, which runs once. */
   Undisturbed undisturbed(Moment moment) throws Exception {
     Undisturbed known = undisturbed.get(moment.settings());
     if (known != null) {
@@ -79,7 +81,7 @@ public final class Drill implements AutoCloseable {
     return run;
   }
 
-  /** Runs the command of an injection, lets it happen, and runs the command again if need be. */
+  /** Runs the command of an injection with its fault, and repeats the command if necessary. */
   Report run(Injection injection) throws Exception {
     undisturbed(injection.moment());
     Path own = Files.createDirectories(folder.resolve("seed-" + injection.seed()));
@@ -110,7 +112,7 @@ public final class Drill implements AutoCloseable {
         }
       }
       requireModel(injection, out);
-      requireWords(injection, trial);
+      requireMessage(injection, trial);
       trial.words = trial.end == End.RECOVERED ? "model equal" : trial.end + ", model equal";
     } catch (WrongException | Driver.MissedException e) {
       trial.end = End.WRONG;
@@ -129,7 +131,7 @@ public final class Drill implements AutoCloseable {
         trial.words);
   }
 
-  /** Starts the command, lets the fault happen, and waits for the command's end. */
+  /** Starts the command, injects the fault, and waits for the command's end. */
   private void strike(
       Injection injection, Trial trial, Path out, List<String> settings, SmallDisk disk)
       throws Exception {
@@ -152,7 +154,7 @@ public final class Drill implements AutoCloseable {
     }
   }
 
-  /** What is known of an injection so far. */
+  /** The state of an injection. */
   private static final class Trial {
     private final List<Integer> codes = new ArrayList<>();
     private final StringBuilder said = new StringBuilder();
@@ -166,7 +168,7 @@ public final class Drill implements AutoCloseable {
           .append(outcome.err());
     }
 
-    /** Starts of the ranks, over all commands. */
+    /** Returns the number of starts of the ranks, over all commands. */
     int attempts() {
       return codes.size() + retries();
     }
@@ -180,7 +182,7 @@ public final class Drill implements AutoCloseable {
     }
   }
 
-  /** The run has not come out as it should. */
+  /** The run did not end as expected. */
   private static final class WrongException extends Exception {
     WrongException(String message) {
       super(message);
@@ -199,8 +201,8 @@ public final class Drill implements AutoCloseable {
     }
   }
 
-  /** Where there is something to be said, it was. */
-  private static void requireWords(Injection injection, Trial trial) throws WrongException {
+  /** Asserts that the expected message was written, if there is one. */
+  private static void requireMessage(Injection injection, Trial trial) throws WrongException {
     String words =
         switch (injection.kind()) {
           case CHECKPOINT_TORN -> "is not used";
@@ -226,7 +228,9 @@ public final class Drill implements AutoCloseable {
   }
 
   /**
-   * @param confs settings of Spark's
+   * Returns a command.
+   *
+   * @param confs Spark settings
    */
   Driver start(Path out, List<String> confs, List<String> settings) throws IOException {
     driver = Driver.start(cluster, out, confs, settings);
@@ -239,7 +243,7 @@ public final class Drill implements AutoCloseable {
     }
   }
 
-  /** Each run leaves a job jar with each of its executors. */
+  /** Removes the job jars that each run leaves with its executors. */
   void forgetRuns() throws IOException {
     for (Path app : Driver.files(cluster.folder(), "-job.jar")) {
       Files.deleteIfExists(app);
@@ -263,7 +267,7 @@ public final class Drill implements AutoCloseable {
     }
   }
 
-  /** Ends the run that is under way, and the cluster with all its executors. */
+  /** Ends the current run, and the cluster with all its executors. */
   @Override
   public void close() throws IOException {
     try {
@@ -275,7 +279,7 @@ public final class Drill implements AutoCloseable {
     }
   }
 
-  /** Removes a folder with all that is in it. */
+  /** Removes a folder with its contents. */
   static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(Drill::deleteOne);

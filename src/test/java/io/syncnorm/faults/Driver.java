@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A training command on the cluster while it runs: its process, its executors, its figures. */
+/** A running training command on the cluster: its process, its executors, its metrics. */
 final class Driver implements AutoCloseable {
   private static final int RANKS = 2;
   private static final Duration DEADLINE = Duration.ofMinutes(2);
@@ -32,7 +32,7 @@ final class Driver implements AutoCloseable {
     this.epochs = epochs;
   }
 
-  /** What it waited for did not come: the run has ended, or hangs. */
+  /** The awaited event did not happen: the run has ended, or does not respond. */
   static final class MissedException extends Exception {
     MissedException(String what) {
       super(what);
@@ -40,8 +40,10 @@ final class Driver implements AutoCloseable {
   }
 
   /**
-   * @param confs settings of Spark's
-   * @param settings of the run, its number of epochs among them
+   * Starts a command.
+   *
+   * @param confs Spark settings
+   * @param settings settings of the run, including its number of epochs
    */
   static Driver start(
       StandaloneCluster cluster, Path out, List<String> confs, List<String> settings)
@@ -68,17 +70,17 @@ final class Driver implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** The script has become the driver's JVM. */
+  /** Returns the driver's JVM, which replaced the script's process. */
   ProcessHandle process() {
     return running.process();
   }
 
-  /** Epochs that are to be trained. */
+  /** Returns the number of epochs to train. */
   int epochs() {
     return epochs;
   }
 
-  /** Waits until the results of so many epochs are written. */
+  /** Waits until the results of this number of epochs are written. */
   void awaitEpoch(int epoch) throws Exception {
     await("epoch " + epoch, () -> finishedEpochs() >= epoch);
   }
@@ -89,12 +91,12 @@ final class Driver implements AutoCloseable {
     return executors();
   }
 
-  /** Waits until the driver has said something on standard error. */
-  void awaitWords(String words) throws Exception {
+  /** Waits until the driver has written a text to standard error. */
+  void awaitText(String words) throws Exception {
     await("'" + words + "'", () -> running.err().contains(words));
   }
 
-  /** This run's executors that are alive, the oldest first. */
+  /** Returns this run's live executors, the oldest first. */
   List<ProcessHandle> executors() throws IOException {
     List<ProcessHandle> executors = new ArrayList<>();
     for (ProcessHandle process : cluster.processes()) {
@@ -104,18 +106,18 @@ final class Driver implements AutoCloseable {
     return executors;
   }
 
-  /** The cluster's Workers. */
+  /** Returns the cluster's Workers. */
   List<ProcessHandle> workers() throws IOException {
     return cluster.processes().stream().skip(1).toList();
   }
 
-  /** Those of earlier runs may still be there. */
+  /** Executors of earlier runs may still exist. */
   private boolean isOwnExecutor(ProcessHandle process) {
     return process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend")
         && process.info().startInstant().orElse(Instant.MIN).isAfter(started);
   }
 
-  /** How it ended, both outputs included. */
+  /** Returns how the command ended, with both outputs. */
   Script.Outcome outcome() throws MissedException, IOException {
     return running.await(DEADLINE).orElseThrow(() -> new MissedException("its end"));
   }
@@ -134,7 +136,7 @@ final class Driver implements AutoCloseable {
     return 0;
   }
 
-  /** Files of the run directory with such an end of their name, the newest first. */
+  /** Returns the files of the run directory with this suffix, the newest first. */
   List<Path> files(String end) throws IOException {
     return files(out, end);
   }
@@ -147,12 +149,12 @@ final class Driver implements AutoCloseable {
       return files
           .sorted(Comparator.comparing((Path file) -> file.toFile().lastModified()).reversed())
           .toList();
-    } catch (UncheckedIOException e) { // one was renamed meanwhile
+    } catch (UncheckedIOException e) { // a file was renamed meanwhile
       return List.of();
     }
   }
 
-  /** Something that may have come to pass. */
+  /** A condition that can become true. */
   private interface Condition {
     boolean holds() throws IOException;
   }

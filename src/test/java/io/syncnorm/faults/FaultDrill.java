@@ -13,14 +13,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Disturbs real runs, seed after seed, and prints how each of them took it. Ends with 0 if every
- * run ended in time, with the exit code it should, and with the model of the undisturbed run.
+ * Injects faults into real runs, one per seed, and prints the result of each. Exits with 0 if every
+ * run ended in time, with the expected exit code and the model of the undisturbed run.
  */
 public final class FaultDrill {
   private FaultDrill() {}
 
   /**
-   * @param args how many faults, the first seed, and how many runs with and without strangers
+   * Runs the drill.
+   *
+   * @param args the number of faults, the first seed, and the number of runs with and without bad
+   *     connections
    */
   public static void main(String[] args) throws Exception {
     Lifeline.tieToParent();
@@ -44,7 +47,7 @@ public final class FaultDrill {
           100 * Shares.of(moment, run.metrics()),
           moment);
     }
-    // A fault that the run outran is made up for by the next seed.
+    // If the run ended before the fault, the next seed replaces it.
     while (struck(reports) < count && reports.size() < 2 * count) {
       Report report = drill.run(Injection.of(seed++));
       System.out.println(report.line());

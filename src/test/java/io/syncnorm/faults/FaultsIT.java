@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A handful of {@link FaultDrill}'s faults, which all disturb the same undisturbed run. */
+/** Tests a few of {@link FaultDrill}'s faults, each in the same run. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class FaultsIT {
   @TempDir private static Path folder;

@@ -17,9 +17,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** One fault of one run. Kind, moment, victim and delays all follow from the seed. */
+/** One fault of one run. Its kind, moment, victim and delays are determined by the seed. */
 record Injection(long seed, Kind kind, Moment moment) {
-  /** A killed executor is every third, and meets each moment once in a round. */
+  /** Every third fault kills an executor, at each moment once per round. */
   private static final List<Kind> ROUND =
       List.of(
           EXECUTOR_KILLED,
@@ -40,6 +40,8 @@ record Injection(long seed, Kind kind, Moment moment) {
           EXECUTOR_NOT_REPLACED);
 
   /**
+   * Creates the injection of a seed.
+   *
    * @param seed at least 1
    */
   static Injection of(long seed) {
@@ -52,17 +54,17 @@ record Injection(long seed, Kind kind, Moment moment) {
     return new Injection(seed, kind, tooEarly ? Moment.STEP : moment);
   }
 
-  /** How the command that is struck may end. */
+  /** Returns the exit codes that the disturbed command may have. */
   Set<Integer> codes() {
     Set<Integer> codes = new HashSet<>(Set.of(kind.code()));
     if (moment == Moment.END) {
-      codes.add(0); // it may have been faster
+      codes.add(0); // the run may have ended before the fault
     }
     if (moment == Moment.START && kind == LAST_ATTEMPT) {
       codes.add(0); // the executor was replaced before the first attempt
     }
     if (moment == Moment.START && kind == EXECUTOR_STOPPED) {
-      codes.add(4); // it has not registered, and Spark's master takes it for alive
+      codes.add(4); // it has not registered, and Spark's master considers it alive
     }
     return codes;
   }

@@ -2,7 +2,10 @@ package io.syncnorm.faults;
 
 import java.util.List;
 
-/** What happens to a run, and how its command may end then. Every one is run again to its end. */
+/**
+ * The kinds of faults, with the exit codes that the command may have. Every command is repeated
+ * until it completes.
+ */
 enum Kind {
   EXECUTOR_KILLED("executor killed", 0),
   DRIVER_KILLED("driver killed", 137),
@@ -15,7 +18,7 @@ enum Kind {
   LAST_ATTEMPT("executor killed, one attempt", 5),
   EXECUTOR_CUT_OFF("executor cut off the driver", 0),
   EXECUTOR_PAUSED("executor paused for a second", 0),
-  /** Nor is there a spare one: the Workers do not answer. */
+  /** There is no spare executor: the Workers do not respond. */
   EXECUTOR_NOT_REPLACED("executor killed, not replaced", 4);
 
   private final String words;
@@ -26,17 +29,17 @@ enum Kind {
     this.code = code;
   }
 
-  /** Exit code of the command that was struck in the midst of its training. */
+  /** Returns the exit code of a command whose training was disturbed. */
   int code() {
     return code;
   }
 
-  /** Whether some epochs must be trained before it makes sense. */
+  /** Returns whether some epochs must be trained before the fault. */
   boolean needsEpochs() {
     return this == CHECKPOINT_TORN || this == DISK_FULL || this == EXECUTOR_NOT_REPLACED;
   }
 
-  /** Settings beside those of the moment. */
+  /** Returns settings in addition to those of the moment. */
   List<String> settings() {
     return switch (this) {
       case LAST_ATTEMPT -> List.of("training.max-attempts=1");

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/** When a fault strikes, and a configuration in which that moment is easy to hit. */
+/** The moments of faults, each with a configuration in which that moment is easy to hit. */
 enum Moment {
-  /** Before the first epoch: executors are starting, ranks are coming together. */
+  /** Before the first epoch: executors start and ranks join. */
   START(Settings.STEPS) {
     @Override
     String await(Driver driver, SplittableRandom random) throws Exception {
@@ -18,7 +18,7 @@ enum Moment {
   AVERAGING(
       "data.limit-train=2000;data.limit-test=500;training.epochs=50;training.averaging.every=\"1 steps\""),
   EVALUATION("data.limit-train=512;data.limit-test=10000;training.epochs=50"),
-  /** After the last epoch: the ranks take their leave, the driver writes its outputs. */
+  /** After the last epoch: ranks leave, and the driver writes its outputs. */
   END(Settings.STEPS) {
     @Override
     String await(Driver driver, SplittableRandom random) throws Exception {
@@ -33,12 +33,12 @@ enum Moment {
     this.settings = settings;
   }
 
-  /** What is trained; the same for all moments that need nothing special. */
+  /** Returns the settings of training; equal for all moments without special needs. */
   List<String> settings() {
     return List.of(settings.split(";", -1));
   }
 
-  /** Waits for it, and says what it waited for. */
+  /** Waits for the moment, and returns a description of it. */
   String await(Driver driver, SplittableRandom random) throws Exception {
     int epoch = 2 + random.nextInt(driver.epochs() * 2 / 3);
     driver.awaitEpoch(epoch);

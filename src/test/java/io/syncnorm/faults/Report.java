@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * How a run took a fault.
+ * The result of a fault.
  *
- * @param when what was waited for
+ * @param when the moment of the fault
  * @param attempts starts of the ranks, over all commands
  * @param codes exit codes of the command and of its repetition
- * @param end what became of it
+ * @param end outcome of the run
  */
 record Report(
     Injection injection,
@@ -21,15 +21,15 @@ record Report(
     End end,
     String words) {
 
-  /** What became of a run. */
+  /** The outcomes of a run. */
   enum End {
-    /** The model is the undisturbed run's. */
+    /** The model equals the undisturbed run's. */
     RECOVERED,
-    /** The run was faster than the fault; its model is right. */
+    /** The run ended before the fault; its model is correct. */
     MISSED,
     /** This machine does not allow the fault. */
     SKIPPED,
-    /** A hang, a wrong exit code, another model. */
+    /** A timeout, a wrong exit code or another model. */
     WRONG
   }
 

@@ -2,7 +2,7 @@ package io.syncnorm.faults;
 
 import java.util.List;
 
-/** How much of an epoch a moment lasts, by {@code metrics.csv}. */
+/** Computes from {@code metrics.csv} the fraction of an epoch that a moment takes. */
 final class Shares {
   private Shares() {}
 
@@ -18,7 +18,7 @@ final class Shares {
     };
   }
 
-  /** The time of all epochs. */
+  /** Returns the time of all epochs. */
   static double seconds(List<String> metrics) {
     return sum(metrics, "");
   }

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A file system of a few megabytes that can be filled. It exists in a name space of its own, which
- * a process holds that ends when we do, whatever ends us; others reach it through {@code /proc}.
+ * A file system of a few megabytes that can be filled. It exists in its own name space, held by a
+ * process that ends with this JVM; other processes reach it through {@code /proc}.
  */
 final class SmallDisk implements AutoCloseable {
   private static final int CHUNK = 1 << 16;
@@ -26,11 +26,13 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /**
+   * Mounts the file system.
+   *
    * @param at an empty folder
    */
   static SmallDisk mount(Path at, int megabytes)
       throws IOException, InterruptedException, Sockets.NotPossibleException {
-    // cat ends with our end of the pipe, and with it the name space and the disk.
+    // cat ends when our end of the pipe closes, and the name space and the disk end with it.
     String command =
         String.format(
             Locale.ROOT,
@@ -62,14 +64,14 @@ final class SmallDisk implements AutoCloseable {
     return folder;
   }
 
-  /** Leaves no byte free. */
+  /** Fills the disk completely. */
   void fill() throws IOException {
     try (OutputStream out = Files.newOutputStream(filler())) {
       for (int size = CHUNK; size > 0; size /= 2) {
         fillBy(out, new byte[size]);
       }
     } catch (IOException e) {
-      // Not even its end could be written: it is full.
+      // Even closing failed: the disk is full.
     }
   }
 
@@ -79,7 +81,7 @@ final class SmallDisk implements AutoCloseable {
         out.write(bytes);
       }
     } catch (IOException e) {
-      // No room for so many.
+      // No space for this many bytes.
     }
   }
 

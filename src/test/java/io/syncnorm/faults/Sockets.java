@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The TCP sockets of another process, by Linux's {@code /proc}. */
+/** The TCP sockets of another process, read from Linux's {@code /proc}. */
 final class Sockets {
   private static final long PIDFD_OPEN = 434;
   private static final long PIDFD_GETFD = 438;
@@ -24,7 +24,7 @@ final class Sockets {
 
   private Sockets() {}
 
-  /** Linux's own calls. */
+  /** Linux system calls. */
   private interface LibC extends Library {
     long syscall(long number, Object... arguments);
 
@@ -33,7 +33,7 @@ final class Sockets {
     int close(int descriptor);
   }
 
-  /** This machine does not let a test do that. */
+  /** This machine does not allow it. */
   static final class NotPossibleException extends Exception {
     NotPossibleException(String message) {
       super(message);
@@ -42,7 +42,7 @@ final class Sockets {
 
   private record Socket(String state, int localPort, int remotePort, int descriptor) {}
 
-  /** Ports that a process listens on. */
+  /** Returns the ports that a process listens on. */
   static List<Integer> listening(ProcessHandle process) {
     return of(process).stream()
         .filter(socket -> socket.state().equals(LISTENING))
@@ -71,7 +71,7 @@ final class Sockets {
     return count;
   }
 
-  /** The kernel lends a second descriptor of the same socket, and a shutdown holds for both. */
+  /** Shuts a socket down through a duplicate of its descriptor, which the kernel provides. */
   private static void shutDown(ProcessHandle process, int descriptor) throws NotPossibleException {
     LibC c = Native.load("c", LibC.class);
     int pidfd = (int) c.syscall(PIDFD_OPEN, process.pid(), 0L);
@@ -102,12 +102,12 @@ final class Sockets {
         }
       }
     } catch (IOException | UncheckedIOException e) {
-      return List.of(); // it has just ended
+      return List.of(); // the process has just ended
     }
     return sockets;
   }
 
-  /** Descriptors of sockets by the sockets' inodes. */
+  /** Returns descriptors of sockets by the sockets' inodes. */
   private static Map<String, Integer> descriptors(Path folder) throws IOException {
     Map<String, Integer> descriptors = new HashMap<>();
     try (Stream<Path> links = Files.list(folder)) {

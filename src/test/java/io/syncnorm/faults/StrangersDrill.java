@@ -18,10 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ten thousand strangers at every port that the driver and the executors of a real run listen on,
- * but Spark's, from before the ranks come until the end; the same run without them; and the same
- * run while they knock at a port that nobody listens on, which tells what they take of the cores
- * themselves. In turns.
+ * Compares three variants of a real run, in turns: with ten thousand unauthenticated connections to
+ * every port that its driver and executors listen on, except Spark's, from before the ranks join
+ * until the end; without such connections; and with as many attempts to connect to a closed port,
+ * which shows the cost of the connections' source itself.
  */
 final class StrangersDrill {
   private static final int STRANGERS = 10_000;
@@ -29,18 +29,18 @@ final class StrangersDrill {
 
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** Long enough that all of them come while it trains. */
+  /** Long enough for all connections to be made during training. */
   private static final List<String> SETTINGS =
       List.of("data.limit-train=6000", "data.limit-test=1000", "training.epochs=150");
 
-  /** Spark takes the next port where one is taken, so many times. */
+  /** Spark tries the next port this number of times if one is in use. */
   private static final int SPARK_RETRIES = 8;
 
-  /** What a member of another run might have said: the ports' secret is nowhere to be recorded. */
+  /** Bytes that a member of another run could have sent; this run's secret cannot be recorded. */
   private static final byte[] RECORDING =
       ("SyncNrm1" + "r".repeat(64)).getBytes(StandardCharsets.US_ASCII);
 
-  /** Whom strangers visit. */
+  /** The targets of bad connections. */
   private enum Visit {
     NOBODY,
     ANOTHER,
@@ -70,7 +70,7 @@ final class StrangersDrill {
     boolean equal = models.size() == 1;
     System.out.printf(
         Locale.ROOT,
-        "strangers: %d came in each of %d runs, of whom %d met somebody; %s%n",
+        "bad connections: %d attempts in each of %d runs, %d of them accepted; %s%n",
         came / rounds,
         rounds,
         met / rounds,
@@ -86,7 +86,7 @@ final class StrangersDrill {
     double with = median(seconds.get(Visit.RUN));
     System.out.printf(
         Locale.ROOT,
-        "strangers: %-18s without %.2f s, knocking elsewhere %.2f s, at the run %.2f s (medians): %+.1f %% over elsewhere, %+.1f %% over without%n",
+        "bad connections: %-18s without %.2f s, to a closed port %.2f s, to the run %.2f s (medians): %+.1f %% over a closed port, %+.1f %% over without%n",
         what,
         without,
         another,
@@ -120,7 +120,7 @@ final class StrangersDrill {
     models.add(Drill.hash(out));
   }
 
-  /** Where nobody listens any more they still knock at the door they knew last. */
+  /** After the run's ports have closed, connections are still attempted to the last known ones. */
   private void come(Driver driver, int sparkPorts, Visit visit) throws Exception {
     int elsewhere = freePorts();
     List<ProcessHandle> executors = List.of();
@@ -158,7 +158,7 @@ final class StrangersDrill {
         .toList();
   }
 
-  /** The first of some neighbouring ports that nobody uses at the moment. */
+  /** Returns the first of several consecutive ports that are currently unused. */
   private static int freePorts() throws Exception {
     try (ServerSocket free = new ServerSocket(0)) {
       return Math.min(free.getLocalPort(), 65_000);

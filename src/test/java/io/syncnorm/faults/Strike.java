@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Lets a fault happen to a run. Closing it ends executors that it has stopped, and no Workers. */
+/** Injects a fault into a run. Closing it ends executors that it has stopped, but no Workers. */
 final class Strike implements AutoCloseable {
   private static final int PAUSE_MILLIS = 1000;
   private static final long POLL_MILLIS = 2;
@@ -26,9 +26,11 @@ final class Strike implements AutoCloseable {
   }
 
   /**
-   * @param disk that the run writes to, where it is a small one
-   * @throws Driver.MissedException if the run was faster
-   * @throws NotPossibleException if this machine does not allow it
+   * Injects the fault.
+   *
+   * @param disk the small disk that the run writes to, if there is one
+   * @throws Driver.MissedException if the run ended before the fault
+   * @throws NotPossibleException if this machine does not allow the fault
    */
   void let(Kind kind, SmallDisk disk) throws Exception {
     switch (kind) {
@@ -40,8 +42,8 @@ final class Strike implements AutoCloseable {
       }
       case EXECUTOR_STOPPED -> {
         ProcessHandle victim = stop();
-        if (random.nextBoolean()) { // it comes back when nobody expects it any more
-          driver.awaitWords("attempt 1 of");
+        if (random.nextBoolean()) { // the executor continues after it was declared lost
+          driver.awaitText("attempt 1 of");
           signal("CONT", victim);
         }
       }
@@ -81,7 +83,7 @@ final class Strike implements AutoCloseable {
     return executors.get(random.nextInt(executors.size()));
   }
 
-  /** Connections that are yet to come are waited for. */
+  /** Waits for connections that do not exist yet. */
   private void cut(ProcessHandle one, ProcessHandle other) throws Exception {
     while (Sockets.cut(one, other) == 0) {
       if (!one.isAlive() || !other.isAlive()) {

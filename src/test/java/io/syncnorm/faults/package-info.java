@@ -4,16 +4,16 @@
  * disks.
  *
  * <p>{@link io.syncnorm.faults.FaultDrill} is the command, {@link io.syncnorm.faults.Drill} what it
- * shares with the integration test. An {@link io.syncnorm.faults.Injection} follows from its seed
- * alone; when exactly it strikes is up to the machine, as with faults at large.
+ * shares with the integration test. An {@link io.syncnorm.faults.Injection} is determined by its
+ * seed alone; its exact time depends on the machine, as with real faults.
  *
- * <p><b>Threads.</b> One; what is struck runs in processes of its own.
+ * <p><b>Threads.</b> One; the runs are separate processes.
  *
- * <p><b>Decisions.</b> A phase of an epoch lasts milliseconds and is not waited for from outside.
- * Instead each {@link io.syncnorm.faults.Moment} has a configuration of its own, in which that
- * phase takes a large part of the time, and the undisturbed run of that configuration says how
- * large. Connections are shut down under the process that owns them by a copy of its file
- * descriptor ({@code pidfd_getfd}), the disk is a small one of the kernel's in a name space of its
- * own: where Linux does not allow that, the injection is reported as skipped, with the reason.
+ * <p><b>Decisions.</b> A phase of an epoch lasts milliseconds, too short to wait for from outside.
+ * Instead each {@link io.syncnorm.faults.Moment} has its own configuration, in which that phase
+ * takes a large part of the time, measured in an undisturbed run. Connections are shut down through
+ * a copy of the owner's file descriptor ({@code pidfd_getfd}), and the disk is a small tmpfs in its
+ * own name space. Where Linux does not allow this, the injection is reported as skipped, with the
+ * reason.
  */
 package io.syncnorm.faults;

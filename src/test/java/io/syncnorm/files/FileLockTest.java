@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One holder at a time, on file systems with locks and on those without. */
+/** Tests that a lock has one holder at a time, on file systems with and without locks. */
 @Timeout(60)
 class FileLockTest {
   private static final Duration BEAT = Duration.ofMillis(100);
@@ -46,7 +46,7 @@ class FileLockTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void shouldBeHeldByOneUntilItIsClosed(boolean locks) throws IOException {
+  void shouldHaveOneHolderUntilItIsClosed(boolean locks) throws IOException {
     FileLock.SystemLock system = locks ? WITH : WITHOUT;
     try (FileLock held = lock(Kind.EXCLUSIVE, system).orElseThrow()) {
       assertTrue(held.isHeld());
@@ -59,7 +59,7 @@ class FileLockTest {
   }
 
   @Test
-  void shouldTakeWhatAProcessOfThisMachineHasLeft() throws Exception {
+  void shouldTakeOverALockOfADeadLocalProcess() throws Exception {
     Process process = new ProcessBuilder("sleep", "60").start();
     try {
       claim(OwnerFile.Owner.self("its", 0), process.toHandle());
@@ -74,7 +74,7 @@ class FileLockTest {
   }
 
   @Test
-  void shouldTakeWhatHasNoBeatAnyMoreAndLoseWhatWasTaken() throws Exception {
+  void shouldTakeOverALockWithoutHeartbeatAndLoseOneThatWasTakenOver() throws Exception {
     FileLock stopped = lock(Kind.EXCLUSIVE, WITHOUT).orElseThrow();
     Files.writeString(owner, "elsewhere/x 1 1 " + UUID.randomUUID() + " 1\n");
 
@@ -88,7 +88,7 @@ class FileLockTest {
   }
 
   @Test
-  void shouldLeaveWhatBeats() throws Exception {
+  void shouldRespectALockWithAHeartbeat() throws Exception {
     try (FileLock held = lock(Kind.EXCLUSIVE, WITHOUT).orElseThrow()) {
       String before = Files.readString(owner);
       while (Files.readString(owner).equals(before)) {
@@ -103,7 +103,7 @@ class FileLockTest {
     return FileLock.tryLock(file, kind, system, BEAT);
   }
 
-  /** As if another process had written it. */
+  /** Writes a lock file as another process does. */
   private void claim(String self, ProcessHandle process) throws IOException {
     String[] words = self.strip().split(" ");
     words[1] = "" + process.pid();

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every folder does, wherever it is. */
+/** Tests every kind of folder. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FolderTest {
   private static final CallLimit LONG = limit(Duration.ofSeconds(60));
@@ -34,7 +34,7 @@ class FolderTest {
 
   @TempDir Path disk;
 
-  /** Each makes a folder at a path of the local disk, which need not be there. */
+  /** Kinds of folders, each at a path of the local disk that need not exist. */
   static Stream<Function<Path, Folder>> folders() {
     return Stream.of(
         LocalFolder::new,
@@ -51,7 +51,7 @@ class FolderTest {
 
   @ParameterizedTest
   @MethodSource("folders")
-  void shouldKeepWhatIsWrittenAndNothingBeside(Function<Path, Folder> folders) throws IOException {
+  void shouldContainOnlyWhatWasWritten(Function<Path, Folder> folders) throws IOException {
     Folder folder = folders.apply(disk.resolve("a b#ü"));
     assertEquals(List.of(), folder.names());
     folder.delete("absent");
@@ -72,7 +72,7 @@ class FolderTest {
 
   @ParameterizedTest
   @MethodSource("folders")
-  void shouldPutAFileInAFoldersPlace(Function<Path, Folder> folders) throws IOException {
+  void shouldReplaceAFolderWithAFile(Function<Path, Folder> folders) throws IOException {
     Folder folder = folders.apply(disk.resolve("a b#ü"));
     Files.createDirectories(disk.resolve("a b#ü/one/deep"));
     Files.writeString(disk.resolve("a b#ü/one/deep/file"), "x");
@@ -86,8 +86,7 @@ class FolderTest {
 
   @ParameterizedTest
   @MethodSource("folders")
-  void shouldLeaveTheOldFileAndNoPartOfANewOneWhenItsContentFails(Function<Path, Folder> folders)
-      throws IOException {
+  void shouldKeepTheOldFileWhenWritingFails(Function<Path, Folder> folders) throws IOException {
     Folder folder = folders.apply(disk.resolve("a b#ü"));
     write(folder, "one", "first");
 
@@ -109,8 +108,7 @@ class FolderTest {
 
   @ParameterizedTest
   @MethodSource("folders")
-  void shouldLetTheLastOfSeveralWritersStandWhole(Function<Path, Folder> folders)
-      throws IOException {
+  void shouldKeepTheCompleteFileOfTheLastWriter(Function<Path, Folder> folders) throws IOException {
     Folder folder = folders.apply(disk.resolve("a b#ü"));
 
     folder.write(
@@ -128,7 +126,7 @@ class FolderTest {
 
   @ParameterizedTest
   @MethodSource("folders")
-  void shouldWriteAFileWhoseNameIsLong(Function<Path, Folder> folders) throws IOException {
+  void shouldWriteAFileWithALongName(Function<Path, Folder> folders) throws IOException {
     String name = "ü".repeat(124); // 248 of 255 bytes
     Folder folder = folders.apply(disk.resolve("a b#ü"));
 
@@ -140,9 +138,9 @@ class FolderTest {
 
   @ParameterizedTest
   @MethodSource("folders")
-  void shouldRemoveWhatKilledWritersLeftLongAgoAndNothingElse(Function<Path, Folder> folders)
+  void shouldRemoveOnlyOldPartialFilesOfKilledWriters(Function<Path, Folder> folders)
       throws IOException {
-    // A name of its own: each folder is looked through once in a process.
+    // A unique name, because each folder is cleaned only once per process.
     Path folder = Files.createDirectories(disk.resolve("left " + disk.getFileName()));
     FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
     String recent = WholeFile.partOf("one");
@@ -160,7 +158,7 @@ class FolderTest {
   @EnumSource(
       value = Fault.class,
       names = {"FULL", "RENAMES_NOT"})
-  void shouldLeaveAllOthersAndNoPartWhenTheFileSystemFails(Fault fault) throws IOException {
+  void shouldKeepOtherFilesAndNoPartialOneWhenTheFileSystemFails(Fault fault) throws IOException {
     Folder folder = at(RemoteFileSystem.SCHEME + ":" + disk.resolve("a b#ü"));
     write(folder, "one", "first");
     RemoteFileSystem.strike(fault, "two");
@@ -186,13 +184,13 @@ class FolderTest {
   }
 
   @Test
-  void shouldGoAroundHadoopToLocalDisks() {
+  void shouldNotUseHadoopForLocalDisks() {
     assertInstanceOf(LocalFolder.class, at("file:" + disk));
     assertInstanceOf(LocalFolder.class, at(disk.toString()), "without a scheme");
   }
 
   @Test
-  void shouldRefuseWhatIsNoAddressOfAKnownFileSystem() {
+  void shouldRefuseAddressesOfUnknownFileSystems() {
     for (String address : List.of("nowhere://host/x", "file://host/x", "")) {
       assertThrows(IOException.class, () -> Location.of(address).in(new Configuration()).folder());
     }
@@ -217,7 +215,7 @@ class FolderTest {
   private static Configuration mounted(Path target) {
     Configuration hadoop = RemoteFileSystem.configuration();
     hadoop.set("fs.viewfs.mounttable.mounts.link./checkpoints", "remote:" + target);
-    hadoop.set("fs.viewfs.impl.disable.cache", "true"); // each test mounts another
+    hadoop.set("fs.viewfs.impl.disable.cache", "true"); // each test mounts another folder
     return hadoop;
   }
 

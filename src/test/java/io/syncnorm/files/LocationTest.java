@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a user's words for a file mean. */
+/** Tests how a user's names of files are interpreted. */
 class LocationTest {
   @TempDir Path folder;
 
@@ -45,7 +45,7 @@ class LocationTest {
         "file:x",
         OddName.TEXT
       })
-  void shouldTakeANameAsItStands(String name) throws IOException {
+  void shouldUseANameLiterally(String name) throws IOException {
     assertEquals(new Location.Local(Path.of(name)), Location.of(name));
     assertEquals(Path.of(name), Location.local(name, "file"));
     assertEquals(name, Location.of(name).toString());
@@ -79,13 +79,13 @@ class LocationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "file://host/x", "file:/x/50%", "file:/x/%E4"})
-  void shouldRefuseWhatNothingCanBeNamed(String text) {
+  void shouldRefuseInvalidNames(String text) {
     LocationException refused = assertThrows(LocationException.class, () -> Location.of(text));
     assertTrue(refused.getMessage().contains("'" + text + "': expected="), refused.getMessage());
   }
 
   @Test
-  void shouldFindTheSameFileByJavaAndByHadoopWhateverItsName() throws IOException {
+  void shouldFindTheSameFileWithJavaAndHadoopWhateverItsName() throws IOException {
     Path file = Files.writeString(folder.resolve(OddName.TEXT), "here");
     Configuration hadoop = new Configuration();
     hadoop.set("fs.defaultFS", "nowhere:///");
@@ -99,13 +99,13 @@ class LocationTest {
   }
 
   @Test
-  void shouldKeepAnOddNameInAFolderOfHadoops() throws IOException {
+  void shouldKeepAnOddNameInAHadoopFolder() throws IOException {
     Location remote = Location.of("remote:/x").resolve("my-run.1");
     assertEquals("remote:/x/my-run.1", remote.toString());
   }
 
   @Test
-  void shouldFollowTheDefaultFileSystemInPrograms() throws IOException {
+  void shouldUseHadoopsDefaultFileSystemInPrograms() throws IOException {
     Configuration hadoop = new Configuration();
     hadoop.set("fs.defaultFS", "viewfs://here/");
     hadoop.set("fs.viewfs.mounttable.here.link./data", "file:" + folder);

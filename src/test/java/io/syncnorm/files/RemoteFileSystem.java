@@ -13,22 +13,22 @@ import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.Progressable;
 
 /**
- * The local files under another scheme, as Hadoop shows them and not {@code java.nio}, with a fault
- * that strikes the files of one name.
+ * Local files under another scheme, accessible through Hadoop but not {@code java.nio}, with a
+ * fault for files of one name.
  */
 public final class RemoteFileSystem extends RawLocalFileSystem {
   public static final String SCHEME = "remote";
 
-  /** What goes wrong. */
+  /** Kinds of faults. */
   public enum Fault {
     NONE,
-    /** No room, after some bytes. */
+    /** The disk is full after some bytes. */
     FULL,
-    /** A rename comes to nothing. */
+    /** A rename fails without an exception. */
     RENAMES_NOT,
-    /** Deleting what is there is not permitted. */
+    /** Deleting an existing file is not permitted. */
     DELETES_NOT,
-    /** Writing does not come to an end. */
+    /** Writing never ends. */
     HANGS,
     /** Writing waits until the file system is healed. */
     WAITS,
@@ -42,7 +42,7 @@ public final class RemoteFileSystem extends RawLocalFileSystem {
   private static volatile CountDownLatch healed = new CountDownLatch(1);
   private static volatile boolean waiting;
 
-  /** From now on; a test that calls it calls {@link #heal} in the end. */
+  /** Injects a fault from now on; the test must call {@link #heal} at the end. */
   public static void strike(Fault next, String name) {
     struck = name;
     healed = new CountDownLatch(1);
@@ -55,12 +55,12 @@ public final class RemoteFileSystem extends RawLocalFileSystem {
     healed.countDown();
   }
 
-  /** Whether something {@link Fault#WAITS}, or did. */
+  /** Returns whether a write waits or has waited because of {@link Fault#WAITS}. */
   public static boolean hasWaited() {
     return waiting;
   }
 
-  /** A Hadoop configuration that knows this file system. */
+  /** Returns a Hadoop configuration with this file system. */
   public static Configuration configuration() {
     Configuration hadoop = new Configuration();
     hadoop.set("fs." + SCHEME + ".impl", RemoteFileSystem.class.getName());
@@ -113,7 +113,7 @@ public final class RemoteFileSystem extends RawLocalFileSystem {
     return super.delete(file, recursive);
   }
 
-  /** A file is struck under its temporary name, too. */
+  /** Returns whether the fault applies to a file, also under its temporary name. */
   private static boolean strikes(Fault what, Path file) {
     return fault == what && file.getName().contains(struck);
   }

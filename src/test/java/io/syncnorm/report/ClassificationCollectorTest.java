@@ -25,7 +25,7 @@ class ClassificationCollectorTest {
   }
 
   @Test
-  void shouldKeepTheMostConfidentMistakesOnly() {
+  void shouldKeepOnlyTheMostConfidentMistakes() {
     add(0, 0.4f, 0.6f, 0f);
     add(1, 0.05f, 0.95f, 0f);
     add(0, 0.1f, 0f, 0.9f);
@@ -60,7 +60,7 @@ class ClassificationCollectorTest {
   }
 
   @Test
-  void shouldTakeNanForTheSmallestProbability() {
+  void shouldTreatNanAsTheSmallestProbability() {
     float nan = Float.NaN;
     add(1, nan, 0.5f, nan);
     add(2, nan, nan, nan);

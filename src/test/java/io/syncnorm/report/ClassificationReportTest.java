@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ClassificationReportTest {
-  /** One rounding of a quotient. */
+  /** Rounding of a quotient. */
   private static final double ROUNDING = 1e-15;
 
   /** Class 2 is never predicted and never occurs. */
@@ -37,7 +37,7 @@ class ClassificationReportTest {
   }
 
   @Test
-  void shouldGiveNanWhereNothingWasSeen() {
+  void shouldGiveNanForClassesWithoutRows() {
     assertTrue(Double.isNaN(evaluation.precision(2)));
     assertTrue(Double.isNaN(evaluation.recall(2)));
     assertTrue(Double.isNaN(evaluation.f1(2)));
@@ -45,7 +45,7 @@ class ClassificationReportTest {
   }
 
   @Test
-  void shouldNotChangeWithTheArraysItWasGivenOrGaveAway() {
+  void shouldCopyArraysInBothDirections() {
     int[][] mine = {{1, 0}, {0, 1}};
     ClassificationReport copy = new ClassificationReport(mine, List.of());
     mine[0][0] = 99;
@@ -54,7 +54,7 @@ class ClassificationReportTest {
   }
 
   @Test
-  void shouldRefuseWhatIsNoConfusionMatrix() {
+  void shouldRefuseInvalidConfusionMatrices() {
     int[][] ragged = {{1, 0}, {0}};
     int[][] negative = {{1, -1}, {0, 1}};
     assertThrows(IllegalArgumentException.class, () -> new ClassificationReport(ragged, List.of()));

@@ -65,7 +65,7 @@ class MetricsCsvTest {
   }
 
   @Test
-  void shouldCallTheRestOfAnEpochOther() {
+  void shouldReportTheRestOfAnEpochAsOther() {
     assertEquals(1.5 - 1 - 0.125 - 0.0625 - 0.03125, PLAIN.otherSeconds());
     EpochMetrics overlapping =
         new EpochMetrics("m", 1, 0, 0, 0, 0, 1, 1, 0.1, 0, 0, EpochDetails.NONE);

@@ -45,7 +45,7 @@ class MetricsJsonlTest {
   }
 
   @Test
-  void shouldGiveRowsOfTheCsvTheirDetailsBack() throws Exception {
+  void shouldAddDetailsToRowsOfTheCsv() throws Exception {
     List<EpochMetrics> rows = SampleRun.epochs(3, SampleRun.WITH, SampleRun.WITHOUT);
     StringBuilder csv = new StringBuilder();
     MetricsCsv.write(rows, csv);

@@ -88,14 +88,14 @@ class RunResultTest {
   }
 
   @Test
-  void shouldReadBackWhatItWrote() {
+  void shouldReadWhatItWrites() {
     assertEquals(RESULT, Json.read(Json.pretty(RESULT), RunResult.class));
     String later = Json.line(RESULT).replaceFirst("\\{", "{\"fieldOfALaterVersion\":1,");
     assertEquals(RESULT, Json.read(later, RunResult.class));
   }
 
   @Test
-  void shouldNameWhatItExpectedWhenTheTextIsSomethingElse() {
+  void shouldNameWhatItExpectsWhenTheTextIsInvalid() {
     Exception e =
         assertThrows(
             IllegalArgumentException.class, () -> Json.read("{\"status\":", RunResult.class));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A made-up run of the shape of the real ones, for the tests of this package. */
+/** A synthetic run, similar to real ones, for the tests of this package. */
 public final class SampleRun {
   public static final String WITH = "with BN";
   public static final String WITHOUT = "without BN";
@@ -18,7 +18,7 @@ public final class SampleRun {
 
   private SampleRun() {}
 
-  /** Curves that rise and flatten, as on MNIST. */
+  /** Returns curves that rise and flatten, as on MNIST. */
   public static List<EpochMetrics> epochs(int count, String... models) {
     List<EpochMetrics> rows = new ArrayList<>();
     for (int m = 0; m < models.length; m++) {
@@ -45,7 +45,7 @@ public final class SampleRun {
     return rows;
   }
 
-  /** Drift that shrinks as the model settles; statistics of normalized layers alone. */
+  /** Returns drift that decreases during training, with statistics of normalized layers only. */
   private static EpochDetails details(boolean batchNorm, double left, Random random) {
     List<LayerMetrics> layers = new ArrayList<>();
     for (int layer = 1; layer <= 2; layer++) {
@@ -68,7 +68,7 @@ public final class SampleRun {
         layers);
   }
 
-  /** Ten classes, mostly right, with mistakes on pictures of a diagonal stroke. */
+  /** Returns ten classes, mostly correct, with mistakes on images of a diagonal stroke. */
   public static ClassificationReport evaluation(int images) {
     Random random = new Random(3);
     ClassificationCollector collector = new ClassificationCollector(10, 12, IMAGE_SIZE, IMAGE_SIZE);

@@ -25,11 +25,11 @@ final class BothEngines {
   private final NetworkState state;
 
   /**
-   * How far the engines are apart.
+   * The difference between the engines.
    *
-   * @param otherClasses images of which they name different classes
-   * @param largest difference of any probability
-   * @param accuracy of both, where they agree
+   * @param otherClasses number of images with different predicted classes
+   * @param largest largest difference of a probability
+   * @param accuracy accuracy of both, if they agree
    */
   record Difference(int otherClasses, double largest, double accuracy) {}
 
@@ -77,7 +77,9 @@ final class BothEngines {
     return best;
   }
 
-  /** A hidden layer is dense, batch normalization if any, and activation to DL4J. */
+  /**
+   * In DL4J a hidden layer is a dense layer, optional batch normalization, and an activation layer.
+   */
   private static NetworkState stateOf(MultiLayerNetwork network, ParameterLayout layout) {
     float[] parameters = new float[layout.parameterCount()];
     float[] statistics = new float[layout.statisticsCount()];

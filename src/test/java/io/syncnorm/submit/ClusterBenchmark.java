@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The main job's network on two executors of one core each, beside two ranks of local mode: {@code
- * mvn -q -Pbenchmark test} prints it. Needs the job jar, which the scripts build.
+ * Measures the main job's network on two executors of one core each, beside two ranks in local
+ * mode; {@code mvn -q -Pbenchmark test} prints it. Needs the job jar, which the scripts build.
  */
 public final class ClusterBenchmark {
   private static final int ROUNDS = 3;
@@ -103,7 +103,7 @@ public final class ClusterBenchmark {
         firstStep - ready);
   }
 
-  /** Median seconds of the last epochs, when both JVMs have compiled what they run. */
+  /** Returns the median seconds of the last epochs, after both JVMs have compiled the code. */
   private static double settledSeconds(Path out) throws IOException {
     List<String> rows;
     try (Stream<Path> files = Files.walk(out)) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code submit/cluster.sh}: what it starts, says, and ends. */
+/** Tests {@code submit/cluster.sh}: what it starts, prints and stops. */
 @Timeout(120)
 class ClusterScriptIT {
   private static final int NOT_RUNNING = 3;
@@ -46,7 +46,7 @@ class ClusterScriptIT {
   }
 
   @Test
-  void shouldReportADeadWorkerAndEndTheRest() throws Exception {
+  void shouldReportADeadWorkerAndStopTheRest() throws Exception {
     try (StandaloneCluster cluster = StandaloneCluster.start(folder, 1)) {
       List<ProcessHandle> processes = cluster.processes();
       ProcessHandle worker = processes.get(1);
@@ -65,9 +65,9 @@ class ClusterScriptIT {
     }
   }
 
-  /** As a benchmark or a drill does that somebody kills: nothing of it runs any more. */
+  /** Like a benchmark or a drill that is killed: its cluster must end too. */
   @Test
-  void shouldEndWithTheProcessThatHasStartedIt() throws Exception {
+  void shouldEndWithTheProcessThatStartedIt() throws Exception {
     Process parent =
         new ProcessBuilder(
                 Lifeline.tied(
@@ -106,7 +106,7 @@ class ClusterScriptIT {
     public static void main(String[] args) throws Exception {
       StandaloneCluster.start(Path.of(args[0]), 1);
       Process other = new ProcessBuilder(Lifeline.tied(List.of("sleep", OTHER))).start();
-      // It is a shell first, and known by its command line only when it has become the command.
+      // It is a shell first, and has its final command line only after exec.
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
       while (!isOther(other.toHandle()) && System.nanoTime() < end) {
         Thread.sleep(10);
@@ -122,7 +122,7 @@ class ClusterScriptIT {
   }
 
   @Test
-  void shouldShowTheLogOfAWorkerThatEndsAtStartAndTakeTheMasterAlong() throws Exception {
+  void shouldShowTheLogOfAWorkerThatFailsToStartAndStopTheMaster() throws Exception {
     try {
       Outcome outcome =
           Script.of("cluster.sh")
@@ -142,7 +142,7 @@ class ClusterScriptIT {
   }
 
   @Test
-  void shouldRefuseAMemoryThatSparkWouldNotUnderstand() throws Exception {
+  void shouldRefuseAMemorySizeThatSparkCannotParse() throws Exception {
     Path unused = folder.resolve("unused");
 
     Outcome outcome =
@@ -155,7 +155,7 @@ class ClusterScriptIT {
   }
 
   @Test
-  void shouldNotEndAProcessThatHasTheIdOfAnOldOne() throws Exception {
+  void shouldNotStopAnotherProcessWithAReusedId() throws Exception {
     Process stranger = new ProcessBuilder("sleep", "60").start();
     try {
       Files.writeString(
@@ -172,7 +172,9 @@ class ClusterScriptIT {
     }
   }
 
-  /** A cluster that goes with a process looks once a second, and ends as when it is stopped. */
+  /**
+   * A cluster that is tied to a process checks it once a second, and ends as when it is stopped.
+   */
   private static boolean ends(ProcessHandle process) {
     try {
       process.onExit().get(END_SECONDS, TimeUnit.SECONDS);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ranks in executors of their own, on Spark's own Master and Workers, against local mode. */
+/** Compares ranks in separate executors, on Spark's Master and Workers, with local mode. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class ClusterTrainingIT {
   @TempDir private static Path folder;
@@ -48,7 +48,7 @@ class ClusterTrainingIT {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
-  void shouldTrainTheModelOfLocalModeBitByBit(int world) throws Exception {
+  void shouldTrainTheModelOfLocalModeBitForBit(int world) throws Exception {
     List<String> settings = List.of("training.epochs=2", "training.world=" + world);
     Outcome executors = onCluster(world, settings);
     assertEquals(0, executors.code(), executors.err());
@@ -59,16 +59,16 @@ class ClusterTrainingIT {
   }
 
   @Test
-  void shouldSayHowManySlotsAreMissing() throws Exception {
+  void shouldReportTheNumberOfMissingSlots() throws Exception {
     Outcome outcome =
         onCluster(2, List.of("training.world=5", "training.slot-timeout=2s", "run.name=slots"));
     assertEquals(4, outcome.code(), outcome.err());
     assertTrue(outcome.err().contains("expected world=5, found slots=2"), outcome.err());
   }
 
-  /** Rows read by executors, dealt in a shuffle between them, and trained on where they are. */
+  /** Rows are read by executors, dealt in a shuffle between them, and trained on in place. */
   @Test
-  void shouldFitTheEstimatorsModelOfLocalModeBitByBit() throws IOException {
+  void shouldFitTheEstimatorsModelOfLocalModeBitForBit() throws IOException {
     SyncBatchNormClassificationModel onExecutors;
     SyncBatchNormClassificationModel local;
     List<Row> rows;
@@ -104,10 +104,12 @@ class ClusterTrainingIT {
         .option("labels", mnist.resolve("t10k-labels-idx1-ubyte.gz").toString())
         .option("partitions", "3")
         .load()
-        .where("label < 2"); // some two thousand rows
+        .where("label < 2"); // about two thousand rows
   }
 
-  /** The driver is this process, whose classes the executors have from the job jar. */
+  /**
+   * Starts a session whose driver is this process; the executors load its classes from the job jar.
+   */
   private static SparkSession session(String master) throws IOException {
     return SparkSession.builder()
         .master(master)

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code submit/common.sh} makes of names. */
+/** Tests how {@code submit/common.sh} handles names. */
 @Timeout(60)
 class CommonScriptTest {
   private static final Path COMMON = Script.HOME.resolve("submit/common.sh").toAbsolutePath();
@@ -25,7 +25,7 @@ class CommonScriptTest {
   @TempDir Path folder;
 
   @Test
-  void shouldMakeAUriOfANameThatCouldBeMisread() throws Exception {
+  void shouldConvertAmbiguousNamesToUris() throws Exception {
     String odd = folder.resolve(OddName.TEXT).toString();
     List<String> said =
         bash(
@@ -41,7 +41,7 @@ class CommonScriptTest {
   }
 
   @Test
-  void shouldMakeNamesAbsoluteAndLeaveAddresses() throws Exception {
+  void shouldMakeNamesAbsoluteButNotAddresses() throws Exception {
     String[] words = {
       "train",
       "--out",
@@ -87,7 +87,7 @@ class CommonScriptTest {
   }
 
   @Test
-  void shouldTellJavaWhoRunsItWhereTheUserIdHasNoName() throws Exception {
+  void shouldPassAUserNameToJavaIfTheUserIdHasNone() throws Exception {
     Path id = Files.createDirectory(folder.resolve("bin")).resolve("id");
     Files.writeString(id, "#!/bin/sh\n[ \"$1\" = -un ] && exit 1\necho 54321\n");
     Files.setPosixFilePermissions(id, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -105,7 +105,10 @@ class CommonScriptTest {
         bash(Map.of(), "name_user; printf '%s\\0' \"${SPARK_USER:-}\" \"${JAVA_TOOL_OPTIONS:-}\""));
   }
 
-  /** Words that a script prints, each ended by NUL, with {@code $home} the test's folder. */
+  /**
+   * Returns the words that a script prints, each ended by NUL, with {@code $home} as the test's
+   * folder.
+   */
   private List<String> bash(Map<String, String> environment, String script, String... words)
       throws IOException, InterruptedException {
     String whole = "set -euo pipefail; home=$PWD; . '%s'; %s".formatted(COMMON, script);

@@ -11,11 +11,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A Spark installation that, instead of submitting, prints what it was given, a word a line; and on
- * standard error a log, where it has one.
+ * A Spark installation that prints its arguments, one per line, instead of submitting, and writes a
+ * log, if set, to standard error.
  */
 record FakeSpark(Path home) {
-  /** What a script handed over: settings as Spark understands them (the last one counts). */
+  /**
+   * The arguments that a script passed; of several values of a setting the last one counts, as in
+   * Spark.
+   */
   record Submission(Map<String, String> settings, Map<String, String> options, List<String> job) {}
 
   static FakeSpark in(Path home) throws IOException {
@@ -35,7 +38,7 @@ record FakeSpark(Path home) {
     return new FakeSpark(home);
   }
 
-  /** Gives it a log. */
+  /** Sets the log. */
   FakeSpark saying(String log) throws IOException {
     Files.writeString(home.resolve("bin/log"), log);
     return this;
@@ -45,7 +48,7 @@ record FakeSpark(Path home) {
     return Script.of(name).with("SPARK_HOME", home.toString());
   }
 
-  /** Reads the words as SparkSubmit does: options up to the first word that is none, the jar. */
+  /** Parses arguments as SparkSubmit does: options up to the first other word, which is the jar. */
   static Submission read(Outcome outcome) {
     List<String> words = outcome.out().lines().toList();
     Map<String, String> settings = new TreeMap<>();

@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code submit/kubernetes/Dockerfile} makes.
+ * The image of {@code submit/kubernetes/Dockerfile}.
  *
  * @param dockerfile its text
- * @param workingDirectory where the driver starts, an absolute path
+ * @param workingDirectory the driver's working directory, an absolute path
  * @param jar the job jar, an absolute path
  */
 record Image(String dockerfile, String workingDirectory, String jar) {

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is in the job jar, and what must not be. */
+/** Tests what the job jar contains, and what it must not contain. */
 class JobJarIT {
   private static final long LARGEST_BYTES = 145_000_000;
 
-  /** DL4J-Spark's own, though it lies in Spark's package. */
+  /** DL4J-Spark's classes in Spark's package. */
   private static final String OF_DL4J_SPARK = "org/apache/spark/TaskContextHelper\\$?\\.class";
 
   private static final Path FILE = FolderRepository.jobJar();
@@ -40,7 +40,7 @@ class JobJarIT {
   }
 
   @Test
-  void shouldBeSmallEnoughToSend() throws IOException {
+  void shouldBeSmall() throws IOException {
     assertTrue(Files.size(FILE) < LARGEST_BYTES, "bytes=" + Files.size(FILE));
   }
 
@@ -56,13 +56,11 @@ class JobJarIT {
         "com/esotericsoftware/kryo/",
         "org/junit/"
       })
-  void shouldHoldNothingThatSparkBringsOrThatTestsNeed(String prefix) {
+  void shouldNotContainLibrariesOfSparkOrOfTests(String prefix) {
     assertEquals(List.of(), under(prefix));
   }
 
-  /**
-   * LGPL, or old and reached by nothing: what makes objects of YAML, and all of XML, most of all.
-   */
+  /** Libraries under the LGPL, or old and unused: above all parsers of YAML objects and XML. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -84,7 +82,7 @@ class JobJarIT {
         "org/nd4j/shade/protobuf/common/util/",
         "META-INF/services/org.nd4j.shade."
       })
-  void shouldHoldNothingOldThatIsNotReached(String prefix) {
+  void shouldNotContainOldUnusedLibraries(String prefix) {
     assertEquals(List.of(), under(prefix));
   }
 
@@ -98,12 +96,12 @@ class JobJarIT {
         "org/bytedeco/javacpp/linux-x86_64/libjnijavacpp\\.so",
         "org/nd4j/linalg/cpu/nativecpu/bindings/linux-x86_64/libjnind4jcpu\\.so"
       })
-  void shouldHoldWhatARunNeeds(String pattern) {
+  void shouldContainWhatARunNeeds(String pattern) {
     assertTrue(jar.names().stream().anyMatch(name -> name.matches(pattern)), pattern);
   }
 
   @Test
-  void shouldHoldTheDefaultsAsTheyAreRead() throws IOException {
+  void shouldContainTheDefaults() throws IOException {
     assertArrayEquals(
         Files.readAllBytes(LocalScript.HOME.resolve("conf/syncnorm.conf")),
         jar.bytes("syncnorm.conf"));

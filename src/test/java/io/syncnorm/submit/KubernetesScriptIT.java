@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * {@code submit/kubernetes.sh}: what it hands to Spark, and its exit code, which it reads from the
- * log of Spark's client. The log here has the form that Spark 3.5 gives it.
+ * Tests {@code submit/kubernetes.sh}: what it passes to Spark, and its exit code, which it reads
+ * from the log of Spark's client. The log here has the format of Spark 3.5.
  */
 @Timeout(60)
 class KubernetesScriptIT {
@@ -49,7 +49,7 @@ class KubernetesScriptIT {
         Arguments.of(4, watched(driver(4))),
         Arguments.of(5, watched(container("istio-proxy", "exit code: 2") + driver(5))),
         Arguments.of(0, watched(container("istio-proxy", "exit code: 2") + driver(0))),
-        // A pod template names containers as it likes.
+        // A pod template can name containers freely.
         Arguments.of(6, watched(container("a", "exit code: 0") + container("b", "exit code: 6"))),
         // The pod was deleted, or Spark lost sight of it.
         Arguments.of(1, watched(RUNNING)),
@@ -95,7 +95,7 @@ class KubernetesScriptIT {
   }
 
   @Test
-  void shouldNameTheMissingPartOfASparkWithoutKubernetes() throws Exception {
+  void shouldNameTheMissingPartOfSparkWithoutKubernetes() throws Exception {
     Outcome outcome =
         Script.of("kubernetes.sh").run("--master", "k8s://https://h:6443", "--image", "x", "check");
 
@@ -105,8 +105,8 @@ class KubernetesScriptIT {
   }
 
   /**
-   * Spark's own SparkSubmit as the entry point of Spark's image calls it in the driver's pod, in a
-   * folder with the layout of the image: there it first copies the jar to its working directory.
+   * Runs Spark's SparkSubmit as the entry point of Spark's image does in the driver's pod, in a
+   * folder with the layout of the image: it first copies the jar to its working directory.
    */
   @Test
   void shouldStartADriverWhereTheImageHasTheJar() throws Exception {
@@ -129,7 +129,7 @@ class KubernetesScriptIT {
         List.of(
             "-cp",
             Files.readString(Script.HOME.resolve("target/spark.classpath")),
-            "-Dspark.testing=true", // it need not have Spark's Kubernetes classes
+            "-Dspark.testing=true", // does not need Spark's Kubernetes classes
             "org.apache.spark.deploy.SparkSubmit",
             "--master",
             "k8s://https://127.0.0.1:1",
@@ -138,7 +138,7 @@ class KubernetesScriptIT {
             "--conf",
             "spark.kubernetes.submitInDriver=true",
             "--conf",
-            "spark.jars=local://" + jar, // from the properties that the submission leaves it
+            "spark.jars=local://" + jar, // from the properties that the submission writes
             "--class",
             "org.apache.hadoop.util.VersionInfo",
             "local://" + jar));
@@ -172,7 +172,7 @@ class KubernetesScriptIT {
     return spark.script("kubernetes.sh").run(all.toArray(String[]::new));
   }
 
-  /** What Spark says of a driver, with what it says at the end of its containers. */
+  /** Returns Spark's log of a driver, with its lines about the end of the containers. */
   private static String watched(String containers) {
     return SUBMITTED
         + WATCHER

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One call of {@code submit/local.sh} as a user types it. Closing kills what still runs.
+ * One call of {@code submit/local.sh} as a user types it. Closing kills its remaining processes.
  *
  * @param logs folder of the call's output
  */
@@ -24,14 +24,14 @@ record LocalScript(Process process, Path logs) implements AutoCloseable {
 
   private static final long DEADLINE_SECONDS = 150;
 
-  /** What a call gave back. */
+  /** The result of a call. */
   record Outcome(int code, String out, String err) {
     Outcome done() {
       assertEquals(0, code, err);
       return this;
     }
 
-    /** Asserts the code, and on standard error these parts and no stack trace. */
+    /** Asserts the exit code, these parts of standard error, and that there is no stack trace. */
     void assertFailed(int expected, String... parts) {
       assertEquals(expected, code, err);
       assertEquals("", out, "standard output carries results alone");
@@ -44,12 +44,12 @@ record LocalScript(Process process, Path logs) implements AutoCloseable {
   }
 
   /**
-   * Starts it.
+   * Starts the script.
    *
-   * @param home the project's folder, or a way to it
+   * @param home the project's folder, or another path to it
    * @param folder working directory
-   * @param environment laid over this process' own, from which Spark's and ours are taken out;
-   *     nothing is left to run in the background
+   * @param environment variables in addition to this process' own, without those of Spark and
+   *     SyncNorm; the script leaves nothing running in the background
    */
   static LocalScript start(Path home, Path folder, Map<String, String> environment, String... words)
       throws IOException {
@@ -76,7 +76,7 @@ record LocalScript(Process process, Path logs) implements AutoCloseable {
     return new LocalScript(builder.start(), logs);
   }
 
-  /** Starts it and waits for its end. */
+  /** Starts the script and waits for its end. */
   static Outcome run(Path folder, Map<String, String> environment, String... words)
       throws Exception {
     try (LocalScript script = start(HOME, folder, environment, words)) {

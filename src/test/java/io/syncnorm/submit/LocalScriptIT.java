@@ -23,23 +23,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code submit/local.sh}: what it passes on, and what it says of its surroundings. */
+/** Tests {@code submit/local.sh}: what it passes to the job, and its checks of the environment. */
 @Timeout(240)
 class LocalScriptIT {
   private static final int MORE_THAN_THE_CORES = Runtime.getRuntime().availableProcessors() + 2;
 
-  /** Fontconfig is told of no fonts, and Java of a table of fonts that does not exist. */
+  /** Fontconfig finds no fonts, and Java's table of fonts does not exist. */
   private static final Map<String, String> NO_FONTS =
       Map.of(
           "FONTCONFIG_FILE", "/nowhere/fonts.conf",
           "JAVA_TOOL_OPTIONS", "-Dsun.awt.fontconfig=/nowhere/fontconfig.properties");
 
-  /** What every HDF5 file begins with. */
+  /** Signature of HDF5 files. */
   private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
   @TempDir Path folder;
 
-  static Stream<Arguments> surroundings() {
+  static Stream<Arguments> environments() {
     return Stream.of(
         Arguments.of("SPARK_HOME", "/nowhere", 2, "SPARK_HOME=/nowhere"),
         Arguments.of("JAVA_HOME", "/nowhere", 4, "Java 17 is needed: found java=none"),
@@ -47,7 +47,7 @@ class LocalScriptIT {
   }
 
   @Test
-  void shouldLetMoreRanksThanCoresTakeTurnsAndKeepARunThatCannotBePlotted() throws Exception {
+  void shouldRunMoreRanksThanCoresAndKeepARunWithoutPlots() throws Exception {
     LocalScript.Outcome run =
         LocalScript.run(
                 folder,
@@ -74,13 +74,13 @@ class LocalScriptIT {
   }
 
   @Test
-  void shouldPassTheExitCodeOfAWrongConfigurationOn() throws Exception {
+  void shouldReturnTheExitCodeOfAWrongConfiguration() throws Exception {
     LocalScript.run(folder, Map.of(), "--set", "training.epochs=0", "--set", "run.seed=x")
         .assertFailed(2, "error: ", "training.epochs", "run.seed");
   }
 
   @Test
-  void shouldPassTheExitCodeOfMissingDataOn() throws Exception {
+  void shouldReturnTheExitCodeOfMissingData() throws Exception {
     LocalScript.run(
             folder, Map.of(), "evaluate", "--model", "m", "--set", "data.test-images=missing")
         .assertFailed(3, "error: file does not exist", folder.resolve("missing").toString());
@@ -100,7 +100,7 @@ class LocalScriptIT {
   }
 
   @Test
-  void shouldSayThatARankHasNotEnoughMemory() throws Exception {
+  void shouldReportThatARankRanOutOfMemory() throws Exception {
     // Activations of 1.4 GB on each of two ranks, in a heap of 2 GB.
     String[] settings = {
       "data.limit-train=all", "training.batch-size=60000", "model.hidden=[4000]"
@@ -110,21 +110,21 @@ class LocalScriptIT {
   }
 
   @Test
-  void shouldSayWhatKerasFilesNeed() throws Exception {
+  void shouldNameTheLibraryThatKerasFilesNeed() throws Exception {
     Path keras = Files.write(folder.resolve("keras.h5"), HDF5);
     LocalScript.run(folder, Map.of(), mnist("train", "model.dl4j=" + keras))
         .assertFailed(3, "add org.bytedeco:hdf5:", "--jars");
   }
 
   @ParameterizedTest
-  @MethodSource("surroundings")
-  void shouldSayWhatIsWrongWithItsSurroundings(String name, String value, int code, String part)
+  @MethodSource("environments")
+  void shouldReportFaultsOfTheEnvironment(String name, String value, int code, String part)
       throws Exception {
     LocalScript.run(folder, Map.of(name, value), "--version").assertFailed(code, "error: ", part);
   }
 
   @Test
-  void shouldStartSeveralTimesAtOnceAlsoTheFirstTime() throws Exception {
+  void shouldStartSeveralTimesAtOnceEvenTheFirstTime() throws Exception {
     Path built = builtButNeverStarted();
     List<LocalScript> scripts = new ArrayList<>();
     try {
@@ -209,7 +209,7 @@ class LocalScriptIT {
     return words.toArray(String[]::new);
   }
 
-  /** The project in a folder of its own, which shares all but what the first start makes. */
+  /** Creates a copy of the project that shares everything except the files of the first start. */
   private Path builtButNeverStarted() throws IOException {
     Path home = Files.createDirectory(folder.resolve("home"));
     for (String name : List.of("submit", "conf", "data", "src", "pom.xml", "LICENSE", "NOTICE")) {

@@ -24,8 +24,8 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * The manifests for the Spark operator, as far as they can be judged without a cluster: syntax,
- * what its resource definitions v1beta2 say, and that they say what the scripts say.
+ * Tests the manifests for the Spark operator as far as possible without a cluster: their syntax,
+ * the resource definitions v1beta2, and agreement with the scripts.
  */
 class ManifestTest {
   private static final String RUN = "sparkapplication.yaml";
@@ -53,7 +53,7 @@ class ManifestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {RUN, NIGHTLY})
-  void shouldKeepToTheResourceDefinition(String file) throws IOException {
+  void shouldFollowTheResourceDefinition(String file) throws IOException {
     assertEquals(List.of(), faults(read(file)));
   }
 
@@ -68,7 +68,7 @@ class ManifestTest {
     "instances: 2, instances: two, spec.executor.instances: expected a whole number",
     "'mountPath: /runs', 'path: /runs', spec.driver.volumeMounts[0].path: unknown"
   })
-  void shouldFindWhatTheOperatorWouldRefuseOrDrop(String text, String broken, String fault)
+  void shouldDetectFieldsThatTheOperatorRefusesOrDrops(String text, String broken, String fault)
       throws IOException {
     String manifest = Files.readString(FOLDER.resolve(RUN));
     assertTrue(manifest.contains(text), text);
@@ -88,7 +88,7 @@ class ManifestTest {
   }
 
   @Test
-  void shouldScheduleTheVeryRunThatIsStartedByHand() throws IOException {
+  void shouldScheduleTheRunOfTheOtherManifest() throws IOException {
     assertEquals(spec(RUN), spec(NIGHTLY));
   }
 
@@ -126,10 +126,11 @@ class ManifestTest {
   }
 
   /**
-   * Spark copies the jar to the driver's working directory, and deletes what is in the way first.
+   * Spark copies the jar to the driver's working directory, after deleting a file of its name
+   * there.
    */
   @Test
-  void shouldHaveTheJarInAnotherFolderThanTheDrivers() throws IOException {
+  void shouldHaveTheJarOutsideOfTheDriversFolder() throws IOException {
     Image image = Image.read();
 
     assertNotEquals(Path.of(image.workingDirectory()), Path.of(image.jar()).getParent());

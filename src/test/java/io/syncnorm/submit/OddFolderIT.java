@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The scripts where much is odd at once: in a folder whose name has all that a name can have,
- * started as cron does, without a locale, by a user id without a name.
+ * Tests the scripts under unusual conditions: in a folder whose name has all special characters,
+ * started as by cron, without a locale, with a user id without a name.
  */
 @Timeout(240)
 class OddFolderIT {
@@ -43,7 +43,7 @@ class OddFolderIT {
   private Path home;
   private final Map<String, String> environment = new HashMap<>();
 
-  /** The project as it is, but for its sources: nothing is to be built. */
+  /** The project without its sources, so that nothing is built. */
   @BeforeEach
   void makeProject() throws IOException {
     home = Files.createDirectory(folder.resolve(OddName.TEXT));
@@ -110,7 +110,10 @@ class OddFolderIT {
     assertEquals(List.of("bin", OddName.TEXT).stream().sorted().toList(), projects());
   }
 
-  /** What lies beside the project, but for the private folder of class paths and Java's own. */
+  /**
+   * Returns the files beside the project, except the private folder of class paths and Java's
+   * files.
+   */
   private List<String> projects() throws IOException {
     return names(folder).stream()
         .filter(name -> name.equals("bin") || name.startsWith("a"))

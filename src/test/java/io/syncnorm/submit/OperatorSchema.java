@@ -9,13 +9,13 @@ import java.util.Set;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
- * What the Spark operator's resource definitions v1beta2 say of the fields that the manifests use:
- * kinds of values, smallest numbers, allowed words, what must be there. After {@code api/v1beta2}
- * of kubeflow/spark-operator, and Kubernetes' core/v1 for volumes and security. A cluster drops
- * fields that it does not know without a word, so any other field is a fault.
+ * The Spark operator's resource definitions v1beta2 of the fields that the manifests use: types of
+ * values, minimums, allowed words, required fields. From {@code api/v1beta2} of
+ * kubeflow/spark-operator, and Kubernetes' core/v1 for volumes and security. A cluster silently
+ * drops unknown fields, so any other field is a fault.
  */
 final class OperatorSchema {
-  /** Adds what is wrong with the value at a path to the faults. */
+  /** Adds the faults of the value at a path. */
   private interface Rule {
     void check(String path, JsonNode value, List<String> faults);
   }
@@ -94,7 +94,7 @@ final class OperatorSchema {
 
   private OperatorSchema() {}
 
-  /** Faults of a SparkApplication's or ScheduledSparkApplication's {@code spec}. */
+  /** Returns the faults of a SparkApplication's or ScheduledSparkApplication's {@code spec}. */
   static List<String> faults(String kind, JsonNode spec) {
     List<String> faults = new ArrayList<>();
     (kind.equals("SparkApplication") ? APPLICATION : SCHEDULE).check("spec", spec, faults);
@@ -131,7 +131,7 @@ final class OperatorSchema {
     };
   }
 
-  /** Any names, with text each. */
+  /** Any names, with text values. */
   private static void texts(String path, JsonNode value, List<String> faults) {
     value
         .fields()

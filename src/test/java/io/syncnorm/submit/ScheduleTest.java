@@ -18,16 +18,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Schedules: that they start what exists, as the scripts would. */
+/** Tests that schedules start existing files, with the scripts' settings. */
 class ScheduleTest {
   private static final Path SUBMIT = Script.HOME.resolve("submit");
 
-  /** Spark's page: people decide that for themselves. */
+  /** Spark's web UI, which schedules leave to the user. */
   private static final String UI = "spark.ui.enabled";
 
   @ParameterizedTest
   @ValueSource(strings = {"syncnorm-grid.service", "crontab"})
-  void shouldStartAGridByAScriptThatExists(String file) throws IOException {
+  void shouldStartAGridWithAnExistingScript(String file) throws IOException {
     Matcher start =
         Pattern.compile(
                 "(submit/[a-z]+\\.sh) experiment --config (\\S+) --out /\\S+ --limit-time \\d+h")
@@ -39,7 +39,7 @@ class ScheduleTest {
   }
 
   @Test
-  void shouldGiveSparkWhatTheScriptsGiveEveryCluster() throws IOException {
+  void shouldPassTheScriptsSettingsToSpark() throws IOException {
     Map<String, String> scripts = ofScripts();
     scripts.remove(UI);
     Map<String, String> dag =
@@ -51,7 +51,7 @@ class ScheduleTest {
   }
 
   @Test
-  void shouldTellWhoGoesWithoutTheScriptsWhatTheyGiveSpark() throws IOException {
+  void shouldDocumentTheSettingsThatScriptsPassToSpark() throws IOException {
     Map<String, String> scripts = ofScripts();
     scripts.remove(UI);
     Map<String, String> page = new TreeMap<>();
@@ -63,14 +63,14 @@ class ScheduleTest {
   }
 
   @Test
-  void shouldNotBeStartedAgainAtOnceForWhatCannotPass() throws IOException {
+  void shouldNotRestartAfterPermanentFailures() throws IOException {
     String readme = schedule("README.md");
     String service = schedule("syncnorm-grid.service");
 
     assertAll(
         () -> assertTrue(service.contains("RestartPreventExitStatus=2 3 4 6 7 8\n")),
         () -> assertTrue(service.contains("SuccessExitStatus=143\n")),
-        // systemd's own limit, 5 starts in 10 s, never comes into force a minute apart.
+        // systemd's default limit, 5 starts in 10 s, has no effect at one start per minute.
         () -> assertTrue(service.contains("\nStartLimitIntervalSec=2h\nStartLimitBurst=4\n")),
         () -> assertTrue(readme.contains("| 5, 1 |")),
         () -> assertTrue(readme.contains("| 8 |")));
@@ -83,7 +83,7 @@ class ScheduleTest {
     "schedule/syncnorm_grid.py, '        env_vars={\"LC_ALL\": \"C.UTF-8\"},'",
     "kubernetes/Dockerfile, 'ENV LC_ALL=C.UTF-8'"
   })
-  void shouldHaveALocaleWithAllNames(String file, String line) throws IOException {
+  void shouldUseALocaleThatCanReadAllNames(String file, String line) throws IOException {
     assertTrue(Files.readAllLines(SUBMIT.resolve(file)).contains(line), file);
   }
 

@@ -20,7 +20,7 @@ public record Script(String name, Map<String, String> environment) {
 
   private static final Duration DEADLINE = Duration.ofSeconds(100);
 
-  /** How a script ended; standard output and standard error are apart. */
+  /** The result of a script, with separate standard output and standard error. */
   public record Outcome(int code, String out, String err) {
     public String lastLine() {
       List<String> lines = out.lines().toList();
@@ -39,7 +39,7 @@ public record Script(String name, Map<String, String> environment) {
   }
 
   /**
-   * Runs it to its end.
+   * Runs the script to its end.
    *
    * @throws AssertionError if it does not end in time
    */
@@ -53,7 +53,9 @@ public record Script(String name, Map<String, String> environment) {
     }
   }
 
-  /** Output goes through files: a background process that kept a pipe open would hold a reader. */
+  /**
+   * Output goes to files, because a background process that keeps a pipe open would block a reader.
+   */
   public Running start(String... arguments) throws IOException {
     Path out = Files.createTempFile("script", ".out");
     Path err = Files.createTempFile("script", ".err");
@@ -70,7 +72,7 @@ public record Script(String name, Map<String, String> environment) {
     return new Running(builder.start(), out, err);
   }
 
-  /** A script that was started; closing it ends it with all its children. */
+  /** A running script; closing ends it with all its children. */
   public static final class Running implements AutoCloseable {
     private final Process process;
     private final Path out;
@@ -86,12 +88,12 @@ public record Script(String name, Map<String, String> environment) {
       return process.toHandle();
     }
 
-    /** What it has said on standard error so far. */
+    /** Returns the standard error so far. */
     public String err() throws IOException {
       return Files.readString(err);
     }
 
-    /** How it ended; empty if it has not. */
+    /** Returns the result; empty if the script has not ended. */
     public Optional<Outcome> await(Duration deadline) throws IOException {
       try {
         return process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When {@code submit/local.sh} builds, and what it calls: Maven and Spark are stand-ins here. */
+/**
+ * Tests when {@code submit/local.sh} builds, and what it calls, with stand-ins for Maven and Spark.
+ */
 @Timeout(120)
 class ScriptBuildIT {
   private static final String PROJECT = "my project: 100% #1";
@@ -55,7 +57,7 @@ class ScriptBuildIT {
   }
 
   @Test
-  void shouldBuildWhenThereIsNoJarOrASourceHasChanged() throws Exception {
+  void shouldBuildIfTheJarIsMissingOrASourceHasChanged() throws Exception {
     Path target = home.resolve("target");
     mvn(MAKE_JAR);
     LocalScript.Outcome first = run("train", "--set", "run.name=a b").done();
@@ -91,9 +93,9 @@ class ScriptBuildIT {
     assertEquals(4, builds().size(), "a source has gone");
   }
 
-  /** Maven leaves a jar as it is, with its time, when the sources give the same one. */
+  /** Maven does not change a jar and its time if the sources give an equal one. */
   @Test
-  void shouldBuildOnceWhereTheJarStaysAsItIs() throws Exception {
+  void shouldBuildOnlyOnceIfTheJarDoesNotChange() throws Exception {
     mvn(MAKE_JAR, "touch -t 200001010000 syncnorm_2.12-0-job.jar");
     run("--version").done();
     run("--version").done();
@@ -101,7 +103,7 @@ class ScriptBuildIT {
   }
 
   @Test
-  void shouldTakeOverAJarThatWasBuiltByHand() throws Exception {
+  void shouldUseAJarThatWasBuiltByHand() throws Exception {
     Files.createDirectories(home.resolve("target"));
     Files.writeString(home.resolve("target/syncnorm_2.12-0-job.jar"), "jar");
     Files.writeString(home.resolve("target/spark.classpath"), "jars");
@@ -112,8 +114,8 @@ class ScriptBuildIT {
   }
 
   @Test
-  void shouldBuildAgainAfterABuildThatBrokeOff() throws Exception {
-    mvn(MAKE_JAR, "kill -9 $PPID"); // a half of a jar stays
+  void shouldBuildAgainAfterAnInterruptedBuild() throws Exception {
+    mvn(MAKE_JAR, "kill -9 $PPID"); // leaves a partial jar
     try (LocalScript script = start("--version")) {
       assertTrue(script.process().waitFor(60, TimeUnit.SECONDS));
     }
@@ -124,7 +126,7 @@ class ScriptBuildIT {
   }
 
   @Test
-  void shouldBuildOnceForTwoThatStartAtTheSameTime() throws Exception {
+  void shouldBuildOnceForTwoConcurrentStarts() throws Exception {
     mvn("sleep 1", MAKE_JAR);
     try (LocalScript one = start("--version");
         LocalScript other = start("--version")) {
@@ -135,7 +137,7 @@ class ScriptBuildIT {
   }
 
   @Test
-  void shouldRunTheJarOfItsVersionWhereAnotherLiesBesideIt() throws Exception {
+  void shouldRunTheJarOfItsVersionAmongOthers() throws Exception {
     mvn(
         MAKE_JAR,
         "mv syncnorm_2.12-0-job.jar syncnorm_2.12-0.1.0-job.jar",
@@ -189,7 +191,7 @@ class ScriptBuildIT {
   }
 
   @Test
-  void shouldSayThatTheBuildFailed() throws Exception {
+  void shouldReportThatTheBuildFailed() throws Exception {
     mvn("echo why >&2; exit 3");
     run("train").assertFailed(1, "why", "error: the build failed");
   }
@@ -214,7 +216,7 @@ class ScriptBuildIT {
     return Files.readAllLines(folder.resolve("builds"));
   }
 
-  /** Puts a Maven in place that notes how it is called. */
+  /** Installs a stand-in for Maven that records its calls. */
   private void mvn(String... lines) throws IOException {
     program("bin/mvn", "echo \"$@\" >>'" + folder + "/builds'", String.join("\n", lines));
   }

@@ -24,17 +24,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The smoke test that users begin with, on real MNIST: started from another folder, through a path
- * with a space in it.
+ * Runs the smoke test with which users start, on real MNIST, from another folder and through a path
+ * with a space.
  */
 @Timeout(240)
 class SmokeRunIT {
   private static final Path MNIST = LocalScript.HOME.resolve("data/mnist");
 
-  /** Two engines compute in float, in different orders of summation. */
+  /**
+   * Difference allowed between two engines that compute in float, in different orders of summation.
+   */
   private static final double PROBABILITY_TOLERANCE = 1e-5;
 
-  /** The configuration says about 0.9 for two ranks; chance is 0.1. */
+  /** The configuration promises about 0.9 for two ranks; chance is 0.1. */
   private static final double PLAUSIBLE_ACCURACY = 0.85;
 
   @TempDir static Path folder;
@@ -88,7 +90,7 @@ class SmokeRunIT {
   }
 
   @Test
-  void shouldTellItsProgressAndNothingElseOnStandardError() {
+  void shouldPrintOnlyItsProgressToStandardError() {
     assertTrue(run.err().contains("with-bn epoch 1/3"), run.err());
     assertTrue(run.err().contains("without-bn epoch 3/3"), run.err());
     assertTrue(run.err().contains("runs/" + result.run() + "/report.html"), run.err());
@@ -98,7 +100,7 @@ class SmokeRunIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"with-bn", "without-bn"})
-  void shouldLeaveModelsThatPlainDl4jPredictsTheSameWith(String name) throws Exception {
+  void shouldWriteModelsThatPredictTheSameInPlainDl4j(String name) throws Exception {
     Configuration configuration =
         ConfigLoader.load(List.of(directory.resolve("config.conf")), List.of())
             .with(Keys.BATCH_NORM_ENABLED, name.equals("with-bn"));

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A cluster of {@code submit/cluster.sh} in a folder of its own. Closing it ends its processes even
- * if the script cannot; so does the end of this JVM, whatever ends it.
+ * A cluster of {@code submit/cluster.sh} in its own folder. Closing ends its processes even if the
+ * script cannot, as does the end of this JVM.
  */
 public final class StandaloneCluster implements AutoCloseable {
   private static final String MARK = "-Dsyncnorm.cluster=";
@@ -24,7 +24,9 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   /**
-   * @param folder must not hold another cluster
+   * Starts a cluster.
+   *
+   * @param folder must not contain another cluster
    */
   public static StandaloneCluster start(Path folder, int workers) throws IOException {
     Outcome outcome =
@@ -51,7 +53,7 @@ public final class StandaloneCluster implements AutoCloseable {
     return started.lastLine();
   }
 
-  /** Where its processes keep what they write. */
+  /** Returns the folder of its processes' files. */
   public Path folder() {
     return folder;
   }
@@ -60,7 +62,7 @@ public final class StandaloneCluster implements AutoCloseable {
     return Script.of("cluster.sh").run(action, "--dir", folder.toString());
   }
 
-  /** Processes that start began and that are alive, first the master. */
+  /** Returns the live processes of the cluster, the master first. */
   public List<ProcessHandle> processes() throws IOException {
     return marked(folder);
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code submit/standalone.sh} on a cluster of two Workers with one core each. */
+/** Tests {@code submit/standalone.sh} on a cluster of two Workers with one core each. */
 @Timeout(120)
 class StandaloneScriptIT {
   private static final long POLL_MILLIS = 50;
@@ -38,7 +38,7 @@ class StandaloneScriptIT {
   }
 
   @Test
-  void shouldFindTheClusterAlive() throws Exception {
+  void shouldReportARunningCluster() throws Exception {
     Outcome status = cluster.run("status");
 
     assertAll(
@@ -49,7 +49,7 @@ class StandaloneScriptIT {
   }
 
   @Test
-  void shouldSayThatItRunsAndWhereWhenStartedTwice() throws Exception {
+  void shouldReportTheRunningClusterWhenStartedTwice() throws Exception {
     Outcome again = cluster.run("start");
 
     assertAll(
@@ -75,7 +75,7 @@ class StandaloneScriptIT {
   }
 
   @Test
-  void shouldHandOnTheExitCode() throws Exception {
+  void shouldReturnTheExitCode() throws Exception {
     Outcome outcome = check("--set", "training.world=3", "--set", "training.slot-timeout=2s");
 
     JsonNode result = new ObjectMapper().readTree(outcome.lastLine());
@@ -84,7 +84,7 @@ class StandaloneScriptIT {
         () -> assertEquals("faults", result.path("status").textValue()));
   }
 
-  /** The executors that were asked for make the world, however late one of them is. */
+  /** The world consists of the requested executors, however late one of them starts. */
   @Test
   void shouldWaitForAnExecutorThatIsLate() throws Exception {
     ProcessHandle worker = cluster.processes().get(1);
@@ -115,7 +115,7 @@ class StandaloneScriptIT {
   }
 
   @Test
-  void shouldRefuseToTrainWithFewerExecutorsThanWereAskedFor() throws Exception {
+  void shouldRefuseToTrainWithFewerExecutorsThanRequested() throws Exception {
     Outcome outcome =
         Script.of("standalone.sh")
             .run(

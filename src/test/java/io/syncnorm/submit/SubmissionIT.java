@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What each script hands to Spark. */
+/** Tests what each script passes to Spark. */
 @Timeout(60)
 class SubmissionIT {
   @TempDir private Path folder;
@@ -29,7 +29,7 @@ class SubmissionIT {
   }
 
   @Test
-  void shouldPutOwnOptionsBeforeTheJarAndAllElseBehindIt() throws Exception {
+  void shouldPassSparkOptionsBeforeTheJarAndOthersAfterIt() throws Exception {
     Submission submission =
         submit(
             "standalone.sh",
@@ -76,7 +76,7 @@ class SubmissionIT {
   }
 
   @Test
-  void shouldLetTheUsersSettingsOverruleTheScripts() throws Exception {
+  void shouldPreferTheUsersSettingsToTheScripts() throws Exception {
     Map<String, String> settings =
         submit(
                 "standalone.sh",
@@ -103,7 +103,7 @@ class SubmissionIT {
   }
 
   @Test
-  void shouldLeaveACollectorThatTheUserHasChosen() throws Exception {
+  void shouldKeepAGarbageCollectorThatTheUserHasChosen() throws Exception {
     String options = localJavaOptions("-Da=b -XX:+UseSerialGC", "", "check", "--quiet");
     assertFalse(options.contains("local-jvm.options"), options);
     assertTrue(options.contains("/conf/log4j2.properties"), options);
@@ -118,7 +118,7 @@ class SubmissionIT {
   }
 
   @Test
-  void shouldRefuseAMasterThatIsNoStandaloneCluster() throws Exception {
+  void shouldRefuseAMasterThatIsNotAStandaloneCluster() throws Exception {
     Outcome outcome = spark.script("standalone.sh").run("--master", "local[2]", "check");
 
     assertAll(
@@ -127,7 +127,7 @@ class SubmissionIT {
   }
 
   @Test
-  void shouldSendConfigurationFilesAlongToYarn() throws Exception {
+  void shouldSendConfigurationFilesToYarn() throws Exception {
     Submission submission =
         FakeSpark.read(
             yarn()
@@ -157,7 +157,7 @@ class SubmissionIT {
   }
 
   @Test
-  void shouldSendAConfigurationFileOfAnyNameAlongToYarn() throws Exception {
+  void shouldSendAConfigurationFileOfAnyNameToYarn() throws Exception {
     Path file = Files.createFile(folder.resolve("my conf#1,{2}.conf"));
     Submission submission =
         FakeSpark.read(
@@ -170,7 +170,7 @@ class SubmissionIT {
   }
 
   @Test
-  void shouldRefuseTwoConfigurationFilesOfOneNameOnYarn() throws Exception {
+  void shouldRefuseTwoConfigurationFilesWithTheSameNameOnYarn() throws Exception {
     Outcome outcome =
         yarn()
             .run(

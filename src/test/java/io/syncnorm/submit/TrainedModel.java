@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** What a run has left, to be compared bit by bit. */
+/** The model of a run, to be compared bit for bit. */
 public final class TrainedModel {
   private TrainedModel() {}
 
-  /** Parameters in the newest model zip below a folder of runs. */
+  /** Reads the parameters of the newest model zip in a folder of runs. */
   public static byte[] newest(Path runs) throws IOException {
     Path newest;
     try (Stream<Path> files = Files.walk(runs)) {

@@ -3,11 +3,10 @@
  * manifests by reading them, jars by building the examples on them.
  *
  * <p>Tests that need the job jar end in {@code IT} and run after packaging. Some start a real
- * standalone cluster, on ports and in a folder of its own, and take it down whatever happens.
- * Another, in {@code src/yarn} and a Maven profile of its own because of what it needs, starts
- * Hadoop's YARN. {@code FakeSpark} stands in for clusters that cannot be had here: it shows what a
- * script hands to Spark.
+ * standalone cluster, with its own ports and folder, and stop it in any case. Another, in {@code
+ * src/yarn} and its own Maven profile because of its dependencies, starts Hadoop's YARN. {@code
+ * FakeSpark} stands in for clusters that are not available: it shows what a script passes to Spark.
  *
- * <p><b>Threads.</b> Each test runs on its own thread; no state is shared but the cluster.
+ * <p><b>Threads.</b> Each test runs on its own thread; only the cluster is shared.
  */
 package io.syncnorm.submit;

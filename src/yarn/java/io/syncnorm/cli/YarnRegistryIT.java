@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The registry on HDFS: a NameNode and a DataNode on loopback. */
+/** Tests the registry on HDFS, with a NameNode and a DataNode on loopback. */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class YarnRegistryIT {
   @TempDir Path folder;
@@ -57,7 +57,7 @@ class YarnRegistryIT {
   }
 
   @Test
-  void shouldServeGridsRunsAndOtherDrivers() throws IOException {
+  void shouldServeGridsAndRunsAndOtherDrivers() throws IOException {
     CommandRun.of(grid, out, "--registry", registry).done();
     CommandRun.of(
             data.command("train", "run.seed=3", "training.world=1"), out, "--registry", registry)
@@ -83,7 +83,7 @@ class YarnRegistryIT {
   }
 
   @Test
-  void shouldSayThatItIsGone() {
+  void shouldReportThatItIsUnreachable() {
     hdfs.shutdown();
     CommandRun.of(grid, out, "--registry", registry)
         .assertFailed(ExitCode.RESOURCES, registry, "Connection refused");

@@ -13,23 +13,26 @@ import org.apache.hadoop.yarn.server.MiniYARNCluster;
 import org.apache.logging.log4j.core.config.Configurator;
 
 /**
- * Hadoop's own ResourceManager and NodeManagers in this JVM, on loopback. Containers are processes,
- * children of this one; closing ends them even if YARN cannot.
+ * Hadoop's ResourceManager and NodeManagers in this JVM, on loopback. Containers are child
+ * processes; closing ends them even if YARN cannot.
  */
 final class YarnCluster implements AutoCloseable {
-  /** The property by which Hadoop's test code finds its folder. */
+  /** Property that names the folder of Hadoop's test code. */
   private static final String WORK_FOLDER = "test.build.data";
 
   private static final String HOST = "127.0.0.1";
 
   private static final String ANY_PORT = HOST + ":0";
 
-  /** Of a node: room for two executors, or for an application master and one of them. */
+  /** Memory of a node: for two executors, or an application master and one executor. */
   private static final int NODE_MEGABYTES = 4096;
 
   private static final int ALLOCATION_MEGABYTES = 256;
 
-  /** Kept, or its level would be forgotten: it tells of every class that it puts on the web. */
+  /**
+   * Held in a field, because a discarded logger loses its level; it logs every class that it
+   * publishes.
+   */
   private static final Logger WEB = Logger.getLogger("org.apache.hadoop.shaded");
 
   private final MiniYARNCluster cluster;
@@ -41,10 +44,12 @@ final class YarnCluster implements AutoCloseable {
   }
 
   /**
-   * @param folder for all that it writes, yarn-site.xml among it
+   * Starts a cluster.
+   *
+   * @param folder for all its files, including yarn-site.xml
    */
   static YarnCluster start(Path folder, int nodes) throws IOException {
-    // YARN warns of every file that it deletes twice; what containers say is in their logs.
+    // YARN warns of every file that it deletes twice; output of containers is in their logs.
     Configurator.setLevel("org.apache.hadoop", org.apache.logging.log4j.Level.OFF);
     WEB.setLevel(Level.SEVERE);
     System.setProperty(WORK_FOLDER, folder.resolve("work").toString());
@@ -67,7 +72,7 @@ final class YarnCluster implements AutoCloseable {
 
   private static Configuration settings(Path folder) {
     YarnConfiguration settings = new YarnConfiguration();
-    // The addresses below count, and not what this machine's name happens to resolve to.
+    // Use the addresses below, whatever this machine's name resolves to.
     settings.setBoolean(YarnConfiguration.YARN_MINICLUSTER_FIXED_PORTS, true);
     for (String address :
         List.of(
@@ -84,26 +89,26 @@ final class YarnCluster implements AutoCloseable {
     }
     settings.setInt(YarnConfiguration.YARN_MINICLUSTER_NM_PMEM_MB, NODE_MEGABYTES);
     settings.setInt(YarnConfiguration.RM_SCHEDULER_MINIMUM_ALLOCATION_MB, ALLOCATION_MEGABYTES);
-    // Java maps more than it uses; and a full disk is no reason to refuse to test.
+    // Java maps more memory than it uses, and tests must run on a nearly full disk.
     settings.setBoolean(YarnConfiguration.NM_VMEM_CHECK_ENABLED, false);
     settings.setFloat(YarnConfiguration.NM_MAX_PER_DISK_UTILIZATION_PERCENTAGE, 100);
-    // Logs of containers are gathered there; NodeManagers that keep them stop ten seconds later.
+    // Container logs are aggregated here; NodeManagers that retain logs stop ten seconds later.
     settings.setBoolean(YarnConfiguration.LOG_AGGREGATION_ENABLED, true);
     settings.set(
         YarnConfiguration.NM_REMOTE_APP_LOG_DIR, folder.resolve("logs").toUri().toString());
-    // The minicluster brings no capacity-scheduler.xml.
+    // The minicluster has no capacity-scheduler.xml.
     settings.set("yarn.scheduler.capacity.root.queues", "default");
     settings.setInt("yarn.scheduler.capacity.root.default.capacity", 100);
     settings.setFloat("yarn.scheduler.capacity.maximum-am-resource-percent", 1);
     return settings;
   }
 
-  /** For {@code HADOOP_CONF_DIR}. */
+  /** Returns the folder for {@code HADOOP_CONF_DIR}. */
   Path configuration() {
     return configuration;
   }
 
-  /** Executors that are alive. */
+  /** Returns the live executors. */
   List<ProcessHandle> executors() {
     return ProcessHandle.current()
         .descendants()

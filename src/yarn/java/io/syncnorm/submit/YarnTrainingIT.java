@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code submit/yarn.sh} on two NodeManagers, against local mode. SPARK_HOME is not set: the script
- * takes the Spark jars that Maven resolved, spark-yarn among them.
+ * Compares {@code submit/yarn.sh} on two NodeManagers with local mode. SPARK_HOME is not set: the
+ * script uses the Spark jars that Maven resolved, including spark-yarn.
  */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class YarnTrainingIT {
@@ -34,7 +34,7 @@ class YarnTrainingIT {
   @TempDir private static Path folder;
   private static YarnCluster cluster;
 
-  /** The jars where they are, for all but one of the tests: sending them takes ten seconds. */
+  /** Local paths of the jars, for all tests but one: sending them takes ten seconds. */
   private static String jarsInPlace;
 
   @BeforeAll
@@ -57,7 +57,7 @@ class YarnTrainingIT {
   }
 
   @Test
-  void shouldTrainTheModelOfLocalModeBitByBit() throws Exception {
+  void shouldTrainTheModelOfLocalModeBitForBit() throws Exception {
     List<String> settings = List.of("training.epochs=2", "training.world=2", "run.name=client");
     Outcome outcome = onYarn(List.of("--executors", "2"), settings);
     assertEquals(0, outcome.code(), outcome.err());
@@ -76,14 +76,14 @@ class YarnTrainingIT {
   }
 
   @Test
-  void shouldSayHowManySlotsAreMissing() throws Exception {
+  void shouldReportTheNumberOfMissingSlots() throws Exception {
     Outcome outcome = onYarn(List.of("--conf", jarsInPlace), tooManyRanks());
     assertEquals(4, outcome.code(), outcome.err());
     assertTrue(outcome.err().contains("expected world=5, found slots=2"), outcome.err());
   }
 
   @Test
-  void shouldHandOnTheExitCodeOfADriverOnANode() throws Exception {
+  void shouldReturnTheExitCodeOfADriverOnANode() throws Exception {
     Outcome outcome =
         onYarn(
             List.of(
@@ -108,7 +108,7 @@ class YarnTrainingIT {
     assertArrayEquals(local(settings), model("yarn"));
   }
 
-  /** Waits for the first epochs, so that there is something to lose, then for no clean end. */
+  /** Kills an executor after the first epochs, when there is progress to lose. */
   private void killAnExecutorWhileItTrains() {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(EPOCHS_DEADLINE_SECONDS);
     try {
@@ -172,7 +172,7 @@ class YarnTrainingIT {
     return TrainedModel.newest(folder.resolve(where + "-runs"));
   }
 
-  /** Paths are absolute: a driver on a node has a folder of its own. */
+  /** Paths are absolute, because a driver on a node has its own working directory. */
   private static List<String> command(String where, List<String> settings) {
     Path mnist = Script.HOME.toAbsolutePath().resolve("data/mnist");
     List<String> all = new ArrayList<>(List.of("data.limit-train=6000", "data.limit-test=1000"));

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a grid is said to cost: an epoch takes as long as one of the run that is most alike. */
+/** Tests a grid's cost estimate: an epoch takes as long as one of the most similar run. */
 @Timeout(value = 15, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CostEstimateTest {
   private static final int MOST_CELLS = 10_000;
@@ -30,7 +30,7 @@ class CostEstimateTest {
       Configuration.defaults().with(Keys.WORLD, new WorldSize.Fixed(2)).with(Keys.EPOCHS, 10);
 
   @Test
-  void shouldJudgeByTheRunThatAgreesInWhatMattersMost() {
+  void shouldEstimateFromTheMostSimilarRun() {
     Map<String, RunRecord> records = new LinkedHashMap<>();
     records.put("batch", record(with(Keys.BATCH_SIZE, 64), 1));
     records.put("sync", record(with(Keys.BATCH_NORM_SYNC, Sync.LOCAL), 2));
@@ -44,7 +44,7 @@ class CostEstimateTest {
   }
 
   @Test
-  void shouldCountTheRowsOfAllDataByRunsThatHadAll() {
+  void shouldCountAllRowsFromRunsOnAllData() {
     Map<String, RunRecord> records = new LinkedHashMap<>();
     records.put("few", record(with(Keys.LIMIT_TRAIN, ROWS), 1));
 
@@ -54,7 +54,7 @@ class CostEstimateTest {
   }
 
   @Test
-  void shouldPlanTheLargestGridBesideAsManyRunsInSeconds() {
+  void shouldPlanTheLargestGridWithAsManyEarlierRunsInSeconds() {
     Map<String, RunRecord> records = new LinkedHashMap<>();
     IntStream.range(0, MOST_CELLS)
         .forEach(seed -> records.put("old-" + seed, record(with(Keys.SEED, (long) seed), 1)));
@@ -84,7 +84,7 @@ class CostEstimateTest {
     return new GridCell(1, "new", Experiment.Command.TRAIN, cell);
   }
 
-  /** A run that did nothing but train one epoch, on all rows there are. */
+  /** Returns the record of a run that trained one epoch on all rows. */
   private static RunRecord record(Configuration configuration, double seconds) {
     ModelResult model =
         new ModelResult(

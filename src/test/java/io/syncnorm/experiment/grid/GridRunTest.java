@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Cells of a grid that are stopped, or fail by chance, in one Spark context. */
+/** Tests cells of a grid that are stopped, or fail temporarily, in one Spark context. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GridRunTest {
   private static JavaSparkContext spark;
@@ -55,13 +55,13 @@ class GridRunTest {
     spark.close();
   }
 
-  /** What a cell's listener does at the end of its first epoch. */
+  /** The action of a cell's listener at the end of its first epoch. */
   private interface FirstEpoch {
     void ended(GridCell cell);
   }
 
   @Test
-  void shouldKeepWhatItHasWhenToldToStopAndGoOnLater() {
+  void shouldKeepResultsWhenStoppedAndResumeLater() {
     List<GridCell> cells = cells("training.epochs=3");
     List<CellOutcome> stopped =
         run(
@@ -83,9 +83,11 @@ class GridRunTest {
     assertTrue(record(cells.get(0)).isDone());
   }
 
-  /** Each try trains one epoch, because it goes on from the checkpoint of the one before. */
+  /**
+   * Each attempt trains one epoch, because it resumes from the checkpoint of the previous attempt.
+   */
   @Test
-  void shouldTryAgainWhatMayPassUpToItsLimit() {
+  void shouldRetryTemporaryFailuresUpToTheLimit() {
     List<GridCell> cells = cells("training.epochs=4");
     List<CellOutcome> outcomes =
         run(
@@ -103,7 +105,7 @@ class GridRunTest {
   }
 
   @Test
-  void shouldTellWhyARunBrokeAlsoWhereRegistryAndListenersFail() throws IOException {
+  void shouldReportWhyARunFailedEvenIfRegistryAndListenersFail() throws IOException {
     GridCell cell = cells("training.epochs=1").get(0);
     List<String> told = new ArrayList<>();
     RunListener listener =

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The registry, on local files and on a file system that can neither append nor lock. */
+/** Tests the registry on local files and on a file system that can neither append nor lock. */
 @Timeout(60)
 class RegistryTest {
   private static final ModelResult MODEL =
@@ -48,7 +48,7 @@ class RegistryTest {
 
   @TempDir Path folder;
 
-  /** Local files under another scheme, as an object store is. */
+  /** Local files under another scheme, with the limits of an object store. */
   public static final class NoAppend extends RawLocalFileSystem {
     @Override
     public URI getUri() {
@@ -61,7 +61,7 @@ class RegistryTest {
       throw new UnsupportedOperationException("no append");
     }
 
-    /** How often another process is faster, from now on. */
+    /** Number of times that another process is faster, from now on. */
     private static final AtomicInteger RIVALS = new AtomicInteger();
 
     @Override
@@ -133,7 +133,7 @@ class RegistryTest {
   }
 
   @Test
-  void shouldReadAndHealAnIndexThatWasCutAtAnyByte() throws IOException {
+  void shouldReadAndRepairAnIndexTruncatedAtAnyByte() throws IOException {
     Registry registry = registry("");
     registry.add(event(Kind.STARTED, "a-1"));
     byte[] one = Files.readAllBytes(folder.resolve("index.jsonl"));
@@ -159,7 +159,7 @@ class RegistryTest {
   }
 
   @Test
-  void shouldSkipALineThatIsNoEvent() throws IOException {
+  void shouldSkipALineThatIsNotAnEvent() throws IOException {
     Files.writeString(folder.resolve("index.jsonl"), "\0\0\0\n{\"event\":\"DONE\"}\n");
     registry("").add(event(Kind.STARTED, "a-1"));
 
@@ -168,7 +168,7 @@ class RegistryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "noappend://"})
-  void shouldLoseNothingOfTwoProcessesThatWriteAtOnce(String scheme) throws Exception {
+  void shouldLoseNoEventOfTwoConcurrentProcesses(String scheme) throws Exception {
     List<Process> writers =
         IntStream.range(0, 2).mapToObj(i -> Writer.start(scheme + folder, "w" + i)).toList();
     try {
@@ -188,7 +188,7 @@ class RegistryTest {
   }
 
   @Test
-  void shouldReplaceASummaryThatAnotherProcessHasJustPutThere() throws IOException {
+  void shouldReplaceASummaryThatAnotherProcessHasJustWritten() throws IOException {
     NoAppend.RIVALS.set(3);
     registry("noappend://").add(event(Kind.DONE, "a-1"));
 
@@ -238,9 +238,9 @@ class RegistryTest {
     }
   }
 
-  /** Written whole at each event, it would be 20,000 summaries of half its last length. */
+  /** A summary for each event would be 20,000 summaries of half the last length. */
   @Test
-  void shouldWriteTheSummaryOfManyEventsAtABoundedCost() {
+  void shouldWriteTheSummaryOfManyEventsAtLimitedCost() {
     int cells = 10_000;
     CountingStore store = new CountingStore();
     Registry registry = new Registry(store);
@@ -266,7 +266,7 @@ class RegistryTest {
   }
 
   @Test
-  void shouldHaveAWholeSummaryAtAnyMomentThatFollowsTheEvents() {
+  void shouldKeepTheSummaryCompleteAndUpToDate() {
     Registry registry = registry("");
     registry.add(event(Kind.DONE, "a-1"));
     Path summary = folder.resolve("summary.csv");
@@ -285,7 +285,7 @@ class RegistryTest {
   }
 
   @Test
-  void shouldTellWhoAddsTheNextEventThatTheSummaryCannotBeWritten() throws IOException {
+  void shouldReportAFailedSummaryWhenTheNextEventIsAdded() throws IOException {
     RemoteFileSystem.strike(RemoteFileSystem.Fault.FULL, "summary.csv");
     try {
       Registry registry =
@@ -325,9 +325,9 @@ class RegistryTest {
     }
   }
 
-  /** The file system may give the new file the number of the old one. */
+  /** The file system may reuse the inode number of the old file. */
   @Test
-  void shouldForgetAnIndexThatWasRemoved() throws IOException {
+  void shouldDiscardAnIndexThatWasRemoved() throws IOException {
     Registry registry = registry("");
     Path index = folder.resolve("index.jsonl");
     registry.add(event(Kind.STARTED, "a-1"));
@@ -340,7 +340,7 @@ class RegistryTest {
   }
 
   @Test
-  void shouldHearOfLinesThatOthersAddAndOfAnotherIndexInItsPlace() throws IOException {
+  void shouldReadLinesOfOtherProcessesAndAReplacedIndex() throws IOException {
     Registry registry = registry("");
     registry.add(event(Kind.STARTED, "a-1"));
     assertEquals(Set.of("a-1"), registry.records().keySet());
@@ -356,7 +356,7 @@ class RegistryTest {
   }
 
   @Test
-  void shouldNotWaitForEverForAFileSystemThatHangs() throws IOException {
+  void shouldNotWaitForeverForAFileSystemThatDoesNotRespond() throws IOException {
     Location place = Location.of(RemoteFileSystem.SCHEME + ":" + folder);
     RemoteFileSystem.strike(RemoteFileSystem.Fault.HANGS, ".json");
     try {
@@ -371,7 +371,7 @@ class RegistryTest {
   }
 
   @Test
-  void shouldLeaveNoPartOfAFileBehindThatDoesNotFit() throws IOException {
+  void shouldLeaveNoPartialFileOnAFullDisk() throws IOException {
     Location place = Location.of(RemoteFileSystem.SCHEME + ":" + folder);
     RemoteFileSystem.strike(RemoteFileSystem.Fault.FULL, ".json");
     try {

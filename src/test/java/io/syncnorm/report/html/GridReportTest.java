@@ -24,7 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The page of a grid: its statistics by hand, and that nothing of it is empty. */
+/** Tests the page of a grid: its statistics, computed by hand, and that no part is empty. */
 class GridReportTest {
   private static final double EXACT = 1e-12;
 
@@ -46,7 +46,7 @@ class GridReportTest {
   }
 
   @Test
-  void shouldGroupCellsThatDifferInTheSeedAlone() {
+  void shouldGroupCellsThatDifferOnlyInTheSeed() {
     List<GridGroup> groups = GridGroup.of(page());
 
     assertEquals(
@@ -57,11 +57,11 @@ class GridReportTest {
             "#4 sync=local, batch-size=8"),
         groups.stream().map(GridGroup::title).toList());
     assertEquals(2, groups.get(0).members().size());
-    assertEquals(1, groups.get(3).members().size()); // its other seed is not done
+    assertEquals(1, groups.get(3).members().size()); // its other seed is not complete
   }
 
   @Test
-  void shouldPairRunsThatDifferInOneAxisAlone() {
+  void shouldPairRunsThatDifferInOneAxisOnly() {
     List<GridDifferences.Step> steps =
         GridDifferences.of(GridGroup.of(page())).stream()
             .filter(step -> step.axis().equals("model.batch-norm.sync"))
@@ -164,7 +164,7 @@ class GridReportTest {
   }
 
   @Test
-  void shouldBeAPageWithoutAnyResult() {
+  void shouldWriteAPageWithoutAnyResult() {
     GridPage.Cell cell =
         new GridPage.Cell("r-1", Map.of("run.seed", "1"), "new", "", List.of(), List.of(), 0);
     String html = GridReport.html(new GridPage("g", "train", List.of("run.seed"), List.of(cell)));
@@ -185,7 +185,7 @@ class GridReportTest {
     assertEquals(rows, MetricsCsv.read(csv.toString()));
   }
 
-  /** Two values of sync, two of batch size, two seeds; the last cell is not done. */
+  /** Two values of sync, two of batch size, two seeds; the last cell is not complete. */
   private static GridPage page() {
     List<GridPage.Cell> cells = new ArrayList<>();
     for (int seed = 1; seed <= 2; seed++) {

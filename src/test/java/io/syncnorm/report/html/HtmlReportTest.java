@@ -40,7 +40,7 @@ class HtmlReportTest {
           "versions");
 
   @Test
-  void shouldReferToNothingOutsideItself() {
+  void shouldBeSelfContained() {
     for (MatchResult url :
         matches("(?:src|href|url|action|srcset)\\s*[=(]\\s*[\"']?([^\"')\\s>]*)")) {
       String target = url.group(1);
@@ -53,7 +53,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void shouldHaveEverySectionWithALineOnHowToReadIt() {
+  void shouldExplainEverySection() {
     for (String section : SECTIONS) {
       String body = section(section);
       assertTrue(body.contains("<p class=\"how\">How to read this: "), section);
@@ -62,7 +62,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void shouldBeginWithItsContents() {
+  void shouldStartWithATableOfContents() {
     List<String> linked =
         matches("<li><a href=\"#([^\"]+)\">").stream().map(link -> link.group(1)).toList();
     assertEquals(SECTIONS, linked);
@@ -70,18 +70,18 @@ class HtmlReportTest {
   }
 
   @Test
-  void shouldSayInEachTableWhatItShows() {
+  void shouldCaptionEachTable() {
     assertEquals(matches("<table[ >]").size(), matches("<table[^>]*>\\s*<caption>[^<]+</").size());
     assertFalse(HTML.contains("validation"), "the word is test everywhere");
   }
 
   @Test
-  void shouldFollowTheReaderIntoTheDark() {
+  void shouldSupportDarkMode() {
     assertTrue(HTML.contains("@media screen and (prefers-color-scheme: dark) {\n  figure ["));
     assertFalse(HTML.contains("background: #ffffff; border-radius"), "white paper");
   }
 
-  /** A run may be a cell of several grids, and may have been there before them. */
+  /** A run may be a cell of several grids, and may be older than them. */
   @Test
   void shouldLinkToEachGridOnce() {
     String once = HtmlReport.linkedToGrid(HTML, "a b", "../experiments/a b/report.html");
@@ -110,7 +110,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void shouldShowDriftOfEachLayerAndOmitWhatWasNotMeasured() {
+  void shouldShowTheDriftOfEachLayerAndOmitMissingFigures() {
     String drift = section("drift");
     assertEquals(4, count(drift, "<svg "));
     assertEquals(4, count(drift, "<tr><th scope=\"row\">"));
@@ -168,7 +168,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void shouldShowWhereTheRunCameFrom() {
+  void shouldShowTheOriginOfTheRun() {
     assertTrue(section("configuration").contains("training { epochs = 20, batch-size = 128 }"));
     assertTrue(section("data").contains("0123456789abcdef".repeat(4)));
     for (String name : List.of("Java", "Spark", "DL4J", "BLAS", "Operating system", "Cores")) {
@@ -207,7 +207,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void shouldShowABaselineWhereThereIsOneAlone() {
+  void shouldShowABaselineOnlyIfThereIsOne() {
     ReportPage page = SampleRun.page("mnist-1a2b3c4d");
     assertFalse(SampleRun.html(page).contains("Accuracy over time"));
     RunResult of = page.result();
@@ -247,7 +247,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void shouldWriteAPageForARunThatCameToNothing() throws Exception {
+  void shouldWriteAPageForARunWithoutResults() throws Exception {
     ModelResult diverged =
         new ModelResult(
             "m",

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The colours of the pages, by the rules of WCAG 2.1. */
+/** Checks the colors of the pages with the rules of WCAG 2.1. */
 class PageStyleTest {
-  /** Every pair of text and background of the pages' own style. */
+  /** Checks every pair of text and background colors in the pages' style. */
   @Test
   void shouldHaveReadableTextsOnThePages() {
     String css = Html.resource("report.css");

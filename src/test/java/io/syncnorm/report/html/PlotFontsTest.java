@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fontconfig is told of no fonts, in a JVM of its own: fonts are looked up once in a JVM. */
+/** Fontconfig finds no fonts, in a separate JVM, because a JVM looks fonts up only once. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(120)
 class PlotFontsTest {
@@ -34,7 +34,7 @@ class PlotFontsTest {
   @TempDir Path directory;
 
   @Test
-  void shouldDrawTheSamePictureOnAMachineWithoutFonts() throws Exception {
+  void shouldDrawTheSamePlotOnAMachineWithoutFonts() throws Exception {
     String output = runWithoutFonts();
     assertTrue(output.contains("syncnorm-font"), output);
     assertTrue(output.contains("headless=true"), output);
@@ -47,8 +47,8 @@ class PlotFontsTest {
   }
 
   @Test
-  void shouldSayWhatToInstallAndStillWriteThePageIfNothingHelps() throws Exception {
-    // A table of fonts that somebody else set is not replaced, and this one does not exist.
+  void shouldWriteThePageWithoutPlotsAndNameWhatToInstall() throws Exception {
+    // A table of fonts that is already set is not replaced, and this one does not exist.
     String output = runWithoutFonts("-Dsun.awt.fontconfig=" + directory.resolve("missing"));
     assertTrue(output.contains("missing"), output);
     String message = Files.readString(directory.resolve("exception.txt"));

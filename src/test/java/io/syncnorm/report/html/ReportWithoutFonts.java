@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Writes plots and page from a JVM of its own; {@link PlotFontsTest} takes the fonts away. */
+/** Writes plots and a page in a separate JVM; {@link PlotFontsTest} hides the fonts. */
 final class ReportWithoutFonts {
   private ReportWithoutFonts() {}
 

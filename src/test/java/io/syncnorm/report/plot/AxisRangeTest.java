@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class AxisRangeTest {
-  /** One or two roundings. */
+  /** One or two roundings of a double. */
   private static final double ROUNDING = 1e-12;
 
   @Test
-  void shouldHoldAllValuesWithALittleAir() {
+  void shouldContainAllValuesWithAMargin() {
     AxisRange range = AxisRange.around(new double[] {0.95, 0.9, 1.0});
     assertEquals(0.896, range.min(), ROUNDING);
     assertEquals(1.004, range.max(), ROUNDING);
@@ -18,7 +18,7 @@ class AxisRangeTest {
   }
 
   @Test
-  void shouldSkipWhatCannotBeDrawn() {
+  void shouldIgnoreValuesThatCannotBeDrawn() {
     double[] values = {Double.NaN, 1, Double.POSITIVE_INFINITY, 2, 1e300};
     AxisRange range = AxisRange.around(values);
     assertEquals(0.96, range.min(), ROUNDING);
@@ -27,7 +27,7 @@ class AxisRangeTest {
   }
 
   @Test
-  void shouldGiveAFlatCurveRoomAroundIt() {
+  void shouldAddAMarginAroundAFlatCurve() {
     AxisRange range = AxisRange.around(new double[] {0.98, 0.98});
     assertTrue(range.min() < 0.98 && range.max() > 0.98, range.toString());
     AxisRange large = AxisRange.around(new double[] {1e9, 1e9});
@@ -35,7 +35,7 @@ class AxisRangeTest {
   }
 
   @Test
-  void shouldShowZeroToOneIfThereIsNothing() {
+  void shouldShowZeroToOneWithoutValues() {
     assertEquals(new AxisRange(0, 1), AxisRange.around(new double[] {Double.NaN}));
     assertEquals(1, AxisRange.fromZero(new double[0]).max());
   }

@@ -5,16 +5,16 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How well colours can be told apart. */
+/** Computes how well colors can be distinguished. */
 public final class Contrast {
-  /** What is left of linear RGB without cones for red; Machado, Oliveira and Fernandes 2009. */
+  /** Linear RGB as seen without cones for red; Machado, Oliveira and Fernandes 2009. */
   static final double[][] PROTANOPIA = {
     {0.152286, 1.052583, -0.204868},
     {0.114503, 0.786281, 0.099216},
     {-0.003882, -0.048116, 1.051998}
   };
 
-  /** Without cones for green; from there, too. */
+  /** Linear RGB as seen without cones for green; same source. */
   static final double[][] DEUTERANOPIA = {
     {0.367322, 0.860646, -0.227968},
     {0.280085, 0.672501, 0.047413},
@@ -30,14 +30,14 @@ public final class Contrast {
 
   private Contrast() {}
 
-  /** WCAG's ratio, from 1 to 21. */
+  /** Returns WCAG's contrast ratio, from 1 to 21. */
   public static double of(Color one, Color other) {
     double first = product(XYZ, linear(one))[1];
     double second = product(XYZ, linear(other))[1];
     return (Math.max(first, second) + 0.05) / (Math.min(first, second) + 0.05);
   }
 
-  /** Distance in CIELAB as eyes see it that lack something. */
+  /** Returns the distance in CIELAB as seen by eyes with a deficiency. */
   public static double distance(Color one, Color other, double[][] eyes) {
     double[] a = lab(product(eyes, linear(one)));
     double[] b = lab(product(eyes, linear(other)));
@@ -45,7 +45,7 @@ public final class Contrast {
         Math.pow(a[0] - b[0], 2) + Math.pow(a[1] - b[1], 2) + Math.pow(a[2] - b[2], 2));
   }
 
-  /** A colour laid over another with so much opacity. */
+  /** Returns a color laid over another with an opacity. */
   public static Color mixed(double[] over, Color under, double opacity) {
     float[] below = under.getRGBColorComponents(null);
     double[] mixed = new double[3];
@@ -53,7 +53,7 @@ public final class Contrast {
     return new Color((float) mixed[0], (float) mixed[1], (float) mixed[2]);
   }
 
-  /** The colour of a variable of a style sheet. */
+  /** Returns the color of a variable in a style sheet. */
   public static Color variable(String css, String name) {
     return Color.decode(value(css, name));
   }

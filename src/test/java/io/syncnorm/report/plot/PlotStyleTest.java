@@ -22,12 +22,12 @@ class PlotStyleTest {
   private static final List<Function<PlotColour, Color>> SCHEMES =
       List.of(PlotColour::onPaper, PlotColour::inTheDark);
 
-  /** In CIELAB, where about 2 can just be seen of two areas side by side. */
+  /** Distance in CIELAB, where about 2 is just visible between two adjacent areas. */
   private static final double EASILY_SEEN = 20;
 
   @ParameterizedTest
   @EnumSource
-  void shouldStandLabelsUprightThatWouldRunIntoEachOther(PlotSize size) throws PlotException {
+  void shouldRotateLabelsThatWouldOverlap(PlotSize size) throws PlotException {
     PlotStyle style = new PlotStyle(size);
     assertFalse(style.areUpright(List.of("2", "4", "8", "16", "32")));
     List<String> names = List.of("synchronized-every-batch", "local", "without-normalization");
@@ -41,7 +41,7 @@ class PlotStyleTest {
 
   @ParameterizedTest
   @EnumSource
-  void shouldCutLongLabelsAndKeepThemApart(PlotSize size) throws PlotException {
+  void shouldTruncateLongLabelsAndKeepThemDistinct(PlotSize size) throws PlotException {
     PlotStyle style = new PlotStyle(size);
     List<String> alike = IntStream.range(0, 9).mapToObj(i -> "long".repeat(40) + i).toList();
     List<String> labels = style.makeUpright(new CategoryStyler(), alike);
@@ -53,7 +53,7 @@ class PlotStyleTest {
 
   /** WCAG 2.1: 3 to 1 for lines and bars (1.4.11), 4.5 to 1 for texts (1.4.3). */
   @Test
-  void shouldStandOutFromWhatLiesBehindInBothSchemes() {
+  void shouldContrastWithTheBackgroundInBothColorSchemes() {
     for (Function<PlotColour, Color> scheme : SCHEMES) {
       for (PlotColour behind : List.of(PlotColour.PANEL, PlotColour.PAPER)) {
         for (PlotColour series : PlotColour.SERIES) {
@@ -67,7 +67,7 @@ class PlotStyleTest {
   }
 
   @Test
-  void shouldTellSeriesApartWithoutRedOrGreenCones() {
+  void shouldDistinguishSeriesWithoutRedOrGreenCones() {
     for (Function<PlotColour, Color> scheme : SCHEMES) {
       for (double[][] eyes : List.of(Contrast.PROTANOPIA, Contrast.DEUTERANOPIA)) {
         for (PlotColour one : PlotColour.SERIES) {
@@ -81,7 +81,7 @@ class PlotStyleTest {
   }
 
   @Test
-  void shouldHaveADarkColourForEachThatPlotsUse() throws PlotException {
+  void shouldHaveADarkColorForEachPlotColor() throws PlotException {
     String style = PlotColour.darkStyle();
     List<EpochMetrics> rows = SampleRun.epochs(3, SampleRun.WITH, SampleRun.WITHOUT);
     for (Plot plot : List.of(Plot.loss(rows), Plot.epochTime(SampleRun.WITH, rows))) {

@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** XChart looks for tick marks in loops that odd ranges keep from ending: hence the time limit. */
+/**
+ * XChart searches tick marks in loops that can be endless for unusual ranges: hence the timeout.
+ */
 @Timeout(60)
 class PlotTest {
   private static final String FIRST_COLOUR = "stroke=\"#ea001a\"";
@@ -56,7 +58,7 @@ class PlotTest {
   }
 
   @Test
-  void shouldDrawOneColourPerModelAndDashTheTest() throws Exception {
+  void shouldDrawOneColorPerModelAndDashTheTestCurves() throws Exception {
     Svg svg = new Svg(Plot.accuracy(epochs).toSvg());
     int segments = 19;
     int inLegend = 1;
@@ -69,7 +71,7 @@ class PlotTest {
   }
 
   @Test
-  void shouldGiveAPngOfTheSizeOfASlideWithBothModelsInIt() throws Exception {
+  void shouldDrawAPngOfTheSizeOfASlideWithBothModels() throws Exception {
     BufferedImage image = decode(Plot.accuracy(epochs).toPng());
     assertEquals(1200, image.getWidth());
     assertEquals(800, image.getHeight());
@@ -82,7 +84,7 @@ class PlotTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 5, 20})
-  void shouldPutTickMarksOnWholeEpochs(int count) throws Exception {
+  void shouldPlaceTickMarksAtWholeEpochs(int count) throws Exception {
     Svg svg = new Svg(Plot.accuracy(SampleRun.epochs(count, WITH)).toSvg());
     assertEquals(count, svg.epochTickMarks());
   }
@@ -95,7 +97,7 @@ class PlotTest {
   }
 
   @Test
-  void shouldLeaveGapsForWhatIsNotFinite() throws Exception {
+  void shouldLeaveGapsForValuesThatAreNotFinite() throws Exception {
     List<EpochMetrics> rows = new ArrayList<>();
     double[] losses = {2.3, Double.NaN, 1e300, 1.2, Double.POSITIVE_INFINITY};
     for (int i = 0; i < losses.length; i++) {
@@ -148,7 +150,7 @@ class PlotTest {
   }
 
   @Test
-  void shouldDrawModelsWhoseNamesLookAlikeOrAreOdd() throws Exception {
+  void shouldDrawModelsWithSimilarOrOddNames() throws Exception {
     List<EpochMetrics> rows = SampleRun.epochs(2, "a b", "a\tb", "", "$x$", "<&\">\u0000");
     Svg svg = new Svg(Plot.accuracy(rows).toSvg());
     assertTrue(svg.text("desc").contains("<&\">\uFFFD, training"), svg.text("desc"));
@@ -156,7 +158,7 @@ class PlotTest {
   }
 
   @Test
-  void shouldGiveTheSameSvgEachTimeAndInEachCountry() throws Exception {
+  void shouldWriteTheSameSvgEachTimeAndInEachLocale() throws Exception {
     Plot plot = Plot.accuracy(epochs);
     String expected = plot.toSvg();
     assertEquals(expected, plot.toSvg());
@@ -164,9 +166,9 @@ class PlotTest {
     assertEquals(expected, Locales.in(Locales.EGYPTIAN, plot::toSvg));
   }
 
-  /** As cells of a grid do that run side by side. */
+  /** As cells of a grid that run in parallel do. */
   @Test
-  void shouldGiveTheSameSvgInSeveralThreadsAtOnce() throws Exception {
+  void shouldWriteTheSameSvgInSeveralThreadsAtOnce() throws Exception {
     String expected = Plot.accuracy(epochs).toSvg();
     List<Callable<String>> drawings = Collections.nCopies(8, () -> Plot.accuracy(epochs).toSvg());
     ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -199,7 +201,7 @@ class PlotTest {
     assertTrue(svg.text("desc").contains("compute; synchronization; waiting; averaging"));
   }
 
-  /** Colours of the only bar from above, and their heights in pixels. */
+  /** Returns the colors of the only bar from the top, with their heights in pixels. */
   private static Map<Integer, Integer> columnOfBar(BufferedImage image) {
     Map<Integer, Integer> heights = new LinkedHashMap<>();
     int x = image.getWidth() / 2;
@@ -225,7 +227,7 @@ class PlotTest {
   }
 
   @Test
-  void shouldRefuseToPlotNothing() {
+  void shouldRefuseAnEmptyPlot() {
     assertThrows(IllegalArgumentException.class, () -> Plot.accuracy(List.of()));
     assertThrows(IllegalArgumentException.class, () -> Plot.epochTime("other", epochs));
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class PlotTextTest {
   @Test
-  void shouldCutTextToTheWidthThatThereIs() throws PlotException {
+  void shouldTruncateTextToTheAvailableWidth() throws PlotException {
     Font font = PlotFonts.plain().deriveFont(18f);
     String title = "#6 case=synchronized, batch-size=32, momentum=0.99";
     for (int width = 100; width < 600; width += 50) {

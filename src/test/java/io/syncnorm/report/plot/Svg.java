@@ -26,12 +26,12 @@ final class Svg {
     return document.getElementsByTagName(element).item(0).getTextContent();
   }
 
-  /** The attributes of each line that is drawn. */
+  /** Returns the attributes of each line. */
   Stream<String> lineStyles() {
     return lines().map(Svg::attributes);
   }
 
-  /** Tick marks of the horizontal axis. */
+  /** Returns the tick marks of the horizontal axis. */
   long epochTickMarks() {
     return lines()
         .filter(line -> line.getAttribute("stroke").equals("#333333"))

@@ -13,16 +13,16 @@ class SvgCanvasTest {
   private final SvgCanvas canvas = new SvgCanvas("test");
 
   @Test
-  void shouldDrawNothingWhereClipsDoNotMeet() {
+  void shouldDrawNothingWhereClipsDoNotOverlap() {
     canvas.clip(new Ellipse2D.Double(0, 0, 10, 10));
     canvas.clip(new Ellipse2D.Double(20, 20, 5, 5));
     canvas.fill(new Rectangle(0, 0, 30, 30));
     assertEquals("", canvas.elements());
   }
 
-  /** SVG's own limit of mitres is 4, Java's is 10: pointed corners would be cut off. */
+  /** SVG's default miter limit is 4 and Java's is 10: sharp corners would be cut off. */
   @Test
-  void shouldKeepTheLimitOfMitresAndWhereDashesBegin() {
+  void shouldKeepTheMiterLimitAndTheDashPhase() {
     float[] dashes = {5, 2};
     canvas.setStroke(
         new BasicStroke(2, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, dashes, 3));
