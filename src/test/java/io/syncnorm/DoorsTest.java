@@ -58,8 +58,7 @@ class DoorsTest {
           new Feature("training.averaging.outer.type=momentum", OFTEN),
           new Feature("training.averaging.outer.type=nesterov", OFTEN),
           new Feature("training.early-stopping=1", "training.epochs=3"),
-          // Weights come with rows, in a column of the estimator's: elsewhere there is no such
-          // setting.
+          // Weights are a column of the estimator's rows; other entry points have no such setting.
           new Feature("data.weights=weight"));
 
   /** Results of earlier training, by entry point and settings. */

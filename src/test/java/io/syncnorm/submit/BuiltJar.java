@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
-/** A jar that the build has made. */
+/** A jar of this build. */
 record BuiltJar(JarFile file) implements AutoCloseable {
   static BuiltJar open(Path path) throws IOException {
     return new BuiltJar(new JarFile(path.toFile()));
   }
 
-  /** Names of its files, without its folders. */
+  /** Returns the names of its files, without folders. */
   List<String> names() {
     return file.stream().filter(entry -> !entry.isDirectory()).map(JarEntry::getName).toList();
   }
@@ -33,7 +33,7 @@ record BuiltJar(JarFile file) implements AutoCloseable {
     return new String(bytes(name), StandardCharsets.UTF_8);
   }
 
-  /** Of the manifest's main part. */
+  /** Returns a value in the manifest's main part. */
   String attribute(String name) throws IOException {
     return file.getManifest().getMainAttributes().getValue(name);
   }

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * {@code src/examples}, built as a user's own projects from what {@code mvn install} leaves, and
- * run in each way that Spark has to be given a library. Nothing here needs a network.
+ * Tests {@code src/examples}, built like a user's projects with the artifacts of {@code mvn
+ * install}, and run in each way in which Spark can load a library. Nothing here needs a network.
  */
 @Timeout(240)
 class ExamplesIT {
@@ -76,7 +76,7 @@ class ExamplesIT {
   }
 
   @Test
-  void shouldDependOnWhatTheEstimatorNeedsAndNothingElse() throws IOException {
+  void shouldDependOnlyOnWhatTheEstimatorNeeds() throws IOException {
     String classPath = Files.readString(examples.resolve("spark-ml/target/class.path"));
     Set<String> names =
         Arrays.stream(classPath.split(":"))
@@ -94,7 +94,7 @@ class ExamplesIT {
         names);
   }
 
-  /** With OpenBLAS, which Spark's resolver leaves out where a POM does not see to it. */
+  /** With OpenBLAS, which Spark's resolver omits unless the POM names it properly. */
   @ParameterizedTest
   @ValueSource(strings = {LIBRARY, SLIM})
   void shouldTrainWithPackages(String artifact) throws Exception {
@@ -120,7 +120,7 @@ class ExamplesIT {
   }
 
   @Test
-  void shouldTrainInAPlainSessionWithTheSlimJarAlone() throws Exception {
+  void shouldTrainInAPlainSessionWithOnlyTheSlimJar() throws Exception {
     assertTrained(
         SparkProgram.run(folder, IN_SPARK_ML, example("spark-ml"), FolderRepository.jar(SLIM)));
   }
@@ -158,7 +158,7 @@ class ExamplesIT {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Path copy = to.resolve(from.relativize(file).toString());
-        if (!copy.toString().contains("/target/")) { // of somebody's own build
+        if (!copy.toString().contains("/target/")) { // files of another build
           Files.createDirectories(copy.getParent());
           Files.copy(file, copy);
         }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A folder with the layout of a Maven repository: links to all that Maven has resolved for this
- * build, and to what {@code mvn install} puts there. Closing it takes the links away.
+ * A folder with the layout of a Maven repository: links to everything that Maven has resolved for
+ * this build, and to the artifacts of {@code mvn install}. Closing it removes the links.
  */
 record FolderRepository(Path folder) implements AutoCloseable {
   static final String VERSION = Versions.syncNorm();
@@ -18,7 +18,7 @@ record FolderRepository(Path folder) implements AutoCloseable {
 
   private static final Path TARGET = LocalScript.HOME.resolve("target");
 
-  /** Makes one in a folder that does not exist yet. */
+  /** Creates a repository in a folder that does not exist yet. */
   static FolderRepository make(Path folder) throws IOException {
     Path resolved = Path.of(System.getProperty("syncnorm.repository"));
     Path io = Files.createDirectories(folder.resolve("io"));
@@ -29,7 +29,7 @@ record FolderRepository(Path folder) implements AutoCloseable {
     return new FolderRepository(folder);
   }
 
-  /** The jar that the build made of an artifact. */
+  /** Returns the built jar of an artifact. */
   static Path jar(String artifact) {
     return TARGET.resolve(artifact + "-" + VERSION + ".jar");
   }
@@ -38,7 +38,7 @@ record FolderRepository(Path folder) implements AutoCloseable {
     return jar(LIBRARY).resolveSibling(LIBRARY + "-" + VERSION + "-job.jar");
   }
 
-  /** What {@code spark-submit --packages} takes. */
+  /** Returns the coordinates for {@code spark-submit --packages}. */
   static String coordinates(String artifact) {
     return "io.syncnorm:" + artifact + ":" + VERSION;
   }

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What is in the jars that {@code mvn install} leaves; {@link JobJarIT} has more of the job jar.
+ * Tests the contents of the jars that {@code mvn install} publishes; {@link JobJarIT} has more
+ * tests of the job jar.
  */
 class PublishedJarsIT {
   private static final Path LIBRARY = FolderRepository.jar(FolderRepository.LIBRARY);
@@ -35,7 +36,7 @@ class PublishedJarsIT {
 
   @ParameterizedTest
   @MethodSource("jars")
-  void shouldSayWhatTheyAre(Path path) throws IOException {
+  void shouldDescribeThemselvesInTheirManifests(Path path) throws IOException {
     try (BuiltJar jar = BuiltJar.open(path)) {
       assertTrue(jar.attribute("Implementation-Title").startsWith("SyncNorm"));
       assertEquals(FolderRepository.VERSION, jar.attribute("Implementation-Version"));
@@ -44,7 +45,7 @@ class PublishedJarsIT {
 
   @ParameterizedTest
   @MethodSource("jars")
-  void shouldCarryTheirLicenceAndNotices(Path path) throws IOException {
+  void shouldContainTheirLicenceAndNotices(Path path) throws IOException {
     try (BuiltJar jar = BuiltJar.open(path)) {
       for (String name : List.of("LICENSE", "NOTICE")) {
         assertEquals(
@@ -53,10 +54,10 @@ class PublishedJarsIT {
     }
   }
 
-  /** What jars within jars are of is in no POM: the bill of materials does not know it. */
+  /** No POM lists the contents of nested jars, so the bill of materials omits them. */
   @ParameterizedTest
   @MethodSource("jarsWithLibraries")
-  void shouldListAllThatTheyHold(Path path) throws IOException {
+  void shouldListAllTheirLibraries(Path path) throws IOException {
     try (BuiltJar jar = BuiltJar.open(path)) {
       String thirdParty = jar.text("META-INF/THIRD-PARTY.txt");
       String notice = jar.text("META-INF/NOTICE");
@@ -78,7 +79,7 @@ class PublishedJarsIT {
   }
 
   @Test
-  void shouldHoldOurClassesAloneInTheLibrary() throws IOException {
+  void shouldContainOnlySyncNormsClassesInTheLibrary() throws IOException {
     try (BuiltJar jar = BuiltJar.open(LIBRARY)) {
       assertEquals(
           List.of(),
@@ -106,7 +107,7 @@ class PublishedJarsIT {
         "org/bytedeco/openblas/linux-x86_64/libjniopenblas.",
         "org/bytedeco/openblas/linux-x86_64/libjniopenblas_full."
       })
-  void shouldHoldNothingInTheSlimJarThatTheEstimatorDoesNotNeed(String prefix) throws IOException {
+  void shouldContainOnlyWhatTheEstimatorNeedsInTheSlimJar(String prefix) throws IOException {
     try (BuiltJar jar = BuiltJar.open(SLIM)) {
       assertEquals(List.of(), jar.under(prefix));
     }
@@ -120,7 +121,7 @@ class PublishedJarsIT {
         "META-INF/services/org.apache.spark.sql.sources.DataSourceRegister",
         "org/bytedeco/openblas/linux-x86_64/libjniopenblas_nolapack.so"
       })
-  void shouldHoldWhatTheEstimatorNeedsInTheSlimJar(String name) throws IOException {
+  void shouldContainEverythingTheEstimatorNeedsInTheSlimJar(String name) throws IOException {
     try (BuiltJar jar = BuiltJar.open(SLIM)) {
       assertTrue(jar.names().contains(name), name);
     }

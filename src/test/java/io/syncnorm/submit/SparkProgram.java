@@ -9,17 +9,17 @@ import java.util.Map;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
- * Runs a user's program in a JVM of its own, on two slots of Spark's jars as Maven resolved them.
+ * Runs a user's program in a separate JVM, on two slots, with the Spark jars that Maven resolved.
  */
 final class SparkProgram {
   private SparkProgram() {}
 
-  /** Its main class, with these jars beside Spark's on the class path. */
+  /** Runs a main class with these jars and Spark's on the class path. */
   static LocalScript.Outcome run(Path folder, String main, Path... jars) throws Exception {
     return java(folder, List.of(jars), main);
   }
 
-  /** By Spark's own SparkSubmit. */
+  /** Runs a program with Spark's SparkSubmit. */
   static LocalScript.Outcome submit(Path folder, String... words) throws Exception {
     return java(folder, List.of(), "org.apache.spark.deploy.SparkSubmit", words);
   }

@@ -1,6 +1,6 @@
 /**
- * What {@code submit/} and the built jars hold, tried as users do: scripts by running them,
- * manifests by reading them, jars by building the examples on them.
+ * Tests of {@code submit/} and of the built jars: scripts are run as users run them, manifests are
+ * parsed, and the examples are built with the jars.
  *
  * <p>Tests that need the job jar end in {@code IT} and run after packaging. Some start a real
  * standalone cluster, with its own ports and folder, and stop it in any case. Another, in {@code

@@ -39,12 +39,13 @@
  *       are part of DL4J's flat gradient. All ranks then have the same model at all times,
  *       whichever of them normalize together. The updater receives a batch size of one, since the
  *       mean over all rows is already divided.
- *   <li>Recalibration and telemetry inspect the network of {@code nn}, which an {@code Architecture}
- *       describes. DL4J's networks have no such description: they do not define which weights feed a
- *       normalization, and they keep one set of running statistics, among their parameters, while
- *       recalibration may need two. The rows of a training master have also streamed through the
- *       rank, and are no longer available. Recalibration is rejected. The training master rejects
- *       telemetry; from the command line, where it is on by default, it has no effect.
+ *   <li>Recalibration and telemetry inspect the network of {@code nn}, which an {@code
+ *       Architecture} describes. DL4J's networks have no such description: they do not define which
+ *       weights feed a normalization, and they keep one set of running statistics, among their
+ *       parameters, while recalibration may need two. The rows of a training master have also
+ *       streamed through the rank, and are no longer available. Recalibration is rejected. The
+ *       training master rejects telemetry; from the command line, where it is on by default, it has
+ *       no effect.
  *   <li>Rows have no weights here, because neither a {@code DataSet} nor an IDX file contains any.
  *   <li>A rank without rows runs no forward pass, since DL4J cannot process zero rows. It iterates
  *       over the synchronized layers and takes part in their exchanges.

@@ -59,13 +59,13 @@ public final class SpiralsInDl4j {
         .build();
   }
 
-  /** Batches numbered from {@code from} to {@code to}. */
+  /** Returns the batches with numbers {@code from} to {@code to}. */
   private static JavaRDD<DataSet> spirals(JavaSparkContext spark, int from, int to) {
     List<Integer> numbers = IntStream.range(from, to).boxed().toList();
     return spark.parallelize(numbers, 2).map(SpiralsInDl4j::batch);
   }
 
-  /** Points on three spirals that wind around each other; the label is the spiral. */
+  /** Returns points on three interleaved spirals; the label is the spiral. */
   private static DataSet batch(int number) {
     Random random = new Random(number);
     int rows = 32;

@@ -48,7 +48,7 @@ public final class SpiralsInSparkMl {
     }
   }
 
-  /** Points on three spirals that wind around each other; the label is the spiral. */
+  /** Returns points on three interleaved spirals; the label is the spiral. */
   private static Dataset<Row> spirals(SparkSession spark, long rows) {
     Column start = col("label").multiply(2 * Math.PI / 3);
     Column noise = randn(2).multiply(0.15);
