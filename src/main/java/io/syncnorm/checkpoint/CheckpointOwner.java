@@ -12,6 +12,7 @@ import io.syncnorm.train.Progress;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The owner of checkpoints: one model of a run or a fit.
@@ -60,24 +61,35 @@ public record CheckpointOwner(
   }
 
   /**
-   * Checks that training can resume from the given progress. A snapshot contains the optimizer of
-   * one rank. If each rank keeps its own, the moments of the others are lost, and resuming would
-   * train another model. While gradients are averaged, all ranks have the same moments.
+   * Checks that training can resume from the given progress.
    *
-   * @throws IOException if each rank has its own optimizer and training is not complete
+   * @throws IOException if {@link #obstacle} names a reason
    */
   void requireResumable(Progress progress) throws IOException {
+    Optional<String> obstacle = obstacle(progress);
+    if (obstacle.isPresent()) {
+      throw new IOException(obstacle.get());
+    }
+  }
+
+  /**
+   * Returns why resuming from the given progress would train another model, or nothing if it would
+   * not. A snapshot contains the optimizer of one rank. If each rank keeps its own, the moments of
+   * the others are lost. While gradients are averaged, all ranks have the same moments.
+   */
+  public Optional<String> obstacle(Progress progress) {
     int world = configuration.ranks();
     if (configuration.get(Keys.OPTIMIZER_STATE) == OptimizerState.KEEP
         && configuration.mergeIn(progress.latest().epoch()) == Merge.PARAMETERS
         && world > 1
         && !progress.latest().optimizerSlots().isEmpty()
         && !isComplete(progress.history())) {
-      throw new IOException(
+      return Optional.of(
           String.format(
               Locale.ROOT,
               "with training.averaging.optimizer-state=keep each of world=%d ranks has its own optimizer, but a checkpoint contains only one",
               world));
     }
+    return Optional.empty();
   }
 }

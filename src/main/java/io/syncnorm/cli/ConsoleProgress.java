@@ -9,6 +9,7 @@ import io.syncnorm.train.EpochResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -80,9 +81,11 @@ class ConsoleProgress implements RunListener, AutoCloseable {
   }
 
   @Override
-  public void modelResumed(String model, List<EpochResult> history) {
+  public void modelResumed(String model, Optional<String> run, List<EpochResult> history) {
     if (bar != null) {
       bar.stepTo(history.size());
+    } else if (run.isPresent()) {
+      say("{}: continues after epoch {}/{} from run {}", model, history.size(), epochs, run.get());
     } else {
       say("{} resumes after epoch {}/{} from its checkpoint", model, history.size(), epochs);
     }

@@ -11,6 +11,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Experiment;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
+import io.syncnorm.experiment.RunIdentity;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.grid.CellOutcome;
 import io.syncnorm.experiment.grid.CostEstimate;
@@ -54,22 +55,27 @@ final class ExperimentCommand implements Callable<Integer> {
     tracking.requireUsable();
     Registry registry = registryOption.registry(options.out());
     GridProgress progress = new GridProgress(options, tracking);
-    if (grid.isDryRun()
-        && ranks(smallest(experiment)) > 0) { // without Spark: no slots need to be counted
-      return print(plan(experiment, grid.chosen(GridCell.all(experiment, 1)), registry));
+    if (grid.isDryRun() && ranks(smallest(experiment)) > 0) { // without Spark: no slots need to be counted
+      return print(
+          plan(
+              experiment,
+              grid.chosen(GridCell.all(experiment, 1, new RunIdentity(SparkStart.hadoop()))),
+              registry));
     }
     try (RunStop stop = new RunStop(grid.limit());
         JavaSparkContext spark =
-            SparkStart.context(largest(experiment), grid.parallel(), progress::remark)) {
+            SparkStart.context(largest(experiment), grid.parallel(), progress::remark);
+        SharedData data = new SharedData(spark)) {
       stop.cancelJobsOf(spark);
-      List<GridCell> cells = grid.chosen(GridCell.all(experiment, slots(spark, experiment)));
+      List<GridCell> cells =
+          grid.chosen(GridCell.all(experiment, slots(spark, experiment), data.identity()));
       grid.requireSlots(spark, cells);
       GridPlan plan = plan(experiment, cells, registry);
       if (grid.isDryRun()) {
         return print(plan);
       }
       progress.begins(plan);
-      GridResult result = run(spark, registry, experiment, cells, progress, stop);
+      GridResult result = run(spark, data, registry, experiment, cells, progress, stop);
       // Printed here, because after a signal the process ends as soon as RunStop is closed.
       StandardOutput.printLine(Json.line(result));
       return result.code();
@@ -89,26 +95,24 @@ final class ExperimentCommand implements Callable<Integer> {
 
   private GridResult run(
       JavaSparkContext spark,
+      SharedData data,
       Registry registry,
       Experiment experiment,
       List<GridCell> cells,
       GridProgress progress,
       RunStop stop) {
     long start = System.nanoTime();
-    List<CellOutcome> outcomes;
-    try (SharedData data = new SharedData(spark)) {
-      outcomes =
-          new GridRun(
-                  spark,
-                  data,
-                  registry,
-                  options.out(),
-                  experiment.name(),
-                  grid.policy(new Failures()),
-                  progress,
-                  stop::isDue)
-              .run(cells);
-    }
+    List<CellOutcome> outcomes =
+        new GridRun(
+                spark,
+                data,
+                registry,
+                options.out(),
+                experiment.name(),
+                grid.policy(new Failures()),
+                progress,
+                stop::isDue)
+            .run(cells);
     Path report = new GridOutputs(options.out(), experiment).write(registry, cells);
     progress.remark("report: " + report);
     double seconds = 1e-9 * (System.nanoTime() - start);

@@ -12,6 +12,7 @@ import io.syncnorm.train.EpochResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -121,7 +122,7 @@ final class GridProgress implements GridListener {
     }
 
     @Override
-    public void modelResumed(String model, List<EpochResult> history) {
+    public void modelResumed(String model, Optional<String> run, List<EpochResult> history) {
       text.append(
           String.format(Locale.ROOT, "(%s resumes after epoch %d) ", model, history.size()));
     }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "prune",
     description = {
       "Removes files that are no longer needed. Without --yes, only lists what it would remove.",
-      "By default these are the checkpoints of finished runs."
+      "By default these are the checkpoints of finished runs: only runs with more epochs use them."
     })
 final class PruneCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("io.syncnorm");

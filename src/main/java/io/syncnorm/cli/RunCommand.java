@@ -43,7 +43,8 @@ abstract class RunCommand implements Callable<Integer> {
       paramLabel = "auto|never|PATH",
       defaultValue = AUTO,
       description = {
-        "auto (the default): resume from the run's own latest valid checkpoints",
+        "auto (the default): resume from the run's own latest valid checkpoints, or continue from"
+            + " those of the same run with fewer epochs",
         "never: train from scratch",
         "PATH: resume from this checkpoint, or from the newest valid one of each model in this"
             + " folder; a model without one there resumes as with auto"

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 
@@ -27,34 +28,39 @@ final class CheckpointFinder {
 
   private final io.syncnorm.config.Configuration configuration;
   private final Configuration hadoop;
+  private final RunIdentity identity;
+  private final ShorterRuns shorter;
   private final Checkpoints.Unused unused;
 
+  /**
+   * @param shorter asked for a model that has no checkpoint of its own
+   */
   CheckpointFinder(
       io.syncnorm.config.Configuration configuration,
       Configuration hadoop,
+      RunIdentity identity,
+      ShorterRuns shorter,
       Checkpoints.Unused unused) {
     this.configuration = configuration;
     this.hadoop = hadoop;
+    this.identity = identity;
+    this.shorter = shorter;
     this.unused = unused;
   }
 
   /**
    * @param models the model of each plan, with a resolved world
-   * @param hashes SHA-256 of each training file, by path
    * @return one training per plan
    * @throws AnotherRunException if a checkpoint is of another configuration or other data
    * @throws CheckpointException if the named checkpoint cannot be resumed from
    * @throws UnwritableException if the checkpoint folder cannot be reached
    */
   List<ModelTraining> trainings(
-      Map<ModelPlan, UntrainedModel> models,
-      Map<String, String> hashes,
-      Path runDirectory,
-      ResumeMode resume) {
+      Map<ModelPlan, UntrainedModel> models, Path runDirectory, ResumeMode resume) {
     Folder folder = folder(runDirectory);
     List<ModelTraining> fresh =
         models.entrySet().stream()
-            .map(model -> fresh(model.getKey(), model.getValue(), hashes, folder))
+            .map(model -> fresh(model.getKey(), model.getValue(), folder))
             .toList();
     if (resume instanceof ResumeMode.From named) {
       Map<String, Progress> found = named(named.address(), fresh);
@@ -63,11 +69,11 @@ final class CheckpointFinder {
               training ->
                   found.containsKey(training.owner().model())
                       ? training.from(found.get(training.owner().model()))
-                      : fromLatest(training))
+                      : fromLatest(training, runDirectory))
           .toList();
     }
     if (resume instanceof ResumeMode.Auto) {
-      return fresh.stream().map(CheckpointFinder::fromLatest).toList();
+      return fresh.stream().map(training -> fromLatest(training, runDirectory)).toList();
     }
     fresh.forEach(training -> training.checkpoints().clear());
     return fresh;
@@ -82,19 +88,24 @@ final class CheckpointFinder {
     }
   }
 
-  private ModelTraining fresh(
-      ModelPlan plan, UntrainedModel model, Map<String, String> hashes, Folder folder) {
-    CheckpointOwner owner = ModelTraining.owner(plan, model, hashes);
+  private ModelTraining fresh(ModelPlan plan, UntrainedModel model, Folder folder) {
+    CheckpointOwner owner = ModelTraining.owner(plan, model, identity);
     return new ModelTraining(
         plan,
         model,
         owner,
         new Checkpoints(folder, owner, unused),
-        Progress.from(model.start().get()));
+        Progress.from(model.start().get()),
+        Optional.empty(),
+        Optional.empty());
   }
 
-  private static ModelTraining fromLatest(ModelTraining fresh) {
-    return fresh.checkpoints().latest(fresh.from().latest()).map(fresh::from).orElse(fresh);
+  private ModelTraining fromLatest(ModelTraining fresh, Path runDirectory) {
+    return fresh
+        .checkpoints()
+        .latest(fresh.from().latest())
+        .map(fresh::from)
+        .orElseGet(() -> shorter.continued(fresh, runDirectory));
   }
 
   /**

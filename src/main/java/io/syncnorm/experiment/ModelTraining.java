@@ -7,10 +7,8 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.spark.SparkPages;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -20,33 +18,48 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param plan with a resolved world
  * @param checkpoints where this training writes its checkpoints
  * @param from where training starts: epoch 0 for a new model
+ * @param origin name of the run that this training continues, if it is another run
+ * @param note a remark for the user about the start of this training
  */
 record ModelTraining(
     ModelPlan plan,
     UntrainedModel model,
     CheckpointOwner owner,
     Checkpoints checkpoints,
-    Progress from) {
+    Progress from,
+    Optional<String> origin,
+    Optional<String> note) {
   static final CheckpointOwner.Wording WORDING =
       new CheckpointOwner.Wording(
           "the same command",
           "configuration and data",
           "train from scratch with --resume never, use another --out, or pass a checkpoint of this run to --resume");
 
-  /**
-   * @param dataHashes SHA-256 of each training file, by path
-   */
-  static CheckpointOwner owner(
-      ModelPlan plan, UntrainedModel model, Map<String, String> dataHashes) {
+  static CheckpointOwner owner(ModelPlan plan, UntrainedModel model, RunIdentity identity) {
     Configuration configuration = plan.configuration();
-    List<String> decides = new ArrayList<>(configuration.renderOutcome().lines().toList());
-    dataHashes.forEach((file, hash) -> decides.add("SHA-256 of %s = %s".formatted(file, hash)));
     return new CheckpointOwner(
-        plan.name(), configuration, model.maker().hiddenLayers(configuration), decides, WORDING);
+        plan.name(),
+        configuration,
+        model.maker().hiddenLayers(configuration),
+        identity.outcome(configuration),
+        WORDING);
   }
 
+  /** Returns this training, resumed from a checkpoint of its own run. */
   ModelTraining from(Progress progress) {
-    return new ModelTraining(plan, model, owner, checkpoints, progress);
+    return new ModelTraining(
+        plan, model, owner, checkpoints, progress, Optional.empty(), Optional.empty());
+  }
+
+  /** Returns this training, continued from a checkpoint of another run. */
+  ModelTraining continuing(String run, Progress progress) {
+    return new ModelTraining(
+        plan, model, owner, checkpoints, progress, Optional.of(run), Optional.empty());
+  }
+
+  /** Returns this training with a remark for the user. */
+  ModelTraining remarking(String text) {
+    return new ModelTraining(plan, model, owner, checkpoints, from, origin, Optional.of(text));
   }
 
   /**
@@ -67,12 +80,13 @@ record ModelTraining(
         .remark()
         .apply((long) epochs * data.plan().stepsPerEpoch())
         .ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));
+    note.ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));
     listeners.forEach(each -> each.modelStarted(name, epochs));
     Progress trained;
     try {
       if (!from.history().isEmpty()) {
         outputs.addEpochs(name, from.history());
-        listeners.forEach(each -> each.modelResumed(name, from.history()));
+        listeners.forEach(each -> each.modelResumed(name, origin, from.history()));
       }
       trained =
           owner.isComplete(from.history()) ? from : train(spark, data, title, outputs, listeners);

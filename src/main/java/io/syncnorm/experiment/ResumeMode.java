@@ -2,7 +2,10 @@ package io.syncnorm.experiment;
 
 /** How a run uses the checkpoints and results of an earlier one. */
 public sealed interface ResumeMode {
-  /** Resumes from the run's own latest valid checkpoints; a finished run is not trained again. */
+  /**
+   * Resumes from the run's own latest valid checkpoints, or continues from those of the same run
+   * with fewer epochs; a finished run is not trained again.
+   */
   record Auto() implements ResumeMode {}
 
   /**

@@ -5,6 +5,7 @@ import io.syncnorm.report.RunResult;
 import io.syncnorm.train.EpochResult;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Receives the events of a run; an implementation overrides the methods it needs. */
 public interface RunListener {
@@ -25,9 +26,10 @@ public interface RunListener {
   /**
    * Called after {@link #modelStarted} if the model resumes after earlier epochs.
    *
+   * @param run name of the run that trained these epochs, if it is another run
    * @param history results of the earlier epochs, starting with the first
    */
-  default void modelResumed(String model, List<EpochResult> history) {}
+  default void modelResumed(String model, Optional<String> run, List<EpochResult> history) {}
 
   /** Called when a checkpoint cannot be used; the previous one is tried next, if any. */
   default void checkpointUnused(String checkpoint, String reason) {}

@@ -48,7 +48,8 @@ final class RunOutputs {
   /**
    * Returns the result if an earlier run has finished.
    *
-   * @param dataHashes current SHA-256 of each data file, by path
+   * @param dataHashes current SHA-256 of each data file, by path. Only their order must be that of
+   *     the earlier run, whose files may have had other paths
    * @throws AnotherRunException if the earlier run used other data
    */
   static Optional<RunResult> finished(Path directory, Map<String, String> dataHashes) {
@@ -65,18 +66,22 @@ final class RunOutputs {
               .formatted(file, e.getMessage()),
           e);
     }
-    for (Map.Entry<String, String> data : dataHashes.entrySet()) {
-      String before = result.data().get(data.getKey());
-      if (!data.getValue().equals(before)) {
-        throw new AnotherRunException(
-            file.toString(),
-            "SHA-256 of " + data.getKey(),
-            data.getValue(),
-            before,
-            "train from scratch with --force, or use another --out");
-      }
+    List<String> before = contents(result.data());
+    List<String> now = contents(dataHashes);
+    if (!now.equals(before)) {
+      throw new AnotherRunException(
+          file.toString(),
+          "SHA-256 of its data",
+          now,
+          before,
+          "train from scratch with --force, or use another --out");
     }
     return Optional.of(result);
+  }
+
+  /** Returns each content once: a file may be used, or have been used, in several places. */
+  private static List<String> contents(Map<String, String> hashes) {
+    return hashes.values().stream().distinct().toList();
   }
 
   /** Adds epochs of a model and writes the metrics, so that an interrupted run has its curve. */

@@ -23,12 +23,19 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 public final class SharedData implements AutoCloseable {
   private final JavaSparkContext spark;
+  private final RunIdentity identity;
   private final Map<Map<Key<?>, Object>, Entry<Dataset>> datasets = new HashMap<>();
   private final Map<TestDeal, Entry<List<Sent<Rows>>>> testDeals = new HashMap<>();
   private final Map<Deal, Entry<DealtData>> deals = new HashMap<>();
 
   public SharedData(JavaSparkContext spark) {
     this.spark = spark;
+    this.identity = new RunIdentity(spark.hadoopConfiguration());
+  }
+
+  /** Returns the identities of runs on this data. */
+  public RunIdentity identity() {
+    return identity;
   }
 
   /** The settings that decide which training rows each rank gets, and in which order. */
@@ -74,13 +81,15 @@ public final class SharedData implements AutoCloseable {
    */
   Dataset dataset(Configuration configuration) {
     Entry<Dataset> entry =
-        hold(
-            datasets,
-            data(configuration),
-            () -> Dataset.read(configuration, spark.hadoopConfiguration()),
-            dataset -> {});
+        hold(datasets, data(configuration), () -> read(configuration), dataset -> {});
     release(entry);
     return entry.value;
+  }
+
+  private Dataset read(Configuration configuration) {
+    Dataset dataset = Dataset.read(configuration, spark.hadoopConfiguration());
+    identity.read(configuration, dataset);
+    return dataset;
   }
 
   /**
@@ -100,6 +109,17 @@ public final class SharedData implements AutoCloseable {
     return new Dealt(
         entry.value.sharded.withBatchSize(configuration.get(Keys.BATCH_SIZE)),
         () -> release(entry));
+  }
+
+  /**
+   * Returns the number of steps in an epoch of a run. This deals the data and keeps it for the run.
+   *
+   * @throws io.syncnorm.data.DataException as {@link #deal}
+   */
+  int stepsPerEpoch(Configuration configuration) {
+    try (Dealt dealt = deal(configuration)) {
+      return dealt.sharded().plan().stepsPerEpoch();
+    }
   }
 
   private DealtData dealt(Configuration configuration, int world, long seed) {

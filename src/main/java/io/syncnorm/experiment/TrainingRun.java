@@ -1,13 +1,13 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.checkpoint.AnotherRunException;
+import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.experiment.registry.Registry;
 import io.syncnorm.experiment.registry.RegistryException;
-import io.syncnorm.files.Sha256;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.Baseline;
@@ -21,7 +21,6 @@ import io.syncnorm.train.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,14 +120,16 @@ public final class TrainingRun {
   private RunResult result(
       List<ModelPlan> plans, List<MllibBaseline> baselines, Path out, ResumeMode resume) {
     int world = world();
+    // Read first: its hashes are part of the name.
+    Dataset dataset = shared.dataset(configuration);
     Path path = out.resolve(name());
     RunDirectory.requireFree(path); // first, because its holder may occupy the slots as well
     TaskSlots.await(spark, world, configuration.get(Keys.SLOT_TIMEOUT));
-    Dataset dataset = shared.dataset(configuration);
     Map<ModelPlan, UntrainedModel> models = new LinkedHashMap<>();
     Map<String, String> hashes = new LinkedHashMap<>(dataset.hashes());
     for (ModelPlan plan : plans) {
       UntrainedModel model = plan.model(dataset.train().images());
+      shared.identity().read(configuration, model);
       models.put(plan.withWorld(world), model);
       hashes.putAll(model.files());
     }
@@ -147,16 +148,26 @@ public final class TrainingRun {
       if (finished.isPresent()) {
         return finished.get();
       }
-      List<ModelTraining> trainings =
-          new CheckpointFinder(
-                  configuration,
-                  spark.hadoopConfiguration(),
-                  (checkpoint, reason) ->
-                      listeners.forEach(each -> each.checkpointUnused(checkpoint, reason)))
-              .trainings(models, hashes, directory.path(), resume);
+      List<ModelTraining> trainings = checkpoints().trainings(models, directory.path(), resume);
       directory.delete(RunOutputs.RESULT);
       return train(trainings, baselines, dataset, hashes, directory);
     }
+  }
+
+  private CheckpointFinder checkpoints() {
+    Checkpoints.Unused unused =
+        (checkpoint, reason) ->
+            listeners.forEach(each -> each.checkpointUnused(checkpoint, reason));
+    ShorterRuns shorter =
+        new ShorterRuns(
+            origin.command,
+            configuration,
+            shared.identity(),
+            spark.hadoopConfiguration(),
+            () -> shared.stepsPerEpoch(configuration),
+            unused);
+    return new CheckpointFinder(
+        configuration, spark.hadoopConfiguration(), shared.identity(), shorter, unused);
   }
 
   private Optional<RunResult> finished(RunDirectory directory, Map<String, String> hashes) {
@@ -277,16 +288,6 @@ public final class TrainingRun {
   }
 
   private String name() {
-    return name(origin.command, configuration);
-  }
-
-  /**
-   * Returns the name of a run's directory.
-   *
-   * @param configuration with a resolved world
-   */
-  public static String name(String command, Configuration configuration) {
-    byte[] hash = Sha256.of(command + "\n" + configuration.renderOutcome());
-    return configuration.get(Keys.RUN_NAME) + "-" + HexFormat.of().formatHex(hash, 0, 4);
+    return shared.identity().name(origin.command, configuration);
   }
 }

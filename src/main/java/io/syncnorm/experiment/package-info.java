@@ -17,11 +17,13 @@
  * package, and this package imports {@code registry}, never the reverse.
  *
  * <p><b>Decisions.</b> A run directory is named by what decides its outcome: the effective
- * configuration, with {@code world = auto} resolved, and the command. Files are written atomically:
- * under a temporary name, then renamed. The lock is the operating system's, so it ends with its
- * process, however that ends (on a mount without locks an owner file replaces it); a run directory
- * is therefore on a local or mounted disk. Processes that only check whether a run is finished
- * share the lock.
+ * configuration, with {@code world = auto} resolved and each file replaced by its content's hash,
+ * and the command. So a project can be moved, and two data sets never share a directory. A single
+ * run gets the hashes when it reads its data; a grid, which names its cells first, reads each file
+ * once for them. Files are written atomically: under a temporary name, then renamed. The lock is
+ * the operating system's, so it ends with its process, however that ends (on a mount without locks
+ * an owner file replaces it); a run directory is therefore on a local or mounted disk. Processes
+ * that only check whether a run is finished share the lock.
  *
  * <p>Checkpoints are forced to disk one by one. All other files are forced together, just before
  * {@code result.json}: files that a power cut loses earlier are written again when the run resumes.
@@ -32,12 +34,12 @@
  * which takes a third of the time of DL4J's; a test verifies that the zip predicts the same, and
  * {@code evaluate} measures the zip.
  *
- * <p>A checkpoint belongs to a run if the model's configuration and the data files' hashes are
- * equal: paths alone would let a run resume with changed data. The keys {@code checkpoint.*} are
- * excluded from this and from the directory's name, since they do not affect the outcome. A
- * complete model is resumed like any other: its last checkpoint is its model. The checkpoint is
- * written before the metrics, which can be restored from it. The package {@code checkpoint} defines
- * what a checkpoint contains and where it is stored.
+ * <p>A checkpoint belongs to a run if the settings that decide the model and the contents of the
+ * data files are equal. The keys {@code checkpoint.*} are excluded from this and from the
+ * directory's name, since they do not affect the outcome. A complete model is resumed like any
+ * other: its last checkpoint is its model. The checkpoint is written before the metrics, which can
+ * be restored from it. The package {@code checkpoint} defines what a checkpoint contains and where
+ * it is stored.
  *
  * <p>Datasets and shards are kept for the next cell ({@link io.syncnorm.experiment.SharedData}) and
  * freed when a cell needs others: memory holds at most one data configuration that is not in use.

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -122,7 +123,7 @@ public final class Mlflow implements RunListener {
   }
 
   @Override
-  public void modelResumed(String model, List<EpochResult> history) {
+  public void modelResumed(String model, Optional<String> run, List<EpochResult> history) {
     List<EpochMetrics> rows =
         history.stream().map(result -> Metrics.ofEpoch(model, result)).toList();
     send(to -> addMissing(to, model, rows));

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes event files to {@code tensorboard/<model>/} in the run directory: {@code tensorboard
@@ -56,7 +57,7 @@ public final class TensorBoard implements RunListener {
   }
 
   @Override
-  public void modelResumed(String model, List<EpochResult> history) {
+  public void modelResumed(String model, Optional<String> run, List<EpochResult> history) {
     history.forEach(result -> epochFinished(model, result));
   }
 

@@ -64,7 +64,7 @@ public final class GridBenchmark implements GridListener {
       Registry registry = Registry.of(out.toString(), spark.hadoopConfiguration());
       GridPolicy policy = new GridPolicy(1, 1, OnFailure.STOP, GivenUp.REPORT, new OwnWords());
       new GridRun(spark, data, registry, out, experiment.name(), policy, this, () -> false)
-          .run(GridCell.all(experiment, WORLD));
+          .run(GridCell.all(experiment, WORLD, data.identity()));
     }
     print();
   }

@@ -9,6 +9,7 @@ import io.syncnorm.report.ModelResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -65,7 +66,7 @@ class ResumeTest {
     RunFolder resumed = RunFolder.of(CommandRun.of(command, out), out);
 
     resumed.assertSameOutcome(undisturbed);
-    assertEquals(layers(undisturbed), layers(resumed));
+    assertEquals(undisturbed.layers(), resumed.layers());
   }
 
   @ParameterizedTest
@@ -172,11 +173,22 @@ class ResumeTest {
   }
 
   @Test
-  void shouldRefuseToResumeWithOtherData() throws IOException {
+  void shouldRefuseTheCheckpointOfOtherData() throws IOException {
     InterruptedRun.of(command, out, "with-bn", 1);
+    Path ours = checkpoint("with-bn-1.ckpt");
     data.writeSet("train", SampleData.TRAIN_ROWS, 4, 3);
-    CommandRun.of(command, out)
-        .assertFailed(ExitCode.USAGE, "with-bn-1.ckpt belongs to another run", "data");
+    CommandRun.of(command, out, "--resume", ours.toString())
+        .assertFailed(
+            ExitCode.USAGE,
+            ours + " belongs to another run",
+            "expected data.train-images=SHA-256 ",
+            "found SHA-256 ");
+    Path others = folder.resolve("others");
+    InterruptedRun.of(command, others, "with-bn", 1);
+    Path taken = others.resolve(name(others)).resolve("checkpoints/with-bn-1.ckpt");
+    Files.copy(ours, taken, StandardCopyOption.REPLACE_EXISTING);
+    CommandRun.of(command, others)
+        .assertFailed(ExitCode.USAGE, taken + " belongs to another run", "data.train-images");
   }
 
   @Test
@@ -195,13 +207,19 @@ class ResumeTest {
   }
 
   @Test
-  void shouldNotReuseAFinishedRunForOtherData() throws IOException {
-    Path result = RunFolder.of(CommandRun.of(command, out), out).file("result.json");
-    String before = Files.readString(result);
+  void shouldTrainOnOtherDataInAnotherDirectory() throws IOException {
+    RunFolder first = RunFolder.of(CommandRun.of(command, out), out);
+    String before = first.text("result.json");
     data.writeSet("test", SampleData.TEST_ROWS, 4, 3);
+    RunFolder other = RunFolder.of(CommandRun.of(command, out), out);
+    assertNotEquals(first.path(), other.path());
+    assertEquals(before, first.text("result.json"));
+
+    Path taken = other.file("result.json");
+    Files.writeString(taken, before);
     CommandRun.of(command, out)
-        .assertFailed(ExitCode.USAGE, result + " belongs to another run", "test-images", "--force");
-    assertEquals(before, Files.readString(result));
+        .assertFailed(ExitCode.USAGE, taken + " belongs to another run", "SHA-256", "--force");
+    assertEquals(before, Files.readString(taken));
   }
 
   @Test
@@ -252,15 +270,6 @@ class ResumeTest {
   private RunFolder undisturbed() {
     Path other = folder.resolve("undisturbed");
     return RunFolder.of(CommandRun.of(command, other), other);
-  }
-
-  /** Returns the measurements of each epoch, without times. */
-  private static List<String> layers(RunFolder folder) throws IOException {
-    return folder
-        .text("metrics.jsonl")
-        .lines()
-        .map(row -> row.substring(row.indexOf("\"runningTestLoss\"")))
-        .toList();
   }
 
   private Path checkpoint(String name) throws IOException {

@@ -68,6 +68,14 @@ record RunFolder(Path path, RunResult result) {
         .toList();
   }
 
+  /** Of each epoch, what is measured of ranks and layers, and no time. */
+  List<String> layers() throws IOException {
+    return text("metrics.jsonl")
+        .lines()
+        .map(row -> row.substring(row.indexOf("\"runningTestLoss\"")))
+        .toList();
+  }
+
   /** SHA-256 of a file. */
   String fileHash(String name) throws IOException {
     return HexFormat.of().formatHex(Sha256.start().digest(Files.readAllBytes(file(name))));

@@ -35,6 +35,11 @@ final class SampleData {
     return data;
   }
 
+  /** Returns the four files of a folder that contains them already. */
+  static SampleData in(Path folder) {
+    return new SampleData(folder);
+  }
+
   /** Replaces one pair of files. */
   void writeSet(String set, int rows, int side, long seed) {
     SplittableRandom random = new SplittableRandom(seed);

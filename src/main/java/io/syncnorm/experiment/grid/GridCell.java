@@ -5,7 +5,7 @@ import io.syncnorm.config.Experiment;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.experiment.ModelPlan;
-import io.syncnorm.experiment.TrainingRun;
+import io.syncnorm.experiment.RunIdentity;
 import io.syncnorm.report.SummaryCsv;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,15 +24,16 @@ public record GridCell(int number, String run, Experiment.Command command, Exper
    * Returns all cells of a grid, in order, each run once.
    *
    * @param slots number of ranks for a world of {@code auto}
+   * @param identity names the run directories
    */
-  public static List<GridCell> all(Experiment experiment, int slots) {
+  public static List<GridCell> all(Experiment experiment, int slots, RunIdentity identity) {
     Map<String, GridCell> cells = new LinkedHashMap<>();
     for (Experiment.Cell cell : experiment.cells()) {
       Configuration configuration =
           cell.configuration().get(Keys.WORLD) instanceof WorldSize.Auto
               ? cell.configuration().with(Keys.WORLD, new WorldSize.Fixed(slots))
               : cell.configuration();
-      String run = TrainingRun.name(experiment.command().word(), configuration);
+      String run = identity.name(experiment.command().word(), configuration);
       cells.putIfAbsent(
           run,
           new GridCell(

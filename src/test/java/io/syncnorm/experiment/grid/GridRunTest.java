@@ -7,6 +7,7 @@ import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.ConfigLoader.Form;
 import io.syncnorm.config.Experiment;
 import io.syncnorm.experiment.ResumeMode;
+import io.syncnorm.experiment.RunIdentity;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.TrainingRun;
@@ -217,6 +218,6 @@ class GridRunTest {
                 "training.epochs=1"));
     all.addAll(List.of(settings));
     Experiment experiment = ConfigLoader.loadExperiment(List.of(), all, Form.FULL);
-    return GridCell.all(experiment, 2);
+    return GridCell.all(experiment, 2, new RunIdentity(new Configuration()));
   }
 }

@@ -1,0 +1,160 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.NetworkSource;
+import io.syncnorm.data.DataException;
+import io.syncnorm.data.IdxFile;
+import io.syncnorm.files.Location;
+import io.syncnorm.files.Sha256;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Tells runs apart by what decides their outcome. Files count by their content and not by their
+ * names, so a run that was moved with its data, or whose data was moved, is still that run.
+ *
+ * <p>Each file is read and hashed at most once, and its content must not change as long as this
+ * object lives. May be used by several threads.
+ */
+public final class RunIdentity {
+  private static final List<io.syncnorm.config.Key<String>> DATA =
+      List.of(Keys.TRAIN_IMAGES, Keys.TRAIN_LABELS, Keys.TEST_IMAGES, Keys.TEST_LABELS);
+
+  private static final int PIECE_BYTES = 1 << 16;
+
+  private final Configuration hadoop;
+
+  /** SHA-256 in hex by the name that a user gave the file; empty if it cannot be read. */
+  private final Map<String, Optional<String>> hashes = new ConcurrentHashMap<>();
+
+  /**
+   * @param hadoop how file systems are reached
+   */
+  public RunIdentity(Configuration hadoop) {
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * Name of the directory of a run.
+   *
+   * @param configuration its world counted out
+   */
+  public String name(String command, io.syncnorm.config.Configuration configuration) {
+    return name(command, configuration, outcome(configuration));
+  }
+
+  /**
+   * @param outcome as {@link #outcome} gives it, of a configuration of the same {@code run.name}
+   */
+  static String name(
+      String command, io.syncnorm.config.Configuration configuration, List<String> outcome) {
+    byte[] hash = Sha256.of(command + "\n" + String.join("\n", outcome) + "\n");
+    return configuration.get(Keys.RUN_NAME) + "-" + HexFormat.of().formatHex(hash, 0, 4);
+  }
+
+  /**
+   * All that decides what is trained, {@code key = value} each, with the SHA-256 of a file in place
+   * of its name. A file that cannot be read keeps its name: whoever reads it as data says what is
+   * wrong with it.
+   */
+  List<String> outcome(io.syncnorm.config.Configuration configuration) {
+    Map<String, String> contents = new LinkedHashMap<>();
+    files(configuration)
+        .forEach(
+            (key, file) ->
+                hashes
+                    .computeIfAbsent(file, this::hash)
+                    .ifPresent(hash -> contents.put(key, "SHA-256 " + hash)));
+    return configuration
+        .renderOutcome()
+        .lines()
+        .map(
+            line -> {
+              String key = line.substring(0, line.indexOf(" = "));
+              return contents.containsKey(key) ? key + " = " + contents.get(key) : line;
+            })
+        .toList();
+  }
+
+  /** Names of files by the keys that give them. */
+  private static Map<String, String> files(io.syncnorm.config.Configuration configuration) {
+    Map<String, String> files = new LinkedHashMap<>();
+    DATA.forEach(key -> files.put(key.path(), configuration.get(key)));
+    if (configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile network) {
+      files.put(Keys.DL4J.path(), network.path());
+    }
+    return files;
+  }
+
+  /**
+   * Takes the hashes of data that was read anyway.
+   *
+   * @throws DataException if a file has changed since it was hashed
+   */
+  void read(io.syncnorm.config.Configuration configuration, Dataset dataset) {
+    List<IdxFile> files =
+        Stream.of(dataset.train(), dataset.test()).flatMap(each -> each.files().stream()).toList();
+    for (int i = 0; i < DATA.size(); i++) {
+      read(configuration.get(DATA.get(i)), files.get(i).sha256());
+    }
+  }
+
+  /**
+   * Takes the hash of the file that a network was read from, if it was.
+   *
+   * @throws DataException if the file has changed since it was hashed
+   */
+  void read(io.syncnorm.config.Configuration configuration, UntrainedModel model) {
+    if (configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile network) {
+      model.files().values().forEach(hash -> read(network.path(), hash));
+    }
+  }
+
+  private void read(String file, String hash) {
+    Optional<String> before = hashes.putIfAbsent(file, Optional.of(hash));
+    if (before != null && !before.equals(Optional.of(hash))) {
+      throw DataException.of(
+          "file has changed since this command started",
+          file,
+          "SHA-256 " + before.orElse("of a file that could not be read"),
+          "SHA-256 " + hash,
+          "run the command again",
+          null);
+    }
+  }
+
+  private Optional<String> hash(String name) {
+    try {
+      Location.Found file = Location.of(name).in(hadoop).find();
+      return file.isFolder() ? Optional.empty() : hash(file);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Of a pipe or a device, whose length is stated as 0, nothing is taken. */
+  private static Optional<String> hash(Location.Found file) throws IOException {
+    MessageDigest sha256 = Sha256.start();
+    byte[] piece = new byte[PIECE_BYTES];
+    long left = file.bytes();
+    if (left == 0) {
+      return Optional.empty();
+    }
+    try (InputStream in = file.open()) {
+      for (int got = in.read(piece); got >= 0 && left >= 0; got = in.read(piece)) {
+        sha256.update(piece, 0, got);
+        left -= got;
+      }
+    }
+    return left == 0 ? Optional.of(HexFormat.of().formatHex(sha256.digest())) : Optional.empty();
+  }
+}

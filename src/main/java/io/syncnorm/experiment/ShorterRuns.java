@@ -1,0 +1,190 @@
+package io.syncnorm.experiment;
+
+import io.syncnorm.checkpoint.AnotherRunException;
+import io.syncnorm.checkpoint.CheckpointFolder;
+import io.syncnorm.checkpoint.CheckpointOwner;
+import io.syncnorm.checkpoint.Checkpoints;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.NetworkSource;
+import io.syncnorm.files.LocalFolder;
+import io.syncnorm.files.UnwritableException;
+import io.syncnorm.train.Progress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Runs of an output folder that differ from a run in nothing but fewer epochs. Their last
+ * checkpoint is where that run would be after as many epochs, so it continues from there.
+ *
+ * <p>Nothing is written to their directories, and one that another process writes to is left alone.
+ */
+final class ShorterRuns {
+  /** Fewer epochs than this less are not looked for, which bounds the names to compute. */
+  private static final int MOST_LESS = 10_000;
+
+  private final String command;
+  private final io.syncnorm.config.Configuration configuration;
+  private final RunIdentity identity;
+  private final Configuration hadoop;
+  private final IntSupplier stepsPerEpoch;
+  private final Checkpoints.Unused unused;
+
+  /**
+   * @param configuration of the run that may continue one of them, its world counted out
+   * @param stepsPerEpoch of its data; asked for only if there is such a run
+   */
+  ShorterRuns(
+      String command,
+      io.syncnorm.config.Configuration configuration,
+      RunIdentity identity,
+      Configuration hadoop,
+      IntSupplier stepsPerEpoch,
+      Checkpoints.Unused unused) {
+    this.command = command;
+    this.configuration = configuration;
+    this.identity = identity;
+    this.hadoop = hadoop;
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.unused = unused;
+  }
+
+  private record ShorterRun(int epochs, Path directory) {
+    String name() {
+      return directory.getFileName().toString();
+    }
+  }
+
+  /** Why a run cannot be continued. */
+  private static final class NotContinuedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotContinuedException(String reason) {
+      super(reason);
+    }
+  }
+
+  /**
+   * The training of a model from the latest epoch that a shorter run has a checkpoint of. Where
+   * there are shorter runs and none can be continued, the fresh training with a note that says why
+   * the longest of them cannot.
+   *
+   * @param runDirectory of the run, beside which the others are
+   */
+  ModelTraining continued(ModelTraining fresh, Path runDirectory) {
+    ModelTraining best = fresh;
+    for (ShorterRun run : beside(runDirectory)) {
+      if (run.epochs <= best.from().latest().epoch()) {
+        break;
+      }
+      try {
+        Progress progress = latest(run, fresh);
+        if (progress.latest().epoch() > best.from().latest().epoch()) {
+          best = fresh.continuing(run.name(), progress);
+        }
+      } catch (NotContinuedException e) {
+        if (best.origin().isEmpty() && best.note().isEmpty()) {
+          best =
+              fresh.remarking(
+                  String.format(
+                      Locale.ROOT,
+                      "does not continue run %s (training.epochs = %d): %s",
+                      run.name(),
+                      run.epochs,
+                      e.getMessage()));
+        }
+      }
+    }
+    return best;
+  }
+
+  /** Those that have a directory, the longest first. */
+  private List<ShorterRun> beside(Path runDirectory) {
+    Path out = runDirectory.toAbsolutePath().getParent();
+    Set<String> others = directories(out);
+    others.remove(runDirectory.getFileName().toString());
+    List<ShorterRun> found = new ArrayList<>();
+    if (others.isEmpty()) {
+      return found;
+    }
+    int epochs = configuration.get(Keys.EPOCHS);
+    List<String> outcome = new ArrayList<>(identity.outcome(configuration));
+    int line = outcome.indexOf(epochs(epochs));
+    for (int fewer = epochs - 1; fewer >= Math.max(1, epochs - MOST_LESS); fewer--) {
+      outcome.set(line, epochs(fewer));
+      String name = RunIdentity.name(command, configuration, outcome);
+      if (others.contains(name)) {
+        found.add(new ShorterRun(fewer, out.resolve(name)));
+      }
+    }
+    return found;
+  }
+
+  private static String epochs(int epochs) {
+    return Keys.EPOCHS.path() + " = " + Keys.EPOCHS.write(epochs);
+  }
+
+  /** Names of what may be directories of runs of this name. */
+  private Set<String> directories(Path out) {
+    String beginning = configuration.get(Keys.RUN_NAME) + "-";
+    try {
+      return new LocalFolder(out)
+          .names().stream()
+              .filter(name -> name.startsWith(beginning))
+              .collect(Collectors.toCollection(HashSet::new));
+    } catch (IOException e) {
+      throw new UnwritableException(out.toString(), e);
+    }
+  }
+
+  private Progress latest(ShorterRun run, ModelTraining fresh) throws NotContinuedException {
+    requireMeasuredAlike(run, fresh);
+    try (RunDirectory looked = RunDirectory.look(run.directory)) {
+      ModelPlan plan = fresh.plan();
+      ModelPlan shorter =
+          new ModelPlan(plan.name(), plan.configuration().with(Keys.EPOCHS, run.epochs));
+      CheckpointOwner owner = ModelTraining.owner(shorter, fresh.model(), identity);
+      Progress progress =
+          new Checkpoints(CheckpointFolder.of(configuration, looked.path(), hadoop), owner, unused)
+              .latest(fresh.from().latest())
+              .orElseThrow(
+                  () -> new NotContinuedException("it has no checkpoint to continue from"));
+      Optional<String> obstacle = fresh.owner().obstacle(progress);
+      if (obstacle.isPresent()) {
+        throw new NotContinuedException(obstacle.get());
+      }
+      return progress;
+    } catch (RunDirectory.BusyException e) {
+      throw new NotContinuedException("another process holds it");
+    } catch (AnotherRunException | UnwritableException | IOException e) {
+      throw new NotContinuedException(e.getMessage());
+    }
+  }
+
+  /**
+   * Whether the model is recalibrated, and its epochs are measured so, may depend on the number of
+   * all steps.
+   */
+  private void requireMeasuredAlike(ShorterRun run, ModelTraining fresh)
+      throws NotContinuedException {
+    io.syncnorm.config.Configuration model = fresh.plan().configuration();
+    if (model.get(Keys.EARLY_STOPPING) > 0
+        || model.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile) {
+      return; // it depends on the epoch alone, and there is no recalibration
+    }
+    long steps = stepsPerEpoch.getAsInt();
+    if (model.isRecalibratedAfter(run.epochs * steps)
+        != model.isRecalibratedAfter(model.get(Keys.EPOCHS) * steps)) {
+      throw new NotContinuedException(
+          "its epochs were measured with recalibrated statistics, which more epochs do without (model.batch-norm.recalibrate = auto)");
+    }
+  }
+}
