@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "completion",
     description = {
-      "Prints what bash and zsh need to complete commands and options:",
+      "Prints a script with which bash and zsh complete commands and options:",
       "source <(submit/local.sh completion)"
     })
 final class CompletionCommand implements Callable<Integer> {

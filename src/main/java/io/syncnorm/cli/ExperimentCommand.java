@@ -55,7 +55,8 @@ final class ExperimentCommand implements Callable<Integer> {
     tracking.requireUsable();
     Registry registry = registryOption.registry(options.out());
     GridProgress progress = new GridProgress(options, tracking);
-    if (grid.isDryRun() && ranks(smallest(experiment)) > 0) { // without Spark: no slots need to be counted
+    if (grid.isDryRun()
+        && ranks(smallest(experiment)) > 0) { // without Spark: no slots need to be counted
       return print(
           plan(
               experiment,

@@ -7,13 +7,13 @@ import java.util.Map;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * Where standard error goes: all but results is for people, on a terminal, or for a log.
+ * The destination of standard error, which carries everything except results: a terminal or a log.
  *
  * @param isTerminal whether lines may be drawn again, and whoever reads wants to see no more
  * @param hasColors whether escape codes for colors are wanted
  */
 record Terminal(boolean isTerminal, boolean hasColors) {
-  /** What Linux calls this process' standard error. */
+  /** The path of this process's standard error on Linux. */
   private static final File STANDARD_ERROR = new File("/proc/self/fd/2");
 
   /** That of this process. */
@@ -35,7 +35,7 @@ record Terminal(boolean isTerminal, boolean hasColors) {
     return hasColors ? Ansi.ON.string("@|" + style + " " + text + "|@") : text;
   }
 
-  @SuppressWarnings("SystemConsoleNull") // on Java 17, where this runs, it means what it says
+  @SuppressWarnings("SystemConsoleNull") // on Java 17 null reliably means that there is no terminal
   private static boolean isTerminal(File descriptor) {
     if (!Files.isSymbolicLink(
         descriptor.toPath())) { // not Linux: both other streams are a terminal

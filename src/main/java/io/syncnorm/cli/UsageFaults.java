@@ -15,11 +15,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Says in a line what is wrong with a command line, and what may have been meant: an option or a
- * command, or, where an unknown option is one, a setting or an option of Spark's.
+ * Reports in one line what is wrong with a command line, with a suggestion: an option or a command,
+ * or, for an unknown option, a setting or an option of Spark.
  */
 final class UsageFaults implements IParameterExceptionHandler {
-  /** Those of them that submit/local.sh takes. */
+  /** The options among them that submit/local.sh accepts. */
   private static final Set<String> OF_LOCAL_SCRIPT =
       Set.of("--conf", "--driver-memory", "--jars", "--packages", "--repositories");
 
@@ -87,7 +87,7 @@ final class UsageFaults implements IParameterExceptionHandler {
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
-  /** The option, or else the command, that may have been meant. */
+  /** The option, or else the command, that the user probably meant. */
   private static String suggestion(String word, CommandSpec command) {
     boolean isOption = word.startsWith("-");
     Stream<String> known =

@@ -116,8 +116,7 @@ public final class Configuration implements Serializable {
 
   /**
    * Renders the settings that decide what is trained: all of {@link #render()} except {@code
-   * checkpoint}, {@code training.load-timeout}, and keys added in later versions that have their
-   * default.
+   * checkpoint}, deadlines and retries, and keys added in later versions that have their default.
    */
   public String renderOutcome() {
     return render(

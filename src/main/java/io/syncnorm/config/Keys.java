@@ -221,10 +221,15 @@ public final class Keys {
   /** All keys, in the order of the rendering. */
   public static final List<Key<?>> ALL = List.copyOf(REGISTERED);
 
+  /** Deadlines and retries: they say how long a run waits, and never change what is trained. */
+  public static final Set<Key<?>> OF_WAITING =
+      Set.of(WAIT_TIMEOUT, LOAD_TIMEOUT, SLOT_TIMEOUT, MAX_ATTEMPTS);
+
   /** The keys that decide what is trained: a run can be resumed when the others change. */
   static final List<Key<?>> OF_OUTCOME =
       ALL.stream()
-          .filter(key -> !key.path().startsWith("checkpoint.") && !key.equals(LOAD_TIMEOUT))
+          .filter(key -> !key.path().startsWith("checkpoint."))
+          .filter(key -> !OF_WAITING.contains(key))
           .toList();
 
   /**

@@ -19,41 +19,41 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Tells runs apart by what decides their outcome. Files count by their content and not by their
- * names, so a run that was moved with its data, or whose data was moved, is still that run.
+ * Identifies runs by the settings and data that decide their outcome. Files count by their content
+ * and not by their names, so a run keeps its identity if it or its data is moved.
  *
- * <p>Each file is read and hashed at most once, and its content must not change as long as this
- * object lives. May be used by several threads.
+ * <p>Each file is read and hashed at most once; its content must not change during the lifetime of
+ * this object. Thread-safe.
  */
 public final class RunIdentity {
   private static final List<io.syncnorm.config.Key<String>> DATA =
       List.of(Keys.TRAIN_IMAGES, Keys.TRAIN_LABELS, Keys.TEST_IMAGES, Keys.TEST_LABELS);
 
-  private static final int PIECE_BYTES = 1 << 16;
+  private static final int BUFFER_BYTES = 1 << 16;
 
   private final Configuration hadoop;
 
-  /** SHA-256 in hex by the name that a user gave the file; empty if it cannot be read. */
+  /** SHA-256 in hex, by the file name that the user gave; empty if the file cannot be read. */
   private final Map<String, Optional<String>> hashes = new ConcurrentHashMap<>();
 
   /**
-   * @param hadoop how file systems are reached
+   * @param hadoop configuration of Hadoop's file systems
    */
   public RunIdentity(Configuration hadoop) {
     this.hadoop = hadoop;
   }
 
   /**
-   * Name of the directory of a run.
+   * Returns the name of a run's directory.
    *
-   * @param configuration its world counted out
+   * @param configuration with a resolved world
    */
   public String name(String command, io.syncnorm.config.Configuration configuration) {
     return name(command, configuration, outcome(configuration));
   }
 
   /**
-   * @param outcome as {@link #outcome} gives it, of a configuration of the same {@code run.name}
+   * @param outcome result of {@link #outcome} for a configuration with the same {@code run.name}
    */
   static String name(
       String command, io.syncnorm.config.Configuration configuration, List<String> outcome) {
@@ -62,9 +62,9 @@ public final class RunIdentity {
   }
 
   /**
-   * All that decides what is trained, {@code key = value} each, with the SHA-256 of a file in place
-   * of its name. A file that cannot be read keeps its name: whoever reads it as data says what is
-   * wrong with it.
+   * Returns everything that decides the outcome, {@code key = value} each, with the SHA-256 of a
+   * file in place of its name. An unreadable file keeps its name: the error is reported when the
+   * file is read as data.
    */
   List<String> outcome(io.syncnorm.config.Configuration configuration) {
     Map<String, String> contents = new LinkedHashMap<>();
@@ -85,7 +85,7 @@ public final class RunIdentity {
         .toList();
   }
 
-  /** Names of files by the keys that give them. */
+  /** Returns the file names, by key. */
   private static Map<String, String> files(io.syncnorm.config.Configuration configuration) {
     Map<String, String> files = new LinkedHashMap<>();
     DATA.forEach(key -> files.put(key.path(), configuration.get(key)));
@@ -96,7 +96,7 @@ public final class RunIdentity {
   }
 
   /**
-   * Takes the hashes of data that was read anyway.
+   * Stores the hashes of data that has been read.
    *
    * @throws DataException if a file has changed since it was hashed
    */
@@ -109,7 +109,7 @@ public final class RunIdentity {
   }
 
   /**
-   * Takes the hash of the file that a network was read from, if it was.
+   * Stores the hash of the file that a network was read from, if any.
    *
    * @throws DataException if the file has changed since it was hashed
    */
@@ -141,20 +141,22 @@ public final class RunIdentity {
     }
   }
 
-  /** Of a pipe or a device, whose length is stated as 0, nothing is taken. */
+  /** Reads nothing from a pipe or device, whose stated length is 0. */
   private static Optional<String> hash(Location.Found file) throws IOException {
     MessageDigest sha256 = Sha256.start();
-    byte[] piece = new byte[PIECE_BYTES];
-    long left = file.bytes();
-    if (left == 0) {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long remaining = file.bytes();
+    if (remaining == 0) {
       return Optional.empty();
     }
     try (InputStream in = file.open()) {
-      for (int got = in.read(piece); got >= 0 && left >= 0; got = in.read(piece)) {
-        sha256.update(piece, 0, got);
-        left -= got;
+      for (int got = in.read(buffer); got >= 0 && remaining >= 0; got = in.read(buffer)) {
+        sha256.update(buffer, 0, got);
+        remaining -= got;
       }
     }
-    return left == 0 ? Optional.of(HexFormat.of().formatHex(sha256.digest())) : Optional.empty();
+    return remaining == 0
+        ? Optional.of(HexFormat.of().formatHex(sha256.digest()))
+        : Optional.empty();
   }
 }

@@ -22,14 +22,16 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Runs of an output folder that differ from a run in nothing but fewer epochs. Their last
- * checkpoint is where that run would be after as many epochs, so it continues from there.
+ * Runs of an output folder that differ from a given run only in having fewer epochs. The last
+ * checkpoint of such a run is the state of the given run after the same number of epochs, so
+ * training continues from there.
  *
- * <p>Nothing is written to their directories, and one that another process writes to is left alone.
+ * <p>Nothing is written to the directories of shorter runs. A directory that another process writes
+ * to is skipped.
  */
 final class ShorterRuns {
-  /** Fewer epochs than this less are not looked for, which bounds the names to compute. */
-  private static final int MOST_LESS = 10_000;
+  /** The largest difference in epochs that is searched, which bounds the names to compute. */
+  private static final int MAX_DIFFERENCE = 10_000;
 
   private final String command;
   private final io.syncnorm.config.Configuration configuration;
@@ -39,8 +41,8 @@ final class ShorterRuns {
   private final Checkpoints.Unused unused;
 
   /**
-   * @param configuration of the run that may continue one of them, its world counted out
-   * @param stepsPerEpoch of its data; asked for only if there is such a run
+   * @param configuration of the run that may continue a shorter one, with a resolved world
+   * @param stepsPerEpoch steps in an epoch of its data; called only if there is a shorter run
    */
   ShorterRuns(
       String command,
@@ -63,7 +65,7 @@ final class ShorterRuns {
     }
   }
 
-  /** Why a run cannot be continued. */
+  /** Thrown with the reason if a run cannot be continued. */
   private static final class NotContinuedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -73,11 +75,11 @@ final class ShorterRuns {
   }
 
   /**
-   * The training of a model from the latest epoch that a shorter run has a checkpoint of. Where
-   * there are shorter runs and none can be continued, the fresh training with a note that says why
-   * the longest of them cannot.
+   * Returns the training of a model from the latest epoch for which a shorter run has a checkpoint.
+   * If there are shorter runs and none can be continued, returns the fresh training with a note
+   * that gives the reason for the longest one.
    *
-   * @param runDirectory of the run, beside which the others are
+   * @param runDirectory directory of the run; shorter runs are next to it
    */
   ModelTraining continued(ModelTraining fresh, Path runDirectory) {
     ModelTraining best = fresh;
@@ -106,7 +108,7 @@ final class ShorterRuns {
     return best;
   }
 
-  /** Those that have a directory, the longest first. */
+  /** Returns the shorter runs that have a directory, the longest first. */
   private List<ShorterRun> beside(Path runDirectory) {
     Path out = runDirectory.toAbsolutePath().getParent();
     Set<String> others = directories(out);
@@ -118,7 +120,7 @@ final class ShorterRuns {
     int epochs = configuration.get(Keys.EPOCHS);
     List<String> outcome = new ArrayList<>(identity.outcome(configuration));
     int line = outcome.indexOf(epochs(epochs));
-    for (int fewer = epochs - 1; fewer >= Math.max(1, epochs - MOST_LESS); fewer--) {
+    for (int fewer = epochs - 1; fewer >= Math.max(1, epochs - MAX_DIFFERENCE); fewer--) {
       outcome.set(line, epochs(fewer));
       String name = RunIdentity.name(command, configuration, outcome);
       if (others.contains(name)) {
@@ -132,7 +134,7 @@ final class ShorterRuns {
     return Keys.EPOCHS.path() + " = " + Keys.EPOCHS.write(epochs);
   }
 
-  /** Names of what may be directories of runs of this name. */
+  /** Returns the names of possible directories of runs with the same {@code run.name}. */
   private Set<String> directories(Path out) {
     String beginning = configuration.get(Keys.RUN_NAME) + "-";
     try {
@@ -163,22 +165,22 @@ final class ShorterRuns {
       }
       return progress;
     } catch (RunDirectory.BusyException e) {
-      throw new NotContinuedException("another process holds it");
+      throw new NotContinuedException("another process holds its directory");
     } catch (AnotherRunException | UnwritableException | IOException e) {
       throw new NotContinuedException(e.getMessage());
     }
   }
 
   /**
-   * Whether the model is recalibrated, and its epochs are measured so, may depend on the number of
-   * all steps.
+   * Checks that epochs of both runs are measured the same way: with {@code recalibrate = auto},
+   * recalibration depends on the total number of steps.
    */
   private void requireMeasuredAlike(ShorterRun run, ModelTraining fresh)
       throws NotContinuedException {
     io.syncnorm.config.Configuration model = fresh.plan().configuration();
     if (model.get(Keys.EARLY_STOPPING) > 0
         || model.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile) {
-      return; // it depends on the epoch alone, and there is no recalibration
+      return; // recalibration depends on the epoch alone, or there is none
     }
     long steps = stepsPerEpoch.getAsInt();
     if (model.isRecalibratedAfter(run.epochs * steps)

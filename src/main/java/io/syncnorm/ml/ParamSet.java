@@ -1,11 +1,9 @@
 package io.syncnorm.ml;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.Key;
 import io.syncnorm.config.Keys;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Set;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -21,15 +19,6 @@ final class ParamSet implements Serializable {
 
   /** Spark's value of {@code HasCheckpointInterval} for no checkpoints. */
   static final int NO_CHECKPOINTS = -1;
-
-  /** Keys that do not affect the model; a fit can resume when they change. */
-  private static final Set<Key<?>> WITHOUT_EFFECT_ON_MODEL =
-      Set.of(
-          Keys.TELEMETRY,
-          Keys.WAIT_TIMEOUT,
-          Keys.LOAD_TIMEOUT,
-          Keys.SLOT_TIMEOUT,
-          Keys.MAX_ATTEMPTS);
 
   final IntParam maxIter;
   final IntParam batchSize;
@@ -252,7 +241,7 @@ final class ParamSet implements Serializable {
    */
   List<String> decisive(Configuration configuration) {
     return configured.stream()
-        .filter(each -> !WITHOUT_EFFECT_ON_MODEL.contains(each.key()))
+        .filter(each -> !Keys.OF_WAITING.contains(each.key()) && each.key() != Keys.TELEMETRY)
         .map(each -> each.name() + "=" + configuration.write(each.key()))
         .toList();
   }

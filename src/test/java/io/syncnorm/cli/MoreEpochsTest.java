@@ -60,7 +60,7 @@ class MoreEpochsTest {
     assertSameAsAtOnce(longer);
     assertEquals(before, hashes(shorter));
     CommandRun again = CommandRun.of(compare(EPOCHS), out).done();
-    assertTrue(again.err().contains("already finished"), again.err());
+    assertTrue(again.err().contains("already contains the finished run"), again.err());
   }
 
   @Test

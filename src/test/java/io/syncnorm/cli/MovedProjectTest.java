@@ -41,7 +41,7 @@ class MovedProjectTest {
     move();
 
     CommandRun again = CommandRun.of(data.command("train"), out()).done();
-    assertTrue(again.err().contains("already finished"), again.err());
+    assertTrue(again.err().contains("already contains the finished run"), again.err());
     assertEquals(finished.out(), again.out());
     CommandRun resumed = CommandRun.of(data.command("compare", settings), out());
     assertTrue(resumed.err().contains("without-bn resumes after epoch 2/4"), resumed.err());
@@ -78,10 +78,10 @@ class MovedProjectTest {
     Path moved = after.resolve("network.json");
     List<String> command = data.command("train", "model.dl4j=" + moved);
     CommandRun again = CommandRun.of(command, out()).done();
-    assertTrue(again.err().contains("already finished"), again.err());
+    assertTrue(again.err().contains("already contains the finished run"), again.err());
     Files.writeString(moved, Files.readString(moved) + "\n");
     CommandRun changed = CommandRun.of(command, out()).done();
-    assertFalse(changed.err().contains("already finished"), changed.err());
+    assertFalse(changed.err().contains("already contains the finished run"), changed.err());
   }
 
   private void move() throws IOException {

@@ -101,7 +101,8 @@ class UsageTest {
     CommandRun run = run("train --epochs 5 --set training.epochs=7");
     assertEquals(ExitCode.USAGE.code(), run.code());
     assertTrue(
-        run.err().contains("--epochs 5 and --set training.epochs=7: give one of them"), run.err());
+        run.err().contains("--epochs 5 and --set training.epochs=7: use only one of them"),
+        run.err());
   }
 
   @Test

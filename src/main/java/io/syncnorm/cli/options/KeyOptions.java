@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Short forms of the settings that are typed most, each named as the last part of its key. */
+/** Short forms of the most used settings, each named like the last part of its key. */
 public final class KeyOptions implements IModelTransformer {
   private static final List<Key<?>> KEYS =
       List.of(Keys.EPOCHS, Keys.BATCH_SIZE, Keys.SEED, Keys.WORLD);
@@ -29,10 +29,10 @@ public final class KeyOptions implements IModelTransformer {
   }
 
   /**
-   * The settings that were given so, as those of {@code --set}.
+   * Returns the settings given by short options, in the form of {@code --set}.
    *
-   * @param others those given by {@code --set}
-   * @throws ParameterException if one is given both ways
+   * @param others settings given by {@code --set}
+   * @throws ParameterException if a setting is given both ways
    */
   static List<String> settings(CommandSpec spec, List<String> others) {
     List<String> settings = new ArrayList<>();
@@ -49,7 +49,7 @@ public final class KeyOptions implements IModelTransformer {
       if (other.isPresent()) {
         throw new ParameterException(
             spec.commandLine(),
-            "%s %s and --set %s: give one of them"
+            "%s %s and --set %s: use only one of them"
                 .formatted(name(key), option.getValue(), other.get()));
       }
       settings.add(setting);
