@@ -162,7 +162,7 @@ cluster_options() {
     --conf spark.scheduler.minRegisteredResourcesRatio=1.0
     --conf spark.scheduler.maxRegisteredResourcesWaitingTime=60s
     --conf spark.locality.wait=0s
-    # A rank cannot run twice, nor again by itself: the driver goes on from the last checkpoint.
+    # Spark must not run a rank twice or retry it: the driver resumes from the last checkpoint.
     --conf spark.speculation=false
     --conf spark.task.maxFailures=1
     --conf spark.executorEnv.OPENBLAS_NUM_THREADS=1 # ranks are the parallelism

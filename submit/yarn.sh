@@ -63,7 +63,7 @@ build_if_needed yarn
 use_spark
 require_spark_module yarn
 
-# A lost application master is started once more: the job goes on from its last checkpoint.
+# A lost application master is started again: the job resumes from its last checkpoint.
 own=(--conf "spark.executor.instances=$executors" --conf spark.yarn.maxAppAttempts=2)
 [ -z "${queue:-}" ] || own+=(--conf "spark.yarn.queue=$queue")
 [ -z "${java_home:-}" ] ||

@@ -22,9 +22,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
@@ -44,6 +46,8 @@ class FencesTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("io.syncnorm");
+
+  private static final int MOST_TYPES = 25;
 
   /** Methods of RDDs that shuffle, persist or collect their rows. */
   private static final String SERIALIZING =
@@ -319,6 +323,17 @@ class FencesTest {
   }
 
   /** Only packets, numbers and strings are serialized with {@code spark.serializer}. */
+  /** A reader holds about as many files of one folder in mind. */
+  @Test
+  void shouldHaveNoLargePackages() {
+    Map<String, Long> types =
+        CLASSES.stream()
+            .filter(JavaClass::isTopLevelClass)
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+    types.values().removeIf(count -> count <= MOST_TYPES);
+    assertEquals(Map.of(), types);
+  }
+
   @Test
   void shouldSendOnlyPacketsThroughSpark() {
     noClasses()

@@ -37,7 +37,7 @@ final class Agreement {
     this.isOwnFault = isOwnFault;
   }
 
-  static Agreement among(Communicator ranks, RankRows own) {
+  static Agreement among(Communicator ranks, Gathering.RankRows own) {
     int world = ranks.world();
     double[] message = new double[RANKS_AT + 2 * world + Keys.MOST_CLASSES];
     double ownFault = own.fault().map(fault -> (double) fault.partition()).orElse(NO_FAULT);

@@ -6,6 +6,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.RankStage;
+import io.syncnorm.spark.RankWork;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.train.Progress;
@@ -157,6 +158,66 @@ final class ClassifierFit {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while another fit was training");
+    }
+  }
+
+  /**
+   * A stage in which ranks only gather their rows, without training. Their report shows whether a
+   * checkpoint belongs to this fit.
+   */
+  private static final class SurveyWork implements RankWork<RowChunk> {
+    private final FitInput input;
+    private Agreed agreed;
+
+    SurveyWork(FitInput input) {
+      this.input = input;
+    }
+
+    @Override
+    public String description() {
+      return String.format(
+          Locale.ROOT,
+          "%s: check of the rows on %d workers, for the checkpoint",
+          input.uid(),
+          input.world());
+    }
+
+    @Override
+    public JavaRDD<RowChunk> partitions() {
+      return input.partitions();
+    }
+
+    @Override
+    public Program<RowChunk> program() {
+      Gathering gathering = input.gathering();
+      return (membership, chunks) -> gathering.gather(membership, chunks);
+    }
+
+    @Override
+    public int maxReportBytes() {
+      return Agreed.MAX_BYTES;
+    }
+
+    @Override
+    public synchronized void reported(int rank, byte[] payload) {
+      agreed = Agreed.decode(payload);
+    }
+
+    @Override
+    public synchronized boolean isComplete() {
+      return agreed != null;
+    }
+
+    @Override
+    public String progress() {
+      return "while checking the rows";
+    }
+
+    synchronized Agreed agreed() {
+      if (agreed == null) {
+        throw new IllegalStateException("the workers ended without a failure and without a report");
+      }
+      return agreed;
     }
   }
 }

@@ -9,13 +9,13 @@ import java.util.Arrays;
  *
  * <pre>
  * | loss, correct, weight, rows | computing, exchanging, waiting, merging: seconds |
- * | {@link ExchangeTimes} | per hidden layer, the sums of {@link DriftTelemetry} |
+ * | {@link ExchangeHistogram} | per hidden layer, the sums of {@link DriftTelemetry} |
  * </pre>
  */
 final class EpochTotals {
   private static final int SECONDS_AT = 4;
   private static final int EXCHANGES_AT = SECONDS_AT + 4;
-  private static final int DRIFT_AT = EXCHANGES_AT + ExchangeTimes.BUCKETS;
+  private static final int DRIFT_AT = EXCHANGES_AT + ExchangeHistogram.BUCKETS;
 
   private final double[] sums;
 
@@ -37,7 +37,7 @@ final class EpochTotals {
 
   /** Adds one exchange of statistics. */
   void addExchange(long nanos) {
-    ExchangeTimes.count(nanos, sums, EXCHANGES_AT);
+    ExchangeHistogram.count(nanos, sums, EXCHANGES_AT);
   }
 
   /** Sets this rank's times. */
@@ -92,7 +92,7 @@ final class EpochTotals {
 
   EpochResult.Exchanges exchanges() {
     return new EpochResult.Exchanges(
-        ExchangeTimes.quantileMicros(0.5, sums, EXCHANGES_AT),
-        ExchangeTimes.quantileMicros(0.99, sums, EXCHANGES_AT));
+        ExchangeHistogram.quantileMicros(0.5, sums, EXCHANGES_AT),
+        ExchangeHistogram.quantileMicros(0.99, sums, EXCHANGES_AT));
   }
 }

@@ -24,7 +24,7 @@ public interface Trainee extends AutoCloseable {
   /** The callbacks of the training loop within a step. */
   interface Step {
     /**
-     * Checks the loss before it is used.
+     * Checks the loss: before the update, if the network makes passes and update separately.
      *
      * @param lossSum over the rows of the mini-batch
      * @throws DivergedException if it is not finite

@@ -4,14 +4,14 @@ package io.syncnorm.train;
  * The durations of single exchanges of statistics, waiting included: a histogram whose buckets are
  * an eighth of an octave wide, so that a quantile is accurate to 6 %. Counting allocates nothing.
  */
-final class ExchangeTimes {
+final class ExchangeHistogram {
   private static final int BUCKETS_PER_OCTAVE = 8;
   private static final int LOWEST_EXPONENT = 3; // 8 ns: shorter durations count as 8 ns
 
   /** Up to 2^39 ns, nine minutes: longer waits end the run. */
   static final int BUCKETS = BUCKETS_PER_OCTAVE * 36;
 
-  private ExchangeTimes() {}
+  private ExchangeHistogram() {}
 
   /**
    * Counts one exchange.
