@@ -31,6 +31,12 @@ final class InterruptedRun implements RunListener {
 
   /** Runs the command up to the end of an epoch of a model, and no further. */
   static void of(List<String> command, Path out, String lastModel, int lastEpoch) {
+    of(command, out, lastModel, lastEpoch, new ResumeMode.Auto());
+  }
+
+  /** Runs the command up to the end of an epoch of a model, with or without what was there. */
+  static void of(
+      List<String> command, Path out, String lastModel, int lastEpoch, ResumeMode resume) {
     List<String> settings = new ArrayList<>(command.subList(1, command.size()));
     settings.removeIf("--set"::equals);
     Configuration configuration = ConfigLoader.load(List.of(), settings);
@@ -55,9 +61,7 @@ final class InterruptedRun implements RunListener {
       IllegalStateException broken =
           assertThrows(
               IllegalStateException.class,
-              () ->
-                  run.run(
-                      ModelPlan.comparison(configuration), List.of(), out, new ResumeMode.Auto()));
+              () -> run.run(ModelPlan.comparison(configuration), List.of(), out, resume));
       assertEquals("pulled the plug", broken.getMessage());
     }
   }
