@@ -114,7 +114,7 @@ class SubmissionIT {
     Outcome outcome = spark.script("local.sh").with("JAVA_TOOL_OPTIONS", toolOptions).run(words);
     assertEquals(0, outcome.code(), outcome.err());
     assertEquals(said, outcome.err());
-    return FakeSpark.read(outcome).options().get("--driver-java-options");
+    return FakeSpark.read(outcome).settings().get("spark.driver.defaultJavaOptions");
   }
 
   @Test
