@@ -1,14 +1,15 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # home is set elsewhere
-# The job jar of the submit scripts, built when its sources have changed; sourced by common.sh.
+# Builds the job jar of the submit scripts when its sources have changed; sourced by common.sh.
 
-# The job jar of the POM's version, the first in it.
+# Prints the path of the job jar of the project's version, the first version in the POM.
 version_jar() {
   printf '%s/target/syncnorm_2.12-%s-job.jar\n' "$home" \
     "$(sed -n '/<version>/{s/.*<version>\(.*\)<\/version>.*/\1/p;q;}' "$home/pom.xml")"
 }
 
-# That one, else the newest, or nothing: that must not end the script, which then builds one.
+# Prints that path if the jar exists, otherwise the newest job jar's, otherwise an empty line. It never
+# fails: a script without a jar builds one.
 job_jar() {
   local jar
   jar=$(version_jar)
@@ -23,30 +24,30 @@ job_jar() {
   fi
 }
 
-# All that the job jar is made of.
+# Everything that the job jar is built from.
 sources=(pom.xml src/main src/license conf/syncnorm.conf LICENSE NOTICE)
 
-# A checksum of it, names included.
+# Prints a checksum of the sources, file names included.
 sources_sum() {
   cd "$home" && { find -L "${sources[@]}" -type f -print0 2>/dev/null || true; } |
     LC_ALL=C sort -z | xargs -0 cksum | cksum
 }
 
-# Whether the job jar is that of the sources, whose checksum is $1. After a build, target/job.sources
-# has the checksum, and the jar's own time: content counts then, and times do not, which a checkout
-# or a clock may move. A jar that Maven was told to build by hand, with options of its own perhaps, is
-# taken over if no source is newer.
+# Succeeds if the job jar was built from the current sources, whose checksum is $1. After a build,
+# target/job.sources holds the checksum and has the jar's time stamp. From then on only content counts:
+# a checkout or a clock may change the times of sources. A jar that was built by hand, perhaps with
+# other Maven options, is accepted if no source is newer.
 is_built() { # checksum [module]
   local jar stamp=$home/target/job.sources
   jar=$(job_jar)
   [ -n "$jar" ] && [ -s "$jar" ] && [ -s "$home/target/spark.classpath" ] || return 1
   [ -z "$2" ] || grep -q "/spark-$2_" "$home/target/spark.classpath" || return 1
-  [ ! -e "$home/target/job.building" ] || return 1 # it was interrupted
+  [ ! -e "$home/target/job.building" ] || return 1 # a build was interrupted
   if [ -e "$stamp" ] && ! [ "$stamp" -nt "$jar" ] && ! [ "$stamp" -ot "$jar" ]; then
     [ "$(cat "$stamp")" = "$1" ]
   else
     [ -z "$(cd "$home" && find "${sources[@]}" -newer "$jar" -print -quit 2>/dev/null)" ] &&
-      { set_built "$1" 2>/dev/null || true; } # where nothing can be written, another time
+      { set_built "$1" 2>/dev/null || true; } # retried later if the folder is read-only
   fi
 }
 
@@ -59,40 +60,40 @@ set_built() { # checksum
   mv -f "$made" "$home/target/job.sources"
 }
 
-# Builds the job jar, without tests, when there is none or its sources have changed. Where Maven's
-# Spark is used, also when that lacks a module: it comes with the profile of its name.
+# Builds the job jar, without tests, if there is none or its sources have changed. If Maven's Spark is
+# used, also builds if that Spark lacks the module: the profile of the same name adds it.
 build_if_needed() { # [module]
   local module=${1:-} sum code=0
   [ -z "${SPARK_HOME:-}" ] || module=
   sum=$(sources_sum)
   ! is_built "$sum" "$module" || return 0
-  command -v mvn >/dev/null || fail "Maven is needed to build the job jar: install it and try again" 4
+  command -v mvn >/dev/null || fail "Maven is needed to build the job jar: install Maven and repeat the command" 4
   { mkdir -p "$home/target" && [ -w "$home/target" ]; } 2>/dev/null ||
-    fail "the sources have changed since the job jar was built, and it cannot be built again here: cannot write to $home/target; build it as its owner: mvn -Pjar package" 4
+    fail "the job jar is missing or out of date and cannot be built: no write access to $home/target; build it as the owner of that folder: mvn -Pjar package" 4
   (
-    # One build at a time; the kernel opens the lock when its holder ends, however that is.
+    # One build at a time. The kernel releases the lock however its holder ends.
     ! command -v flock >/dev/null || flock -n 9 2>/dev/null || code=$?
-    if [ "$code" -eq 1 ]; then # held; other codes mean a mount without locks
-      echo "waiting for the build of the job jar that another call has started ..." >&2
-      flock -w "$build_seconds" 9 || fail "the other build has not ended within $build_seconds s" 4
+    if [ "$code" -eq 1 ]; then # held by another process; other codes mean that the mount has no locks
+      echo "waiting for another process to build the job jar ..." >&2
+      flock -w "$build_seconds" 9 || fail "timed out after $build_seconds s waiting for another process to build the job jar; repeat the command" 4
       sum=$(sources_sum)
       ! is_built "$sum" "$module" || exit 0
     fi
-    echo "building the job jar (once; the first time fetches Spark and DL4J) ..." >&2
-    # Not into the old jar, which another run may be reading.
+    echo "building the job jar (only when sources change; the first build downloads Spark and DL4J) ..." >&2
+    # Removed, not overwritten: another run may be reading the old jar.
     : >"$home/target/job.building"
     rm -f "$(version_jar)"
     run_maven -B -q -f "$home/pom.xml" "-Pjar${module:+,$module}" package ||
-      fail "the build failed: see above"
+      fail "the build failed: see Maven's messages above"
     rm -f "$home/target/job.building"
     set_built "$sum"
   ) 9>"$home/target/job.lock" || exit
 }
 
-build_seconds=1800 # the first one fetches a gigabyte
+build_seconds=1800 # the first build downloads a gigabyte
 
-# Maven with its output on standard error, where it prints escape codes, whatever it is told, also
-# when that is no terminal.
+# Runs Maven with its output on standard error. Maven prints escape codes even if that is not a terminal
+# and no option prevents it, so sed removes them.
 run_maven() {
   if [ -t 2 ]; then
     mvn "$@" >&2

@@ -1,29 +1,31 @@
 #!/usr/bin/env bash
-# A Spark cluster on this machine: Spark's own Master and Workers in the background, on loopback.
+# Runs a Spark cluster on this machine: Spark's own Master and Workers in the background, on loopback.
 #   submit/cluster.sh start [--workers N] [--cores C] [--memory M] [--dir DIR] [--while-pid PID]
 #   submit/cluster.sh stop | status [--dir DIR]
-# start   waits until all Workers (2; each offers 1 core and 4g) have registered, then prints the
-#         address for submit/standalone.sh as the last line of standard output. With --while-pid the
-#         cluster ends when that process has ended, even by kill -9: --while-pid $$ in a script
-# stop    ends the processes that start began, and what they run
-# status  lists them; exit code 0 when all are alive, 3 when not
-# DIR (target/cluster) keeps process ids, logs, and a folder per Worker with its executors' logs,
-# until the next start. The Spark is that of submit/local.sh: $SPARK_HOME, or Maven's jars.
+# start   waits until all Workers have registered (default: 2 Workers with 1 core and 4g each), then
+#         prints the master's address for submit/standalone.sh as the last line of standard output.
+#         With --while-pid the cluster ends when that process ends, even by kill -9. In a script, use
+#         --while-pid $$
+# stop    ends the processes of the cluster and everything that they run
+# status  lists the processes; the exit code is 0 if all are alive, otherwise 3
+# DIR (target/cluster) holds process ids, logs, and a folder per Worker with its executors' logs. The
+# next start clears them. Spark comes from $SPARK_HOME if set, otherwise from Maven, as in
+# submit/local.sh.
 set -euo pipefail
 home=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 . "$home/submit/common.sh"
 
 start_seconds=60
-stop_seconds=20 # a Worker gives its executors ten seconds
+stop_seconds=20 # a Worker waits ten seconds for its executors
 
 has_on_command_line() { # pid text
   { tr '\0' ' ' <"/proc/$1/cmdline" || ps -ww -o args= -p "$1"; } 2>/dev/null |
     grep -F -- "$2 " >/dev/null
 }
 
-# A process is known by its id and by a mark on its command line: ids are used again.
+# A process is identified by its id and a mark on its command line, because ids are reused.
 is_alive() { # pid mark
-  if [ -n "${starting:-}" ]; then # a child of this shell, which may not have become Java yet
+  if [ -n "${starting:-}" ]; then # a child of this shell that may not have become Java yet
     kill -0 "$1" 2>/dev/null
   else
     has_on_command_line "$1" "-Dsyncnorm.cluster=$2"
@@ -33,12 +35,12 @@ is_alive() { # pid mark
 require_no_other_start() {
   local pid
   if pid=$(cat "$dir/starting" 2>/dev/null) && has_on_command_line "$pid" "cluster.sh start"; then
-    fail "another start is under way in dir=$dir, pid=$pid: wait for it"
+    fail "another start is running in dir=$dir, pid=$pid: wait until it has ended"
   fi
   rm -f "$dir/starting"
 }
 
-# Prints "name pid mark" of each process that start began and that is alive.
+# Prints "name pid mark" of each live process of the cluster.
 list_alive() {
   local name pid mark
   [ -e "$dir/processes" ] || return 0
@@ -49,7 +51,7 @@ list_alive() {
   done <"$dir/processes"
 }
 
-# Waits until none of the processes is alive: await_end "$processes" seconds
+# Waits until none of the processes is alive; fails after a deadline: await_end "$processes" seconds
 await_end() {
   local end=$((SECONDS + $2)) pid mark
   while read -r _ pid mark; do
@@ -60,7 +62,7 @@ await_end() {
   done <<<"$1"
 }
 
-# Each process leads a group with all that it started: what outlives its leader goes with it.
+# Each process leads a group of everything that it started. Members that outlive the leader are killed.
 end_processes() {
   local processes pid
   processes=$(list_alive)
@@ -69,11 +71,11 @@ end_processes() {
       kill -TERM "$pid" 2>/dev/null || true
     done <<<"$processes"
     await_end "$processes" "$stop_seconds" ||
-      echo "some did not end within $stop_seconds s and are killed" >&2
+      echo "some processes did not end within $stop_seconds s; killing them" >&2
     while read -r _ pid _; do
       kill -KILL -- "-$pid" 2>/dev/null || true
     done <<<"$processes"
-    await_end "$processes" 5 || fail "these processes cannot be ended: $(list_alive)"
+    await_end "$processes" 5 || fail "cannot end these processes: $(list_alive)"
   fi
   rm -f "$dir/processes" "$dir/url" "$dir/starting"
 }
@@ -81,30 +83,30 @@ end_processes() {
 launch() { # name, class, arguments
   local name=$1
   shift
-  set -m # a process group of its own
+  set -m # in a new process group
   (
-    trap '' HUP # it outlives the terminal
+    trap '' HUP # the process outlives the terminal
     spark_class "$@"
   ) </dev/null >"$dir/$name.log" 2>&1 &
   set +m
   echo "$name $! $mark" >>"$dir/processes"
 }
 
-# Something that is true of this process alone and while it lives, or nothing.
+# Prints a value that identifies this process as long as it is alive, or nothing.
 birth() { # pid
   local stat
   if [ ! -d /proc/self ]; then
     ps -o lstart= -p "$1" 2>/dev/null || true
   elif stat=$(cat "/proc/$1/stat" 2>/dev/null); then
-    read -r -a stat <<<"${stat##*) }" # after its name
+    read -r -a stat <<<"${stat##*) }" # the fields after the process name
     case ${stat[0]} in
-      Z | X) ;; # ended, though its parent has not heard of it
-      *) echo "${stat[19]}" ;; # when it started
+      Z | X) ;; # ended, but its parent has not waited for it yet
+      *) echo "${stat[19]}" ;; # the start time
     esac
   fi
 }
 
-# Ends this cluster when a process has ended, looking once a second.
+# Ends this cluster when a process has ended. Checks once a second.
 end_with() { # pid
   local born
   born=$(birth "$1")
@@ -113,7 +115,7 @@ end_with() { # pid
     trap '' HUP INT
     while [ -n "$born" ] && [ "$(birth "$1")" = "$born" ]; do
       sleep 1
-      grep -q " $mark\$" "$dir/processes" || exit 0 # it was stopped
+      grep -q " $mark\$" "$dir/processes" || exit 0 # the cluster was stopped
     done
     [ -e "$dir/starting" ] || starting=
     end_processes
@@ -121,7 +123,7 @@ end_with() { # pid
   set +m
 }
 
-# Waits until the log of a process has a line with the text, and prints that line.
+# Waits until the log of a process contains the text, and prints that line.
 await_line() { # name text
   local name=$1 text=$2 pid line
   pid=$(awk -v name="$name" '$1 == name { print $2 }' "$dir/processes")
@@ -131,7 +133,7 @@ await_line() { # name text
 $(tail -n 15 "$dir/$name.log")" 4
     fi
     [ $SECONDS -lt $start_seconds ] ||
-      fail "$name has not said \"$text\" within $start_seconds s; the end of $dir/$name.log:
+      fail "timed out after $start_seconds s waiting for $name to log \"$text\"; the end of $dir/$name.log:
 $(tail -n 15 "$dir/$name.log")" 4
     sleep 0.1
   done
@@ -142,14 +144,14 @@ start() {
   require_count --workers "$workers"
   require_count --cores "$cores"
   [[ $memory =~ ^[1-9][0-9]*[mMgG]$ ]] ||
-    fail "--memory is a number with m or g, such as 2g: found --memory=$memory" 2
+    fail "--memory must be a number with m or g, such as 2g: found --memory=$memory" 2
   [ -z "$while_pid" ] || [ -n "$(birth "$while_pid")" ] ||
-    fail "--while-pid is the id of a process: found none with --while-pid=$while_pid" 2
+    fail "--while-pid must be the id of a live process: found --while-pid=$while_pid" 2
   require_no_other_start
   if [ -n "$(list_alive)" ]; then
-    [ -s "$dir/url" ] || fail "a start broke off in dir=$dir: stop it first"
+    [ -s "$dir/url" ] || fail "an interrupted start left processes in dir=$dir: run submit/cluster.sh stop first"
     [ -z "$while_pid" ] ||
-      fail "a cluster is running already in dir=$dir and would not end with --while-pid=$while_pid: stop it first"
+      fail "a cluster is running already in dir=$dir and would ignore --while-pid=$while_pid: stop it first"
     echo "a cluster is running already in dir=$dir" >&2
     cat "$dir/url"
     return
@@ -160,14 +162,14 @@ start() {
 
   mkdir -p "$dir"
   (set -C && echo $$ >"$dir/starting") 2>/dev/null ||
-    fail "another start is under way in dir=$dir: wait for it"
+    fail "another start is running in dir=$dir: wait until it has ended"
   rm -rf "$dir"/processes "$dir"/url "$dir"/master.log "$dir"/worker-* "$dir"/end-with-*
   mark=$(date +%s)-$$-$RANDOM
   starting=yes SECONDS=0
   trap end_processes EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  # Web pages listen there too. Folders of old applications, each with a job jar, are cleared.
+  # Web pages listen on loopback, too. Workers remove the folders of old applications, which hold job jars.
   export SPARK_LOCAL_IP=127.0.0.1
   file_address "$home/conf/cluster-log4j2.properties"
   export SPARK_DAEMON_JAVA_OPTS="-Dspark.worker.cleanup.enabled=true
@@ -176,7 +178,7 @@ start() {
     ${SPARK_DAEMON_JAVA_OPTS:-} -Dsyncnorm.cluster=$mark"
   SPARK_DAEMON_JAVA_OPTS=${SPARK_DAEMON_JAVA_OPTS//$'\n'/ }
 
-  echo "starting a master and $workers workers of $cores cores and $memory in $dir ..." >&2
+  echo "starting a master and $workers workers with $cores cores and $memory each in $dir ..." >&2
   local url worker
   launch master org.apache.spark.deploy.master.Master --host 127.0.0.1 --port 0 --webui-port 0
   [ -z "$while_pid" ] || end_with "$while_pid"

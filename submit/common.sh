@@ -1,16 +1,16 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # home, java and the options' variables are set elsewhere
-# What the submit scripts share; sourced by them with $home set to the project's folder.
+# Functions that the submit scripts share. They source this file with $home set to the project's folder.
 
 fail() {
   echo "error: $1" >&2
   exit "${2:-1}"
 }
 
-# What is answered at once.
+# Words that a command answers at once.
 questions="-h --help -V --version completion"
 
-# The first words of a command, before anything that takes a while; none for who wants quiet.
+# Prints which command starts, before anything slow happens. Prints nothing with --quiet.
 announce() {
   local command=compare
   case ${1:-} in "" | -*) ;; *) command=$1 ;; esac
@@ -27,20 +27,20 @@ is_among() { # " words ", arguments
 }
 
 require_count() { # option value
-  [[ $2 =~ ^[1-9][0-9]{0,3}$ ]] || fail "$1 is a number from 1 to 9999: found $1=$2" 2
+  [[ $2 =~ ^[1-9][0-9]{0,3}$ ]] || fail "$1 must be a number from 1 to 9999: found $1=$2" 2
 }
 
 require_deploy_mode() {
   case $deploy_mode in
     client | cluster) ;;
-    *) fail "--deploy-mode is client or cluster: found --deploy-mode=$deploy_mode" 2 ;;
+    *) fail "--deploy-mode must be client or cluster: found --deploy-mode=$deploy_mode" 2 ;;
   esac
 }
 
 require_java() {
   java=${JAVA_HOME:+$JAVA_HOME/bin/}java
   local found=none
-  java_build=$("$java" -version 2>&1 | grep -v ^Picked) || true # nor a word of JAVA_TOOL_OPTIONS
+  java_build=$("$java" -version 2>&1 | grep -v ^Picked) || true # a line about JAVA_TOOL_OPTIONS
   [[ ! $java_build =~ version\ \"([^\"]*)\" ]] || found=${BASH_REMATCH[1]}
   case $found in
     17*) ;;
@@ -48,8 +48,8 @@ require_java() {
   esac
 }
 
-# Java reads and writes names of files as the locale says, and cron's has ASCII only: there
-# everything else would be a name with question marks. Where no locale has UTF-8, Java refuses.
+# Java encodes file names as the locale says. An ASCII locale, such as cron's, would turn all other
+# characters into question marks. If no locale has UTF-8, SyncNorm refuses such names.
 use_utf8_names() {
   case $(locale charmap 2>/dev/null) in ANSI_X3.4-1968 | US-ASCII | 646 | '') ;; *) return 0 ;; esac
   local each
@@ -59,15 +59,15 @@ use_utf8_names() {
       return
     fi
   done
-  command -v locale >/dev/null || export LC_ALL=C.UTF-8 # such systems have little else
+  command -v locale >/dev/null || export LC_ALL=C.UTF-8 # such systems rarely have another
 }
 use_utf8_names
 
 . "${BASH_SOURCE[0]%/*}/build.sh"
 . "${BASH_SOURCE[0]%/*}/spark.sh"
 
-# Sets address to what Spark and log4j take for a file of this machine whatever its name: the path
-# where nothing in it can be misread, else a URI. Options are split at blanks, URIs end at #.
+# Sets address to a form that Spark and log4j read as a local file, whatever its name: the path if it
+# has only safe characters, otherwise a URI. Options are split at blanks, and # ends the path of a URI.
 file_address() { # path
   local LC_ALL=C path=$1 byte i # byte by byte
   [[ $path == /* ]] || path=$PWD/$path
@@ -84,9 +84,9 @@ file_address() { # path
   done
 }
 
-# Submits to run in cluster deploy mode, where Spark's exit code does not say how the driver ended. Its
-# log does: the function that is named first reads it, and that log is written whatever the
-# configuration of an installed Spark says. Sets the array codes to Spark's exit code and the function's.
+# Submits in cluster deploy mode, where Spark's exit code does not say how the driver ended but Spark's
+# log does. The function in $1 reads that log; our log4j file makes sure that it is written, whatever an
+# installed Spark configures. Sets the array codes to the exit codes of Spark and of the function.
 submit_and_read() { # function, arguments of spark_submit
   local reader=$1
   shift
@@ -102,20 +102,21 @@ submit_and_read() { # function, arguments of spark_submit
   set -e
 }
 
-# Sets line to the next one of a log on standard input, and hands it on; awk would hold it back.
+# Sets line to the next line of a log on standard input, and copies it to standard error at once; awk
+# would buffer it.
 next_line() {
   IFS= read -r line || [ -n "$line" ] || return 1
   printf '%s\n' "$line" >&2
 }
 
-# The comment at the head of the calling script is its help.
+# Prints the head comment of the calling script, which is its help.
 print_help() {
   sed -n '2,/^[^#]/{s/^# \{0,1\}//p;}' "$0"
 }
 
-# Reads options, each with a value, from the front of the arguments, up to the first word that is
-# none of those named in $1: "--executor-cores 2" sets executor_cores=2. What Spark takes as it is,
-# such as every "--conf k=v", goes to the array confs. Sets taken to the number of words read.
+# Reads the leading options, each with a value, and stops at the first word that is not an option named
+# in $1: "--executor-cores 2" sets executor_cores=2. Spark's own options, such as "--conf k=v", are
+# appended to the array confs. Sets taken to the number of words read.
 parse_options() {
   local known=" $1 " name
   shift
@@ -141,23 +142,24 @@ parse_options() {
   done
 }
 
-# Options come from the command line alone, not from variables that happen to be in the environment.
+# Options come only from the command line: ignore environment variables of these names.
 unset confs master deploy_mode executors executor_cores executor_memory driver_memory event_log
 unset jar queue java_home image namespace service_account claim copies starting is_user_named
 
-# Those that go to Spark as they are, and those that every cluster knows, for parse_options.
+# For parse_options: the options that are passed to Spark unchanged, and those that all cluster scripts
+# share.
 sparks_own="--conf --jars --packages --repositories"
 # shellcheck disable=SC2034 # used by the scripts
 shared_options="--executors --executor-cores --executor-memory --driver-memory --event-log $sparks_own"
 
-# Sets the array options for spark-submit: what barrier training needs on any cluster, then what this
-# cluster needs (the arguments), then the --conf of the user, which are the last word.
+# Sets the array options for spark-submit: the settings that barrier training needs on any cluster, then
+# those of this cluster (the arguments), then the user's --conf, which override both.
 cluster_options() {
   options=(
     --master "$master"
     --deploy-mode "$deploy_mode"
     --class io.syncnorm.cli.Main
-    # All ranks start together and stay: Spark refuses barrier stages with dynamic allocation.
+    # All ranks start together and stay until the end: Spark refuses barrier stages with dynamic allocation.
     --conf spark.dynamicAllocation.enabled=false
     --conf spark.scheduler.minRegisteredResourcesRatio=1.0
     --conf spark.scheduler.maxRegisteredResourcesWaitingTime=60s
@@ -166,7 +168,7 @@ cluster_options() {
     --conf spark.speculation=false
     --conf spark.task.maxFailures=1
     --conf spark.executorEnv.OPENBLAS_NUM_THREADS=1 # ranks are the parallelism
-    --conf spark.executorEnv.LC_ALL=C.UTF-8         # names of files
+    --conf spark.executorEnv.LC_ALL=C.UTF-8         # for file names
     --conf spark.ui.enabled=false
     --conf "spark.driver.memory=${driver_memory:-2g}"
   )
@@ -185,8 +187,8 @@ cluster_options() {
   options+=("$@" ${confs[@]+"${confs[@]}"})
 }
 
-# Sets the array job to the arguments, with the paths in them made absolute: for drivers that run in
-# another folder than this shell.
+# Sets the array job to the arguments with absolute paths, for drivers whose working directory is not
+# that of this shell.
 absolute_paths() {
   job=()
   local word option=
@@ -212,7 +214,7 @@ is_path_option() {
   esac
 }
 
-# The command's own rule: a scheme and a slash begin an address, all else is a name.
+# The rule of the commands: a path with a scheme and a slash is an address, any other is a local name.
 is_address() {
   [[ $1 =~ ^[A-Za-z][A-Za-z0-9+.-]+:/ ]]
 }

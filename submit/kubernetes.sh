@@ -1,19 +1,22 @@
 #!/usr/bin/env bash
-# Runs SyncNorm on Kubernetes, driver and executors in pods:
+# Runs SyncNorm on Kubernetes, with driver and executors in pods:
 #   submit/kubernetes.sh --master k8s://https://HOST:PORT --image NAME [options of this script]
 #                        [command] [options]
-# The command (compare) and its options are those of submit/local.sh; files are those of the image,
-# built by: docker build -f submit/kubernetes/Dockerfile -t NAME . Options of this script:
-#   --namespace NAME, --service-account NAME    (default, spark) with the right to make pods
-#   --claim NAME                  a volume claim mounted at /runs, writable for user 185: --out /runs
-#   --executors N, --executor-cores C    how many (2), and the task slots of each (1)
-#   --executor-memory M, --driver-memory M    heaps (1g, 2g)
-#   --event-log DIR               writes Spark's event log there, an address that pods can reach
-#   --conf KEY=VALUE              any setting of Spark's; repeatable, overrules this script
-# Needs SPARK_HOME (a Spark 3.5 with Kubernetes). Results are in --out and in the driver pod's log. The
-# script waits for the driver, and its exit code is the driver's; where that cannot be known, because the
-# pod was deleted, say, it is 1. Ctrl-C ends the wait and not the driver. With
-# --conf spark.kubernetes.submission.waitAppCompletion=false it is 0 once the driver is submitted.
+# Commands (default: compare) and their options are those of submit/local.sh. Files are read from the
+# image. To build it: docker build -f submit/kubernetes/Dockerfile -t NAME . Options of this script:
+#   --namespace NAME              namespace of the pods (default)
+#   --service-account NAME        service account of the driver (spark); must be able to create pods
+#   --claim NAME                  a volume claim to mount at /runs, for --out /runs; user 185 must be
+#                                 able to write to it
+#   --executors N, --executor-cores C    number of executors (2), task slots of each (1)
+#   --executor-memory M, --driver-memory M    heap sizes (1g, 2g)
+#   --event-log DIR               folder for Spark's event log, an address that pods can reach
+#   --conf KEY=VALUE              any Spark setting; repeatable, overrides this script
+# Needs SPARK_HOME (a Spark 3.5 with Kubernetes). Results go to --out and to the driver pod's log. The
+# script waits for the driver and exits with the driver's exit code, or with 1 if that is unknown, for
+# instance because the pod was deleted. Ctrl-C stops the wait, not the driver. With
+# --conf spark.kubernetes.submission.waitAppCompletion=false the script exits with 0 once the driver is
+# submitted.
 set -euo pipefail
 home=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 . "$home/submit/common.sh"
@@ -22,7 +25,7 @@ parse_options "--master --image --namespace --service-account --claim $shared_op
 shift "$taken"
 announce "$@"
 deploy_mode=cluster
-[[ ${master:=} == k8s://?* ]] || fail "--master is k8s://https://HOST:PORT: found --master=$master" 2
+[[ ${master:=} == k8s://?* ]] || fail "--master must be k8s://https://HOST:PORT: found --master=$master" 2
 [ -n "${image:-}" ] || fail "--image is needed: build it from submit/kubernetes/Dockerfile" 2
 require_count --executors "${executors:=2}"
 require_java
@@ -37,8 +40,8 @@ own=(
   --conf "spark.kubernetes.namespace=${namespace:-default}"
   --conf "spark.kubernetes.authenticate.driver.serviceAccountName=${service_account:-spark}"
   --conf "spark.executor.instances=$executors"
-  --conf "spark.kubernetes.allocation.batch.size=$executors" # ranks wait for the last of them
-  --conf spark.kubernetes.submission.waitAppCompletion=true # for its exit code
+  --conf "spark.kubernetes.allocation.batch.size=$executors" # all ranks start together
+  --conf spark.kubernetes.submission.waitAppCompletion=true # for the driver's exit code
   --conf "spark.driver.defaultJavaOptions=-Dlog4j2.configurationFile=file:$in_image/conf/log4j2.properties"
 )
 if [ -n "${claim:-}" ]; then
@@ -47,13 +50,14 @@ if [ -n "${claim:-}" ]; then
 fi
 cluster_options "${own[@]}"
 
-# The exit code that Spark's log names last for the driver's container, or for the first that failed
-# where a pod template has given that another name. A container that Spark has not seen end has none.
+# Returns the last exit code of the driver's container in Spark's log. If a pod template has renamed that
+# container, returns the code of the first container that failed. A container whose end Spark did not see
+# has no exit code.
 driver_code() {
   local line name='' driver='' other='' waits=yes
   while next_line; do
     case $line in
-      *'Deployed Spark application '*) waits= ;; # Spark was told not to
+      *'Deployed Spark application '*) waits= ;; # Spark does not wait for the driver
       *'Container final statuses:'*) driver='' other='' ;;
       *'container name: '*) name=${line##*: } ;;
       *'exit code: '*)
@@ -68,6 +72,6 @@ driver_code() {
 }
 
 submit_and_read driver_code "${options[@]}" "local://$in_image/jars/syncnorm-job.jar" "$@"
-[ "${codes[0]}" -eq 0 ] || exit "${codes[0]}" # it was not submitted, or no longer watched
+[ "${codes[0]}" -eq 0 ] || exit "${codes[0]}" # not submitted, or Spark stopped watching it
 [ "${codes[1]}" -eq 0 ] ||
-  fail "the driver did not end with 0: see kubectl logs of its pod, which is named above" "${codes[1]}"
+  fail "the driver did not end with 0: run kubectl logs on its pod, which is named above" "${codes[1]}"

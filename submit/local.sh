@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Runs SyncNorm on this machine: submit/local.sh [options of this script] [command] [options]
-# Without a command it runs compare, the main experiment. Options of this script:
-#   --master local[N]             task slots; local[*], the default, is one for each core
-#   --driver-memory M             Java's heap (2g)
-#   --conf KEY=VALUE              any setting of Spark's, such as spark.ui.enabled=true; repeatable
-#   --jars FILES, --packages COORDINATES, --repositories URLS    more for Spark's class path
-# Needs JDK 17 and Maven. Builds the job jar when its sources have changed, then starts it through
+# The default command is compare, the main experiment. Options of this script:
+#   --master local[N]             N task slots; the default, local[*], is one per core
+#   --driver-memory M             Java heap size (2g)
+#   --conf KEY=VALUE              any Spark setting, such as spark.ui.enabled=true; repeatable
+#   --jars FILES, --packages COORDINATES, --repositories URLS    additions to Spark's class path
+# Needs JDK 17 and Maven. Builds the job jar when its sources have changed, then starts it with
 # Spark's own SparkSubmit. Environment variables:
-#   SYNCNORM_MASTER, SYNCNORM_MEMORY    what --master and --driver-memory say, without them
-#   SYNCNORM_ARCHIVE=no           no class-data archive in target/spark: it is made in the background
-#                                 after the first run, and saves the next ones a third of their start
-#   SPARK_HOME                    an installed Spark 3.5 instead of the jars that Maven resolved
+#   SYNCNORM_MASTER, SYNCNORM_MEMORY    defaults of --master and --driver-memory
+#   SYNCNORM_ARCHIVE=no           neither create nor use the class-data archive in target/spark. It is
+#                                 created in the background after the first run and saves later runs
+#                                 a third of their start-up time
+#   SPARK_HOME                    an installed Spark 3.5 to use instead of Maven's jars
 #   JAVA_HOME                     a JDK 17
 set -euo pipefail
 home=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -23,18 +24,18 @@ case ${1:-} in
 esac
 announce "$@"
 
-export SPARK_LOCAL_IP=127.0.0.1 # nothing here needs to be reached from outside
+export SPARK_LOCAL_IP=127.0.0.1 # other machines need no connection
 
 : "${master:=${SYNCNORM_MASTER:-local[*]}}"
 case $master in
   local | local\[*\]) ;;
-  *) fail "this script runs on this machine: expected local, local[<cores>] or local[*], found master=$master" 2 ;;
+  *) fail "this script runs on this machine only: expected local, local[<cores>] or local[*], found master=$master; use submit/standalone.sh, yarn.sh or kubernetes.sh for a cluster" 2 ;;
 esac
 require_java
 build_if_needed
 use_spark
 
-# Spark splits Java's options as a shell would.
+# Sets quoted to an argument in double quotes: Spark splits Java options as a shell does.
 quote() {
   quoted=${1//\\/\\\\}
   quoted="\"${quoted//\"/\\\"}\""
@@ -42,14 +43,14 @@ quote() {
 
 file_address "$home/conf/log4j2.properties"
 java_options="-Dlog4j2.configurationFile=$address -Dlog4j2.disableJmx=true"
-# Not where somebody has chosen a collector: Java refuses to have two.
+# Skipped if the user has chosen a garbage collector: Java refuses two of them.
 defaults=$(grep -s '^spark\.driver\..*JavaOptions' "${SPARK_CONF_DIR:-$SPARK_HOME/conf}/spark-defaults.conf") || true
 case "${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} ${confs[*]-} $defaults" in
   *-XX:+Use*GC*) ;;
   *) quote "@$home/conf/local-jvm.options" && java_options+=" $quoted" ;;
 esac
 
-submit() { # option of Java, words
+submit() { # Java option, arguments
   quote "$1"
   shift
   spark_submit \
@@ -64,7 +65,7 @@ submit() { # option of Java, words
 jar=$(job_jar)
 if can_archive "$jar"; then
   use_archive "$jar"
-  resource=spark-internal # nothing that Spark would have to add to the class path
+  resource=spark-internal # the job jar is on the class path already
   if [ "${SYNCNORM_ARCHIVE:-}" = no ]; then
     archive=
   elif [ -z "$archive" ] && ! is_among " $questions " "$@"; then

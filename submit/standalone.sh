@@ -1,22 +1,23 @@
 #!/usr/bin/env bash
-# Runs SyncNorm on a standalone Spark cluster, such as that of submit/cluster.sh:
+# Runs SyncNorm on a standalone Spark cluster, such as one that submit/cluster.sh has started:
 #   submit/standalone.sh --master spark://HOST:PORT [options of this script] [command] [options]
-# The command (compare) and its options are those of submit/local.sh. Options of this script:
+# Commands (default: compare) and their options are those of submit/local.sh. Options of this script:
 #   --deploy-mode client|cluster  where the driver runs: here (default) or on a Worker
-#   --executors N                 Spark waits until so many have registered; otherwise it takes all
-#                                 that Workers offer, one executor each
-#   --executor-cores C            task slots of an executor: 1 if --executors is given, otherwise all
-#                                 cores of its Worker
-#   --executor-memory M, --driver-memory M    heaps (1g, 2g)
-#   --event-log DIR               writes Spark's event log there
+#   --executors N                 number of executors; Spark waits until all have registered. Default:
+#                                 one executor on each Worker
+#   --executor-cores C            task slots of an executor. Default: 1 with --executors, otherwise
+#                                 all cores of its Worker
+#   --executor-memory M, --driver-memory M    heap sizes (1g, 2g)
+#   --event-log DIR               folder for Spark's event log
 #   --jar URI                     where Workers find the job jar in cluster deploy mode
-#   --conf KEY=VALUE              any setting of Spark's; repeatable, overrules this script
+#   --conf KEY=VALUE              any Spark setting; repeatable, overrides this script
 # In client mode the exit code and the last line of standard output are those of submit/local.sh.
-# In cluster mode Spark runs the driver in a folder of its own on a Worker. The job jar, the files
-# named on the command line (made absolute here) and the data (absolute, hdfs: or s3a: addresses)
-# must be readable there. The result is in --out (name one that is shared) and in the driver's stdout
-# file on that Worker; the exit code is 0 when the driver ended with 0, otherwise 1. The driver takes
-# a core and its memory from a Worker, beside those of the executors.
+# In cluster mode Spark runs the driver on a Worker, in a new folder. That Worker must be able to read
+# the job jar, the files named on the command line (this script makes their paths absolute) and the
+# data (absolute paths, or hdfs: or s3a: addresses). The result goes to --out, which should be on a
+# shared mount, and to the driver's stdout file on that Worker. The exit code is 0 if the driver ended
+# with 0, otherwise 1. The driver takes a core and its memory from a Worker, in addition to those of
+# the executors.
 set -euo pipefail
 home=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 . "$home/submit/common.sh"
@@ -26,9 +27,9 @@ shift "$taken"
 announce "$@"
 master=${master:-} deploy_mode=${deploy_mode:-client}
 case $master in
-  spark://127.0.0.1:* | spark://localhost:*) export SPARK_LOCAL_IP=127.0.0.1 ;; # so is the driver
+  spark://127.0.0.1:* | spark://localhost:*) export SPARK_LOCAL_IP=127.0.0.1 ;; # the driver listens on loopback, too
   spark://*:*) ;;
-  *) fail "--master is spark://HOST:PORT, as submit/cluster.sh start prints it: found --master=$master" 2 ;;
+  *) fail "--master must be spark://HOST:PORT, as printed by submit/cluster.sh start: found --master=$master" 2 ;;
 esac
 require_deploy_mode
 own=()
@@ -51,7 +52,7 @@ if [ "$deploy_mode" = client ]; then
   spark_submit "${options[@]}" "$jar" "$@"
 fi
 
-# Spark gives every other JVM what it needs on Java 17, but not this driver.
+# Spark passes the options for Java 17 to every JVM except this driver.
 driver_java="spark.driver.extraJavaOptions=$(spark_module_options)"
 for word in ${confs[@]+"${confs[@]}"}; do
   case $word in spark.driver.extraJavaOptions=*) driver_java+=${word#*=} ;; esac
@@ -59,8 +60,8 @@ done
 confs+=(--conf "$driver_java")
 cluster_options ${own[@]+"${own[@]}"} --conf spark.standalone.submit.waitAppCompletion=true
 absolute_paths "$@"
-echo "the driver runs on a Worker: $jar and the files of the command must be readable there" >&2
-# Spark exits with 0 however the driver ended; how it did is in the log.
+echo "the driver runs on a Worker: it must be able to read $jar and the files of the command" >&2
+# Spark exits with 0 however the driver ended. Its log says whether the driver finished.
 driver_code() {
   local line code=1
   while next_line; do
@@ -71,4 +72,4 @@ driver_code() {
 
 submit_and_read driver_code "${options[@]}" "$jar" ${job[@]+"${job[@]}"} >/dev/null
 [ "${codes[1]}" -eq 0 ] ||
-  fail "the driver failed: see stderr in its folder on the Worker, driver-.../stderr"
+  fail "the driver failed: see driver-.../stderr in the work folder of its Worker"

@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
 # Runs SyncNorm on YARN: submit/yarn.sh [options of this script] [command] [options]
-# The command (compare) and its options are those of submit/local.sh. Options of this script:
+# Commands (default: compare) and their options are those of submit/local.sh. Options of this script:
 #   --deploy-mode client|cluster  where the driver runs: here (default) or in the application master
-#   --executors N, --executor-cores C    how many (2), and the task slots of each (1)
-#   --executor-memory M, --driver-memory M    heaps (1g, 2g)
-#   --queue NAME
-#   --java-home DIR               Java 17 on the nodes, where their own Java is another
-#   --event-log DIR               writes Spark's event log there
-#   --conf KEY=VALUE              any setting of Spark's; repeatable, overrules this script
-# Needs HADOOP_CONF_DIR, the folder of yarn-site.xml. The Spark is that of SPARK_HOME (a Spark 3.5 with
-# YARN) if set, else of the jars that Maven resolves. The exit code is the command's. In cluster mode
-# the files of --config travel along, though not what they include; data and --out must be where the
-# nodes can reach them, and what would be standard output is in the logs of the application.
+#   --executors N, --executor-cores C    number of executors (2), task slots of each (1)
+#   --executor-memory M, --driver-memory M    heap sizes (1g, 2g)
+#   --queue NAME                  YARN queue
+#   --java-home DIR               Java 17 on the nodes, if it is not their default Java
+#   --event-log DIR               folder for Spark's event log
+#   --conf KEY=VALUE              any Spark setting; repeatable, overrides this script
+# Needs HADOOP_CONF_DIR, the folder of yarn-site.xml. Spark comes from SPARK_HOME (a Spark 3.5 with
+# YARN) if set, otherwise from Maven. The exit code is the command's. In cluster mode this script ships
+# the --config files, but not the files that they include. The nodes must be able to reach the data and
+# --out. Standard output is in the logs of the application.
 set -euo pipefail
 home=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 . "$home/submit/common.sh"
 
-# Every --config FILE goes along and is named as the driver's folder there has it.
+# Ships every --config FILE and replaces its path with the file's name in the driver's folder.
 ship_configs() {
   local word option=''
   job=() files='' names=' '
@@ -34,14 +34,14 @@ ship_configs() {
 }
 
 ship_config() { # file; sets name
-  [ -r "$1" ] || fail "--config cannot be read: $1" 2
+  [ -r "$1" ] || fail "cannot read the --config file: $1" 2
   local file=$1
   name=${1##*/}
-  # Spark takes these for lists, patterns and URIs: a copy under a name that means nothing to it.
+  # Spark reads other characters as lists, patterns or URIs: ship a copy with a plain name.
   if [[ $file == *[!A-Za-z0-9/._-]* ]]; then
     [ -n "${copies:-}" ] || copies=$(mktemp -d /tmp/syncnorm-configs.XXXXXX)
     name=$(LC_ALL=C tr -c 'A-Za-z0-9._-' _ <<<"$name")
-    name=${name%_} # the line feed
+    name=${name%_} # the newline
     cp -- "$file" "$copies/$name"
     file=$copies/$name
   fi
@@ -57,13 +57,13 @@ master=yarn deploy_mode=${deploy_mode:-client}
 require_deploy_mode
 require_count --executors "${executors:=2}"
 [ -n "${HADOOP_CONF_DIR:-${YARN_CONF_DIR:-}}" ] ||
-  fail "YARN is found through its configuration: set HADOOP_CONF_DIR to the folder of yarn-site.xml" 2
+  fail "HADOOP_CONF_DIR is needed to find YARN: set it to the folder of yarn-site.xml" 2
 require_java
 build_if_needed yarn
 use_spark
 require_spark_module yarn
 
-# A lost application master is started again: the job resumes from its last checkpoint.
+# YARN restarts a lost application master; the job then resumes from its last checkpoint.
 own=(--conf "spark.executor.instances=$executors" --conf spark.yarn.maxAppAttempts=2)
 [ -z "${queue:-}" ] || own+=(--conf "spark.yarn.queue=$queue")
 [ -z "${java_home:-}" ] ||
@@ -75,12 +75,12 @@ if [ "$deploy_mode" = client ]; then
   spark_submit "${options[@]}" "$jar" "$@"
 fi
 
-own+=(--conf spark.yarn.appMasterEnv.LC_ALL=C.UTF-8) # names of files
+own+=(--conf spark.yarn.appMasterEnv.LC_ALL=C.UTF-8) # for file names
 trap 'rm -rf ${copies:+"$copies"}' EXIT
 ship_configs "$@"
 [ -z "$files" ] || own+=(--files "$files")
 cluster_options "${own[@]}"
-# Spark exits with 1 however the driver failed; its exit code is in YARN's report.
+# Spark exits with 1 whatever the driver's exit code was. YARN's report has the driver's exit code.
 driver_code() {
   local line code=0
   while next_line; do

@@ -1,7 +1,7 @@
-"""A grid of SyncNorm experiments every night, on the cluster of the connection spark_default.
+"""Runs a grid of SyncNorm experiments every night, on the cluster of the connection spark_default.
 
-For Airflow 2 or 3 with apache-airflow-providers-apache-spark; copy it to the DAGs folder. Tried for its
-syntax and for what it hands to spark-submit, not on an Airflow installation.
+For Airflow 2 or 3 with apache-airflow-providers-apache-spark. Copy this file to the DAGs folder. Its syntax
+and the arguments that it passes to spark-submit were checked; it did not run on an Airflow installation.
 """
 
 from datetime import datetime, timedelta
@@ -9,19 +9,19 @@ from datetime import datetime, timedelta
 from airflow import DAG
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 
-# On the machine of the driver; the folder of runs must outlive it.
+# Paths on the driver's machine. RUNS must be on storage that outlives that machine.
 HOME = "/opt/syncnorm"
 RUNS = "/var/lib/syncnorm/runs"
 
 with DAG(
     dag_id="syncnorm_grid",
-    description="Nightly grid of experiments; cells that are done are not run again",
+    description="Nightly grid of experiments; complete cells are skipped",
     schedule="0 3 * * *",
     start_date=datetime(2026, 1, 1),
-    catchup=False,  # the next grid resumes what a missed one left
+    catchup=False,  # the next start runs the remaining cells of a missed one
     max_active_runs=1,
     default_args={
-        # A retry resumes; the grid itself gives up cells that fail again and again.
+        # A retry resumes. The grid itself stops retrying cells that keep failing.
         "retries": 2,
         "retry_delay": timedelta(minutes=5),
         "execution_timeout": timedelta(hours=8),
@@ -44,18 +44,18 @@ with DAG(
         executor_memory="1g",
         driver_memory="2g",
         conf={
-            # All ranks start together and stay.
+            # All ranks start together and stay until the end.
             "spark.dynamicAllocation.enabled": "false",
             "spark.scheduler.minRegisteredResourcesRatio": "1.0",
             "spark.scheduler.maxRegisteredResourcesWaitingTime": "60s",
             "spark.locality.wait": "0s",
-            # A rank cannot run twice, nor again by itself.
+            # Spark must neither run a rank twice nor retry it: the driver restarts all ranks.
             "spark.speculation": "false",
             "spark.task.maxFailures": "1",
             "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",
             "spark.executorEnv.LC_ALL": "C.UTF-8",
         },
-        # Of spark-submit and, in cluster mode, of the driver: names of files. Airflow refuses it for a
-        # standalone cluster in cluster mode: take it out there.
+        # For file names, in spark-submit and, in cluster mode, in the driver. Airflow refuses env_vars for
+        # a standalone cluster in cluster mode: remove this argument there.
         env_vars={"LC_ALL": "C.UTF-8"},
     )
