@@ -4,17 +4,19 @@ import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Features;
 import io.syncnorm.data.Rows;
+import io.syncnorm.data.deal.Deal;
+import io.syncnorm.data.deal.Dealing;
 import io.syncnorm.dl4j.Engine;
 import io.syncnorm.dl4j.SyncBatchNormTrainingMaster;
 import io.syncnorm.dl4j.file.NetworkFile;
 import io.syncnorm.experiment.ModelPlan;
-import io.syncnorm.experiment.ShardedData;
-import io.syncnorm.experiment.TrainingJob;
 import io.syncnorm.ml.SyncBatchNormClassificationModel;
 import io.syncnorm.ml.SyncBatchNormClassifier;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.RankReduction;
-import io.syncnorm.spark.Sent;
+import io.syncnorm.spark.shard.DealtData;
+import io.syncnorm.spark.shard.GivenRows;
+import io.syncnorm.spark.shard.ShardTraining;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
@@ -60,7 +62,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
  * An entry point of the library or command line, with the engine behind it. All train on the same
- * rows, dealt in the same way: row i to rank i mod 4.
+ * rows, dealt in the same way.
  */
 enum Door {
   COMMAND_LINE("weights") {
@@ -71,7 +73,7 @@ enum Door {
       Snapshot trained = job(configuration, fresh, TraineeMaker.CONFIGURED);
       Network network =
           new Network(Blueprint.architecture(configuration, INPUTS), ROWS, RankReduction.NONE);
-      return network.predict(trained.state(), features(0, 1), ROWS);
+      return network.predict(trained.state(), features(ALL), ROWS);
     }
   },
   COMMAND_LINE_WITH_DL4J_NETWORK("recalibrate", "weights") {
@@ -85,9 +87,7 @@ enum Door {
       ModelPlan.of(configuration);
       NetworkFile network = NetworkFile.read(networkFile(), SEED);
       Progress fresh = Progress.from(network.start(configuration));
-      return network
-          .model(job(configuration, fresh, network.maker()))
-          .predict(features(0, 1), ROWS);
+      return network.model(job(configuration, fresh, network.maker())).predict(features(ALL), ROWS);
     }
   },
   ESTIMATOR {
@@ -142,6 +142,7 @@ enum Door {
   private static final int HIDDEN = 5;
   private static final int BATCH = 4;
   private static final long SEED = 42;
+  private static final int[] ALL = IntStream.range(0, ROWS).toArray();
   private static final String VALIDATION = "validation";
 
   /** Names of these settings in the estimator. */
@@ -197,17 +198,17 @@ enum Door {
     classifier.set(any, any instanceof IntParam ? Integer.valueOf(value) : value);
   }
 
-  /** Returns the features of every {@code stride}-th row, starting at {@code first}. */
-  private static float[] features(int first, int stride) {
+  /** Returns the features of some rows. */
+  private static float[] features(int[] rows) {
     Random random = new Random(1);
     float[] all = new float[ROWS * INPUTS];
     for (int i = 0; i < all.length; i++) {
       int signal = i % INPUTS % CLASSES == label(i / INPUTS) ? 1 : 0;
       all[i] = (float) (signal + random.nextGaussian() / 2);
     }
-    float[] picked = new float[(ROWS / stride) * INPUTS];
-    for (int row = 0; row < ROWS / stride; row++) {
-      System.arraycopy(all, (first + row * stride) * INPUTS, picked, row * INPUTS, INPUTS);
+    float[] picked = new float[rows.length * INPUTS];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(all, rows[i] * INPUTS, picked, i * INPUTS, INPUTS);
     }
     return picked;
   }
@@ -224,23 +225,22 @@ enum Door {
     return (label(row) + 1) % CLASSES;
   }
 
-  private static int[] labels(int rank) {
-    return ofRank(rank).map(Door::label).toArray();
+  /** Returns the training rows of a rank, in their order, as the command line deals them. */
+  private static int[] ofRank(int rank) {
+    Deal deal = Dealing.SHUFFLED.deal(new long[] {ROWS}, RANKS, SEED);
+    int[] rows = new int[ROWS_OF_RANK];
+    for (int row = 0; row < ROWS; row++) {
+      long place = deal.place(row, 0, row);
+      if (Deal.rank(place) == rank) {
+        rows[(int) Deal.position(place)] = row;
+      }
+    }
+    return rows;
   }
 
-  private static IntStream ofRank(int rank) {
-    return IntStream.range(0, ROWS_OF_RANK).map(i -> rank + i * RANKS);
-  }
-
-  private static List<Rows> rows(IntUnaryOperator label) {
-    return IntStream.range(0, RANKS)
-        .mapToObj(
-            rank ->
-                new Rows(
-                    INPUTS,
-                    new Features.Floats(features(rank, RANKS)),
-                    ofRank(rank).map(label).toArray()))
-        .toList();
+  private static Rows rows(IntUnaryOperator label) {
+    return new Rows(
+        INPUTS, new Features.Floats(features(ALL)), IntStream.of(ALL).map(label).toArray());
   }
 
   private static Configuration configuration(List<String> settings) {
@@ -261,9 +261,10 @@ enum Door {
 
   private static Snapshot job(Configuration configuration, Progress from, TraineeMaker maker) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    List<Sent<Rows>> test = Sent.each(context, rows(Door::wrongLabel));
-    try (ShardedData data = ShardedData.distribute(context, rows(Door::label), test, BATCH)) {
-      return new TrainingJob(context, data, maker)
+    try (DealtData data =
+        GivenRows.dealt(
+            context, rows(Door::label), rows(Door::wrongLabel), Dealing.SHUFFLED, RANKS, SEED)) {
+      return new ShardTraining(context, data, maker)
           .run("doors", configuration, from, (results, progress) -> {})
           .best();
     }
@@ -280,12 +281,12 @@ enum Door {
   }
 
   /**
-   * Returns rows in one partition; the estimator deals row i to rank i mod 4.
+   * Returns rows in one partition.
    *
    * @param count number of rows; rows beyond the training rows are for validation
    */
   private static Dataset<Row> frame(int count) {
-    float[] x = features(0, 1);
+    float[] x = features(ALL);
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int row = i % ROWS;
@@ -336,12 +337,15 @@ enum Door {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     List<DataSet> sets =
         IntStream.range(0, RANKS)
-            .mapToObj(
-                rank ->
-                    new DataSet(matrix(features(rank, RANKS), ROWS_OF_RANK), oneHot(labels(rank))))
+            .mapToObj(Door::ofRank)
+            .map(
+                rows ->
+                    new DataSet(
+                        matrix(features(rows), ROWS_OF_RANK),
+                        oneHot(IntStream.of(rows).map(Door::label).toArray())))
             .toList();
     new SparkDl4jMultiLayer(context, network, master).fit(context.parallelize(sets, RANKS));
-    INDArray output = network.output(matrix(features(0, 1), ROWS));
+    INDArray output = network.output(matrix(features(ALL), ROWS));
     return new Fitted(output.dup('c').data().asFloat(), master.lastEpoch().orElseThrow());
   }
 

@@ -18,6 +18,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.Sent;
+import io.syncnorm.spark.source.PackedData;
+import io.syncnorm.spark.table.Standardization;
 import java.net.URI;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -58,24 +60,55 @@ class FencesTest {
     return Stream.of(
         Arguments.of("config", Set.of()),
         Arguments.of("files", Set.of()),
-        Arguments.of("data", Set.of("files")),
+        Arguments.of("data", Set.of()),
+        Arguments.of("data.deal", Set.of("data")),
+        Arguments.of("data.shard", Set.of("data", "data.deal")),
+        Arguments.of("data.idx", Set.of("data", "files")),
         Arguments.of("nn", Set.of()),
         Arguments.of("comm", Set.of()),
         Arguments.of("report", Set.of()),
         Arguments.of("report.plot", Set.of("report")),
         Arguments.of("report.html", Set.of("report", "report.plot")),
-        Arguments.of("train", Set.of("config", "data", "nn", "comm")),
+        Arguments.of("train", Set.of("config", "data", "nn", "comm", "data.deal", "data.shard")),
         Arguments.of("checkpoint", Set.of("config", "files", "train")),
         Arguments.of("spark", Set.of("config", "nn", "comm", "train")),
-        Arguments.of("spark.source", Set.of("config", "files", "data")),
-        Arguments.of("dl4j.layer", Set.of("config", "data", "nn", "train")),
-        Arguments.of("dl4j.fused", Set.of("data", "nn", "train", "spark", "dl4j.layer")),
+        Arguments.of("spark.source", Set.of("files", "data", "data.idx", "spark", "data.deal")),
+        Arguments.of(
+            "spark.shard",
+            Set.of(
+                "config",
+                "data",
+                "comm",
+                "train",
+                "spark",
+                "spark.source",
+                "data.deal",
+                "data.shard")),
+        Arguments.of("spark.input", Set.of("data", "spark", "spark.source")),
+        Arguments.of(
+            "spark.table",
+            Set.of("config", "files", "data", "spark", "spark.source", "spark.input")),
+        Arguments.of("dl4j.layer", Set.of("config", "nn", "train", "data.shard")),
+        Arguments.of(
+            "dl4j.fused",
+            Set.of("data", "nn", "train", "spark", "dl4j.layer", "spark.shard", "spark.source")),
         Arguments.of(
             "dl4j",
-            Set.of("config", "data", "nn", "comm", "train", "spark", "dl4j.layer", "dl4j.fused")),
+            Set.of(
+                "config",
+                "data",
+                "nn",
+                "comm",
+                "train",
+                "spark",
+                "dl4j.layer",
+                "dl4j.fused",
+                "data.shard",
+                "spark.shard")),
         Arguments.of(
             "dl4j.file",
-            Set.of("config", "data", "nn", "train", "dl4j.layer", "dl4j.fused", "dl4j")),
+            Set.of(
+                "config", "data", "nn", "train", "dl4j.layer", "dl4j.fused", "dl4j", "data.shard")),
         Arguments.of("ml.predict", Set.of("nn")),
         Arguments.of(
             "ml",
@@ -84,12 +117,28 @@ class FencesTest {
                 "files",
                 "data",
                 "nn",
-                "comm",
                 "train",
                 "checkpoint",
                 "spark",
-                "ml.predict")),
+                "spark.source",
+                "spark.shard",
+                "spark.table",
+                "ml.predict",
+                "data.deal",
+                "data.shard")),
         Arguments.of("experiment.registry", Set.of("files", "report")),
+        Arguments.of(
+            "experiment.rows",
+            Set.of(
+                "config",
+                "files",
+                "data",
+                "report",
+                "spark",
+                "spark.source",
+                "spark.input",
+                "spark.table",
+                "dl4j.file")),
         Arguments.of(
             "experiment",
             Set.of(
@@ -97,7 +146,6 @@ class FencesTest {
                 "files",
                 "data",
                 "nn",
-                "comm",
                 "report",
                 "report.plot",
                 "report.html",
@@ -105,8 +153,12 @@ class FencesTest {
                 "checkpoint",
                 "spark",
                 "spark.source",
+                "spark.table",
+                "spark.shard",
                 "dl4j.file",
-                "experiment.registry")),
+                "experiment.registry",
+                "experiment.rows",
+                "data.shard")),
         Arguments.of(
             "experiment.grid",
             Set.of(
@@ -144,13 +196,18 @@ class FencesTest {
                 "train",
                 "checkpoint",
                 "spark",
+                "spark.source",
+                "spark.input",
                 "dl4j.layer",
                 "dl4j.file",
                 "experiment.registry",
                 "experiment",
+                "experiment.rows",
                 "experiment.grid",
                 "cli.process",
-                "cli.options")));
+                "cli.options",
+                "data.deal",
+                "data.shard")));
   }
 
   /** Each outside library with the packages that use it. */
@@ -170,24 +227,31 @@ class FencesTest {
             Set.of(
                 "spark",
                 "spark.source",
+                "spark.table",
+                "spark.shard",
+                "spark.input",
                 "dl4j.fused",
                 "dl4j",
                 "ml.predict",
                 "ml",
                 "experiment",
+                "experiment.rows",
                 "experiment.grid",
                 "tracking",
                 "cli.process",
                 "cli.options",
                 "cli")),
         Arguments.of("com.esotericsoftware.kryo..", Set.of("spark")),
+        Arguments.of("net.jpountz..", Set.of("spark.source")),
         Arguments.of("com.codahale.metrics..", Set.of("tracking")),
-        Arguments.of("scala..", Set.of("spark", "spark.source", "ml.predict", "ml", "tracking")),
+        Arguments.of(
+            "scala..",
+            Set.of("spark", "spark.source", "spark.table", "ml.predict", "ml", "tracking")),
         Arguments.of("org.nd4j..", Set.of("dl4j.layer", "dl4j.fused", "dl4j", "dl4j.file")),
         Arguments.of(
             "org.deeplearning4j..", Set.of("dl4j.layer", "dl4j.fused", "dl4j", "dl4j.file")),
         Arguments.of("org.mlflow..", Set.of("tracking")),
-        Arguments.of("picocli..", Set.of("cli.options", "cli")),
+        Arguments.of("picocli..", Set.of("cli.options", "cli.process", "cli")),
         Arguments.of("me.tongfei..", Set.of("cli")));
   }
 
@@ -348,6 +412,10 @@ class FencesTest {
         .doNotHaveFullyQualifiedName(BarrierPartitions.class.getName())
         .and()
         .haveSimpleNameNotContaining("PackedCache") // its rows are packets
+        .and()
+        .doNotHaveFullyQualifiedName(PackedData.class.getName()) // it keeps arrays of bytes
+        .and()
+        .doNotHaveFullyQualifiedName(Standardization.class.getName()) // its rows are packets
         .should()
         .callMethodWhere(callTo(SERIALIZING, AbstractJavaRDDLike.class, RDD.class))
         .because("Kryo cannot make a record: wrap it in a Packet")

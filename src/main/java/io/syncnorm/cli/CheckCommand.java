@@ -22,7 +22,7 @@ final class CheckCommand implements Callable<Integer> {
     Preflight preflight;
     CheckResult result;
     try (JavaSparkContext spark = SparkStart.context(configuration, options::say)) {
-      preflight = new Preflight(spark, configuration, options.out());
+      preflight = new Preflight(spark, configuration, options.out(), options::say);
       result = preflight.result();
     }
     for (CheckResult.Item item : result.checks()) {

@@ -1,5 +1,6 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.cli.process.Terminal;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.Baseline;
@@ -31,6 +32,7 @@ class ConsoleProgress implements RunListener, AutoCloseable {
   private Path directory;
   private int epochs;
   private ProgressBar bar;
+  private final LoadingRemarks loading = new LoadingRemarks(this::remark);
 
   ConsoleProgress(Style style) {
     this.style = style;
@@ -41,6 +43,11 @@ class ConsoleProgress implements RunListener, AutoCloseable {
       return new ConsoleProgress(Style.SILENT);
     }
     return new ConsoleProgress(Terminal.ofProcess().isTerminal() ? Style.BAR : Style.LINES);
+  }
+
+  @Override
+  public void dataLoaded(long rows, long bytes) {
+    loading.loaded(rows, bytes);
   }
 
   @Override

@@ -4,21 +4,21 @@ import io.syncnorm.cli.options.CommonOptions;
 import io.syncnorm.cli.options.ModelOption;
 import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.DataSource;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.LabelledImages;
 import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.dl4j.file.ModelException;
-import io.syncnorm.experiment.Dataset;
-import io.syncnorm.experiment.ModelEvaluation;
+import io.syncnorm.experiment.rows.ModelTest;
 import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.report.Json;
 import io.syncnorm.report.ModelScore;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "evaluate", description = "Evaluates a model zip on the configured test images.")
+@Command(name = "evaluate", description = "Evaluates a model zip on the configured test rows.")
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private CommonOptions options;
   @Mixin private ModelOption modelOption;
@@ -26,21 +26,20 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = options.configuration();
-    options.say(
-        "evaluating %s on %s".formatted(modelOption.zip(), configuration.get(Keys.TEST_IMAGES)));
-    LabelledImages test = Dataset.readTest(configuration, SparkStart.hadoop());
-    Dl4jModel model = modelOption.readFor(test.images());
-    if (model.classes() != configuration.get(Keys.CLASSES)) {
-      throw new ModelException(
-          String.format(
-              Locale.ROOT,
-              "%s does not have the configured number of classes: expected data.classes=%d, found classes=%d",
-              modelOption.zip(),
-              configuration.get(Keys.CLASSES),
-              model.classes()));
+    options.say("evaluating %s on %s".formatted(modelOption.zip(), rows(configuration)));
+    Dl4jModel model = modelOption.read();
+    requireClasses(configuration.get(Keys.CLASSES), model);
+    ModelTest test;
+    try (JavaSparkContext spark = SparkStart.context(configuration, options::say)) {
+      test =
+          ModelTest.run(
+              spark,
+              configuration,
+              model,
+              format -> modelOption.requireFits(model, format),
+              new LoadingRemarks(options::say));
     }
-    ModelEvaluation.Outcome outcome = ModelEvaluation.evaluate(model, test);
-    ClassificationReport evaluation = outcome.evaluation();
+    ClassificationReport evaluation = test.report();
     if (!options.quiet()) {
       print(evaluation);
     }
@@ -49,26 +48,47 @@ final class EvaluateCommand implements Callable<Integer> {
             new ModelScore(
                 "done",
                 modelOption.zip().toString(),
-                test.count(),
+                evaluation.total(),
                 evaluation.accuracy(),
-                outcome.loss(),
-                Dataset.hashes(test))));
+                evaluation.loss(),
+                test.data())));
     return ExitCode.DONE.code();
+  }
+
+  private static String rows(Configuration configuration) {
+    DataSource source = DataSource.test(configuration);
+    return source.isIdx()
+        ? configuration.get(Keys.TEST_IMAGES)
+        : source.format() + " " + String.join(", ", source.paths());
+  }
+
+  private void requireClasses(int configured, Dl4jModel model) {
+    if (configured != Keys.AUTO_CLASSES && model.classes() != configured) {
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "%s does not have the configured number of classes: expected data.classes=%d, found classes=%d",
+              modelOption.zip(),
+              configured,
+              model.classes()));
+    }
   }
 
   private static void print(ClassificationReport evaluation) {
     System.err.printf(
         Locale.ROOT,
-        "accuracy %.4f (standard error %.4f) on %d images%n",
+        "accuracy %.4f (standard error %.4f) on %d rows%n",
         evaluation.accuracy(),
         evaluation.standardError(),
         evaluation.total());
-    System.err.println("class  images  precision  recall      F1");
+    int width = evaluation.names().stream().mapToInt(String::length).max().orElse(0);
+    String name = "%-" + Math.max(width, "class".length()) + "s";
+    System.err.printf(Locale.ROOT, name + "      rows  precision  recall      F1%n", "class");
     for (int c = 0; c < evaluation.classes(); c++) {
       System.err.printf(
           Locale.ROOT,
-          "%5d  %6d  %9.4f  %6.4f  %6.4f%n",
-          c,
+          name + "  %8d  %9.4f  %6.4f  %6.4f%n",
+          evaluation.name(c),
           evaluation.actual(c),
           evaluation.precision(c),
           evaluation.recall(c),

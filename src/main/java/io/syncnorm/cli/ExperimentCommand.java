@@ -55,8 +55,10 @@ final class ExperimentCommand implements Callable<Integer> {
     tracking.requireUsable();
     Registry registry = registryOption.registry(options.out());
     GridProgress progress = new GridProgress(options, tracking);
-    if (grid.isDryRun()
-        && ranks(smallest(experiment)) > 0) { // without Spark: no slots need to be counted
+    boolean needsSpark = // to count slots, or to read rows that are part of names
+        ranks(smallest(experiment)) == 0
+            || configurations(experiment).anyMatch(RunIdentity::readsRows);
+    if (grid.isDryRun() && !needsSpark) {
       return print(
           plan(
               experiment,
@@ -68,6 +70,7 @@ final class ExperimentCommand implements Callable<Integer> {
             SparkStart.context(largest(experiment), grid.parallel(), progress::remark);
         SharedData data = new SharedData(spark)) {
       stop.cancelJobsOf(spark);
+      data.identify(configurations(experiment).toList(), new LoadingRemarks(progress::remark));
       List<GridCell> cells =
           grid.chosen(GridCell.all(experiment, slots(spark, experiment), data.identity()));
       grid.requireSlots(spark, cells);

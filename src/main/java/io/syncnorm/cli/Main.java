@@ -3,6 +3,7 @@ package io.syncnorm.cli;
 import io.syncnorm.cli.options.LocalPath;
 import io.syncnorm.cli.process.RunStop;
 import io.syncnorm.cli.process.SparkStart;
+import io.syncnorm.cli.process.Terminal;
 import io.syncnorm.experiment.Versions;
 import io.syncnorm.spark.RankFailedException;
 import java.nio.charset.Charset;

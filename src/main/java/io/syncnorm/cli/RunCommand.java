@@ -12,6 +12,7 @@ import io.syncnorm.experiment.MllibBaseline;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.ResumeMode;
 import io.syncnorm.experiment.RunListener.Failure;
+import io.syncnorm.experiment.RunOrigin;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.experiment.registry.Registry;
@@ -106,7 +107,7 @@ abstract class RunCommand implements Callable<Integer> {
               spark,
               data,
               registry,
-              TrainingRun.Origin.of(name()),
+              RunOrigin.of(name()),
               configuration,
               tracking.with(progress, configuration.get(Keys.RUN_NAME), configuration));
       try {

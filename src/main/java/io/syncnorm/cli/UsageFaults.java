@@ -1,5 +1,6 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.cli.process.Terminal;
 import io.syncnorm.config.Suggestions;
 import java.io.PrintWriter;
 import java.util.ArrayList;

@@ -10,12 +10,12 @@
  *
  * <p><b>Imports.</b> Everything of ours; from outside picocli, progressbar and Spark's context.
  *
- * <p><b>Decisions.</b> The default command is {@code compare}. {@code evaluate} and {@code predict}
- * need no Spark context and start none: they finish in two seconds. With the master {@code
- * local[*]} a world larger than the number of cores gets the slots it needs, because the star means
- * enough; {@code local[2]} means exactly two. Results are written through streams that report
- * errors: an exit code of 0 means that the reader received the result. In YARN's application master
- * {@code main} returns, or throws the exit code, instead of ending the JVM: YARN would treat that
- * as a failure and train again.
+ * <p><b>Decisions.</b> The default command is {@code compare}. Every command that reads rows starts
+ * Spark, even for few of them: there is one way to read rows, and the driver never holds them. With
+ * the master {@code local[*]} a world larger than the number of cores gets the slots it needs,
+ * because the star means enough; {@code local[2]} means exactly two. Results are written through
+ * streams that report errors: an exit code of 0 means that the reader received the result. In
+ * YARN's application master {@code main} returns, or throws the exit code, instead of ending the
+ * JVM: YARN would treat that as a failure and train again.
  */
 package io.syncnorm.cli;

@@ -218,10 +218,8 @@ public final class Rendezvous implements AutoCloseable {
           throw new IOException(
               String.format(Locale.ROOT, "sent an invalid frame: kind=%d length=%d", kind, length));
         }
-        byte[] payload = in.readNBytes(length);
-        if (payload.length < length) {
-          throw new EOFException("the connection was closed");
-        }
+        byte[] payload = new byte[length]; // one copy: a report may be as large as the heap allows
+        in.readFully(payload);
         if (kind == REPORT) {
           events.reported(rank, payload);
         } else {

@@ -8,9 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Builds a {@link Configuration} from files and overrides; the entry point of this package. */
@@ -104,6 +102,7 @@ public final class ConfigLoader {
     TreeCheck check = new TreeCheck(all, defaults);
     List<Fault> wrong = new ArrayList<>(check.faults());
     wrong.addAll(check.unresolved());
+    wrong.addAll(check.faultsOfPairs());
     if (!wrong.isEmpty()) {
       throw new ConfigException(wrong);
     }
@@ -129,11 +128,14 @@ public final class ConfigLoader {
       throw new ConfigException(faults);
     }
     TreeCheck effective = new TreeCheck(effective(Map.of()), defaults);
-    Set<String> known = faults.stream().map(Fault::key).collect(Collectors.toSet());
+    List<Fault> known = List.copyOf(faults);
     Stream.concat(effective.faults().stream(), effective.unresolved().stream())
-        .filter(fault -> !known.contains(fault.key()))
+        .filter(fault -> known.stream().noneMatch(first -> follows(fault, first)))
         .map(fault -> fault.movedTo(substitutions.getOrDefault(fault.key(), fault)))
         .forEach(faults::add);
+    if (experiments.isEmpty()) { // otherwise each cell is checked: an axis may make the pair fit
+      faults.addAll(effective.faultsOfPairs());
+    }
     if (faults.isEmpty()) {
       Keys.ALL.stream()
           .filter(key -> !effective.values().containsKey(key))
@@ -144,6 +146,18 @@ public final class ConfigLoader {
       throw new ConfigException(faults);
     }
     return new Configuration(effective.values());
+  }
+
+  /**
+   * Whether a fault of all sources together is one of a single source, or follows from it: some
+   * defaults refer to other keys.
+   */
+  private boolean follows(Fault fault, Fault first) {
+    return fault.key().equals(first.key())
+        || fault.source().equals(Sources.DEFAULTS)
+        || (!substitutions.containsKey(fault.key())
+            && fault.movedTo(first).equals(fault)
+            && fault.found().equals(first.found()));
   }
 
   /** All sources, overridden by single settings. */

@@ -24,6 +24,9 @@ import java.util.stream.Collectors;
 public final class Configuration implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** By default a third of the heap is for rows. */
+  private static final int HEAP_PER_ROW_MEMORY = 3;
+
   private final Map<Key<?>, Object> values;
 
   /**
@@ -57,8 +60,7 @@ public final class Configuration implements Serializable {
    */
   public <T> Configuration with(Key<T> key, T value) {
     Map<Key<?>, Object> changed = new HashMap<>(values);
-    Object checked = key.require(value);
-    changed.put(key, checked instanceof List<?> list ? List.copyOf(list) : checked);
+    changed.put(key, copy(key.require(value)));
     return new Configuration(changed);
   }
 
@@ -92,6 +94,29 @@ public final class Configuration implements Serializable {
     return ((WorldSize.Fixed) get(Keys.WORLD)).ranks();
   }
 
+  /**
+   * The number of classes, once it is resolved.
+   *
+   * @throws IllegalStateException if it is still {@code auto}
+   */
+  public int classes() {
+    int classes = get(Keys.CLASSES);
+    if (classes == Keys.AUTO_CLASSES) {
+      throw new IllegalStateException("data.classes is not resolved");
+    }
+    return classes;
+  }
+
+  /**
+   * How many bytes of rows the ranks of one executor together keep in memory.
+   *
+   * @param heap the executor's maximum heap, in bytes
+   */
+  public long rowMemory(long heap) {
+    long memory = get(Keys.MEMORY);
+    return memory == Keys.AUTO_MEMORY ? heap / HEAP_PER_ROW_MEMORY : memory;
+  }
+
   /** What is averaged in an epoch; epochs count from 1. */
   public Keys.Merge mergeIn(int epoch) {
     return epoch <= get(Keys.LOCAL_AFTER_EPOCH) ? Keys.Merge.GRADIENTS : get(Keys.AVERAGING_MERGE);
@@ -116,13 +141,23 @@ public final class Configuration implements Serializable {
 
   /**
    * Renders the settings that decide what is trained: all of {@link #render()} except {@code
-   * checkpoint}, deadlines and retries, and keys added in later versions that have their default.
+   * checkpoint}, {@code data.memory}, deadlines and retries, keys added in later versions that have
+   * their default, and the keys for IDX files of a part that has another format.
    */
   public String renderOutcome() {
     return render(
         Keys.OF_OUTCOME.stream()
             .filter(key -> !Keys.ADDED_LATER.contains(key) || !get(key).equals(key.byDefault()))
+            .filter(this::isRead)
             .toList());
+  }
+
+  /** Whether a key is not one for IDX files of a part that has another format. */
+  private boolean isRead(Key<?> key) {
+    if (key == Keys.TRAIN_IMAGES || key == Keys.TRAIN_LABELS) {
+      return DataSource.training(this).isIdx();
+    }
+    return (key != Keys.TEST_IMAGES && key != Keys.TEST_LABELS) || DataSource.test(this).isIdx();
   }
 
   /** All values as HOCON, by key, in the order of {@link #render()}. */
@@ -138,6 +173,13 @@ public final class Configuration implements Serializable {
   /** Returns the value of a key as HOCON. */
   public <T> String write(Key<T> key) {
     return key.write(get(key));
+  }
+
+  private static Object copy(Object value) {
+    if (value instanceof List<?> list) {
+      return List.copyOf(list);
+    }
+    return value instanceof Map<?, ?> map ? Map.copyOf(map) : value;
   }
 
   private Map<String, String> settings(List<Key<?>> keys) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Every setting of a run with its type and range. Its meaning is documented beside its default in
@@ -19,6 +20,24 @@ import java.util.regex.Pattern;
 public final class Keys {
   /** No limit; written {@code all}. */
   public static final int UNLIMITED = Integer.MAX_VALUE;
+
+  /** The number of classes is that of the training labels; written {@code auto}. */
+  public static final int AUTO_CLASSES = 0;
+
+  /** A share of the heap, see {@link Configuration#rowMemory}; written {@code auto}. */
+  public static final long AUTO_MEMORY = -1;
+
+  /** How the features of training and test rows are scaled. */
+  public enum Scale {
+    /** Unsigned bytes (IDX pixels, images) by 255, other numbers not. */
+    AUTO,
+    /** Features are used unchanged. */
+    NONE,
+    /** Features are divided by 255. */
+    BY_255,
+    /** By mean and standard deviation of each feature over the training rows. */
+    STANDARDIZED
+  }
 
   /** The function after each hidden layer. */
   public enum HiddenActivation {
@@ -114,7 +133,25 @@ public final class Keys {
   public static final Key<String> TRAIN_LABELS = key("data.train-labels", PATH);
   public static final Key<String> TEST_IMAGES = key("data.test-images", PATH);
   public static final Key<String> TEST_LABELS = key("data.test-labels", PATH);
-  public static final Key<Integer> CLASSES = key("data.classes", Kind.integer(2, MOST_CLASSES));
+  public static final Key<String> TRAIN_FORMAT = key("data.train.format", DataSource.FORMAT);
+  public static final Key<List<String>> TRAIN_PATH = key("data.train.path", DataSource.PATHS);
+  public static final Key<Map<String, String>> TRAIN_OPTIONS =
+      key("data.train.options", DataSource.OPTIONS);
+  public static final Key<String> TRAIN_LABEL = key("data.train.label", DataSource.COLUMN);
+  public static final Key<DataSource.FeatureColumns> TRAIN_FEATURES =
+      key("data.train.features", DataSource.FEATURES);
+  public static final Key<String> TRAIN_WEIGHT = key("data.train.weight", DataSource.WEIGHT);
+  public static final Key<String> TEST_FORMAT = key("data.test.format", DataSource.FORMAT);
+  public static final Key<List<String>> TEST_PATH = key("data.test.path", DataSource.PATHS);
+  public static final Key<Map<String, String>> TEST_OPTIONS =
+      key("data.test.options", DataSource.OPTIONS);
+  public static final Key<String> TEST_LABEL = key("data.test.label", DataSource.COLUMN);
+  public static final Key<DataSource.FeatureColumns> TEST_FEATURES =
+      key("data.test.features", DataSource.FEATURES);
+  public static final Key<String> TEST_WEIGHT = key("data.test.weight", DataSource.WEIGHT);
+  public static final Key<Scale> SCALE = key("data.scale", Kind.oneOf(Scale.class));
+  public static final Key<Integer> CLASSES =
+      key("data.classes", Kind.integer(2, MOST_CLASSES).or("auto", AUTO_CLASSES));
   public static final Key<Integer> LIMIT_TRAIN = key("data.limit-train", LIMIT);
   public static final Key<Integer> LIMIT_TEST = key("data.limit-test", LIMIT);
   public static final Key<Partition> PARTITION =
@@ -125,6 +162,7 @@ public final class Keys {
               .<Partition>as(Partition.Dirichlet::new, p -> ((Partition.Dirichlet) p).alpha())
               .or("by-label", new Partition.ByLabel())
               .or("shuffled", new Partition.Shuffled()));
+  public static final Key<Long> MEMORY = key("data.memory", Kind.bytes().or("auto", AUTO_MEMORY));
 
   public static final Key<NetworkSource> DL4J =
       key(
@@ -229,7 +267,7 @@ public final class Keys {
   static final List<Key<?>> OF_OUTCOME =
       ALL.stream()
           .filter(key -> !key.path().startsWith("checkpoint."))
-          .filter(key -> !OF_WAITING.contains(key))
+          .filter(key -> !OF_WAITING.contains(key) && key != MEMORY)
           .toList();
 
   /**
@@ -237,7 +275,10 @@ public final class Keys {
    * them while they have their default: such a run is unchanged by the new key, keeps its name, and
    * resumes from its checkpoints.
    */
-  static final Set<Key<?>> ADDED_LATER = Set.of(EARLY_STOPPING);
+  static final Set<Key<?>> ADDED_LATER =
+      ALL.stream()
+          .filter(key -> key == EARLY_STOPPING || key == SCALE || isOfSource(key))
+          .collect(Collectors.toSet());
 
   /** The names inside each section, by the section's path; the root's path is empty. */
   static final Map<String, List<String>> SECTIONS = sections();
@@ -252,6 +293,10 @@ public final class Keys {
   static String join(String section, String name) {
     String quoted = ConfigUtil.joinPath(name);
     return section.isEmpty() ? quoted : section + "." + quoted;
+  }
+
+  private static boolean isOfSource(Key<?> key) {
+    return key.path().startsWith("data.train.") || key.path().startsWith("data.test.");
   }
 
   private static <T> Key<T> key(String path, Kind<T> kind) {

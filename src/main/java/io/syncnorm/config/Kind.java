@@ -111,7 +111,7 @@ record Kind<T>(
         expected, value -> new BigDecimal(text(value)).doubleValue(), range, String::valueOf);
   }
 
-  /** A constant of an enum, written in lower case. */
+  /** A constant of an enum, written in lower case with dashes. */
   static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
     List<String> words = Arrays.stream(type.getEnumConstants()).map(Kind::word).toList();
     return new Kind<>(
@@ -127,6 +127,15 @@ record Kind<T>(
         "a duration with its unit from " + write(least) + " to " + write(greatest),
         Kind::duration,
         duration -> least.compareTo(duration) <= 0 && duration.compareTo(greatest) <= 0,
+        Kind::write);
+  }
+
+  /** A number of bytes with its unit; HOCON alone would read a bare number as bytes. */
+  static Kind<Long> bytes() {
+    return new Kind<>(
+        "a size with its unit (b, k, m, g), such as 512m",
+        Kind::bytes,
+        bytes -> bytes >= 0,
         Kind::write);
   }
 
@@ -146,11 +155,27 @@ record Kind<T>(
         list -> list.stream().map(element.writer).collect(Collectors.joining(", ", "[", "]")));
   }
 
-  /** A scalar of this kind, or a word that stands for a special value. */
+  /** A list of at least so many elements; a single element need not be in brackets. */
+  static <T> Kind<List<T>> listOrOne(Kind<T> element, int least) {
+    Kind<List<T>> list = listOf(element);
+    return new Kind<>(
+        element.expected + ", or a list of these in brackets",
+        value ->
+            value instanceof ConfigList
+                ? list.reader.apply(value)
+                : List.of(element.reader.apply(value)),
+        elements -> elements.size() >= least && list.range.test(elements),
+        list.writer);
+  }
+
+  /** A value of this kind, or a word that stands for a special value. */
   Kind<T> or(String word, T meaning) {
     return new Kind<>(
         word + " or " + expected,
-        value -> text(value).equals(word) ? meaning : reader.apply(value),
+        value ->
+            word.equals(value.unwrapped())
+                ? meaning
+                : read(value).orElseThrow(IllegalArgumentException::new),
         value -> value.equals(meaning) || range.test(value),
         value -> value.equals(meaning) ? word : writer.apply(value));
   }
@@ -199,7 +224,7 @@ record Kind<T>(
   // ---- from and to text ----
 
   /** A scalar as it was written; numbers and booleans are returned as text. */
-  private static String text(ConfigValue value) {
+  static String text(ConfigValue value) {
     return wrapped(value).getString("value");
   }
 
@@ -223,7 +248,19 @@ record Kind<T>(
   }
 
   private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static long bytes(ConfigValue value) {
+    if (!NUMBER_AND_UNIT.matcher(text(value)).matches()) {
+      throw new IllegalArgumentException("no unit");
+    }
+    return wrapped(value).getBytes("value");
+  }
+
+  private static String write(long bytes) {
+    int unit = bytes == 0 ? 0 : Math.min(3, Long.numberOfTrailingZeros(bytes) / 10);
+    return (bytes >> (10 * unit)) + List.of("b", "k", "m", "g").get(unit);
   }
 
   private static Duration duration(ConfigValue value) {

@@ -3,6 +3,7 @@ package io.syncnorm.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.BadPath;
 import com.typesafe.config.ConfigException.Parse;
+import com.typesafe.config.ConfigException.WrongType;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
@@ -21,7 +22,7 @@ import java.util.Set;
 /** Parses each source of a configuration into a tree whose values know where they were written. */
 final class Sources {
 
-  private static final String DEFAULTS = "syncnorm.conf";
+  static final String DEFAULTS = "syncnorm.conf";
 
   private Sources() {}
 
@@ -107,8 +108,8 @@ final class Sources {
       if (parsed.root().keySet().equals(Set.of("value")) && !isCut(text, parsed)) {
         return parsed.root().get("value");
       }
-    } catch (Parse e) {
-      // Not HOCON, such as s3a://bucket/key or 50%: use the literal text.
+    } catch (Parse | WrongType e) {
+      // Not HOCON, such as s3a://bucket/key, 50% or x[12]: use the literal text.
     }
     return ConfigValueFactory.fromAnyRef(text.strip(), source);
   }

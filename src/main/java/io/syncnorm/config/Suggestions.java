@@ -14,6 +14,7 @@ public final class Suggestions {
 
   private static final Comparator<String> LEAST_DEPTH =
       comparing((String path) -> path.chars().filter(c -> c == '.').count())
+          .thenComparing(path -> path.startsWith("data.test")) // training rows first
           .thenComparing(Comparator.naturalOrder());
 
   private Suggestions() {}
@@ -52,7 +53,15 @@ public final class Suggestions {
     Stream<String> sections = Keys.SECTIONS.keySet().stream().filter(path -> !path.isEmpty());
     Optional<String> nearest = nearest(Stream.concat(keys(), sections), section, name);
     boolean isExact = nearest.isPresent() && distance(name, nearest.get()) == 0;
-    return isExact ? nearest : Synonyms.of(plain(name)).or(() -> nearest);
+    return isExact
+        ? nearest
+        : Synonyms.of(plain(name)).map(path -> orItsOwn(section, path)).or(() -> nearest);
+  }
+
+  /** The section's own key with the last name of this one, if it has one. */
+  private static String orItsOwn(String section, String path) {
+    String own = section + path.substring(path.lastIndexOf('.'));
+    return Keys.find(own).isPresent() ? own : path;
   }
 
   /** The word that may be meant by an unknown one, if any is near. */

@@ -59,17 +59,37 @@ final class Synonyms {
     put(keys, Keys.BATCH_NORM_EPSILON, "eps bneps bnepsilon batchnormepsilon");
     put(keys, Keys.BATCH_NORM_SYNC, "syncbn syncbatchnorm batchnormsync");
     put(keys, Keys.CLASSES, "numclasses nclasses nclass numlabels outputs");
-    put(
-        keys,
-        Keys.TRAIN_IMAGES,
-        "data dataset datadir datapath traindata traindir trainfile train input inputs images"
-            + " xtrain");
+    put(keys, Keys.TRAIN_IMAGES, "images xtrain");
     put(keys, Keys.TRAIN_LABELS, "labels ytrain");
+    put(keys, Keys.TEST_IMAGES, "xtest");
+    put(keys, Keys.TEST_LABELS, "ytest");
     put(
         keys,
-        Keys.TEST_IMAGES,
-        "test testdata testdir testfile val valdata validation validationdata xtest");
-    put(keys, Keys.TEST_LABELS, "ytest");
+        Keys.TRAIN_PATH,
+        "data dataset datadir datapath traindata traindir trainfile trainpath train input inputs"
+            + " inputpath file files paths location");
+    put(
+        keys,
+        Keys.TEST_PATH,
+        "test testdata testdir testfile testpath val valdata validation validationdata");
+    put(keys, Keys.TRAIN_FORMAT, "fileformat inputformat dataformat source");
+    put(
+        keys,
+        Keys.TRAIN_OPTIONS,
+        "option readeroptions header sep separator delimiter delim inferschema schema");
+    put(keys, Keys.TRAIN_LABEL, "labelcol labelcolumn target targetcol targetcolumn classcol");
+    put(
+        keys,
+        Keys.TRAIN_FEATURES,
+        "featurescol featurecol featurecolumn featurecolumns featurescolumns inputcol inputcols"
+            + " columns cols");
+    put(keys, Keys.TRAIN_WEIGHT, "weightcol weightcolumn sampleweight sampleweightcol");
+    put(
+        keys,
+        Keys.SCALE,
+        "scaling scaler rescale rescaling normalize normalization standardize standardization"
+            + " standardscaler minmaxscaler");
+    put(keys, Keys.MEMORY, "memoryfraction storagelevel cache cachesize buffersize");
     put(keys, Keys.LIMIT_TRAIN, "limit maxsamples maxtrainsamples subset");
     put(
         keys,

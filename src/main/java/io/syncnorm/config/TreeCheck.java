@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.NotResolved;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.Map;
  */
 final class TreeCheck {
 
+  private final Config tree;
   private final Config defaults;
   private final List<Fault> faults = new ArrayList<>();
   private final List<Fault> unresolved = new ArrayList<>();
@@ -26,6 +28,7 @@ final class TreeCheck {
    * @param defaults named in a fault's remedy
    */
   TreeCheck(Config tree, Config defaults) {
+    this.tree = tree;
     this.defaults = defaults;
     checkSection("", tree.root());
     faults.sort(Fault.READING_ORDER);
@@ -40,6 +43,11 @@ final class TreeCheck {
   /** Faults of values with a substitution that is not, or cannot be, resolved. */
   List<Fault> unresolved() {
     return unresolved;
+  }
+
+  /** Values that have no fault each, but do not fit together; for a tree of all sources. */
+  List<Fault> faultsOfPairs() {
+    return DataSource.faults(tree, values);
   }
 
   /** The values of the tree that have no fault. */
@@ -76,7 +84,9 @@ final class TreeCheck {
               value,
               path,
               "a section { " + names(path) + " }",
-              "write the keys inside it, or remove it"));
+              Keys.find(path + ".path").isPresent()
+                  ? "write " + path + ".path = ... and " + path + ".format = ..."
+                  : "write the keys inside it, or remove it"));
     }
   }
 
@@ -121,7 +131,12 @@ final class TreeCheck {
     return String.join(", ", Keys.SECTIONS.get(section));
   }
 
+  /** The default as it is written: one that refers to another key is not resolved. */
   private String defaultOf(Key<?> key) {
-    return defaults.getValue(key.path()).render(ConfigRenderOptions.concise());
+    ConfigValue value = defaults.root();
+    for (String name : ConfigUtil.splitPath(key.path())) {
+      value = ((ConfigObject) value).get(name);
+    }
+    return value.render(ConfigRenderOptions.concise());
   }
 }

@@ -37,6 +37,13 @@
  *   <li>Two spellings of one value render identically ({@code step} and {@code "1 steps"}, {@code
  *       local} and {@code group(1)}): they train the same model, so they must have the same hash.
  *       Whether {@code group(8)} equals {@code global} depends on the world.
+ *   <li>What {@code data.test} lacks it takes from {@code data.train} by substitutions in the
+ *       defaults: they follow files, overrides and axes, and every value is final once it is
+ *       loaded. Options are the exception, because HOCON would add a section to the one it
+ *       replaces: {@link io.syncnorm.config.DataSource} adds them if the formats are equal. The
+ *       scale is one key for both, because a model scales all rows as those it was trained on.
+ *   <li>Values that do not fit together ({@code path} with {@code format = idx}) are a fault of the
+ *       complete tree only; in a grid they are a fault of a cell.
  *   <li>Keys that have no effect because of others ({@code every} while gradients are averaged,
  *       {@code outer.momentum} without an outer optimizer) are not a fault: a grid varies one key
  *       at a time.

@@ -15,13 +15,13 @@ public final class DataException extends RuntimeException {
   }
 
   /** A fault at a byte of a file; the offset counts unpacked bytes. */
-  static DataException at(
+  public static DataException at(
       String what, String file, long offset, Object expected, Object found, String remedy) {
     return at(what, file, offset, expected, found, remedy, null);
   }
 
   /** A fault at a byte of a file, with its cause. */
-  static DataException at(
+  public static DataException at(
       String what,
       String file,
       long offset,
@@ -52,5 +52,37 @@ public final class DataException extends RuntimeException {
     return new DataException(
         "%s: file=%s, expected=%s, found=%s; %s".formatted(what, file, expected, found, remedy),
         cause);
+  }
+
+  /** A fault that another process has found and described. */
+  public static DataException reported(String message) {
+    return new DataException(message, null);
+  }
+
+  /**
+   * A fault of a value of a table.
+   *
+   * @param row number of the row in the file, from 1
+   */
+  public static DataException inRow(
+      String what,
+      String file,
+      long row,
+      String column,
+      Object expected,
+      Object found,
+      String remedy) {
+    return new DataException(
+        String.format(
+            Locale.ROOT,
+            "%s: file=%s, row=%d, column=%s, expected=%s, found=%s; %s",
+            what,
+            file,
+            row,
+            column,
+            expected,
+            found,
+            remedy),
+        null);
   }
 }

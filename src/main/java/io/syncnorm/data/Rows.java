@@ -40,7 +40,8 @@ public final class Rows implements Serializable {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "features.length must be rowLength * labels.length: rowLength=%d, labels.length=%d, features.length=%d",
+              "features.length must be rowLength * labels.length: rowLength=%d, labels.length=%d,"
+                  + " features.length=%d",
               rowLength,
               labels.length,
               features.length()));
@@ -49,15 +50,6 @@ public final class Rows implements Serializable {
     this.features = features;
     this.labels = labels;
     this.weights = weights;
-  }
-
-  /** All rows of {@code images}, sharing their pixels; each has weight 1. */
-  public static Rows of(LabelledImages images) {
-    int[] labels = new int[images.count()];
-    for (int row = 0; row < labels.length; row++) {
-      labels[row] = images.labels()[row] & 0xff;
-    }
-    return new Rows(images.rowLength(), images.images().values(), labels);
   }
 
   /**
@@ -87,6 +79,15 @@ public final class Rows implements Serializable {
       }
     }
     return new Rows(rowLength, features, labels, weights);
+  }
+
+  /**
+   * These rows with other features, of the same number.
+   *
+   * @throws IllegalArgumentException if the lengths disagree
+   */
+  public Rows withFeatures(Features other) {
+    return new Rows(rowLength, other, labels, weights);
   }
 
   /**
@@ -124,7 +125,7 @@ public final class Rows implements Serializable {
     float[] features = new float[Math.multiplyExact(labels.length, rowLength)];
     int at = 0;
     for (Rows part : parts) {
-      part.features.copyTo(0, features, at * rowLength, part.features.length());
+      part.features.copyTo(0, features, at * rowLength, part.count() * rowLength);
       for (int row = 0; row < part.count(); row++, at++) {
         labels[at] = part.labels[row];
         if (weighted) {
@@ -145,10 +146,10 @@ public final class Rows implements Serializable {
     head.asIntBuffer().put(labels);
     head.position(head.position() + 4 * labels.length).asFloatBuffer().put(weights);
     checksum.update(head.array());
-    float[] piece = new float[Math.min(FLOATS_OF_PIECE, features.length())];
+    float[] piece = new float[(int) Math.min(FLOATS_OF_PIECE, features.length())];
     ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * piece.length);
-    for (int at = 0; at < features.length(); at += piece.length) {
-      int count = Math.min(piece.length, features.length() - at);
+    for (long at = 0; at < features.length(); at += piece.length) {
+      int count = (int) Math.min(piece.length, features.length() - at);
       features.copyTo(at, piece, 0, count);
       bytes.asFloatBuffer().put(piece, 0, count);
       checksum.update(bytes.array(), 0, Float.BYTES * count);
@@ -168,6 +169,21 @@ public final class Rows implements Serializable {
   /** {@code [count, rowLength]}, row-major. */
   public Features features() {
     return features;
+  }
+
+  /** Class of each row. Read only. */
+  public int[] labels() {
+    return labels;
+  }
+
+  /** Weight of each row; empty if rows have no weights. Read only. */
+  public float[] weights() {
+    return weights;
+  }
+
+  /** Whether rows have weights; otherwise each has weight 1. */
+  public boolean isWeighted() {
+    return weights.length > 0;
   }
 
   /** Class of a row, 0 or more. */

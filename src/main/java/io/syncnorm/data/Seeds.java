@@ -6,12 +6,15 @@ import java.util.SplittableRandom;
  * Seeds of independent random streams, and the one shuffle that uses them.
  *
  * <p>A run has one seed. Each random stream is identified by further numbers: dealing by none, the
- * shares of a class by (label), the order of an epoch by (rank, epoch). The generator is {@link
- * SplittableRandom}, which is fast, needs no warm-up and is a pure function of its seed.
+ * shares of a class by (label), the order of an epoch by (rank, epoch), that of a window's rows by
+ * (rank, epoch, window), and the order in which a skewed dealing takes the rows of a class or of a
+ * shard by a negative number and (label) or (rank). The generator is {@link SplittableRandom},
+ * which is fast, needs no warm-up and is a pure function of its seed; dealing uses permutations of
+ * its own.
  */
 public final class Seeds {
   /** 2^64 divided by the golden ratio, odd: keeps zeros from mapping to zero. */
-  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+  public static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
   private Seeds() {}
 
@@ -27,29 +30,32 @@ public final class Seeds {
     return hash;
   }
 
-  /**
-   * Makes {@code order} a permutation of 0 to {@code order.length - 1}: Fisher-Yates, from the end.
-   */
-  static void permute(int[] order, long seed) {
+  /** Makes {@code order} a permutation of 0 to {@code order.length - 1}. */
+  public static void permute(int[] order, long seed) {
     fillIdentity(order);
+    shuffle(order, order.length, seed);
+  }
+
+  /** Permutes the first {@code count} values: Fisher-Yates, from the end. */
+  public static void shuffle(int[] values, int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    for (int i = order.length - 1; i > 0; i--) {
+    for (int i = count - 1; i > 0; i--) {
       int j = random.nextInt(i + 1);
-      int kept = order[i];
-      order[i] = order[j];
-      order[j] = kept;
+      int kept = values[i];
+      values[i] = values[j];
+      values[j] = kept;
     }
   }
 
   /** Makes {@code order} the identity. */
-  static void fillIdentity(int[] order) {
+  public static void fillIdentity(int[] order) {
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
     }
   }
 
   /** The finalizer of MurmurHash3 with the constants of Stafford's variant 13; a bijection. */
-  private static long mix64(long value) {
+  public static long mix64(long value) {
     long z = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
     return z ^ (z >>> 31);

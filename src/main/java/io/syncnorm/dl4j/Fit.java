@@ -3,11 +3,11 @@ package io.syncnorm.dl4j;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
+import io.syncnorm.data.Piece;
 import io.syncnorm.dl4j.fused.FusedNetwork;
 import io.syncnorm.dl4j.fused.FusedReader;
 import io.syncnorm.dl4j.fused.NotFusedException;
 import io.syncnorm.dl4j.fused.PackedCache;
-import io.syncnorm.dl4j.fused.PackedRows;
 import io.syncnorm.dl4j.layer.LayerTrainee;
 import io.syncnorm.dl4j.layer.RowSource;
 import io.syncnorm.dl4j.layer.Settling;
@@ -86,10 +86,15 @@ final class Fit {
       Blueprint blueprint = fused.blueprint();
       try (PackedCache.Lease lease = packed.of(rows, world, source, blueprint.architecture())) {
         LOG.info("training one epoch on {} ranks with the fused engine", world);
-        FitData<PackedRows> data =
+        FitData<Piece> data =
             new FitData<>(
-                lease.rows(),
-                new FusedOpener(settings.configuration(), blueprint, settings.recording()));
+                lease.data().pieces(),
+                new FusedOpener(
+                    settings.configuration(),
+                    blueprint,
+                    lease.data().plan(settings.configuration().get(Keys.BATCH_SIZE)),
+                    lease.data().loading(),
+                    settings.recording()));
         return train(
             network,
             fused.snapshot(chain, velocity(network, Engine.FUSED, fused.places().length)),

@@ -6,7 +6,8 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Seeds;
-import io.syncnorm.data.Shard;
+import io.syncnorm.data.shard.RowStore;
+import io.syncnorm.data.shard.Shard;
 import io.syncnorm.dl4j.layer.LayerTrainee;
 import io.syncnorm.dl4j.layer.Nd4jLibrary;
 import io.syncnorm.dl4j.layer.RowBatches;
@@ -37,7 +38,7 @@ record LayerOpener<T>(
   private static final long serialVersionUID = 1;
 
   /** A fit evaluates nothing, so there are no test rows. */
-  private static final Rows NONE = Rows.none(1);
+  private static final RowStore NONE = RowStore.of(Rows.none(1));
 
   @Override
   public Optional<RankTraining> open(

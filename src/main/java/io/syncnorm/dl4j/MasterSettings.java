@@ -26,6 +26,7 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
       List.of(
           Keys.SEED,
           Keys.WORLD,
+          Keys.MEMORY,
           Keys.BATCH_SIZE,
           Keys.BATCH_NORM_SYNC,
           Keys.RECALIBRATE,

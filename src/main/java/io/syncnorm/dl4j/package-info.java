@@ -20,9 +20,9 @@
  *
  * <p><b>Threads.</b> Callers use one thread per network.
  *
- * <p><b>Imports.</b> Of ours {@code layer} and {@code fused}, {@code spark}, {@code train} and the
- * leaves below; from outside Spark, DL4J and ND4J, with the Jackson that ND4J carries in its own
- * name space.
+ * <p><b>Imports.</b> Of ours {@code layer} and {@code fused}, {@code spark} and {@code
+ * spark.shard}, {@code train} and the leaves below; from outside Spark, DL4J and ND4J, with the
+ * Jackson that ND4J carries in its own name space.
  *
  * <p><b>Decisions.</b>
  *
@@ -32,9 +32,10 @@
  *   <li>Configurations are copied and converted layer by layer. Converting their JSON would not be
  *       enough: DL4J derives {@code useLogStd} from the names of the parameters, which a
  *       configuration has only after its network was initialized.
- *   <li>Ranks agree on the rows of each step during the fit, without a plan. Counting rows
- *       beforehand would read the data twice, and holding them would limit a fit to a rank's
- *       memory. Rows keep the order of their partition; to change it, reorder the RDD.
+ *   <li>DL4J's layers read data sets as they train, and ranks agree on the rows of each step during
+ *       the fit, without a plan: counting rows beforehand would read the data twice. The fused
+ *       engine packs rows before the fit, which counts them. Rows keep the order of their
+ *       partition; to change it, reorder the RDD.
  *   <li>A training master's settings are a run's configuration: no default is written twice, and
  *       errors have the same wording.
  *   <li>One fit is one epoch, so the caller controls everything that spans several epochs: {@code

@@ -1,26 +1,31 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.Key;
 import io.syncnorm.config.Keys;
-import io.syncnorm.files.Location;
-import io.syncnorm.files.LocationException;
+import io.syncnorm.data.Part;
+import io.syncnorm.data.Rows;
 import io.syncnorm.report.Baseline;
-import io.syncnorm.spark.source.IdxSource;
-import java.io.UncheckedIOException;
+import io.syncnorm.spark.source.RowTransform;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
-import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Spark MLlib's MultilayerPerceptronClassifier with the configured layers, on the configured data:
@@ -35,6 +40,11 @@ import org.apache.spark.sql.SparkSession;
 public record MllibBaseline(int iterations) {
   static final String NAME = "MLlib perceptron";
 
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("label", DataTypes.DoubleType)
+          .add("features", SQLDataTypes.VectorType());
+
   public MllibBaseline {
     if (iterations < 1) {
       throw new IllegalArgumentException(
@@ -45,26 +55,20 @@ public record MllibBaseline(int iterations) {
   /**
    * Runs all trainings of the baseline.
    *
+   * @param configuration with a resolved number of classes
    * @param listener is notified of each training
    */
   Baseline run(
-      JavaSparkContext context, Configuration configuration, Consumer<Baseline.Point> listener) {
-    SparkSession spark = SparkSession.builder().config(context.getConf()).getOrCreate();
-    int partitions = context.defaultParallelism();
-    Dataset<Row> train =
-        read(
-            spark,
-            configuration,
-            Keys.TRAIN_IMAGES,
-            Keys.TRAIN_LABELS,
-            Keys.LIMIT_TRAIN,
-            partitions);
-    Dataset<Row> test =
-        read(spark, configuration, Keys.TEST_IMAGES, Keys.TEST_LABELS, Keys.LIMIT_TEST, partitions);
+      JavaSparkContext context,
+      RunData data,
+      Configuration configuration,
+      Consumer<Baseline.Point> listener) {
+    Dataset<Row> train = read(context, data, Part.TRAINING);
+    Dataset<Row> test = read(context, data, Part.TEST);
     try {
-      int inputs = train.first().<Vector>getAs("features").size();
+      train.count();
       test.count();
-      int[] layers = layers(configuration, inputs);
+      int[] layers = layers(configuration, data.format().rowLength());
       train(
           train,
           test,
@@ -107,42 +111,37 @@ public record MllibBaseline(int iterations) {
 
   private static int[] layers(Configuration configuration, int inputs) {
     return Stream.of(
-            List.of(inputs),
-            configuration.get(Keys.HIDDEN),
-            List.of(configuration.get(Keys.CLASSES)))
+            List.of(inputs), configuration.get(Keys.HIDDEN), List.of(configuration.classes()))
         .flatMap(List::stream)
         .mapToInt(Integer::intValue)
         .toArray();
   }
 
-  private static Dataset<Row> read(
-      SparkSession spark,
-      Configuration configuration,
-      Key<String> images,
-      Key<String> labels,
-      Key<Integer> limit,
-      int partitions) {
-    Dataset<Row> all =
-        spark
-            .read()
-            .format(IdxSource.class.getName())
-            .option("images", forSpark(configuration.get(images)))
-            .option("labels", forSpark(configuration.get(labels)))
-            .option("classes", Integer.toString(configuration.get(Keys.CLASSES)))
-            .load();
-    int rows = configuration.get(limit);
-    Dataset<Row> some = rows == Keys.UNLIMITED ? all : all.limit(rows).repartition(partitions);
-    Dataset<Row> cached = some.cache();
-    cached.count();
-    return cached;
+  /** The rows of a part as a table, cached, in one partition per core. */
+  private static Dataset<Row> read(JavaSparkContext context, RunData data, Part part) {
+    RowTransform transform = data.loaded().transform();
+    JavaRDD<Row> rows =
+        data.blocks(part).flatMap(block -> rows(transform.apply(part, block.rows())));
+    return SparkSession.builder()
+        .sparkContext(context.sc())
+        .getOrCreate()
+        .createDataFrame(rows, SCHEMA)
+        .repartition(context.defaultParallelism())
+        .cache();
   }
 
-  /** Converts a path of the configuration to one that follows Spark's rule. */
-  private static String forSpark(String name) {
-    try {
-      return Location.of(name).address();
-    } catch (LocationException e) { // cannot happen: the path was parsed before
-      throw new UncheckedIOException(e);
-    }
+  private static Iterator<Row> rows(Rows block) {
+    int length = block.rowLength();
+    float[] features = new float[length];
+    return IntStream.range(0, block.count())
+        .mapToObj(
+            row -> {
+              block.pick(new int[] {row}).features().copyTo(0, features, 0, length);
+              double[] values = new double[length];
+              Arrays.setAll(values, i -> features[i]);
+              return RowFactory.create(
+                  (double) block.label(row), Vectors.dense(values).compressed());
+            })
+        .iterator();
   }
 }

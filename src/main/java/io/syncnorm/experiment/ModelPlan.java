@@ -4,7 +4,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.NetworkSource;
 import io.syncnorm.config.WorldSize;
-import io.syncnorm.data.Images;
+import io.syncnorm.data.RowFormat;
 import io.syncnorm.dl4j.file.NetworkFile;
 import java.util.List;
 import java.util.Locale;
@@ -53,9 +53,11 @@ public record ModelPlan(String name, Configuration configuration) {
         of(configuration.with(Keys.BATCH_NORM_ENABLED, false)));
   }
 
-  /** Returns this plan with a fixed number of ranks. */
-  ModelPlan withWorld(int ranks) {
-    return new ModelPlan(name, configuration.with(Keys.WORLD, new WorldSize.Fixed(ranks)));
+  /** Returns this plan with a fixed number of ranks and of classes. */
+  ModelPlan with(int ranks, int classes) {
+    return new ModelPlan(
+        name,
+        configuration.with(Keys.WORLD, new WorldSize.Fixed(ranks)).with(Keys.CLASSES, classes));
   }
 
   /**
@@ -76,14 +78,14 @@ public record ModelPlan(String name, Configuration configuration) {
   /**
    * Creates the network.
    *
-   * @param images that it takes as input
+   * @param format of the rows that it takes as input
    * @throws TooLargeException if the network does not fit into one vector, or one report
    * @throws io.syncnorm.dl4j.file.ModelException if the file of the network cannot be used
    */
-  public UntrainedModel model(Images images) {
+  public UntrainedModel model(RowFormat format) {
     return configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile file
-        ? UntrainedModel.fromFile(file.path(), configuration, images)
-        : UntrainedModel.configured(configuration, images.rowLength());
+        ? UntrainedModel.fromFile(file.path(), configuration, format)
+        : UntrainedModel.configured(configuration, format.rowLength());
   }
 
   private static void requireApplicable(Configuration configuration, NetworkSource.Dl4jFile file) {

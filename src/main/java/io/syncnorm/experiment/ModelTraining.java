@@ -5,6 +5,8 @@ import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.spark.SparkPages;
+import io.syncnorm.spark.shard.DealtData;
+import io.syncnorm.spark.shard.ShardTraining;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
 import java.util.List;
@@ -70,7 +72,7 @@ record ModelTraining(
    */
   Progress run(
       JavaSparkContext spark,
-      ShardedData data,
+      DealtData data,
       String title,
       RunOutputs outputs,
       List<RunListener> listeners) {
@@ -78,7 +80,7 @@ record ModelTraining(
     int epochs = owner.epochs();
     model
         .remark()
-        .apply((long) epochs * data.plan().stepsPerEpoch())
+        .apply((long) epochs * data.plan(plan.configuration().get(Keys.BATCH_SIZE)).stepsPerEpoch())
         .ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));
     note.ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));
     listeners.forEach(each -> each.modelStarted(name, epochs));
@@ -118,13 +120,13 @@ record ModelTraining(
 
   private Progress train(
       JavaSparkContext spark,
-      ShardedData data,
+      DealtData data,
       String title,
       RunOutputs outputs,
       List<RunListener> listeners) {
     int epochs = owner.epochs();
     SparkPages pages = SparkPages.of(spark);
-    return new TrainingJob(spark, data, model.maker())
+    return new ShardTraining(spark, data, model.maker())
         .run(
             String.format(Locale.ROOT, "%s: %d epochs on %d ranks", title, epochs, data.world()),
             plan.configuration(),

@@ -3,12 +3,17 @@ package io.syncnorm.experiment;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.NetworkSource;
 import io.syncnorm.data.DataException;
-import io.syncnorm.data.IdxFile;
+import io.syncnorm.experiment.rows.DataSources;
 import io.syncnorm.files.Location;
 import io.syncnorm.files.Sha256;
+import io.syncnorm.spark.source.Counts;
+import io.syncnorm.spark.source.Survey;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,14 +25,18 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * Identifies runs by the settings and data that decide their outcome. Files count by their content
- * and not by their names, so a run keeps its identity if it or its data is moved.
+ * and not by their names, and rows that Spark reads count by themselves, so a run keeps its
+ * identity if it or its data is moved, or its data is written in another format.
  *
  * <p>Each file is read and hashed at most once; its content must not change during the lifetime of
  * this object. Thread-safe.
  */
 public final class RunIdentity {
-  private static final List<io.syncnorm.config.Key<String>> DATA =
-      List.of(Keys.TRAIN_IMAGES, Keys.TRAIN_LABELS, Keys.TEST_IMAGES, Keys.TEST_LABELS);
+  private static final List<io.syncnorm.config.Key<String>> TRAINING_FILES =
+      List.of(Keys.TRAIN_IMAGES, Keys.TRAIN_LABELS);
+
+  private static final List<io.syncnorm.config.Key<String>> TEST_FILES =
+      List.of(Keys.TEST_IMAGES, Keys.TEST_LABELS);
 
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -35,6 +44,9 @@ public final class RunIdentity {
 
   /** SHA-256 in hex, by the file name that the user gave; empty if the file cannot be read. */
   private final Map<String, Optional<String>> hashes = new ConcurrentHashMap<>();
+
+  /** What identifies the rows of other formats, by the settings that they depend on. */
+  private final Map<Map<String, String>, String> fingerprints = new ConcurrentHashMap<>();
 
   /**
    * @param hadoop configuration of Hadoop's file systems
@@ -63,8 +75,9 @@ public final class RunIdentity {
 
   /**
    * Returns everything that decides the outcome, {@code key = value} each, with the SHA-256 of a
-   * file in place of its name. An unreadable file keeps its name: the error is reported when the
-   * file is read as data.
+   * file in place of its name, and the fingerprint of rows of any other format in place of all
+   * settings that say where and how they are read. A file, or rows, that cannot be read keep their
+   * settings: the error is reported when they are read as data.
    */
   List<String> outcome(io.syncnorm.config.Configuration configuration) {
     Map<String, String> contents = new LinkedHashMap<>();
@@ -74,37 +87,81 @@ public final class RunIdentity {
                 hashes
                     .computeIfAbsent(file, this::hash)
                     .ifPresent(hash -> contents.put(key, "SHA-256 " + hash)));
-    return configuration
-        .renderOutcome()
-        .lines()
-        .map(
-            line -> {
-              String key = line.substring(0, line.indexOf(" = "));
-              return contents.containsKey(key) ? key + " = " + contents.get(key) : line;
-            })
-        .toList();
+    List<String> lines = new ArrayList<>();
+    Map<TablePart, String> known = new EnumMap<>(TablePart.class);
+    for (TablePart table : TablePart.values()) {
+      String rows = table.isOf(configuration) ? fingerprints.get(table.read(configuration)) : null;
+      if (rows != null) {
+        known.put(table, rows);
+      }
+    }
+    for (String line : configuration.renderOutcome().lines().toList()) {
+      String key = line.substring(0, line.indexOf(" = "));
+      if (contents.containsKey(key)) {
+        lines.add(key + " = " + contents.get(key));
+      } else if (known.keySet().stream().noneMatch(table -> table.owns(key))) {
+        lines.add(line);
+      }
+    }
+    known.forEach((table, rows) -> lines.add(table.line(rows)));
+    return lines;
+  }
+
+  /** Whether the name of a run depends on rows, which Spark must read. */
+  public static boolean readsRows(io.syncnorm.config.Configuration configuration) {
+    return Stream.of(TablePart.values()).anyMatch(table -> table.isOf(configuration));
+  }
+
+  /** Whether the rows that {@link #outcome} depends on have been read. */
+  boolean knowsRows(io.syncnorm.config.Configuration configuration) {
+    return Stream.of(TablePart.values())
+        .filter(table -> table.isOf(configuration))
+        .allMatch(table -> fingerprints.containsKey(table.read(configuration)));
   }
 
   /** Returns the file names, by key. */
   private static Map<String, String> files(io.syncnorm.config.Configuration configuration) {
     Map<String, String> files = new LinkedHashMap<>();
-    DATA.forEach(key -> files.put(key.path(), configuration.get(key)));
+    idx(configuration).forEach(key -> files.put(key.path(), configuration.get(key)));
     if (configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile network) {
       files.put(Keys.DL4J.path(), network.path());
     }
     return files;
   }
 
+  /** The keys of IDX files that are read. */
+  private static List<io.syncnorm.config.Key<String>> idx(
+      io.syncnorm.config.Configuration configuration) {
+    return Stream.concat(
+            TablePart.TRAINING.isOf(configuration) ? Stream.empty() : TRAINING_FILES.stream(),
+            TablePart.TEST.isOf(configuration) ? Stream.empty() : TEST_FILES.stream())
+        .toList();
+  }
+
   /**
-   * Stores the hashes of data that has been read.
+   * Stores what identifies data that has been read.
    *
    * @throws DataException if a file has changed since it was hashed
    */
-  void read(io.syncnorm.config.Configuration configuration, Dataset dataset) {
-    List<IdxFile> files =
-        Stream.of(dataset.train(), dataset.test()).flatMap(each -> each.files().stream()).toList();
-    for (int i = 0; i < DATA.size(); i++) {
-      read(configuration.get(DATA.get(i)), files.get(i).sha256());
+  void read(io.syncnorm.config.Configuration configuration, Survey survey) {
+    for (io.syncnorm.config.Key<String> key : idx(configuration)) {
+      String file = configuration.get(key);
+      Counts counts = TRAINING_FILES.contains(key) ? survey.training() : survey.test();
+      read(file, counts.files().get(address(file)));
+    }
+    for (TablePart table : TablePart.values()) {
+      if (table.isOf(configuration)) {
+        Counts counts = table == TablePart.TRAINING ? survey.training() : survey.test();
+        fingerprints.put(table.read(configuration), DataSources.rows(counts));
+      }
+    }
+  }
+
+  private String address(String file) {
+    try {
+      return Location.of(file).in(hadoop).address();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot resolve " + file, e); // it has just been read
     }
   }
 

@@ -9,6 +9,14 @@ import java.util.Optional;
 
 /** Receives the events of a run; an implementation overrides the methods it needs. */
 public interface RunListener {
+  /**
+   * Called about once a second while executors read the data.
+   *
+   * @param rows rows read so far
+   * @param bytes their size, packed
+   */
+  default void dataLoaded(long rows, long bytes) {}
+
   /** Called when the run directory exists and the data is read. */
   default void runStarted(Path directory, int world, int stepsPerEpoch) {}
 

@@ -3,29 +3,36 @@ package io.syncnorm.experiment;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Key;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.Rows;
-import io.syncnorm.data.Sharding;
-import io.syncnorm.spark.Sent;
+import io.syncnorm.data.DataException;
+import io.syncnorm.spark.shard.DealtData;
+import io.syncnorm.spark.source.LoadListener;
 import io.syncnorm.train.Blueprint;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The data of all runs of a process. Consecutive runs with equal data settings share one copy, read
- * once; those with equal seed and world also share the shards in Spark. Unused data is kept until
+ * The data of all runs of a process. Consecutive runs with equal data settings share the packed
+ * rows, read once; those with equal seed and world also share the shards. Unused data is kept until
  * other data is requested. Thread-safe.
  */
 public final class SharedData implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedData.class);
+
+  /** Data settings that do not change which rows are read, or what they contain. */
+  private static final Set<Key<?>> OF_DEALING = Set.of(Keys.PARTITION, Keys.MEMORY);
+
   private final JavaSparkContext spark;
   private final RunIdentity identity;
-  private final Map<Map<Key<?>, Object>, Entry<Dataset>> datasets = new HashMap<>();
-  private final Map<TestDeal, Entry<List<Sent<Rows>>>> testDeals = new HashMap<>();
+  private final Map<Map<Key<?>, Object>, Entry<LoadedData>> packed = new HashMap<>();
   private final Map<Deal, Entry<DealtData>> deals = new HashMap<>();
 
   public SharedData(JavaSparkContext spark) {
@@ -39,13 +46,7 @@ public final class SharedData implements AutoCloseable {
   }
 
   /** The settings that decide which training rows each rank gets, and in which order. */
-  private record Deal(Map<Key<?>, Object> data, int world, long seed) {}
-
-  /** The settings that decide which test rows each rank gets; the seed is not among them. */
-  private record TestDeal(Map<Key<?>, Object> data, int world) {}
-
-  /** The training rows of one deal, and the test rows, which other deals share. */
-  private record DealtData(ShardedData sharded, Entry<List<Sent<Rows>>> test) {}
+  private record Deal(Map<Key<?>, Object> data, Object partition, int world, long seed) {}
 
   private static final class Entry<T> {
     final T value;
@@ -63,11 +64,54 @@ public final class SharedData implements AutoCloseable {
   }
 
   /**
+   * Returns the rows of a run, held until closed.
+   *
+   * @param listener is told of the progress if the rows must be read
+   * @throws io.syncnorm.data.DataException if a source or a row is invalid
+   */
+  RunData open(Configuration configuration, LoadListener listener) {
+    Entry<LoadedData> entry =
+        hold(packed, data(configuration), () -> read(configuration, listener), LoadedData::close);
+    return new RunData(entry.value, () -> release(entry));
+  }
+
+  private LoadedData read(Configuration configuration, LoadListener listener) {
+    LoadedData read =
+        JobTitle.during(
+            spark, "reading rows", () -> LoadedData.read(spark, configuration, listener));
+    try {
+      identity.read(configuration, read.survey());
+      return read;
+    } catch (RuntimeException | Error e) {
+      read.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Reads the rows of runs whose names depend on them. Data that cannot be read is left to its run,
+   * which reports the fault.
+   *
+   * @param listener is told of the progress
+   */
+  public void identify(Collection<Configuration> configurations, LoadListener listener) {
+    for (Configuration configuration : configurations) {
+      if (!identity.knowsRows(configuration)) {
+        try {
+          open(configuration, listener).close();
+        } catch (DataException e) {
+          LOG.debug("the run reports it", e);
+        }
+      }
+    }
+  }
+
+  /**
    * The shards of a run's ranks, held until closed.
    *
-   * @param sharded planned for the run's batch size
+   * @param sharded may be used by several runs
    */
-  record Dealt(ShardedData sharded, Runnable release) implements AutoCloseable {
+  record Dealt(DealtData sharded, Runnable release) implements AutoCloseable {
     @Override
     public void close() {
       release.run();
@@ -75,84 +119,39 @@ public final class SharedData implements AutoCloseable {
   }
 
   /**
-   * Returns the dataset of a run.
-   *
-   * @throws io.syncnorm.data.DataException if a file is missing or invalid
-   */
-  Dataset dataset(Configuration configuration) {
-    Entry<Dataset> entry =
-        hold(datasets, data(configuration), () -> read(configuration), dataset -> {});
-    release(entry);
-    return entry.value;
-  }
-
-  private Dataset read(Configuration configuration) {
-    Dataset dataset = Dataset.read(configuration, spark.hadoopConfiguration());
-    identity.read(configuration, dataset);
-    return dataset;
-  }
-
-  /**
    * Returns the shards of a run with a resolved world.
    *
-   * @throws io.syncnorm.data.DataException if training and test images differ in size or type
+   * @param data of the run
    */
-  Dealt deal(Configuration configuration) {
+  Dealt deal(Configuration configuration, RunData data) {
     int world = configuration.ranks();
     long seed = configuration.get(Keys.SEED);
+    Deal key = new Deal(data(configuration), configuration.get(Keys.PARTITION), world, seed);
     Entry<DealtData> entry =
         hold(
             deals,
-            new Deal(data(configuration), world, seed),
-            () -> dealt(configuration, world, seed),
-            this::free);
-    return new Dealt(
-        entry.value.sharded.withBatchSize(configuration.get(Keys.BATCH_SIZE)),
-        () -> release(entry));
+            key,
+            () -> JobTitle.during(spark, "dealing rows", () -> dealt(configuration, data)),
+            DealtData::close);
+    return new Dealt(entry.value, () -> release(entry));
   }
 
-  /**
-   * Returns the number of steps in an epoch of a run. This deals the data and keeps it for the run.
-   *
-   * @throws io.syncnorm.data.DataException as {@link #deal}
-   */
-  int stepsPerEpoch(Configuration configuration) {
-    try (Dealt dealt = deal(configuration)) {
-      return dealt.sharded().plan().stepsPerEpoch();
-    }
+  private DealtData dealt(Configuration configuration, RunData data) {
+    return DealtData.deal(
+        spark,
+        data.loaded().packed(),
+        Blueprint.dealing(configuration),
+        configuration.ranks(),
+        configuration.get(Keys.SEED),
+        data.loaded().transform(),
+        configuration.rowMemory(Runtime.getRuntime().maxMemory()));
   }
 
-  private DealtData dealt(Configuration configuration, int world, long seed) {
-    Dataset dataset = dataset(configuration);
-    Sharding.requireSameSize(dataset.train(), dataset.test());
-    List<Rows> training =
-        Sharding.dealTraining(dataset.train(), world, seed, Blueprint.dealing(configuration));
-    Entry<List<Sent<Rows>>> test =
-        hold(
-            testDeals,
-            new TestDeal(data(configuration), world),
-            () -> Sent.each(spark, Sharding.dealTest(dataset.test(), world)),
-            sent -> sent.forEach(Sent::destroy));
-    try {
-      return new DealtData(
-          ShardedData.distribute(spark, training, test.value, configuration.get(Keys.BATCH_SIZE)),
-          test);
-    } catch (RuntimeException | Error e) {
-      release(test);
-      throw e;
-    }
-  }
-
-  /** The data settings, which decide everything about a dataset. */
+  /** The settings that decide which rows are read. */
   private static Map<Key<?>, Object> data(Configuration configuration) {
     return Keys.ALL.stream()
-        .filter(key -> key.path().startsWith("data."))
+        .filter(key -> key.path().startsWith("data.") && !OF_DEALING.contains(key))
         .collect(Collectors.toMap(key -> key, configuration::get));
-  }
-
-  private void free(DealtData dealt) {
-    dealt.sharded.training().forEach(Sent::destroy);
-    release(dealt.test);
   }
 
   private synchronized <K, T> Entry<T> hold(
@@ -180,12 +179,12 @@ public final class SharedData implements AutoCloseable {
     }
   }
 
-  /** Frees the shards in Spark. */
+  /** Frees rows and shards in Spark. */
   @Override
   public synchronized void close() {
     deals.values().forEach(entry -> entry.users = 0);
+    packed.values().forEach(entry -> entry.users = 0);
     freeUnused(deals);
-    freeUnused(testDeals);
-    datasets.clear();
+    freeUnused(packed);
   }
 }

@@ -5,9 +5,11 @@ import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
+import io.syncnorm.data.Part;
 import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.experiment.registry.Registry;
 import io.syncnorm.experiment.registry.RegistryException;
+import io.syncnorm.experiment.rows.ModelEvaluation;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.Baseline;
@@ -17,6 +19,7 @@ import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.source.LoadListener;
 import io.syncnorm.train.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,26 +47,12 @@ public final class TrainingRun {
   /** The job description that Spark's pages show for this thread. */
   private final Optional<String> jobDescription;
 
-  private final Origin origin;
+  private final RunOrigin origin;
   private final Configuration configuration;
   private final List<RunListener> listeners;
   private final long createdNanos = System.nanoTime();
   private boolean started;
   private long startNanos = createdNanos;
-
-  /**
-   * The origin of a run.
-   *
-   * @param experiment name of the grid; empty for a single run
-   * @param command determines, with the configuration, the name of the run directory
-   * @param cell coordinates in the grid
-   */
-  public record Origin(String experiment, String command, Map<String, String> cell) {
-    /** The origin of a single run. */
-    public static Origin of(String command) {
-      return new Origin("", command, Map.of());
-    }
-  }
 
   /**
    * @param shared data of this and other runs
@@ -71,7 +61,7 @@ public final class TrainingRun {
       JavaSparkContext spark,
       SharedData shared,
       Registry registry,
-      Origin origin,
+      RunOrigin origin,
       Configuration configuration,
       List<RunListener> listeners) {
     this.spark = spark;
@@ -119,18 +109,31 @@ public final class TrainingRun {
 
   private RunResult result(
       List<ModelPlan> plans, List<MllibBaseline> baselines, Path out, ResumeMode resume) {
-    int world = world();
     // Read first: its hashes are part of the name.
-    Dataset dataset = shared.dataset(configuration);
+    LoadListener loaded = (rows, bytes) -> listeners.forEach(each -> each.dataLoaded(rows, bytes));
+    try (RunData data = shared.open(configuration, loaded)) {
+      return result(plans, baselines, out, resume, data);
+    }
+  }
+
+  private RunResult result(
+      List<ModelPlan> plans,
+      List<MllibBaseline> baselines,
+      Path out,
+      ResumeMode resume,
+      RunData data) {
     Path path = out.resolve(name());
     RunDirectory.requireFree(path); // first, because its holder may occupy the slots as well
-    TaskSlots.await(spark, world, configuration.get(Keys.SLOT_TIMEOUT));
+    TaskSlots.await(spark, configuration.ranks(), configuration.get(Keys.SLOT_TIMEOUT));
     Map<ModelPlan, UntrainedModel> models = new LinkedHashMap<>();
-    Map<String, String> hashes = new LinkedHashMap<>(dataset.hashes());
-    for (ModelPlan plan : plans) {
-      UntrainedModel model = plan.model(dataset.train().images());
+    Map<String, String> hashes = new LinkedHashMap<>(data.loaded().contents());
+    int classes = data.loaded().resolved(configuration).classes();
+    for (ModelPlan each : plans) {
+      ModelPlan plan = each.with(configuration.ranks(), classes);
+      UntrainedModel model = plan.model(data.format());
+      data.loaded().requireUsable(model);
       shared.identity().read(configuration, model);
-      models.put(plan.withWorld(world), model);
+      models.put(plan, model);
       hashes.putAll(model.files());
     }
     boolean isForced = resume instanceof ResumeMode.Force;
@@ -148,26 +151,36 @@ public final class TrainingRun {
       if (finished.isPresent()) {
         return finished.get();
       }
-      List<ModelTraining> trainings = checkpoints().trainings(models, directory.path(), resume);
+      List<ModelTraining> trainings = checkpoints(data).trainings(models, directory.path(), resume);
       directory.delete(RunOutputs.RESULT);
-      return train(trainings, baselines, dataset, hashes, directory);
+      return train(trainings, baselines, data, hashes, directory);
     }
   }
 
-  private CheckpointFinder checkpoints() {
+  private CheckpointFinder checkpoints(RunData data) {
     Checkpoints.Unused unused =
         (checkpoint, reason) ->
             listeners.forEach(each -> each.checkpointUnused(checkpoint, reason));
     ShorterRuns shorter =
         new ShorterRuns(
-            origin.command,
+            origin.command(),
             configuration,
             shared.identity(),
             spark.hadoopConfiguration(),
-            () -> shared.stepsPerEpoch(configuration),
+            () -> stepsPerEpoch(data),
             unused);
     return new CheckpointFinder(
         configuration, spark.hadoopConfiguration(), shared.identity(), shorter, unused);
+  }
+
+  private int stepsPerEpoch(RunData data) {
+    try (SharedData.Dealt dealt = shared.deal(configuration, data)) {
+      return stepsPerEpoch(dealt);
+    }
+  }
+
+  private int stepsPerEpoch(SharedData.Dealt dealt) {
+    return dealt.sharded().plan(configuration.get(Keys.BATCH_SIZE)).stepsPerEpoch();
   }
 
   private Optional<RunResult> finished(RunDirectory directory, Map<String, String> hashes) {
@@ -180,44 +193,54 @@ public final class TrainingRun {
   private RunResult train(
       List<ModelTraining> trainings,
       List<MllibBaseline> baselines,
-      Dataset dataset,
+      RunData data,
       Map<String, String> hashes,
       RunDirectory directory) {
-    try (SharedData.Dealt data = shared.deal(configuration)) {
+    try (SharedData.Dealt dealt = shared.deal(configuration, data)) {
       directory.write(RunOutputs.CONFIGURATION, configuration.render());
-      start(directory.path(), data.sharded().plan().stepsPerEpoch());
+      start(directory.path(), stepsPerEpoch(dealt));
       RunOutputs outputs = new RunOutputs(directory, listeners);
       List<ModelResult> results = new ArrayList<>();
+      List<String> classes = List.of();
       Map<String, ClassificationReport> evaluations = new LinkedHashMap<>();
       for (ModelTraining training : trainings) {
         String name = training.plan().name();
         String file = (trainings.size() == 1 ? "" : name + "/") + RunOutputs.MODEL;
         String title = "%s, %s".formatted(jobDescription.orElse(name()), name);
-        Progress trained = training.run(spark, data.sharded(), title, outputs, listeners);
+        Progress trained = training.run(spark, dealt.sharded(), title, outputs, listeners);
         if (results.size() == trainings.size() - 1) { // all epochs are done
           outputs.startDrawing();
         }
-        Dl4jModel model = training.model().trained().apply(trained.best());
+        Dl4jModel model = data.loaded().complete(training.model().trained().apply(trained.best()));
         directory.write(file, model::write);
-        evaluations.put(name, ModelEvaluation.evaluate(model, dataset.test()).evaluation());
+        evaluations.put(name, evaluate(name, model, data));
+        classes = model.classNames().orElse(List.of());
         results.add(Metrics.ofModel(training, trained, file));
       }
-      List<Baseline> measured = baselines.stream().map(this::measure).toList();
+      List<Baseline> measured = baselines.stream().map(each -> measure(each, data)).toList();
       RunResult result =
           new RunResult(
               "done",
               directory.path().getFileName().toString(),
               configuration.get(Keys.SEED),
-              world(),
+              configuration.ranks(),
               Blas.instance().description(),
               hashes,
               spark.version(),
               results,
               1e-9 * (System.nanoTime() - createdNanos),
-              measured);
+              measured,
+              classes);
       outputs.write(result, evaluations, configuration);
       return result;
     }
+  }
+
+  private ClassificationReport evaluate(String name, Dl4jModel model, RunData data) {
+    return JobTitle.during(
+        spark,
+        name + ": evaluation",
+        () -> ModelEvaluation.evaluate(spark, model, data.blocks(Part.TEST), data.format()));
   }
 
   /** Starts the run, once its directory is locked and contains no finished run. */
@@ -225,14 +248,13 @@ public final class TrainingRun {
     started = true;
     startNanos = System.nanoTime();
     addEvent(RunEvent.Kind.STARTED, 0, "", List.of(), 0);
-    listeners.forEach(each -> each.runStarted(directory, world(), stepsPerEpoch));
+    listeners.forEach(each -> each.runStarted(directory, configuration.ranks(), stepsPerEpoch));
   }
 
-  private Baseline measure(MllibBaseline baseline) {
-    return baseline.run(
-        spark,
-        configuration,
-        point -> listeners.forEach(each -> each.baselineTrained(MllibBaseline.NAME, point)));
+  private Baseline measure(MllibBaseline baseline, RunData data) {
+    Consumer<Baseline.Point> trained =
+        point -> listeners.forEach(each -> each.baselineTrained(MllibBaseline.NAME, point));
+    return baseline.run(spark, data, data.loaded().resolved(configuration), trained);
   }
 
   /** Whether training has started. */
@@ -266,28 +288,10 @@ public final class TrainingRun {
 
   private void addEvent(
       RunEvent.Kind kind, int code, String message, List<ModelResult> models, double wallSeconds) {
-    boolean hasFailed = kind == RunEvent.Kind.INTERRUPTED || kind == RunEvent.Kind.FAILED;
-    registry.add(
-        new RunEvent(
-            kind,
-            Registry.now(),
-            name(),
-            origin.experiment,
-            origin.command,
-            origin.cell,
-            hasFailed ? Map.of() : configuration.settings(),
-            world(),
-            code,
-            message,
-            models,
-            wallSeconds));
-  }
-
-  private int world() {
-    return configuration.ranks();
+    registry.add(origin.event(kind, name(), configuration, code, message, models, wallSeconds));
   }
 
   private String name() {
-    return shared.identity().name(origin.command, configuration);
+    return shared.identity().name(origin.command(), configuration);
   }
 }

@@ -3,7 +3,7 @@ package io.syncnorm.experiment;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Recalibrate;
-import io.syncnorm.data.Images;
+import io.syncnorm.data.RowFormat;
 import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.dl4j.file.ModelException;
 import io.syncnorm.dl4j.file.NetworkFile;
@@ -86,14 +86,14 @@ public record UntrainedModel(
   /**
    * Reads a network from a DL4J file.
    *
-   * @param images that it takes as input
+   * @param format of the rows that it takes as input
    * @throws ModelException if the file cannot be used
    */
-  static UntrainedModel fromFile(String path, Configuration configuration, Images images) {
+  static UntrainedModel fromFile(String path, Configuration configuration, RowFormat format) {
     Path file = local(path);
     NetworkFile network = NetworkFile.read(file, configuration.get(Keys.SEED));
-    network.requireFits(images.rowLength(), configuration.get(Keys.CLASSES));
-    network.prepare(images);
+    network.requireFits(format.rowLength(), configuration.classes());
+    network.prepare(format);
     try {
       byte[] hash = Sha256.start().digest(Files.readAllBytes(file));
       return new UntrainedModel(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -96,6 +97,11 @@ public sealed interface Location {
     public Found find() throws IOException {
       return new Found(system, system.getFileStatus(path));
     }
+
+    /** Deletes the file, or the folder with all that it contains, if it exists. */
+    public void delete() throws IOException {
+      system.delete(path, true);
+    }
   }
 
   /** An existing file or folder. */
@@ -127,6 +133,22 @@ public sealed interface Location {
     /** Opens the file at its first byte; the caller closes the stream. */
     public InputStream open() throws IOException {
       return system.open(status.getPath());
+    }
+
+    /** Opens the file at a byte; the caller closes the stream. */
+    public InputStream openAt(long offset) throws IOException {
+      FSDataInputStream in = system.open(status.getPath());
+      try {
+        in.seek(offset);
+        return in;
+      } catch (IOException | RuntimeException e) {
+        try {
+          in.close();
+        } catch (IOException onClose) {
+          e.addSuppressed(onClose);
+        }
+        throw e;
+      }
     }
   }
 

@@ -3,32 +3,31 @@ package io.syncnorm.ml;
 import io.syncnorm.checkpoint.AnotherRunException;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.spark.BarrierPartitions;
+import io.syncnorm.data.DataException;
+import io.syncnorm.ml.predict.Softmax;
 import io.syncnorm.spark.Interruption;
-import io.syncnorm.spark.RankStage;
-import io.syncnorm.spark.RankWork;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
-import io.syncnorm.train.Progress;
+import io.syncnorm.spark.source.LoadListener;
+import io.syncnorm.spark.source.PackedData;
+import io.syncnorm.train.PlanException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** One fit: deals rows to ranks, runs a barrier stage, and returns a model. */
+/** One fit: packs rows and deals them to ranks, runs a barrier stage, and returns a model. */
 final class ClassifierFit {
   /**
-   * Lock with which the fits of an application take turns on the barrier stage. Each fit needs all
-   * its slots at once, and ranks of two fits on the same cores would wait for each other at every
-   * step. It is acquired last and covers the stage and the checkpoints before and after it, so that
+   * Lock with which the fits of an application take turns on the rows and the barrier stage. Each
+   * fit needs all its slots at once, and ranks of two fits on the same cores would wait for each
+   * other at every step. It also covers the checkpoints before and after the stage, so that
    * consecutive fits with the same folder each find it empty.
    */
   private static final ReentrantLock STAGE = new ReentrantLock(true);
@@ -61,22 +60,15 @@ final class ClassifierFit {
     Dataset<Row> selected = columns.select(dataset);
     int inputs = numFeatures(selected);
     int world = world(params);
-    Gathering gathering = new Gathering(params, columns, labelRange, inputs);
-    FitSize.requireFits(gathering, spark, world);
-    JavaRDD<RowChunk> partitions =
-        deal(selected, new RowPacker(columns, labelRange, inputs, world));
-    Optional<double[]> thresholds =
-        classifier.isDefined(classifier.thresholds())
-            ? Optional.of(classifier.getThresholds())
-            : Optional.empty();
-    FitInput input = new FitInput(classifier.uid(), partitions, gathering, thresholds);
+    FitSize.requireFits(params, labelRange, inputs, spark, world);
     if (labelRange.known()) {
-      input.requireThresholds(labelRange.classes());
+      requireThresholds(labelRange.classes());
     }
+    FitRows rows = new FitRows(spark, selected, columns, labelRange, inputs);
     lock();
     try {
-      return train(input);
-    } catch (AnotherRunException e) {
+      return train(params, labelRange, rows, world);
+    } catch (AnotherRunException | DataException | PlanException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     } catch (TaskSlots.SlotsException e) {
       throw doesNotFit(e);
@@ -85,19 +77,32 @@ final class ClassifierFit {
     }
   }
 
-  private SyncBatchNormClassificationModel train(FitInput input) {
-    Optional<FitCheckpoints> checkpoints =
-        FitCheckpoints.of(classifier, input, spark.hadoopConfiguration());
-    FitTraining training = new FitTraining(input, checkpoints);
-    if (checkpoints.isPresent() && checkpoints.get().areThere()) {
-      SurveyWork survey = new SurveyWork(input);
-      new RankStage(spark, input.params()).run(survey);
-      training.resume(survey.agreed());
+  private SyncBatchNormClassificationModel train(
+      Configuration params, LabelRange labelRange, FitRows rows, int world) {
+    TaskSlots.await(spark, world, params.get(Keys.SLOT_TIMEOUT));
+    Optional<FitCheckpoints> folder =
+        FitCheckpoints.of(classifier, params, spark.hadoopConfiguration());
+    spark.sc().setJobDescription("%s: packing the rows".formatted(classifier.uid()));
+    try (PackedData packed = PackedData.read(spark, rows, LoadListener.NONE)) {
+      FitPlan plan =
+          FitPlan.of(
+              classifier.uid(),
+              params,
+              columns,
+              labelRange,
+              packed.survey(),
+              rows.hasWeight(),
+              world);
+      requireThresholds(plan.classes());
+      return new FitTraining(plan, folder.map(each -> each.of(plan))).run(spark, packed);
     }
-    Progress trained = training.work().run(spark);
-    SyncBatchNormClassificationModel model = training.model(trained);
-    training.clear();
-    return model;
+  }
+
+  /** Checks the number of thresholds before training. */
+  private void requireThresholds(int classes) {
+    if (classifier.isDefined(classifier.thresholds())) {
+      Softmax.requireThresholds(classifier.getThresholds(), classes);
+    }
   }
 
   private int world(Configuration params) {
@@ -146,78 +151,12 @@ final class ClassifierFit {
     return vector.size();
   }
 
-  private static JavaRDD<RowChunk> deal(Dataset<Row> rows, RowPacker packer) {
-    return BarrierPartitions.ofDealt(
-        JavaPairRDD.fromJavaRDD(rows.toJavaRDD().mapPartitionsWithIndex(packer, true)),
-        packer.world());
-  }
-
   private static void lock() {
     try {
       STAGE.lockInterruptibly();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while another fit was training");
-    }
-  }
-
-  /**
-   * A stage in which ranks only gather their rows, without training. Their report shows whether a
-   * checkpoint belongs to this fit.
-   */
-  private static final class SurveyWork implements RankWork<RowChunk> {
-    private final FitInput input;
-    private Agreed agreed;
-
-    SurveyWork(FitInput input) {
-      this.input = input;
-    }
-
-    @Override
-    public String description() {
-      return String.format(
-          Locale.ROOT,
-          "%s: check of the rows on %d workers, for the checkpoint",
-          input.uid(),
-          input.world());
-    }
-
-    @Override
-    public JavaRDD<RowChunk> partitions() {
-      return input.partitions();
-    }
-
-    @Override
-    public Program<RowChunk> program() {
-      Gathering gathering = input.gathering();
-      return (membership, chunks) -> gathering.gather(membership, chunks);
-    }
-
-    @Override
-    public int maxReportBytes() {
-      return Agreed.MAX_BYTES;
-    }
-
-    @Override
-    public synchronized void reported(int rank, byte[] payload) {
-      agreed = Agreed.decode(payload);
-    }
-
-    @Override
-    public synchronized boolean isComplete() {
-      return agreed != null;
-    }
-
-    @Override
-    public String progress() {
-      return "while checking the rows";
-    }
-
-    synchronized Agreed agreed() {
-      if (agreed == null) {
-        throw new IllegalStateException("the workers ended without a failure and without a report");
-      }
-      return agreed;
     }
   }
 }

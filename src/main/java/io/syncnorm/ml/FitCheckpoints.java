@@ -7,10 +7,10 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.files.Folder;
 import io.syncnorm.files.Location;
+import io.syncnorm.spark.source.Counts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The {@code checkpointDir} of a fit. Whether checkpoints in it belong to this fit is known only
- * once its rows are.
+ * once its rows are counted.
  */
 final class FitCheckpoints {
   private static final Logger LOG = LoggerFactory.getLogger(FitCheckpoints.class);
@@ -32,13 +32,13 @@ final class FitCheckpoints {
           "params and rows",
           "use the checkpoint's params and rows to resume from it, or delete it or set another checkpointDir to train from scratch");
 
-  private final FitInput input;
+  private final String uid;
   private final List<String> params;
   private final int interval;
   private final Folder folder;
 
-  private FitCheckpoints(FitInput input, List<String> params, int interval, Folder folder) {
-    this.input = input;
+  private FitCheckpoints(String uid, List<String> params, int interval, Folder folder) {
+    this.uid = uid;
     this.params = params;
     this.interval = interval;
     this.folder = folder;
@@ -47,60 +47,47 @@ final class FitCheckpoints {
   /**
    * Returns the checkpoints that the params define; empty if checkpoints are off.
    *
-   * @throws IllegalArgumentException if the file system is unknown
+   * @throws IllegalArgumentException if the folder cannot be read
    */
   static Optional<FitCheckpoints> of(
-      SyncBatchNormClassifier classifier, FitInput input, Configuration hadoop) {
+      SyncBatchNormClassifier classifier,
+      io.syncnorm.config.Configuration configuration,
+      Configuration hadoop) {
     String address = classifier.getCheckpointDir();
     int interval = classifier.getCheckpointInterval();
     if (address.isBlank() || interval == ParamSet.NO_CHECKPOINTS) {
       return Optional.empty();
     }
-    List<String> params = classifier.own().decisive(input.params());
+    List<String> params = classifier.own().decisive(configuration);
     try {
-      return Optional.of(
-          new FitCheckpoints(
-              input,
-              params,
-              interval,
-              Folder.at(
-                  Location.inSpark(address), hadoop, CheckpointFolder.limit(input.params()))));
+      Folder folder =
+          Folder.at(Location.inSpark(address), hadoop, CheckpointFolder.limit(configuration));
+      folder.names(); // fails here, before the rows are read
+      return Optional.of(new FitCheckpoints(classifier.uid(), params, interval, folder));
     } catch (IOException e) {
       throw unusable(address, e);
     }
   }
 
-  /**
-   * Returns whether the folder has checkpoints, of this fit or of another.
-   *
-   * @throws IllegalArgumentException if the folder cannot be read
-   */
-  boolean areThere() {
-    try {
-      return Checkpoints.areIn(folder, MODEL);
-    } catch (IOException e) {
-      throw unusable(folder.address(""), e);
-    }
-  }
-
-  /** Returns the checkpoints of this fit, once its rows are known. */
-  Checkpoints of(Agreed rows) {
+  /** Returns the checkpoints of this fit. */
+  Checkpoints of(FitPlan plan) {
+    Counts training = plan.survey().training();
+    Counts validation = plan.survey().test();
     List<String> decides = new ArrayList<>(params);
-    decides.add("numWorkers=" + input.world());
-    decides.add("numFeatures=" + input.gathering().inputs());
-    decides.add("numClasses=" + rows.classes());
-    decides.add("training rows=" + rows.trainingRows());
-    decides.add("validation rows=" + rows.validationRows());
-    decides.add(String.format(Locale.ROOT, "checksum of the rows=%08x", rows.checksum()));
+    decides.add("numWorkers=" + plan.world());
+    decides.add("numFeatures=" + plan.inputs());
+    decides.add("numClasses=" + plan.classes());
+    decides.add("training rows=" + training.rows());
+    decides.add("validation rows=" + validation.rows());
+    decides.add("checksum of the rows=" + training.fingerprint());
+    decides.add("checksum of the validation rows=" + validation.fingerprint());
     CheckpointOwner owner =
         new CheckpointOwner(
             MODEL,
-            input
-                .gathering()
-                .configuration(rows.classes(), rows.batchSize())
-                .with(Keys.WORLD, new WorldSize.Fixed(input.world()))
+            plan.configuration()
+                .with(Keys.WORLD, new WorldSize.Fixed(plan.world()))
                 .with(Keys.CHECKPOINT_EVERY, interval),
-            input.hiddenLayers(),
+            plan.hiddenLayers(),
             decides,
             WORDING);
     return new Checkpoints(
@@ -109,7 +96,7 @@ final class FitCheckpoints {
         (address, reason) ->
             LOG.warn(
                 "{}: skipping checkpoint {}: {}; the fit resumes from the previous checkpoint, if there is one",
-                input.uid(),
+                uid,
                 address,
                 reason));
   }

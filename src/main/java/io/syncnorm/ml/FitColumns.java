@@ -2,6 +2,8 @@ package io.syncnorm.ml;
 
 import java.io.Serializable;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -46,7 +48,7 @@ record FitColumns(String features, String label, String weight, String validatio
    * @throws IllegalArgumentException if a column is missing or of another type
    */
   void check(StructType schema, int earlyStoppingRounds) {
-    if (!validation.isEmpty()) {
+    if (isSplit()) {
       DataType type = schema.apply(validation).dataType();
       if (!type.equals(DataTypes.BooleanType)) {
         throw new IllegalArgumentException(
@@ -68,7 +70,55 @@ record FitColumns(String features, String label, String weight, String validatio
     return dataset.select(
         dataset.col(features),
         dataset.col(label).cast(DataTypes.DoubleType),
-        weight.isEmpty() ? none : dataset.col(weight).cast(DataTypes.DoubleType),
-        validation.isEmpty() ? functions.lit(false) : dataset.col(validation));
+        isWeighted() ? dataset.col(weight).cast(DataTypes.DoubleType) : none,
+        isSplit() ? dataset.col(validation) : functions.lit(false));
+  }
+
+  boolean isWeighted() {
+    return !weight.isEmpty();
+  }
+
+  /** Whether a column marks validation rows. */
+  boolean isSplit() {
+    return !validation.isEmpty();
+  }
+
+  /** Returns all names, for messages. */
+  String names() {
+    return Stream.of(features, label, weight, validation)
+        .filter(name -> !name.isEmpty())
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Returns whether a selected row is a validation row.
+   *
+   * @throws IllegalArgumentException if it is not marked
+   */
+  boolean isValidation(Row row) {
+    if (row.isNullAt(VALIDATION_AT)) {
+      throw new IllegalArgumentException(
+          "column %s must mark validation rows, found value=null; expected true or false"
+              .formatted(validation));
+    }
+    return row.getBoolean(VALIDATION_AT);
+  }
+
+  /**
+   * Returns the weight of a selected row; 1 if rows have no weights.
+   *
+   * @throws IllegalArgumentException if it is not a weight
+   */
+  float weight(Row row) {
+    if (!isWeighted()) {
+      return 1;
+    }
+    if (!(row.get(WEIGHT_AT) instanceof Double value)
+        || !(value >= 0 && Float.isFinite(value.floatValue()))) {
+      throw new IllegalArgumentException(
+          "column %s must hold weights that are finite and at least 0, found value=%s"
+              .formatted(weight, row.get(WEIGHT_AT)));
+    }
+    return value.floatValue();
   }
 }

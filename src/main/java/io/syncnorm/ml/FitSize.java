@@ -21,14 +21,16 @@ record FitSize(Architecture architecture, long parameters) {
   /**
    * Checks a fit.
    *
+   * @param params its configuration, with a default number of classes
+   * @param inputs features of a row
    * @throws IllegalArgumentException if the network is too large for an array, for the report of an
    *     epoch, or for the memory of the driver or of a worker
    */
-  static void requireFits(Gathering fit, JavaSparkContext spark, int world) {
-    LabelRange labels = fit.labelRange();
+  static void requireFits(
+      Configuration params, LabelRange labels, int inputs, JavaSparkContext spark, int world) {
     int classes = labels.known() ? labels.classes() : FEWEST_CLASSES;
-    Configuration configuration = fit.params().with(Keys.CLASSES, classes);
-    Blueprint blueprint = Blueprint.of(configuration, fit.inputs());
+    Configuration configuration = params.with(Keys.CLASSES, classes);
+    Blueprint blueprint = Blueprint.of(configuration, inputs);
     Architecture architecture = blueprint.architecture();
     FitSize size = new FitSize(architecture, parameters(architecture));
     int slots = blueprint.optimizer().slots();

@@ -14,8 +14,9 @@ import org.apache.spark.sql.types.StructType;
  * over the mini-batches of all workers.
  *
  * <p>{@link #fit} trains in a barrier stage of {@code numWorkers} tasks, which needs as many task
- * slots at once. Parallel fits of one application (as in a {@code CrossValidator}) take turns. Rows
- * are sent directly from the partitions of the dataset to the workers.
+ * slots at once. Parallel fits of one application (as in a {@code CrossValidator}) take turns.
+ * Executors read each row once, pack the rows in Spark's local folders and send them to the
+ * workers. The same rows in the same order give a bit-identical model in any number of partitions.
  *
  * <p>With a {@code checkpointDir}, a fit that is called again after its driver died resumes from
  * the last checkpoint and gives a bit-identical model. A folder is used by one fit at a time; the

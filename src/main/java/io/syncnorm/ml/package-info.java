@@ -2,10 +2,10 @@
  * SyncNorm for Spark ML: an Estimator and its Model.
  *
  * <pre>
- * driver     params -> configuration; rows -> RowPacker -> [ barrier stage ] -> model
- * executor   rows of a partition -> chunks for each rank (a shuffle)
- * rank       chunks -> RankRows -> Agreement -> RankTraining
- * resume     checkpointDir -> ranks survey their rows -> checkpoint -> [ barrier stage ] -> model
+ * driver     params -> configuration; FitRows -> packed rows -> FitPlan -> [ barrier stage ] -> model
+ * executor   rows of a partition -> packed blocks -> pieces for each rank (a shuffle)
+ * rank       pieces -> shard -> RankTraining
+ * resume     checkpointDir, counts and checksum of the packed rows -> checkpoint -> [ barrier stage ]
  * predict    rows of a partition -> blocks -> logits -> rows with three more columns
  * </pre>
  *
@@ -13,35 +13,36 @@
  * may call fit and transform, as long as no thread sets params. Fits of one application take turns
  * on the barrier stage.
  *
- * <p><b>Imports.</b> Of ours {@code spark}, {@code checkpoint}, {@code train} and the leaves below
- * them; from outside spark-mllib with spark-sql and its Catalyst, and Hadoop's configuration.
+ * <p><b>Imports.</b> Of ours {@code spark} with its packages {@code source}, {@code table} and
+ * {@code shard}, {@code checkpoint}, {@code train} and the leaves below them; from outside
+ * spark-mllib with spark-sql and its Catalyst, and Hadoop's configuration.
  *
  * <p><b>Decisions.</b>
  *
  * <ul>
  *   <li>A param that corresponds to a key of the configuration takes its default and range from
  *       that key ({@link io.syncnorm.ml.ConfigParam}). Params and keys are bound in one place.
- *   <li>Rows are packed before they are shuffled: packed floats take half the memory of Spark's
- *       vectors and need no boxed row. The shuffle also gives the barrier stage an RDD that Spark
- *       accepts: a barrier stage rejects unions and coalesced partitions among its parents.
- *   <li>A rank sorts its chunks by partition: the same partitions give a bit-identical model,
- *       although a shuffle delivers in any order.
- *   <li>For a row that cannot be trained on, a message is sent to its rank and from there to the
- *       driver, which throws it. A failing task would be tried four times, and its message would
- *       reach the caller wrapped in Spark's.
- *   <li>The number of classes costs no pass over the data: ranks know it when they have their rows.
+ *   <li>Rows go the way of the command line: executors read each row once, check, pack and count
+ *       it, and keep the packed rows in Spark's local folders; one shuffle deals them to the ranks,
+ *       whose shards lie in files beyond a third of the heap. Only the reading of Spark's vectors
+ *       is the estimator's own ({@link io.syncnorm.ml.FitRows}), because its messages are those of
+ *       a {@code spark.ml} stage, the same in fit and transform.
+ *   <li>Rows are numbered in the order of the partitions. The deal depends on these numbers, the
+ *       seed and the number of workers, so the same rows in the same order give a bit-identical
+ *       model in any number of partitions.
+ *   <li>All checks of the rows are made on the driver, from their counts, before the barrier stage.
+ *       A fault of a row does not fail its task: a failing task would be tried four times, and its
+ *       message would reach the caller wrapped in Spark's.
+ *   <li>The number of classes costs no pass over the data: it is counted while rows are packed.
  *   <li>A checkpoint belongs to a fit if everything that determines the model is equal: the params
  *       that are keys of the configuration (except timeouts, attempts and {@code telemetry}), the
- *       numbers of workers, features and classes, and the rows. Names of columns, the uid and the
- *       interval of checkpoints may change. Rows are identified by a CRC-32C of each rank's rows,
- *       computed when chunks are packed. Other values, another order or other partitions give
- *       another checksum, as they would give another model. The checksum costs about 15 ms for the
- *       188 MB of MNIST on two cores, once per fit, and is therefore always computed.
- *   <li>So the owner of a checkpoint can be checked only when ranks have their rows, which may also
- *       define the number of classes. If the folder has checkpoints, an additional stage gathers
- *       the rows before training, reports and ends; Spark keeps the shuffled rows. A fit with an
- *       empty folder skips that stage. A checkpoint of another fit is rejected and not overwritten,
- *       since it may hold hours of training.
+ *       numbers of workers, features and classes, and the rows. Names of columns, the uid, the
+ *       interval of checkpoints and the partitions may change. Rows are identified by the checksum
+ *       of the packed rows; other values or another order give another checksum, as they would give
+ *       another model. A checkpoint of another fit is rejected before the barrier stage and not
+ *       overwritten, since it may hold hours of training.
+ *   <li>If Spark loses packed rows with their executor and reads them again, the rows must be the
+ *       same; otherwise the fit fails and advises to write or cache the rows.
  *   <li>Checkpoints are removed when a fit is complete, before the next fit takes its turn: the
  *       fits of a {@code CrossValidator}, which share one folder, each find it empty. Otherwise the
  *       next fit would return the old model.
@@ -53,8 +54,9 @@
  *       works with streams. Its price is that all columns are read, whatever is selected
  *       afterwards. Rows are never decoded in between, since Spark's encoders widen types.
  *   <li>A block holds as many rows as fit into 32 MB of features and layers, at most {@code
- *       blockSize}. The memory that a fit needs at least is checked before a task runs ({@link
- *       io.syncnorm.ml.FitSize}).
+ *       blockSize}. A block of sparse vectors is multiplied as such, at the cost of the values that
+ *       it stores: with a million features a dense block would hold eight rows. The memory that a
+ *       fit needs at least is checked before a task runs ({@link io.syncnorm.ml.FitSize}).
  *   <li>A model is saved by an executor, which receives it as a broadcast: a row of a local
  *       DataFrame is sent with its task, whose size is limited by {@code
  *       spark.rpc.message.maxSize}. A model is loaded in slices within {@code

@@ -1,5 +1,7 @@
 package io.syncnorm.nn;
 
+import java.util.Arrays;
+
 /**
  * {@code y = x W (+ b)}: x {@code [rows, in]}, W {@code [in, out]}, b {@code [out]} if the layer
  * has a bias.
@@ -22,32 +24,55 @@ final class Dense {
       return;
     }
     blas.multiply(x, xAt, parameters, layer.weights(), y, rows, layer.in(), layer.out());
-    if (layer.hasBias()) {
-      for (int row = 0; row < rows; row++) {
-        addBias(parameters, y, row * layer.out());
-      }
+    addBias(parameters, y, rows);
+  }
+
+  /**
+   * @param x the inputs of the network
+   */
+  void forward(float[] parameters, MiniBatch x, float[] y) {
+    if (x.isSparse()) {
+      SparseRows.multiply(x, parameters, layer.weights(), y, layer.in(), layer.out());
+      addBias(parameters, y, x.count());
+    } else {
+      forward(parameters, x.features(), x.featuresAt(), x.count(), y);
     }
   }
 
   /**
    * Writes dW = x^T dy and db = sum of dy over the rows.
    *
-   * @param x the inputs that were passed to {@link #forward}
+   * @param x the inputs that were passed to {@link #forward(float[], float[], int, int, float[])}
    */
   void parameterGradient(float[] x, int xAt, float[] dy, int rows, float[] gradient) {
     blas.multiplyTransposedLeft(
         x, xAt, dy, gradient, layer.weights(), rows, layer.in(), layer.out());
-    if (layer.hasBias()) {
-      java.util.Arrays.fill(biasGradient, 0);
-      for (int row = 0; row < rows; row++) {
-        for (int j = 0; j < layer.out(); j++) {
-          biasGradient[j] += dy[row * layer.out() + j];
-        }
-      }
-      for (int j = 0; j < layer.out(); j++) {
-        gradient[layer.bias() + j] = (float) biasGradient[j];
-      }
+    biasGradient(dy, rows, gradient);
+  }
+
+  /**
+   * Writes dW = x^T dy and db = sum of dy over the rows.
+   *
+   * @param x the inputs that were passed to {@link #forward(float[], MiniBatch, float[])}
+   * @param gradient if x is sparse, its part for W is zero
+   */
+  void parameterGradient(MiniBatch x, float[] dy, float[] gradient) {
+    if (x.isSparse()) {
+      SparseRows.addTransposedLeft(x, dy, gradient, layer.weights(), layer.in(), layer.out());
+      biasGradient(dy, x.count(), gradient);
+    } else {
+      parameterGradient(x.features(), x.featuresAt(), dy, x.count(), gradient);
     }
+  }
+
+  /** Sets the gradient's part for W to zero. */
+  void clear(float[] gradient) {
+    Arrays.fill(gradient, layer.weights(), layer.weights() + layer.in() * layer.out(), 0f);
+  }
+
+  /** Sets the gradient's part for W to zero, where sparse x has written it. */
+  void clear(MiniBatch x, float[] gradient) {
+    SparseRows.clear(x, gradient, layer.weights(), layer.out());
   }
 
   /** Writes dx = dy W^T. */
@@ -58,9 +83,29 @@ final class Dense {
     }
   }
 
-  private void addBias(float[] parameters, float[] y, int offset) {
+  private void addBias(float[] parameters, float[] y, int rows) {
+    if (!layer.hasBias()) {
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      for (int j = 0; j < layer.out(); j++) {
+        y[row * layer.out() + j] += parameters[layer.bias() + j];
+      }
+    }
+  }
+
+  private void biasGradient(float[] dy, int rows, float[] gradient) {
+    if (!layer.hasBias()) {
+      return;
+    }
+    Arrays.fill(biasGradient, 0);
+    for (int row = 0; row < rows; row++) {
+      for (int j = 0; j < layer.out(); j++) {
+        biasGradient[j] += dy[row * layer.out() + j];
+      }
+    }
     for (int j = 0; j < layer.out(); j++) {
-      y[offset + j] += parameters[layer.bias() + j];
+      gradient[layer.bias() + j] = (float) biasGradient[j];
     }
   }
 }

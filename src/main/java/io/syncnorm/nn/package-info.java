@@ -9,6 +9,11 @@
  * io.syncnorm.nn.MiniBatch} passes through a network: features, labels and weights of any number of
  * rows, which are not copied. A batch without rows still takes part in every exchange.
  *
+ * <p>The rows of a mini-batch are dense or sparse, as its creator says. Dense rows pass through the
+ * first layer as a BLAS product; sparse ones in plain loops that touch only the weights of the
+ * columns they have. The gradient vector stays dense: Adam moves every parameter in every step,
+ * because its moments decay where the gradient is zero.
+ *
  * <p><b>Threads.</b> A {@link io.syncnorm.nn.Network} belongs to one rank and one thread. {@link
  * io.syncnorm.nn.Blas} is shared and thread-safe.
  *

@@ -7,15 +7,15 @@ import java.util.Map;
  *
  * @param status {@code done}
  * @param model the model's file
- * @param images number of test images
+ * @param images number of test rows
  * @param testAccuracy fraction 0..1
- * @param testLoss mean loss per test image, in nats
+ * @param testLoss mean loss per test row, in nats
  * @param data path of each data file and its SHA-256 in hex
  */
 public record ModelScore(
     String status,
     String model,
-    int images,
+    long images,
     double testAccuracy,
     double testLoss,
     Map<String, String> data) {}

@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param models the models in the order in which they were trained
  * @param wallSeconds wall time of the whole run
  * @param baselines learners of other libraries, trained for comparison; not written if empty
+ * @param classes names of the classes; not written if empty, when classes are numbers
  */
 public record RunResult(
     String status,
@@ -31,7 +32,8 @@ public record RunResult(
     String sparkVersion,
     List<ModelResult> models,
     double wallSeconds,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Baseline> baselines) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Baseline> baselines,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> classes) {
 
   /** Copies the collections, keeping the order of {@code data}. */
   public RunResult {
@@ -41,9 +43,8 @@ public record RunResult(
     Objects.requireNonNull(sparkVersion, "sparkVersion");
     data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
     models = List.copyOf(models);
-    baselines =
-        baselines == null
-            ? List.of()
-            : List.copyOf(baselines); // missing in files of older versions
+    // Missing in files of older versions.
+    baselines = baselines == null ? List.of() : List.copyOf(baselines);
+    classes = classes == null ? List.of() : List.copyOf(classes);
   }
 }

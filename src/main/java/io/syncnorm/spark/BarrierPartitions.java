@@ -1,15 +1,22 @@
 package io.syncnorm.spark;
 
+import java.io.Serializable;
 import java.util.Iterator;
 import org.apache.spark.Dependency;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.NarrowDependency;
 import org.apache.spark.Partitioner;
+import org.apache.spark.ShuffleDependency;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.rdd.ShuffledRDD;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.serializer.Serializer;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
+import scala.reflect.ClassTag$;
 
 /** Repartitions an RDD into one partition per rank. */
 public final class BarrierPartitions {
@@ -48,6 +55,71 @@ public final class BarrierPartitions {
         .partitionBy(new HashPartitioner(ranks)) // a rank's number is its hash
         .values()
         .map(Packet::value);
+  }
+
+  /**
+   * Moves the rows to the partition of the rank that they are dealt to, in any order, and returns
+   * them. The shuffle has run when this returns; throws what Spark throws. Its files exist until
+   * they are {@linkplain #free freed}.
+   *
+   * @param dealt each row and its rank
+   */
+  public static <T extends Serializable> JavaRDD<T> shuffled(
+      JavaPairRDD<Integer, T> dealt, int ranks) {
+    ShuffledRDD<Integer, T, T> shuffled =
+        new ShuffledRDD<Integer, T, T>(
+                dealt.rdd(),
+                new HashPartitioner(ranks), // a rank's number is its hash
+                ClassTag$.MODULE$.apply(Integer.class),
+                dealt.vClassTag(),
+                dealt.vClassTag())
+            .setSerializer(oneByOne(dealt.context().getConf()));
+    JavaRDD<T> rows = TaskRows.of(shuffled, (rank, pairs) -> new Values<>(pairs));
+    try {
+      // One partition needs the complete shuffle, but no row is read.
+      Jobs.run(TaskRows.lazy(rows.rdd()), 0, 1);
+      return rows;
+    } catch (Throwable e) { // Spark throws checked exceptions without declaring them
+      free(rows);
+      throw e;
+    }
+  }
+
+  /**
+   * Removes the files of the shuffle of {@link #shuffled}, and of no other: the rows may come from
+   * shuffles of the user's own.
+   */
+  public static void free(JavaRDD<?> rows) {
+    Interruption.uninterrupted(
+        () -> {
+          for (Dependency<?> parent : JavaConverters.seqAsJavaList(rows.rdd().dependencies())) {
+            if (parent.rdd() instanceof ShuffledRDD<?, ?, ?> shuffled
+                && shuffled.dependencies().head() instanceof ShuffleDependency<?, ?, ?> files
+                && rows.context().cleaner().isDefined()) {
+              rows.context().cleaner().get().doCleanupShuffle(files.shuffleId(), false);
+            }
+          }
+        });
+  }
+
+  private record Values<T>(Iterator<Tuple2<Integer, T>> pairs) implements Iterator<T> {
+    @Override
+    public boolean hasNext() {
+      return pairs.hasNext();
+    }
+
+    @Override
+    public T next() {
+      return pairs.next()._2();
+    }
+  }
+
+  /**
+   * Java serialization that forgets each object once it is written or read. By default the streams
+   * of Spark refer to the last hundred, and a task writes one stream per rank.
+   */
+  private static Serializer oneByOne(SparkConf conf) {
+    return new JavaSerializer(conf.clone().set("spark.serializer.objectStreamReset", "1"));
   }
 
   private static <T> Iterator<Tuple2<Long, Packet<T>>> numbered(int partition, Iterator<T> rows) {

@@ -3,6 +3,7 @@ package io.syncnorm.spark;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -11,6 +12,13 @@ import org.apache.spark.api.java.JavaSparkContext;
  * submitted are cancelled. Spark by itself only stops waiting and lets the jobs continue.
  */
 public final class Interruption {
+  /**
+   * Spark's message for a job that was cancelled or whose context was stopped; its digits are those
+   * of the JVM's locale.
+   */
+  private static final Pattern CANCELLED =
+      Pattern.compile("(\\[SPARK_JOB_CANCELLED\\] )?Job \\p{Nd}+ cancelled.*", Pattern.DOTALL);
+
   private Interruption() {}
 
   /**
@@ -67,6 +75,24 @@ public final class Interruption {
     CancellationException cancelled =
         new CancellationException("the training was cancelled: its thread was interrupted");
     cancelled.initCause(cause);
+    return cancelled;
+  }
+
+  /**
+   * Whether a job was cancelled.
+   *
+   * @param jobFailure what Spark threw, or null
+   */
+  public static boolean isCancelled(Exception jobFailure) {
+    return jobFailure != null
+        && CANCELLED.matcher(String.valueOf(jobFailure.getMessage())).matches();
+  }
+
+  /** The exception for a cancelled job. */
+  public static CancellationException cancelledJob(Exception jobFailure) {
+    CancellationException cancelled =
+        new CancellationException("the training job was cancelled: " + jobFailure.getMessage());
+    cancelled.initCause(jobFailure);
     return cancelled;
   }
 

@@ -108,10 +108,9 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
     if (own.find()) {
       return new RankFailure(NO_RANK, Kind.LOST, own.group(1), text);
     }
-    boolean executorLost = text.contains("ExecutorLostFailure");
     return new RankFailure(
         NO_RANK,
-        executorLost ? Kind.LOST : Kind.OTHER,
+        Jobs.hasLostExecutor(jobFailure) ? Kind.LOST : Kind.OTHER,
         "Spark ended the barrier job: " + text.lines().limit(2).collect(Collectors.joining(" ")),
         text);
   }

@@ -5,7 +5,6 @@ import io.syncnorm.config.Keys;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
@@ -16,13 +15,6 @@ import scala.reflect.ClassTag$;
 /** Runs ranks on a barrier stage, one per partition, and restarts them when one is lost. */
 public final class RankStage {
   private static final Logger LOG = LoggerFactory.getLogger(RankStage.class);
-
-  /**
-   * Spark's message for a job that was cancelled or whose context was stopped; its digits are those
-   * of the JVM's locale.
-   */
-  private static final Pattern CANCELLED =
-      Pattern.compile("(\\[SPARK_JOB_CANCELLED\\] )?Job \\p{Nd}+ cancelled.*", Pattern.DOTALL);
 
   /** How long ranks may take to end when they have nothing more to do. */
   private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(5);
@@ -110,7 +102,7 @@ public final class RankStage {
       job.describe(work.description());
       Exception jobFailure =
           runBarrierStage(
-              LazyRows.of(work.partitions().rdd()),
+              TaskRows.lazy(work.partitions().rdd()),
               new RankTask<>(attempt, world, configuration.get(Keys.WAIT_TIMEOUT), work.program()));
       if (jobFailure instanceof InterruptedException) {
         job.cancel();
@@ -120,7 +112,7 @@ public final class RankStage {
       }
       attempt.drainReports(patience);
       attempt.throwDriverFailure();
-      boolean isCancelled = isCancelled(jobFailure) && !watch.hasCancelled();
+      boolean isCancelled = Interruption.isCancelled(jobFailure) && !watch.hasCancelled();
       List<RunningRanks.Place> unresponsive =
           jobFailure == null || isCancelled ? List.of() : ranks.unresponsive(patience.dividedBy(2));
       unresponsive.forEach(this::replace);
@@ -132,7 +124,7 @@ public final class RankStage {
         throw watch.missingSlots().get();
       }
       if (isCancelled) { // before the failures, which are consequences
-        throw cancellation(jobFailure);
+        throw Interruption.cancelledJob(jobFailure);
       }
       if (attempt.failure().isPresent()) {
         throw new RankFailedException(attempt.failure().get().causedBy(unresponsive));
@@ -161,25 +153,13 @@ public final class RankStage {
     }
   }
 
-  private static boolean isCancelled(Exception jobFailure) {
-    return jobFailure != null
-        && CANCELLED.matcher(String.valueOf(jobFailure.getMessage())).matches();
-  }
-
-  private static CancellationException cancellation(Exception jobFailure) {
-    CancellationException cancelled =
-        new CancellationException("the training job was cancelled: " + jobFailure.getMessage());
-    cancelled.initCause(jobFailure);
-    return cancelled;
-  }
-
   /**
    * Returns what Spark threw, or null. It is not thrown, because the ranks' own reports explain
    * more.
    */
   private static <T> Exception runBarrierStage(RDD<T> partitions, RankTask<T> task) {
     try {
-      Jobs.run(
+      Jobs.once(
           partitions
               .barrier()
               .mapPartitions(task, false, ClassTag$.MODULE$.<Integer>apply(Integer.class)));

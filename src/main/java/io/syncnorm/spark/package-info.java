@@ -1,14 +1,14 @@
 /**
- * Runs the ranks on Spark: shards are broadcast or built from an RDD's partitions, one barrier job
- * trains all remaining epochs, and results reach the driver while it runs.
+ * Runs the ranks on Spark: each builds its shard from a partition of an RDD, one barrier job trains
+ * all remaining epochs, and results reach the driver while it runs.
  *
  * <p>{@link io.syncnorm.spark.RankStage} runs any {@link io.syncnorm.spark.RankWork}, one rank per
  * partition, and restarts the ranks when one is lost. {@link io.syncnorm.spark.TrainingWork} is the
  * work of every training: it keeps the latest report of rank 0 and the best model, and starts the
  * ranks from there. Each door defines in a {@link io.syncnorm.spark.RankData} where ranks get their
  * rows, and in a {@link io.syncnorm.spark.RankOpener} how a rank builds its training from them: the
- * command line from shards that the driver has dealt, the estimator from chunks that a shuffle
- * brings, the training master from its RDD's partitions.
+ * command line and the estimator from dealt rows ({@code spark.shard}), the training master from
+ * its RDD's partitions.
  *
  * <p><b>Threads.</b> {@link io.syncnorm.spark.TrainingWork#run} is called on the driver and blocks.
  * A report is decoded on the thread of its rank's connection, and stored on one thread for all
@@ -21,15 +21,13 @@
  * {@code spark.serializer}, which the user chooses: rows that are shuffled or cached are packets,
  * and so are all broadcasts ({@link io.syncnorm.spark.Sent}). Kryo, too, writes a packet by Java
  * serialization, so no other class of ours needs to support Kryo or to be registered with it.
- * Programs and their lambdas are part of closures, which Spark always writes by Java serialization.
+ * Pieces of shards are shuffled by Java serialization whatever the user chose ({@link
+ * io.syncnorm.spark.BarrierPartitions#shuffled}). Programs and their lambdas are part of closures,
+ * which Spark always writes by Java serialization.
  *
- * <p><b>Decisions.</b> Each shard is a broadcast of its own and not part of its task: a rank
- * fetches exactly its shard, a task stays small for any amount of data (Spark rejects tasks over
- * {@code spark.rpc.message.maxSize}), both models of a comparison share the broadcasts, and in
- * local mode all ranks read the driver's own arrays. The barrier stage only starts the ranks
- * together; {@code barrier()} and {@code allGather()} poll once a second and are never called.
- * Slots are counted before the job is submitted, because Spark itself would wait ten minutes before
- * it fails.
+ * <p><b>Decisions.</b> The barrier stage only starts the ranks together; {@code barrier()} and
+ * {@code allGather()} poll once a second and are never called. Slots are counted before the job is
+ * submitted, because Spark itself would wait ten minutes before it fails.
  *
  * <p>Local mode uses the same rendezvous and reports as a cluster, so that every test covers them;
  * with one process there are no connections between ranks. A rank's failure reaches the driver as
@@ -58,7 +56,7 @@
  * and the next attempt starts from there. {@link io.syncnorm.spark.Storage} stores epochs in order,
  * and a {@link io.syncnorm.spark.Backlog} bounds the memory of those that wait. The job ends when
  * everything is stored; a failure to store ends the job, too. Loading delays no rank's joining:
- * ranks join before Spark reads or computes their partitions ({@link io.syncnorm.spark.LazyRows}).
+ * ranks join before Spark reads or computes their partitions ({@link io.syncnorm.spark.TaskRows}).
  * They wait for each other's rows with a deadline of its own, and a broken connection shows at once
  * that a rank is lost.
  */

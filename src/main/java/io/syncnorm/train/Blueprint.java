@@ -3,10 +3,10 @@ package io.syncnorm.train;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Partition;
-import io.syncnorm.data.Dealing;
-import io.syncnorm.data.MiniBatches;
-import io.syncnorm.data.RowOrder;
-import io.syncnorm.data.Shard;
+import io.syncnorm.data.deal.Dealing;
+import io.syncnorm.data.shard.MiniBatches;
+import io.syncnorm.data.shard.RowOrder;
+import io.syncnorm.data.shard.Shard;
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Adam;
 import io.syncnorm.nn.Architecture;
@@ -52,7 +52,7 @@ public record Blueprint(
     return Architecture.uniform(
         inputs,
         configuration.get(Keys.HIDDEN),
-        configuration.get(Keys.CLASSES),
+        configuration.classes(),
         switch (configuration.get(Keys.ACTIVATION)) {
           case RELU -> Activation.RELU;
           case TANH -> Activation.TANH;

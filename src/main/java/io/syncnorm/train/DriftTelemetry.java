@@ -42,12 +42,14 @@ final class DriftTelemetry implements Merging.Observer {
   /**
    * @param architecture of the network; empty if its layers cannot be inspected
    * @param parameters the live parameters
+   * @param scratch as long as the parameters, written when they are averaged
    * @param steps number of steps in an epoch
    */
   DriftTelemetry(
       Telemetry telemetry,
       Optional<Architecture> architecture,
       float[] parameters,
+      float[] scratch,
       int steps,
       EpochTotals totals) {
     this.telemetry = architecture.isPresent() ? telemetry : Telemetry.OFF;
@@ -67,7 +69,7 @@ final class DriftTelemetry implements Merging.Observer {
       own[layer] = new double[Moments.packedLength(hidden.get(layer).width())];
       copies[layer] = new double[own[layer].length];
     }
-    this.beforeMean = new float[isOn() ? parameters.length : 0];
+    this.beforeMean = scratch;
     this.squaredNorms = new double[layers];
   }
 
@@ -119,7 +121,9 @@ final class DriftTelemetry implements Merging.Observer {
 
   @Override
   public void beforeMean() {
-    System.arraycopy(parameters, 0, beforeMean, 0, beforeMean.length);
+    if (isOn()) {
+      System.arraycopy(parameters, 0, beforeMean, 0, parameters.length);
+    }
   }
 
   @Override

@@ -19,7 +19,7 @@ public record EpochReport(EpochResult result, Snapshot snapshot) {
 
   public byte[] encode() {
     int hiddenLayers = result.layers().size();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(encodedLength(snapshot, hiddenLayers));
+    Buffer bytes = new Buffer(encodedLength(snapshot, hiddenLayers));
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(KIND);
       result.writeTo(out);
@@ -27,7 +27,7 @@ public record EpochReport(EpochResult result, Snapshot snapshot) {
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
-    return bytes.toByteArray();
+    return bytes.filled();
   }
 
   /** Whether a rank's report is an epoch report; other reports begin with another byte. */
@@ -72,5 +72,16 @@ public record EpochReport(EpochResult result, Snapshot snapshot) {
 
   private static int reportable(Snapshot snapshot, long bytes) {
     return ModelSize.requireReportable(snapshot.parameters().length, bytes);
+  }
+
+  /** A buffer of known length, which it gives away: a large model would not fit twice. */
+  private static final class Buffer extends ByteArrayOutputStream {
+    Buffer(int length) {
+      super(length);
+    }
+
+    byte[] filled() {
+      return count == buf.length ? buf : toByteArray();
+    }
   }
 }

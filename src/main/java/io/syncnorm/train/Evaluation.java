@@ -2,8 +2,8 @@ package io.syncnorm.train;
 
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.config.Keys.Telemetry;
-import io.syncnorm.data.MiniBatches;
-import io.syncnorm.data.Rows;
+import io.syncnorm.data.shard.MiniBatches;
+import io.syncnorm.data.shard.RowStore;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Network;
 import java.util.Arrays;
@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** Evaluates the merged model on the test rows, which are divided among the ranks. */
-public final class Evaluation {
+public final class Evaluation implements AutoCloseable {
   /** Rows of a batch: enough to keep the matrix products fast, few enough to stay in cache. */
   private static final int BATCH_ROWS = 256;
 
-  /** Maximum features of a batch, so that large images form smaller batches: 64 MB. */
+  /**
+   * Maximum features of a batch of dense rows, so that large images form smaller batches: 64 MB.
+   */
   private static final int BATCH_FEATURES = 1 << 24;
 
   /** Maximum number of statistics to evaluate a model with: recalibrated and running ones. */
@@ -40,11 +42,14 @@ public final class Evaluation {
    * @param architecture of the network, if its units can be inspected
    */
   Evaluation(
-      Rows test,
+      RowStore test,
       Optional<Architecture> architecture,
       Telemetry telemetry,
       Communicator communicator) {
-    int rows = Math.max(1, Math.min(BATCH_ROWS, BATCH_FEATURES / test.rowLength()));
+    int rows =
+        test.isSparse()
+            ? BATCH_ROWS
+            : Math.max(1, Math.min(BATCH_ROWS, BATCH_FEATURES / test.rowLength()));
     this.watched =
         telemetry == Telemetry.ON
             ? architecture.map(Architecture::widths).orElse(List.of())
@@ -112,6 +117,11 @@ public final class Evaluation {
     return Arrays.stream(totals, from, from + watched.get(layer))
         .filter(ranks -> ranks == 0)
         .count();
+  }
+
+  @Override
+  public void close() {
+    batches.close();
   }
 
   private int unitsBefore(int layer) {

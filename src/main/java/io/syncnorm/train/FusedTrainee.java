@@ -1,8 +1,8 @@
 package io.syncnorm.train;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.data.MiniBatches;
-import io.syncnorm.data.Shard;
+import io.syncnorm.data.shard.MiniBatches;
+import io.syncnorm.data.shard.Shard;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
@@ -18,7 +18,8 @@ import java.util.Optional;
 public final class FusedTrainee implements Trainee {
   private final Blueprint blueprint;
   private final MiniBatches batches;
-  private final MiniBatch batch;
+  private final BatchView view;
+  private MiniBatch batch;
   private final Network network;
   private final NetworkState state;
   private final Optimizer optimizer;
@@ -28,7 +29,7 @@ public final class FusedTrainee implements Trainee {
   /** Created for the first evaluation; later evaluations use the same mini-batches. */
   private Network measuring;
 
-  private MiniBatch measured;
+  private BatchView measured;
 
   /**
    * @throws IllegalArgumentException if the snapshot is not of this network
@@ -41,7 +42,8 @@ public final class FusedTrainee implements Trainee {
       RankReduction reduction) {
     this.blueprint = blueprint;
     this.batches = Blueprint.batches(configuration, shard);
-    this.batch = new MiniBatch(batches.features(), batches.labels(), batches.weights());
+    this.view = new BatchView(batches);
+    this.batch = view.show(0);
     this.network = new Network(blueprint.architecture(), batches.maxRows(), reduction);
     ParameterLayout layout = ParameterLayout.of(blueprint.architecture());
     Snapshot.requireSame("parameters", layout.parameterCount(), start.parameters().length);
@@ -66,7 +68,7 @@ public final class FusedTrainee implements Trainee {
   @Override
   public int load() {
     int rows = batches.next();
-    batch.show(batches.featuresAt(), rows);
+    batch = view.show(rows);
     return rows;
   }
 
@@ -78,6 +80,9 @@ public final class FusedTrainee implements Trainee {
     float scale = step.scale(gradient, network.weightSum());
     if (scale > 0) {
       optimizer.update(state.parameters(), gradient, scale);
+    }
+    if (step.keepsGradient()) {
+      network.clear(batch, gradient);
     }
   }
 
@@ -111,6 +116,7 @@ public final class FusedTrainee implements Trainee {
 
   @Override
   public void endEpoch(int steps) {
+    Arrays.fill(gradient, 0f); // may have been used as scratch
     if (blueprint.updates() == Blueprint.Updates.OF_WORLD) {
       optimizer.setUpdates(updatesBefore + steps);
     }
@@ -124,6 +130,12 @@ public final class FusedTrainee implements Trainee {
   @Override
   public Optimizer optimizer() {
     return optimizer;
+  }
+
+  /** The gradient, which is not needed between steps. */
+  @Override
+  public float[] scratch() {
+    return gradient;
   }
 
   @Override
@@ -140,16 +152,16 @@ public final class FusedTrainee implements Trainee {
   public void evaluate(MiniBatches test, int rows, List<float[]> statistics, Evaluation into) {
     if (measuring == null) {
       measuring = new Network(blueprint.architecture(), test.maxRows(), RankReduction.NONE);
-      measured = new MiniBatch(test.features(), test.labels(), test.weights());
+      measured = new BatchView(test);
     }
-    measured.show(test.featuresAt(), rows);
+    MiniBatch shown = measured.show(rows);
     for (int i = 0; i < statistics.size(); i++) {
       NetworkState model = new NetworkState(state.parameters(), statistics.get(i));
       if (i == 0) {
-        measuring.evaluate(model, measured);
+        measuring.evaluate(model, shown);
         into.markAlive(measuring, rows);
       } else {
-        measuring.reevaluate(model, measured);
+        measuring.reevaluate(model, shown);
       }
       into.add(i, measuring.lossSum(), measuring.correct(), measuring.weightSum());
     }
@@ -158,5 +170,10 @@ public final class FusedTrainee implements Trainee {
   @Override
   public String remedy() {
     return blueprint.remedy();
+  }
+
+  @Override
+  public void close() {
+    batches.close();
   }
 }

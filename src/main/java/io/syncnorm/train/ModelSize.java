@@ -4,7 +4,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Keys.Telemetry;
 import io.syncnorm.config.NetworkSource;
-import io.syncnorm.data.StepPlan;
+import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Moments;
 import io.syncnorm.nn.ParameterLayout;
@@ -70,7 +70,7 @@ public final class ModelSize {
   /**
    * The reason why a mini-batch does not fit into the configured network; empty if it does.
    *
-   * @param inputs values of a row
+   * @param inputs values of a row in a mini-batch, which holds no zeros of sparse rows
    */
   public static Optional<String> tooLarge(Configuration configuration, int inputs, StepPlan plan) {
     boolean isFromFile = configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile;

@@ -2,7 +2,7 @@ package io.syncnorm.train;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.StepPlan;
+import io.syncnorm.data.shard.StepPlan;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -41,7 +41,7 @@ public final class PlanException extends RuntimeException {
   /**
    * Checks that all steps fit into arrays.
    *
-   * @param inputs values of a row
+   * @param inputs values of a row in a mini-batch, which holds no zeros of sparse rows
    * @throws PlanException if a step does not fit
    */
   public static void requireFits(Configuration configuration, int inputs, StepPlan plan) {

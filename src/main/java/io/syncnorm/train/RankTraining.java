@@ -8,10 +8,9 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.config.Keys.Merge;
 import io.syncnorm.config.Keys.Telemetry;
 import io.syncnorm.config.Period;
-import io.syncnorm.data.Shard;
-import io.syncnorm.data.StepPlan;
+import io.syncnorm.data.shard.Shard;
+import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.Optimizer;
 import io.syncnorm.nn.RankReduction;
 import java.util.List;
 import java.util.Locale;
@@ -102,14 +101,14 @@ public final class RankTraining {
             ? every.steps()
             : Integer.MAX_VALUE;
     this.trainee = trainee.apply(this::reduce);
-    float[] parameters = this.trainee.state().parameters();
     var architecture = this.trainee.architecture();
     this.totals = new EpochTotals(architecture.map(each -> each.hidden().size()).orElse(0));
     this.telemetry =
         new DriftTelemetry(
             plan.isPresent() ? telemetrySwitch : Telemetry.OFF,
             architecture,
-            parameters,
+            this.trainee.state().parameters(),
+            this.trainee.scratch(),
             plan.map(StepPlan::stepsPerEpoch).orElse(0),
             totals);
     this.exchange =
@@ -134,23 +133,26 @@ public final class RankTraining {
    * Trains the remaining epochs, or fewer with {@code training.early-stopping}.
    *
    * @param listener called on rank 0, on its thread, after each epoch, with the result and the
-   *     merged model; training waits until it returns
+   *     merged model in the live arrays; training waits until it returns, and then changes them
    * @param history the results of the earlier epochs, the same on every rank
    * @throws DivergedException if a loss is not finite
    * @throws CancellationException if the thread is interrupted between steps
    */
   public void run(BiConsumer<EpochResult, Snapshot> listener, List<EpochResult> history) {
     EarlyStopping stopping = new EarlyStopping(configuration, history);
-    try (trainee) {
+    try (trainee;
+        evaluation) {
       while (epoch < configuration.get(Keys.EPOCHS) && !stopping.hasStopped()) {
         epoch++;
         EpochResult result = runEpoch();
         if (communicator.rank() == 0) {
-          listener.accept(result, snapshot());
+          listener.accept(result, live());
         }
         stopping.add(result);
       }
       steps.trained();
+    } finally {
+      recalibration.ifPresent(Recalibration::close);
     }
   }
 
@@ -251,18 +253,20 @@ public final class RankTraining {
 
   /** A copy of the merged model after the last epoch, the same on every rank. */
   public Snapshot snapshot() {
+    return live().copy();
+  }
+
+  private Snapshot live() {
     trainee.copyOut();
-    NetworkState state = trainee.state();
-    Optimizer optimizer = trainee.optimizer();
-    boolean isAside = predicting != state.statistics();
+    float[] running = trainee.state().statistics();
     return new Snapshot(
         epoch,
-        state.parameters().clone(),
-        predicting.clone(),
-        optimizer.slots().stream().map(float[]::clone).toList(),
-        optimizer.updates(),
-        merging.outerVelocity().clone(),
-        isAside ? state.statistics().clone() : new float[0]);
+        trainee.state().parameters(),
+        predicting,
+        trainee.optimizer().slots(),
+        trainee.optimizer().updates(),
+        merging.outerVelocity(),
+        predicting == running ? new float[0] : running);
   }
 
   private DivergedException diverged(double loss) {
@@ -301,6 +305,11 @@ public final class RankTraining {
       float scale = merging.mergeGradients(tag(0, Kind.GRADIENT), gradient, own, weight);
       clock.endMerge();
       return scale;
+    }
+
+    @Override
+    public boolean keepsGradient() {
+      return merge == Merge.PARAMETERS;
     }
   }
 }

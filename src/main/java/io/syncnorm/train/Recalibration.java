@@ -8,11 +8,10 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Recalibrate;
 import io.syncnorm.config.Sync;
-import io.syncnorm.data.MiniBatches;
-import io.syncnorm.data.Rows;
-import io.syncnorm.data.StepPlan;
+import io.syncnorm.data.shard.MiniBatches;
+import io.syncnorm.data.shard.RowStore;
+import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.nn.Architecture;
-import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Moments;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
@@ -38,7 +37,7 @@ final class Recalibration {
   private final Sync sync;
   private final RankGroup group;
   private final ParameterLayout layout;
-  private final Rows rows;
+  private final RowStore rows;
   private final int steps;
 
   /** Moments of this rank's rows so far, per hidden layer. */
@@ -50,7 +49,7 @@ final class Recalibration {
   private int epoch;
   private int step;
 
-  private record Buffers(MiniBatches batches, MiniBatch batch, Network network) {}
+  private record Buffers(MiniBatches batches, BatchView view, Network network) {}
 
   /**
    * @param rows this rank's training rows
@@ -58,7 +57,7 @@ final class Recalibration {
   Recalibration(
       Configuration configuration,
       Architecture architecture,
-      Rows rows,
+      RowStore rows,
       StepPlan plan,
       Communicator communicator) {
     int world = communicator.world();
@@ -118,7 +117,7 @@ final class Recalibration {
       buffers =
           new Buffers(
               batches,
-              new MiniBatch(batches.features(), batches.labels(), batches.weights()),
+              new BatchView(batches),
               new Network(architecture, batches.maxRows(), this::reduce));
     }
     for (double[] layer : moments) {
@@ -128,10 +127,10 @@ final class Recalibration {
     NetworkState scratch = new NetworkState(state.parameters(), state.statistics().clone());
     MiniBatches batches = buffers.batches;
     batches.startEpoch(epoch);
-    int rowsTaken = 0;
+    long rowsTaken = 0;
     for (step = 0; step < steps; step++) {
       int count = batches.next();
-      buffers.network.forward(scratch, buffers.batch.show(batches.featuresAt(), count));
+      buffers.network.forward(scratch, buffers.view.show(count));
       rowsTaken += count;
     }
     for (int layer = 0; layer < moments.length; layer++) {
@@ -155,6 +154,13 @@ final class Recalibration {
     fold.accept(moments[layer], values);
     if (!sync.equals(Sync.LOCAL)) {
       communicator.allReduce(tag(layer), values, group, fold);
+    }
+  }
+
+  /** Ends reading ahead. */
+  void close() {
+    if (buffers != null) {
+      buffers.batches.close();
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.Locale;
 /**
  * A merged model after an epoch, flat, with everything that training needs to resume. The optimizer
  * state is rank 0's, which equals that of every rank unless {@code optimizer-state = keep}. The
- * arrays are the snapshot's own copies.
+ * arrays are the snapshot's own copies, except where training lends its live ones.
  *
  * @param epoch epochs completed; 0 for a fresh model
  * @param parameters in the order of {@link io.syncnorm.nn.ParameterLayout}
@@ -130,6 +130,18 @@ public record Snapshot(
   /** This snapshot without the state of its optimizers, sharing its arrays. */
   public Snapshot learned() {
     return new Snapshot(epoch, parameters, statistics, List.of(), 0, new float[0]);
+  }
+
+  /** A snapshot with arrays of its own. */
+  Snapshot copy() {
+    return new Snapshot(
+        epoch,
+        parameters.clone(),
+        statistics.clone(),
+        optimizerSlots.stream().map(float[]::clone).toList(),
+        optimizerUpdates,
+        outerVelocity.clone(),
+        running.clone());
   }
 
   /** Bytes that {@link #writeTo} writes. */

@@ -1,6 +1,6 @@
 package io.syncnorm.train;
 
-import io.syncnorm.data.MiniBatches;
+import io.syncnorm.data.shard.MiniBatches;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
@@ -39,6 +39,9 @@ public interface Trainee extends AutoCloseable {
      * @return factor on the gradient in the update; 0 for no update
      */
     float scale(float[] gradient, double weight);
+
+    /** Whether {@link #scale} leaves the gradient unchanged. */
+    boolean keepsGradient();
   }
 
   /** Moves to the first mini-batch of an epoch; epochs count from 1. */
@@ -94,6 +97,14 @@ public interface Trainee extends AutoCloseable {
   /** Moves the merged parameters by an outer optimizer; running statistics are unchanged. */
   default void moveBy(OuterOptimizer outer) {
     outer.step(state().parameters());
+  }
+
+  /**
+   * A vector as long as the parameters, which the caller may overwrite between the last step of an
+   * epoch and {@link #endEpoch}; empty if {@link #architecture} is.
+   */
+  default float[] scratch() {
+    return new float[0];
   }
 
   /** A hash of the running statistics, equal on all ranks of a group that normalizes together. */

@@ -2,7 +2,7 @@ package io.syncnorm.train;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.Shard;
+import io.syncnorm.data.shard.Shard;
 import io.syncnorm.nn.RankReduction;
 import java.io.Serializable;
 

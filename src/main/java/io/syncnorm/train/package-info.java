@@ -10,8 +10,8 @@
  * codec. The progress of a training is a {@link io.syncnorm.train.Progress}.
  *
  * <p>The package binds the mathematics ({@code nn}) to a communicator ({@code comm}), so that
- * neither depends on the other, and the arrays that {@link io.syncnorm.data.MiniBatches} fills to
- * the {@link io.syncnorm.nn.MiniBatch} that passes through the network.
+ * neither depends on the other, and the arrays that {@link io.syncnorm.data.shard.MiniBatches}
+ * fills to the {@link io.syncnorm.nn.MiniBatch} that passes through the network.
  *
  * <p><b>Threads.</b> A rank is one thread.
  *

@@ -5,15 +5,14 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Key;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
-import io.syncnorm.data.Dealing;
-import io.syncnorm.data.IdxReader;
-import io.syncnorm.data.LabelledImages;
-import io.syncnorm.data.Sharding;
-import io.syncnorm.experiment.ShardedData;
-import io.syncnorm.experiment.TrainingJob;
+import io.syncnorm.data.deal.Dealing;
+import io.syncnorm.data.idx.IdxReader;
+import io.syncnorm.data.idx.LabelledImages;
 import io.syncnorm.ml.SyncBatchNormClassificationModel;
 import io.syncnorm.ml.SyncBatchNormClassifier;
-import io.syncnorm.spark.Sent;
+import io.syncnorm.spark.shard.DealtData;
+import io.syncnorm.spark.shard.GivenRows;
+import io.syncnorm.spark.shard.ShardTraining;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
@@ -104,17 +103,14 @@ public final class MlBenchmark {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     double[] fits = new double[rounds];
     double[] jobs = new double[rounds];
-    try (ShardedData data =
-        ShardedData.distribute(
-            context,
-            Sharding.dealTraining(trainImages, WORLD, 42, Dealing.SHUFFLED),
-            Sent.each(context, Sharding.dealTest(testImages, WORLD)),
-            configuration.get(Keys.BATCH_SIZE))) {
+    try (DealtData data =
+        GivenRows.dealt(
+            context, trainImages.rows(), testImages.rows(), Dealing.SHUFFLED, WORLD, 42)) {
       for (int round = 0; round < rounds; round++) {
         jobs[round] =
             seconds(
                 () ->
-                    new TrainingJob(context, data, TraineeMaker.CONFIGURED)
+                    new ShardTraining(context, data, TraineeMaker.CONFIGURED)
                         .run(
                             "main job",
                             configuration,

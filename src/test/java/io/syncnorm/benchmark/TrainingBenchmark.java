@@ -8,18 +8,18 @@ import io.syncnorm.comm.SoloCommunicator;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.Dealing;
-import io.syncnorm.data.IdxReader;
-import io.syncnorm.data.LabelledImages;
-import io.syncnorm.data.Shard;
-import io.syncnorm.data.Sharding;
-import io.syncnorm.data.StepPlan;
+import io.syncnorm.data.deal.Dealing;
+import io.syncnorm.data.idx.IdxReader;
+import io.syncnorm.data.idx.LabelledImages;
+import io.syncnorm.data.shard.Shard;
+import io.syncnorm.data.shard.Sharding;
+import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.dl4j.TrainingMasterBenchmark;
-import io.syncnorm.experiment.ShardedData;
-import io.syncnorm.experiment.TrainingJob;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.ProductBenchmark;
-import io.syncnorm.spark.Sent;
+import io.syncnorm.spark.shard.DealtData;
+import io.syncnorm.spark.shard.GivenRows;
+import io.syncnorm.spark.shard.ShardTraining;
 import io.syncnorm.submit.ClusterBenchmark;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
@@ -166,15 +166,11 @@ public final class TrainingBenchmark {
                     .set("spark.ui.enabled", "false")
                     .set("spark.driver.host", "127.0.0.1")
                     .set("spark.driver.bindAddress", "127.0.0.1"));
-        ShardedData data =
-            ShardedData.distribute(
-                context,
-                Sharding.dealTraining(train, 2, 42, Dealing.SHUFFLED),
-                Sent.each(context, Sharding.dealTest(test, 2)),
-                BATCH)) {
+        DealtData data =
+            GivenRows.dealt(context, train.rows(), test.rows(), Dealing.SHUFFLED, 2, 42)) {
       Series series = new Series("Spark local[2], sync = global");
       long start = System.nanoTime();
-      new TrainingJob(context, data, TraineeMaker.CONFIGURED)
+      new ShardTraining(context, data, TraineeMaker.CONFIGURED)
           .run(
               "benchmark",
               configuration,
@@ -192,7 +188,7 @@ public final class TrainingBenchmark {
 
   private List<EpochResult> train(int size, int epochs, String... overrides) throws Exception {
     Configuration configuration = configuration(overrides(epochs, overrides));
-    List<Shard> shards = Sharding.deal(train, test, size, 42, Dealing.SHUFFLED);
+    List<Shard> shards = Sharding.deal(train.rows(), test.rows(), size, 42, Dealing.SHUFFLED);
     StepPlan plan = StepPlan.of(shards, BATCH);
     Snapshot start = Snapshot.fresh(configuration, train.rowLength());
     SharedMemoryWorld world = new SharedMemoryWorld(size, configuration.get(Keys.WAIT_TIMEOUT));
@@ -225,7 +221,7 @@ public final class TrainingBenchmark {
   }
 
   private static Configuration configuration(String... overrides) {
-    return ConfigLoader.load(List.of(), List.of(overrides));
+    return ConfigLoader.load(List.of(), List.of(overrides)).with(Keys.CLASSES, 10);
   }
 
   private static double stepSeconds(EpochResult result) {

@@ -150,7 +150,9 @@ class CheckpointFileTest {
 
   private static CheckpointOwner owner(String... settings) {
     List<String> all =
-        new ArrayList<>(List.of("model.hidden=[3]", "training.epochs=4", "training.world=1"));
+        new ArrayList<>(
+            List.of(
+                "data.classes=10", "model.hidden=[3]", "training.epochs=4", "training.world=1"));
     all.addAll(List.of(settings));
     Configuration configuration = ConfigLoader.load(List.of(), all);
     List<String> decides = new ArrayList<>(configuration.renderOutcome().lines().toList());

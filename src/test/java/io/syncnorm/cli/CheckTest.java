@@ -44,7 +44,8 @@ class CheckTest {
     assertFalse(run.err().contains("FAULT"), run.err());
     assertTrue(run.err().contains(Blas.instance().description()), run.err());
     assertTrue(run.err().contains("slots=2, world=2"), run.err());
-    assertTrue(run.err().contains("60 images of 4 x 4, 1044 bytes"), run.err());
+    assertTrue(
+        run.err().contains("60 images of 4 x 4; rows by class: 0: 20, 1: 20, 2: 20"), run.err());
     assertTrue(run.err().contains("4 per epoch; 8 steps are too few for"), run.err());
   }
 

@@ -8,10 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.syncnorm.report.ModelResult;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +54,22 @@ class EvaluateTest {
       assertEquals(2, score.get("data").size());
       assertTrue(run.err().contains("precision"), run.err());
     }
+  }
+
+  @Test
+  void shouldPrintTheNamesOfClasses() throws IOException {
+    Path zip = folder.resolve("named.zip");
+    Files.copy(trained.file("with-bn/model.zip"), zip);
+    try (FileSystem entries = FileSystems.newFileSystem(zip)) {
+      Files.writeString(
+          entries.getPath("labels.json"),
+          IntStream.range(0, 3)
+              .mapToObj(c -> "\"number " + c + "\"")
+              .collect(Collectors.joining(",", "[", "]")));
+    }
+    String err = evaluate(zip).done().err();
+    assertTrue(err.contains("\nclass         rows  precision  recall      F1\nnumber 0  "), err);
+    assertTrue(err.contains("\nnumber 2  "), err);
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.data.IdxBytes;
-import io.syncnorm.data.IdxType;
+import io.syncnorm.data.idx.IdxBytes;
+import io.syncnorm.data.idx.IdxType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ class IdxTypesRunTest {
     assertEquals(
         expected.result().models().get(0).testAccuracy(),
         run.result().models().get(0).testAccuracy());
-    assertTrue(run.text("report.html").contains("alt=\"test image"));
+    assertTrue(run.text("report.html").contains("alt=\"test row"));
 
     String zip = run.file("model.zip").toString();
     String csv = predict(zip, floats);
@@ -58,7 +58,7 @@ class IdxTypesRunTest {
   void shouldTrainOnRowsThatAreNotImages() throws IOException {
     SampleData rows = floats("2-D", 16);
     RunFolder run = RunFolder.of(CommandRun.of(rows.command("train"), out), out);
-    assertFalse(run.text("report.html").contains("alt=\"test image"));
+    assertFalse(run.text("report.html").contains("alt=\"test row"));
     assertFalse(run.text("report.html").contains("No mistakes to show"));
   }
 
@@ -69,7 +69,10 @@ class IdxTypesRunTest {
             bytes.command("train", "data.test-images=" + rows.images("test")),
             folder.resolve("runs"))
         .assertFailed(
-            ExitCode.DATA, "differ in the type of their values", "expected=UBYTE", "found=FLOAT");
+            ExitCode.DATA,
+            "differ in the type of their values",
+            "expected=unsigned bytes",
+            "found=other numbers");
   }
 
   private static String predict(String zip, SampleData data) {

@@ -8,6 +8,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.ResumeMode;
 import io.syncnorm.experiment.RunListener;
+import io.syncnorm.experiment.RunOrigin;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.experiment.registry.Registry;
@@ -55,7 +56,7 @@ final class InterruptedRun implements RunListener {
               spark,
               data,
               Registry.of(out),
-              TrainingRun.Origin.of(command.get(0)),
+              RunOrigin.of(command.get(0)),
               configuration,
               List.of(new InterruptedRun(lastModel, lastEpoch)));
       IllegalStateException broken =

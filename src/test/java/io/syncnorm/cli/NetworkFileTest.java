@@ -3,8 +3,8 @@ package io.syncnorm.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.data.IdxBytes;
-import io.syncnorm.data.IdxType;
+import io.syncnorm.data.idx.IdxBytes;
+import io.syncnorm.data.idx.IdxType;
 import io.syncnorm.dl4j.KerasFile;
 import io.syncnorm.report.ModelResult;
 import java.io.IOException;
@@ -139,12 +139,15 @@ class NetworkFileTest {
     Files.writeString(network, convolutional(SampleData.CLASSES).toJson());
     Path wide = folder.resolve("wide-images");
     Files.write(wide, IdxBytes.of(IdxType.UBYTE, new int[] {60, 2, 8}, new double[60 * 16]));
+    Path wideTest = folder.resolve("wide-test-images");
+    Files.write(wideTest, IdxBytes.of(IdxType.UBYTE, new int[] {30, 2, 8}, new double[30 * 16]));
     refused(
         3,
         "expected [1, 4, 4], found [2, 8]",
         "train",
         "model.dl4j=" + network,
-        "data.train-images=" + wide);
+        "data.train-images=" + wide,
+        "data.test-images=" + wideTest);
     Files.writeString(network, convolutional(5).toJson());
     refused(
         3, "expected output shape=[1, 3], found shape=[1, 5]", "train", "model.dl4j=" + network);

@@ -77,6 +77,7 @@ class ResumeTest {
             "compare",
             "training.epochs=30",
             "training.early-stopping=2",
+            "run.seed=3",
             "training.optimizer.learning-rate=0.3");
     RunFolder undisturbed = undisturbed();
     int first = undisturbed.result().models().get(0).epochs();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.cli.process.Terminal;
 import io.syncnorm.report.ModelResult;
 import java.util.List;
 import java.util.Map;

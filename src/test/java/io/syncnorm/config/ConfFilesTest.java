@@ -5,16 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import io.syncnorm.config.ConfigLoader.Form;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,21 +67,33 @@ class ConfFilesTest {
 
   @Test
   void shouldHaveADefaultForEveryKeyAndNoOtherKeys() {
-    Config defaults = ConfigFactory.parseFile(DEFAULTS.toFile());
+    Set<String> found = new TreeSet<>();
+    addKeys("", ConfigFactory.parseFile(DEFAULTS.toFile()).root(), found);
 
-    assertEquals(
-        new TreeSet<>(keys()),
-        defaults.entrySet().stream()
-            .map(entry -> String.join(".", ConfigUtil.splitPath(entry.getKey())))
-            .collect(Collectors.toCollection(TreeSet::new)));
+    assertEquals(new TreeSet<>(keys()), found);
+  }
+
+  private static void addKeys(String section, ConfigObject values, Set<String> found) {
+    values.forEach(
+        (name, value) -> {
+          String path = Keys.join(section, name);
+          if (Keys.SECTIONS.containsKey(path)) {
+            addKeys(path, (ConfigObject) value, found);
+          } else {
+            found.add(path);
+          }
+        });
   }
 
   @ParameterizedTest
   @MethodSource("keys")
   void shouldDocumentEachKeyWithAComment(String key) {
-    Config defaults = ConfigFactory.parseFile(DEFAULTS.toFile());
+    ConfigValue value = ConfigFactory.parseFile(DEFAULTS.toFile()).root();
+    for (String name : ConfigUtil.splitPath(key)) {
+      value = ((ConfigObject) value).get(name);
+    }
 
-    assertFalse(defaults.getValue(key).origin().comments().isEmpty());
+    assertFalse(value.origin().comments().isEmpty());
   }
 
   @Test

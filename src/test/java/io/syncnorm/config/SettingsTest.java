@@ -9,7 +9,9 @@ import io.syncnorm.config.Period.EverySteps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,15 @@ class SettingsTest {
     assertRefused(Keys.TRAIN_LABELS, " ");
     assertRefused(Keys.TEST_IMAGES, null);
     assertRefused(Keys.TEST_LABELS, "\n");
+    assertRefused(Keys.TRAIN_FORMAT, "a b");
+    assertRefused(Keys.TRAIN_PATH, List.of(" "));
+    assertRefused(Keys.TRAIN_OPTIONS, Map.of(" ", "x"));
+    assertRefused(Keys.TRAIN_LABEL, "");
+    assertRefused(Keys.TEST_FEATURES, new DataSource.FeatureColumns.Chosen(List.of()));
+    assertRefused(Keys.TEST_WEIGHT, " ");
+    assertRefused(Keys.SCALE, null);
+    assertRefused(Keys.MEMORY, -2L);
+    assertRefused(Keys.CLASSES, 1);
     assertRefused(Keys.CLASSES, 257);
     assertRefused(Keys.LIMIT_TRAIN, 0);
     assertRefused(Keys.LIMIT_TEST, -1);
@@ -114,6 +125,10 @@ class SettingsTest {
 
   @Test
   void shouldAcceptTheEndsOfEachRange() {
+    assertAccepted(Keys.TEST_WEIGHT, DataSource.UNWEIGHTED);
+    assertAccepted(Keys.MEMORY, 0L);
+    assertAccepted(Keys.MEMORY, Keys.AUTO_MEMORY);
+    assertAccepted(Keys.CLASSES, Keys.AUTO_CLASSES);
     assertAccepted(Keys.CLASSES, 2);
     assertAccepted(Keys.CLASSES, 256);
     assertAccepted(Keys.LIMIT_TRAIN, 1);
@@ -137,6 +152,16 @@ class SettingsTest {
     widths.set(0, -1);
 
     assertEquals(List.of(3), configuration.get(Keys.HIDDEN));
+  }
+
+  @Test
+  void shouldKeepItsOwnCopyOfTheOptions() {
+    Map<String, String> options = new HashMap<>(Map.of("header", "true"));
+    Configuration configuration = Configuration.defaults().with(Keys.TRAIN_OPTIONS, options);
+
+    options.clear();
+
+    assertEquals(Map.of("header", "true"), configuration.get(Keys.TRAIN_OPTIONS));
   }
 
   private static <T> void assertAccepted(Key<T> key, T value) {

@@ -32,6 +32,20 @@ class SuggestionsTest {
     "model,            layers,            model.hidden",
     "run,              random-state,      run.seed",
     "data,             num_classes,       data.classes",
+    "data,             path,              data.train.path",
+    "data,             trainPath,         data.train.path",
+    "data,             validation_data,   data.test.path",
+    "data,             labelCol,          data.train.label",
+    "data.train,       label-column,      data.train.label",
+    "data.train,       labelCol,          data.train.label",
+    "data.train,       featuresCol,       data.train.features",
+    "data.test,        features_col,      data.test.features",
+    "data.test,        weightCol,         data.test.weight",
+    "data.test,        paths,             data.test.path",
+    "data.train,       header,            data.train.options",
+    "data.train,       scale,             data.scale",
+    "data,             standardize,       data.scale",
+    "'',               dataset,           data.train.path",
   })
   void shouldSuggestTheNearestKeyOrSection(String section, String name, String meant) {
     assertEquals(Optional.of(meant), Suggestions.nearest(section, name));
@@ -47,6 +61,7 @@ class SuggestionsTest {
     "batch-norm,       model.batch-norm.enabled",
     "momentum,         model.batch-norm.momentum training.averaging.outer.momentum",
     "bach_size,        training.batch-size",
+    "label,            data.train.label data.test.label",
     "bogus,            ",
   })
   void shouldSuggestKeysForSettingsWithAValue(String name, String keys) {

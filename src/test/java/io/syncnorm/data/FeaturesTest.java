@@ -2,12 +2,14 @@ package io.syncnorm.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,78 @@ class FeaturesTest {
     assertEquals(4f, picked.weight(0));
     assertEquals(0.5f, picked.weight(1));
     assertEquals(1f, new Rows(2, rows.features(), new int[4]).pick(new int[] {1}).weight(0));
+  }
+
+  private static final Features.Sparse SPARSE =
+      new Features.Sparse(
+          4, new int[] {0, 2, 2, 3}, new int[] {1, 3, 0}, new float[] {0.5f, 7, Float.MIN_VALUE});
+
+  @Test
+  void shouldExpandAnyRangeOfSparseRows() {
+    float[] all = {0, 0.5f, 0, 7, 0, 0, 0, 0, Float.MIN_VALUE, 0, 0, 0};
+    assertEquals(all.length, SPARSE.length());
+    assertEquals(4 * 4 + 3 * 8, SPARSE.storedBytes());
+    for (int from = 0; from <= all.length; from++) {
+      for (int count = 0; from + count <= all.length; count++) {
+        float[] found = new float[count + 2];
+        Arrays.fill(found, 9);
+        SPARSE.copyTo(from, found, 1, count);
+        assertArrayEquals(
+            Arrays.copyOfRange(all, from, from + count), Arrays.copyOfRange(found, 1, count + 1));
+        assertEquals(9, found[0]);
+        assertEquals(9, found[count + 1]);
+      }
+    }
+    assertThrows(IndexOutOfBoundsException.class, () -> SPARSE.copyTo(8, new float[9], 0, 5));
+  }
+
+  @Test
+  void shouldHaveMoreSparseValuesThanAnArrayHolds() {
+    int wide = Integer.MAX_VALUE;
+    Features.Sparse two =
+        new Features.Sparse(wide, new int[] {0, 0, 1}, new int[] {wide - 1}, new float[] {3});
+    assertEquals(2L * wide, two.length());
+    float[] last = new float[2];
+    two.copyTo(2L * wide - 2, last, 0, 2);
+    assertArrayEquals(new float[] {0, 3}, last);
+    assertEquals(2, new Rows(wide, two, new int[2]).count());
+  }
+
+  @Test
+  void shouldPickAndSerializeSparseRows() throws Exception {
+    for (Features.Sparse rows : List.of(SPARSE, (Features.Sparse) copy(SPARSE))) {
+      Features.Sparse picked = rows.pick(new int[] {2, 1, 0, 2}, 4);
+      assertArrayEquals(new int[] {0, 1, 1, 3, 4}, picked.rowStarts());
+      assertArrayEquals(new int[] {0, 1, 3, 0}, picked.columns());
+      assertArrayEquals(new float[] {Float.MIN_VALUE, 0.5f, 7, Float.MIN_VALUE}, picked.values());
+    }
+  }
+
+  @Test
+  void shouldRejectInvalidSparseRows() {
+    for (int[] starts : new int[][] {{}, {1, 2}, {0, 1}, {0, 3, 2}}) {
+      assertRefused(starts, 0, 1);
+    }
+    assertRefused(new int[] {0, 2}, 1, 1);
+    assertRefused(new int[] {0, 2}, 1, 4);
+    assertRefused(new int[] {0, 2}, -1, 1);
+  }
+
+  private static void assertRefused(int[] rowStarts, int... columns) {
+    float[] values = new float[columns.length];
+    assertThrows(
+        IllegalArgumentException.class, () -> new Features.Sparse(4, rowStarts, columns, values));
+  }
+
+  @Test
+  void shouldUseBytesAsWholeNumbersOrAsQuotients() throws Exception {
+    byte[] bytes = {0, 1, (byte) 255};
+    float[] found = new float[3];
+    ((Features) copy(new Features.Bytes(bytes, 1))).copyTo(0, found, 0, 3);
+    assertArrayEquals(new float[] {0, 1, 255}, found);
+    ((Features) copy(new Features.Bytes(bytes))).copyTo(0, found, 0, 3);
+    assertArrayEquals(new float[] {0, 1 / 255f, 1}, found);
+    assertThrows(IllegalArgumentException.class, () -> new Features.Bytes(bytes, 2));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.dl4j.SyncBatchNormTrainingMaster.UpdaterState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -216,6 +217,24 @@ class FusedEngineTest {
     assertArrayEquals(
         first,
         Parameters.of(train(FusableNetworks.BIAS_BEFORE_NORM, new Adam(0.01), rows, Engine.FUSED)));
+  }
+
+  @Test
+  void shouldTrainToTheSameModelFromDisk() {
+    JavaRDD<DataSet> rows = rows().cache();
+    List<float[]> models = new ArrayList<>();
+    for (String memory : List.of("data.memory=auto", "data.memory=0b")) {
+      SyncBatchNormTrainingMaster master = builder().set(memory).engine(Engine.FUSED).build();
+      SparkDl4jMultiLayer network =
+          new SparkDl4jMultiLayer(
+              spark, FusableNetworks.BIAS_BEFORE_NORM.network(new Adam(0.01)), master);
+      network.fit(rows);
+      network.fit(rows);
+      models.add(Parameters.of(network.getNetwork()));
+      master.deleteTempFiles(spark);
+    }
+    assertArrayEquals(models.get(0), models.get(1));
+    rows.unpersist();
   }
 
   @Test

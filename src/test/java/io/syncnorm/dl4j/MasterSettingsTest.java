@@ -21,7 +21,12 @@ class MasterSettingsTest {
   private static final Map<String, String> NO_SETTING =
       Map.ofEntries(
           Map.entry("run.name", "a fit has no run directory"),
-          Map.entry("data.", "rows come in the RDD"),
+          Map.entry("data.train", "rows come in the RDD"),
+          Map.entry("data.test", "rows come in the RDD"),
+          Map.entry("data.limit-", "rows come in the RDD"),
+          Map.entry("data.scale", "rows come in the RDD"),
+          Map.entry("data.classes", "the network is the caller's"),
+          Map.entry("data.partition", "rows come in the order of the RDD"),
           Map.entry("model.dl4j", "the network is the caller's"),
           Map.entry("model.hidden", "the network is the caller's"),
           Map.entry("model.activation", "the network is the caller's"),

@@ -1,9 +1,9 @@
 package io.syncnorm.dl4j;
 
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.IdxBytes;
-import io.syncnorm.data.IdxReader;
-import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.idx.IdxBytes;
+import io.syncnorm.data.idx.IdxReader;
+import io.syncnorm.data.idx.LabelledImages;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,10 +1,11 @@
 package io.syncnorm.experiment;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.spark.source.LoadListener;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkConf;
@@ -29,15 +30,14 @@ class SharedDataTest {
             .set("spark.driver.bindAddress", "127.0.0.1");
     try (JavaSparkContext spark = new JavaSparkContext(conf);
         SharedData data = new SharedData(spark);
-        SharedData.Dealt one = data.deal(first);
-        SharedData.Dealt two = data.deal(other);
-        SharedData.Dealt three = data.deal(nextSeed)) {
-      assertEquals(data.dataset(first), data.dataset(other));
-      assertEquals(one.sharded().training(), two.sharded().training());
-      assertEquals(one.sharded().test(), two.sharded().test());
-      assertNotEquals(one.sharded().training(), three.sharded().training());
-      assertEquals(one.sharded().test(), three.sharded().test());
-      assertEquals(64, two.sharded().plan().batchSize());
+        RunData rows = data.open(first, LoadListener.NONE);
+        RunData same = data.open(other, LoadListener.NONE);
+        SharedData.Dealt one = data.deal(first, rows);
+        SharedData.Dealt two = data.deal(other, same);
+        SharedData.Dealt three = data.deal(nextSeed, rows)) {
+      assertSame(rows.loaded(), same.loaded());
+      assertSame(one.sharded(), two.sharded());
+      assertNotSame(one.sharded(), three.sharded());
     }
   }
 

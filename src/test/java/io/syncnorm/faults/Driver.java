@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** A running training command on the cluster: its process, its executors, its metrics. */
@@ -89,6 +90,22 @@ final class Driver implements AutoCloseable {
   List<ProcessHandle> awaitExecutors() throws Exception {
     await("executors", () -> executors().size() == RANKS);
     return executors();
+  }
+
+  /** Waits until an executor has a file open whose path contains a pattern. */
+  ProcessHandle awaitExecutorWith(String file) throws Exception {
+    AtomicReference<ProcessHandle> found = new AtomicReference<>();
+    await(
+        file,
+        () -> {
+          for (ProcessHandle executor : executors()) {
+            if (OpenFiles.contain(executor, file)) {
+              found.set(executor);
+            }
+          }
+          return found.get() != null;
+        });
+    return found.get();
   }
 
   /** Waits until the driver has written a text to standard error. */

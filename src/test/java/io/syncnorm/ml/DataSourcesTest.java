@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.data.IdxBytes;
-import io.syncnorm.data.IdxReader;
-import io.syncnorm.data.IdxType;
-import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.idx.IdxBytes;
+import io.syncnorm.data.idx.IdxReader;
+import io.syncnorm.data.idx.IdxType;
+import io.syncnorm.data.idx.LabelledImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +62,7 @@ class DataSourcesTest {
         assertEquals(pixel / 255f, (float) features.apply(j)); // bit for bit, as ranks see it
       }
     }
-    assertEquals(10, LabelRange.of(read.schema().apply("label")).classes());
+    assertEquals(new LabelRange(256, false), LabelRange.of(read.schema().apply("label")));
     assertEquals(10_000, read.select("label").count());
     assertEquals(List.of("features"), List.of(idx(Map.of("images", IMAGES)).columns()));
   }
@@ -70,7 +70,7 @@ class DataSourcesTest {
   @Test
   void shouldServeAsATableInTheCatalog() {
     spark.sql(
-        "CREATE TABLE digits USING idx OPTIONS (images '%s', labels '%s')"
+        "CREATE TABLE digits USING idx OPTIONS (images '%s', labels '%s', classes 10)"
             .formatted(IMAGES, LABELS));
     try {
       assertEquals(10_000, spark.sql("SELECT count(*) FROM digits").first().getLong(0));

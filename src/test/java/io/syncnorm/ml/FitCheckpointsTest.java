@@ -10,10 +10,6 @@ import io.syncnorm.Locales;
 import io.syncnorm.files.RemoteFileSystem;
 import io.syncnorm.files.RemoteFileSystem.Fault;
 import io.syncnorm.files.UnwritableException;
-import io.syncnorm.spark.RankWork;
-import io.syncnorm.train.EpochReport;
-import io.syncnorm.train.EpochResult;
-import io.syncnorm.train.Snapshot;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -21,12 +17,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
@@ -280,60 +273,6 @@ class FitCheckpointsTest {
     assertTrue(
         unusable.getMessage().startsWith("checkpointDir=nowhere://host/x cannot be used: "),
         unusable.getMessage());
-  }
-
-  @Test
-  void shouldNotResumeWhenRowsDifferOnASecondRead() {
-    // Spark reads rows again only if shuffled rows were lost with their executor.
-    SyncBatchNormClassifier classifier = classifier().setHiddenLayers();
-    Gathering gathering =
-        new Gathering(
-            classifier.own().configuration(classifier),
-            FitColumns.of(classifier),
-            new LabelRange(Blobs.CLASSES, false),
-            Blobs.FEATURES);
-    JavaRDD<RowChunk> partitions =
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(), 2);
-    FitInput input = new FitInput("a fit", partitions, gathering, Optional.empty());
-    RankWork<RowChunk> work =
-        new FitTraining(
-                input,
-                FitCheckpoints.of(classifier, input, spark.sparkContext().hadoopConfiguration()))
-            .work();
-    byte[] before = new Agreed(Blobs.CLASSES, 16, 201, 0, 7).encode();
-    work.reported(0, before);
-    work.reported(0, firstEpoch(gathering).encode());
-    work.reported(0, before);
-    byte[] others = new Agreed(Blobs.CLASSES, 16, 201, 0, 8).encode();
-    String refused =
-        assertThrows(IllegalArgumentException.class, () -> work.reported(0, others)).getMessage();
-    assertTrue(refused.startsWith("the rows have changed since they were first read"), refused);
-    assertTrue(refused.contains("checksum=7") && refused.contains("checksum=8"), refused);
-  }
-
-  private static EpochReport firstEpoch(Gathering gathering) {
-    Snapshot fresh = Snapshot.fresh(gathering.configuration(Blobs.CLASSES, 16), Blobs.FEATURES);
-    EpochResult result =
-        new EpochResult(
-            1,
-            0.1,
-            0.2,
-            0.3,
-            0.4,
-            201,
-            new EpochResult.Times(1, 1, 0, 0, 0),
-            new EpochResult.Exchanges(1, 2),
-            new EpochResult.Score(0.3, 0.4),
-            List.of());
-    return new EpochReport(
-        result,
-        new Snapshot(
-            1,
-            fresh.parameters(),
-            fresh.statistics(),
-            fresh.optimizerSlots(),
-            5,
-            fresh.outerVelocity()));
   }
 
   private SyncBatchNormClassifier classifier() {

@@ -9,11 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.train.EpochResult;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.classification.OneVsRest;
 import org.apache.spark.ml.classification.OneVsRestModel;
@@ -37,6 +41,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,6 +119,80 @@ class FitTest {
         Arrays.equals(
             first.state().parameters(),
             Blobs.classifier().setSeed(1).fit(train).state().parameters()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 8})
+  void shouldTrainTheSameModelWhateverThePartitions(int partitions) {
+    SyncBatchNormClassifier classifier =
+        Blobs.classifier()
+            .setWeightCol("weight")
+            .setValidationIndicatorCol("validation")
+            .setEarlyStoppingRounds(3);
+    assertSameModel(classifier.fit(inPartitions(1)), classifier.fit(inPartitions(partitions)));
+  }
+
+  private static Dataset<Row> inPartitions(int count) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    return spark.createDataFrame(context.parallelize(Blobs.rows(201, 1), count), Blobs.SCHEMA);
+  }
+
+  @Test
+  void shouldReadEachRowOnce() {
+    LongAccumulator reads = spark.sparkContext().longAccumulator();
+    Dataset<Row> counted =
+        spark.createDataFrame(
+            inPartitions(3)
+                .toJavaRDD()
+                .map(
+                    row -> {
+                      reads.add(1);
+                      return row;
+                    }),
+            Blobs.SCHEMA);
+    Dataset<Row> sized =
+        counted.withColumn(
+            "features",
+            functions.col("features"),
+            new AttributeGroup("features", Blobs.FEATURES).toMetadata());
+    Blobs.classifier().setMaxIter(2).fit(sized);
+    assertEquals(201, reads.value());
+  }
+
+  /** Dense, the rows would take 20 GB, and a mini-batch would not fit into an array. */
+  @Test
+  void shouldTrainOnWideSparseRows() {
+    int features = 1_000_000;
+    Dataset<Row> wide =
+        spark.createDataFrame(
+            JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(IntStream.range(0, 5_000).boxed().toList(), 3)
+                .map(
+                    i -> {
+                      int[] indices =
+                          IntStream.concat(
+                                  IntStream.of(i % 2),
+                                  new Random(i).ints(49, 2, features).distinct().sorted())
+                              .toArray();
+                      double[] ones = new double[indices.length];
+                      Arrays.fill(ones, 1);
+                      return RowFactory.create(
+                          (double) (i % 2), Vectors.sparse(features, indices, ones), 1.0, false);
+                    }),
+            Blobs.SCHEMA);
+    SyncBatchNormClassificationModel model =
+        Blobs.classifier()
+            .setHiddenLayers(4)
+            .setBatchSize(2_500)
+            .setStepSize(0.05)
+            .setMaxIter(6)
+            .fit(wide);
+    assertEquals(5_000, model.summary().history().get(0).rows());
+    double accuracy =
+        new MulticlassClassificationEvaluator()
+            .setMetricName("accuracy")
+            .evaluate(model.transform(wide));
+    assertTrue(accuracy > 0.9, "accuracy " + accuracy);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -79,6 +80,29 @@ class PredictionTest {
         Vector probability = row.getAs("probability");
         assertEquals(1, Arrays.stream(probability.toArray()).sum(), 1e-12);
         assertEquals(probability.argmax(), row.<Double>getAs("prediction").intValue());
+      }
+    }
+  }
+
+  /** Some rows are dense, so that blocks of both kinds occur. */
+  @Test
+  void shouldPredictBlocksOfSparseRowsLikeSingleRows() {
+    int features = 600;
+    Random random = new Random(1);
+    List<Row> input = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      int[] indices = random.ints(5, 0, features).distinct().sorted().toArray();
+      double[] values = random.doubles(indices.length).toArray();
+      Vector vector = Vectors.sparse(features, indices, values);
+      input.add(RowFactory.create(0.0, i % 20 == 13 ? vector.toDense() : vector, 1.0, false));
+    }
+    Dataset<Row> wide = spark.createDataFrame(input, Blobs.SCHEMA).coalesce(1);
+    for (int blockSize : new int[] {1, 7, 100}) {
+      SyncBatchNormClassificationModel model =
+          Blobs.untrained(features, List.of(5, 4), 1).setBlockSize(blockSize);
+      List<Row> rows = model.transform(wide).collectAsList();
+      for (int i = 0; i < input.size(); i++) {
+        assertClose(model.predictRaw(input.get(i).getAs(1)), rows.get(i).getAs("rawPrediction"));
       }
     }
   }

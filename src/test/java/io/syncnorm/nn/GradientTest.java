@@ -75,6 +75,24 @@ class GradientTest {
     assertAgrees(architecture, problem, exact, loss, gradient);
   }
 
+  @ParameterizedTest
+  @MethodSource("networks")
+  void shouldAgreeWithCentralDifferencesForSparseRows(Architecture architecture) {
+    Problem problem = new Problem(architecture, 5);
+    for (int i = 0; i < ROWS * INPUTS; i++) {
+      problem.x[i / INPUTS][i % INPUTS] *= i % 3 == 0 ? 1 : 0;
+    }
+    float[] weights = {1, 0.25f, 1, 3, 0.5f, 2, 0, 1, 1.75f, 0.125f, 4, 1};
+    float[] gradient = new float[problem.state.parameters().length];
+    Network network = new Network(architecture, ROWS, RankReduction.NONE);
+    MiniBatch batch = Batches.sparse(problem.features(), INPUTS, problem.labels, weights);
+    network.forward(problem.state, batch);
+    double loss = network.lossSum();
+    network.backward(problem.state, batch, gradient);
+    double[] exact = IntStream.range(0, ROWS).mapToDouble(row -> weights[row]).toArray();
+    assertAgrees(architecture, problem, exact, loss, gradient);
+  }
+
   private static void assertAgrees(
       Architecture architecture, Problem problem, double[] weights, double loss, float[] gradient) {
     DoubleNetwork oracle = new DoubleNetwork(architecture);

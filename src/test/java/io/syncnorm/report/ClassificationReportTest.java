@@ -12,9 +12,17 @@ class ClassificationReportTest {
   private static final double ROUNDING = 1e-15;
 
   /** Class 2 is never predicted and never occurs. */
-  private static final int[][] CONFUSION = {{6, 2, 0}, {1, 3, 0}, {0, 0, 0}};
+  private static final long[][] CONFUSION = {{6, 2, 0}, {1, 3, 0}, {0, 0, 0}};
 
-  private final ClassificationReport evaluation = new ClassificationReport(CONFUSION, List.of());
+  private final ClassificationReport evaluation = of(CONFUSION);
+
+  private static ClassificationReport of(long[][] confusion) {
+    return new ClassificationReport(
+        List.of("a", "b", "c").subList(0, confusion.length),
+        confusion,
+        new ClassificationReport.Scores(0.75, 0.5, 12),
+        List.of());
+  }
 
   @Test
   void shouldCountRowsAndColumns() {
@@ -26,7 +34,6 @@ class ClassificationReportTest {
 
   @Test
   void shouldGiveTheRatiosComputedByHand() {
-    assertEquals(9.0 / 12, evaluation.accuracy(), ROUNDING);
     assertEquals(6.0 / 7, evaluation.precision(0), ROUNDING);
     assertEquals(6.0 / 8, evaluation.recall(0), ROUNDING);
     assertEquals(12.0 / 15, evaluation.f1(0), ROUNDING);
@@ -41,13 +48,16 @@ class ClassificationReportTest {
     assertTrue(Double.isNaN(evaluation.precision(2)));
     assertTrue(Double.isNaN(evaluation.recall(2)));
     assertTrue(Double.isNaN(evaluation.f1(2)));
-    assertTrue(Double.isNaN(new ClassificationReport(new int[2][2], List.of()).accuracy()));
+    ClassificationReport empty = ClassificationCollector.ofRows(2, 1).report();
+    assertTrue(Double.isNaN(empty.accuracy()));
+    assertTrue(Double.isNaN(empty.loss()));
+    assertTrue(Double.isNaN(empty.standardError()));
   }
 
   @Test
   void shouldCopyArraysInBothDirections() {
-    int[][] mine = {{1, 0}, {0, 1}};
-    ClassificationReport copy = new ClassificationReport(mine, List.of());
+    long[][] mine = {{1, 0}, {0, 1}};
+    ClassificationReport copy = of(mine);
     mine[0][0] = 99;
     copy.confusion()[1][1] = 99;
     assertEquals(2, copy.total());
@@ -55,10 +65,18 @@ class ClassificationReportTest {
 
   @Test
   void shouldRefuseInvalidConfusionMatrices() {
-    int[][] ragged = {{1, 0}, {0}};
-    int[][] negative = {{1, -1}, {0, 1}};
-    assertThrows(IllegalArgumentException.class, () -> new ClassificationReport(ragged, List.of()));
+    long[][] ragged = {{1, 0}, {0}};
+    long[][] negative = {{1, -1}, {0, 1}};
+    assertThrows(IllegalArgumentException.class, () -> of(ragged));
+    assertThrows(IllegalArgumentException.class, () -> of(negative));
+  }
+
+  @Test
+  void shouldNameEachClass() {
+    assertEquals("c", evaluation.name(2));
+    ClassificationReport.Scores scores = new ClassificationReport.Scores(1, 0, 1);
     assertThrows(
-        IllegalArgumentException.class, () -> new ClassificationReport(negative, List.of()));
+        IllegalArgumentException.class,
+        () -> new ClassificationReport(List.of("a", "b"), CONFUSION, scores, List.of()));
   }
 }

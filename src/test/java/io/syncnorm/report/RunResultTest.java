@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RunResultTest {
@@ -48,6 +49,16 @@ class RunResultTest {
     assertEquals(
         List.of("data/mnist/train-images-idx3-ubyte.gz", "data/mnist/t10k-images-idx3-ubyte.gz"),
         names(json.get("data")));
+  }
+
+  @Test
+  void shouldWriteNamesOfClassesOnlyIfTheyAreNoNumbers() throws Exception {
+    RunResult named =
+        new RunResult(
+            "done", "r", 1, 1, "", Map.of(), "", List.of(), 0, List.of(), List.of("cat", "dog"));
+    JsonNode json = new ObjectMapper().readTree(Json.line(named));
+    assertEquals("[\"cat\",\"dog\"]", json.get("classes").toString());
+    assertFalse(Json.line(RESULT).contains("classes"));
   }
 
   @Test

@@ -14,6 +14,16 @@ public final class SampleRun {
   public static final String WITH = "with BN";
   public static final String WITHOUT = "without BN";
 
+  /** Names that need to be escaped, shortened or broken. */
+  public static final List<String> NAMES =
+      List.of(
+          "T-shirt/top",
+          "Trouser",
+          "Iris versicolor & setosa <hybrid>",
+          "Ankle boot",
+          "x".repeat(80),
+          "ok");
+
   private static final int IMAGE_SIZE = 28;
 
   private SampleRun() {}
@@ -71,15 +81,31 @@ public final class SampleRun {
   /** Returns ten classes, mostly correct, with mistakes on images of a diagonal stroke. */
   public static ClassificationReport evaluation(int images) {
     Random random = new Random(3);
-    ClassificationCollector collector = new ClassificationCollector(10, 12, IMAGE_SIZE, IMAGE_SIZE);
+    ClassificationCollector collector =
+        ClassificationCollector.ofImages(10, 12, IMAGE_SIZE, IMAGE_SIZE);
     for (int row = 0; row < images; row++) {
       int label = random.nextInt(10);
       int chosen = random.nextInt(50) == 0 ? (label + 1 + random.nextInt(4)) % 10 : label;
       float[] probabilities = new float[10];
       probabilities[chosen] = 0.5f + random.nextFloat() / 2;
-      collector.add(label, probabilities, stroke(row), 0);
+      int number = row;
+      collector.add(row, label, 1, probabilities, () -> stroke(number));
     }
     return collector.report();
+  }
+
+  /** Returns classes with long names, with mistakes on rows that are no images. */
+  public static ClassificationReport namedEvaluation() {
+    Random random = new Random(4);
+    ClassificationCollector collector = ClassificationCollector.ofRows(NAMES.size(), 6);
+    for (int row = 0; row < 3000; row++) {
+      int label = random.nextInt(NAMES.size());
+      int chosen = random.nextInt(9) == 0 ? random.nextInt(NAMES.size()) : label;
+      float[] probabilities = new float[NAMES.size()];
+      probabilities[chosen] = 0.5f + random.nextFloat() / 2;
+      collector.add(row, label, 1, probabilities, () -> new byte[0]);
+    }
+    return collector.report(NAMES);
   }
 
   public static RunResult result(String run, List<ModelResult> models) {
@@ -87,7 +113,17 @@ public final class SampleRun {
     data.put("data/mnist/train-images-idx3-ubyte.gz", "0123456789abcdef".repeat(4));
     data.put("data/mnist/t10k-images-idx3-ubyte.gz", "fedcba9876543210".repeat(4));
     return new RunResult(
-        "done", run, 42, 2, "JNIBLAS (OpenBLAS)", data, "3.5.7", models, 14.25, List.of());
+        "done",
+        run,
+        42,
+        2,
+        "JNIBLAS (OpenBLAS)",
+        data,
+        "3.5.7",
+        models,
+        14.25,
+        List.of(),
+        List.of());
   }
 
   public static ModelResult model(String name, boolean batchNorm) {

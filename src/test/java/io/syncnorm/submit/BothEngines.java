@@ -1,7 +1,7 @@
 package io.syncnorm.submit;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.idx.LabelledImages;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
@@ -48,7 +48,7 @@ final class BothEngines {
     double largest = 0;
     float[] features = new float[BATCH_ROWS * inputs];
     for (int start = 0; start < images.count(); start += BATCH_ROWS) {
-      images.images().values().copyTo(start * inputs, features, 0, features.length);
+      images.images().values().copyTo((long) start * inputs, features, 0, features.length);
       float[] ours = fused.predict(state, features, BATCH_ROWS);
       float[] theirs =
           dl4j.output(Nd4j.createFromArray(features).reshape(BATCH_ROWS, inputs), false)

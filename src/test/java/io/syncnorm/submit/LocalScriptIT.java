@@ -81,8 +81,7 @@ class LocalScriptIT {
 
   @Test
   void shouldReturnTheExitCodeOfMissingData() throws Exception {
-    LocalScript.run(
-            folder, Map.of(), "evaluate", "--model", "m", "--set", "data.test-images=missing")
+    LocalScript.run(folder, Map.of(), "train", "--set", "data.train-images=missing")
         .assertFailed(3, "error: file does not exist", folder.resolve("missing").toString());
   }
 

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.IdxReader;
-import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.idx.IdxReader;
+import io.syncnorm.data.idx.LabelledImages;
 import io.syncnorm.report.Json;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
@@ -103,7 +103,8 @@ class SmokeRunIT {
   void shouldWriteModelsThatPredictTheSameInPlainDl4j(String name) throws Exception {
     Configuration configuration =
         ConfigLoader.load(List.of(directory.resolve("config.conf")), List.of())
-            .with(Keys.BATCH_NORM_ENABLED, name.equals("with-bn"));
+            .with(Keys.BATCH_NORM_ENABLED, name.equals("with-bn"))
+            .with(Keys.CLASSES, 10);
     LabelledImages test =
         IdxReader.read(
             configuration.get(Keys.TEST_IMAGES),

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Keys.Telemetry;
-import io.syncnorm.data.Dealing;
-import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Rows;
-import io.syncnorm.data.Shard;
-import io.syncnorm.data.Sharding;
+import io.syncnorm.data.deal.Dealing;
+import io.syncnorm.data.idx.LabelledImages;
+import io.syncnorm.data.shard.Shard;
+import io.syncnorm.data.shard.Sharding;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Batches;
 import io.syncnorm.nn.MiniBatch;
@@ -49,7 +49,7 @@ class DriftTelemetryTest {
   @ValueSource(strings = {"global", "local", "group(2)"})
   void shouldNotChangeTheModel(String sync) throws Exception {
     for (String merge : List.of("parameters", "gradients")) {
-      List<Shard> shards = Sharding.deal(images, images, 3, 42, Dealing.SHUFFLED);
+      List<Shard> shards = Sharding.deal(images.rows(), images.rows(), 3, 42, Dealing.SHUFFLED);
       String[] settings = {
         "training.epochs=2", "model.batch-norm.sync=" + sync, "training.averaging.merge=" + merge
       };
@@ -211,7 +211,7 @@ class DriftTelemetryTest {
 
   @Test
   void shouldNotReportDeadUnitsWithoutTestRows() throws Exception {
-    Rows none = Rows.of(Worlds.images(0, 1));
+    Rows none = Worlds.images(0, 1).rows();
     Shard shard = Worlds.shard(0, 1, images, IntStream.range(0, 50).toArray(), none);
     EpochResult epoch = train(List.of(shard), "training.epochs=1").epochs().get(0);
     assertTrue(Double.isNaN(epoch.layers().get(0).deadUnits()));
@@ -246,7 +246,8 @@ class DriftTelemetryTest {
   private static DriftTelemetry telemetry(Telemetry telemetry, int steps) {
     Architecture architecture = Blueprint.architecture(Worlds.configuration(), Worlds.INPUTS);
     EpochTotals totals = new EpochTotals(architecture.hidden().size());
-    return new DriftTelemetry(telemetry, Optional.of(architecture), new float[1], steps, totals);
+    return new DriftTelemetry(
+        telemetry, Optional.of(architecture), new float[1], new float[1], steps, totals);
   }
 
   private static boolean hasGap(LayerDrift layer) {
@@ -263,7 +264,7 @@ class DriftTelemetryTest {
     int from = 0;
     for (int rank = 0; rank < ROWS.length; rank++) {
       int[] rows = IntStream.range(from, from + ROWS[rank]).toArray();
-      shards.add(Worlds.shard(rank, ROWS.length, images, rows, Rows.of(images)));
+      shards.add(Worlds.shard(rank, ROWS.length, images, rows, images.rows()));
       from += ROWS[rank];
     }
     return shards;
@@ -286,7 +287,7 @@ class DriftTelemetryTest {
 
   private float[] features(int from, int rows) {
     float[] x = new float[rows * Worlds.INPUTS];
-    images.images().values().copyTo(from * Worlds.INPUTS, x, 0, x.length);
+    images.images().values().copyTo((long) from * Worlds.INPUTS, x, 0, x.length);
     return x;
   }
 

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.data.Dealing;
-import io.syncnorm.data.LabelledImages;
-import io.syncnorm.data.Sharding;
+import io.syncnorm.data.deal.Dealing;
+import io.syncnorm.data.idx.LabelledImages;
+import io.syncnorm.data.shard.Sharding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -51,7 +51,8 @@ class EpochReportTest {
     LabelledImages images = Worlds.images(60, 1);
     Worlds.Trained trained =
         Worlds.train(
-            Worlds.configuration(settings), Sharding.deal(images, images, 2, 42, Dealing.SHUFFLED));
+            Worlds.configuration(settings),
+            Sharding.deal(images.rows(), images.rows(), 2, 42, Dealing.SHUFFLED));
     return new EpochReport(trained.epochs().get(0), trained.snapshot());
   }
 }

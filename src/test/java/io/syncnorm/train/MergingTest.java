@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.data.Dealing;
 import io.syncnorm.data.Features;
-import io.syncnorm.data.LabelledImages;
-import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.Rows;
-import io.syncnorm.data.Shard;
-import io.syncnorm.data.Sharding;
+import io.syncnorm.data.deal.Dealing;
+import io.syncnorm.data.idx.LabelledImages;
+import io.syncnorm.data.shard.MiniBatches;
+import io.syncnorm.data.shard.RowStore;
+import io.syncnorm.data.shard.Shard;
+import io.syncnorm.data.shard.Sharding;
 import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
@@ -75,7 +76,7 @@ class MergingTest {
   @Test
   void shouldFollowTheGradientOfRanksThatHaveRows() throws Exception {
     int[] all = IntStream.range(0, train.count()).toArray();
-    Rows rows = Rows.of(test);
+    Rows rows = test.rows();
     List<Shard> alone = List.of(Worlds.shard(0, 1, train, all, rows));
     List<Shard> beside =
         List.of(
@@ -94,7 +95,8 @@ class MergingTest {
         new Rows(Worlds.INPUTS, new Features.Floats(new float[8 * Worlds.INPUTS]), new int[8])
             .withWeights(new float[8]);
     Configuration configuration = Worlds.configuration(GRADIENTS, "training.epochs=1");
-    List<Shard> shards = List.of(new Shard(0, 2, rows, rows), new Shard(1, 2, rows, rows));
+    RowStore store = RowStore.of(rows);
+    List<Shard> shards = List.of(new Shard(0, 2, store, store), new Shard(1, 2, store, store));
     Snapshot trained = Worlds.train(configuration, shards).snapshot();
     assertArrayEquals(
         Snapshot.fresh(configuration, Worlds.INPUTS).parameters(), trained.parameters());
@@ -132,7 +134,7 @@ class MergingTest {
   @Test
   void shouldNormalizeWithinGroupsLikeOneRankOfTheGroupsBatch() throws Exception {
     LabelledImages images = Worlds.images(5 * 40, 9);
-    Rows rows = Rows.of(test);
+    Rows rows = test.rows();
     List<Shard> ranks = new ArrayList<>();
     List<Shard> groups = new ArrayList<>();
     for (int rank = 0; rank < 5; rank++) { // the last group has a single rank
@@ -188,7 +190,9 @@ class MergingTest {
             "training.epochs=1",
             "training.batch-size=" + 12 / world);
     Snapshot found =
-        Worlds.train(configuration, Sharding.deal(images, images, world, 42, Dealing.SHUFFLED))
+        Worlds.train(
+                configuration,
+                Sharding.deal(images.rows(), images.rows(), world, 42, Dealing.SHUFFLED))
             .snapshot();
     float[] expected = momentumSgd(configuration, images, type.equals("nesterov"));
     assertClose(expected, found.parameters());
@@ -253,13 +257,15 @@ class MergingTest {
       "training.batch-size=" + GLOBAL_BATCH / world
     };
     Configuration configuration = Worlds.configuration(with(settings, more));
-    return Worlds.train(configuration, Sharding.deal(images, images, world, 42, Dealing.SHUFFLED));
+    return Worlds.train(
+        configuration, Sharding.deal(images.rows(), images.rows(), world, 42, Dealing.SHUFFLED));
   }
 
   /** The oracle: momentum in double, over the batches of one rank. */
   private static float[] momentumSgd(
       Configuration configuration, LabelledImages images, boolean looksAhead) {
-    Rows rows = Sharding.deal(images, images, 1, 42, Dealing.SHUFFLED).get(0).training();
+    RowStore rows =
+        Sharding.deal(images.rows(), images.rows(), 1, 42, Dealing.SHUFFLED).get(0).training();
     NetworkState state = Snapshot.fresh(configuration, Worlds.INPUTS).state();
     var architecture = Blueprint.architecture(configuration, Worlds.INPUTS);
     Network network = new Network(architecture, 12, RankReduction.NONE);
@@ -269,7 +275,7 @@ class MergingTest {
     float[] gradient = new float[state.parameters().length];
     double[] velocity = new double[gradient.length];
     for (int count = batches.next(); count > 0; count = batches.next()) {
-      batch.show(batches.featuresAt(), count);
+      batch.show(batches.features(), batches.featuresAt(), count);
       network.forward(state, batch);
       network.backward(state, batch, gradient);
       for (int i = 0; i < gradient.length; i++) {
@@ -291,7 +297,7 @@ class MergingTest {
   }
 
   private List<Shard> shards(int world) {
-    return Sharding.deal(train, test, world, 42, Dealing.SHUFFLED);
+    return Sharding.deal(train.rows(), test.rows(), world, 42, Dealing.SHUFFLED);
   }
 
   private Worlds.Trained train(int world, String... settings) throws Exception {

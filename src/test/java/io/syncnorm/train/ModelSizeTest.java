@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.FloatCodec;
-import io.syncnorm.data.StepPlan;
+import io.syncnorm.data.shard.StepPlan;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -77,21 +78,21 @@ class ModelSizeTest {
   @Test
   void shouldRefuseMiniBatchesThatDoNotFitIntoALayer() {
     Configuration wide = configuration("model.hidden=[65536]", "training.batch-size=60000");
-    StepPlan many = new StepPlan(List.of(60_000, 10), 60_000);
+    StepPlan many = new StepPlan(List.of(60_000L, 10L), 60_000);
     String refused =
         assertThrows(PlanException.class, () -> PlanException.requireFits(wide, PIXELS, many))
             .getMessage();
     assertTrue(refused.contains("rows=60000"), refused);
     assertTrue(refused.contains("width=65536: expected rows<=32767"), refused);
     // A batch never has more rows than a rank.
-    StepPlan few = new StepPlan(List.of(30_000, 30_000), 60_000);
+    StepPlan few = new StepPlan(List.of(30_000L, 30_000L), 60_000);
     assertEquals(Optional.empty(), ModelSize.tooLarge(wide, PIXELS, few));
     assertTrue(ModelSize.tooLarge(configuration(), 1 << 20, many).isPresent());
   }
 
   @Test
   void shouldRefuseMessagesOfManyRanksThatDoNotFitIntoOneArray() {
-    StepPlan many = new StepPlan(Collections.nCopies(4096, 10), 2);
+    StepPlan many = new StepPlan(Collections.nCopies(4096, 10L), 2);
     Configuration wide = configuration("model.hidden=[65536]");
     String refused = ModelSize.tooLarge(wide, PIXELS, many).orElseThrow();
     assertTrue(refused.contains("expected world<=2046"), refused);
@@ -120,6 +121,6 @@ class ModelSizeTest {
   }
 
   private static Configuration configuration(String... overrides) {
-    return ConfigLoader.load(List.of(), List.of(overrides));
+    return ConfigLoader.load(List.of(), List.of(overrides)).with(Keys.CLASSES, 10);
   }
 }

@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.data.Dealing;
-import io.syncnorm.data.LabelledImages;
-import io.syncnorm.data.Rows;
-import io.syncnorm.data.Shard;
-import io.syncnorm.data.Sharding;
+import io.syncnorm.data.deal.Dealing;
+import io.syncnorm.data.idx.LabelledImages;
+import io.syncnorm.data.shard.Shard;
+import io.syncnorm.data.shard.Sharding;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Batches;
 import io.syncnorm.nn.MiniBatch;
@@ -82,7 +81,7 @@ class ParityTest {
         IntStream.range(0, sizes.size())
             .mapToObj(
                 rank ->
-                    Worlds.shard(rank, sizes.size(), images, rowsOfRank.get(rank), Rows.of(images)))
+                    Worlds.shard(rank, sizes.size(), images, rowsOfRank.get(rank), images.rows()))
             .toList();
     Configuration configuration = configuration(BATCH);
     Worlds.Trained trained = Worlds.train(configuration, shards);
@@ -104,10 +103,12 @@ class ParityTest {
     LabelledImages images = Worlds.images(STEPS * BATCH * world, world);
     Worlds.Trained one =
         Worlds.train(
-            configuration(BATCH * world), Sharding.deal(images, images, 1, 42, Dealing.SHUFFLED));
+            configuration(BATCH * world),
+            Sharding.deal(images.rows(), images.rows(), 1, 42, Dealing.SHUFFLED));
     Worlds.Trained many =
         Worlds.train(
-            configuration(BATCH), Sharding.deal(images, images, world, 42, Dealing.SHUFFLED));
+            configuration(BATCH),
+            Sharding.deal(images.rows(), images.rows(), world, 42, Dealing.SHUFFLED));
     assertClose(one.snapshot().parameters(), many.snapshot().parameters());
     assertClose(one.snapshot().statistics(), many.snapshot().statistics());
     assertEquals(one.epochs().get(0).trainLoss(), many.epochs().get(0).trainLoss(), TOLERANCE);
@@ -119,11 +120,12 @@ class ParityTest {
     LabelledImages images = Worlds.images(STEPS * BATCH * 4, 4);
     Worlds.Trained one =
         Worlds.train(
-            configuration(BATCH * 4), Sharding.deal(images, images, 1, 42, Dealing.SHUFFLED));
+            configuration(BATCH * 4),
+            Sharding.deal(images.rows(), images.rows(), 1, 42, Dealing.SHUFFLED));
     Worlds.Trained local =
         Worlds.train(
             configuration(BATCH, "model.batch-norm.sync=local"),
-            Sharding.deal(images, images, 4, 42, Dealing.SHUFFLED));
+            Sharding.deal(images.rows(), images.rows(), 4, 42, Dealing.SHUFFLED));
     double difference =
         Vectors.distance(one.snapshot().parameters(), local.snapshot().parameters());
     assertTrue(difference > 1e-2, "otherwise parity proves nothing: " + difference);

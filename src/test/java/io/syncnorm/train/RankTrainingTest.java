@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.comm.SoloCommunicator;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.Dealing;
-import io.syncnorm.data.LabelledImages;
-import io.syncnorm.data.Shard;
-import io.syncnorm.data.Sharding;
-import io.syncnorm.data.StepPlan;
+import io.syncnorm.data.deal.Dealing;
+import io.syncnorm.data.idx.LabelledImages;
+import io.syncnorm.data.shard.Shard;
+import io.syncnorm.data.shard.Sharding;
+import io.syncnorm.data.shard.StepPlan;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -90,7 +90,7 @@ class RankTrainingTest {
     Worlds.Trained trained =
         Worlds.train(
             Worlds.configuration("training.epochs=2"),
-            Sharding.deal(few, few, 8, 42, Dealing.SHUFFLED));
+            Sharding.deal(few.rows(), few.rows(), 8, 42, Dealing.SHUFFLED));
     assertEquals(5, trained.epochs().get(1).rows());
   }
 
@@ -101,7 +101,7 @@ class RankTrainingTest {
     Snapshot whole = train(four, 3).snapshot();
     Snapshot half = train(two, 3).snapshot();
     Worlds.Trained resumed =
-        Worlds.train(four, Sharding.deal(train, test, 3, 42, Dealing.SHUFFLED), half);
+        Worlds.train(four, Sharding.deal(train.rows(), test.rows(), 3, 42, Dealing.SHUFFLED), half);
     assertEquals(List.of(3, 4), resumed.epochs().stream().map(EpochResult::epoch).toList());
     assertArrayEquals(whole.parameters(), resumed.snapshot().parameters());
     assertArrayEquals(whole.statistics(), resumed.snapshot().statistics());
@@ -114,7 +114,7 @@ class RankTrainingTest {
     Worlds.Trained trained =
         Worlds.train(
             Worlds.configuration("training.epochs=3"),
-            Sharding.deal(many, test, 2, 42, Dealing.SHUFFLED));
+            Sharding.deal(many.rows(), test.rows(), 2, 42, Dealing.SHUFFLED));
     for (EpochResult epoch : trained.epochs()) {
       EpochResult.Times times = epoch.times();
       double parts =
@@ -185,7 +185,7 @@ class RankTrainingTest {
   @Test
   void shouldStopBetweenStepsWhenInterrupted() {
     Configuration configuration = Worlds.configuration();
-    Shard shard = Sharding.deal(train, test, 1, 42, Dealing.SHUFFLED).get(0);
+    Shard shard = Sharding.deal(train.rows(), test.rows(), 1, 42, Dealing.SHUFFLED).get(0);
     RankTraining training =
         new RankTraining(
             configuration,
@@ -214,14 +214,14 @@ class RankTrainingTest {
             () ->
                 Worlds.train(
                     Worlds.configuration(),
-                    Sharding.deal(train, test, 1, 42, Dealing.SHUFFLED),
+                    Sharding.deal(train.rows(), test.rows(), 1, 42, Dealing.SHUFFLED),
                     Snapshot.fresh(wide, Worlds.INPUTS)));
     assertTrue(refused.getMessage().contains("expected parameters="), refused.getMessage());
   }
 
   @Test
   void shouldRefuseAStepOfASingleRow() {
-    List<Integer> globalSingle = List.of(9, 8);
+    List<Long> globalSingle = List.of(9L, 8L);
     PlanException global =
         assertThrows(
             PlanException.class,
@@ -231,17 +231,17 @@ class RankTrainingTest {
     assertTrue(global.getMessage().contains("found rows=1"), global.getMessage());
     PlanException.requireTrainable(
         Worlds.configuration("model.batch-norm.enabled=false"), new StepPlan(globalSingle, 4));
-    StepPlan localSingle = new StepPlan(List.of(9, 9), 4);
+    StepPlan localSingle = new StepPlan(List.of(9L, 9L), 4);
     PlanException.requireTrainable(Worlds.configuration(), localSingle);
     assertThrows(
         PlanException.class,
         () ->
             PlanException.requireTrainable(
                 Worlds.configuration("model.batch-norm.sync=local"), localSingle));
-    StepPlan groupSingle = new StepPlan(List.of(8, 8, 9, 8), 4);
+    StepPlan groupSingle = new StepPlan(List.of(8L, 8L, 9L, 8L), 4);
     PlanException.requireTrainable(
         Worlds.configuration("model.batch-norm.sync=group(4)"),
-        new StepPlan(List.of(9, 9, 8, 8), 4));
+        new StepPlan(List.of(9L, 9L, 8L, 8L), 4));
     PlanException group =
         assertThrows(
             PlanException.class,
@@ -257,11 +257,9 @@ class RankTrainingTest {
     Configuration configuration =
         Worlds.configuration("training.epochs=1", "model.batch-norm.enabled=false");
     int[] all = IntStream.range(0, train.count()).toArray();
-    Shard full =
-        Worlds.shard(
-            0, 1, train, all, Sharding.deal(train, test, 1, 42, Dealing.SHUFFLED).get(0).test());
-    Shard first = Worlds.shard(0, 2, train, all, full.test());
-    Shard empty = Worlds.shard(1, 2, train, new int[0], full.test());
+    Shard full = Worlds.shard(0, 1, train, all, test.rows());
+    Shard first = Worlds.shard(0, 2, train, all, test.rows());
+    Shard empty = Worlds.shard(1, 2, train, new int[0], test.rows());
     Snapshot alone = Worlds.train(configuration, List.of(full)).snapshot();
     Snapshot merged = Worlds.train(configuration, List.of(first, empty)).snapshot();
     assertArrayEquals(alone.parameters(), merged.parameters());
@@ -276,6 +274,7 @@ class RankTrainingTest {
   private Worlds.Trained train(Configuration configuration, int world) throws Exception {
     return Worlds.train(
         configuration,
-        Sharding.deal(train, test, world, configuration.get(Keys.SEED), Dealing.SHUFFLED));
+        Sharding.deal(
+            train.rows(), test.rows(), world, configuration.get(Keys.SEED), Dealing.SHUFFLED));
   }
 }

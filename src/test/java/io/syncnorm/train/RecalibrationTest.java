@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Recalibrate;
-import io.syncnorm.data.Dealing;
-import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Rows;
-import io.syncnorm.data.Shard;
-import io.syncnorm.data.Sharding;
-import io.syncnorm.data.StepPlan;
+import io.syncnorm.data.deal.Dealing;
+import io.syncnorm.data.idx.LabelledImages;
+import io.syncnorm.data.shard.Shard;
+import io.syncnorm.data.shard.Sharding;
+import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.nn.Batches;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
@@ -51,7 +51,10 @@ class RecalibrationTest {
     float[] x = new float[train.count() * Worlds.INPUTS];
     int[] labels = new int[train.count()];
     for (int row = 0; row < train.count(); row++) {
-      train.images().values().copyTo(row * Worlds.INPUTS, x, row * Worlds.INPUTS, Worlds.INPUTS);
+      train
+          .images()
+          .values()
+          .copyTo((long) row * Worlds.INPUTS, x, row * Worlds.INPUTS, Worlds.INPUTS);
       labels[row] = train.labels()[row];
     }
     NetworkState state =
@@ -76,7 +79,7 @@ class RecalibrationTest {
   /** Uses a shard of 90 rows and one of 10; the first two steps use 8 rows of each. */
   @Test
   void shouldWeightShardsByTheirRowsAndNotByThoseUsed() throws Exception {
-    Rows rows = Rows.of(test);
+    Rows rows = test.rows();
     List<Shard> shards =
         List.of(
             Worlds.shard(0, 2, train, IntStream.range(0, 90).toArray(), rows),
@@ -166,7 +169,9 @@ class RecalibrationTest {
     float[] x = new float[test.count() * Worlds.INPUTS];
     int[] labels = new int[test.count()];
     for (int row = 0; row < test.count(); row++) {
-      test.images().values().copyTo(row * Worlds.INPUTS, x, row * Worlds.INPUTS, Worlds.INPUTS);
+      test.images()
+          .values()
+          .copyTo((long) row * Worlds.INPUTS, x, row * Worlds.INPUTS, Worlds.INPUTS);
       labels[row] = test.labels()[row];
     }
     network.evaluate(trained.snapshot().state(), Batches.of(x, labels, test.count()));
@@ -177,14 +182,14 @@ class RecalibrationTest {
 
   @Test
   void shouldUseTheFewestStepsThatHaveTheRows() {
-    StepPlan mnist = new StepPlan(List.of(30_000, 30_000), 128);
+    StepPlan mnist = new StepPlan(List.of(30_000L, 30_000L), 128);
     assertEquals(40, Recalibration.steps(mnist, 10_000));
     assertEquals(1, Recalibration.steps(mnist, 1));
     assertEquals(1, Recalibration.steps(mnist, 256));
     assertEquals(2, Recalibration.steps(mnist, 257));
     assertEquals(235, Recalibration.steps(mnist, 60_000));
     assertEquals(235, Recalibration.steps(mnist, Integer.MAX_VALUE));
-    assertEquals(3, Recalibration.steps(new StepPlan(List.of(12, 4, 0), 4), 13));
+    assertEquals(3, Recalibration.steps(new StepPlan(List.of(12L, 4L, 0L), 4), 13));
   }
 
   @ParameterizedTest
@@ -204,7 +209,7 @@ class RecalibrationTest {
   }
 
   private List<Shard> deal(int world) {
-    return Sharding.deal(train, test, world, 42, Dealing.SHUFFLED);
+    return Sharding.deal(train.rows(), test.rows(), world, 42, Dealing.SHUFFLED);
   }
 
   /** The oracle: weighted mean and biased variance of the first layer's outputs. */
@@ -217,7 +222,7 @@ class RecalibrationTest {
       double mean = 0;
       double square = 0;
       for (int row = 0; row < weights.length; row++) {
-        train.images().values().copyTo(row * Worlds.INPUTS, x, 0, Worlds.INPUTS);
+        train.images().values().copyTo((long) row * Worlds.INPUTS, x, 0, Worlds.INPUTS);
         double y = 0;
         for (int k = 0; k < x.length; k++) {
           y += x[k] * trained.parameters()[layer.weights() + k * layer.out() + j];

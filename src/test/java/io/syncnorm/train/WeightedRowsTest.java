@@ -3,12 +3,14 @@ package io.syncnorm.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Features;
-import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Rows;
-import io.syncnorm.data.Shard;
+import io.syncnorm.data.idx.LabelledImages;
+import io.syncnorm.data.shard.RowStore;
+import io.syncnorm.data.shard.Shard;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -47,7 +49,7 @@ class WeightedRowsTest {
     float[] ones = new float[images.count()];
     Arrays.fill(ones, 1f);
 
-    Worlds.Trained expected = train(configuration, world, Rows.of(images));
+    Worlds.Trained expected = train(configuration, world, images.rows());
 
     Worlds.Trained found = train(configuration, world, floats().withWeights(ones));
 
@@ -86,6 +88,41 @@ class WeightedRowsTest {
     assertEquals(images.count(), found.rows(), "rows are counted without weights");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void shouldTrainSparseRowsLikeDenseOnes(int world) throws Exception {
+    float[] features = ((Features.Floats) floats().features()).values();
+    int[] rowStarts = new int[images.count() + 1];
+    int[] columns = new int[features.length];
+    float[] values = new float[features.length];
+    int count = 0;
+    for (int i = 0; i < features.length; i++) {
+      if (features[i] < 0.4f) {
+        features[i] = 0;
+      } else {
+        columns[count] = i % Worlds.INPUTS;
+        values[count++] = features[i];
+      }
+      rowStarts[i / Worlds.INPUTS + 1] = count;
+    }
+    int[] labels = IntStream.range(0, images.count()).map(images.rows()::label).toArray();
+    Features.Sparse sparse =
+        new Features.Sparse(
+            Worlds.INPUTS, rowStarts, Arrays.copyOf(columns, count), Arrays.copyOf(values, count));
+    List<String> settings = new ArrayList<>(FULL_BATCH_SGD);
+    settings.set(settings.size() - 1, "model.batch-norm.enabled=true");
+    Configuration configuration = Worlds.configuration(settings.toArray(String[]::new));
+    Rows dense = new Rows(Worlds.INPUTS, new Features.Floats(features), labels);
+    Worlds.Trained expected = train(configuration, world, dense);
+
+    Worlds.Trained found = train(configuration, world, new Rows(Worlds.INPUTS, sparse, labels));
+
+    assertTrue(count < features.length / 2 && count > features.length / 10, "count=" + count);
+    assertArrayEquals(
+        expected.snapshot().parameters(), found.snapshot().parameters(), ROUNDING, "parameters");
+    assertEquals(expected.epochs().get(11).testLoss(), found.epochs().get(11).testLoss(), ROUNDING);
+  }
+
   @Test
   void shouldKeepTheModelWhenAllWeightsAreZero() throws Exception {
     Configuration configuration =
@@ -104,13 +141,14 @@ class WeightedRowsTest {
       int first = rank;
       List<Integer> own =
           IntStream.iterate(first, row -> row < rows.count(), row -> row + world).boxed().toList();
-      shards.add(new Shard(rank, world, pick(rows, own), pick(rows, own)));
+      RowStore store = RowStore.of(pick(rows, own));
+      shards.add(new Shard(rank, world, store, store));
     }
     return Worlds.train(configuration, shards);
   }
 
   private Rows floats() {
-    Rows pixels = Rows.of(images);
+    Rows pixels = images.rows();
     float[] features = new float[pixels.count() * Worlds.INPUTS];
     int[] labels = new int[pixels.count()];
     pixels.features().copyTo(0, features, 0, features.length);

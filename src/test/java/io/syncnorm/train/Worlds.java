@@ -7,11 +7,12 @@ import io.syncnorm.comm.SharedMemoryWorld;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.IdxBytes;
-import io.syncnorm.data.LabelledImages;
 import io.syncnorm.data.Rows;
-import io.syncnorm.data.Shard;
-import io.syncnorm.data.StepPlan;
+import io.syncnorm.data.idx.IdxBytes;
+import io.syncnorm.data.idx.LabelledImages;
+import io.syncnorm.data.shard.RowStore;
+import io.syncnorm.data.shard.Shard;
+import io.syncnorm.data.shard.StepPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,7 +59,7 @@ final class Worlds {
 
   /** A shard of the rows at these positions. */
   static Shard shard(int rank, int world, LabelledImages images, int[] rows, Rows test) {
-    return new Shard(rank, world, Rows.of(images).pick(rows), test);
+    return new Shard(rank, world, RowStore.of(images.rows().pick(rows)), RowStore.of(test));
   }
 
   /** The result of one world's training. */

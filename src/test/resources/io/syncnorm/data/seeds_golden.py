@@ -1,4 +1,5 @@
-"""Prints the constants of SeedsTest: Seeds.mix and SplittableRandom once more, written independently.
+"""Prints the constants of SeedsTest, PermutationTest and DealingTest: Seeds.mix, SplittableRandom, Permutation and the
+dealing by label once more, written independently.
 
 python3 seeds_golden.py
 """
@@ -51,5 +52,45 @@ def permutation(size, seed):
     return order
 
 
+def feistel(number, size, key):
+    """The place of a number: rounds on alternating halves, walking along the cycle until it is within the size."""
+    bits = max(8, (size - 1).bit_length())
+    left_bits = bits // 2
+    right_bits = bits - left_bits
+    while True:
+        left, right = divmod(number, 1 << right_bits)
+        for turn in range(1, 9):
+            half, width = (left, right_bits) if turn % 2 else (right, left_bits)
+            hashed = mix64((mix(key) + turn * GOLDEN + half) & MASK) >> (64 - width)
+            if turn % 2:
+                right ^= hashed
+            else:
+                left ^= hashed
+        number = (left << right_bits) + right
+        if number < size:
+            return number
+
+
+def by_label(rows_by_label, world, seed):
+    """(rank, position) of every row, label by label."""
+    total = sum(rows_by_label)
+    dealt = []
+    for label, rows in enumerate(rows_by_label):
+        dealt.extend((label, feistel(ordinal, rows, mix(seed, -1, label))) for ordinal in range(rows))
+    ranks = [[] for _ in range(world)]
+    for place, row in enumerate(sorted(dealt)):
+        ranks[place * world // total].append(row)
+    return [
+        (rank, feistel(ranks[rank].index(row), len(ranks[rank]), mix(seed, -2, rank)))
+        for row in dealt
+        for rank in range(world)
+        if row in ranks[rank]
+    ]
+
+
 print(f"GOLDEN_MIX = {mix(42, 3, 7):#018x}")
 print(f"GOLDEN_ORDER = {permutation(8, 42)}")
+print(f"GOLDEN_PLACES = {[feistel(number, 12, 42) for number in range(12)]}")
+print(f"GOLDEN_LARGE = {[feistel(number, 6_000_000, 42) for number in (0, 1, 5_999_999)]}")
+print(f"GOLDEN_LARGEST = {[feistel(number, 1 << 48, -1) for number in (0, 1, (1 << 48) - 1)]}")
+print(f"GOLDEN_BY_LABEL = {by_label([4, 5, 3], 3, 42)}")

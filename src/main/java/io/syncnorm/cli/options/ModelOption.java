@@ -1,6 +1,6 @@
 package io.syncnorm.cli.options;
 
-import io.syncnorm.data.Images;
+import io.syncnorm.data.RowFormat;
 import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.dl4j.file.ModelException;
 import java.nio.file.Path;
@@ -23,21 +23,28 @@ public final class ModelOption {
   /**
    * Reads the model.
    *
-   * @throws ModelException if the model cannot be read or does not fit images of this shape
+   * @throws ModelException if it cannot be read
    */
-  public Dl4jModel readFor(Images images) {
-    Dl4jModel model = Dl4jModel.read(zip);
-    int inputs = images.rowLength();
+  public Dl4jModel read() {
+    return Dl4jModel.read(zip);
+  }
+
+  /**
+   * Prepares the model for rows of a format.
+   *
+   * @throws ModelException if it does not fit them
+   */
+  public void requireFits(Dl4jModel model, RowFormat format) {
+    int inputs = format.rowLength();
     if (model.inputs() != inputs) {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "%s does not fit these images: expected inputs=%d (pixels of an image), found inputs=%d",
+              "%s does not fit these rows: expected inputs=%d (features of a row), found inputs=%d",
               zip,
               inputs,
               model.inputs()));
     }
-    model.prepare(images, zip);
-    return model;
+    model.prepare(format, zip);
   }
 }

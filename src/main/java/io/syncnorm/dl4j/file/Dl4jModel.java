@@ -1,15 +1,19 @@
 package io.syncnorm.dl4j.file;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.data.Images;
+import io.syncnorm.data.Features;
+import io.syncnorm.data.RowFormat;
 import io.syncnorm.dl4j.fused.NotFusedException;
 import io.syncnorm.dl4j.layer.Nd4jLibrary;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** A DL4J network that can be written to and read from files, and used for prediction. */
 public sealed interface Dl4jModel permits FusedModel, LayerModel {
@@ -78,16 +82,53 @@ public sealed interface Dl4jModel permits FusedModel, LayerModel {
   long inputs();
 
   /**
-   * Prepares to predict rows that are flattened images.
+   * Prepares to predict rows of a format.
    *
    * @param file the model's file, for error messages
-   * @throws ModelException if the images' dimensions are in another order than the network's, or
-   *     the model's normalizer is for rows of another length
+   * @throws ModelException if the rows' dimensions are in another order than the network's, or the
+   *     model's normalizer is for rows of another length
    */
-  void prepare(Images images, Path file);
+  void prepare(RowFormat format, Path file);
 
   /** Returns the number of classes. */
   int classes();
+
+  /** Returns the names of the classes, if the model knows them. */
+  Optional<List<String>> classNames();
+
+  /**
+   * Returns this network with names of its classes, which go into its zip.
+   *
+   * @param names one per class
+   * @throws ModelException if their number is another
+   */
+  Dl4jModel withClassNames(List<String> names);
+
+  /**
+   * Returns this network for rows that are not standardized yet: {@code (x - mean) / deviation} is
+   * part of it and goes into its zip, as DL4J's {@code NormalizerStandardize}. A deviation of 0
+   * counts as 1. Plain DL4J, but not SyncNorm, raises deviations below 1e-5 to that value when it
+   * reads the zip.
+   *
+   * @param means one per feature
+   * @param deviations standard deviations, one per feature
+   * @throws ModelException if a length is wrong or the model has a normalizer already
+   */
+  Dl4jModel withStandardization(float[] means, float[] deviations);
+
+  /** Returns the model, {@linkplain #prepare prepared} as it is, in a form that can be sent. */
+  Sent sent();
+
+  /** A model that can be sent to tasks. Each task opens one of its own, for its thread only. */
+  interface Sent extends Serializable {
+    /**
+     * Creates the model.
+     *
+     * @throws io.syncnorm.dl4j.layer.MissingLibraryException if the network needs ND4J's native
+     *     library, which cannot be loaded
+     */
+    Dl4jModel open();
+  }
 
   /**
    * Predicts with running statistics.
@@ -96,4 +137,20 @@ public sealed interface Dl4jModel permits FusedModel, LayerModel {
    * @return probabilities {@code [rows, classes]}, row-major, valid until the next call
    */
   float[] predict(float[] features, int rows);
+
+  /** Whether sparse rows stay sparse in this network. Otherwise they are made dense. */
+  default boolean keepsSparse() {
+    return false;
+  }
+
+  /**
+   * Predicts sparse rows with running statistics.
+   *
+   * @return probabilities {@code [rows, classes]}, row-major, valid until the next call
+   */
+  default float[] predict(Features.Sparse rows) {
+    float[] dense = new float[Math.toIntExact(rows.length())];
+    rows.copyTo(0, dense, 0, dense.length);
+    return predict(dense, rows.rowStarts().length - 1);
+  }
 }

@@ -1,7 +1,7 @@
 package io.syncnorm.dl4j.file;
 
-import io.syncnorm.data.IdxType;
-import io.syncnorm.data.Images;
+import io.syncnorm.data.RowFormat;
+import io.syncnorm.dl4j.fused.NotFusedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Serializable;
@@ -60,12 +60,21 @@ record FeatureNormalizer(double unit, double[] factors, double[] offsets, byte[]
     if (stored.length == 0) {
       return NONE;
     }
-    FeatureNormalizer normalizer = of(restore(stored), stored);
+    FeatureNormalizer normalizer = read(stored);
     LOG.info(
         "features are normalized with the normalizer of {} ({})",
         zip,
         ModelSerializer.NORMALIZER_BIN);
     return normalizer;
+  }
+
+  /** ND4J raises small deviations when it reads them, so it reads only what we cannot. */
+  private static FeatureNormalizer read(byte[] stored) throws IOException {
+    try {
+      return withoutNd4j(stored);
+    } catch (NotFusedException e) {
+      return of(restore(stored), stored);
+    }
   }
 
   /**
@@ -97,11 +106,7 @@ record FeatureNormalizer(double unit, double[] factors, double[] offsets, byte[]
               .formatted(name));
     }
     if (normalizer instanceof NormalizerStandardize standardize) {
-      double[] means = values(standardize.getMean());
-      double[] factors = inverse(values(standardize.getStd()));
-      double[] offsets = new double[means.length];
-      Arrays.setAll(offsets, i -> -means[i] * factors[i]);
-      return of(factors, offsets, Arrays.stream(means).max().orElse(0), stored);
+      return standardize(values(standardize.getMean()), values(standardize.getStd()), stored);
     }
     if (normalizer instanceof NormalizerMinMaxScaler scaler) {
       double[] lower = values(scaler.getMin());
@@ -125,6 +130,43 @@ record FeatureNormalizer(double unit, double[] factors, double[] offsets, byte[]
             .formatted(name));
   }
 
+  private static FeatureNormalizer standardize(double[] means, double[] deviations, byte[] stored) {
+    double[] factors = inverse(deviations);
+    double[] offsets = new double[means.length];
+    Arrays.setAll(offsets, i -> -means[i] * factors[i]);
+    return of(factors, offsets, Arrays.stream(means).max().orElse(0), stored);
+  }
+
+  /**
+   * Returns a {@code NormalizerStandardize} for rows as they were in training.
+   *
+   * @param deviations standard deviations; 0 counts as 1, and is stored so
+   */
+  static FeatureNormalizer standardize(float[] means, float[] deviations) {
+    float[] divisors = deviations.clone();
+    for (int i = 0; i < divisors.length; i++) {
+      divisors[i] = divisors[i] == 0 ? 1 : divisors[i];
+    }
+    byte[] stored = new StoredStandardization(means, divisors).toBytes();
+    return standardize(doubles(means), doubles(divisors), stored).ofFeatures();
+  }
+
+  /**
+   * Reads a {@code NormalizerStandardize} without ND4J's native library.
+   *
+   * @throws NotFusedException if it needs the library
+   */
+  static FeatureNormalizer withoutNd4j(byte[] stored) throws IOException {
+    StoredStandardization read = StoredStandardization.read(stored);
+    return standardize(doubles(read.means()), doubles(read.deviations()), stored);
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    Arrays.setAll(doubles, i -> values[i]);
+    return doubles;
+  }
+
   /**
    * Creates a normalizer.
    *
@@ -135,14 +177,13 @@ record FeatureNormalizer(double unit, double[] factors, double[] offsets, byte[]
     return new FeatureNormalizer(largest > LARGEST_FEATURE ? PIXEL : 1, factors, offsets, stored);
   }
 
-  /**
-   * Returns the normalizer for rows of the given images; values other than unsigned bytes are not
-   * scaled.
-   */
-  FeatureNormalizer of(Images images) {
-    return images.type() == IdxType.UBYTE
-        ? this
-        : new FeatureNormalizer(1, factors, offsets, stored);
+  /** Returns the normalizer for rows of a format; features other than pixels are not scaled. */
+  FeatureNormalizer of(RowFormat format) {
+    return format.isPixels() ? this : ofFeatures();
+  }
+
+  private FeatureNormalizer ofFeatures() {
+    return new FeatureNormalizer(1, factors, offsets, stored);
   }
 
   boolean isNone() {

@@ -2,21 +2,27 @@ package io.syncnorm.dl4j.file;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.Images;
+import io.syncnorm.data.Features;
+import io.syncnorm.data.RowFormat;
 import io.syncnorm.dl4j.fused.FusedNetwork;
 import io.syncnorm.dl4j.fused.FusedReader;
 import io.syncnorm.dl4j.fused.NotFusedException;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Blas;
+import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -44,6 +50,7 @@ final class FusedModel implements Dl4jModel {
   private final float[] flat;
   private final Architecture architecture;
   private final NetworkState state;
+  private ModelExtras extras;
   private Network network;
   private int maxRows;
 
@@ -51,11 +58,13 @@ final class FusedModel implements Dl4jModel {
       MultiLayerConfiguration configuration,
       float[] flat,
       Architecture architecture,
-      NetworkState state) {
+      NetworkState state,
+      ModelExtras extras) {
     this.configuration = configuration;
     this.flat = flat;
     this.architecture = architecture;
     this.state = state;
+    this.extras = extras;
   }
 
   static FusedModel of(Architecture architecture, NetworkState state, Configuration run) {
@@ -67,7 +76,8 @@ final class FusedModel implements Dl4jModel {
         configuration,
         FusedReader.read(configuration, WORLD).flat(state, flat),
         architecture,
-        state);
+        state,
+        ModelExtras.NONE);
   }
 
   /**
@@ -77,14 +87,22 @@ final class FusedModel implements Dl4jModel {
    */
   static FusedModel read(Path zip) throws IOException {
     FeatureNormalizer.requireNotOld(zip);
-    if (ModelZip.entry(zip, ModelSerializer.NORMALIZER_BIN).isPresent()) {
-      throw new NotFusedException("it has a normalizer");
-    }
-    MultiLayerConfiguration configuration =
-        MultiLayerConfiguration.fromJson(
-            new String(required(zip, ModelSerializer.CONFIGURATION_JSON), StandardCharsets.UTF_8));
+    String json =
+        new String(required(zip, ModelSerializer.CONFIGURATION_JSON), StandardCharsets.UTF_8);
+    Optional<byte[]> normalizer = ModelZip.entry(zip, ModelSerializer.NORMALIZER_BIN);
+    return open(
+        json,
+        StoredRow.read(required(zip, ModelSerializer.COEFFICIENTS_BIN)),
+        ModelExtras.read(
+            zip,
+            normalizer.isPresent()
+                ? FeatureNormalizer.withoutNd4j(normalizer.get())
+                : FeatureNormalizer.NONE));
+  }
+
+  private static FusedModel open(String json, float[] flat, ModelExtras extras) throws IOException {
+    MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(json);
     FusedNetwork fused = FusedReader.read(configuration, WORLD);
-    float[] flat = StoredRow.read(required(zip, ModelSerializer.COEFFICIENTS_BIN));
     if (flat.length != fused.flatLength()) {
       throw new IOException(
           String.format(
@@ -93,7 +111,9 @@ final class FusedModel implements Dl4jModel {
               fused.flatLength(),
               flat.length));
     }
-    return new FusedModel(configuration, flat, fused.blueprint().architecture(), fused.state(flat));
+    extras.requireFit(fused.blueprint().architecture().classes());
+    return new FusedModel(
+        configuration, flat, fused.blueprint().architecture(), fused.state(flat), extras);
   }
 
   private static byte[] required(Path zip, String name) throws IOException {
@@ -102,11 +122,7 @@ final class FusedModel implements Dl4jModel {
 
   @Override
   public void write(OutputStream out) throws IOException {
-    ModelZip.write(
-        out,
-        configuration.toJson(),
-        data -> StoredRow.write(flat, data),
-        FeatureNormalizer.NONE.stored());
+    ModelZip.write(out, configuration.toJson(), data -> StoredRow.write(flat, data), extras);
   }
 
   @Override
@@ -115,8 +131,10 @@ final class FusedModel implements Dl4jModel {
   }
 
   @Override
-  public void prepare(Images images, Path file) {
-    ImageShape.require(configuration, images.shape(), file);
+  public void prepare(RowFormat format, Path file) {
+    extras.normalizer().requireFits(format.rowLength());
+    ImageShape.require(configuration, format.shape(), file);
+    extras = extras.withNormalizer(extras.normalizer().of(format));
   }
 
   @Override
@@ -125,12 +143,78 @@ final class FusedModel implements Dl4jModel {
   }
 
   @Override
-  public float[] predict(float[] features, int rows) {
+  public Optional<List<String>> classNames() {
+    return extras.classNames();
+  }
+
+  @Override
+  public FusedModel withClassNames(List<String> names) {
+    return with(extras.withNames(names, classes()));
+  }
+
+  @Override
+  public FusedModel withStandardization(float[] means, float[] deviations) {
+    return with(extras.withStandardization(means, deviations, inputs()));
+  }
+
+  private FusedModel with(ModelExtras other) {
+    return new FusedModel(configuration, flat, architecture, state, other);
+  }
+
+  @Override
+  public Sent sent() {
+    return new Form(configuration.toJson(), flat, extras);
+  }
+
+  private record Form(String configuration, float[] flat, ModelExtras extras) implements Sent {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public FusedModel open() {
+      Blas.instance().useOneThread(); // the tasks of an executor share its cores
+      try {
+        return FusedModel.open(configuration, flat, extras);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e); // it was a model before it was sent
+      }
+    }
+  }
+
+  /** Standardization would move the values that are not stored away from 0. */
+  @Override
+  public boolean keepsSparse() {
+    return extras.normalizer().isNone();
+  }
+
+  @Override
+  public float[] predict(Features.Sparse rows) {
+    if (!keepsSparse()) {
+      return Dl4jModel.super.predict(rows);
+    }
+    int count = rows.rowStarts().length - 1;
+    reserve(count);
+    MiniBatch batch = MiniBatch.sparse(new int[count], new float[count]);
+    return network.predict(
+        state, batch.showSparse(rows.rowStarts(), rows.columns(), rows.values(), count));
+  }
+
+  private void reserve(int rows) {
     if (rows > maxRows) {
       network = new Network(architecture, rows, RankReduction.NONE);
       maxRows = rows;
     }
-    return network.predict(state, features, rows);
+  }
+
+  @Override
+  public float[] predict(float[] features, int rows) {
+    reserve(rows);
+    if (extras.normalizer().isNone()) {
+      return network.predict(state, features, rows);
+    }
+    int inputs = architecture.inputs();
+    float[] normalized = Arrays.copyOf(features, Math.multiplyExact(rows, inputs));
+    extras.normalizer().apply(normalized, rows, inputs);
+    return network.predict(state, normalized, rows);
   }
 
   /**

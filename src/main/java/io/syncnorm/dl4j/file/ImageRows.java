@@ -2,9 +2,9 @@ package io.syncnorm.dl4j.file;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.MiniBatches;
 import io.syncnorm.data.Seeds;
-import io.syncnorm.data.Shard;
+import io.syncnorm.data.shard.MiniBatches;
+import io.syncnorm.data.shard.Shard;
 import io.syncnorm.dl4j.layer.LayerTrainee;
 import io.syncnorm.train.Blueprint;
 import java.util.Iterator;
@@ -27,7 +27,7 @@ final class ImageRows implements LayerTrainee.LayerRows, Iterator<MultiDataSet> 
 
   ImageRows(Configuration configuration, Shard shard, FeatureNormalizer normalizer) {
     this.batches = Blueprint.batches(configuration, shard);
-    this.classes = configuration.get(Keys.CLASSES);
+    this.classes = configuration.classes();
     this.seed = configuration.get(Keys.SEED);
     this.rank = shard.rank();
     this.normalizer = normalizer;
@@ -68,6 +68,11 @@ final class ImageRows implements LayerTrainee.LayerRows, Iterator<MultiDataSet> 
     float[] features = LayerTrainee.LayerRows.super.features(from, count);
     normalizer.apply(features, count, from.rowLength());
     return features;
+  }
+
+  @Override
+  public void close() {
+    batches.close();
   }
 
   private INDArray array(float[] values, int columns) {

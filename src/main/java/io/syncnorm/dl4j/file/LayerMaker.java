@@ -1,7 +1,7 @@
 package io.syncnorm.dl4j.file;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.data.Shard;
+import io.syncnorm.data.shard.Shard;
 import io.syncnorm.dl4j.NetworkShape;
 import io.syncnorm.dl4j.layer.LayerTrainee;
 import io.syncnorm.dl4j.layer.Nd4jLibrary;

@@ -1,10 +1,19 @@
 package io.syncnorm.dl4j.file;
 
-import io.syncnorm.data.Images;
+import io.syncnorm.data.RowFormat;
+import io.syncnorm.dl4j.layer.Nd4jLibrary;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -14,23 +23,19 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Any DL4J network, computed by DL4J's layers. */
 final class LayerModel implements Dl4jModel {
   private final MultiLayerNetwork network;
-  private FeatureNormalizer normalizer;
+  private ModelExtras extras;
 
-  /**
-   * Creates a model.
-   *
-   * @param normalizer applied to features before the network
-   */
-  LayerModel(MultiLayerNetwork network, FeatureNormalizer normalizer) {
+  LayerModel(MultiLayerNetwork network, ModelExtras extras) {
     this.network = network;
-    this.normalizer = normalizer;
+    this.extras = extras;
   }
 
   static LayerModel read(Path zip) throws IOException {
-    FeatureNormalizer normalizer =
-        FeatureNormalizer.of(
-            zip); // rejects normalizers stored as Java objects before DL4J reads them
-    return new LayerModel(MultiLayerNetwork.load(zip.toFile(), false), normalizer);
+    ModelExtras extras = // rejects normalizers stored as Java objects before DL4J reads them
+        ModelExtras.read(zip, FeatureNormalizer.of(zip));
+    LayerModel model = new LayerModel(MultiLayerNetwork.load(zip.toFile(), false), extras);
+    extras.requireFit(model.classes());
+    return model;
   }
 
   @Override
@@ -39,7 +44,7 @@ final class LayerModel implements Dl4jModel {
         out,
         network.getLayerWiseConfigurations().toJson(),
         data -> Nd4j.write(network.params(), data),
-        normalizer.stored());
+        extras);
   }
 
   @Override
@@ -52,10 +57,10 @@ final class LayerModel implements Dl4jModel {
   }
 
   @Override
-  public void prepare(Images images, Path file) {
-    normalizer.requireFits(images.rowLength());
-    ImageShape.require(network.getLayerWiseConfigurations(), images.shape(), file);
-    normalizer = normalizer.of(images);
+  public void prepare(RowFormat format, Path file) {
+    extras.normalizer().requireFits(format.rowLength());
+    ImageShape.require(network.getLayerWiseConfigurations(), format.shape(), file);
+    extras = extras.withNormalizer(extras.normalizer().of(format));
   }
 
   @Override
@@ -69,10 +74,50 @@ final class LayerModel implements Dl4jModel {
   }
 
   @Override
+  public Optional<List<String>> classNames() {
+    return extras.classNames();
+  }
+
+  @Override
+  public LayerModel withClassNames(List<String> names) {
+    return new LayerModel(network, extras.withNames(names, classes()));
+  }
+
+  @Override
+  public LayerModel withStandardization(float[] means, float[] deviations) {
+    return new LayerModel(network, extras.withStandardization(means, deviations, inputs()));
+  }
+
+  @Override
+  public Sent sent() {
+    ByteArrayOutputStream parameters = new ByteArrayOutputStream();
+    try {
+      Nd4j.write(network.params(), new DataOutputStream(parameters));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // it is written to memory
+    }
+    return new Form(
+        network.getLayerWiseConfigurations().toJson(), parameters.toByteArray(), extras);
+  }
+
+  private record Form(String configuration, byte[] parameters, ModelExtras extras) implements Sent {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public LayerModel open() {
+      Nd4jLibrary.require("compute a DL4J network");
+      MultiLayerNetwork network =
+          new MultiLayerNetwork(MultiLayerConfiguration.fromJson(configuration));
+      network.init(Nd4j.read(new DataInputStream(new ByteArrayInputStream(parameters))), false);
+      return new LayerModel(network, extras);
+    }
+  }
+
+  @Override
   public float[] predict(float[] features, int rows) {
     int inputs = Math.toIntExact(inputs());
     float[] normalized = Arrays.copyOf(features, Math.multiplyExact(rows, inputs));
-    normalizer.apply(normalized, rows, inputs);
+    extras.normalizer().apply(normalized, rows, inputs);
     INDArray x = Nd4j.createUninitialized(DataType.FLOAT, rows, inputs);
     // ND4J's own conversion copies value by value, which takes as long as the network itself.
     x.data().asNioFloat().put(normalized);

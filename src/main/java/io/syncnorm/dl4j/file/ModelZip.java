@@ -35,10 +35,10 @@ final class ModelZip {
   /**
    * Writes a model without updater state. Equal content gives equal bytes.
    *
-   * @param normalizer in ND4J's format; empty if there is none
+   * @param extras each stored as an entry, if there is one
    */
   static void write(
-      OutputStream out, String configuration, Coefficients coefficients, byte[] normalizer)
+      OutputStream out, String configuration, Coefficients coefficients, ModelExtras extras)
       throws IOException {
     ZipOutputStream zip = new ZipOutputStream(out);
     zip.setLevel(Deflater.NO_COMPRESSION);
@@ -48,9 +48,13 @@ final class ModelZip {
     DataOutputStream data = new DataOutputStream(new BufferedOutputStream(zip));
     coefficients.writeTo(data);
     data.flush();
-    if (normalizer.length > 0) {
+    if (!extras.normalizer().isNone()) {
       zip.putNextEntry(entry(ModelSerializer.NORMALIZER_BIN));
-      zip.write(normalizer);
+      zip.write(extras.normalizer().stored());
+    }
+    if (!extras.names().isEmpty()) {
+      zip.putNextEntry(entry(ModelExtras.LABELS_JSON));
+      zip.write(extras.labelsJson().getBytes(StandardCharsets.UTF_8));
     }
     zip.finish();
   }

@@ -1,7 +1,7 @@
 package io.syncnorm.dl4j.file;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.data.Images;
+import io.syncnorm.data.RowFormat;
 import io.syncnorm.data.Seeds;
 import io.syncnorm.dl4j.NetworkShape;
 import io.syncnorm.dl4j.SyncBatchNorm;
@@ -175,13 +175,13 @@ public final class NetworkFile {
   }
 
   /**
-   * Prepares to train on rows that are flattened images.
+   * Prepares to train on rows of a format.
    *
-   * @throws ModelException if the images' dimensions are in another order than the network's
+   * @throws ModelException if the rows' dimensions are in another order than the network's
    */
-  public void prepare(Images images) {
-    ImageShape.require(configuration(), images.shape(), path);
-    normalizer = normalizer.of(images);
+  public void prepare(RowFormat format) {
+    ImageShape.require(configuration(), format.shape(), path);
+    normalizer = normalizer.of(format);
   }
 
   public boolean isBatchNormalized() {
@@ -223,7 +223,7 @@ public final class NetworkFile {
   public Dl4jModel model(Snapshot trained) {
     MultiLayerNetwork copy = new MultiLayerNetwork(SyncBatchNorm.revert(configuration()));
     copy.init(ArrayValues.row(trained.parameters()), true);
-    return new LayerModel(copy, normalizer);
+    return new LayerModel(copy, ModelExtras.NONE.withNormalizer(normalizer));
   }
 
   private MultiLayerConfiguration configuration() {

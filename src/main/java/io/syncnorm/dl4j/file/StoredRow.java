@@ -44,12 +44,25 @@ final class StoredRow {
   }
 
   /**
-   * Reads an array.
+   * Reads an array that fills all bytes.
    *
    * @throws NotFusedException if its values are not floats
    */
   static float[] read(byte[] bytes) throws IOException {
     ByteArrayInputStream all = new ByteArrayInputStream(bytes);
+    float[] values = next(all);
+    if (all.available() >= Float.BYTES) {
+      throw misfit(values.length, values.length + all.available() / Float.BYTES);
+    }
+    return values;
+  }
+
+  /**
+   * Reads the next array.
+   *
+   * @throws NotFusedException if its values are not floats
+   */
+  static float[] next(ByteArrayInputStream all) throws IOException {
     DataInputStream in = new DataInputStream(all);
     in.readUTF();
     long shapeLength = in.readLong();
@@ -65,18 +78,18 @@ final class StoredRow {
     if (!type.equals(FLOAT)) {
       throw new NotFusedException("its parameters have type " + type);
     }
-    if (length < 0 || length != all.available() / Float.BYTES) {
-      throw new IOException(
-          String.format(
-              Locale.ROOT,
-              "truncated parameters: expected %d, found bytes for %d",
-              length,
-              all.available() / Float.BYTES));
+    if (length < 0 || length > all.available() / Float.BYTES) {
+      throw misfit(length, all.available() / Float.BYTES);
     }
+    byte[] stored = in.readNBytes(Math.toIntExact(length * Float.BYTES));
     float[] values = new float[(int) length];
-    ByteBuffer.wrap(bytes, bytes.length - all.available(), all.available())
-        .asFloatBuffer()
-        .get(values);
+    ByteBuffer.wrap(stored).asFloatBuffer().get(values);
     return values;
+  }
+
+  private static IOException misfit(long expected, long found) {
+    return new IOException(
+        String.format(
+            Locale.ROOT, "truncated parameters: expected %d, found bytes for %d", expected, found));
   }
 }

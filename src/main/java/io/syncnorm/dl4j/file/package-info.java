@@ -22,6 +22,11 @@
  *       configuration classes only: a trained model must not be lost because a machine lacks ND4J's
  *       native library. Code that needs DL4J's layers calls {@link
  *       io.syncnorm.dl4j.layer.Nd4jLibrary} first.
+ *   <li>Names of classes are an entry of their own, {@code labels.json}, which plain DL4J ignores.
+ *       The standardization of training rows is DL4J's own {@code normalizer.bin}, so that plain
+ *       DL4J predicts the same; its bytes are written and read without ND4J's native library.
+ *   <li>A model is sent as configuration and parameters, and each task opens one of its own,
+ *       because networks keep buffers for one thread.
  *   <li>A zip's normalizer is part of its model. Its ranges show whether it was fitted on pixels or
  *       on pixels / 255, because no feature of SyncNorm is above 1.
  * </ul>

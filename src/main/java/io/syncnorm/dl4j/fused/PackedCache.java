@@ -5,21 +5,28 @@ import io.syncnorm.dl4j.layer.RowSource;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.Interruption;
-import io.syncnorm.spark.Packet;
+import io.syncnorm.spark.Jobs;
+import io.syncnorm.spark.TaskRows;
+import io.syncnorm.spark.shard.DealtData;
+import io.syncnorm.spark.source.Chunks;
+import io.syncnorm.spark.source.MapAccumulator;
 import java.lang.ref.WeakReference;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * A cache of one RDD's packed rows, persisted by Spark. The rows serve one fit, and the next fit
- * over the same RDD if the RDD is persisted or checkpointed. Spark recomputes any other RDD for
- * each epoch, and may then produce different rows, for example with random augmentation. Only the
- * rows of the last RDD are kept.
+ * A cache of one RDD's packed rows, which Spark keeps on disk and ranks load into their shards. The
+ * rows and shards serve one fit, and the next fit over the same RDD if the RDD is persisted or
+ * checkpointed. Spark recomputes any other RDD for each epoch, and may then produce different rows,
+ * for example with random augmentation. Only the rows of the last RDD are kept.
  */
 public final class PackedCache {
   private Optional<Entry> entry = Optional.empty();
@@ -37,7 +44,7 @@ public final class PackedCache {
       int world,
       int inputs,
       int classes,
-      JavaRDD<Packet<PackedRows>> rows) {
+      Packed packed) {
     boolean isOf(JavaRDD<?> other, int ranks, Architecture architecture) {
       return source.refersTo(other.rdd())
           && world == ranks
@@ -49,16 +56,12 @@ public final class PackedCache {
 
     void free() {
       watch.close();
-      PackedCache.free(rows);
+      packed.free();
     }
   }
 
   /** The packed rows for one fit. */
-  public record Lease(JavaRDD<Packet<PackedRows>> kept, Runnable end) implements AutoCloseable {
-    public JavaRDD<PackedRows> rows() {
-      return kept.map(Packet::value);
-    }
-
+  public record Lease(DealtData data, Runnable end) implements AutoCloseable {
     @Override
     public void close() {
       end.run();
@@ -72,14 +75,14 @@ public final class PackedCache {
    */
   public <T> Lease of(JavaRDD<T> rows, int world, RowSource<T> source, Architecture architecture) {
     if (entry.isPresent() && entry.get().isOf(rows, world, architecture)) {
-      return new Lease(entry.get().rows(), () -> {});
+      return new Lease(entry.get().packed().data(), () -> {});
     }
     clear();
     if (source.isOfElementsAlone() && isKept(rows)) {
       // Starts before anything is read, so that no unpersist is missed.
       UnpersistWatch watch = new UnpersistWatch(rows);
       try {
-        JavaRDD<Packet<PackedRows>> packed = packed(rows, world, source, architecture);
+        Packed packed = packed(rows, world, source, architecture);
         entry =
             Optional.of(
                 new Entry(
@@ -89,15 +92,15 @@ public final class PackedCache {
                     architecture.inputs(),
                     architecture.classes(),
                     packed));
-        return new Lease(packed, () -> {});
+        return new Lease(packed.data(), () -> {});
       } finally {
         if (entry.isEmpty()) {
           watch.close();
         }
       }
     }
-    JavaRDD<Packet<PackedRows>> packed = packed(rows, world, source, architecture);
-    return new Lease(packed, () -> free(packed));
+    Packed packed = packed(rows, world, source, architecture);
+    return new Lease(packed.data(), packed::free);
   }
 
   /** Frees the cached rows. */
@@ -110,42 +113,75 @@ public final class PackedCache {
     return !rows.getStorageLevel().equals(StorageLevel.NONE()) || rows.isCheckpointed();
   }
 
-  private static <T> JavaRDD<Packet<PackedRows>> packed(
+  private static <T> Packed packed(
       JavaRDD<T> rows, int world, RowSource<T> source, Architecture architecture) {
-    int inputs = architecture.inputs();
-    int classes = architecture.classes();
-    JavaRDD<Packet<PackedRows>> packed =
-        BarrierPartitions.of(rows, world)
-            .mapPartitions(elements -> pack(elements, source, inputs, classes), true)
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    if (new JavaSparkContext(rows.context()).isLocal()) {
+    JavaSparkContext spark = new JavaSparkContext(rows.context());
+    MapAccumulator<Integer, PackedCounts> counts = MapAccumulator.registered(spark);
+    JavaRDD<byte[]> stored =
+        TaskRows.of(
+                BarrierPartitions.of(rows, world).rdd(),
+                new Packing<>(source, architecture.inputs(), architecture.classes(), counts))
+            .persist(StorageLevel.DISK_ONLY());
+    if (spark.isLocal()) {
       // Otherwise each epoch's tasks carry the RDD's lineage, such as all data of a parallelized
       // list. On a cluster they need it to recompute the rows of a lost executor.
-      packed.rdd().localCheckpoint();
+      stored.rdd().localCheckpoint();
     }
     try {
-      List<String> problems = packed.map(one -> one.value().problem()).collect();
-      Optional<String> problem = problems.stream().filter(p -> !p.isEmpty()).findFirst();
-      if (problem.isPresent()) {
-        throw new NotFusedException(problem.get());
-      }
-      return packed;
+      Jobs.run(stored.rdd());
+      List<PackedCounts> partitions =
+          IntStream.range(0, world).mapToObj(counts.value()::get).toList();
+      requireNoProblem(partitions);
+      return new Packed(
+          stored,
+          DealtData.inPlace(
+              spark,
+              TaskRows.of(stored.rdd(), (rank, chunks) -> Chunks.read(chunks)),
+              partitions.stream().map(PackedCounts::rows).toList(),
+              PackedCounts.shape(architecture.inputs(), partitions)));
     } catch (Exception e) { // Spark throws an undeclared InterruptedException
-      free(packed);
+      unpersist(stored);
       throw e;
     }
   }
 
-  private static void free(JavaRDD<?> rows) {
-    if (!rows.context().isStopped()) { // a stopped context has freed its rows
-      Interruption.uninterrupted(rows::unpersist);
+  private static void requireNoProblem(List<PackedCounts> partitions) {
+    Optional<String> problem =
+        partitions.stream().map(PackedCounts::problem).filter(p -> !p.isEmpty()).findFirst();
+    if (problem.isPresent()) {
+      throw new NotFusedException(problem.get());
     }
   }
 
-  private static <T> Iterator<Packet<PackedRows>> pack(
-      Iterator<T> elements, RowSource<T> source, int inputs, int classes) {
-    Nd4jLibrary.require("read data sets");
-    PackedRows all = PackedRows.of(source.over(elements), inputs, classes);
-    return List.of(new Packet<>(all)).iterator();
+  private static void unpersist(JavaRDD<?> stored) {
+    Interruption.uninterrupted(stored::unpersist);
+  }
+
+  /** Rows that Spark keeps on disk, and the shards that ranks have made of them. */
+  private record Packed(JavaRDD<byte[]> stored, DealtData data) {
+    void free() {
+      data.close();
+      if (!stored.context().isStopped()) { // a stopped context has freed its rows
+        unpersist(stored);
+      }
+    }
+  }
+
+  /** Packs the rows of a partition. */
+  private record Packing<T>(
+      RowSource<T> source, int inputs, int classes, MapAccumulator<Integer, PackedCounts> counts)
+      implements Function2<Integer, Iterator<T>, Iterator<byte[]>> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public Iterator<byte[]> call(Integer partition, Iterator<T> elements) {
+      Nd4jLibrary.require("read data sets");
+      return Chunks.of(
+          new PackedPieces(
+              source.over(elements),
+              inputs,
+              classes,
+              own -> counts.add(Map.entry(partition, own))));
+    }
   }
 }

@@ -4,22 +4,30 @@
  *
  * <pre>
  * network   FusedReader (FusedRules) -> FusedNetwork: Blueprint; flat vector to Snapshot and back
- * rows      PackedCache -> PackedRows, one a rank
+ * rows      PackedCache: data sets -> PackedPieces -> Spark's disks -> DealtData: a shard per rank
  * </pre>
  *
  * <p><b>Threads.</b> Rows are packed on executors; everything else is called by one thread of the
  * driver.
  *
- * <p><b>Imports.</b> Of ours {@code layer}, {@code spark}, {@code train} and the leaves below; from
- * outside Spark, and of DL4J configurations and updaters.
+ * <p><b>Imports.</b> Of ours {@code layer}, {@code spark} with {@code spark.source} and {@code
+ * spark.shard}, {@code train} and the leaves below; from outside Spark, and of DL4J configurations
+ * and updaters.
  *
  * <p><b>Decisions.</b>
  *
  * <ul>
- *   <li>Rows are packed as floats on the heap. Spark keeps them for the next epoch only if the user
- *       has persisted or checkpointed the RDD: nothing else guarantees that an RDD has the same
- *       rows when it is recomputed. Packing also reports rows that the fused engine cannot train
- *       on, so that labels that are not one-hot lead to DL4J's layers and not to an error.
+ *   <li>Rows are packed in blocks of about 4 MB and kept by Spark on disk, and a rank loads them
+ *       into its shard: rows are in memory once, and beyond {@code data.memory} in files. A block's
+ *       features are bytes where this keeps every bit of them (whole numbers up to 255, divided by
+ *       255 or not), and floats otherwise; never sparse, since summing in another order would
+ *       change the model.
+ *   <li>Rows stay in their partition, in their order. So they are not dealt in a shuffle, as rows
+ *       of other sources are: packing gives each row its position.
+ *   <li>Rows and shards are kept for the next epoch only if the user has persisted or checkpointed
+ *       the RDD: nothing else guarantees that an RDD has the same rows when it is recomputed.
+ *       Packing also reports rows that the fused engine cannot train on, so that labels that are
+ *       not one-hot lead to DL4J's layers and not to an error.
  *   <li>The two engines agree on every parameter, up to rounding. Therefore a bias before
  *       normalization is trained if there are several ranks: between merges each rank's own
  *       gradient of it is not zero. When Adam's state is reset, its count of updates (DL4J's

@@ -4,7 +4,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Keys.Merge;
 import io.syncnorm.config.Recalibrate;
-import io.syncnorm.data.MiniBatches;
+import io.syncnorm.data.shard.MiniBatches;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
@@ -58,6 +58,9 @@ public final class LayerTrainee implements Trainee {
       int at = from.featuresAt();
       return Arrays.copyOfRange(from.features(), at, at + count * from.rowLength());
     }
+
+    /** Ends reading ahead. */
+    default void close() {}
   }
 
   /**
@@ -240,5 +243,6 @@ public final class LayerTrainee implements Trainee {
   @Override
   public void close() {
     layers.synchronize(RankReduction.NONE);
+    rows.close();
   }
 }

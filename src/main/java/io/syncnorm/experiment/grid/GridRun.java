@@ -3,6 +3,7 @@ package io.syncnorm.experiment.grid;
 import io.syncnorm.experiment.ResumeMode;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.experiment.RunListener.Failure;
+import io.syncnorm.experiment.RunOrigin;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.experiment.grid.CellOutcome.Status;
@@ -167,7 +168,7 @@ public final class GridRun {
             spark,
             data,
             registry,
-            new TrainingRun.Origin(experiment, cell.command().word(), cell.cell().coordinates()),
+            new RunOrigin(experiment, cell.command().word(), cell.cell().coordinates()),
             cell.configuration(),
             listener.cellStarted(cell));
     try {

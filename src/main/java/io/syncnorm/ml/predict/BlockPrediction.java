@@ -6,6 +6,7 @@ import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.ml.linalg.DenseVector;
@@ -24,7 +25,8 @@ import scala.runtime.AbstractFunction1;
 
 /**
  * Predicts the rows of a partition in blocks: a block of rows needs one matrix product per layer,
- * while single rows would be limited by reading the weights.
+ * while single rows would be limited by reading the weights. A block of sparse vectors is never
+ * made dense.
  */
 public final class BlockPrediction
     extends AbstractFunction1<scala.collection.Iterator<Object>, scala.collection.Iterator<Object>>
@@ -51,14 +53,23 @@ public final class BlockPrediction
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** Returns the number of rows that are predicted at once: fewer for wide rows. */
+    /** Returns the number of dense rows that are predicted at once: fewer for wide rows. */
     int rowsOfBlock() {
+      return rowsOfBlock(architecture.inputs());
+    }
+
+    /** Returns the number of sparse rows that are predicted at once. */
+    int sparseRowsOfBlock() {
+      return rowsOfBlock(0);
+    }
+
+    private int rowsOfBlock(int values) {
       long widths = architecture.classes();
       for (int width : architecture.widths()) {
         widths += width;
       }
       // A network has up to four arrays of each layer's width.
-      long bytesOfRow = Float.BYTES * (architecture.inputs() + 4 * widths);
+      long bytesOfRow = Float.BYTES * (values + 4 * widths);
       return (int) Math.max(1, Math.min(blockSize, BLOCK_BYTES / bytesOfRow));
     }
   }
@@ -99,11 +110,14 @@ public final class BlockPrediction
   private final class Blocks implements Iterator<Object> {
     private final Iterator<Object> rows;
     private final Architecture architecture = model.architecture();
-    private final UnsafeRow[] block = new UnsafeRow[model.rowsOfBlock()];
-    private final float[] x = new float[block.length * architecture.inputs()];
+    private final int denseRows = model.rowsOfBlock();
+    private final UnsafeRow[] block = new UnsafeRow[model.sparseRowsOfBlock()];
+    private final Object[] vectors = new Object[block.length];
+    private final SparseBlock sparse = new SparseBlock(architecture.inputs(), block.length);
     private final Network network = new Network(architecture, block.length, RankReduction.NONE);
     private final UnsafeProjection pack = UnsafeProjection$.MODULE$.create(input.types());
-    private final UserDefinedType<?> vectors = (UserDefinedType<?>) SQLDataTypes.VectorType();
+    private final UserDefinedType<?> type = (UserDefinedType<?>) SQLDataTypes.VectorType();
+    private float[] x; // of dense rows, once there are any
     private float[] logits;
     private int filled;
     private int next;
@@ -132,22 +146,43 @@ public final class BlockPrediction
       filled = 0;
       next = 0;
       long bytes = 0;
-      while (filled < block.length && bytes < BLOCK_BYTES && rows.hasNext()) {
+      long stored = 0;
+      boolean isSparse = false;
+      while (filled < (isSparse ? block.length : denseRows)
+          && bytes < BLOCK_BYTES
+          && rows.hasNext()) {
         UnsafeRow row = pack.apply((InternalRow) rows.next()).copy();
-        int at = filled * architecture.inputs();
-        FeatureRows.copy(features(row), architecture.inputs(), x, at, input.column());
+        vectors[filled] = features(row);
+        stored += SparseBlock.storedValues(vectors[filled]);
         block[filled++] = row;
         bytes += row.getSizeInBytes();
+        isSparse = filled > denseRows || sparse.isWorthIt(stored, filled);
       }
       if (filled == 0) {
         throw new NoSuchElementException("the partition has no more rows");
       }
-      logits = network.logits(model.state(), x, filled);
+      logits = isSparse ? sparseLogits() : denseLogits();
+      Arrays.fill(vectors, 0, filled, null);
+    }
+
+    private float[] sparseLogits() {
+      return network.logits(model.state(), sparse.of(vectors, filled, input.column()));
+    }
+
+    private float[] denseLogits() {
+      int inputs = architecture.inputs();
+      if (x == null) {
+        x = new float[denseRows * inputs];
+      }
+      for (int row = 0; row < filled; row++) {
+        FeatureRows.copy(vectors[row], inputs, x, row * inputs, input.column());
+      }
+      return network.logits(model.state(), x, filled);
     }
 
     private Object features(UnsafeRow row) {
       int at = input.featuresAt();
-      return row.isNullAt(at) ? null : vectors.deserialize(row.getStruct(at, VECTOR_FIELDS));
+      return row.isNullAt(at) ? null : type.deserialize(row.getStruct(at, VECTOR_FIELDS));
     }
 
     private InternalRow predicted(int at) {
@@ -177,7 +212,7 @@ public final class BlockPrediction
 
     @SuppressWarnings("unchecked") // the type of vectors is package private in Scala
     private Object serialized(double[] values) {
-      return ((UserDefinedType<Vector>) vectors).serialize(new DenseVector(values));
+      return ((UserDefinedType<Vector>) type).serialize(new DenseVector(values));
     }
   }
 }

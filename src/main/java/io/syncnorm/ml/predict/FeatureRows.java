@@ -13,6 +13,32 @@ public final class FeatureRows {
 
   private FeatureRows() {}
 
+  /** Receives values with their indices, which increase. */
+  @FunctionalInterface
+  public interface Sink {
+    void put(int index, float value);
+  }
+
+  /**
+   * Gives the values of a vector to a sink; of a sparse vector only those that it stores.
+   *
+   * @param column name of the vector's column, for error messages
+   * @throws IllegalArgumentException as {@link #copy}
+   */
+  public static void forEach(Object vector, int length, String column, Sink sink) {
+    Vector features = require(vector, length, column);
+    double[] values =
+        features instanceof SparseVector sparse ? sparse.values() : features.toArray();
+    int[] indices = features instanceof SparseVector sparse ? sparse.indices() : null;
+    for (int i = 0; i < values.length; i++) {
+      float value = (float) values[i];
+      if (!Float.isFinite(value)) {
+        throw notFinite(features, column);
+      }
+      sink.put(indices == null ? i : indices[i], value);
+    }
+  }
+
   /**
    * Writes a vector to {@code into}, starting at index {@code at}.
    *
@@ -21,6 +47,21 @@ public final class FeatureRows {
    *     length}, or a value is not finite as a float
    */
   public static void copy(Object vector, int length, float[] into, int at, String column) {
+    Vector features = require(vector, length, column);
+    boolean finite;
+    if (features instanceof DenseVector dense) {
+      finite = copyDense(dense.values(), into, at);
+    } else {
+      SparseVector sparse = (SparseVector) features;
+      Arrays.fill(into, at, at + length, 0f);
+      finite = copySparse(sparse.indices(), sparse.values(), into, at);
+    }
+    if (!finite) {
+      throw notFinite(features, column);
+    }
+  }
+
+  private static Vector require(Object vector, int length, String column) {
     if (!(vector instanceof Vector features)) {
       throw new IllegalArgumentException(
           "column %s must hold vectors, found value=%s; drop or impute such rows"
@@ -35,17 +76,7 @@ public final class FeatureRows {
               length,
               features.size()));
     }
-    boolean finite;
-    if (features instanceof DenseVector dense) {
-      finite = copyDense(dense.values(), into, at);
-    } else {
-      SparseVector sparse = (SparseVector) features;
-      Arrays.fill(into, at, at + length, 0f);
-      finite = copySparse(sparse.indices(), sparse.values(), into, at);
-    }
-    if (!finite) {
-      throw notFinite(features, column);
-    }
+    return features;
   }
 
   /**

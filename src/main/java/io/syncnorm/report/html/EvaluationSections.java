@@ -1,6 +1,7 @@
 package io.syncnorm.report.html;
 
 import io.syncnorm.report.ClassificationReport;
+import io.syncnorm.report.GreyImage;
 import io.syncnorm.report.WrongPrediction;
 import io.syncnorm.report.plot.Png;
 import io.syncnorm.report.plot.Xml;
@@ -13,6 +14,8 @@ import java.util.stream.IntStream;
  * The sections on each model's confusion matrix, per-class metrics, and most confident mistakes.
  */
 final class EvaluationSections {
+  private static final int LONG_NAME = 4;
+
   private EvaluationSections() {}
 
   static String html(ReportPage page) {
@@ -24,9 +27,9 @@ final class EvaluationSections {
         "Evaluation",
         "How to read this: each row of a confusion matrix is a true class, each column a predicted"
             + " class. The diagonal shows correct predictions. Elsewhere, the redder a cell, the more"
-            + " frequent the mistake. Precision is the share of the images predicted as a class that"
-            + " belong to it, recall the share of the images of a class that were predicted as"
-            + " such, F1 their harmonic mean. The pictures are the mistakes that the model was most"
+            + " frequent the mistake. Precision is the share of the rows predicted as a class that"
+            + " belong to it, recall the share of the rows of a class that were predicted as"
+            + " such, F1 their harmonic mean. Below are the mistakes that the model was most"
             + " confident about.",
         body.isEmpty() ? note : body.toString());
   }
@@ -38,6 +41,7 @@ final class EvaluationSections {
         <div class="pair">
         %s
         %s
+        %s
         </div>
         %s
         """
@@ -47,18 +51,19 @@ final class EvaluationSections {
             Html.count(evaluation.total()),
             Html.scrolling("Confusion matrix, " + model, confusion(evaluation)),
             classes(model, evaluation),
-            mistakes(evaluation));
+            mistakeTable(model, evaluation),
+            mistakePictures(evaluation));
   }
 
   private static String confusion(ClassificationReport evaluation) {
-    int[][] counts = evaluation.confusion();
-    int mostFrequent = mostFrequentMistake(counts);
+    long[][] counts = evaluation.confusion();
+    long mostFrequent = mostFrequentMistake(counts);
     List<String> head = new ArrayList<>(List.of("true \\ predicted"));
-    IntStream.range(0, counts.length).forEach(c -> head.add(Integer.toString(c)));
+    head.addAll(evaluation.names());
     head.add("all");
     StringBuilder rows = new StringBuilder();
     for (int label = 0; label < counts.length; label++) {
-      rows.append("<tr><th scope=\"row\">%s</th>".formatted(label));
+      rows.append("<tr><th scope=\"row\">%s</th>".formatted(name(evaluation, label)));
       for (int predicted = 0; predicted < counts.length; predicted++) {
         rows.append(cell(counts[label][predicted], label == predicted ? 0 : mostFrequent));
       }
@@ -70,20 +75,25 @@ final class EvaluationSections {
             .mapToObj(c -> "<td>" + Html.count(evaluation.predicted(c)) + "</td>")
             .collect(Collectors.joining());
     return """
-        <table class="confusion">
-        <caption>Confusion matrix: images of each true class by predicted class</caption>
+        <table class="confusion%s">
+        <caption>Confusion matrix: rows of each true class by predicted class</caption>
         %s<tbody>
         %s</tbody>
         <tfoot><tr class="sum"><th scope="row">all</th>%s<td>%s</td></tr></tfoot>
         </table>"""
-        .formatted(Html.head(head), rows, sums, Html.count(evaluation.total()));
+        .formatted(
+            hasLongNames(evaluation) ? " named" : "",
+            Html.head(head),
+            rows,
+            sums,
+            Html.count(evaluation.total()));
   }
 
   /**
    * Formats a count; off the diagonal its color grows with the root, so that rare mistakes are
    * visible.
    */
-  private static String cell(int count, int mostFrequentMistake) {
+  private static String cell(long count, long mostFrequentMistake) {
     if (count == 0) {
       return "<td class=\"zero\">0</td>";
     }
@@ -95,8 +105,8 @@ final class EvaluationSections {
         .formatted(Html.decimal(heat, 2), Html.count(count));
   }
 
-  private static int mostFrequentMistake(int[][] counts) {
-    int most = 0;
+  private static long mostFrequentMistake(long[][] counts) {
+    long most = 0;
     for (int label = 0; label < counts.length; label++) {
       for (int predicted = 0; predicted < counts.length; predicted++) {
         most = label == predicted ? most : Math.max(most, counts[label][predicted]);
@@ -110,35 +120,63 @@ final class EvaluationSections {
         "Precision, recall and F1 of each class, " + model,
         IntStream.range(0, evaluation.classes()).boxed().toList(),
         List.of(
-            new Column<>("Class", c -> Integer.toString(c)),
+            new Column<>("Class", c -> name(evaluation, c)),
             new Column<>("Precision", c -> Html.percent(evaluation.precision(c))),
             new Column<>("Recall", c -> Html.percent(evaluation.recall(c))),
             new Column<>("F1", c -> Html.percent(evaluation.f1(c))),
-            new Column<>("Images", c -> Html.count(evaluation.actual(c)))));
+            new Column<>("Rows", c -> Html.count(evaluation.actual(c)))));
   }
 
-  private static String mistakes(ClassificationReport evaluation) {
-    if (evaluation.wrong().isEmpty()) {
-      boolean hasMistakes = evaluation.accuracy() < 1; // but their images cannot be shown
-      return hasMistakes ? "" : "<p class=\"note\">No mistakes to show.</p>";
+  /** Lists mistakes on rows that are no images. */
+  private static String mistakeTable(String model, ClassificationReport evaluation) {
+    if (evaluation.wrong().stream().allMatch(wrong -> wrong.image().isPresent())) {
+      return "";
     }
-    return evaluation.wrong().stream()
-        .map(EvaluationSections::mistake)
-        .collect(Collectors.joining("", "<ul class=\"mistakes\">\n", "</ul>"));
+    return Html.table(
+        "Most confident mistakes, " + model,
+        evaluation.wrong(),
+        List.of(
+            new Column<>("Row", wrong -> Html.count(wrong.row())),
+            new Column<>("Class", wrong -> name(evaluation, wrong.label())),
+            new Column<>("Predicted", wrong -> name(evaluation, wrong.predicted())),
+            new Column<>("Probability", wrong -> Html.percent(wrong.probability()))));
   }
 
-  private static String mistake(WrongPrediction wrong) {
+  private static String mistakePictures(ClassificationReport evaluation) {
+    if (evaluation.wrong().isEmpty()) {
+      return "<p class=\"note\">No mistakes to show.</p>";
+    }
+    String pictures =
+        evaluation.wrong().stream()
+            .flatMap(
+                wrong -> wrong.image().map(image -> mistake(evaluation, wrong, image)).stream())
+            .collect(Collectors.joining());
+    return pictures.isEmpty() ? "" : "<ul class=\"mistakes\">\n" + pictures + "</ul>";
+  }
+
+  private static String mistake(
+      ClassificationReport evaluation, WrongPrediction wrong, GreyImage image) {
+    String label = name(evaluation, wrong.label());
     return """
-        <li><img src="%s" alt="test image %s, a %s"><span>is <b>%s</b>, predicted <b>%s</b></span>\
-        <span class="quiet">%s confident</span><span class="quiet">image %s</span></li>
+        <li><img src="%s" alt="test row %s, a %s"><span>is <b>%s</b>, predicted <b>%s</b></span>\
+        <span class="quiet">%s confident</span><span class="quiet">row %s</span></li>
         """
         .formatted(
-            Png.dataUri(wrong.image().toBufferedImage()),
-            wrong.index(),
-            wrong.label(),
-            wrong.label(),
-            wrong.predicted(),
+            Png.dataUri(image.toBufferedImage()),
+            wrong.row(),
+            label,
+            label,
+            name(evaluation, wrong.predicted()),
             Html.percent(wrong.probability()),
-            wrong.index());
+            wrong.row());
+  }
+
+  private static String name(ClassificationReport evaluation, int c) {
+    return Xml.escape(evaluation.name(c));
+  }
+
+  /** Whether the names of the columns are written upwards, because the table would be too wide. */
+  private static boolean hasLongNames(ClassificationReport evaluation) {
+    return evaluation.names().stream().anyMatch(name -> name.length() > LONG_NAME);
   }
 }

@@ -53,7 +53,7 @@ final class SummarySection {
 
   private static String howToRead(ReportPage page) {
     String general =
-        "How to read this: accuracy and loss are measured on the test images "
+        "How to read this: accuracy and loss are measured on the test rows "
             + when(page.result().models())
             + ", with running statistics. Seconds per epoch include merging and evaluation. An exchange"
             + " is one layer's statistics in one direction, including waiting for slower ranks: half"
@@ -70,7 +70,7 @@ final class SummarySection {
             widest ->
                 " On "
                     + Html.count(widest.total())
-                    + " images one standard error of an accuracy is about "
+                    + " rows one standard error of an accuracy is about "
                     + Html.decimal(100 * widest.standardError(), 2)
                     + " percentage points: smaller differences between models may be chance.")
         .orElse("");

@@ -1,16 +1,21 @@
 package io.syncnorm.spark.source;
 
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.DataException;
-import io.syncnorm.data.IdxReader;
-import io.syncnorm.data.Images;
-import io.syncnorm.data.LabelledImages;
+import io.syncnorm.data.Rows;
+import io.syncnorm.data.idx.IdxBlocks;
+import io.syncnorm.data.idx.IdxSet;
 import io.syncnorm.files.Location;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -27,14 +32,16 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * A set of IDX files as a table: {@code label}, if there are labels, and {@code features} as read
- * by {@link IdxReader} (unsigned bytes / 255, other numbers unchanged). Each vector is dense or
+ * by {@link IdxBlocks} (unsigned bytes / 255, other numbers unchanged). Each vector is dense or
  * sparse, whichever is smaller.
  *
- * <p>Executors read the files. Gzip cannot be split, so each partition's task reads the complete
- * files and keeps a slice of their rows. With many partitions, cache the table.
+ * <p>Executors read the files. Each partition's task reads a range of rows of raw files. Gzip
+ * cannot be split, so each task unpacks the complete files and keeps a range of their rows: with
+ * many partitions, cache the table.
  */
 final class IdxRelation extends BaseRelation implements PrunedScan {
   private static final String LABEL = "label";
@@ -84,8 +91,10 @@ final class IdxRelation extends BaseRelation implements PrunedScan {
     if (slices.labels().isEmpty()) {
       return features;
     }
+    NominalAttribute label = NominalAttribute.defaultAttr().withName(LABEL);
+    int known = slices.classes();
     Metadata classes =
-        NominalAttribute.defaultAttr().withName(LABEL).withNumValues(slices.classes()).toMetadata();
+        (known == Keys.AUTO_CLASSES ? label : label.withNumValues(known)).toMetadata();
     return new StructType()
         .add(new StructField(LABEL, DataTypes.DoubleType, false, classes))
         .add(features.apply(FEATURES));
@@ -122,38 +131,43 @@ final class IdxRelation extends BaseRelation implements PrunedScan {
     }
 
     Iterator<Row> rows(int slice) {
-      Configuration files = hadoop.value();
-      Images read;
-      byte[] classOfRow;
-      if (labels.isEmpty()) {
-        read = IdxReader.readImages(images, IdxReader.NO_LIMIT, files);
-        classOfRow = new byte[0];
-      } else {
-        LabelledImages labelled =
-            IdxReader.read(images, labels, classes, IdxReader.NO_LIMIT, files);
-        read = labelled.images();
-        classOfRow = labelled.labels();
-      }
-      int from = (int) ((long) slice * read.count() / count);
-      int to = (int) ((long) (slice + 1) * read.count() / count);
-      float[] features = new float[read.rowLength()];
-      return IntStream.range(from, to)
-          .mapToObj(
-              row ->
-                  RowFactory.create(
-                      columns.stream()
-                          .map(
-                              column ->
-                                  column.equals(LABEL)
-                                      ? (Object) (double) (classOfRow[row] & 0xff)
-                                      : features(read, row, features))
-                          .toArray()))
+      int below = classes == Keys.AUTO_CLASSES ? Keys.MOST_CLASSES : classes;
+      IdxSet set = IdxSet.open(images, labels, below, Source.NO_LIMIT, hadoop.value());
+      long from = set.rows() * slice / count;
+      long to = set.rows() * (slice + 1) / count;
+      boolean isRange = set.isSplittable();
+      IdxBlocks blocks =
+          isRange ? set.blocks(from, to, hadoop.value()) : set.blocks(hadoop.value());
+      TaskContext.get().addTaskCompletionListener((TaskCompletionListener) ended -> blocks.close());
+      long[] next = {isRange ? from : 0};
+      return StreamSupport.stream(
+              Spliterators.spliteratorUnknownSize(blocks, Spliterator.ORDERED), false)
+          .flatMap(
+              block -> {
+                long first = next[0];
+                next[0] += block.count();
+                int start = (int) Math.min(Math.max(from - first, 0), block.count());
+                int end = (int) Math.min(Math.max(to - first, 0), block.count());
+                return IntStream.range(start, end).mapToObj(row -> row(block, row));
+              })
           .iterator();
     }
 
-    private static Vector features(Images images, int row, float[] features) {
-      int length = features.length;
-      images.values().copyTo(row * length, features, 0, length);
+    private Row row(Rows block, int row) {
+      return RowFactory.create(
+          columns.stream()
+              .map(
+                  column ->
+                      column.equals(LABEL)
+                          ? (Object) (double) block.label(row)
+                          : features(block, row))
+              .toArray());
+    }
+
+    private static Vector features(Rows block, int row) {
+      int length = block.rowLength();
+      float[] features = new float[length];
+      block.features().copyTo((long) row * length, features, 0, length);
       double[] values = new double[length];
       Arrays.setAll(values, i -> features[i]);
       return Vectors.dense(values).compressed();

@@ -25,8 +25,8 @@ import scala.collection.immutable.Map;
  *
  * <p>Paths follow Spark's rules: without a scheme they are on Hadoop's default file system.
  * Options: {@code images}; {@code labels}, without which there is no column {@code label}; {@code
- * classes}, 2 to 256, by default as in the configuration; {@code partitions}, by default one per
- * core.
+ * classes}, 2 to 256, without which the column does not tell their number; {@code partitions}, by
+ * default one per core.
  */
 public final class IdxSource implements RelationProvider, DataSourceRegister {
   /** The name for {@code spark.read().format}. */
@@ -58,12 +58,13 @@ public final class IdxSource implements RelationProvider, DataSourceRegister {
           "data source idx needs option images: expected the path of an IDX file, found options="
               + new TreeSet<>(given.keySet()));
     }
-    int defaultClasses = Keys.CLASSES.byDefault();
     return new IdxRelation(
         context,
         given.get("images"),
         given.getOrDefault("labels", ""),
-        number(given, "classes", defaultClasses, 2, Keys.MOST_CLASSES),
+        given.containsKey("classes")
+            ? number(given, "classes", 2, 2, Keys.MOST_CLASSES)
+            : Keys.AUTO_CLASSES,
         number(
             given,
             "partitions",

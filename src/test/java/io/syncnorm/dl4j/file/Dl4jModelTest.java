@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
+import io.syncnorm.data.RowFormat;
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Adam;
 import io.syncnorm.nn.Architecture;
@@ -17,13 +18,20 @@ import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.RankReduction;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,6 +46,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
+import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
+import org.nd4j.linalg.dataset.api.preprocessor.serializer.NormalizerSerializer;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -175,6 +186,107 @@ class Dl4jModelTest {
     }
   }
 
+  /** Plain DL4J opens the zip, and predicts the same from rows that its normalizer transformed. */
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void shouldKeepNamesAndStandardizationInTheZip(Architecture architecture) throws Exception {
+    Problem problem = new Problem(architecture);
+    List<String> names = List.of("zero", "Größe, \"quoted\"", "", "0");
+    Dl4jModel model =
+        Dl4jModel.of(architecture, problem.state, ADAM)
+            .withClassNames(names)
+            .withStandardization(problem.means(), problem.deviations());
+    float[] raw = problem.raw();
+    float[] expected =
+        new Network(architecture, ROWS, RankReduction.NONE).predict(problem.state, problem.x, ROWS);
+    Path zip = folder.resolve("model.zip");
+    write(model, zip);
+
+    Dl4jModel fused = FusedModel.read(zip);
+    Dl4jModel layers = LayerModel.read(zip);
+    for (Dl4jModel each : List.of(model, fused, layers, sent(fused), sent(layers))) {
+      each.prepare(RowFormat.ofVectors(INPUTS), zip);
+      assertEquals(Optional.of(names), each.classNames());
+      assertArrayEquals(expected, each.predict(raw, ROWS), (float) TOLERANCE);
+      Path again = folder.resolve("again.zip");
+      write(each, again);
+      assertEquals(entries(zip), entries(again));
+    }
+    MultiLayerNetwork plain = ModelSerializer.restoreMultiLayerNetwork(zip.toFile(), false);
+    DataNormalization normalizer = ModelSerializer.restoreNormalizerFromFile(zip.toFile());
+    INDArray rows = Nd4j.createFromArray(raw).reshape(ROWS, INPUTS);
+    normalizer.transform(rows);
+    assertArrayEquals(
+        expected, plain.output(rows, false).dup('c').data().asFloat(), (float) TOLERANCE);
+  }
+
+  /** The bytes that ND4J's own serializer writes. */
+  @Test
+  void shouldStoreAStandardizationAsNd4jDoes() throws IOException {
+    float[] means = {0, -3.5f, 1e20f};
+    float[] deviations = {1, 2e-5f, 0.25f};
+    ByteArrayOutputStream expected = new ByteArrayOutputStream();
+    NormalizerSerializer.getDefault()
+        .write(
+            new NormalizerStandardize(
+                Nd4j.createFromArray(means).reshape(1, 3),
+                Nd4j.createFromArray(deviations).reshape(1, 3)),
+            expected);
+    assertArrayEquals(
+        expected.toByteArray(), new StoredStandardization(means, deviations).toBytes());
+  }
+
+  /** ND4J would raise the deviation to 1e-5. */
+  @Test
+  void shouldStandardizeByTinyDeviations() throws IOException {
+    Architecture architecture = architectures().findFirst().orElseThrow();
+    Problem problem = new Problem(architecture);
+    float[] means = new float[INPUTS];
+    float[] deviations = new float[INPUTS];
+    Arrays.fill(deviations, 1e-7f);
+    float[] raw = new float[problem.x.length];
+    for (int i = 0; i < raw.length; i++) {
+      raw[i] = problem.x[i] * 1e-7f;
+    }
+    Path zip = folder.resolve("model.zip");
+    Dl4jModel model = Dl4jModel.of(architecture, problem.state, ADAM);
+    float[] expected = model.predict(problem.x, ROWS).clone();
+    write(model.withStandardization(means, deviations), zip);
+    for (Dl4jModel read : List.of(LayerModel.read(zip), FusedModel.read(zip))) {
+      assertArrayEquals(expected, read.predict(raw, ROWS), (float) TOLERANCE);
+    }
+  }
+
+  @Test
+  void shouldRefuseExtrasThatDoNotFit() throws IOException {
+    Architecture architecture = architectures().findFirst().orElseThrow();
+    Dl4jModel model = Dl4jModel.of(architecture, new Problem(architecture).state, ADAM);
+    float[] ones = new float[INPUTS];
+    Arrays.fill(ones, 1);
+    assertThrows(ModelException.class, () -> model.withClassNames(List.of("a", "b")));
+    assertThrows(ModelException.class, () -> model.withStandardization(ones, new float[3]));
+    Dl4jModel standardized = model.withStandardization(ones, ones);
+    assertThrows(ModelException.class, () -> standardized.withStandardization(ones, ones));
+
+    for (String labels : List.of("{}", "[null,\"b\",\"c\",\"d\"]", "[\"a\"]", "[", "null")) {
+      Path zip = folder.resolve("labels.zip");
+      write(model, zip);
+      try (FileSystem entries = FileSystems.newFileSystem(zip)) {
+        Files.writeString(entries.getPath(ModelExtras.LABELS_JSON), labels);
+      }
+      ModelException refused = assertThrows(ModelException.class, () -> Dl4jModel.read(zip));
+      assertTrue(refused.getMessage().contains("labels.json"), refused.getMessage());
+    }
+  }
+
+  private static Dl4jModel sent(Dl4jModel model) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    new ObjectOutputStream(bytes).writeObject(model.sent());
+    return ((Dl4jModel.Sent)
+            new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject())
+        .open();
+  }
+
   /** Returns the checksum of each file in a zip by its name. */
   private static Map<String, Long> entries(Path zip) throws IOException {
     try (ZipFile file = new ZipFile(zip.toFile())) {
@@ -245,6 +357,32 @@ class Dl4jModelTest {
       for (int i = 0; i < state.parameters().length; i++) {
         state.parameters()[i] += (float) (0.1 * random.nextGaussian());
       }
+    }
+
+    float[] means() {
+      float[] means = new float[INPUTS];
+      for (int i = 0; i < INPUTS; i++) {
+        means[i] = 3 - i;
+      }
+      return means;
+    }
+
+    float[] deviations() {
+      float[] deviations = new float[INPUTS];
+      for (int i = 0; i < INPUTS; i++) {
+        deviations[i] = i / 2f; // the first has no spread
+      }
+      return deviations;
+    }
+
+    /** Returns rows that are those of the problem when standardized. */
+    float[] raw() {
+      float[] raw = new float[x.length];
+      for (int i = 0; i < raw.length; i++) {
+        int feature = i % INPUTS;
+        raw[i] = means()[feature] + x[i] * (feature == 0 ? 1 : deviations()[feature]);
+      }
+      return raw;
     }
 
     MiniBatch batch() {

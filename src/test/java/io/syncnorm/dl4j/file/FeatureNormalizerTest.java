@@ -5,16 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.data.Features;
-import io.syncnorm.data.IdxType;
-import io.syncnorm.data.Images;
+import io.syncnorm.data.RowFormat;
 import io.syncnorm.dl4j.FusableNetworks;
 import io.syncnorm.dl4j.Networks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -96,9 +93,7 @@ class FeatureNormalizerTest {
     normalizer.transform(features);
 
     Dl4jModel model = Dl4jModel.read(zip);
-    model.prepare(
-        new Images(ROWS, List.of(INPUTS), IdxType.FLOAT, new Features.Floats(rows), List.of()),
-        zip);
+    model.prepare(RowFormat.ofVectors(INPUTS), zip);
     assertArrayEquals(
         network.output(features).dup('c').data().asFloat(), model.predict(rows, ROWS), TOLERANCE);
   }

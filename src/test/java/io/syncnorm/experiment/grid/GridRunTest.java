@@ -9,6 +9,7 @@ import io.syncnorm.config.Experiment;
 import io.syncnorm.experiment.ResumeMode;
 import io.syncnorm.experiment.RunIdentity;
 import io.syncnorm.experiment.RunListener;
+import io.syncnorm.experiment.RunOrigin;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.experiment.grid.CellOutcome.Status;
@@ -123,7 +124,7 @@ class GridRunTest {
               spark,
               data,
               registry(),
-              TrainingRun.Origin.of(cell.command().word()),
+              RunOrigin.of(cell.command().word()),
               cell.configuration(),
               List.of(listener));
       run.run(cell.plans(), List.of(), folder, new ResumeMode.Auto());

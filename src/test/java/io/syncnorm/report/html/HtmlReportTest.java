@@ -98,7 +98,7 @@ class HtmlReportTest {
         List.of("with BN", "without BN", "109,770", "98.12&nbsp;%", "0.0712", "0.375", "160,001")) {
       assertTrue(summary.contains(part), part + " in " + summary);
     }
-    assertTrue(summary.contains("On 1,500 images one standard error"), summary);
+    assertTrue(summary.contains("On 1,500 rows one standard error"), summary);
   }
 
   @Test
@@ -135,6 +135,28 @@ class HtmlReportTest {
     for (MatchResult reference : references) {
       assertTrue(seen.contains(reference.group(1)), reference.group(1));
     }
+  }
+
+  @Test
+  void shouldNameClassesInEveryTable() {
+    ReportPage page = SampleRun.page("named");
+    String named =
+        EvaluationSections.html(
+            new ReportPage(
+                page.result(),
+                page.epochs(),
+                Map.of(SampleRun.WITH, SampleRun.namedEvaluation()),
+                page.config(),
+                page.versions()));
+    String escaped = "Iris versicolor &amp; setosa &lt;hybrid&gt;";
+    assertFalse(named.contains("<hybrid>"));
+    assertTrue(named.contains("<table class=\"confusion named\">"), "columns are written upwards");
+    assertEquals(2, count(named, "<th scope=\"row\">" + escaped), "confusion matrix, precision");
+    assertEquals(1, count(named, "<th scope=\"col\">" + escaped));
+    assertTrue(named.contains("Most confident mistakes, with BN"), "a table for lack of pictures");
+    Pattern mistake = Pattern.compile("<tr><th scope=\"row\">[\\d,]+</th><td>");
+    assertEquals(6, mistake.matcher(named).results().count());
+    assertFalse(named.contains("<img"));
   }
 
   @Test
@@ -191,7 +213,8 @@ class HtmlReportTest {
             "3",
             List.of(model),
             1,
-            List.of(new Baseline(hostile, List.of(new Baseline.Point(1, 1, 0.5)))));
+            List.of(new Baseline(hostile, List.of(new Baseline.Point(1, 1, 0.5)))),
+            List.of());
     ReportPage page =
         new ReportPage(
             result,
@@ -226,7 +249,8 @@ class HtmlReportTest {
                 new Baseline(
                     "another",
                     List.of(
-                        new Baseline.Point(12, 6.25, 0.5), new Baseline.Point(100, 53, 0.969)))));
+                        new Baseline.Point(12, 6.25, 0.5), new Baseline.Point(100, 53, 0.969)))),
+            of.classes());
     String html =
         SampleRun.html(
             new ReportPage(
@@ -264,7 +288,8 @@ class HtmlReportTest {
             Double.NaN,
             "m/model.zip");
     RunResult result =
-        new RunResult("diverged", "r", 1, 1, "", Map.of(), "", List.of(diverged), 0, List.of());
+        new RunResult(
+            "diverged", "r", 1, 1, "", Map.of(), "", List.of(diverged), 0, List.of(), List.of());
     String html = SampleRun.html(new ReportPage(result, List.of(), Map.of(), "", Map.of()));
     assertTrue(html.contains("No epoch has finished."));
     assertTrue(html.contains("No model was evaluated."));

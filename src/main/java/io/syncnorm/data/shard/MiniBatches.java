@@ -1,0 +1,199 @@
+package io.syncnorm.data.shard;
+
+import io.syncnorm.data.Features;
+import io.syncnorm.data.Shape;
+import io.syncnorm.data.SparseBuffer;
+import java.util.Objects;
+
+/**
+ * One rank's iteration over its rows, mini-batch by mini-batch. Not thread-safe.
+ *
+ * <p>Order of calls: {@link #startEpoch}, then {@link #next} until it returns 0; the same for the
+ * next epoch; finally {@link #close}. An epoch may be left early, and epochs may run in any order.
+ *
+ * <p>The rows of a mini-batch are in {@link #features}, {@link #labels} and {@link #weights}; those
+ * of a {@linkplain #isSparse sparse} store also in {@link #rowStarts}, {@link #columns} and {@link
+ * #values}. Arrays are valid until the next mini-batch and are read only. They are reused, so that
+ * {@code next} allocates nothing; but ask for features and sparse rows after each {@code next},
+ * because their arrays may be replaced. {@link #labels} and {@link #weights} are always the same.
+ */
+public final class MiniBatches implements AutoCloseable {
+  private static final int NOT_STARTED = -1;
+
+  private final RowStore store;
+  private final int maxRows;
+  private final Windows windows;
+
+  /**
+   * Whether features are read in place where possible, because they are stored as needed: a copy
+   * costs 5 % of a step.
+   */
+  private final boolean isInPlace;
+
+  private final int[] labels;
+  private final float[] weights;
+  private final SparseBuffer sparse;
+
+  /** Dense features of a mini-batch that is not read in place; created when needed. */
+  private float[] copied;
+
+  private Window window;
+  private float[] features;
+  private int featuresAt;
+  private long position = NOT_STARTED;
+
+  /** Rows of the current mini-batch. */
+  private int rows;
+
+  /**
+   * @param batchSize rows of a full mini-batch, at least 1; the last one of an epoch may be smaller
+   * @param seed the run's seed, the same on all ranks
+   * @param rank makes the order of this rank different from that of others
+   */
+  public MiniBatches(RowStore store, int batchSize, RowOrder rowOrder, long seed, int rank) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException(
+          "batchSize must be at least 1, found batchSize=" + batchSize);
+    }
+    this.store = Objects.requireNonNull(store, "store");
+    this.maxRows = (int) Math.max(1, Math.min(batchSize, store.count()));
+    this.windows = new Windows(store, Objects.requireNonNull(rowOrder, "rowOrder"), seed, rank);
+    this.isInPlace = rowOrder == RowOrder.FIXED && store.shape().kind() == Shape.Kind.FLOATS;
+    this.labels = new int[maxRows];
+    this.weights = new float[maxRows];
+    this.sparse = new SparseBuffer(store.rowLength(), store.isSparse() ? maxRows : 0, 0);
+    this.features = isInPlace || store.isSparse() ? new float[0] : copied();
+  }
+
+  /** Mini-batches of the rows in their own order, for evaluation; they need no seed. */
+  public static MiniBatches inOrder(RowStore store, int batchSize) {
+    return new MiniBatches(store, batchSize, RowOrder.FIXED, 0, 0);
+  }
+
+  /** Rows of the largest mini-batch: at least 1, at most the number of rows. */
+  public int maxRows() {
+    return maxRows;
+  }
+
+  /** Features of one row. */
+  public int rowLength() {
+    return store.rowLength();
+  }
+
+  /** Whether a mini-batch is served as nonzero values, too. */
+  public boolean isSparse() {
+    return store.isSparse();
+  }
+
+  /**
+   * Moves to the first mini-batch of an epoch.
+   *
+   * @param epoch any number; the same number gives the same order
+   */
+  public void startEpoch(int epoch) {
+    windows.startEpoch(epoch);
+    window = null;
+    position = 0;
+    rows = 0;
+  }
+
+  /**
+   * Moves to the next mini-batch.
+   *
+   * @return the number of its rows, at most {@link #maxRows}; 0 when the epoch is over
+   * @throws IllegalStateException if no epoch was started
+   */
+  public int next() {
+    if (position == NOT_STARTED) {
+      throw new IllegalStateException("call startEpoch before the first next");
+    }
+    rows = (int) Math.min(maxRows, store.count() - position);
+    position += rows;
+    sparse.clear();
+    featuresAt = 0;
+    for (int filled = 0; filled < rows; ) {
+      if (window == null || window.left() == 0) {
+        window = windows.next();
+      }
+      int count = Math.min(rows - filled, window.left());
+      take(count, filled);
+      filled += count;
+    }
+    return rows;
+  }
+
+  /** Takes rows from the window as rows {@code filled} and following of the mini-batch. */
+  private void take(int count, int filled) {
+    window.labels(count, labels, weights, filled);
+    if (store.isSparse()) {
+      window.features(count, sparse);
+    } else if (isInPlace && count == rows && window.isContiguous()) {
+      Block block = window.block(0);
+      features = ((Features.Floats) block.features()).values();
+      featuresAt = window.row(block, 0) * store.rowLength();
+    } else {
+      features = copied();
+      window.features(count, features, filled);
+    }
+    window.skip(count);
+  }
+
+  private float[] copied() {
+    if (copied == null) {
+      copied = new float[Math.multiplyExact(maxRows, store.rowLength())];
+    }
+    return copied;
+  }
+
+  /**
+   * Features of the mini-batch, row-major {@code [count, rowLength]} from {@link #featuresAt} on.
+   * For sparse rows they are computed by this call, in an array that is created by the first call.
+   */
+  public float[] features() {
+    if (store.isSparse()) {
+      features = copied();
+      int length = rows * store.rowLength();
+      sparse.features().copyTo(0, features, 0, length);
+    }
+    return features;
+  }
+
+  /** Index in {@link #features} at which the mini-batch begins. */
+  public int featuresAt() {
+    return featuresAt;
+  }
+
+  /**
+   * Where each sparse row's values start in {@link #values}, from 0 on, then where the last row's
+   * end.
+   */
+  public int[] rowStarts() {
+    return sparse.rowStarts();
+  }
+
+  /** The column of each of the {@link #values}, in increasing order within a row. */
+  public int[] columns() {
+    return sparse.columns();
+  }
+
+  /** The nonzero features of a sparse mini-batch, row by row. */
+  public float[] values() {
+    return sparse.values();
+  }
+
+  /** Class of each row of the mini-batch, from 0 on. */
+  public int[] labels() {
+    return labels;
+  }
+
+  /** Weight of each row of the mini-batch, from 0 on. */
+  public float[] weights() {
+    return weights;
+  }
+
+  /** Ends reading ahead. The store stays open. */
+  @Override
+  public void close() {
+    windows.close();
+  }
+}

@@ -1,0 +1,157 @@
+package io.syncnorm.data.shard;
+
+import io.syncnorm.data.DataException;
+import io.syncnorm.data.Seeds;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The windows of a rank's epochs, in order. If rows are on disk, a thread loads the next window
+ * while the current one is used; so at most two are in memory. For one thread.
+ */
+final class Windows implements AutoCloseable {
+  private static final long IDLE_SECONDS = 5;
+
+  private final RowOrder rowOrder;
+  private final long seed;
+  private final int rank;
+  private final int windowBlocks;
+  private final int windows;
+
+  /** The order of the epoch's blocks. Of the thread that loads, as is the content of a window. */
+  private final int[] blockOrder;
+
+  private final Window[] pair;
+
+  /** Loads windows one after another; ends when it is idle. Null if all rows are in memory. */
+  private final ThreadPoolExecutor reader;
+
+  private int epoch;
+  private int index;
+  private int current;
+  private Ahead ahead;
+
+  /** A window that is being loaded into the window that is not current. */
+  private record Ahead(int epoch, int index, Future<?> loaded) {}
+
+  Windows(RowStore store, RowOrder rowOrder, long seed, int rank) {
+    this.rowOrder = rowOrder;
+    this.seed = seed;
+    this.rank = rank;
+    RowLayout layout = store.layout();
+    // In order, one block after the other gives the same rows as windows of several.
+    this.windowBlocks =
+        Math.min(layout.blocks(), rowOrder == RowOrder.FIXED ? 1 : layout.windowBlocks());
+    this.windows = layout.blocks() == 0 ? 0 : (layout.blocks() - 1) / windowBlocks + 1;
+    this.blockOrder = new int[layout.blocks()];
+    this.pair = new Window[store.isOnDisk() ? 2 : 1];
+    for (int i = 0; i < pair.length; i++) {
+      pair[i] = new Window(store, windowBlocks);
+    }
+    this.reader = store.isOnDisk() ? reader(rank) : null;
+  }
+
+  private static ThreadPoolExecutor reader(int rank) {
+    return new ThreadPoolExecutor(
+        0,
+        1,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        task -> {
+          Thread thread = new Thread(task, "syncnorm-rows-" + rank);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /** Moves to the beginning of an epoch. */
+  void startEpoch(int newEpoch) {
+    epoch = newEpoch;
+    index = 0;
+    if (reader != null && !isAhead()) {
+      loadAhead(epoch, 0);
+    }
+  }
+
+  private boolean isAhead() {
+    return ahead != null
+        && ahead.index == index
+        && (ahead.epoch == epoch || rowOrder == RowOrder.FIXED);
+  }
+
+  private void loadAhead(int ofEpoch, int number) {
+    Window into = pair[1 - current];
+    // An earlier window that is still being loaded is overwritten afterwards: there is one thread.
+    ahead = new Ahead(ofEpoch, number, reader.submit(() -> load(into, ofEpoch, number)));
+  }
+
+  /**
+   * Returns the next window of the epoch; the one before is no longer valid.
+   *
+   * @throws io.syncnorm.data.DataException if rows cannot be read from disk
+   * @throws CancellationException if the thread is interrupted while it waits
+   */
+  Window next() {
+    if (reader == null) {
+      load(pair[0], epoch, index++);
+      return pair[0];
+    }
+    await(ahead.loaded);
+    current = 1 - current;
+    index++;
+    if (index < windows) {
+      loadAhead(epoch, index);
+    } else {
+      loadAhead(epoch + 1, 0);
+    }
+    return pair[current];
+  }
+
+  private static void await(Future<?> loaded) {
+    try {
+      loaded.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof DataException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException("cannot load rows: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("cancelled while waiting for rows from disk");
+    }
+  }
+
+  /**
+   * Loads a window. The blocks of an epoch are permuted by (seed, rank, epoch), and the rows of a
+   * window by (seed, rank, epoch, window). If there is only one window, its rows alone are
+   * permuted, by (seed, rank, epoch): a full shuffle.
+   */
+  private void load(Window into, int ofEpoch, int number) {
+    boolean isShuffled = rowOrder == RowOrder.RESHUFFLED_EACH_EPOCH;
+    if (number == 0) {
+      Seeds.fillIdentity(blockOrder);
+      if (isShuffled && windows > 1) {
+        Seeds.shuffle(blockOrder, blockOrder.length, Seeds.mix(seed, rank, ofEpoch));
+      }
+    }
+    int from = number * windowBlocks;
+    into.load(blockOrder, from, Math.min(blockOrder.length, from + windowBlocks));
+    if (isShuffled) {
+      into.shuffle(
+          windows == 1 ? Seeds.mix(seed, rank, ofEpoch) : Seeds.mix(seed, rank, ofEpoch, number));
+    }
+  }
+
+  /** Ends the thread. */
+  @Override
+  public void close() {
+    if (reader != null) {
+      reader.shutdownNow();
+    }
+  }
+}

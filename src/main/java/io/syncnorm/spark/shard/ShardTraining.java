@@ -1,0 +1,96 @@
+package io.syncnorm.spark.shard;
+
+import io.syncnorm.comm.Communicator;
+import io.syncnorm.comm.Membership;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+import io.syncnorm.data.Piece;
+import io.syncnorm.data.shard.Shard;
+import io.syncnorm.data.shard.StepPlan;
+import io.syncnorm.spark.RankData;
+import io.syncnorm.spark.RankFailedException;
+import io.syncnorm.spark.RankOpener;
+import io.syncnorm.spark.Sent;
+import io.syncnorm.spark.SparkSettingException;
+import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.TrainingWork;
+import io.syncnorm.train.EpochReport;
+import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.PlanException;
+import io.syncnorm.train.Progress;
+import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.TraineeMaker;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * The training of one model on dealt rows: one barrier job over all ranks, from a snapshot to the
+ * last epoch. If a rank is lost, another job resumes from the last finished epoch.
+ *
+ * @param maker creates the network
+ */
+public record ShardTraining(JavaSparkContext spark, DealtData data, TraineeMaker maker) {
+  /**
+   * Trains the epochs that remain.
+   *
+   * @param description description of the job in Spark's UI
+   * @param store stores finished epochs while the job runs; see {@link RankData#finished}
+   * @throws PlanException if the rows cannot be trained with the configuration
+   * @throws SparkSettingException if Spark is set up in a way that ranks cannot train with
+   * @throws TaskSlots.SlotsException if the ranks cannot all run at once
+   * @throws RankFailedException if a rank fails, or ranks are lost too often
+   * @throws java.util.concurrent.CancellationException if the job was cancelled
+   */
+  public Progress run(
+      String description,
+      Configuration configuration,
+      Progress from,
+      BiConsumer<List<EpochResult>, Progress> store) {
+    StepPlan plan = data.plan(configuration.get(Keys.BATCH_SIZE));
+    PlanException.requireFits(configuration, data.batchValues(), plan);
+    PlanException.requireTrainable(configuration, plan);
+    int hiddenLayers = maker.hiddenLayers(configuration);
+    TrainingWork<Piece> work =
+        new TrainingWork<>(
+            description,
+            new Ranks(data.pieces(), new Opener(configuration, plan, data.loading(), maker), store),
+            new TrainingWork.Shape(
+                configuration,
+                hiddenLayers,
+                EpochReport.maxEncodedLength(from.latest(), hiddenLayers)));
+    work.resume(from);
+    return work.run(spark);
+  }
+
+  private record Ranks(
+      JavaRDD<Piece> partitions,
+      RankOpener<Piece> opener,
+      BiConsumer<List<EpochResult>, Progress> store)
+      implements RankData<Piece> {
+    @Override
+    public void finished(List<EpochResult> results, Progress progress) {
+      store.accept(results, progress);
+    }
+  }
+
+  private record Opener(
+      Configuration configuration, StepPlan plan, ShardLoading loading, TraineeMaker maker)
+      implements RankOpener<Piece> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Optional<RankTraining> open(
+        Membership membership, Iterator<Piece> pieces, Optional<Sent<Snapshot>> start) {
+      Communicator communicator = membership.communicator();
+      Shard own = loading.load(communicator.rank(), pieces, configuration);
+      Snapshot from = start.orElseThrow().value();
+      communicator.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
+      return Optional.of(new RankTraining(configuration, own, plan, maker, from, communicator));
+    }
+  }
+}

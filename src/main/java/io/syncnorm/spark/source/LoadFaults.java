@@ -1,0 +1,89 @@
+package io.syncnorm.spark.source;
+
+import io.syncnorm.data.DataException;
+import io.syncnorm.spark.Interruption;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Runs jobs that read or deal rows, and says what is wrong with the rows when they fail. */
+public final class LoadFaults {
+  /** How Spark's readers name a file in their messages. */
+  private static final Pattern FILE =
+      Pattern.compile(
+          "(?i)(?:reading file:?|path:|File) ((?:[a-z][a-z0-9+.-]+:)?/\\S+?)[.,;]?(?:\\s|$)");
+
+  private static final String NO_SPACE = "No space left on device";
+
+  private LoadFaults() {}
+
+  /**
+   * Runs work that submits jobs.
+   *
+   * @param description the source, named where Spark names no file
+   * @throws DataException if rows cannot be read
+   * @throws java.util.concurrent.CancellationException if the job was cancelled, or this thread
+   *     interrupted
+   */
+  public static <T> T named(JavaSparkContext spark, String description, Supplier<T> work) {
+    return Interruption.ends(
+        spark,
+        () -> {
+          try {
+            return work.get();
+          } catch (Exception e) { // Spark throws checked exceptions without declaring them
+            if (Interruption.isCancelled(e)) {
+              throw Interruption.cancelledJob(e);
+            }
+            Optional<DataException> fault = inRows(e).or(() -> unreadable(e, description));
+            if (fault.isPresent()) {
+              throw fault.get();
+            }
+            throw e;
+          }
+        });
+  }
+
+  /** The fault of a row or file that has led to an exception, without Spark's part in it. */
+  static Optional<DataException> inRows(Throwable failure) {
+    return causes(failure)
+        .filter(DataException.class::isInstance)
+        .findFirst()
+        .map(fault -> DataException.reported(fault.getMessage()));
+  }
+
+  /** The fault of a file that Spark's readers, or the file system, have refused. */
+  private static Optional<DataException> unreadable(Throwable failure, String description) {
+    Throwable first = causes(failure).reduce((a, b) -> b).orElseThrow();
+    Optional<String> file =
+        causes(failure)
+            .map(cause -> FILE.matcher(String.valueOf(cause.getMessage())))
+            .filter(Matcher::find)
+            .map(found -> found.group(1))
+            .reduce((a, b) -> b);
+    boolean isOfFile = file.isPresent() || causes(failure).anyMatch(IOException.class::isInstance);
+    if (!isOfFile || String.valueOf(failure.getMessage()).contains(NO_SPACE)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        DataException.of(
+            "rows cannot be read",
+            file.orElse(description),
+            "a readable file",
+            firstLine(first),
+            "check that the file is complete and that no other program changes it, then run again",
+            failure));
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause).limit(50);
+  }
+
+  private static String firstLine(Throwable failure) {
+    return failure.toString().lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,287 @@
+package io.syncnorm.spark.source;
+
+import io.syncnorm.data.DataException;
+import io.syncnorm.data.Part;
+import io.syncnorm.data.Piece;
+import io.syncnorm.data.RowFormat;
+import io.syncnorm.data.deal.Deal;
+import io.syncnorm.spark.BarrierPartitions;
+import io.syncnorm.spark.Interruption;
+import io.syncnorm.spark.Jobs;
+import io.syncnorm.spark.Sent;
+import io.syncnorm.spark.TaskRows;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * The rows of a training and a test source, read once by executors, packed, and kept by Spark on
+ * their disks. The driver has counts only.
+ */
+public final class PackedData implements AutoCloseable {
+  /** Takes the pieces of the ranks in the tasks that deal them; thread-safe. */
+  @FunctionalInterface
+  public interface Sink extends Serializable {
+    void take(int rank, Piece piece);
+  }
+
+  /** Rows of at most this size stay in memory while it is not needed otherwise. */
+  private static final long SMALL_BYTES = 64L << 20;
+
+  private final JavaSparkContext spark;
+  private final Sources sources;
+  private final JavaRDD<byte[]> stored;
+  private final Sent<Numbering> numbering;
+  private final Survey survey;
+
+  private PackedData(
+      JavaSparkContext spark, Sources sources, JavaRDD<byte[]> stored, Numbering numbering) {
+    this.spark = spark;
+    this.sources = sources;
+    this.stored = stored;
+    this.survey =
+        new Survey(
+            sources.format(),
+            numbering.counts(Part.TRAINING).toCounts(sources.of(Part.TRAINING).hashes()),
+            numbering.counts(Part.TEST).toCounts(sources.of(Part.TEST).hashes()));
+    this.numbering = Sent.of(spark, numbering);
+  }
+
+  /**
+   * Reads all rows once.
+   *
+   * @throws DataException if training and test rows differ in format, a source has no rows, a file
+   *     cannot be read, or a row is invalid: then the first one in the order of the sources
+   * @throws java.util.concurrent.CancellationException if the job was cancelled, or this thread is
+   *     interrupted
+   */
+  public static PackedData read(
+      JavaSparkContext spark, Source training, Source test, LoadListener listener) {
+    return read(spark, Sources.of(training, test), listener);
+  }
+
+  /**
+   * Reads all rows of a source of training rows, which may have test rows among them, once.
+   *
+   * @throws DataException as the other method
+   * @throws java.util.concurrent.CancellationException as the other method
+   */
+  public static PackedData read(JavaSparkContext spark, Source both, LoadListener listener) {
+    return read(spark, Sources.of(both), listener);
+  }
+
+  private static PackedData read(JavaSparkContext spark, Sources sources, LoadListener listener) {
+    return LoadFaults.named(
+        spark,
+        sources.description(),
+        () ->
+            Jobs.repeatable(
+                () -> {
+                  MapAccumulator<Integer, Stored.End> ends = MapAccumulator.registered(spark);
+                  try (LoadProgress progress = LoadProgress.of(spark, listener)) {
+                    return read(spark, sources, ends, progress);
+                  }
+                }));
+  }
+
+  private static PackedData read(
+      JavaSparkContext spark,
+      Sources sources,
+      MapAccumulator<Integer, Stored.End> ends,
+      LoadProgress progress) {
+    JavaRDD<byte[]> stored = stored(spark, sources, ends, progress);
+    try {
+      // Not repeated alone: the counts of some tasks are lost with a job, but their rows are
+      // stored.
+      Jobs.once(stored.rdd());
+      requireNoFault(ends.value());
+      Numbering numbering =
+          Numbering.of(
+              ends.value(),
+              part -> sources.of(part).limit(),
+              (partition, run, rows) ->
+                  Recount.of(spark, stored, sources.format(), partition, run, rows));
+      sources.requireRows(numbering);
+      return new PackedData(spark, sources, stored, numbering);
+    } catch (Throwable e) { // Spark throws checked exceptions without declaring them
+      Interruption.uninterrupted(() -> stored.unpersist(false));
+      throw e;
+    }
+  }
+
+  private static JavaRDD<byte[]> stored(
+      JavaSparkContext spark,
+      Sources sources,
+      MapAccumulator<Integer, Stored.End> ends,
+      LoadProgress progress) {
+    List<JavaRDD<byte[]>> parts = new ArrayList<>();
+    int partitions = 0;
+    for (Source source : sources.distinct()) {
+      Part part = sources.partOf(source);
+      Surveying surveying =
+          new Surveying(
+              part,
+              source.format().isPixels(),
+              partitions,
+              ends,
+              progress.rows(),
+              progress.bytes());
+      JavaRDD<byte[]> blocks = TaskRows.of(source.blocks(spark).rdd(), surveying);
+      partitions += blocks.getNumPartitions();
+      parts.add(blocks);
+    }
+    JavaRDD<byte[]> all = parts.size() == 1 ? parts.get(0) : parts.get(0).union(parts.get(1));
+    return all.setName(sources.description()).persist(level(sources));
+  }
+
+  private static StorageLevel level(Sources sources) {
+    return sources.isAtMost(SMALL_BYTES)
+        ? StorageLevel.MEMORY_AND_DISK()
+        : StorageLevel.DISK_ONLY();
+  }
+
+  private static void requireNoFault(Map<Integer, Stored.End> ends) {
+    Optional<Stored.End> first =
+        ends.values().stream()
+            .filter(end -> end.fault().isPresent())
+            .min(Comparator.comparing(Stored.End::faultRun));
+    if (first.isPresent()) {
+      throw DataException.reported(first.get().faultMessage());
+    }
+  }
+
+  /**
+   * @throws DataException if training and test rows differ in size or kind
+   */
+  public static void requireSameFormat(Source training, Source test) {
+    Sources.of(training, test);
+  }
+
+  /** The counts of all rows. */
+  public Survey survey() {
+    return survey;
+  }
+
+  /**
+   * The blocks of a part with the numbers of their rows, in any order. Each is read when a task
+   * asks for it.
+   */
+  public JavaRDD<NumberedBlock> numbered(Part part) {
+    return TaskRows.of(stored.rdd(), new Numbered.OfPart(numbering, part));
+  }
+
+  /**
+   * Deals the rows. They have been moved when this returns.
+   *
+   * @return pieces, in the partition of the rank that they are dealt to, in any order
+   * @throws DataException if Spark had to read rows again, and they have changed
+   * @throws java.util.concurrent.CancellationException as {@link #read}
+   */
+  public JavaRDD<Piece> deal(Deal training, Deal test) {
+    return deal(training, test, RowTransform.NONE);
+  }
+
+  /** Deals the rows, changed by a transform, as {@link #deal(Deal, Deal)}. */
+  public JavaRDD<Piece> deal(Deal training, Deal test, RowTransform transform) {
+    if (training.world() != test.world()) {
+      throw new IllegalArgumentException(
+          "training and test rows must be dealt to as many ranks, found training=%s, test=%s"
+              .formatted(training.world(), test.world()));
+    }
+    return LoadFaults.named(
+        spark,
+        sources.description(),
+        () ->
+            BarrierPartitions.shuffled(
+                JavaPairRDD.fromJavaRDD(
+                    TaskRows.of(stored.rdd(), new Dealer(numbering, training, test, transform))),
+                training.world()));
+  }
+
+  /**
+   * Deals the rows within their tasks, without a shuffle: for local mode, in which all tasks and
+   * ranks share one memory. All rows have been dealt when this returns.
+   *
+   * @param sink called by several tasks at a time
+   */
+  public void deal(Deal training, Deal test, RowTransform transform, Sink sink) {
+    Dealer dealer = new Dealer(numbering, training, test, transform);
+    LoadFaults.named(
+        spark,
+        sources.description(),
+        () -> {
+          Jobs.run(TaskRows.of(stored.rdd(), new Handing(dealer, sink)).rdd());
+          return survey;
+        });
+  }
+
+  private record Handing(Dealer dealer, Sink sink)
+      implements Function2<Integer, Iterator<byte[]>, Iterator<Piece>> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Iterator<Piece> call(Integer partition, Iterator<byte[]> chunks) throws Exception {
+      dealer.call(partition, chunks).forEachRemaining(dealt -> sink.take(dealt._1(), dealt._2()));
+      return Collections.emptyIterator();
+    }
+  }
+
+  /** The format of the rows. */
+  public RowFormat format() {
+    return survey.format();
+  }
+
+  /** Frees the rows on all executors. */
+  @Override
+  public void close() {
+    Interruption.uninterrupted(
+        () -> {
+          stored.unpersist(true); // or Spark logs the requests that are on their way when it stops
+          numbering.destroy();
+        });
+  }
+
+  /** Counts the first rows of a run that is only partly used. */
+  private record Recount(
+      Run run, long rows, boolean isPixels, MapAccumulator<Integer, RunCounts> counts)
+      implements Function2<Integer, Iterator<byte[]>, Iterator<byte[]>> {
+    private static final long serialVersionUID = 1L;
+
+    static RunCounts of(
+        JavaSparkContext spark,
+        JavaRDD<byte[]> stored,
+        RowFormat format,
+        int partition,
+        Run run,
+        long rows) {
+      MapAccumulator<Integer, RunCounts> counts = MapAccumulator.registered(spark);
+      Recount recount = new Recount(run, rows, format.isPixels(), counts);
+      Jobs.run(TaskRows.of(stored.rdd(), recount).rdd(), partition, partition + 1);
+      return counts.value().get(partition);
+    }
+
+    @Override
+    public Iterator<byte[]> call(Integer partition, Iterator<byte[]> chunks) {
+      RowHasher hasher = new RowHasher(isPixels);
+      RunCounts counted = new RunCounts();
+      for (Iterator<Stored> stored = Chunks.read(chunks);
+          stored.hasNext() && counted.rows() < rows; ) {
+        if (stored.next() instanceof Stored.Block block && Run.of(block.rows()).equals(run)) {
+          counted.add(Numbered.first(block.rows().rows(), rows - counted.rows()), hasher);
+        }
+      }
+      counts.add(Map.entry(partition, counted));
+      return Collections.emptyIterator();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.syncnorm.spark.source;
+
+import io.syncnorm.data.RowBlock;
+import java.io.Serializable;
+import java.util.Map;
+import java.util.Optional;
+
+/** What Spark keeps of a partition: its blocks, then their counts. */
+sealed interface Stored extends Serializable {
+  /** Rows, as they were read. */
+  record Block(RowBlock rows) implements Stored {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * The end of a partition.
+   *
+   * @param runs counts of all rows before, by their run
+   * @param faultMessage what is wrong with the row after the last one; empty if nothing is
+   * @param faultRun the run of the row before the fault
+   */
+  record End(Map<Run, RunCounts> runs, String faultMessage, Run faultRun) implements Stored {
+    private static final long serialVersionUID = 1L;
+
+    Optional<String> fault() {
+      return faultMessage.isEmpty() ? Optional.empty() : Optional.of(faultMessage);
+    }
+  }
+}

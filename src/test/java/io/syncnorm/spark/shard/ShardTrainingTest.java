@@ -1,0 +1,278 @@
+package io.syncnorm.spark.shard;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.Locales;
+import io.syncnorm.config.ConfigLoader;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+import io.syncnorm.data.deal.Dealing;
+import io.syncnorm.data.idx.IdxBytes;
+import io.syncnorm.data.idx.LabelledImages;
+import io.syncnorm.spark.RankFailedException;
+import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.train.EpochResult;
+import io.syncnorm.train.PlanException;
+import io.syncnorm.train.Progress;
+import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.TraineeMaker;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The barrier job on Spark's own local mode, four slots. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class ShardTrainingTest {
+  private static final int SLOTS = 4;
+
+  /** Longer than the driver waits for a rank's last report. */
+  private static final long SLOW_MILLIS = 5_500;
+
+  private static JavaSparkContext spark;
+
+  private final LabelledImages images = images(150);
+
+  @BeforeAll
+  static void startSpark() {
+    spark =
+        new JavaSparkContext(
+            new SparkConf()
+                .setMaster("local[" + SLOTS + "]")
+                .setAppName("ShardTrainingTest")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.driver.bindAddress", "127.0.0.1"));
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.close();
+  }
+
+  @Test
+  void shouldTrainBitIdenticallyAndReportEveryEpoch() {
+    Configuration configuration = configuration("training.epochs=3");
+    List<Integer> heard = new ArrayList<>();
+    Snapshot first = run(configuration, 3, heard);
+    Snapshot second = run(configuration, 3, new ArrayList<>());
+    assertEquals(List.of(1, 2, 3), heard);
+    assertEquals(3, first.epoch());
+    assertArrayEquals(first.parameters(), second.parameters());
+    assertArrayEquals(first.statistics(), second.statistics());
+  }
+
+  /**
+   * The ranks do not wait for it, either: they would time out waiting for the rank that reports.
+   */
+  @Test
+  void shouldWaitAtTheEndForAStoreThatIsSlowerThanTheRanksDeadline() {
+    Configuration configuration =
+        configuration(
+            "training.epochs=8",
+            "model.hidden=[512, 512]", // 3 MB a report: connections do not hold many
+            "training.wait-timeout=3s",
+            "training.max-attempts=1");
+    List<Integer> heard = new ArrayList<>();
+    List<Snapshot> stored = new ArrayList<>();
+    Snapshot last =
+        run(
+            configuration,
+            3,
+            (finished, progress) -> {
+              if (heard.isEmpty()) {
+                sleep(SLOW_MILLIS);
+              }
+              finished.forEach(result -> heard.add(result.epoch()));
+              assertEquals(progress.latest().epoch(), heard.get(heard.size() - 1));
+              stored.add(progress.latest());
+            });
+    assertEquals(8, last.epoch());
+    assertEquals(List.of(1, 2, 3, 4, 5, 6, 7, 8), heard);
+    assertSame(last, stored.get(stored.size() - 1));
+  }
+
+  @Test
+  void shouldTrainAWorldOfOne() {
+    assertEquals(1, run(configuration("training.epochs=1"), 1, new ArrayList<>()).epoch());
+  }
+
+  @Test
+  void shouldSayHowManySlotsAreMissing() {
+    TaskSlots.SlotsException slots =
+        assertThrows(
+            TaskSlots.SlotsException.class,
+            () -> run(configuration(), SLOTS + 1, new ArrayList<>()));
+    assertTrue(
+        slots.getMessage().contains("expected world=5, found slots=4 on master=local[4]"),
+        slots.getMessage());
+  }
+
+  @Test
+  void shouldReportTheFirstCauseAndNotItsConsequences() {
+    RankFailedException failed =
+        assertThrows(
+            RankFailedException.class,
+            () ->
+                run(
+                    configuration(
+                        "training.optimizer.type=sgd",
+                        "training.optimizer.learning-rate=1e30",
+                        "model.batch-norm.enabled=false"),
+                    3,
+                    new ArrayList<>()));
+    assertEquals(RankFailedException.Reason.DIVERGED, failed.reason());
+    assertTrue(failed.getMessage().startsWith("training diverged"), failed.getMessage());
+    assertEquals(
+        1,
+        run(configuration("training.epochs=1"), 3, new ArrayList<>()).epoch(),
+        "the slots are free again");
+  }
+
+  @Test
+  void shouldReportAListenerThatFails() {
+    Configuration configuration = configuration("training.epochs=3");
+    RuntimeException full = new IllegalStateException("disk full");
+    try (DealtData data = shard(configuration, 2)) {
+      RuntimeException thrown =
+          assertThrows(
+              RuntimeException.class,
+              () ->
+                  new ShardTraining(spark, data, TraineeMaker.CONFIGURED)
+                      .run(
+                          "test",
+                          configuration,
+                          Progress.from(Snapshot.fresh(configuration, data.inputs())),
+                          (finished, progress) -> {
+                            throw full;
+                          }));
+      assertSame(full, thrown);
+    }
+  }
+
+  /**
+   * For every message of the ranks, which lose each other then, and all digits in Spark's message.
+   */
+  @ParameterizedTest
+  @MethodSource("io.syncnorm.Locales#all")
+  void shouldNotRestartACancelledJob(Locale locale) throws Exception {
+    Locales.in(
+        locale,
+        () -> {
+          cancelInTheSecondEpoch();
+          return locale;
+        });
+  }
+
+  private void cancelInTheSecondEpoch() {
+    Configuration configuration = configuration("training.epochs=2000");
+    AtomicInteger attempts = new AtomicInteger();
+    SparkListener starts =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart job) {
+            attempts.incrementAndGet();
+          }
+        };
+    spark.sc().addSparkListener(starts);
+    try (DealtData data = shard(configuration, 3)) {
+      CancellationException cancelled =
+          assertThrows(
+              CancellationException.class,
+              () ->
+                  new ShardTraining(spark, data, TraineeMaker.CONFIGURED)
+                      .run(
+                          "test",
+                          configuration,
+                          Progress.from(Snapshot.fresh(configuration, data.inputs())),
+                          (finished, progress) -> {
+                            if (finished.get(0).epoch() == 2) {
+                              spark.sc().cancelAllJobs();
+                            }
+                          }));
+      assertTrue(
+          cancelled.getMessage().startsWith("the training job was cancelled"),
+          cancelled.getMessage());
+    } finally {
+      spark.sc().removeSparkListener(starts);
+    }
+    assertEquals(3, attempts.get(), "two that load the rows, one that trains");
+  }
+
+  @Test
+  void shouldRefuseAStepOfASingleRowBeforeAnythingRuns() {
+    assertThrows(
+        PlanException.class,
+        () -> run(configuration("training.batch-size=149"), 1, new ArrayList<>()));
+  }
+
+  private Snapshot run(Configuration configuration, int world, List<Integer> heard) {
+    return run(
+        configuration,
+        world,
+        (finished, progress) -> finished.forEach(result -> heard.add(result.epoch())));
+  }
+
+  private Snapshot run(
+      Configuration configuration, int world, BiConsumer<List<EpochResult>, Progress> store) {
+    try (DealtData data = shard(configuration, world)) {
+      return new ShardTraining(spark, data, TraineeMaker.CONFIGURED)
+          .run(
+              "test",
+              configuration,
+              Progress.from(Snapshot.fresh(configuration, data.inputs())),
+              store)
+          .latest();
+    }
+  }
+
+  private DealtData shard(Configuration configuration, int world) {
+    return GivenRows.dealt(
+        spark, images.rows(), images.rows(), Dealing.SHUFFLED, world, configuration.get(Keys.SEED));
+  }
+
+  private static Configuration configuration(String... overrides) {
+    List<String> all =
+        new ArrayList<>(List.of("data.classes=3", "model.hidden=[8]", "training.batch-size=16"));
+    all.addAll(Arrays.asList(overrides));
+    return ConfigLoader.load(List.of(), all);
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static LabelledImages images(int count) {
+    Random random = new Random(1);
+    byte[] pixels = new byte[count * 16];
+    byte[] labels = new byte[count];
+    random.nextBytes(pixels);
+    for (int i = 0; i < count; i++) {
+      labels[i] = (byte) random.nextInt(3);
+    }
+    return new LabelledImages(IdxBytes.grey(count, 4, 4, pixels), labels, List.of());
+  }
+}
