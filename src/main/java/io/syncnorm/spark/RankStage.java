@@ -5,6 +5,7 @@ import io.syncnorm.config.Keys;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.apache.spark.MapOutputTrackerMaster;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
@@ -147,9 +148,12 @@ public final class RankStage {
           unresponsive.host());
       // Spark itself does this in the end; private in Scala, public in the JVM.
       spark.sc().killAndReplaceExecutor(unresponsive.executor());
-      // Otherwise the next attempt's ranks would ask it for their shards until its process has
+      // Otherwise the next attempt's ranks would ask it for their rows until its process has
       // ended.
       SparkEnv.get().blockManager().master().removeExecutorAsync(unresponsive.executor());
+      if (SparkEnv.get().mapOutputTracker() instanceof MapOutputTrackerMaster shuffles) {
+        shuffles.removeOutputsOnExecutor(unresponsive.executor()); // they are made again elsewhere
+      }
     }
   }
 
