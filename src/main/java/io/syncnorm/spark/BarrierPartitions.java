@@ -44,20 +44,6 @@ public final class BarrierPartitions {
   }
 
   /**
-   * Returns the rows in the partition of the rank that they are dealt to, in any order.
-   *
-   * @param dealt each row and its rank
-   */
-  public static <T> JavaRDD<T> ofDealt(JavaPairRDD<Integer, T> dealt, int ranks) {
-    Packet.requireAccepted();
-    return dealt
-        .mapValues(Packet::new)
-        .partitionBy(new HashPartitioner(ranks)) // a rank's number is its hash
-        .values()
-        .map(Packet::value);
-  }
-
-  /**
    * Moves the rows to the partition of the rank that they are dealt to, in any order, and returns
    * them. The shuffle has run when this returns; throws what Spark throws. Its files exist until
    * they are {@linkplain #free freed}.

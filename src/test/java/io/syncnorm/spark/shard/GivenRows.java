@@ -5,7 +5,6 @@ import io.syncnorm.data.Part;
 import io.syncnorm.data.RowBlock;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.data.Rows;
-import io.syncnorm.data.deal.Deal;
 import io.syncnorm.data.deal.Dealing;
 import io.syncnorm.spark.Packet;
 import io.syncnorm.spark.source.LoadListener;
@@ -23,17 +22,6 @@ public final class GivenRows {
 
   private GivenRows() {}
 
-  /** Deals to each rank the rows given for it, in their order. */
-  public static DealtData ofRanks(JavaSparkContext spark, List<Rows> training, List<Rows> test) {
-    return DealtData.deal(
-        spark,
-        packed(spark, training, test),
-        given(training),
-        given(test),
-        RowTransform.NONE,
-        MEMORY);
-  }
-
   /** Deals training rows in a configured way. */
   public static DealtData dealt(
       JavaSparkContext spark, Rows training, Rows test, Dealing dealing, int world, long seed) {
@@ -50,35 +38,6 @@ public final class GivenRows {
   private static PackedData packed(JavaSparkContext spark, List<Rows> training, List<Rows> test) {
     return PackedData.read(
         spark, new Given(Part.TRAINING, training), new Given(Part.TEST, test), LoadListener.NONE);
-  }
-
-  private static Deal given(List<Rows> ranks) {
-    return new GivenDeal(ranks.stream().map(rows -> (long) rows.count()).toList());
-  }
-
-  /** The rows of rank 0, then those of rank 1, and so on. */
-  private record GivenDeal(List<Long> counts) implements Deal {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public int world() {
-      return counts.size();
-    }
-
-    @Override
-    public long rows(int rank) {
-      return counts.get(rank);
-    }
-
-    @Override
-    public long place(long number, int label, long ordinal) {
-      long position = number;
-      int rank = 0;
-      while (position >= counts.get(rank)) {
-        position -= counts.get(rank++);
-      }
-      return Deal.placeOf(rank, position);
-    }
   }
 
   private record Given(Part part, List<Rows> rows) implements Source {
