@@ -1,6 +1,7 @@
 package io.syncnorm.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -70,9 +72,27 @@ public final class ConfigLoader {
           Config written = source.get();
           Config tree = written.withoutPath(ExperimentCheck.QUICK);
           experiments.add(tree);
-          ExperimentCheck.quickForm(written).ifPresent(quickForms::add);
+          quickForm(written).ifPresent(quickForms::add);
           return tree.withoutPath(ExperimentCheck.SECTION);
         });
+  }
+
+  /**
+   * The settings of the quick form in a source, if it has any.
+   *
+   * @throws ConfigException if {@code experiment.quick} is not a section
+   */
+  private static Optional<Config> quickForm(Config source) {
+    ConfigValue quick =
+        source.root().get(ExperimentCheck.SECTION) instanceof ConfigObject section
+            ? section.get("quick")
+            : null;
+    if (quick == null || quick instanceof ConfigObject) {
+      return Optional.ofNullable((ConfigObject) quick).map(ConfigObject::toConfig);
+    }
+    String expected = "a section { settings }";
+    throw new ConfigException(
+        Fault.at(quick, ExperimentCheck.QUICK, expected, "write it in this form, or remove it"));
   }
 
   /** An unreadable file may contain a quick form: then its absence is not reported. */

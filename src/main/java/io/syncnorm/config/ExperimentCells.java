@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Expands a grid into its cells. */
@@ -26,6 +27,29 @@ final class ExperimentCells {
   record Choice(String label, Map<Key<?>, ConfigValue> settings) {
     Choice {
       settings = Map.copyOf(settings);
+    }
+  }
+
+  /**
+   * Selects cells of a grid: those that have one of the named cases and, for each named key, one of
+   * the listed values.
+   *
+   * @param cases names of cases; if empty, cells of any case and cells without a case match
+   */
+  record Condition(Set<String> cases, Map<Key<?>, Set<Object>> values) {
+    Condition {
+      cases = Set.copyOf(cases);
+      values = Map.copyOf(values);
+    }
+
+    static boolean anyMatches(List<Condition> conditions, Experiment.Cell cell) {
+      return conditions.stream().anyMatch(condition -> condition.matches(cell));
+    }
+
+    private boolean matches(Experiment.Cell cell) {
+      return (cases.isEmpty() || cases.contains(cell.coordinates().get(Experiment.CASE)))
+          && values.entrySet().stream()
+              .allMatch(key -> key.getValue().contains(cell.configuration().get(key.getKey())));
     }
   }
 
@@ -91,8 +115,13 @@ final class ExperimentCells {
       e.faults().forEach(fault -> faults.putIfAbsent(fault.toString(), fault));
       return;
     }
-    if (section.admits(cell) && cells.putIfAbsent(cell.configuration().hash(), cell) != null) {
+    if (isInGrid(cell) && cells.putIfAbsent(cell.configuration().hash(), cell) != null) {
       duplicates++;
     }
+  }
+
+  private boolean isInGrid(Experiment.Cell cell) {
+    return (section.where().isEmpty() || Condition.anyMatches(section.where(), cell))
+        && !Condition.anyMatches(section.except(), cell);
   }
 }

@@ -1,12 +1,12 @@
 package io.syncnorm.config;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.NotResolved;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import io.syncnorm.config.ExperimentCells.Axis;
 import io.syncnorm.config.ExperimentCells.Choice;
+import io.syncnorm.config.ExperimentCells.Condition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -58,22 +58,6 @@ final class ExperimentCheck {
     faults.sort(Fault.READING_ORDER);
   }
 
-  /**
-   * The settings of the quick form in a source, if it has any.
-   *
-   * @throws ConfigException if {@code experiment.quick} is not a section
-   */
-  static Optional<Config> quickForm(Config source) {
-    ConfigValue quick =
-        source.root().get(SECTION) instanceof ConfigObject section ? section.get("quick") : null;
-    if (quick == null || quick instanceof ConfigObject) {
-      return Optional.ofNullable((ConfigObject) quick).map(ConfigObject::toConfig);
-    }
-    String expected = "a section { settings }";
-    throw new ConfigException(
-        Fault.at(quick, QUICK, expected, "write it in this form, or remove it"));
-  }
-
   List<Fault> faults() {
     return faults;
   }
@@ -91,10 +75,14 @@ final class ExperimentCheck {
     return axes;
   }
 
-  /** Whether a combination of the axes belongs to the grid. */
-  boolean admits(Experiment.Cell cell) {
-    return (where.isEmpty() || Condition.anyMatches(where, cell))
-        && !Condition.anyMatches(except, cell);
+  /** If there are any, a cell must meet one of them. */
+  List<Condition> where() {
+    return where;
+  }
+
+  /** A cell must meet none of them. */
+  List<Condition> except() {
+    return except;
   }
 
   private void read(ConfigValue value) {
@@ -259,7 +247,7 @@ final class ExperimentCheck {
     Optional<Key<?>> found = Keys.find(path);
     if (found.isPresent()) {
       settings.put(found.get(), value);
-    } else if (Keys.SECTIONS.containsKey(path) && value instanceof ConfigObject object) {
+    } else if (TreeCheck.SECTIONS.containsKey(path) && value instanceof ConfigObject object) {
       object.forEach((child, inner) -> addSettings(path, child, inner, settings));
     } else {
       String remedy =
@@ -299,28 +287,5 @@ final class ExperimentCheck {
     String expected = "a section { " + content + " }";
     faults.add(Fault.at(value, path, expected, "write it in this form, or remove it"));
     return Optional.empty();
-  }
-
-  /**
-   * Selects cells of a grid: those that have one of the named cases and, for each named key, one of
-   * the listed values.
-   *
-   * @param cases names of cases; if empty, cells of any case and cells without a case match
-   */
-  private record Condition(Set<String> cases, Map<Key<?>, Set<Object>> values) {
-    Condition {
-      cases = Set.copyOf(cases);
-      values = Map.copyOf(values);
-    }
-
-    static boolean anyMatches(List<Condition> conditions, Experiment.Cell cell) {
-      return conditions.stream().anyMatch(condition -> condition.matches(cell));
-    }
-
-    private boolean matches(Experiment.Cell cell) {
-      return (cases.isEmpty() || cases.contains(cell.coordinates().get(Experiment.CASE)))
-          && values.entrySet().stream()
-              .allMatch(key -> key.getValue().contains(cell.configuration().get(key.getKey())));
-    }
   }
 }

@@ -1,6 +1,5 @@
 package io.syncnorm.config;
 
-import com.typesafe.config.ConfigUtil;
 import io.syncnorm.config.Period.EveryEpoch;
 import io.syncnorm.config.Period.EverySteps;
 import java.time.Duration;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -280,19 +278,10 @@ public final class Keys {
           .filter(key -> key == EARLY_STOPPING || key == SCALE || isOfSource(key))
           .collect(Collectors.toSet());
 
-  /** The names inside each section, by the section's path; the root's path is empty. */
-  static final Map<String, List<String>> SECTIONS = sections();
-
   private Keys() {}
 
   static Optional<Key<?>> find(String path) {
     return ALL.stream().filter(key -> key.path().equals(path)).findFirst();
-  }
-
-  /** The path of a name inside a section, quoted where HOCON requires it. */
-  static String join(String section, String name) {
-    String quoted = ConfigUtil.joinPath(name);
-    return section.isEmpty() ? quoted : section + "." + quoted;
   }
 
   private static boolean isOfSource(Key<?> key) {
@@ -303,20 +292,5 @@ public final class Keys {
     Key<T> key = new Key<>(path, kind);
     REGISTERED.add(key);
     return key;
-  }
-
-  private static Map<String, List<String>> sections() {
-    Map<String, List<String>> sections = new TreeMap<>();
-    for (Key<?> key : ALL) {
-      String section = "";
-      for (String name : ConfigUtil.splitPath(key.path())) {
-        List<String> names = sections.computeIfAbsent(section, path -> new ArrayList<>());
-        if (!names.contains(name)) {
-          names.add(name);
-        }
-        section = join(section, name);
-      }
-    }
-    return sections;
   }
 }

@@ -50,7 +50,7 @@ public final class Suggestions {
    *     less deeply nested ones
    */
   static Optional<String> nearest(String section, String name) {
-    Stream<String> sections = Keys.SECTIONS.keySet().stream().filter(path -> !path.isEmpty());
+    Stream<String> sections = TreeCheck.SECTIONS.keySet().stream().filter(path -> !path.isEmpty());
     Optional<String> nearest = nearest(Stream.concat(keys(), sections), section, name);
     boolean isExact = nearest.isPresent() && distance(name, nearest.get()) == 0;
     return isExact

@@ -10,11 +10,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Checks a tree of HOCON values against {@link Keys}: each value is either read or becomes a fault.
  */
 final class TreeCheck {
+  /** The names inside each section, by the section's path; the root's path is empty. */
+  static final Map<String, List<String>> SECTIONS = sections();
 
   private final Config tree;
   private final Config defaults;
@@ -55,10 +58,31 @@ final class TreeCheck {
     return values;
   }
 
+  /** The path of a name inside a section, quoted where HOCON requires it. */
+  static String join(String section, String name) {
+    String quoted = ConfigUtil.joinPath(name);
+    return section.isEmpty() ? quoted : section + "." + quoted;
+  }
+
+  private static Map<String, List<String>> sections() {
+    Map<String, List<String>> sections = new TreeMap<>();
+    for (Key<?> key : Keys.ALL) {
+      String section = "";
+      for (String name : ConfigUtil.splitPath(key.path())) {
+        List<String> names = sections.computeIfAbsent(section, path -> new ArrayList<>());
+        if (!names.contains(name)) {
+          names.add(name);
+        }
+        section = join(section, name);
+      }
+    }
+    return sections;
+  }
+
   private void check(String section, String name, ConfigValue value) {
-    String path = Keys.join(section, name);
+    String path = join(section, name);
     try {
-      if (Keys.SECTIONS.containsKey(path)) {
+      if (SECTIONS.containsKey(path)) {
         checkSection(path, value);
       } else {
         Keys.find(path)
@@ -119,7 +143,7 @@ final class TreeCheck {
                 section.isEmpty() && name.equals("spark")
                     ? "Spark's settings do not belong here: pass them to spark-submit or the submit script with --conf, or write them to spark-defaults.conf in the folder that SPARK_CONF_DIR names"
                     : "unknown key: remove it; syncnorm.conf lists all keys");
-    faults.add(Fault.at(value, Keys.join(section, name), place + names(section), remedy));
+    faults.add(Fault.at(value, join(section, name), place + names(section), remedy));
   }
 
   /** Throws NotResolved for an unresolved substitution, whose type is not yet known. */
@@ -128,7 +152,7 @@ final class TreeCheck {
   }
 
   private static String names(String section) {
-    return String.join(", ", Keys.SECTIONS.get(section));
+    return String.join(", ", SECTIONS.get(section));
   }
 
   /** The default as it is written: one that refers to another key is not resolved. */

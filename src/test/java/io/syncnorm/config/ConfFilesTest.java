@@ -76,8 +76,8 @@ class ConfFilesTest {
   private static void addKeys(String section, ConfigObject values, Set<String> found) {
     values.forEach(
         (name, value) -> {
-          String path = Keys.join(section, name);
-          if (Keys.SECTIONS.containsKey(path)) {
+          String path = TreeCheck.join(section, name);
+          if (TreeCheck.SECTIONS.containsKey(path)) {
             addKeys(path, (ConfigObject) value, found);
           } else {
             found.add(path);

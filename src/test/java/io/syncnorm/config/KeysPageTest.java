@@ -63,7 +63,7 @@ class KeysPageTest {
         if (path.matches() && !code.equals(FILE) && !isPackage(code)) {
           String found = path.group(1);
           assertTrue(
-              Keys.find(found).isPresent() || Keys.SECTIONS.containsKey(found),
+              Keys.find(found).isPresent() || TreeCheck.SECTIONS.containsKey(found),
               () -> page + " names " + found);
         }
       }
