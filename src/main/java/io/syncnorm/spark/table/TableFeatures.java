@@ -77,8 +77,47 @@ sealed interface TableFeatures extends Serializable {
     }
   }
 
+  /** Features in one column, which may not be null. */
+  sealed interface OneColumn extends TableFeatures {
+    String column();
+
+    @Override
+    default List<String> columns() {
+      return List.of(column());
+    }
+
+    @Override
+    default void read(InternalRow row, RowPacking packing, TableRow place) {
+      if (row.isNullAt(0)) {
+        throw missing(column(), place);
+      }
+      readValue(row, packing, place);
+    }
+
+    /** Adds the features of a row whose column is not null. */
+    void readValue(InternalRow row, RowPacking packing, TableRow place);
+  }
+
+  /** Numbers in one column, always as many. */
+  sealed interface OneVector extends OneColumn {
+    int length();
+
+    @Override
+    default List<Integer> shape() {
+      return List.of(length());
+    }
+  }
+
+  /** An image in one column, always of the same size. */
+  sealed interface OneImage extends OneColumn {
+    @Override
+    default boolean isImage() {
+      return true;
+    }
+  }
+
   /** A column of Spark ML's vectors, dense or sparse. */
-  record VectorColumn(String column, int length) implements TableFeatures {
+  record VectorColumn(String column, int length) implements OneVector {
     private static final long serialVersionUID = 1L;
     private static final UserDefinedType<?> TYPE = (UserDefinedType<?>) SQLDataTypes.VectorType();
     private static final int FIELDS_OF_VECTOR = 4;
@@ -87,20 +126,7 @@ sealed interface TableFeatures extends Serializable {
     static final String STORED = TYPE.sqlType().catalogString();
 
     @Override
-    public List<String> columns() {
-      return List.of(column);
-    }
-
-    @Override
-    public List<Integer> shape() {
-      return List.of(length);
-    }
-
-    @Override
-    public void read(InternalRow row, RowPacking packing, TableRow place) {
-      if (row.isNullAt(0)) {
-        throw missing(column, place);
-      }
+    public void readValue(InternalRow row, RowPacking packing, TableRow place) {
       Vector vector = (Vector) TYPE.deserialize(row.getStruct(0, FIELDS_OF_VECTOR));
       requireLength(vector.size(), length, column, place);
       if (vector instanceof SparseVector sparse) {
@@ -115,24 +141,11 @@ sealed interface TableFeatures extends Serializable {
   }
 
   /** A column of arrays, read as doubles. */
-  record ArrayColumn(String column, int length) implements TableFeatures {
+  record ArrayColumn(String column, int length) implements OneVector {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public List<String> columns() {
-      return List.of(column);
-    }
-
-    @Override
-    public List<Integer> shape() {
-      return List.of(length);
-    }
-
-    @Override
-    public void read(InternalRow row, RowPacking packing, TableRow place) {
-      if (row.isNullAt(0)) {
-        throw missing(column, place);
-      }
+    public void readValue(InternalRow row, RowPacking packing, TableRow place) {
       ArrayData array = row.getArray(0);
       requireLength(array.numElements(), length, column, place);
       for (int i = 0; i < length; i++) {
@@ -145,25 +158,12 @@ sealed interface TableFeatures extends Serializable {
   }
 
   /** A column of images as Spark's data source {@code image} decodes them. */
-  record ImageColumn(String column, List<Integer> shape) implements TableFeatures {
+  record ImageColumn(String column, List<Integer> shape) implements OneImage {
     private static final long serialVersionUID = 1L;
     private static final int FIELDS_OF_IMAGE = 6;
 
     @Override
-    public List<String> columns() {
-      return List.of(column);
-    }
-
-    @Override
-    public boolean isImage() {
-      return true;
-    }
-
-    @Override
-    public void read(InternalRow row, RowPacking packing, TableRow place) {
-      if (row.isNullAt(0)) {
-        throw missing(column, place);
-      }
+    public void readValue(InternalRow row, RowPacking packing, TableRow place) {
       InternalRow image = row.getStruct(0, FIELDS_OF_IMAGE);
       if (image.getInt(1) < 0) {
         throw notImage(column, image.getUTF8String(0), place);
@@ -175,24 +175,11 @@ sealed interface TableFeatures extends Serializable {
   }
 
   /** A column of encoded images, such as the bytes of PNG files. */
-  record EncodedImageColumn(String column, List<Integer> shape) implements TableFeatures {
+  record EncodedImageColumn(String column, List<Integer> shape) implements OneImage {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public List<String> columns() {
-      return List.of(column);
-    }
-
-    @Override
-    public boolean isImage() {
-      return true;
-    }
-
-    @Override
-    public void read(InternalRow row, RowPacking packing, TableRow place) {
-      if (row.isNullAt(0)) {
-        throw missing(column, place);
-      }
+    public void readValue(InternalRow row, RowPacking packing, TableRow place) {
       byte[] encoded = row.getBinary(0);
       Row image = decoded(encoded);
       if (image == null) {

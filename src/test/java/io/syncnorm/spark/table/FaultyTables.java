@@ -13,14 +13,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Tables that cannot be used. */
-final class FaultyTables {
-  private FaultyTables() {}
+/** Makes tables that cannot be used, for tests of what is said of them. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+abstract class FaultyTables {
+  static SparkSession spark;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() {
+    spark = Tables.interpretingSession();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
 
   /** Makes a table in a folder. */
   interface Maker extends Function<Path, TableSettings> {}

@@ -1,57 +1,25 @@
 package io.syncnorm.spark.table;
 
-import static io.syncnorm.spark.table.FaultyTables.assertEssentials;
-import static io.syncnorm.spark.table.FaultyTables.csv;
-import static io.syncnorm.spark.table.FaultyTables.fault;
-import static io.syncnorm.spark.table.FaultyTables.file;
-import static io.syncnorm.spark.table.FaultyTables.image;
-import static io.syncnorm.spark.table.FaultyTables.images;
-import static io.syncnorm.spark.table.FaultyTables.json;
-import static io.syncnorm.spark.table.FaultyTables.lines;
-import static io.syncnorm.spark.table.FaultyTables.weighted;
-import static io.syncnorm.spark.table.FaultyTables.with;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.data.DataException;
-import io.syncnorm.spark.table.FaultyTables.Maker;
 import io.syncnorm.spark.table.TableSettings.Scale;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Faults of rows: the message names the file, the row, the column and the value. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
-class TableRowFaultsTest {
-  private static SparkSession spark;
-
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void start() {
-    spark = Tables.interpretingSession();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
-  }
-
+class TableRowFaultsTest extends FaultyTables {
   static Stream<Arguments> faultsOfRows() {
     return Stream.of(
         fault(

@@ -1,48 +1,18 @@
 package io.syncnorm.spark.table;
 
-import static io.syncnorm.spark.table.FaultyTables.assertEssentials;
-import static io.syncnorm.spark.table.FaultyTables.csv;
-import static io.syncnorm.spark.table.FaultyTables.fault;
-import static io.syncnorm.spark.table.FaultyTables.file;
-import static io.syncnorm.spark.table.FaultyTables.json;
-import static io.syncnorm.spark.table.FaultyTables.lines;
-import static io.syncnorm.spark.table.FaultyTables.weighted;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.syncnorm.data.DataException;
-import io.syncnorm.spark.table.FaultyTables.Maker;
 import io.syncnorm.spark.table.TableSettings.Scale;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Faults that are found before any row is read. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
-class TableSchemaFaultsTest {
-  private static SparkSession spark;
-
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void start() {
-    spark = Tables.interpretingSession();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
-  }
-
+class TableSchemaFaultsTest extends FaultyTables {
   static Stream<Arguments> faultsOfSchemas() {
     return Stream.of(
         fault(
