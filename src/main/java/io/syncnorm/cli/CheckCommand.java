@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
 
 @Command(
     name = "check",
-    description = "Checks everything a run needs before it starts, and lists all faults at once.")
+    description =
+        "Inspects everything that a run needs, reads all rows once, shows schema, counts and a sample row, and lists all faults at once.")
 final class CheckCommand implements Callable<Integer> {
   @Mixin private CommonOptions options;
 

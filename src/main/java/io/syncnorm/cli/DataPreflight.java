@@ -13,6 +13,7 @@ import io.syncnorm.dl4j.layer.MissingLibraryException;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.UntrainedModel;
 import io.syncnorm.experiment.rows.DataSources;
+import io.syncnorm.experiment.rows.SampleRow;
 import io.syncnorm.spark.source.Counts;
 import io.syncnorm.spark.source.PackedData;
 import io.syncnorm.spark.source.Source;
@@ -58,10 +59,10 @@ final class DataPreflight {
 
   void check(int world) {
     DataSources sources = new DataSources(spark, configuration);
-    Optional<Checked> training = check("training data", sources::training);
+    Optional<Checked> training = check("training", sources::training);
     Optional<Checked> test =
         check(
-            "test data",
+            "test",
             () -> training.isPresent() ? sources.test(training.get().source()) : sources.test());
     if (training.isEmpty() || test.isEmpty()) {
       return;
@@ -82,12 +83,15 @@ final class DataPreflight {
     steps(resolved, model, training.get(), test.get(), world);
   }
 
-  private Optional<Checked> check(String subject, Supplier<Source> opener) {
+  private Optional<Checked> check(String part, Supplier<Source> opener) {
+    String subject = part + " data";
     try {
       Source source = opener.get();
+      items.pass(part + " schema", source.schema());
       try (PackedData packed = DataSources.read(spark, source, new LoadingRemarks(remark))) {
         Counts counts = packed.survey().training();
         items.pass(subject, text(source, counts));
+        items.pass(part + " sample", SampleRow.of(source, packed));
         return Optional.of(new Checked(source, counts));
       }
     } catch (RuntimeException e) {

@@ -10,6 +10,8 @@ import io.syncnorm.nn.Blas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +49,85 @@ class CheckTest {
     assertTrue(
         run.err().contains("60 images of 4 x 4; rows by class: 0: 20, 1: 20, 2: 20"), run.err());
     assertTrue(run.err().contains("4 per epoch; 8 steps are too few for"), run.err());
+    Map<String, String> found = texts(run, true);
+    assertEquals(
+        "images 4 x 4 of unsigned bytes; labels of unsigned bytes", found.get("training schema"));
+    assertTrue(found.get("test schema").startsWith("images 4 x 4"), run.err());
+    assertTrue(
+        found.get("training sample").matches("label 0; features \\[0]=0\\.\\d+, .* of 16 not 0"),
+        run.err());
+  }
+
+  @Test
+  void shouldShowTheColumnsAndARowOfATable() throws IOException {
+    Path csv = folder.resolve("points.csv");
+    StringBuilder rows = new StringBuilder("id,kind,x,y,note,w\n");
+    for (int i = 0; i < 60; i++) {
+      rows.append(i + (i % 2 == 0 ? ",up,3" : ",down,4") + ",0,\"a b\",0.5\n");
+    }
+    Files.writeString(csv, rows);
+    Map<String, String> found =
+        texts(
+            check(
+                table(
+                    "csv",
+                    csv,
+                    "data.train.label=kind",
+                    "data.train.features=[x, y]",
+                    "data.train.weight=w")),
+            true);
+    assertEquals(
+        "label: kind string, names of the classes [down, up]; features: [x int, y int];"
+            + " weight: w double; ignored: [id int, note string]",
+        found.get("training schema"));
+    assertEquals(found.get("training schema"), found.get("test schema"));
+    assertEquals(
+        "label 1 (up); features [0]=3; 1 of 2 not 0; weight 0.5", found.get("training sample"));
+  }
+
+  @Test
+  void shouldShowTheFirstOfManyFeatures() throws IOException {
+    Path wide = folder.resolve("wide");
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      rows.append(i % 2);
+      for (int j = 1; j <= 20; j++) {
+        rows.append(" " + 50_000 * j + ":" + j);
+      }
+      rows.append('\n');
+    }
+    Files.writeString(wide, rows);
+    Map<String, String> found =
+        texts(check(table("libsvm", wide, "data.train.options.numFeatures=1000000")), true);
+    assertEquals(
+        "label: label double, indices of classes, from 0; features: features vector of 1000000",
+        found.get("training schema"));
+    assertEquals(
+        "label 0; features [49999]=1, [99999]=2, [149999]=3, [199999]=4, [249999]=5, [299999]=6,"
+            + " [349999]=7, [399999]=8, ...; 20 of 1000000 not 0",
+        found.get("training sample"));
+  }
+
+  @Test
+  void shouldShowTheColumnsOfATableWhoseRowsAreInvalid() throws IOException {
+    Path csv = Files.writeString(folder.resolve("bad.csv"), "label,x\n0,1\n1,NaN\n");
+    CommandRun run = CommandRun.of(data.command("check", table("csv", csv)), out);
+    assertEquals(ExitCode.DATA.code(), run.code(), run.err());
+    assertEquals(
+        "label: label int, indices of classes, from 0; features: [x double]",
+        texts(run, true).get("training schema"));
+    assertTrue(faults(run).get("training data").contains("row=2, column=x"), run.err());
+  }
+
+  private CommandRun check(String... settings) {
+    return CommandRun.of(data.command("check", settings), out).done();
+  }
+
+  /** Settings of a table that is used for training and test. */
+  private static String[] table(String format, Path path, String... more) {
+    List<String> all = new ArrayList<>(List.of("data.classes=auto"));
+    all.addAll(List.of(more));
+    return SampleData.table(format, path, path, all.toArray(String[]::new));
   }
 
   @Test
@@ -145,13 +226,18 @@ class CheckTest {
   }
 
   private static Map<String, String> faults(CommandRun run) throws IOException {
+    return texts(run, false);
+  }
+
+  /** The texts of the checks with an outcome, by subject. */
+  private static Map<String, String> texts(CommandRun run, boolean ok) throws IOException {
     JsonNode json = new ObjectMapper().readTree(run.out());
-    Map<String, String> faults = new TreeMap<>();
+    Map<String, String> texts = new TreeMap<>();
     for (JsonNode check : json.get("checks")) {
-      if (!check.get("ok").asBoolean()) {
-        faults.put(check.get("subject").asText(), check.get("text").asText());
+      if (check.get("ok").asBoolean() == ok) {
+        texts.put(check.get("subject").asText(), check.get("text").asText());
       }
     }
-    return faults;
+    return texts;
   }
 }

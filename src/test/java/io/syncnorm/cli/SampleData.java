@@ -110,6 +110,18 @@ final class SampleData {
     return words;
   }
 
+  /** Returns settings of tables for training and test, and further ones. */
+  static String[] table(String format, Object train, Object test, String... more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "data.train.format=" + format,
+                "data.train.path=\"" + train + "\"",
+                "data.test.path=\"" + test + "\""));
+    settings.addAll(List.of(more));
+    return settings.toArray(String[]::new);
+  }
+
   private static void write(Path file, byte[] bytes) {
     try {
       Files.write(file, bytes);

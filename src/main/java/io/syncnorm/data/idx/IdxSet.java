@@ -5,6 +5,7 @@ import io.syncnorm.data.RowFormat;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
@@ -102,6 +103,14 @@ public record IdxSet(StoredIdx images, List<StoredIdx> labels, int classes, long
   /** The format of the rows: only unsigned bytes are pixels. */
   public RowFormat format() {
     return new RowFormat(images.header().shape(), images.header().type() == IdxType.UBYTE);
+  }
+
+  /** Shape and type of an image, and the type of the labels, for people. */
+  public String schema() {
+    return Stream.concat(
+            Stream.of("images %s of %s".formatted(format().size(), images.header().type().title())),
+            labels.stream().map(file -> "labels of " + file.header().type().title()))
+        .collect(Collectors.joining("; "));
   }
 
   /** Bytes of a row in the image file. */

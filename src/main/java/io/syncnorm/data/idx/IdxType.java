@@ -6,24 +6,31 @@ import java.util.Optional;
 
 /** The types of values in an IDX file; all are big-endian. */
 public enum IdxType {
-  UBYTE(0x08, Byte.BYTES),
-  BYTE(0x09, Byte.BYTES),
-  SHORT(0x0b, Short.BYTES),
-  INT(0x0c, Integer.BYTES),
-  FLOAT(0x0d, Float.BYTES),
-  DOUBLE(0x0e, Double.BYTES);
+  UBYTE(0x08, Byte.BYTES, "unsigned bytes"),
+  BYTE(0x09, Byte.BYTES, "signed bytes"),
+  SHORT(0x0b, Short.BYTES, "shorts"),
+  INT(0x0c, Integer.BYTES, "ints"),
+  FLOAT(0x0d, Float.BYTES, "floats"),
+  DOUBLE(0x0e, Double.BYTES, "doubles");
 
   private final int code;
   private final int bytes;
+  private final String title;
 
-  IdxType(int code, int bytes) {
+  IdxType(int code, int bytes, String title) {
     this.code = code;
     this.bytes = bytes;
+    this.title = title;
   }
 
   /** The type for the third byte of a file. */
   static Optional<IdxType> ofCode(int code) {
     return Arrays.stream(values()).filter(type -> type.code == code).findFirst();
+  }
+
+  /** Name of the type's values, for people. */
+  String title() {
+    return title;
   }
 
   /** Bytes of one value. */

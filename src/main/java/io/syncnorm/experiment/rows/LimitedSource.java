@@ -37,6 +37,11 @@ record LimitedSource(Source source, long limit, Part part) implements Source {
   }
 
   @Override
+  public String schema() {
+    return source.schema();
+  }
+
+  @Override
   public String description() {
     return source.description();
   }

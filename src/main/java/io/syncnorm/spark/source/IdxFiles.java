@@ -88,6 +88,11 @@ public final class IdxFiles implements Source {
   }
 
   @Override
+  public String schema() {
+    return set.schema();
+  }
+
+  @Override
   public String description() {
     return images;
   }

@@ -28,6 +28,13 @@ public interface Source {
    */
   JavaRDD<Packet<RowBlock>> blocks(JavaSparkContext spark);
 
+  /**
+   * How the rows are stored, for people: columns by their role, or shape and type of the values.
+   */
+  default String schema() {
+    return format().size();
+  }
+
   /** The files or the table that the rows are read from, for messages and for Spark's UI. */
   String description();
 

@@ -11,10 +11,8 @@ import java.util.List;
  *     the order of the schema; empty: the one column of vectors, arrays or images, or else all
  *     columns of numbers that are not used otherwise
  * @param weight a column, or an expression of Spark SQL; empty if every row has weight 1
- * @param validation a column, or an expression of Spark SQL, that is true for rows of {@link
- *     io.syncnorm.data.Part#TEST}; empty if all rows belong to one part
  */
-public record TableColumns(String label, List<String> features, String weight, String validation) {
+public record TableColumns(String label, List<String> features, String weight) {
   public TableColumns {
     features = List.copyOf(features);
   }

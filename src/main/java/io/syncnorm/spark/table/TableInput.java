@@ -70,7 +70,6 @@ public final class TableInput implements Input {
             found.features(),
             new TableLabels.Indices("", 1, List.of()),
             "",
-            "",
             settings.scale().of(found.features()),
             Part.TEST,
             hasFiles);

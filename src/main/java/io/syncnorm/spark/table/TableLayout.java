@@ -7,12 +7,11 @@ import java.io.Serializable;
 
 /**
  * How the rows of a selection are read: the columns of the features, the label, then those that
- * there are of weight, validation, and the file and its offset.
+ * there are of weight, and the file and its offset.
  *
  * @param table the table, for messages
  * @param weight name of the weight, for messages; empty if there is none
- * @param validation name of the column that marks rows of {@link Part#TEST}; empty if all rows
- *     belong to {@code part}
+ * @param part that all rows belong to
  * @param hasFiles whether rows name their file
  */
 record TableLayout(
@@ -20,7 +19,6 @@ record TableLayout(
     TableFeatures features,
     TableLabels labels,
     String weight,
-    String validation,
     Scale scale,
     Part part,
     boolean hasFiles)
@@ -39,10 +37,6 @@ record TableLayout(
     return !weight.isEmpty();
   }
 
-  boolean isSplit() {
-    return !validation.isEmpty();
-  }
-
   int labelAt() {
     return features.columns().size();
   }
@@ -51,12 +45,8 @@ record TableLayout(
     return labelAt() + 1;
   }
 
-  int validationAt() {
-    return weightAt() + (isWeighted() ? 1 : 0);
-  }
-
   int fileAt() {
-    return validationAt() + (isSplit() ? 1 : 0);
+    return weightAt() + (isWeighted() ? 1 : 0);
   }
 
   int startAt() {

@@ -1,7 +1,6 @@
 package io.syncnorm.spark.table;
 
 import io.syncnorm.data.DataException;
-import io.syncnorm.data.Part;
 import io.syncnorm.data.RowBlock;
 import io.syncnorm.files.Location;
 import io.syncnorm.files.LocationException;
@@ -22,8 +21,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class TableRows implements Iterator<Packet<RowBlock>>, TableRow {
   private final TableLayout layout;
   private final Iterator<InternalRow> rows;
-  private final RowPacking training;
-  private final RowPacking test;
+  private final RowPacking packing;
   private final Queue<Packet<RowBlock>> ready = new ArrayDeque<>();
 
   private UTF8String address = UTF8String.EMPTY_UTF8;
@@ -35,8 +33,7 @@ final class TableRows implements Iterator<Packet<RowBlock>>, TableRow {
   TableRows(TableLayout layout, int partition, Iterator<InternalRow> rows) {
     this.layout = layout;
     this.rows = rows;
-    this.training = layout.newPacking();
-    this.test = layout.newPacking();
+    this.packing = layout.newPacking();
     this.start = layout.hasFiles() ? -1 : partition;
   }
 
@@ -91,12 +88,10 @@ final class TableRows implements Iterator<Packet<RowBlock>>, TableRow {
       enter(row.getUTF8String(layout.fileAt()), row.getLong(layout.startAt()));
     }
     rowsOfRun++;
-    Part part = part(row);
-    RowPacking packing = packing(part);
     layout.features().read(row, packing, this);
     packing.end(layout.labels().read(row, layout.labelAt(), this), weight(row));
     if (packing.isFull()) {
-      flush(part);
+      flush();
     }
   }
 
@@ -120,21 +115,6 @@ final class TableRows implements Iterator<Packet<RowBlock>>, TableRow {
     }
   }
 
-  private Part part(InternalRow row) {
-    if (!layout.isSplit()) {
-      return layout.part();
-    }
-    if (row.isNullAt(layout.validationAt())) {
-      throw fault(
-          "validation rows must be marked",
-          layout.validation(),
-          "true or false",
-          "null",
-          "drop or fill such rows");
-    }
-    return row.getBoolean(layout.validationAt()) ? Part.TEST : Part.TRAINING;
-  }
-
   private float weight(InternalRow row) {
     if (!layout.isWeighted()) {
       return 1;
@@ -152,18 +132,9 @@ final class TableRows implements Iterator<Packet<RowBlock>>, TableRow {
     return weight;
   }
 
-  private RowPacking packing(Part part) {
-    return part == Part.TRAINING ? training : test;
-  }
-
   private void flush() {
-    flush(Part.TRAINING);
-    flush(Part.TEST);
-  }
-
-  private void flush(Part part) {
-    if (!packing(part).isEmpty()) {
-      ready.add(new Packet<>(new RowBlock(part, file, start, packing(part).take())));
+    if (!packing.isEmpty()) {
+      ready.add(new Packet<>(new RowBlock(layout.part(), file, start, packing.take())));
     }
   }
 

@@ -57,7 +57,7 @@ public record TableSettings(
       List<String> features,
       String weight,
       Scale scale) {
-    this(format, options, paths, new TableColumns(label, features, weight, ""), scale);
+    this(format, options, paths, new TableColumns(label, features, weight), scale);
   }
 
   /**

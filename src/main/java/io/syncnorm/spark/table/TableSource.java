@@ -82,9 +82,9 @@ public final class TableSource implements Source {
             Optional.of(new TableLabels.Known(classes, names.orElse(List.of())))));
   }
 
-  /** Describes the columns and the first row, which is read. */
-  public TableSample sample() {
-    return table.sample(settings.format());
+  @Override
+  public String schema() {
+    return table.schema();
   }
 
   @Override

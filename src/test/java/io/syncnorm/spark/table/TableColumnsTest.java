@@ -13,6 +13,7 @@ import io.syncnorm.spark.table.TableSettings.Scale;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,26 +101,16 @@ class TableColumnsTest {
   }
 
   @Test
-  void shouldSplitValidationRowsAndReadWeights() {
+  void shouldReadWeights() {
     Dataset<Row> frame =
-        spark.sql("select int(id % 2) label, id x, id / 2 w, id % 3 = 0 v from range(0, 7, 1, 3)");
-    Table table =
-        Table.of(
-            frame,
-            "a table",
-            new TableColumns("label", List.of("x"), "w", "v"),
-            Scale.NONE,
-            Part.TRAINING);
-    assertEquals(
-        List.of(Tables.text(0, 0, 0), Tables.text(1, 1.5f, 3), Tables.text(0, 3, 6)),
-        Tables.rows(table.blocks(), Part.TEST));
+        spark.sql("select int(id % 2) label, id x, id / 2 w from range(0, 4, 1, 3)");
     assertEquals(
         List.of(
+            Tables.text(0, 0, 0),
             Tables.text(1, 0.5f, 1),
             Tables.text(0, 1, 2),
-            Tables.text(0, 2, 4),
-            Tables.text(1, 2.5f, 5)),
-        Tables.rows(table.blocks(), Part.TRAINING));
+            Tables.text(1, 1.5f, 3)),
+        rows(Tables.table(frame, new TableColumns("label", List.of("x"), "w"), Scale.NONE)));
   }
 
   @Test
@@ -194,12 +185,7 @@ class TableColumnsTest {
   private static void assertPacked(Class<?> type, String array, Scale scale) {
     Dataset<Row> frame = spark.sql("select 1 label, " + array + " x");
     Features features =
-        Table.of(
-                frame,
-                "a table",
-                new TableColumns("label", List.of(), "", ""),
-                scale,
-                Part.TRAINING)
+        Tables.table(frame, new TableColumns("label", List.of(), ""), scale)
             .blocks()
             .collect()
             .get(0)
@@ -234,28 +220,36 @@ class TableColumnsTest {
   }
 
   @Test
-  void shouldDescribeColumnsAndTheFirstRow() throws IOException {
-    Path csv = Files.writeString(folder.resolve("a.csv"), "label,a,b\ncat,1.5,0\ndog,3,4\n");
-    TableSample sample =
-        TableSource.training(spark, Tables.settings("csv", csv, Scale.NONE)).sample();
+  void shouldDescribeColumnsByTheirRole() {
+    Dataset<Row> frame =
+        spark.sql(
+            "select * from values ('cat', 1.5d, 2, date'2020-01-01', array(1, 2, 3), 9L),"
+                + " ('dog', 3d, 4, date'2020-01-02', array(4, 5, 6), 8L) as t(kind, a, b, day, px, w)");
+    TableColumns weighted = new TableColumns("kind", List.of("b", "a"), "w / 2");
     assertEquals(
-        new TableSample(
-            "csv",
-            1,
-            List.of("a double", "b double", "label string"),
-            List.of(2),
-            "names of the classes [cat, dog]",
-            "class 0, weight 1.0, 2 features from 0.0 to 1.5, 1 of them not 0"),
-        sample);
+        "label: kind string, names of the classes [cat, dog]; features: [b int, a double];"
+            + " weight: w / 2 double; ignored: [day date, px array<int>]",
+        Tables.table(frame, weighted, Scale.NONE).schema());
+    assertEquals(
+        "label: b int, indices of classes, from 0; features: px array<int> of 3;"
+            + " ignored: [kind string, a double, day date, w bigint]",
+        table(frame, "b").schema());
+  }
+
+  @Test
+  void shouldDescribeManyColumnsByTheFirst() {
+    String[] columns = new String[801];
+    Arrays.setAll(columns, i -> i == 0 ? "0 label" : i + " px" + i);
+    String schema = table(spark.sql("select " + String.join(", ", columns)), "label").schema();
+    assertTrue(
+        schema.startsWith(
+            "label: label int, indices of classes, from 0; features: [px1 int, px2 int"),
+        schema);
+    assertTrue(schema.endsWith("px20 int, ... 800 in all]"), schema);
   }
 
   private static Table table(Dataset<Row> frame, String label, String... features) {
-    return Table.of(
-        frame,
-        "a table",
-        new TableColumns(label, List.of(features), "", ""),
-        Scale.NONE,
-        Part.TRAINING);
+    return Tables.table(frame, new TableColumns(label, List.of(features), ""), Scale.NONE);
   }
 
   private static List<String> rows(Table table) {

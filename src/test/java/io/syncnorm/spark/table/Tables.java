@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -49,6 +50,16 @@ final class Tables {
   static Dataset<Row> frame(SparkSession spark, List<Row> rows, StructType schema, int partitions) {
     return spark.createDataFrame(
         new JavaSparkContext(spark.sparkContext()).parallelize(rows, partitions), schema);
+  }
+
+  static Table table(Dataset<Row> frame, TableColumns columns, Scale scale) {
+    return Table.of(
+        new TableSchema(frame, "a table", false),
+        columns,
+        scale,
+        Part.TRAINING,
+        Optional.empty(),
+        Optional.empty());
   }
 
   static TableSettings settings(String format, Path path, Scale scale) {
