@@ -72,6 +72,7 @@ final class DataPreflight {
       resolved =
           DataSources.resolved(
               configuration, training.get().source(), training.get().counts().rowsByLabel());
+      DataSources.requireClasses(resolved, test.get().source(), test.get().counts().rowsByLabel());
     } catch (DataException e) {
       items.fail("classes", e);
       return;

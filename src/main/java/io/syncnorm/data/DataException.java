@@ -37,7 +37,7 @@ public final class DataException extends RuntimeException {
             file,
             offset,
             expected,
-            found,
+            readable(found),
             remedy),
         cause);
   }
@@ -50,8 +50,31 @@ public final class DataException extends RuntimeException {
   public static DataException of(
       String what, String file, Object expected, Object found, String remedy, Throwable cause) {
     return new DataException(
-        "%s: file=%s, expected=%s, found=%s; %s".formatted(what, file, expected, found, remedy),
+        "%s: file=%s, expected=%s, found=%s; %s"
+            .formatted(what, file, expected, readable(found), remedy),
         cause);
+  }
+
+  private static Object readable(Object found) {
+    return found instanceof Throwable failure ? reason(failure) : found;
+  }
+
+  /**
+   * Says in one line what an exception says, without the name of its class; if its message is only
+   * a name or nothing, the kind of exception comes first.
+   */
+  public static String reason(Throwable failure) {
+    String message = failure.getMessage() == null ? "" : failure.getMessage().strip();
+    String line = message.lines().findFirst().orElse("").replaceFirst("^requirement failed: ", "");
+    if (line.contains(" ")) {
+      return line;
+    }
+    String type = failure.getClass().getSimpleName().replaceFirst("(Exception|Error)$", "");
+    String kind =
+        type.equals("EOF")
+            ? "end of file"
+            : type.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    return line.isEmpty() ? kind : kind + ": " + line;
   }
 
   /** A fault that another process has found and described. */

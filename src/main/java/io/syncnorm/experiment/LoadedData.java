@@ -40,6 +40,9 @@ record LoadedData(
     Source test = sources.test(training);
     PackedData packed = PackedData.read(spark, training, test, listener);
     try {
+      Configuration resolved =
+          DataSources.resolved(configuration, training, packed.survey().training().rowsByLabel());
+      DataSources.requireClasses(resolved, test, packed.survey().test().rowsByLabel());
       return new LoadedData(
           packed, training, test, standardization(configuration, packed, training));
     } catch (RuntimeException | Error e) {

@@ -1,5 +1,6 @@
 package io.syncnorm.files;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -33,7 +34,9 @@ public final class RemoteFileSystem extends RawLocalFileSystem {
     /** Writing waits until the file system is healed. */
     WAITS,
     /** Reading is not permitted. */
-    FORBIDDEN
+    FORBIDDEN,
+    /** A file is listed but has been deleted when it is read. */
+    VANISHES
   }
 
   private static final int ROOM = 100;
@@ -76,6 +79,9 @@ public final class RemoteFileSystem extends RawLocalFileSystem {
   public FSDataInputStream open(Path file, int bufferSize) throws IOException {
     if (strikes(Fault.FORBIDDEN, file)) {
       throw new AccessControlException("Permission denied: user=nobody");
+    }
+    if (strikes(Fault.VANISHES, file)) {
+      throw new FileNotFoundException("File " + file + " does not exist");
     }
     return super.open(file, bufferSize);
   }

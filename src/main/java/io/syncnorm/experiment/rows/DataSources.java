@@ -19,6 +19,7 @@ import io.syncnorm.spark.table.TableInput;
 import io.syncnorm.spark.table.TableSettings;
 import io.syncnorm.spark.table.TableSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -208,10 +209,39 @@ public final class DataSources {
       }
       return configuration.with(Keys.CLASSES, found);
     }
-    if (names.isPresent() ? found != configured : found > configured) {
-      throw unfit("label is out of range", training, "data.classes=" + configured, found);
+    if (names.isPresent() && found != configured) {
+      throw unfit("number of classes differs", training, "data.classes=" + configured, found);
     }
+    requireBelow(configured, training, DataSource.training(configuration), rowsByLabel);
     return configuration;
+  }
+
+  /**
+   * @param resolved configuration with the number of classes
+   * @param rowsByLabel of the test rows
+   * @throws DataException if test rows have a label that is no class of the training rows
+   */
+  public static void requireClasses(Configuration resolved, Source test, long[] rowsByLabel) {
+    requireBelow(resolved.classes(), test, DataSource.test(resolved), rowsByLabel);
+  }
+
+  private static void requireBelow(
+      int classes, Source source, DataSource configured, long[] rowsByLabel) {
+    int largest = rowsByLabel.length - 1;
+    if (largest >= classes) {
+      throw DataException.of(
+          "label is out of range",
+          source.description(),
+          String.format(Locale.ROOT, "0 to %d (classes=%d)", classes - 1, classes),
+          String.format(
+              Locale.ROOT,
+              "%d, rows=%d%s",
+              largest,
+              rowsByLabel[largest],
+              configured.isIdx() ? "" : ", column=" + configured.label()),
+          "correct the labels, raise data.classes, or add training rows with this label",
+          null);
+    }
   }
 
   private static DataException unfit(String what, Source training, String expected, int found) {

@@ -216,11 +216,10 @@ public final class Predictions implements AutoCloseable {
       csv.write("," + quoted(probabilityName(c)));
     }
     csv.write("\n");
-    Dataset<Row> rows = all.select(PREDICTION, PROBABILITY);
-    if (!input.isInOrder()) {
-      rows = all.orderBy(FILE, START, ROW).select(PREDICTION, PROBABILITY);
-    }
-    Iterator<Row> sorted = rows.toLocalIterator();
+    Dataset<Row> rows =
+        (input.isInOrder() ? all : all.orderBy(FILE, START, ROW)).select(PREDICTION, PROBABILITY);
+    Iterator<Row> sorted =
+        LoadFaults.named(spark, input.description(), rows::toLocalIterator); // sorts
     long index = 0;
     while (LoadFaults.named(spark, input.description(), sorted::hasNext)) {
       Row row = sorted.next();

@@ -15,7 +15,11 @@ public final class LoadFaults {
   /** How Spark's readers name a file in their messages. */
   private static final Pattern FILE =
       Pattern.compile(
-          "(?i)(?:reading file:?|path:|File) ((?:[a-z][a-z0-9+.-]+:)?/\\S+?)[.,;]?(?:\\s|$)");
+          "(?i)(?:(?:reading file:?|for file:|path:|ORC file|File) |path=)"
+              + "((?:[a-z][a-z0-9+.-]+:)?/\\S+?)[.,;]?(?:\\s|$)");
+
+  private static final Pattern NO_PARQUET =
+      Pattern.compile("(?i)((?:[a-z][a-z0-9+.-]+:)?/\\S+) is not a Parquet file");
 
   private static final String NO_SPACE = "No space left on device";
 
@@ -59,12 +63,7 @@ public final class LoadFaults {
   /** The fault of a file that Spark's readers, or the file system, have refused. */
   private static Optional<DataException> unreadable(Throwable failure, String description) {
     Throwable first = causes(failure).reduce((a, b) -> b).orElseThrow();
-    Optional<String> file =
-        causes(failure)
-            .map(cause -> FILE.matcher(String.valueOf(cause.getMessage())))
-            .filter(Matcher::find)
-            .map(found -> found.group(1))
-            .reduce((a, b) -> b);
+    Optional<String> file = file(failure);
     boolean isOfFile = file.isPresent() || causes(failure).anyMatch(IOException.class::isInstance);
     if (!isOfFile || String.valueOf(failure.getMessage()).contains(NO_SPACE)) {
       return Optional.empty();
@@ -74,16 +73,22 @@ public final class LoadFaults {
             "rows cannot be read",
             file.orElse(description),
             "a readable file",
-            firstLine(first),
+            first,
             "check that the file is complete and that no other program changes it, then run again",
             failure));
   }
 
-  private static Stream<Throwable> causes(Throwable failure) {
-    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause).limit(50);
+  /** The file that Spark's readers name in the messages of a failure. */
+  public static Optional<String> file(Throwable failure) {
+    return causes(failure)
+        .map(cause -> String.valueOf(cause.getMessage()))
+        .flatMap(message -> Stream.of(FILE.matcher(message), NO_PARQUET.matcher(message)))
+        .filter(Matcher::find)
+        .map(found -> found.group(1))
+        .reduce((a, b) -> b);
   }
 
-  private static String firstLine(Throwable failure) {
-    return failure.toString().lines().findFirst().orElse("");
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause).limit(50);
   }
 }

@@ -15,6 +15,7 @@ final class RunCounts implements Serializable {
   private long nonzeros;
   private boolean isBytes = true;
   private boolean isWeighted;
+  private boolean hasWeight;
   private long fingerprint;
 
   void add(Rows block, RowHasher hasher) {
@@ -24,6 +25,7 @@ final class RunCounts implements Serializable {
         rowsByLabel = Arrays.copyOf(rowsByLabel, label + 1);
       }
       rowsByLabel[label]++;
+      hasWeight |= block.weight(row) > 0;
       fingerprint = Fingerprint.append(fingerprint, hasher.hash(block, row));
     }
     rows += block.count();
@@ -45,6 +47,7 @@ final class RunCounts implements Serializable {
     nonzeros += next.nonzeros;
     isBytes &= next.isBytes;
     isWeighted |= next.isWeighted;
+    hasWeight |= next.hasWeight;
   }
 
   /** Whether these are the same rows, as far as a hash can tell. */
@@ -59,6 +62,11 @@ final class RunCounts implements Serializable {
 
   long rows() {
     return rows;
+  }
+
+  /** Whether any row has a weight above 0. */
+  boolean hasWeight() {
+    return hasWeight;
   }
 
   /** Read only. */

@@ -77,9 +77,21 @@ record Sources(Source training, Source test) {
     return isOne() ? training.description() : training.description() + ", " + test.description();
   }
 
+  private static void requireWeight(Source source, RunCounts counts) {
+    if (counts.rows() > 0 && !counts.hasWeight()) {
+      throw DataException.of(
+          "all rows have weight 0",
+          source.description(),
+          "at least 1 row with a weight above 0",
+          "rows=" + counts.rows(),
+          "name another column of weights, or none",
+          null);
+    }
+  }
+
   /**
-   * @throws DataException if there are no rows to train or test on; one source may be without rows
-   *     of one part
+   * @throws DataException if there are no rows to train or test on, or all have weight 0; one
+   *     source may be without rows of one part
    */
   void requireRows(Numbering numbering) {
     for (Source source : distinct()) {
@@ -98,6 +110,7 @@ record Sources(Source training, Source test) {
             "correct the path or the condition that selects the rows",
             null);
       }
+      requireWeight(source, numbering.counts(partOf(source)));
     }
   }
 }

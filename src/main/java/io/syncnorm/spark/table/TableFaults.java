@@ -1,11 +1,14 @@
 package io.syncnorm.spark.table;
 
+import io.syncnorm.data.DataException;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipException;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkThrowable;
@@ -19,10 +22,12 @@ final class TableFaults {
           FileNotFoundException.class,
           EOFException.class,
           ZipException.class,
-          CharacterCodingException.class);
+          CharacterCodingException.class,
+          AccessDeniedException.class);
 
-  /** ORC's exception, which is an IOException. */
-  private static final String FILE_FORMAT = "FileFormatException";
+  /** IOExceptions of ORC and of Hadoop's file systems. */
+  private static final Set<String> NAMES_OF_FAULTS =
+      Set.of("FileFormatException", "InvalidProtocolBufferException", "AccessControlException");
 
   private TableFaults() {}
 
@@ -41,7 +46,7 @@ final class TableFaults {
             .anyMatch(
                 each ->
                     FAULTS_OF_FILES.stream().anyMatch(type -> type.isInstance(each))
-                        || each.getClass().getSimpleName().equals(FILE_FORMAT)
+                        || NAMES_OF_FAULTS.contains(each.getClass().getSimpleName())
                         || isMalformed(each));
   }
 
@@ -52,12 +57,8 @@ final class TableFaults {
         && spark.getErrorClass().startsWith("MALFORMED_");
   }
 
-  /** The first line of the message of the root cause. */
+  /** What the root cause says, in one line. */
   static String reason(Throwable e) {
-    Throwable root = Optional.ofNullable(ExceptionUtils.getRootCause(e)).orElse(e);
-    String message = root.getMessage();
-    return message == null || message.isBlank()
-        ? root.getClass().getSimpleName()
-        : message.strip().lines().findFirst().orElseThrow();
+    return DataException.reason(Optional.ofNullable(ExceptionUtils.getRootCause(e)).orElse(e));
   }
 }

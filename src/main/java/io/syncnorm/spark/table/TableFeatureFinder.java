@@ -48,6 +48,15 @@ record TableFeatureFinder(TableSchema schema, Set<String> used, Optional<TableFe
   Selection find(List<String> named) {
     Selection selection = select(named);
     List<Integer> shape = selection.features().shape();
+    if (shape.contains(0)) {
+      throw DataException.of(
+          "rows have no features",
+          schema.table(),
+          "at least 1 feature",
+          "shape=" + shape,
+          "correct column " + selection.features().columns().get(0) + " or name others",
+          null);
+    }
     if (training.isPresent() && !shape.equals(training.get().shape())) {
       throw DataException.of(
           "test rows must have the features of the training rows",
@@ -255,7 +264,7 @@ record TableFeatureFinder(TableSchema schema, Set<String> used, Optional<TableFe
   /** The first row that has a value in a column. */
   private Row first(Found found) {
     Dataset<Row> column = schema.frame().select(found.column()).limit(1);
-    List<Row> rows = column.collectAsList();
+    List<Row> rows = schema.read(column::collectAsList);
     if (rows.isEmpty() || rows.get(0).isNullAt(0)) {
       throw DataException.of(
           "there are no rows with features",

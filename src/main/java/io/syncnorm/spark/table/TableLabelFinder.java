@@ -13,6 +13,7 @@ import org.apache.spark.ml.attribute.AttributeType;
 import org.apache.spark.ml.attribute.BinaryAttribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.types.AtomicType;
 import org.apache.spark.sql.types.BinaryType;
@@ -33,8 +34,7 @@ record TableLabelFinder(TableSchema schema) {
     if (label.field().dataType() instanceof NumericType) {
       TableLabels labels = training.orElseGet(() -> indices(label));
       if (labels instanceof TableLabels.Names) {
-        throw schema.wrongType(
-            label, ROLE, "text, as in the training rows", "set the label to cast(... as string)");
+        throw differs(label, "text", labels, "set the label to cast(... as string)");
       }
       return new Selection(labels, label.column().cast(DataTypes.DoubleType));
     }
@@ -47,10 +47,22 @@ record TableLabelFinder(TableSchema schema) {
     TableLabels labels =
         training.orElseGet(() -> new TableLabels.Names(label.text(), distinct(text, label)));
     if (labels instanceof TableLabels.Indices) {
-      throw schema.wrongType(
-          label, ROLE, "numbers, as in the training rows", "set the label to cast(... as int)");
+      throw differs(label, "numbers", labels, "set the label to cast(... as int)");
     }
     return new Selection(labels, text);
+  }
+
+  /**
+   * The fault of labels that are not of the kind of the training rows. Spark infers text for a
+   * column without values, and for one in which a single value is not a number.
+   */
+  private DataException differs(Found label, String kind, TableLabels training, String remedy) {
+    schema.requireRows();
+    return schema.wrongType(
+        label,
+        ROLE,
+        "%s, as in the training rows (%s)".formatted(kind, training.description()),
+        "correct a label that is not like the others, or " + remedy);
   }
 
   /** The classes of Spark ML's metadata, or as many as there may be. */
@@ -77,15 +89,10 @@ record TableLabelFinder(TableSchema schema) {
 
   /** The distinct labels, sorted: as numbers if all are numbers, else as text. */
   private List<String> distinct(Column text, Found label) {
+    Dataset<String> some =
+        schema.frame().select(text).as(Encoders.STRING()).distinct().limit(Keys.MOST_CLASSES + 2);
     List<String> names =
-        schema
-            .frame()
-            .select(text)
-            .as(Encoders.STRING())
-            .distinct()
-            .limit(Keys.MOST_CLASSES + 2)
-            .collectAsList()
-            .stream()
+        schema.read(some::collectAsList).stream()
             .filter(Objects::nonNull) // A null is found when its row is read, with its place.
             .sorted()
             .toList();
@@ -93,6 +100,7 @@ record TableLabelFinder(TableSchema schema) {
       throw classes(label, "more, such as " + names.subList(0, 3));
     }
     if (names.size() < 2) {
+      schema.requireRows();
       throw classes(label, names);
     }
     return sorted(names);

@@ -2,7 +2,8 @@ package io.syncnorm.spark.table;
 
 import io.syncnorm.data.DataException;
 import io.syncnorm.files.Location;
-import io.syncnorm.files.LocationException;
+import io.syncnorm.spark.source.LoadFaults;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -65,6 +66,7 @@ final class TableReader {
     options.putAll(DEFAULTS.getOrDefault(format, Map.of()));
     options.putAll(settings.options());
     String ddl = options.remove(SCHEMA);
+    FormatOptions.requireKnown(format, options, name);
     DataFrameReader reader = spark.read().format(settings.format()).options(options);
     String[] paths = addresses();
     Dataset<Row> frame;
@@ -80,6 +82,9 @@ final class TableReader {
     if (schema.isOverFiles() && frame.inputFiles().length == 0) {
       throw noFiles("no files", null);
     }
+    if (frame.columns().length == 0) {
+      throw noFiles("no columns", null);
+    }
     return schema;
   }
 
@@ -87,14 +92,16 @@ final class TableReader {
     List<String> addresses = new ArrayList<>();
     for (String path : settings.paths()) {
       try {
-        addresses.add(Location.of(path).address());
-      } catch (LocationException e) {
+        Location location = Location.of(path);
+        location.in(spark.sessionState().newHadoopConf());
+        addresses.add(location.address());
+      } catch (IOException e) {
         throw DataException.of(
             "a path cannot be read",
             path,
-            "a name or an address",
-            e.getMessage(),
-            "check the spelling",
+            "a name, or an address of a known file system",
+            e,
+            "check the spelling, and that the file system's jars are given to spark-submit",
             e);
       }
     }
@@ -120,7 +127,7 @@ final class TableReader {
       default ->
           DataException.of(
               "the data cannot be read as " + settings.format(),
-              name,
+              LoadFaults.file(e).orElse(name),
               "readable files of this format",
               TableFaults.reason(e),
               "check the format, its options and the files",

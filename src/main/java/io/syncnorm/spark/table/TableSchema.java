@@ -2,12 +2,17 @@ package io.syncnorm.spark.table;
 
 import io.syncnorm.config.Suggestions;
 import io.syncnorm.data.DataException;
+import io.syncnorm.spark.source.LoadFaults;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.math.NumberUtils;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -42,6 +47,48 @@ record TableSchema(Dataset<Row> frame, String table, boolean hasTextNumbers) {
   record Found(String text, Column column, StructField field, Set<String> sources) {
     String type() {
       return field.dataType().catalogString();
+    }
+  }
+
+  /**
+   * Runs a job of the driver that reads rows.
+   *
+   * @throws DataException if a file cannot be read
+   */
+  <T> T read(Supplier<T> job) {
+    try {
+      return LoadFaults.named(
+          JavaSparkContext.fromSparkContext(frame.sparkSession().sparkContext()), table, job);
+    } catch (DataException | CancellationException e) {
+      throw e;
+    } catch (Exception e) { // Spark throws checked exceptions without declaring them
+      if (e.getCause() == null || !TableFaults.isOfFile(e)) {
+        throw e;
+      }
+      throw DataException.of(
+          "a file cannot be read",
+          table,
+          "readable files of the format",
+          TableFaults.reason(e),
+          "check the format, its options and the files",
+          e);
+    }
+  }
+
+  /**
+   * Reads the first row.
+   *
+   * @throws DataException if there is none
+   */
+  void requireRows() {
+    if (read(() -> frame.limit(1).count()) == 0) {
+      throw DataException.of(
+          "there are no rows",
+          table,
+          "at least 1 row",
+          "none",
+          "correct the path or the file",
+          null);
     }
   }
 
@@ -99,7 +146,7 @@ record TableSchema(Dataset<Row> frame, String table, boolean hasTextNumbers) {
     String near =
         Suggestions.nearest(name, Arrays.stream(frame.columns()))
             .map(column -> "did you mean %s?".formatted(column))
-            .orElse("set the name of a column, or an expression of Spark SQL");
+            .orElseGet(this::remedyOfMissing);
     return DataException.of(
         "there is no such column for the " + role,
         table,
@@ -107,6 +154,17 @@ record TableSchema(Dataset<Row> frame, String table, boolean hasTextNumbers) {
         name,
         near,
         null);
+  }
+
+  private String remedyOfMissing() {
+    boolean areNumbers =
+        Arrays.stream(frame.columns()).allMatch(name -> NumberUtils.isCreatable(name.strip()));
+    if (hasTextNumbers && areNumbers) {
+      return "the first line must name the columns: add it, or set the options header = false and schema";
+    }
+    return hasTextNumbers && frame.columns().length == 1
+        ? "set the option sep if another character than a comma separates the values"
+        : "set the name of a column, or an expression of Spark SQL";
   }
 
   /** The fault of a column whose type cannot be used. */

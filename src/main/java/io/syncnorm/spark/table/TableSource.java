@@ -6,6 +6,7 @@ import io.syncnorm.data.RowBlock;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.spark.Packet;
 import io.syncnorm.spark.source.Source;
+import io.syncnorm.spark.table.TableSettings.Scale;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
@@ -14,6 +15,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** A table in any format that Spark can read. */
 public final class TableSource implements Source {
+  /** The most that an array holds. */
+  private static final int MOST_FEATURES = Integer.MAX_VALUE - 8;
+
   private final TableSettings settings;
   private final Table table;
 
@@ -31,12 +35,38 @@ public final class TableSource implements Source {
     return new TableSource(
         settings,
         Table.of(
-            new TableReader(spark, settings).open(),
+            schema(spark, settings),
             settings.columns(),
             settings.scale(),
             Part.TRAINING,
             Optional.empty(),
             Optional.empty()));
+  }
+
+  /**
+   * Opens a table. Spark reads all libsvm files to find the number of features, and does not say
+   * which row has stopped it: they are read once more as rows, which name their place.
+   */
+  private static TableSchema schema(SparkSession spark, TableSettings settings) {
+    try {
+      return new TableReader(spark, settings).open();
+    } catch (DataException e) {
+      TableSettings wide = settings.withFeatures(MOST_FEATURES);
+      if (!wide.equals(settings)) {
+        TableSchema schema = new TableReader(spark, wide).open();
+        Table rows =
+            Table.of(
+                schema,
+                settings.columns(),
+                Scale.NONE,
+                Part.TRAINING,
+                Optional.empty(),
+                Optional.empty());
+        schema.read(() -> rows.blocks().count());
+        schema.requireRows();
+      }
+      throw e;
+    }
   }
 
   /**

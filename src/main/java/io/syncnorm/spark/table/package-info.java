@@ -28,6 +28,9 @@
  *       line with too few or too many values is a fault. Spark's own defaults would accept such
  *       lines and headers, and train on shifted columns. Each default is an option that a user can
  *       set. The additional option {@code schema} saves the pass over the files that infers types.
+ *   <li>Options of Spark's own formats are checked ({@link io.syncnorm.spark.table.FormatOptions}):
+ *       Spark would ignore a misspelled one. Those of other formats are not known, and options with
+ *       a dot belong to Hadoop.
  *   <li>A column of text in a CSV or JSON file counts as a column of numbers, and its values are
  *       parsed row by row. One misspelled number makes Spark infer text for its column, and the
  *       column must not be left out for that: the fault names the value and its row.
@@ -39,6 +42,8 @@
  *       -0 becomes 0. A block of sparse rows is never larger than the values in it.
  *   <li>Spark decodes colors with blue first, as OpenCV does. Features have red first, as in most
  *       other libraries. The pixels of a row are in the order of height, width, channels.
+ *   <li>Spark infers the number of features of libsvm files without a word about the row that stops
+ *       it. The files are then read once more, as rows, which name their place.
  *   <li>A failure to read is a fault of the data if the file or a record in it is to blame. Other
  *       failures are left to Spark, which tries the task again.
  *   <li>The moments of standardization are computed from exact sums, so that they are the same for

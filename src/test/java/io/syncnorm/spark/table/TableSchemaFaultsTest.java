@@ -51,8 +51,18 @@ class TableSchemaFaultsTest extends FaultyTables {
             "--packages"),
         fault(
             "option that the format refuses",
-            csv(Map.of("mode", "STRICT", "schema", "label INT a"), "label,a\n1,2\n"),
+            csv(Map.of("schema", "label INT a"), "label,a\n1,2\n"),
             "the data cannot be read as csv"),
+        fault(
+            "unknown option",
+            csv(Map.of("seperator", ";"), "label,a\n1,2\n"),
+            "format csv has no such option",
+            "found=seperator"),
+        fault(
+            "unknown mode",
+            csv(Map.of("mode", "STRICT"), "label,a\n1,2\n"),
+            "option mode has no such value",
+            "found=STRICT"),
         fault(
             "torn Parquet footer",
             folder ->
