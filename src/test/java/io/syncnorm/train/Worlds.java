@@ -23,7 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Small data sets, and worlds whose ranks are threads, for tests. */
-final class Worlds {
+public final class Worlds {
   static final int SIDE = 5;
   static final int INPUTS = SIDE * SIDE;
   static final int CLASSES = 3;
@@ -63,14 +63,15 @@ final class Worlds {
   }
 
   /** The result of one world's training. */
-  record Trained(Snapshot snapshot, List<EpochResult> epochs) {}
+  public record Trained(Snapshot snapshot, List<EpochResult> epochs) {}
 
   /** Trains every shard as a rank of one world; all ranks end with the same model. */
   static Trained train(Configuration configuration, List<Shard> shards) throws Exception {
     return train(configuration, shards, Snapshot.fresh(configuration, INPUTS));
   }
 
-  static Trained train(Configuration configuration, List<Shard> shards, Snapshot start)
+  /** Trains every shard as {@link #train(Configuration, List)}, from a snapshot. */
+  public static Trained train(Configuration configuration, List<Shard> shards, Snapshot start)
       throws Exception {
     StepPlan plan = StepPlan.of(shards, configuration.get(Keys.BATCH_SIZE));
     SharedMemoryWorld world =

@@ -21,11 +21,16 @@
  * <ul>
  *   <li>A shard is divided into blocks of consecutive positions, about 8 MB each, and windows of
  *       blocks, about 64 MB. An epoch permutes the blocks and loads them window by window; the rows
- *       of a window are permuted. A shard of one window is thus shuffled fully. In a larger one,
- *       rows of one block are always served in the same window, and so within a part of the epoch;
- *       a full shuffle would spread them over all of it. Dealing has permuted all rows before, so a
- *       block is a random sample of the shard, and which rows share a window is chosen again in
- *       each epoch.
+ *       of a window are permuted, so the order of an epoch is a permutation of all rows. A shard of
+ *       one window is thus shuffled fully. In a larger one, rows of one block are always served in
+ *       the same window, and so within a part of the epoch; a full shuffle would spread them over
+ *       all of it. Dealing has permuted all rows before, so a block is a random sample of the
+ *       shard, and which rows share a window is chosen again in each epoch. So accuracy is that of
+ *       full shuffles ({@code src/docs/data.md}, measured); with blocks of rows that are sorted by
+ *       label it would be lower. Xu et al. 2022, "In-Database Machine Learning with CorgiPile",
+ *       shuffle blocks and rows of several blocks in the same way; Meng et al. 2019, "Convergence
+ *       analysis of distributed stochastic gradient descent with shuffling", bound the effect of
+ *       shuffles that are not uniform.
  *   <li>Blocks and windows depend on the rows alone and never on the memory that is available. So
  *       memory and disk give the same mini-batches, bit for bit.
  *   <li>The file of a store is deleted while it is open, so that it vanishes with the process, even

@@ -48,6 +48,11 @@ public final class Sharding {
     return rowsOf.stream().map(rows::pick).toList();
   }
 
+  /** A store in memory with blocks and windows of a given size. */
+  public static RowStore windowed(Rows rows, int blockRows, int windowBlocks) {
+    return RowStore.of(rows, new RowLayout(rows.count(), blockRows, windowBlocks));
+  }
+
   /** Returns the number of rows of each label, from label 0 to the largest. */
   public static long[] rowsByLabel(Rows rows) {
     int[] labels = IntStream.range(0, rows.count()).map(rows::label).toArray();
