@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.nn.Vectors;
+import io.syncnorm.spark.LocalSpark;
 import io.syncnorm.spark.RankFailedException;
 import io.syncnorm.spark.TaskSlots;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.BackpropType;
@@ -51,14 +51,7 @@ class TrainingMasterTest {
 
   @BeforeAll
   static void startSpark() {
-    spark =
-        new JavaSparkContext(
-            new SparkConf()
-                .setMaster("local[" + SLOTS + "]")
-                .setAppName("TrainingMasterTest")
-                .set("spark.ui.enabled", "false")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.driver.bindAddress", "127.0.0.1"));
+    spark = LocalSpark.start("TrainingMasterTest", SLOTS);
   }
 
   @AfterAll

@@ -13,6 +13,7 @@ import io.syncnorm.data.deal.Dealing;
 import io.syncnorm.data.idx.IdxBytes;
 import io.syncnorm.data.idx.IdxType;
 import io.syncnorm.spark.BarrierPartitions;
+import io.syncnorm.spark.LocalSpark;
 import io.syncnorm.spark.Packet;
 import io.syncnorm.spark.source.IdxFiles;
 import io.syncnorm.spark.source.LoadListener;
@@ -31,7 +32,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -90,14 +90,7 @@ class LoadInterruptionTest {
 
   @BeforeAll
   static void start() throws IOException {
-    spark =
-        new JavaSparkContext(
-            new SparkConf()
-                .setMaster("local[2]")
-                .setAppName("LoadInterruptionTest")
-                .set("spark.ui.enabled", "false")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.driver.bindAddress", "127.0.0.1"));
+    spark = LocalSpark.start("LoadInterruptionTest", 2);
     byte[] pixels = new byte[ROWS * 28 * 28];
     new Random(1).nextBytes(pixels);
     write("images", pixels, ROWS, 28, 28);

@@ -13,6 +13,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.data.deal.Dealing;
 import io.syncnorm.data.idx.IdxBytes;
 import io.syncnorm.data.idx.LabelledImages;
+import io.syncnorm.spark.LocalSpark;
 import io.syncnorm.spark.RankFailedException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.train.EpochResult;
@@ -29,7 +30,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -54,14 +54,7 @@ class ShardTrainingTest {
 
   @BeforeAll
   static void startSpark() {
-    spark =
-        new JavaSparkContext(
-            new SparkConf()
-                .setMaster("local[" + SLOTS + "]")
-                .setAppName("ShardTrainingTest")
-                .set("spark.ui.enabled", "false")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.driver.bindAddress", "127.0.0.1"));
+    spark = LocalSpark.start("ShardTrainingTest", SLOTS);
   }
 
   @AfterAll
@@ -152,21 +145,17 @@ class ShardTrainingTest {
   void shouldReportAListenerThatFails() {
     Configuration configuration = configuration("training.epochs=3");
     RuntimeException full = new IllegalStateException("disk full");
-    try (DealtData data = shard(configuration, 2)) {
-      RuntimeException thrown =
-          assertThrows(
-              RuntimeException.class,
-              () ->
-                  new ShardTraining(spark, data, TraineeMaker.CONFIGURED)
-                      .run(
-                          "test",
-                          configuration,
-                          Progress.from(Snapshot.fresh(configuration, data.inputs())),
-                          (finished, progress) -> {
-                            throw full;
-                          }));
-      assertSame(full, thrown);
-    }
+    RuntimeException thrown =
+        assertThrows(
+            RuntimeException.class,
+            () ->
+                run(
+                    configuration,
+                    2,
+                    (finished, progress) -> {
+                      throw full;
+                    }));
+    assertSame(full, thrown);
   }
 
   /**
@@ -194,21 +183,19 @@ class ShardTrainingTest {
           }
         };
     spark.sc().addSparkListener(starts);
-    try (DealtData data = shard(configuration, 3)) {
+    try {
       CancellationException cancelled =
           assertThrows(
               CancellationException.class,
               () ->
-                  new ShardTraining(spark, data, TraineeMaker.CONFIGURED)
-                      .run(
-                          "test",
-                          configuration,
-                          Progress.from(Snapshot.fresh(configuration, data.inputs())),
-                          (finished, progress) -> {
-                            if (finished.get(0).epoch() == 2) {
-                              spark.sc().cancelAllJobs();
-                            }
-                          }));
+                  run(
+                      configuration,
+                      3,
+                      (finished, progress) -> {
+                        if (finished.get(0).epoch() == 2) {
+                          spark.sc().cancelAllJobs();
+                        }
+                      }));
       assertTrue(
           cancelled.getMessage().startsWith("the training job was cancelled"),
           cancelled.getMessage());
@@ -234,7 +221,14 @@ class ShardTrainingTest {
 
   private Snapshot run(
       Configuration configuration, int world, BiConsumer<List<EpochResult>, Progress> store) {
-    try (DealtData data = shard(configuration, world)) {
+    try (DealtData data =
+        GivenRows.dealt(
+            spark,
+            images.rows(),
+            images.rows(),
+            Dealing.SHUFFLED,
+            world,
+            configuration.get(Keys.SEED))) {
       return new ShardTraining(spark, data, TraineeMaker.CONFIGURED)
           .run(
               "test",
@@ -243,11 +237,6 @@ class ShardTrainingTest {
               store)
           .latest();
     }
-  }
-
-  private DealtData shard(Configuration configuration, int world) {
-    return GivenRows.dealt(
-        spark, images.rows(), images.rows(), Dealing.SHUFFLED, world, configuration.get(Keys.SEED));
   }
 
   private static Configuration configuration(String... overrides) {

@@ -15,6 +15,7 @@ import io.syncnorm.data.deal.Deal;
 import io.syncnorm.data.deal.Dealing;
 import io.syncnorm.data.idx.IdxBytes;
 import io.syncnorm.data.idx.IdxType;
+import io.syncnorm.spark.LocalSpark;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -32,7 +33,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,14 +53,7 @@ class PackedDataTest {
 
   @BeforeAll
   static void start() throws IOException {
-    spark =
-        new JavaSparkContext(
-            new SparkConf()
-                .setMaster("local[2]")
-                .setAppName("packed-data-test")
-                .set("spark.ui.enabled", "false")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.driver.bindAddress", "127.0.0.1"));
+    spark = LocalSpark.start("packed-data-test", 2);
     SplittableRandom random = new SplittableRandom(1);
     pixels = new byte[ROWS * ROW_LENGTH];
     random.nextBytes(pixels);
