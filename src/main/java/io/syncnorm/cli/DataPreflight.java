@@ -7,6 +7,8 @@ import io.syncnorm.data.Part;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.data.Shape;
 import io.syncnorm.data.deal.Deal;
+import io.syncnorm.data.shard.RowOrder;
+import io.syncnorm.data.shard.RowStore;
 import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.dl4j.file.ModelException;
 import io.syncnorm.dl4j.layer.MissingLibraryException;
@@ -155,10 +157,10 @@ final class DataPreflight {
     long driver = SPARK_MEGABYTES + models / MEGABYTE;
     long heap = Runtime.getRuntime().maxMemory();
     if (isLocal) {
-      long stored = Math.min(bytes(survey), resolved.rowMemory(heap));
+      long stored = stored(resolved, survey, world, ranks, heap);
       driver = SPARK_MEGABYTES + (stored + ranks * (models + batches)) / MEGABYTE;
     } else {
-      executor(ranks * (models + batches), ranks, survey, resolved);
+      executor(ranks * (models + batches), world, ranks, survey, resolved);
     }
     items.find(
         "memory",
@@ -168,9 +170,10 @@ final class DataPreflight {
         "increase the driver's memory with --driver-memory");
   }
 
-  private void executor(long training, int ranks, Survey survey, Configuration resolved) {
+  private void executor(
+      long training, int world, int ranks, Survey survey, Configuration resolved) {
     long heap = spark.getConf().getSizeAsBytes("spark.executor.memory", "1g");
-    long stored = Math.min(bytes(survey), resolved.rowMemory(heap));
+    long stored = stored(resolved, survey, world, ranks, heap);
     long needed = SPARK_MEGABYTES + (stored + training) / MEGABYTE;
     items.find(
         "executor memory",
@@ -185,10 +188,24 @@ final class DataPreflight {
         "increase the executors' memory with --executor-memory");
   }
 
-  private static long bytes(Survey survey) {
+  /** Bytes of rows that the ranks of a process hold: what is configured, or the least they need. */
+  private static long stored(
+      Configuration resolved, Survey survey, int world, int ranks, long heap) {
     Shape training = survey.shape(Part.TRAINING);
     Shape test = survey.shape(Part.TEST);
-    return training.rows() * training.averageBytes() + test.rows() * test.averageBytes();
+    long least =
+        RowStore.leastBytes(ofRank(training, world), RowOrder.RESHUFFLED_EACH_EPOCH)
+            + RowStore.leastBytes(ofRank(test, world), RowOrder.FIXED);
+    return Math.min(
+        bytes(training) + bytes(test), Math.max(resolved.rowMemory(heap), ranks * least));
+  }
+
+  private static Shape ofRank(Shape all, int world) {
+    return all.withRows((all.rows() + world - 1) / world);
+  }
+
+  private static long bytes(Shape shape) {
+    return shape.rows() * shape.averageBytes();
   }
 
   /** Deals rows and plans steps as a run does. */

@@ -40,6 +40,12 @@ public sealed interface FeatureBuffer
   /** Bytes of the first rows in a file. */
   long bytes(int rows);
 
+  /** Bytes of the arrays, which those of sparse rows outgrow as needed. */
+  long memory();
+
+  /** Frees memory beyond that of the rows. */
+  default void trim() {}
+
   /** Writes the first rows. */
   void write(int rows, ByteBuffer out);
 
@@ -75,6 +81,11 @@ public sealed interface FeatureBuffer
     @Override
     public long bytes(int rows) {
       return (long) rows * length;
+    }
+
+    @Override
+    public long memory() {
+      return values.length;
     }
 
     @Override
@@ -116,6 +127,11 @@ public sealed interface FeatureBuffer
     @Override
     public long bytes(int rows) {
       return (long) Float.BYTES * rows * length;
+    }
+
+    @Override
+    public long memory() {
+      return (long) Float.BYTES * values.length;
     }
 
     @Override

@@ -24,6 +24,12 @@ public final class SparseBuffer implements FeatureBuffer {
     this.values = new float[expectedValues];
   }
 
+  /** Space for rows whose {@linkplain Features.Sparse#storedBytes stored bytes} are known. */
+  public static SparseBuffer ofBytes(int rowLength, int rows, long bytes) {
+    long values = (bytes - (long) Integer.BYTES * rows) / BYTES_OF_VALUE;
+    return new SparseBuffer(rowLength, rows, Math.toIntExact(Math.max(0, values)));
+  }
+
   /** The number of values that so many rows have on average. */
   public static int valuesOf(int rows, Shape shape) {
     long values = shape.averageBytes() / BYTES_OF_VALUE * rows;
@@ -152,6 +158,20 @@ public final class SparseBuffer implements FeatureBuffer {
   @Override
   public long bytes(int rows) {
     return (long) Integer.BYTES * rows + (long) BYTES_OF_VALUE * rowStarts[rows];
+  }
+
+  @Override
+  public long memory() {
+    return (long) Integer.BYTES * rowStarts.length + (long) BYTES_OF_VALUE * columns.length;
+  }
+
+  @Override
+  public void trim() {
+    int end = rowStarts[rows];
+    if (end < columns.length) {
+      columns = Arrays.copyOf(columns, end);
+      values = Arrays.copyOf(values, end);
+    }
   }
 
   /** Writes the end of each row, all columns, and all values. */

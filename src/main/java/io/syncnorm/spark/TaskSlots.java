@@ -32,6 +32,13 @@ public final class TaskSlots {
     return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
   }
 
+  /** Slots of an executor, if all are equal; in local mode those of this process. */
+  public static int perExecutor(JavaSparkContext spark) {
+    int processes = spark.sc().statusTracker().getExecutorInfos().length; // the driver is one
+    int executors = spark.isLocal() ? 1 : Math.max(1, processes - 1);
+    return Math.max(1, (available(spark) + executors - 1) / executors);
+  }
+
   /**
    * @param conf the configuration of a Spark context that is not started yet
    * @throws SlotsException if one task takes more cores than an executor has; Spark would not start

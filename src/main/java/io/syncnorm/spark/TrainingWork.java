@@ -144,6 +144,7 @@ public final class TrainingWork<T> implements RankWork<T> {
       best = latest;
     }
     backlog.add(new Progress(history, latest, best), latest.encodedLength());
+    free(); // all ranks have read the start, which is as large as the model and its optimizer
   }
 
   private void remember(EpochResult result) {

@@ -50,7 +50,8 @@ public final class StoreBenchmark {
   private static RowStore store(int rows, Budget budget, Path folder) {
     SplittableRandom random = new SplittableRandom(1);
     Shape shape = Shape.dense(LENGTH, Shape.Kind.PIXELS, false, rows);
-    try (RowStore.Builder builder = RowStore.builder(shape, budget, () -> folder)) {
+    try (RowStore.Builder builder =
+        RowStore.builder(shape, RowOrder.RESHUFFLED_EACH_EPOCH, budget, () -> folder)) {
       for (int from = 0; from < rows; from += PIECE_ROWS) {
         int count = Math.min(PIECE_ROWS, rows - from);
         byte[] bytes = new byte[count * LENGTH];

@@ -4,7 +4,9 @@ import io.syncnorm.data.FeatureBuffer;
 import io.syncnorm.data.Features;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shape;
+import io.syncnorm.data.SparseBuffer;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Memory for rows of one block, or for some of them. Rows are put at their places, or one after
@@ -28,22 +30,44 @@ final class BlockBuffer {
   private int[] rowOfPlace = NO_PLACES;
   private int rows;
 
-  private BlockBuffer(Shape shape, int capacity, int[] places) {
+  /** Receives a row with its place. */
+  interface RowConsumer {
+    void accept(int place, Rows from, int row);
+  }
+
+  private BlockBuffer(Shape shape, int capacity, int[] places, FeatureBuffer features) {
     this.labels = new int[capacity];
     this.weights = shape.isWeighted() ? new float[capacity] : NO_WEIGHTS;
-    this.features = FeatureBuffer.of(shape, capacity);
+    this.features = features;
     this.places = places;
   }
 
   /** Memory for all rows of a block; sparse rows have no place of their own. */
   static BlockBuffer ofBlock(Shape shape, int rows) {
     boolean isSparse = shape.kind() == Shape.Kind.SPARSE;
-    return isSparse ? appending(shape, rows) : new BlockBuffer(shape, rows, NO_PLACES);
+    return isSparse
+        ? appending(shape, rows)
+        : new BlockBuffer(shape, rows, NO_PLACES, FeatureBuffer.of(shape, rows));
   }
 
   /** Memory for rows that are put one after another. */
   static BlockBuffer appending(Shape shape, int capacity) {
-    return new BlockBuffer(shape, capacity, new int[capacity]);
+    return new BlockBuffer(shape, capacity, new int[capacity], FeatureBuffer.of(shape, capacity));
+  }
+
+  /**
+   * Memory for rows that are put one after another.
+   *
+   * @param featureBytes stored bytes of their features, which sparse rows need not exceed
+   */
+  static BlockBuffer appending(Shape shape, int capacity, long featureBytes) {
+    return shape.kind() == Shape.Kind.SPARSE
+        ? new BlockBuffer(
+            shape,
+            capacity,
+            new int[capacity],
+            SparseBuffer.ofBytes(shape.rowLength(), capacity, featureBytes))
+        : appending(shape, capacity);
   }
 
   /** Copies a row. */
@@ -72,6 +96,28 @@ final class BlockBuffer {
   void clear() {
     rows = 0;
     features.clear();
+  }
+
+  /** Passes each row on with its place, if rows were put one after another. */
+  void forEach(Shape shape, RowConsumer consumer) {
+    Features all = features.features();
+    Rows copied = new Rows(shape.rowLength(), all, Arrays.copyOf(labels, rows));
+    if (weights.length > 0) {
+      copied = copied.withWeights(Arrays.copyOf(weights, rows));
+    }
+    for (int row = 0; row < rows; row++) {
+      consumer.accept(places[row], copied, row);
+    }
+  }
+
+  /** Bytes of the arrays of the features. */
+  long featureMemory() {
+    return features.memory();
+  }
+
+  /** Frees memory that the features do not need. */
+  void trim() {
+    features.trim();
   }
 
   /** Bytes of the rows in a file. */

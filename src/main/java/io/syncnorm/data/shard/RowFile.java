@@ -52,6 +52,10 @@ final class RowFile implements AutoCloseable {
       bytes[count++] = newBytes;
     }
 
+    long bytes() {
+      return Arrays.stream(bytes, 0, count).asLongStream().sum();
+    }
+
     long end() {
       return count == 0 ? 0 : offsets[count - 1] + bytes[count - 1];
     }
@@ -131,6 +135,16 @@ final class RowFile implements AutoCloseable {
     } catch (IOException e) {
       throw failure("cannot read rows from disk", folder, 0, e);
     }
+  }
+
+  /** Bytes of the largest block. */
+  synchronized long largestBlock() {
+    return Arrays.stream(chunks).mapToLong(Chunks::bytes).max().orElse(0);
+  }
+
+  /** Bytes of the memory through which rows are read and written. */
+  synchronized long memory() {
+    return array.length;
   }
 
   /** The array of this file, with at least so many bytes. */

@@ -21,6 +21,9 @@ public final class RowStore implements AutoCloseable {
   /** The blocks in memory, which are the first ones. */
   private final Block[] blocks;
 
+  /** Bytes of the features of the largest block on disk. */
+  private final long blockFeatures;
+
   /** What the store must free. */
   final Holdings holdings;
 
@@ -50,10 +53,11 @@ public final class RowStore implements AutoCloseable {
     void close();
   }
 
-  RowStore(Shape shape, RowLayout layout, Block[] blocks, Holdings holdings) {
+  RowStore(Shape shape, RowLayout layout, Block[] blocks, long blockFeatures, Holdings holdings) {
     this.shape = shape;
     this.layout = layout;
     this.blocks = blocks;
+    this.blockFeatures = blockFeatures;
     this.holdings = holdings;
     this.cleanable = CLEANER.register(this, holdings);
   }
@@ -69,21 +73,33 @@ public final class RowStore implements AutoCloseable {
       int first = i * layout.blockRows();
       blocks[i] = Block.inOrder(rows.features(), rows.labels(), rows.weights(), first);
     }
-    return new RowStore(Shape.of(rows), layout, blocks, new Holdings(new Budget(0)));
+    return new RowStore(Shape.of(rows), layout, blocks, 0, new Holdings(new Budget(0)));
   }
 
   /**
    * Starts a store of rows that arrive in pieces.
    *
-   * @param budget memory for its rows, shared with other stores
+   * @param order the order in which a training reads the rows; if they do not fit into the budget,
+   *     a part of it is for the windows that this takes
+   * @param budget memory for the rows, shared with other stores
    * @param folder folder for the file; asked only if rows do not fit into the budget
    */
-  public static Builder builder(Shape shape, Budget budget, Supplier<Path> folder) {
-    return builder(shape, RowLayout.of(shape), budget, folder);
+  public static Builder builder(Shape shape, RowOrder order, Budget budget, Supplier<Path> folder) {
+    return builder(new Footprint(shape, RowLayout.of(shape), order), budget, folder);
   }
 
-  static Builder builder(Shape shape, RowLayout layout, Budget budget, Supplier<Path> folder) {
-    return new StoreBuilder(shape, layout, budget, folder);
+  static Builder builder(Footprint footprint, Budget budget, Supplier<Path> folder) {
+    return new StoreBuilder(footprint, budget, folder);
+  }
+
+  /**
+   * The least memory that a training needs for rows, whatever the budget is: one window, and one
+   * block if it recalibrates; or all rows if they are fewer.
+   */
+  public static long leastBytes(Shape shape, RowOrder order) {
+    Footprint footprint = new Footprint(shape, RowLayout.of(shape), order);
+    return Math.min(
+        footprint.inMemory(shape.rows()), footprint.leastReading(footprint.blockFeatures()));
   }
 
   /** The number of rows. */
@@ -129,8 +145,40 @@ public final class RowStore implements AutoCloseable {
    * @throws io.syncnorm.data.DataException if that fails, or the store is closed
    */
   Block read(int number, BlockBuffer into) {
-    holdings.file().read(number - blocks.length, into);
+    holdings.file().read(number, into);
     return into.block();
+  }
+
+  /** Memory for a block that is read from disk. */
+  BlockBuffer buffer() {
+    return BlockBuffer.appending(shape, layout.blockRows(), blockFeatures);
+  }
+
+  /** Blocks of a window. */
+  int windowBlocks(RowOrder order) {
+    return footprint(order).windowBlocks(order);
+  }
+
+  /**
+   * Reserves memory for a reader's windows, which {@link Holdings#giveBack} returns.
+   *
+   * @return the bytes of two windows, or of one if there is not as much or one has all rows
+   */
+  long lease(RowOrder order) {
+    Footprint footprint = footprint(order);
+    return isOnDisk()
+        ? holdings.lease(
+            footprint.pair(order, blockFeatures), footprint.window(order, blockFeatures))
+        : 0;
+  }
+
+  /** Whether a lease is for two windows. */
+  boolean isPair(RowOrder order, long leased) {
+    return leased > footprint(order).window(order, blockFeatures);
+  }
+
+  private Footprint footprint(RowOrder order) {
+    return new Footprint(shape, layout, order);
   }
 
   /** Frees the rows. Mini-batches of this store must not be used afterwards. */

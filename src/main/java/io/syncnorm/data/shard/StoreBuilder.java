@@ -11,72 +11,81 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Puts rows at their places. The first blocks are in memory, as many as the budget admits; rows of
- * the others are collected in a buffer per block and appended to the file when it is full.
+ * Puts rows at their places. The first blocks are in memory, as many as the budget admits beside
+ * the windows that are read; rows of the others are collected in a buffer per block and appended to
+ * the file when it is full. If sparse blocks become larger than expected, the last ones in memory
+ * move to disk.
  */
 final class StoreBuilder implements RowStore.Builder {
   private static final long BUFFER_BYTES = 1 << 16;
   private static final long SMALLEST_BUFFER_BYTES = 1 << 12;
 
+  private final Footprint footprint;
   private final Shape shape;
   private final RowLayout layout;
   private final Holdings holdings;
   private final Supplier<Path> folder;
 
-  /** Bytes of a row beside its features. */
-  private final int otherBytes;
-
-  /** The number of blocks in memory. */
-  private final int inMemory;
+  /** The number of blocks in memory; sparse blocks larger than expected make it smaller. */
+  private int inMemory;
 
   /** The blocks in memory, then the buffers of the others; null before their first row. */
   private final BlockBuffer[] buffers;
+
+  /** Bytes of each sparse block in memory beyond those that were expected. */
+  private final long[] excess;
 
   /** The places of each block that have a row; null before its first and after its last row. */
   private final BitSet[] taken;
 
   private final int[] counts;
-  private long bufferBytes = BUFFER_BYTES;
+
+  /** Reserved bytes that are for readers; before there are any, buffers use them. */
+  private long reading;
+
   private RowFile file;
   private long rows;
 
-  StoreBuilder(Shape shape, RowLayout layout, Budget budget, Supplier<Path> folder) {
-    this.shape = shape;
-    this.layout = layout;
+  StoreBuilder(Footprint footprint, Budget budget, Supplier<Path> folder) {
+    this.footprint = footprint;
+    this.shape = footprint.shape();
+    this.layout = footprint.layout();
     this.holdings = new Holdings(budget);
     this.folder = folder;
-    this.otherBytes = 2 * Integer.BYTES + (shape.isWeighted() ? Float.BYTES : 0);
     this.buffers = new BlockBuffer[layout.blocks()];
+    this.excess = new long[layout.blocks()];
     this.taken = new BitSet[layout.blocks()];
     this.counts = new int[layout.blocks()];
     RowStore.CLEANER.register(this, holdings);
     this.inMemory = reserve();
   }
 
-  /** Reserves memory for blocks and buffers, and returns the number of blocks in memory. */
+  /** Reserves memory for readers and for blocks, and returns the number of blocks in memory. */
   private int reserve() {
     int blocks = layout.blocks();
-    if (holdings.tryReserve(rowBytes(shape.rows()))) {
+    if (holdings.tryReserve(footprint.inMemory(shape.rows()))) {
       return blocks;
     }
+    reserveReading(footprint.blockFeatures());
     int kept = 0;
-    while (kept < blocks && holdings.tryReserve(rowBytes(layout.rowsOf(kept)))) {
+    while (kept < blocks && holdings.tryReserve(footprint.inMemory(layout.rowsOf(kept)))) {
       kept++;
-    }
-    while (kept > 0 && !holdings.tryReserve((blocks - kept) * BUFFER_BYTES)) {
-      kept--;
-      holdings.release(rowBytes(layout.rowsOf(kept)));
-    }
-    if (kept == 0) {
-      long share = holdings.free() / blocks;
-      bufferBytes = Math.max(SMALLEST_BUFFER_BYTES, Math.min(BUFFER_BYTES, share));
-      holdings.reserve(blocks * bufferBytes);
     }
     return kept;
   }
 
-  private long rowBytes(long count) {
-    return count * (shape.averageBytes() + otherBytes);
+  /**
+   * Reserves memory for readers: for those that load ahead, or else what they need at least.
+   *
+   * @param blockFeatures bytes of the features of the largest block on disk
+   */
+  private void reserveReading(long blockFeatures) {
+    long most = footprint.reading(blockFeatures) - reading;
+    if (most > 0 && !holdings.tryReserve(most)) {
+      most = Math.max(0, footprint.leastReading(blockFeatures) - reading);
+      holdings.reserve(most);
+    }
+    reading += Math.max(0, most);
   }
 
   @Override
@@ -98,10 +107,13 @@ final class StoreBuilder implements RowStore.Builder {
     for (int row = 0; row < from.count(); row++) {
       int block = take(piece.positions()[row]);
       int place = (int) (piece.positions()[row] % layout.blockRows());
-      BlockBuffer buffer = buffer(block);
-      buffer.put(place, from, features, row);
-      if (block >= inMemory && (buffer.isFull() || buffer.bytes() >= bufferBytes)) {
-        append(block);
+      if (block >= inMemory) {
+        putOnDisk(block, place, from, features, row);
+      } else {
+        buffer(block).put(place, from, features, row);
+        if (shape.kind() == Shape.Kind.SPARSE) {
+          reserveExcess(block);
+        }
       }
     }
     rows += from.count();
@@ -134,31 +146,69 @@ final class StoreBuilder implements RowStore.Builder {
     return block;
   }
 
+  private void putOnDisk(int block, int place, Rows from, Features features, int row) {
+    BlockBuffer buffer = buffer(block);
+    buffer.put(place, from, features, row);
+    if (buffer.isFull() || buffer.bytes() >= bufferBytes()) {
+      append(block);
+      if (buffer.featureMemory() > 2 * BUFFER_BYTES || counts[block] == layout.rowsOf(block)) {
+        buffers[block] = null; // long rows would take as much memory as the block
+      }
+    }
+  }
+
   private BlockBuffer buffer(int block) {
     if (buffers[block] == null) {
       int size = layout.rowsOf(block);
       if (block < inMemory) {
         buffers[block] = BlockBuffer.ofBlock(shape, size);
       } else {
-        long most = Math.max(1, bufferBytes / (shape.averageBytes() + otherBytes));
+        long most = Math.max(1, bufferBytes() / footprint.onDisk(1));
         buffers[block] = BlockBuffer.appending(shape, (int) Math.min(size, most));
       }
     }
     return buffers[block];
   }
 
+  /** Bytes after which a buffer is written: all of them fit into the memory of the readers. */
+  private long bufferBytes() {
+    long share = reading / Math.max(1, layout.blocks() - inMemory);
+    return Math.max(SMALLEST_BUFFER_BYTES, Math.min(BUFFER_BYTES, share));
+  }
+
+  /** Accounts for a sparse block that is larger than expected, or moves blocks to disk. */
+  private void reserveExcess(int block) {
+    long expected = (long) layout.rowsOf(block) * shape.averageBytes() + Integer.BYTES;
+    long more = Math.max(0, buffers[block].featureMemory() - expected) - excess[block];
+    while (block < inMemory && !holdings.tryReserve(more)) {
+      moveToDisk();
+    }
+    excess[block] += block < inMemory ? more : 0;
+  }
+
+  /** Moves the last block in memory to disk. */
+  private void moveToDisk() {
+    int block = --inMemory;
+    BlockBuffer moved = buffers[block];
+    holdings.release(footprint.inMemory(layout.rowsOf(block)) + excess[block]);
+    excess[block] = 0;
+    buffers[block] = null;
+    reserveReading(footprint.blockFeatures());
+    if (moved != null) {
+      moved.forEach(
+          shape, (place, from, row) -> putOnDisk(block, place, from, from.features(), row));
+    }
+  }
+
   private void append(int block) {
     if (file == null) {
       long diskRows = shape.rows() - (long) inMemory * layout.blockRows();
-      file = RowFile.in(folder.get(), layout.blocks() - inMemory, rowBytes(diskRows));
+      file = RowFile.in(folder.get(), layout.blocks(), footprint.onDisk(diskRows));
       holdings.own(file);
     }
-    int number = block - inMemory;
     boolean hasRegion = shape.kind() != Shape.Kind.SPARSE;
-    file.append(
-        number,
-        buffers[block],
-        hasRegion ? rowBytes((long) number * layout.blockRows()) : RowFile.AT_END);
+    long first = (long) (block - inMemory) * layout.blockRows();
+    file.append(block, buffers[block], hasRegion ? footprint.onDisk(first) : RowFile.AT_END);
     buffers[block].clear();
   }
 
@@ -175,19 +225,55 @@ final class StoreBuilder implements RowStore.Builder {
               firstMissing()));
     }
     for (int block = inMemory; block < buffers.length; block++) {
-      if (buffers[block].rows() > 0) {
-        append(block);
-      }
-      buffers[block] = null;
+      finishOnDisk(block);
     }
-    if (inMemory < buffers.length) {
-      holdings.release((buffers.length - inMemory) * bufferBytes);
+    long blockFeatures = footprint.blockFeatures();
+    if (shape.kind() == Shape.Kind.SPARSE) {
+      trim();
+      blockFeatures = reserveActualReading();
     }
     Block[] blocks = new Block[inMemory];
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = buffers[i].block();
     }
-    return new RowStore(shape, layout, blocks, holdings.transfer());
+    holdings.spare(reading);
+    return new RowStore(shape, layout, blocks, blockFeatures, holdings.transfer());
+  }
+
+  private void finishOnDisk(int block) {
+    if (buffers[block] != null && buffers[block].rows() > 0) {
+      append(block);
+    }
+    buffers[block] = null;
+  }
+
+  /** Frees what sparse blocks in memory do not need. */
+  private void trim() {
+    for (int block = 0; block < inMemory; block++) {
+      buffers[block].trim();
+      reserveExcess(block);
+    }
+  }
+
+  /**
+   * Reserves memory for readers of sparse blocks, whose size is known now. Moves blocks to disk if
+   * there is not enough.
+   *
+   * @return bytes of the features of the largest block on disk
+   */
+  private long reserveActualReading() {
+    while (file != null) {
+      long largest = file.largestBlock() + Integer.BYTES;
+      long more = footprint.reading(largest) + file.memory() - reading;
+      if (more <= 0 || inMemory == 0 || holdings.tryReserve(more)) {
+        reading += inMemory == 0 ? 0 : Math.max(0, more);
+        reserveReading(largest);
+        return largest;
+      }
+      moveToDisk();
+      finishOnDisk(inMemory);
+    }
+    return 0;
   }
 
   private long firstMissing() {

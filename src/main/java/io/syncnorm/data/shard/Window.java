@@ -3,6 +3,7 @@ package io.syncnorm.data.shard;
 import io.syncnorm.data.Features;
 import io.syncnorm.data.Seeds;
 import io.syncnorm.data.SparseBuffer;
+import java.util.Arrays;
 
 /** Rows of several blocks in memory, in the order in which they are served. */
 final class Window {
@@ -13,12 +14,17 @@ final class Window {
    */
   private static final int ROWS_TOUCHED_AT_ONCE = 16;
 
+  private static final int NONE = -1;
+
   private final RowStore store;
   private final int placeBits;
   private final Block[] blocks;
 
   /** Memory for blocks that are read from disk; null before the first. */
   private final BlockBuffer[] buffers;
+
+  /** The block in each of these buffers. */
+  private final int[] buffered;
 
   /** For each row the index of its block and its place in the block. */
   private final int[] order;
@@ -38,6 +44,8 @@ final class Window {
     this.placeBits = store.layout().placeBits();
     this.blocks = new Block[mostBlocks];
     this.buffers = new BlockBuffer[mostBlocks];
+    this.buffered = new int[mostBlocks];
+    Arrays.fill(buffered, NONE);
     long mostRows = (long) mostBlocks * store.layout().blockRows();
     this.order = new int[(int) Math.min(store.count(), mostRows)];
   }
@@ -63,10 +71,16 @@ final class Window {
     if (store.isInMemory(number)) {
       return store.block(number);
     }
-    if (buffers[slot] == null) {
-      buffers[slot] = BlockBuffer.appending(store.shape(), store.layout().blockRows());
+    if (buffered[slot] == number) {
+      return buffers[slot].block(); // a store of one window is read once
     }
-    return store.read(number, buffers[slot]);
+    if (buffers[slot] == null) {
+      buffers[slot] = store.buffer();
+    }
+    buffered[slot] = NONE;
+    Block read = store.read(number, buffers[slot]);
+    buffered[slot] = number;
+    return read;
   }
 
   /** Permutes the rows. */

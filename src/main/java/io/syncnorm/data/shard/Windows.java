@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The windows of a rank's epochs, in order. If rows are on disk, a thread loads the next window
- * while the current one is used; so at most two are in memory. For one thread.
+ * while the current one is used; so at most two are in memory. If the budget has memory for one
+ * only, the next one is loaded when the current one is used up. For one thread.
  */
 final class Windows implements AutoCloseable {
   private static final long IDLE_SECONDS = 5;
@@ -25,7 +26,11 @@ final class Windows implements AutoCloseable {
   /** The order of the epoch's blocks. Of the thread that loads, as is the content of a window. */
   private final int[] blockOrder;
 
+  /** The current window and the next one; or one window. */
   private final Window[] pair;
+
+  private final RowStore store;
+  private long leased;
 
   /** Loads windows one after another; ends when it is idle. Null if all rows are in memory. */
   private final ThreadPoolExecutor reader;
@@ -42,13 +47,13 @@ final class Windows implements AutoCloseable {
     this.rowOrder = rowOrder;
     this.seed = seed;
     this.rank = rank;
-    RowLayout layout = store.layout();
-    // In order, one block after the other gives the same rows as windows of several.
-    this.windowBlocks =
-        Math.min(layout.blocks(), rowOrder == RowOrder.FIXED ? 1 : layout.windowBlocks());
-    this.windows = layout.blocks() == 0 ? 0 : (layout.blocks() - 1) / windowBlocks + 1;
-    this.blockOrder = new int[layout.blocks()];
-    this.pair = new Window[store.isOnDisk() ? 2 : 1];
+    this.store = store;
+    int blocks = store.layout().blocks();
+    this.windowBlocks = store.windowBlocks(rowOrder);
+    this.windows = blocks == 0 ? 0 : (blocks - 1) / windowBlocks + 1;
+    this.blockOrder = new int[blocks];
+    this.leased = store.lease(rowOrder);
+    this.pair = new Window[store.isPair(rowOrder, leased) ? 2 : 1];
     for (int i = 0; i < pair.length; i++) {
       pair[i] = new Window(store, windowBlocks);
     }
@@ -73,7 +78,7 @@ final class Windows implements AutoCloseable {
   void startEpoch(int newEpoch) {
     epoch = newEpoch;
     index = 0;
-    if (reader != null && !isAhead()) {
+    if (pair.length == 2 && !isAhead()) {
       loadAhead(epoch, 0);
     }
   }
@@ -85,7 +90,7 @@ final class Windows implements AutoCloseable {
   }
 
   private void loadAhead(int ofEpoch, int number) {
-    Window into = pair[1 - current];
+    Window into = pair[pair.length - 1 - current];
     // An earlier window that is still being loaded is overwritten afterwards: there is one thread.
     ahead = new Ahead(ofEpoch, number, reader.submit(() -> load(into, ofEpoch, number)));
   }
@@ -101,13 +106,15 @@ final class Windows implements AutoCloseable {
       load(pair[0], epoch, index++);
       return pair[0];
     }
-    await(ahead.loaded);
-    current = 1 - current;
-    index++;
-    if (index < windows) {
+    if (pair.length == 1) {
       loadAhead(epoch, index);
-    } else {
-      loadAhead(epoch + 1, 0);
+    }
+    await(ahead.loaded);
+    current = pair.length - 1 - current;
+    index++;
+    if (pair.length == 2) {
+      boolean isLast = index == windows;
+      loadAhead(isLast ? epoch + 1 : epoch, isLast ? 0 : index);
     }
     return pair[current];
   }
@@ -153,5 +160,7 @@ final class Windows implements AutoCloseable {
     if (reader != null) {
       reader.shutdownNow();
     }
+    store.holdings.giveBack(leased);
+    leased = 0;
   }
 }

@@ -3,7 +3,7 @@
  * are split into mini-batches.
  *
  * <pre>
- * rank    Piece* -> RowStore.Builder -> RowStore (blocks in memory within a Budget, the others in a file)
+ * rank    Piece* -> RowStore.Builder -> RowStore (blocks in memory within a Budget, others in a file)
  *         Shard (RowStore of training rows, RowStore of test rows)
  * epoch   RowStore -> windows of permuted blocks, the next one read ahead -> permuted rows
  *         -> MiniBatches -> float features [rows, rowLength] or sparse rows, int labels [rows], float weights [rows]
@@ -36,8 +36,16 @@
  *   <li>The file of a store is deleted while it is open, so that it vanishes with the process, even
  *       if that is killed. Rows arrive in random order and are appended in chunks of 64 KB; a dense
  *       block has a region of its own, so that it is read in one go.
- *   <li>At most two windows are in memory besides the budget: the current one, and the next one,
- *       which a thread reads while steps compute. Rows served in order are read block by block.
+ *   <li>A budget covers all memory for rows: blocks, windows, and the buffers of loading. Each rank
+ *       of a process has an equal share. If a shard does not fit into it, memory for its readers
+ *       comes first: the current window, the next one, which a thread reads while steps compute,
+ *       and the same in blocks for a reader in order, which recalibrates; the rest is for blocks.
+ *       Rows served in order are read block by block. If a share is too small for two windows,
+ *       there is one, and a rank waits for the next. One window and one block are the least; a rank
+ *       takes them whatever the budget is. Smaller windows would shuffle less and give another
+ *       model.
+ *   <li>Sparse blocks differ in size from what the average of all ranks says. What they take is
+ *       reserved as they grow. If the budget is used up, blocks move from memory to disk.
  *   <li>The order of an epoch depends on (seed, rank, epoch) and on no earlier epoch, so that a
  *       resumed run sees the same mini-batches as an uninterrupted one.
  * </ul>

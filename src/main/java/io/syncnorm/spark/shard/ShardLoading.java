@@ -5,9 +5,11 @@ import io.syncnorm.data.Piece;
 import io.syncnorm.data.Shape;
 import io.syncnorm.data.deal.Deal;
 import io.syncnorm.data.shard.Budget;
+import io.syncnorm.data.shard.RowOrder;
 import io.syncnorm.data.shard.RowStore;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.spark.Sent;
+import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.source.PackedData;
 import io.syncnorm.spark.source.RowTransform;
 import java.io.Serializable;
@@ -27,13 +29,15 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param trainingRows number of each rank's training rows, in rank order
  * @param test shape of each rank's test rows, but for their number
  * @param testRows number of each rank's test rows, in rank order
+ * @param ranksAtOnce the most ranks of one training in a process
  */
 public record ShardLoading(
     Sent<ShardCache> cache,
     Shape training,
     List<Long> trainingRows,
     Shape test,
-    List<Long> testRows)
+    List<Long> testRows,
+    int ranksAtOnce)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -49,7 +53,9 @@ public record ShardLoading(
       List<Long> trainingRows,
       Shape test,
       List<Long> testRows) {
-    return new ShardLoading(Sent.of(spark, cache), training, trainingRows, test, testRows);
+    int ranksAtOnce = Math.min(trainingRows.size(), TaskSlots.perExecutor(spark));
+    return new ShardLoading(
+        Sent.of(spark, cache), training, trainingRows, test, testRows, ranksAtOnce);
   }
 
   int inputs() {
@@ -100,16 +106,19 @@ public record ShardLoading(
   }
 
   private ShardBuilding building(int rank, long memory) {
-    Budget budget = BUDGETS.computeIfAbsent(memory, Budget::new);
-    return new ShardBuilding(
-        rank,
-        trainingRows.size(),
-        builder(training, trainingRows.get(rank), budget, rank),
-        builder(test, testRows.get(rank), budget, rank));
+    Budget share = BUDGETS.computeIfAbsent(memory, Budget::new).share(ranksAtOnce);
+    Shape training = this.training.withRows(trainingRows.get(rank));
+    Shape test = this.test.withRows(testRows.get(rank));
+    long least = RowStore.leastBytes(test, RowOrder.FIXED);
+    boolean isSetAside = share.tryReserve(least); // training rows would take everything
+    RowStore.Builder ofTraining = builder(training, RowOrder.RESHUFFLED_EACH_EPOCH, share, rank);
+    share.release(isSetAside ? least : 0);
+    RowStore.Builder ofTest = builder(test, RowOrder.FIXED, share, rank);
+    return new ShardBuilding(rank, trainingRows.size(), ofTraining, ofTest);
   }
 
-  private static RowStore.Builder builder(Shape shape, long rows, Budget budget, int rank) {
-    return RowStore.builder(shape.withRows(rows), budget, () -> folder(rank));
+  private static RowStore.Builder builder(Shape shape, RowOrder order, Budget budget, int rank) {
+    return RowStore.builder(shape, order, budget, () -> folder(rank));
   }
 
   /** One of Spark's local folders of this process; Spark deletes them at its end. */

@@ -188,7 +188,7 @@ class RowStoreTest {
         Rows rows = new Rows(LENGTH, packed(from, values), new int[20]);
         Shape shape = new Shape(LENGTH, to, false, 20, LENGTH * 4);
         try (RowStore.Builder builder =
-            RowStore.builder(shape, new RowLayout(20, 3, 2), NONE, () -> folder)) {
+            RowStore.builder(footprint(shape, new RowLayout(20, 3, 2)), NONE, () -> folder)) {
           builder.add(new Piece(Part.TRAINING, LongStream.range(0, 20).toArray(), rows));
           try (RowStore store = builder.finish()) {
             Rows found = StoredRows.rows(store);
@@ -214,7 +214,7 @@ class RowStoreTest {
       Rows rows = rows(Shape.Kind.FLOATS, false, 3);
       Shape shape = Shape.dense(LENGTH, Shape.Kind.FLOATS, false, 10);
       try (RowStore.Builder builder =
-          RowStore.builder(shape, new RowLayout(10, 4, 2), budget, () -> folder)) {
+          RowStore.builder(footprint(shape, new RowLayout(10, 4, 2)), budget, () -> folder)) {
         builder.add(piece(rows, 9, 0, 1));
         String missing = assertThrows(IllegalStateException.class, builder::finish).getMessage();
         assertTrue(missing.contains("expected rows=10, found rows=3"), missing);
@@ -244,6 +244,7 @@ class RowStoreTest {
     try (RowStore.Builder builder =
         RowStore.builder(
             Shape.of(rows),
+            RowOrder.FIXED,
             new Budget(1 << 20),
             () -> {
               throw new AssertionError("no rows are on disk");
@@ -257,7 +258,8 @@ class RowStoreTest {
   void shouldNameTheFolderWhenTheDiskIsFullOrMissing() throws Exception {
     Path missing = folder.resolve("gone");
     Rows rows = rows(Shape.Kind.FLOATS, false, 10);
-    RowStore.Builder builder = RowStore.builder(Shape.of(rows), NONE, () -> missing);
+    RowStore.Builder builder =
+        RowStore.builder(Shape.of(rows), RowOrder.FIXED, NONE, () -> missing);
     Piece all = piece(rows, LongStream.range(0, 10).toArray());
     String none = assertThrows(DataException.class, () -> builder.add(all)).getMessage();
     assertTrue(none.contains("file=" + missing) && none.contains("data.memory"), none);
@@ -346,7 +348,7 @@ class RowStoreTest {
     Budget budget = new Budget(1 << 20);
     Rows rows = rows(Shape.Kind.FLOATS, false, 100);
     assertFalse(build(rows, new RowLayout(100, 4, 2), budget).isOnDisk());
-    RowStore.builder(Shape.of(rows), budget, () -> folder);
+    RowStore.builder(Shape.of(rows), RowOrder.FIXED, budget, () -> folder);
     while (budget.free() < 1 << 20) {
       System.gc();
       Thread.sleep(10);
@@ -354,7 +356,8 @@ class RowStoreTest {
   }
 
   private RowStore.Builder builder(Shape.Kind kind, int rows) {
-    return RowStore.builder(Shape.dense(LENGTH, kind, false, rows), NONE, () -> folder);
+    return RowStore.builder(
+        Shape.dense(LENGTH, kind, false, rows), RowOrder.FIXED, NONE, () -> folder);
   }
 
   /** Adds the rows in pieces of 9, in random order. */
@@ -362,13 +365,17 @@ class RowStoreTest {
     int[] order = new int[rows.count()];
     Seeds.permute(order, 5);
     try (RowStore.Builder builder =
-        RowStore.builder(Shape.of(rows), layout, budget, () -> folder)) {
+        RowStore.builder(footprint(Shape.of(rows), layout), budget, () -> folder)) {
       for (int from = 0; from < order.length; from += 9) {
         int[] some = Arrays.copyOfRange(order, from, Math.min(order.length, from + 9));
         builder.add(piece(rows.pick(some), Arrays.stream(some).asLongStream().toArray()));
       }
       return builder.finish();
     }
+  }
+
+  private static Footprint footprint(Shape shape, RowLayout layout) {
+    return new Footprint(shape, layout, RowOrder.RESHUFFLED_EACH_EPOCH);
   }
 
   private static Piece piece(Rows rows, long... positions) {
