@@ -139,19 +139,19 @@ class DoorsTest {
     float[] run =
         Door.COMMAND_LINE_WITH_DL4J_NETWORK.predictions(
             List.of("training.epochs=2", "training.averaging.local-after-epoch=1"));
-    MultiLayerNetwork network = Door.network();
-    Door.fit(engine, List.of("training.averaging.merge=gradients"), network);
-    float[] fits = Door.fit(engine, List.of(), network).output();
+    MultiLayerNetwork network = Dl4jDoor.network();
+    Dl4jDoor.fit(engine, List.of("training.averaging.merge=gradients"), network);
+    float[] fits = Dl4jDoor.fit(engine, List.of(), network).output();
     assertArrayEquals(run, fits, engine == Engine.DL4J ? 0 : ROUNDING);
   }
 
   @Test
   void shouldReportTheDriftOfLayersWhenConfigured() {
     List<String> on = List.of("training.telemetry=on");
-    LayerDrift drift = Door.fit(Engine.FUSED, on).lastEpoch().layers().get(0);
+    LayerDrift drift = Dl4jDoor.fit(Engine.FUSED, on).lastEpoch().layers().get(0);
     assertTrue(drift.meanDrift() > 0 && drift.gradientNorm() > 0, drift.toString());
     assertEquals(
-        List.of(LayerDrift.UNKNOWN), Door.fit(Engine.FUSED, List.of()).lastEpoch().layers());
+        List.of(LayerDrift.UNKNOWN), Dl4jDoor.fit(Engine.FUSED, List.of()).lastEpoch().layers());
   }
 
   @Test
@@ -159,7 +159,7 @@ class DoorsTest {
     String refused =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Door.fit(Engine.DL4J, List.of("training.telemetry=on")))
+                () -> Dl4jDoor.fit(Engine.DL4J, List.of("training.telemetry=on")))
             .getMessage();
     assertTrue(refused.contains("training.telemetry = off"), refused);
   }
@@ -170,9 +170,9 @@ class DoorsTest {
       names = {"FUSED", "DL4J"})
   void shouldRefuseToNormalizeASingleRow(Engine engine) {
     List<String> lastStepOfOne =
-        List.of("model.batch-norm.sync=local", "training.batch-size=" + (Door.ROWS_OF_RANK - 1));
+        List.of("model.batch-norm.sync=local", "training.batch-size=" + (DoorRows.OF_RANK - 1));
     RuntimeException refused =
-        assertThrows(RuntimeException.class, () -> Door.fit(engine, lastStepOfOne));
+        assertThrows(RuntimeException.class, () -> Dl4jDoor.fit(engine, lastStepOfOne));
     assertTrue(
         refused.getMessage().contains("cannot normalize a single row"), refused.getMessage());
   }

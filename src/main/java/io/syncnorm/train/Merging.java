@@ -6,6 +6,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Keys.Merge;
 import io.syncnorm.config.Keys.OptimizerState;
+import io.syncnorm.config.Period;
 import io.syncnorm.nn.OuterOptimizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,6 +60,8 @@ final class Merging {
   private final double[] agreement = new double[4];
 
   private final double[] groupAgreement = new double[1];
+  private final int stepsPerMerge;
+  private int stepsSinceMerge;
   private double weightSinceMerge;
 
   /**
@@ -76,6 +79,10 @@ final class Merging {
     this.groupSize = configuration.get(Keys.BATCH_NORM_SYNC).ranksOf(world);
     this.group = RankGroup.of(communicator.rank(), groupSize, world);
     this.communicator = communicator;
+    this.stepsPerMerge =
+        configuration.get(Keys.AVERAGING_EVERY) instanceof Period.EverySteps every
+            ? every.steps()
+            : Integer.MAX_VALUE;
     float[] running = trainee.state().statistics();
     this.statistics = groupSize == world || running.length == 0 ? List.of() : List.of(running);
     trained.add(trainee.state().parameters());
@@ -105,8 +112,19 @@ final class Merging {
     return outer.velocity();
   }
 
-  void addWeight(double weight) {
+  void addStep(double weight) {
+    stepsSinceMerge++;
     weightSinceMerge += weight;
+  }
+
+  /** Whether there were as many steps since the last merge as {@code training.averaging.every}. */
+  boolean isDue() {
+    return stepsSinceMerge == stepsPerMerge;
+  }
+
+  /** Whether there were steps since the last merge. */
+  boolean isPending() {
+    return stepsSinceMerge > 0;
   }
 
   /**
@@ -133,6 +151,7 @@ final class Merging {
       communicator.weightedMean(tag, vectors, weightSinceMerge);
     }
     observer.afterMean(weightSinceMerge);
+    stepsSinceMerge = 0;
     weightSinceMerge = 0;
     if (merge == Merge.GRADIENTS) {
       outer.startFrom(trainee.state().parameters());

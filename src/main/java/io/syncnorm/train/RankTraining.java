@@ -7,13 +7,10 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Keys.Merge;
 import io.syncnorm.config.Keys.Telemetry;
-import io.syncnorm.config.Period;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.data.shard.StepPlan;
-import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
@@ -27,7 +24,6 @@ public final class RankTraining {
   private final Configuration configuration;
   private final Communicator communicator;
   private final Optional<StepPlan> plan;
-  private final int stepsPerMerge;
   private final Trainee trainee;
   private final EpochTotals totals;
   private final Merging merging;
@@ -96,10 +92,6 @@ public final class RankTraining {
     this.communicator = communicator;
     this.plan = plan;
     this.steps = steps;
-    this.stepsPerMerge =
-        configuration.get(Keys.AVERAGING_EVERY) instanceof Period.EverySteps every
-            ? every.steps()
-            : Integer.MAX_VALUE;
     this.trainee = trainee.apply(this::reduce);
     var architecture = this.trainee.architecture();
     this.totals = new EpochTotals(architecture.map(each -> each.hidden().size()).orElse(0));
@@ -161,16 +153,13 @@ public final class RankTraining {
     totals.clear();
     trainee.startEpoch(epoch);
     merge = configuration.mergeIn(epoch);
-    int unmergedSteps = 0;
     for (step = 0; loadStep(); step++) {
       runStep();
-      unmergedSteps++;
-      if (unmergedSteps == stepsPerMerge && merge == Merge.PARAMETERS && !isPlannedLast()) {
+      if (merging.isDue() && merge == Merge.PARAMETERS && !isPlannedLast()) {
         merge(Merging.Observer.NONE);
-        unmergedSteps = 0;
       }
     }
-    if (unmergedSteps > 0) {
+    if (merging.isPending()) {
       merge(telemetry);
     }
     trainee.endEpoch(step);
@@ -200,8 +189,7 @@ public final class RankTraining {
       return false;
     }
     if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException(
-          String.format(Locale.ROOT, "cancelled at epoch %d, step %d", epoch, step));
+      throw new CancellationException("cancelled at epoch " + epoch + ", step " + step);
     }
     long start = System.nanoTime();
     rows = trainee.load();
@@ -223,7 +211,7 @@ public final class RankTraining {
     telemetry.startStep(step);
     trainee.step(updating);
     steps.stepped(start, rows);
-    merging.addWeight(trainee.weightSum());
+    merging.addStep(trainee.weightSum());
     totals.addStep(trainee.lossSum(), trainee.correct(), trainee.weightSum(), rows);
   }
 
@@ -238,17 +226,12 @@ public final class RankTraining {
    * too.
    */
   private void evaluate() {
-    float[] running = trainee.state().statistics();
-    List<float[]> measured = List.of(running);
-    predicting = running;
-    if (recalibration.isPresent() && recalibration.get().isDueAfter(epoch)) {
-      float[] copy = running.clone();
-      boolean isAside = recalibration.get().isForPrediction();
-      predicting = isAside ? copy : running;
-      recalibration.get().run(new NetworkState(trainee.state().parameters(), predicting), epoch);
-      measured = List.of(predicting, isAside ? running : copy);
-    }
-    evaluation.run(trainee, measured, epoch, tag(0, Kind.EVALUATION));
+    List<float[]> statistics =
+        recalibration
+            .map(each -> each.after(epoch, trainee.state()))
+            .orElseGet(() -> List.of(trainee.state().statistics()));
+    predicting = statistics.get(0);
+    evaluation.run(trainee, statistics, epoch, tag(0, Kind.EVALUATION));
   }
 
   /** A copy of the merged model after the last epoch, the same on every rank. */

@@ -18,6 +18,7 @@ import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.RankReduction;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
@@ -76,8 +77,26 @@ final class Recalibration {
     }
   }
 
+  /**
+   * Recalibrates the merged model of an epoch if it is to be.
+   *
+   * @param merged its statistics change only if training continues with the recalibrated ones
+   * @return the statistics to predict with; then, if they are recalibrated, the running ones
+   */
+  List<float[]> after(int epoch, NetworkState merged) {
+    float[] running = merged.statistics();
+    if (!isDueAfter(epoch)) {
+      return List.of(running);
+    }
+    float[] copy = running.clone();
+    boolean isAside = isForPrediction();
+    float[] recalibrated = isAside ? copy : running;
+    run(new NetworkState(merged.parameters(), recalibrated), epoch);
+    return List.of(recalibrated, isAside ? running : copy);
+  }
+
   /** Whether the model of an epoch is recalibrated, which is decided as if the run returned it. */
-  boolean isDueAfter(int epoch) {
+  private boolean isDueAfter(int epoch) {
     boolean mayStop =
         configuration.get(Keys.EARLY_STOPPING) > 0; // and may return any epoch's model
     int epochs = mayStop ? epoch : configuration.get(Keys.EPOCHS);
@@ -89,7 +108,7 @@ final class Recalibration {
    * Whether the recalibrated statistics are used for predictions only. Training then continues with
    * the running statistics, so that a long run ends with the same model as without recalibration.
    */
-  boolean isForPrediction() {
+  private boolean isForPrediction() {
     return configuration.get(Keys.RECALIBRATE) instanceof Recalibrate.Auto;
   }
 
@@ -110,7 +129,7 @@ final class Recalibration {
    * Replaces the running statistics of a merged model by recalibrated ones, which are the same on
    * all ranks.
    */
-  void run(NetworkState state, int ofEpoch) {
+  private void run(NetworkState state, int ofEpoch) {
     epoch = ofEpoch;
     if (buffers == null) {
       MiniBatches batches = MiniBatches.inOrder(rows, plan.batchSize());

@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,46 +25,14 @@ import java.util.regex.Pattern;
 final class MlflowServer implements AutoCloseable {
   private static final String API = "/api/2.0/mlflow/";
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MOST_PARAMS = 100;
-  private static final int MOST_METRICS = 1000;
-  private static final int LONGEST_TAG = 5000;
-  private static final Pattern NAME = Pattern.compile("[\\w.\\- /]{1,250}");
   private static final Pattern BY_TAG = Pattern.compile("tags\\.`([^`]+)` = '([^']*)'");
 
   private final HttpServer server;
-  private final Map<String, Run> runs = new LinkedHashMap<>();
+  private final Map<String, MlflowRun> runs = new LinkedHashMap<>();
   private String experiment = "";
   private String experimentStage = "active";
   private int longestParam = 6000;
   private int callsToDrop;
-
-  /** A run as the server stores it. */
-  private static final class Run {
-    final Map<String, String> tags = new HashMap<>();
-    final Map<String, String> params = new HashMap<>();
-    final List<JsonNode> metrics = new ArrayList<>();
-    String status = "RUNNING";
-    boolean isDeleted;
-  }
-
-  /** An error response of the server. */
-  private static final class Refusal extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    final int code;
-
-    Refusal(int code, String error, String message) {
-      super(JSON.createObjectNode().put("error_code", error).put("message", message).toString());
-      this.code = code;
-    }
-
-    static Refusal invalid(String message) {
-      return new Refusal(400, "INVALID_PARAMETER_VALUE", message);
-    }
-
-    static Refusal missing(String message) {
-      return new Refusal(404, "RESOURCE_DOES_NOT_EXIST", message);
-    }
-  }
 
   private MlflowServer(HttpServer server) {
     this.server = server;
@@ -150,7 +116,7 @@ final class MlflowServer implements AutoCloseable {
         .toList();
   }
 
-  private Run newest() {
+  private MlflowRun newest() {
     return List.copyOf(runs.values()).get(runs.size() - 1);
   }
 
@@ -167,7 +133,7 @@ final class MlflowServer implements AutoCloseable {
       }
       try {
         answer = answer(path, exchange.getRequestURI().getQuery(), body).toString();
-      } catch (Refusal e) {
+      } catch (MlflowRefusal e) {
         code = e.code;
         answer = e.getMessage();
       }
@@ -185,7 +151,7 @@ final class MlflowServer implements AutoCloseable {
     switch (path) {
       case "experiments/get-by-name" -> {
         if (experiment.isEmpty()) {
-          throw Refusal.missing("Could not find experiment with name");
+          throw MlflowRefusal.missing("Could not find experiment with name");
         }
         answer
             .putObject("experiment")
@@ -200,18 +166,18 @@ final class MlflowServer implements AutoCloseable {
       case "runs/search" -> search(body.path("filter").asText(), answer.putArray("runs"));
       case "runs/create" -> {
         String id = "run" + runs.size();
-        Run run = new Run();
+        MlflowRun run = new MlflowRun(id);
         runs.put(id, run);
-        body.path("tags").forEach(tag -> setTag(run, tag));
-        answer.set("run", JSON.createObjectNode().set("info", info(id, run)));
+        body.path("tags").forEach(run::setTag);
+        answer.set("run", JSON.createObjectNode().set("info", run.info()));
       }
-      case "runs/log-batch" -> logBatch(active(body.path("run_id").asText()), body);
+      case "runs/log-batch" -> active(body.path("run_id").asText()).log(body, longestParam);
       case "runs/update" -> {
-        String id = body.path("run_id").asText();
-        active(id).status = body.path("status").asText();
-        answer.set("run_info", info(id, runs.get(id)));
+        MlflowRun run = active(body.path("run_id").asText());
+        run.status = body.path("status").asText();
+        answer.set("run_info", run.info());
       }
-      case "runs/set-tag" -> setTag(active(body.path("run_id").asText()), body);
+      case "runs/set-tag" -> active(body.path("run_id").asText()).setTag(body);
       case "metrics/get-history" -> {
         String key = query.replaceAll(".*metric_key=([^&]*).*", "$1");
         ArrayNode metrics = answer.putArray("metrics");
@@ -219,7 +185,7 @@ final class MlflowServer implements AutoCloseable {
             .filter(metric -> metric.path("key").asText().equals(key))
             .forEach(metrics::add);
       }
-      default -> throw new Refusal(404, "ENDPOINT_NOT_FOUND", path);
+      default -> throw new MlflowRefusal(404, "ENDPOINT_NOT_FOUND", path);
     }
     return answer;
   }
@@ -227,75 +193,20 @@ final class MlflowServer implements AutoCloseable {
   private void search(String filter, ArrayNode found) {
     Matcher tag = BY_TAG.matcher(filter);
     if (!tag.matches()) {
-      throw Refusal.invalid("Invalid filter: " + filter);
+      throw MlflowRefusal.invalid("Invalid filter: " + filter);
     }
-    runs.forEach(
-        (id, run) -> {
-          if (!run.isDeleted && tag.group(2).equals(run.tags.get(tag.group(1)))) {
-            found.addObject().set("info", info(id, run));
-          }
-        });
+    runs.values().stream()
+        .filter(run -> !run.isDeleted && tag.group(2).equals(run.tags.get(tag.group(1))))
+        .forEach(run -> found.addObject().set("info", run.info()));
   }
 
-  /** Logs everything or, if anything is rejected, nothing. */
-  private void logBatch(Run run, JsonNode body) {
-    if (body.path("params").size() > MOST_PARAMS
-        || body.path("tags").size() > MOST_PARAMS
-        || body.path("metrics").size() > MOST_METRICS) {
-      throw Refusal.invalid("A batch logging request can contain at most 1000 metrics, 100 params");
-    }
-    for (JsonNode param : body.path("params")) {
-      requireName(param);
-      String value = param.path("value").asText();
-      String before = run.params.getOrDefault(param.path("key").asText(), value);
-      if (!before.equals(value)) {
-        throw Refusal.invalid(
-            "Changing param values is not allowed. Params were already logged='[{'key': '%s', 'old value': '%s', 'new value': '%s'}]'"
-                .formatted(param.path("key").asText(), before, value));
-      }
-      if (value.length() > longestParam) {
-        throw Refusal.invalid("Param value exceeds the maximum length of " + longestParam);
-      }
-    }
-    body.path("metrics").forEach(MlflowServer::requireName);
-    body.path("tags").forEach(tag -> setTag(run, tag));
-    body.path("params")
-        .forEach(param -> run.params.put(param.path("key").asText(), param.path("value").asText()));
-    body.path("metrics").forEach(run.metrics::add);
-  }
-
-  private Run active(String id) {
-    Run run = runs.get(id);
+  private MlflowRun active(String id) {
+    MlflowRun run = runs.get(id);
     if (run == null) {
-      throw Refusal.missing("Run with id=%s not found".formatted(id));
+      throw MlflowRefusal.missing("Run with id=%s not found".formatted(id));
     }
-    if (run.isDeleted) {
-      throw Refusal.invalid(
-          "The run %s must be in the 'active' state. Current state is deleted.".formatted(id));
-    }
+    run.requireActive();
     return run;
-  }
-
-  private static void setTag(Run run, JsonNode tag) {
-    requireName(tag);
-    if (tag.path("value").asText().length() > LONGEST_TAG) {
-      throw Refusal.invalid("Tag value exceeds the maximum length");
-    }
-    run.tags.put(tag.path("key").asText(), tag.path("value").asText());
-  }
-
-  private static void requireName(JsonNode entity) {
-    String name = entity.path("key").asText();
-    if (!NAME.matcher(name).matches()) {
-      throw Refusal.invalid("Invalid name: '%s'".formatted(name));
-    }
-  }
-
-  private static ObjectNode info(String id, Run run) {
-    return JSON.createObjectNode()
-        .put("run_id", id)
-        .put("experiment_id", "7")
-        .put("status", run.status);
   }
 
   @Override

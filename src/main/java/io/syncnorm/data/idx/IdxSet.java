@@ -35,10 +35,10 @@ public record IdxSet(StoredIdx images, List<StoredIdx> labels, int classes, long
 
     static StoredIdx of(String path, IdxHeader header, IdxStream in) {
       if (!in.isPacked() && in.storedBytes() < header.fileBytes()) {
-        throw IdxStream.tooShort(in.file(), header.fileBytes(), in.storedBytes());
+        throw Damage.tooShort(in.file(), header.fileBytes(), in.storedBytes());
       }
       if (!in.isPacked() && in.storedBytes() > header.fileBytes()) {
-        throw IdxStream.tooLong(in.file(), header.fileBytes(), in.storedBytes());
+        throw Damage.tooLong(in.file(), header.fileBytes(), in.storedBytes());
       }
       return new StoredIdx(path, header, in.isPacked());
     }

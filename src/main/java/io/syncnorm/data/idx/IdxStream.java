@@ -2,13 +2,11 @@ package io.syncnorm.data.idx;
 
 import io.syncnorm.data.DataException;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -25,9 +23,6 @@ final class IdxStream implements Closeable {
    * allocated once, at full size.
    */
   private static final int PLAUSIBLE_RATIO = 16;
-
-  private static final String COPY_AGAIN =
-      "the file is damaged or incomplete: copy it again and compare its SHA-256";
 
   private final String file;
   private final StoredStream stored;
@@ -64,7 +59,7 @@ final class IdxStream implements Closeable {
     try {
       return new IdxStream(stored);
     } catch (IOException e) {
-      DataException fault = fault(stored.path(), 0, e);
+      DataException fault = Damage.found(stored.path(), 0, e);
       try {
         stored.close();
       } catch (IOException onClose) {
@@ -114,13 +109,7 @@ final class IdxStream implements Closeable {
     long start = offset;
     int got = fill(bytes, 0, bytes.length);
     if (got < bytes.length) {
-      throw DataException.at(
-          "file is too short for its header",
-          file,
-          start,
-          "4 bytes (" + what + ")",
-          got + " bytes",
-          COPY_AGAIN);
+      throw Damage.inHeader(file, start, what, got);
     }
     return ByteBuffer.wrap(bytes).getInt();
   }
@@ -215,31 +204,16 @@ final class IdxStream implements Closeable {
     try {
       content.close();
     } catch (IOException e) {
-      throw fault(file, offset, e);
+      throw Damage.found(file, offset, e);
     }
   }
 
   private int require(byte[] target, int from, int size) {
     int got = fill(target, from, size);
     if (got < size) {
-      throw tooShort(file, end, offset);
+      throw Damage.tooShort(file, end, offset);
     }
     return got;
-  }
-
-  static DataException tooShort(String file, long expected, long found) {
-    return DataException.at(
-        "file is too short", file, found, expected + " bytes", found + " bytes", COPY_AGAIN);
-  }
-
-  static DataException tooLong(String file, long expected, long found) {
-    return DataException.at(
-        "file is too long",
-        file,
-        expected,
-        expected + " bytes",
-        found + " bytes (" + (found - expected) + " extra)",
-        "header and content disagree: download the file from its source again");
   }
 
   private void requireEnd() {
@@ -248,21 +222,15 @@ final class IdxStream implements Closeable {
       got = fill(piece, 0, piece.length);
     } while (got == piece.length);
     if (offset > end) {
-      throw tooLong(file, end, offset);
+      throw Damage.tooLong(file, end, offset);
     }
     try {
       long rest = content instanceof Gunzip gunzip ? gunzip.drain() : 0;
       if (rest > 0) {
-        throw DataException.at(
-            "compressed file has data after its end",
-            file,
-            end,
-            "nothing after the gzip stream",
-            rest + " extra bytes in the file",
-            COPY_AGAIN);
+        throw Damage.afterGzip(file, end, rest);
       }
     } catch (IOException e) {
-      throw fault(file, offset, e);
+      throw Damage.found(file, offset, e);
     }
   }
 
@@ -280,22 +248,7 @@ final class IdxStream implements Closeable {
       }
       return filled;
     } catch (IOException e) {
-      throw fault(file, offset, e);
+      throw Damage.found(file, offset, e);
     }
-  }
-
-  private static DataException fault(String file, long offset, IOException e) {
-    // GZIPInputStream reports a stream that ends early as EOFException.
-    return e instanceof ZipException || e instanceof EOFException
-        ? DataException.at(
-            "compressed file is corrupt", file, offset, "an intact gzip stream", e, COPY_AGAIN, e)
-        : DataException.at(
-            "file cannot be read",
-            file,
-            offset,
-            "readable content",
-            e,
-            "check the file system, then run again",
-            e);
   }
 }
