@@ -22,7 +22,7 @@ import java.util.Map;
  * @param out complete standard output
  * @param err complete standard error, including the log
  */
-record CommandRun(int code, String out, String err) {
+public record CommandRun(int code, String out, String err) {
 
   /** Runs {@link Main} in this JVM, with Spark on two slots and no reachable servers. */
   static CommandRun of(String... args) {
@@ -33,7 +33,7 @@ record CommandRun(int code, String out, String err) {
     return of(join(words, out, more));
   }
 
-  static CommandRun on(String master, List<String> words, Path out, String... more) {
+  public static CommandRun on(String master, List<String> words, Path out, String... more) {
     return on(master, join(words, out, more));
   }
 
@@ -91,7 +91,7 @@ record CommandRun(int code, String out, String err) {
   }
 
   /** Asserts success. */
-  CommandRun done() {
+  public CommandRun done() {
     assertEquals(0, code, err);
     assertEquals("", error());
     return this;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,13 +25,22 @@ class KilledRunTest {
   /** Shorter than a scheduler's grace period, longer than a busy machine needs. */
   private static final long DEADLINE_SECONDS = 20;
 
+  @TempDir static Path shared;
+  private static List<String> command;
+  private static RunFolder undisturbed;
+
   @TempDir Path folder;
-  private List<String> command;
   private Path out;
 
+  @BeforeAll
+  static void runUndisturbed() {
+    command = SampleData.write(shared).command("train", "training.epochs=250", "model.hidden=[64]");
+    Path runs = shared.resolve("runs");
+    undisturbed = RunFolder.of(CommandRun.of(command, runs), runs);
+  }
+
   @BeforeEach
-  void writeData() {
-    command = SampleData.write(folder).command("train", "training.epochs=250", "model.hidden=[64]");
+  void chooseFolder() {
     out = folder.resolve("runs");
   }
 
@@ -79,8 +89,6 @@ class KilledRunTest {
     RunFolder resumed = RunFolder.of(again, out);
     assertTrue(again.err().contains("with-bn resumes after epoch"), again.err());
     assertFalse(again.err().contains("is not used"), again.err());
-    Path other = folder.resolve("undisturbed");
-    RunFolder undisturbed = RunFolder.of(CommandRun.of(command, other), other);
     assertEquals(undisturbed.parametersHash("model.zip"), resumed.parametersHash("model.zip"));
     assertEquals(251, resumed.text("metrics.csv").lines().count());
   }

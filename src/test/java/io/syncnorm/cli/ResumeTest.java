@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,21 +24,34 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests repeating a command, after an interrupted run and after a complete one. */
 @Timeout(180)
 class ResumeTest {
+  private static final String EPOCHS = "training.epochs=4";
+
+  @TempDir static Path shared;
+
+  /** The outcome of {@link #command}, which does not depend on the data's folder. */
+  private static RunFolder undisturbed;
+
   @TempDir Path folder;
   private SampleData data;
   private List<String> command;
   private Path out;
 
+  @BeforeAll
+  static void runUndisturbed() {
+    Path runs = shared.resolve("runs");
+    List<String> words = SampleData.write(shared).command("compare", EPOCHS);
+    undisturbed = RunFolder.of(CommandRun.of(words, runs), runs);
+  }
+
   @BeforeEach
   void writeData() {
     data = SampleData.write(folder);
-    command = data.command("compare", "training.epochs=4");
+    command = data.command("compare", EPOCHS);
     out = folder.resolve("runs");
   }
 
   @Test
   void shouldResumeFromTheLastCheckpointsToTheModelsOfAnUndisturbedRun() throws IOException {
-    RunFolder undisturbed = undisturbed();
     InterruptedRun.of(command, out, "without-bn", 2);
     assertEquals(
         List.of("with-bn-3.ckpt", "with-bn-4.ckpt", "without-bn-1.ckpt", "without-bn-2.ckpt"),
@@ -60,13 +74,13 @@ class ResumeTest {
     command =
         data.command(
             "compare", "training.epochs=4", "training.averaging.outer.type=nesterov", setting);
-    RunFolder undisturbed = undisturbed();
+    RunFolder expected = undisturbed();
     InterruptedRun.of(command, out, "with-bn", 2);
 
     RunFolder resumed = RunFolder.of(CommandRun.of(command, out), out);
 
-    resumed.assertSameOutcome(undisturbed);
-    assertEquals(undisturbed.layers(), resumed.layers());
+    resumed.assertSameOutcome(expected);
+    assertEquals(expected.layers(), resumed.layers());
   }
 
   @ParameterizedTest
@@ -79,10 +93,10 @@ class ResumeTest {
             "training.early-stopping=2",
             "run.seed=3",
             "training.optimizer.learning-rate=0.3");
-    RunFolder undisturbed = undisturbed();
-    int first = undisturbed.result().models().get(0).epochs();
+    RunFolder expected = undisturbed();
+    int first = expected.result().models().get(0).epochs();
     int best =
-        undisturbed.result().models().stream()
+        expected.result().models().stream()
             .filter(each -> each.name().equals(model))
             .mapToInt(ModelResult::bestEpoch)
             .sum();
@@ -90,7 +104,7 @@ class ResumeTest {
 
     CommandRun again = CommandRun.of(command, out);
 
-    RunFolder.of(again, out).assertSameOutcome(undisturbed);
+    RunFolder.of(again, out).assertSameOutcome(expected);
     String from = String.format(Locale.ROOT, "%s resumes after epoch %d/30", model, best + 1);
     assertTrue(again.err().contains(from), again.err());
     String stopped =
@@ -104,7 +118,6 @@ class ResumeTest {
 
   @Test
   void shouldUseThePreviousCheckpointIfTheLastIsTruncated() throws IOException {
-    RunFolder undisturbed = undisturbed();
     InterruptedRun.of(command, out, "with-bn", 3);
     Path torn = checkpoint("with-bn-3.ckpt");
     SampleData.tear(torn);
@@ -118,7 +131,6 @@ class ResumeTest {
 
   @Test
   void shouldUseThePreviousCheckpointIfTheLastIsAFolder() throws IOException {
-    RunFolder undisturbed = undisturbed();
     InterruptedRun.of(command, out, "with-bn", 3);
     Path file = checkpoint("with-bn-3.ckpt");
     Files.delete(file);
@@ -134,7 +146,6 @@ class ResumeTest {
 
   @Test
   void shouldTrainFromScratchIfNoCheckpointIsIntact() throws IOException {
-    RunFolder undisturbed = undisturbed();
     InterruptedRun.of(command, out, "with-bn", 2);
     Files.write(checkpoint("with-bn-2.ckpt"), new byte[0]);
     Path altered = checkpoint("with-bn-1.ckpt");
@@ -245,7 +256,7 @@ class ResumeTest {
   void shouldNotResumeWithoutTheOptimizerStateOfOtherRanks() throws IOException {
     command =
         data.command("compare", "training.epochs=4", "training.averaging.optimizer-state=keep");
-    RunFolder undisturbed = undisturbed();
+    RunFolder expected = undisturbed();
     InterruptedRun.of(command, out, "without-bn", 2);
 
     CommandRun again = CommandRun.of(command, out);
@@ -255,7 +266,7 @@ class ResumeTest {
         again.err());
     assertTrue(again.err().contains("with-bn resumes after epoch 4/4"), again.err());
     assertTrue(again.err().contains("without-bn epoch 1/4"), again.err());
-    RunFolder.of(again, out).assertSameOutcome(undisturbed);
+    RunFolder.of(again, out).assertSameOutcome(expected);
   }
 
   @Test
@@ -268,6 +279,7 @@ class ResumeTest {
     CommandRun.of(command, out).assertFailed(ExitCode.RESOURCES, "cannot write", "with-bn-1.ckpt");
   }
 
+  /** Runs a test's own command, in another folder. */
   private RunFolder undisturbed() {
     Path other = folder.resolve("undisturbed");
     return RunFolder.of(CommandRun.of(command, other), other);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.serializer.KryoRegistrator;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,9 +39,20 @@ class TrainTest {
           "report.html",
           "result.json");
 
+  @TempDir static Path shared;
+
+  /** A run without further settings, on the data of every test. */
+  private static RunFolder plain;
+
   @TempDir Path folder;
   private SampleData data;
   private Path out;
+
+  @BeforeAll
+  static void trainWithoutSettings() {
+    Path runs = shared.resolve("runs");
+    plain = RunFolder.of(CommandRun.of(SampleData.write(shared).command("train"), runs), runs);
+  }
 
   @BeforeEach
   void writeData() {
@@ -177,7 +189,6 @@ class TrainTest {
         "training.world=1"
       })
   void shouldTrainEachVariantDifferentlyAndRepeatably(String setting) throws IOException {
-    RunFolder plain = train();
     RunFolder variant = train(setting);
     assertNotEquals(plain.result().run(), variant.result().run());
     String hash = variant.parametersHash("model.zip");

@@ -2,10 +2,10 @@ package io.syncnorm.submit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncnorm.cli.CommandRun;
 import io.syncnorm.ml.SyncBatchNormClassificationModel;
 import io.syncnorm.ml.SyncBatchNormClassifier;
 import io.syncnorm.submit.Script.Outcome;
@@ -55,15 +55,7 @@ class ClusterTrainingIT {
     JsonNode result = new ObjectMapper().readTree(executors.lastLine());
     assertEquals("done", result.path("status").textValue());
     assertEquals(world, result.path("world").intValue());
-    assertArrayEquals(local(settings), model("cluster"));
-  }
-
-  @Test
-  void shouldReportTheNumberOfMissingSlots() throws Exception {
-    Outcome outcome =
-        onCluster(2, List.of("training.world=5", "training.slot-timeout=2s", "run.name=slots"));
-    assertEquals(4, outcome.code(), outcome.err());
-    assertTrue(outcome.err().contains("expected world=5, found slots=2"), outcome.err());
+    assertArrayEquals(local(world, settings), model("cluster"));
   }
 
   /** Rows are read by executors, dealt in a shuffle between them, and trained on in place. */
@@ -134,19 +126,18 @@ class ClusterTrainingIT {
     List<String> words =
         new ArrayList<>(
             List.of("--master", cluster.master(), "--executors", String.valueOf(executors)));
-    words.addAll(command("cluster", settings));
+    words.addAll(command(settings));
+    words.addAll(List.of("--out", runs("cluster").toString()));
     return Script.of("standalone.sh").run(words.toArray(String[]::new));
   }
 
-  private static byte[] local(List<String> settings) throws IOException {
-    Outcome outcome = Script.of("local.sh").run(command("local", settings).toArray(String[]::new));
-    assertEquals(0, outcome.code(), outcome.err());
+  private static byte[] local(int world, List<String> settings) throws IOException {
+    CommandRun.on("local[" + world + "]", command(settings), runs("local")).done();
     return model("local");
   }
 
-  private static List<String> command(String where, List<String> settings) {
-    List<String> words =
-        new ArrayList<>(List.of("train", "--out", folder.resolve(where + "-runs").toString()));
+  private static List<String> command(List<String> settings) {
+    List<String> words = new ArrayList<>(List.of("train"));
     List<String> all = new ArrayList<>(List.of("data.limit-train=6000", "data.limit-test=1000"));
     all.addAll(settings);
     all.forEach(setting -> words.addAll(List.of("--set", setting)));
@@ -154,6 +145,10 @@ class ClusterTrainingIT {
   }
 
   private static byte[] model(String where) throws IOException {
-    return TrainedModel.newest(folder.resolve(where + "-runs"));
+    return TrainedModel.newest(runs(where));
+  }
+
+  private static Path runs(String where) {
+    return folder.resolve(where + "-runs");
   }
 }

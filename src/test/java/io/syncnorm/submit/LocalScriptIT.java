@@ -100,11 +100,11 @@ class LocalScriptIT {
 
   @Test
   void shouldReportThatARankRanOutOfMemory() throws Exception {
-    // Activations of 1.4 GB on each of two ranks, in a heap of 2 GB.
+    // One array of a rank's activations has 480 MB.
     String[] settings = {
-      "data.limit-train=all", "training.batch-size=60000", "model.hidden=[4000]"
+      "data.limit-train=all", "training.batch-size=30000", "training.world=2", "model.hidden=[4000]"
     };
-    LocalScript.run(folder, Map.of(), mnist("train", settings))
+    LocalScript.run(folder, Map.of("SYNCNORM_MEMORY", "600m"), mnist("train", settings))
         .assertFailed(4, "error: not enough memory", "SYNCNORM_MEMORY");
   }
 

@@ -81,6 +81,7 @@ class OddFolderIT {
 
   @Test
   void shouldTrainOnACluster() throws Exception {
+    environment.put("JAVA_TOOL_OPTIONS", System.getenv().getOrDefault("JAVA_TOOL_OPTIONS", ""));
     try {
       String master = run("cluster.sh", "start", "--workers", "1", "--memory", "1g").out().strip();
       String[] own = {"--master", master, "--executor-memory", "700m"};

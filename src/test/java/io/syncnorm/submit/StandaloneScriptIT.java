@@ -81,7 +81,8 @@ class StandaloneScriptIT {
     JsonNode result = new ObjectMapper().readTree(outcome.lastLine());
     assertAll(
         () -> assertEquals(4, outcome.code(), outcome.err()),
-        () -> assertEquals("faults", result.path("status").textValue()));
+        () -> assertEquals("faults", result.path("status").textValue()),
+        () -> assertTrue(text(result, "task slots").startsWith("slots=2, world=3")));
   }
 
   /** The world consists of the requested executors, however late one of them starts. */
