@@ -66,23 +66,28 @@ public final class BarrierPartitions {
       Jobs.run(TaskRows.lazy(rows.rdd()), 0, 1);
       return rows;
     } catch (Throwable e) { // Spark throws checked exceptions without declaring them
-      free(rows);
+      removeFiles(rows, false); // tasks of a cancelled job may still hold them
       throw e;
     }
   }
 
   /**
    * Removes the files of the shuffle of {@link #shuffled}, and of no other: the rows may come from
-   * shuffles of the user's own.
+   * shuffles of the user's own. Returns when they are removed: Spark would print a stack trace for
+   * each request that is on its way when it stops.
    */
   public static void free(JavaRDD<?> rows) {
+    removeFiles(rows, true);
+  }
+
+  private static void removeFiles(JavaRDD<?> rows, boolean isAwaited) {
     Interruption.uninterrupted(
         () -> {
           for (Dependency<?> parent : JavaConverters.seqAsJavaList(rows.rdd().dependencies())) {
             if (parent.rdd() instanceof ShuffledRDD<?, ?, ?> shuffled
                 && shuffled.dependencies().head() instanceof ShuffleDependency<?, ?, ?> files
                 && rows.context().cleaner().isDefined()) {
-              rows.context().cleaner().get().doCleanupShuffle(files.shuffleId(), false);
+              rows.context().cleaner().get().doCleanupShuffle(files.shuffleId(), isAwaited);
             }
           }
         });
