@@ -5,6 +5,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.data.Part;
 import io.syncnorm.data.Rows;
 import io.syncnorm.report.Baseline;
+import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.source.RowTransform;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,8 +67,7 @@ public record MllibBaseline(int iterations) {
     Dataset<Row> train = read(context, data, Part.TRAINING);
     Dataset<Row> test = read(context, data, Part.TEST);
     try {
-      train.count();
-      test.count();
+      Jobs.repeatable(context, () -> train.count() + test.count());
       int[] layers = layers(configuration, data.format().rowLength());
       train(
           train,
@@ -92,7 +92,15 @@ public record MllibBaseline(int iterations) {
     return IntStream.of(8, 4, 2, 1).map(share -> iterations / share).filter(n -> n > 0).toArray();
   }
 
+  /** Trains from the start again if an executor is lost. */
   private static Baseline.Point train(
+      Dataset<Row> train, Dataset<Row> test, int[] layers, Configuration configuration, int of) {
+    return Jobs.repeatable(
+        JavaSparkContext.fromSparkContext(train.sparkSession().sparkContext()),
+        () -> trainOnce(train, test, layers, configuration, of));
+  }
+
+  private static Baseline.Point trainOnce(
       Dataset<Row> train, Dataset<Row> test, int[] layers, Configuration configuration, int of) {
     MultilayerPerceptronClassifier classifier =
         new MultilayerPerceptronClassifier()

@@ -1,18 +1,25 @@
 package io.syncnorm.spark;
 
 import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Predef$;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
-import scala.collection.immutable.Range;
-import scala.collection.immutable.Range$;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
@@ -28,6 +35,12 @@ public final class Jobs {
   /** How often a job is started at most; by default Spark starts a task as often. */
   private static final int ATTEMPTS = 4;
 
+  /** How long a job that is started again waits for an executor, if none is left. */
+  private static final Duration REPLACEMENT = Duration.ofMinutes(1);
+
+  /** Spark's name for a lost executor, in its message about a job. */
+  private static final String LOSS = "ExecutorLostFailure";
+
   private Jobs() {}
 
   /**
@@ -41,26 +54,42 @@ public final class Jobs {
 
   /** Does the same for some partitions: {@code from} to {@code to - 1}. */
   public static <T> void run(RDD<T> partitions, int from, int to) {
+    int[] some = IntStream.range(from, to).toArray();
     repeatable(
+        new JavaSparkContext(partitions.sparkContext()),
         () -> {
-          once(partitions, from, to);
+          once(partitions, some);
           return to;
         });
   }
 
   /**
-   * Runs jobs whose tasks may run twice, again if an executor is lost. Spark itself would repeat
-   * the lost tasks, but the submit scripts forbid it to repeat any, because of the ranks.
+   * Runs jobs whose tasks may run twice, again if an executor is lost, a few times. Spark itself
+   * would repeat the lost tasks, but the submit scripts forbid it to repeat any, because of the
+   * ranks. What Spark keeps on other executors, such as persisted partitions, is not computed again
+   * if each attempt uses the same RDD.
+   *
+   * @throws TaskSlots.SlotsException if no executor is left, and none starts in time; whatever is
+   *     thrown has the earlier losses as suppressed exceptions
    */
-  public static <R> R repeatable(Supplier<R> jobs) {
-    for (int attempt = 1; ; attempt++) {
+  public static <R> R repeatable(JavaSparkContext spark, Supplier<R> jobs) {
+    List<Exception> losses = new ArrayList<>();
+    while (true) {
       try {
         return jobs.get();
       } catch (Exception e) { // Spark throws checked exceptions without declaring them
-        if (attempt == ATTEMPTS || !hasLostExecutor(e)) {
+        losses.forEach(e::addSuppressed);
+        losses.add(e);
+        if (losses.size() == ATTEMPTS || !hasLostExecutor(e)) {
           throw e;
         }
-        LOG.warn("an executor was lost; its tasks run again on others");
+        LOG.warn("an executor was lost; its tasks run again on others: {}", loss(e));
+      }
+      try {
+        TaskSlots.awaitAny(spark, REPLACEMENT);
+      } catch (TaskSlots.SlotsException e) {
+        losses.forEach(e::addSuppressed);
+        throw e;
       }
     }
   }
@@ -71,22 +100,27 @@ public final class Jobs {
    * @param jobFailure what Spark threw
    */
   static boolean hasLostExecutor(Exception jobFailure) {
-    return String.valueOf(jobFailure.getMessage()).contains("ExecutorLostFailure");
+    return String.valueOf(jobFailure.getMessage()).contains(LOSS);
+  }
+
+  private static String loss(Exception jobFailure) {
+    String message = jobFailure.getMessage();
+    return message.substring(message.indexOf(LOSS)).lines().findFirst().orElse("");
   }
 
   /** Opens all partitions in a job that is not repeated. */
   public static <T> void once(RDD<T> partitions) {
-    once(partitions, 0, partitions.getNumPartitions());
+    once(partitions, IntStream.range(0, partitions.getNumPartitions()).toArray());
   }
 
-  private static <T> void once(RDD<T> partitions, int from, int to) {
-    Range some = Range$.MODULE$.apply(from, to);
+  /** Opens some partitions in a job that is not repeated. */
+  public static <T> void once(RDD<T> partitions, int[] some) {
     partitions
         .sparkContext()
         .runJob(
             partitions,
             new NoOperation<TaskContext, Iterator<T>, Integer>(0),
-            some,
+            Predef$.MODULE$.wrapIntArray(some),
             new NoOperation<Object, Integer, BoxedUnit>(BoxedUnit.UNIT),
             ClassTag$.MODULE$.apply(Integer.class));
   }
@@ -115,23 +149,40 @@ public final class Jobs {
 
   /**
    * Returns when all partitions are computed. The driver holds no more results than arrive at once:
-   * each is passed on when it arrives, in any order, one at a time.
+   * each is passed on when it arrives, in any order, one at a time. If an executor is lost, the
+   * partitions whose results have not arrived are computed again.
    *
-   * @param result takes a result on a thread of Spark
+   * @param result takes the result of each partition once, on a thread of Spark
    */
   public static <T, R extends Serializable> void forEach(
       JavaRDD<T> rows, Work<T, R> work, Consumer<R> result) {
+    forEach(rows, IntStream.range(0, rows.getNumPartitions()).toArray(), work, result);
+  }
+
+  /** Returns the result of one partition, as {@link #forEach}. */
+  public static <T, R extends Serializable> R of(JavaRDD<T> rows, int partition, Work<T, R> work) {
+    AtomicReference<R> only = new AtomicReference<>();
+    forEach(rows, new int[] {partition}, work, only::set);
+    return only.get();
+  }
+
+  private static <T, R extends Serializable> void forEach(
+      JavaRDD<T> rows, int[] partitions, Work<T, R> work, Consumer<R> result) {
     Packet.requireAccepted();
-    RDD<T> partitions = rows.rdd();
-    Range all = Range$.MODULE$.apply(0, partitions.getNumPartitions());
-    partitions
-        .sparkContext()
-        .runJob(
-            partitions,
-            new Task<>(work),
-            all,
-            new Handler<>(result),
-            ClassTag$.MODULE$.<Packet<R>>apply(Packet.class));
+    Set<Integer> arrived = ConcurrentHashMap.newKeySet();
+    repeatable(
+        new JavaSparkContext(rows.context()),
+        () -> {
+          int[] missing = IntStream.of(partitions).filter(p -> !arrived.contains(p)).toArray();
+          rows.context()
+              .runJob(
+                  rows.rdd(),
+                  new Task<>(work),
+                  Predef$.MODULE$.wrapIntArray(missing),
+                  new Handler<R>(missing, arrived, result),
+                  ClassTag$.MODULE$.<Packet<R>>apply(Packet.class));
+          return missing.length;
+        });
   }
 
   private static final class Task<T, R>
@@ -150,15 +201,21 @@ public final class Jobs {
   }
 
   private static final class Handler<R> extends AbstractFunction2<Object, Packet<R>, BoxedUnit> {
+    private final int[] partitions;
+    private final Set<Integer> arrived;
     private final Consumer<R> result;
 
-    Handler(Consumer<R> result) {
+    Handler(int[] partitions, Set<Integer> arrived, Consumer<R> result) {
+      this.partitions = partitions;
+      this.arrived = arrived;
       this.result = result;
     }
 
     @Override
-    public BoxedUnit apply(Object partition, Packet<R> packet) {
-      result.accept(packet.value());
+    public BoxedUnit apply(Object place, Packet<R> packet) {
+      if (arrived.add(partitions[(Integer) place])) {
+        result.accept(packet.value());
+      }
       return BoxedUnit.UNIT;
     }
   }

@@ -147,6 +147,22 @@ public final class TaskSlots {
   }
 
   /**
+   * Waits until any task can run.
+   *
+   * @throws SlotsException if there is no slot in time
+   */
+  static void awaitAny(JavaSparkContext spark, Duration timeout) {
+    if (await(spark, 1, System.nanoTime() + timeout.toNanos()) == 0) {
+      throw new SlotsException(
+          String.format(
+              Locale.ROOT,
+              "all executors were lost, and none has started again: expected slots>=1, found slots=0 on master=%s after %d s; see the executors' logs for why they ended",
+              spark.master(),
+              timeout.toSeconds()));
+    }
+  }
+
+  /**
    * Waits until there are {@code expected} slots or time is up, and returns the number of slots.
    */
   private static int await(JavaSparkContext spark, int expected, long end) {

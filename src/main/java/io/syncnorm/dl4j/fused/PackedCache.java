@@ -82,7 +82,12 @@ public final class PackedCache {
       // Starts before anything is read, so that no unpersist is missed.
       UnpersistWatch watch = new UnpersistWatch(rows);
       try {
-        Packed packed = packed(rows, world, source, architecture);
+        // Not only its job: the counts of some tasks are lost with a job, but their rows are
+        // stored.
+        Packed packed =
+            Jobs.repeatable(
+                new JavaSparkContext(rows.context()),
+                () -> packed(rows, world, source, architecture));
         entry =
             Optional.of(
                 new Entry(
@@ -128,7 +133,7 @@ public final class PackedCache {
       stored.rdd().localCheckpoint();
     }
     try {
-      Jobs.run(stored.rdd());
+      Jobs.once(stored.rdd());
       List<PackedCounts> partitions =
           IntStream.range(0, world).mapToObj(counts.value()::get).toList();
       requireNoProblem(partitions);

@@ -6,9 +6,9 @@ import io.syncnorm.data.RowFormat;
 import io.syncnorm.spark.Packet;
 import io.syncnorm.spark.source.Source;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -47,7 +47,7 @@ record LimitedSource(Source source, long limit, Part part) implements Source {
   }
 
   @Override
-  public Map<String, String> hashes() {
+  public ConcurrentHashMap<String, String> hashes() {
     return source.hashes();
   }
 

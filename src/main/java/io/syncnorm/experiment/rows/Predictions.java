@@ -4,6 +4,7 @@ import io.syncnorm.data.DataException;
 import io.syncnorm.data.RowBlock;
 import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.report.ClassificationCollector;
+import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.input.Input;
 import io.syncnorm.spark.input.InputChunk;
@@ -20,7 +21,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
@@ -28,6 +32,7 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
@@ -168,17 +173,23 @@ public final class Predictions implements AutoCloseable {
     }
     requireNamesOnce(format);
     Dataset<Row> table = all.select(columns.toArray(Column[]::new));
-    LoadFaults.named(
-        spark,
-        input.description(),
-        () -> {
-          DataFrameWriter<Row> writer = table.write().format(format);
-          if (format.equalsIgnoreCase("csv")) {
-            writer.option("header", true);
-          }
-          writer.save(folder);
-          return folder;
-        });
+    AtomicBoolean isRepeated = new AtomicBoolean();
+    named(() -> Jobs.repeatable(spark, () -> write(table, format, folder, isRepeated)));
+  }
+
+  /** Writes a folder that does not exist, or replaces what a lost executor has left of it. */
+  private static String write(
+      Dataset<Row> table, String format, String folder, AtomicBoolean isRepeated) {
+    DataFrameWriter<Row> writer =
+        table
+            .write()
+            .format(format)
+            .mode(isRepeated.getAndSet(true) ? SaveMode.Overwrite : SaveMode.ErrorIfExists);
+    if (format.equalsIgnoreCase("csv")) {
+      writer.option("header", true);
+    }
+    writer.save(folder);
+    return folder;
   }
 
   private void requireNamesOnce(String format) {
@@ -216,23 +227,45 @@ public final class Predictions implements AutoCloseable {
       csv.write("," + quoted(probabilityName(c)));
     }
     csv.write("\n");
-    Dataset<Row> rows =
-        (input.isInOrder() ? all : all.orderBy(FILE, START, ROW)).select(PREDICTION, PROBABILITY);
-    Iterator<Row> sorted =
-        LoadFaults.named(spark, input.description(), rows::toLocalIterator); // sorts
+    JavaRDD<Row> rows = named(() -> Jobs.repeatable(spark, this::sorted));
     long index = 0;
-    while (LoadFaults.named(spark, input.description(), sorted::hasNext)) {
-      Row row = sorted.next();
-      csv.append(String.valueOf(index++)).append(',').append(String.valueOf(row.getInt(0)));
-      if (hasNames) {
-        csv.append(',').append(quoted(names.get(row.getInt(0))));
+    for (int p = 0; p < rows.getNumPartitions(); p++) {
+      int partition = p;
+      String lines = named(() -> Jobs.of(rows, partition, Predictions::lines));
+      for (String line : (Iterable<String>) lines.lines()::iterator) {
+        int end = line.indexOf(',');
+        csv.append(String.valueOf(index++)).append(',').append(line, 0, end);
+        if (hasNames) {
+          csv.append(',').append(quoted(names.get(Integer.parseInt(line.substring(0, end)))));
+        }
+        csv.append(line, end, line.length()).append('\n');
       }
-      for (Object probability : row.getList(1)) {
-        csv.append(',').append(probability.toString());
-      }
-      csv.append('\n');
     }
     return index;
+  }
+
+  private <T> T named(Supplier<T> work) {
+    return LoadFaults.named(spark, input.description(), work);
+  }
+
+  /** All predictions in order. Each call sorts them in jobs of its own. */
+  private JavaRDD<Row> sorted() {
+    Dataset<Row> ordered = input.isInOrder() ? all : all.orderBy(FILE, START, ROW);
+    return ordered.select(PREDICTION, PROBABILITY).javaRDD();
+  }
+
+  /** A line per row: the class and the probabilities, separated by commas. */
+  private static String lines(Iterator<Row> rows) {
+    StringBuilder lines = new StringBuilder();
+    while (rows.hasNext()) {
+      Row row = rows.next();
+      lines.append(row.getInt(0));
+      for (Object probability : row.getList(1)) {
+        lines.append(',').append(probability);
+      }
+      lines.append('\n');
+    }
+    return lines.toString();
   }
 
   private static String quoted(String text) {

@@ -11,13 +11,13 @@ import io.syncnorm.data.idx.IdxSet;
 import io.syncnorm.data.idx.ReadAhead;
 import io.syncnorm.files.Location;
 import io.syncnorm.spark.Packet;
+import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.TaskRows;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
@@ -41,7 +41,7 @@ public final class IdxFiles implements Source {
   private final Part part;
   private final IdxSet set;
   private final String images;
-  private MapAccumulator<String, String> read;
+  private final ConcurrentHashMap<String, String> hashes = new ConcurrentHashMap<>();
 
   private IdxFiles(Part part, IdxSet set, String images) {
     this.part = part;
@@ -109,7 +109,6 @@ public final class IdxFiles implements Source {
 
   @Override
   public JavaRDD<Packet<RowBlock>> blocks(JavaSparkContext spark) {
-    read = MapAccumulator.registered(spark);
     int ranges = ranges(spark.defaultParallelism());
     Reading reading =
         new Reading(
@@ -117,8 +116,9 @@ public final class IdxFiles implements Source {
             set,
             images,
             ranges,
-            new SerializableConfiguration(spark.hadoopConfiguration()),
-            read);
+            // In the tasks' closure it would be most of what each task has to read.
+            Sent.of(spark, new SerializableConfiguration(spark.hadoopConfiguration())),
+            hashes);
     int tasks = ranges == 1 ? 1 : ranges + set.fileCount();
     return TaskRows.of(
         spark.parallelize(IntStream.range(0, tasks).boxed().toList(), tasks).rdd(), reading);
@@ -133,8 +133,8 @@ public final class IdxFiles implements Source {
   }
 
   @Override
-  public Map<String, String> hashes() {
-    return read == null ? Map.of() : new TreeMap<>(read.value());
+  public ConcurrentHashMap<String, String> hashes() {
+    return hashes;
   }
 
   /** Reads one range, or hashes one file. */
@@ -143,21 +143,21 @@ public final class IdxFiles implements Source {
       IdxSet set,
       String images,
       int ranges,
-      SerializableConfiguration hadoop,
-      MapAccumulator<String, String> hashes)
+      Sent<SerializableConfiguration> conf,
+      ConcurrentHashMap<String, String> hashes)
       implements Function2<Integer, Iterator<Integer>, Iterator<Packet<RowBlock>>> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public Iterator<Packet<RowBlock>> call(Integer task, Iterator<Integer> numbers) {
+      Configuration hadoop = conf.value().value();
       if (task >= ranges) {
-        add(set.hash(task - ranges, hadoop.value()));
+        add(set.hash(task - ranges, hadoop));
         return List.<Packet<RowBlock>>of().iterator();
       }
       long from = set.rows() * task / ranges;
       long to = set.rows() * (task + 1) / ranges;
-      IdxBlocks blocks =
-          ranges == 1 ? set.blocks(hadoop.value()) : set.blocks(from, to, hadoop.value());
+      IdxBlocks blocks = ranges == 1 ? set.blocks(hadoop) : set.blocks(from, to, hadoop);
       ReadAhead<Rows> rows = new ReadAhead<>(blocks, blocks::close);
       TaskContext.get().addTaskCompletionListener((TaskCompletionListener) ended -> rows.close());
       return new Iterator<>() {
@@ -178,7 +178,7 @@ public final class IdxFiles implements Source {
     }
 
     private void add(IdxFile file) {
-      hashes.add(Map.entry(file.path(), file.sha256()));
+      hashes.put(file.path(), file.sha256());
     }
   }
 }

@@ -94,6 +94,12 @@ final class Numbering implements Serializable {
     return limits.get(part);
   }
 
+  /** Whether a partition had rows of a part when it was first read. */
+  boolean hasRows(int partition, Part part) {
+    return bases.getOrDefault(partition, Map.of()).keySet().stream()
+        .anyMatch(run -> run.part() == part);
+  }
+
   /**
    * The base of a run.
    *

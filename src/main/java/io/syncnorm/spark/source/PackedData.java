@@ -12,17 +12,26 @@ import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.TaskRows;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.rdd.PartitionPruningRDD;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
+import scala.runtime.AbstractFunction1;
 
 /**
  * The rows of a training and a test source, read once by executors, packed, and kept by Spark on
@@ -45,16 +54,31 @@ public final class PackedData implements AutoCloseable {
   private final Survey survey;
 
   private PackedData(
-      JavaSparkContext spark, Sources sources, JavaRDD<byte[]> stored, Numbering numbering) {
+      JavaSparkContext spark,
+      Sources sources,
+      JavaRDD<byte[]> stored,
+      Collection<Stored.End> ends,
+      Numbering numbering) {
     this.spark = spark;
     this.sources = sources;
     this.stored = stored;
     this.survey =
         new Survey(
             sources.format(),
-            numbering.counts(Part.TRAINING).toCounts(sources.of(Part.TRAINING).hashes()),
-            numbering.counts(Part.TEST).toCounts(sources.of(Part.TEST).hashes()));
+            numbering.counts(Part.TRAINING).toCounts(files(sources, Part.TRAINING, ends)),
+            numbering.counts(Part.TEST).toCounts(files(sources, Part.TEST, ends)));
     this.numbering = Sent.of(spark, numbering);
+  }
+
+  private static Map<String, String> files(
+      Sources sources, Part part, Collection<Stored.End> ends) {
+    Part ofSource = sources.partOf(sources.of(part));
+    Map<String, String> files = new TreeMap<>();
+    ends.stream()
+        .filter(end -> end.part() == ofSource)
+        .map(Stored.End::files)
+        .forEach(files::putAll);
+    return files;
   }
 
   /**
@@ -84,26 +108,18 @@ public final class PackedData implements AutoCloseable {
     return LoadFaults.named(
         spark,
         sources.description(),
-        () ->
-            Jobs.repeatable(
-                () -> {
-                  MapAccumulator<Integer, Stored.End> ends = MapAccumulator.registered(spark);
-                  try (LoadProgress progress = LoadProgress.of(spark, listener)) {
-                    return read(spark, sources, ends, progress);
-                  }
-                }));
+        () -> {
+          try (LoadProgress progress = LoadProgress.of(spark, listener)) {
+            return read(spark, sources, progress);
+          }
+        });
   }
 
-  private static PackedData read(
-      JavaSparkContext spark,
-      Sources sources,
-      MapAccumulator<Integer, Stored.End> ends,
-      LoadProgress progress) {
+  private static PackedData read(JavaSparkContext spark, Sources sources, LoadProgress progress) {
+    MapAccumulator<Integer, Stored.End> ends = MapAccumulator.registered(spark);
     JavaRDD<byte[]> stored = stored(spark, sources, ends, progress);
     try {
-      // Not repeated alone: the counts of some tasks are lost with a job, but their rows are
-      // stored.
-      Jobs.once(stored.rdd());
+      pack(spark, stored, ends);
       requireNoFault(ends.value());
       Numbering numbering =
           Numbering.of(
@@ -112,10 +128,50 @@ public final class PackedData implements AutoCloseable {
               (partition, run, rows) ->
                   Recount.of(spark, stored, sources.format(), partition, run, rows));
       sources.requireRows(numbering);
-      return new PackedData(spark, sources, stored, numbering);
+      return new PackedData(spark, sources, stored, ends.value().values(), numbering);
     } catch (Throwable e) { // Spark throws checked exceptions without declaring them
       Interruption.uninterrupted(() -> stored.unpersist(false));
       throw e;
+    }
+  }
+
+  /**
+   * Has Spark read the rows and keep them. If an executor is lost, partitions whose counts have
+   * arrived are left alone: Spark reads those of the lost executor again when they are needed. The
+   * counts of others may be lost although their rows are kept, and are then read from there.
+   */
+  private static void pack(
+      JavaSparkContext spark, JavaRDD<byte[]> stored, MapAccumulator<Integer, Stored.End> ends) {
+    RDD<?> counts = TaskRows.of(stored.rdd(), new Recall(ends)).rdd();
+    AtomicReference<RDD<?>> partitions = new AtomicReference<>(stored.rdd());
+    Jobs.repeatable(
+        spark,
+        () -> {
+          Set<Integer> counted = ends.value().keySet();
+          int[] missing =
+              IntStream.range(0, stored.getNumPartitions())
+                  .filter(partition -> !counted.contains(partition))
+                  .toArray();
+          Jobs.once(partitions.getAndSet(counts), missing);
+          return missing.length;
+        });
+  }
+
+  /** Reads the counts of a partition from what Spark keeps of it. */
+  private record Recall(MapAccumulator<Integer, Stored.End> ends)
+      implements Function2<Integer, Iterator<byte[]>, Iterator<byte[]>> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Iterator<byte[]> call(Integer partition, Iterator<byte[]> chunks) {
+      Chunks.<Stored>read(chunks)
+          .forEachRemaining(
+              stored -> {
+                if (stored instanceof Stored.End end) {
+                  ends.add(Map.entry(partition, end));
+                }
+              });
+      return Collections.emptyIterator();
     }
   }
 
@@ -133,6 +189,7 @@ public final class PackedData implements AutoCloseable {
               part,
               source.format().isPixels(),
               partitions,
+              source.hashes(),
               ends,
               progress.rows(),
               progress.bytes());
@@ -177,7 +234,29 @@ public final class PackedData implements AutoCloseable {
    * asks for it.
    */
   public JavaRDD<NumberedBlock> numbered(Part part) {
-    return TaskRows.of(stored.rdd(), new Numbered.OfPart(numbering, part));
+    Numbering known = numbering.value();
+    int[] having =
+        IntStream.range(0, stored.getNumPartitions())
+            .filter(partition -> known.hasRows(partition, part))
+            .toArray();
+    JavaRDD<NumberedBlock> all = TaskRows.of(stored.rdd(), new Numbered.OfPart(numbering, part));
+    return PartitionPruningRDD.create(all.rdd(), new Among(having)).toJavaRDD();
+  }
+
+  /** Chooses partitions. Spark sends it with each task, so it holds nothing else. */
+  private static final class Among extends AbstractFunction1<Object, Object>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final int[] sorted;
+
+    Among(int[] sorted) {
+      this.sorted = sorted;
+    }
+
+    @Override
+    public Object apply(Object partition) {
+      return Arrays.binarySearch(sorted, (Integer) partition) >= 0;
+    }
   }
 
   /**
@@ -246,8 +325,8 @@ public final class PackedData implements AutoCloseable {
   public void close() {
     Interruption.uninterrupted(
         () -> {
-          stored.unpersist(true); // or Spark logs the requests that are on their way when it stops
           numbering.destroy();
+          stored.unpersist(true); // or Spark logs the requests that are on their way when it stops
         });
   }
 

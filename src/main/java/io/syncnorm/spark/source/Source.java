@@ -4,9 +4,9 @@ import io.syncnorm.data.RowBlock;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.spark.Packet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -49,11 +49,12 @@ public interface Source {
   }
 
   /**
-   * SHA-256 of each file that is read byte by byte, by its full path; known once all blocks have
-   * been read. Empty if Spark's readers open the files.
+   * Where a task of {@link #blocks} puts the SHA-256 of each file that it has read byte by byte, by
+   * full path, before its blocks end. Each task has its own copy of this map; on the driver it
+   * stays empty, as it does everywhere if Spark's readers open the files.
    */
-  default Map<String, String> hashes() {
-    return Map.of();
+  default ConcurrentHashMap<String, String> hashes() {
+    return new ConcurrentHashMap<>();
   }
 
   /** Names of the classes, if labels are text or the label's metadata has names. */

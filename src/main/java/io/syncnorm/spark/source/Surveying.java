@@ -4,10 +4,12 @@ import io.syncnorm.data.Part;
 import io.syncnorm.data.RowBlock;
 import io.syncnorm.data.Rows;
 import io.syncnorm.spark.Packet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.util.LongAccumulator;
 
@@ -17,11 +19,13 @@ import org.apache.spark.util.LongAccumulator;
  *
  * @param part the part, or that of most rows
  * @param firstPartition number of the first partition
+ * @param hashes of the source
  */
 record Surveying(
     Part part,
     boolean isPixels,
     int firstPartition,
+    ConcurrentHashMap<String, String> hashes,
     MapAccumulator<Integer, Stored.End> ends,
     LongAccumulator rowsRead,
     LongAccumulator bytesRead)
@@ -74,7 +78,7 @@ record Surveying(
 
     private Stored end(String fault) {
       hasEnded = true;
-      Stored.End end = new Stored.End(runs, fault, last);
+      Stored.End end = new Stored.End(part, runs, new HashMap<>(hashes), fault, last);
       ends.add(Map.entry(partition, end));
       return end;
     }

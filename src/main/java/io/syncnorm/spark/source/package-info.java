@@ -28,6 +28,9 @@
  *   <li>Spark keeps the counts of a partition after its rows. When Spark reads a partition again
  *       because an executor was lost, the rows must be those that were counted. Otherwise two rows
  *       would be dealt to one place, and the model would be wrong.
+ *   <li>If an executor is lost while rows are read, partitions whose counts have arrived are not
+ *       read again until their rows are needed. Counts that were lost with their job are read from
+ *       what Spark keeps.
  *   <li>A fault in a row does not fail its task, because Spark would run the task again and wrap
  *       the message. The task ends its partition and sends the message with the counts.
  *   <li>Spark keeps rows on disk, because they may not fit into memory; small data, whose size is

@@ -6,11 +6,14 @@ import io.syncnorm.data.Part;
 import io.syncnorm.data.RowBlock;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shape;
+import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.Packet;
+import io.syncnorm.spark.source.LoadFaults;
 import io.syncnorm.spark.source.RowTransform;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Standardizes features: {@code (x - mean) / deviation}, in single precision. A feature that has
@@ -44,11 +47,20 @@ public record Standardization(float[] mean, float[] deviation) implements RowTra
           "scale the features before, or set the scale to none",
           null);
     }
-    return blocks
-        .mapPartitions(partition -> List.of(new Packet<>(sums(partition, rowLength))).iterator())
-        .treeReduce((a, b) -> new Packet<>(a.value().plus(b.value())))
-        .value()
-        .standardization();
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(blocks.context());
+    JavaRDD<Packet<ExactSums>> sums =
+        blocks.mapPartitions(
+            partition -> List.of(new Packet<>(sums(partition, rowLength))).iterator());
+    return LoadFaults.named(
+        spark,
+        source,
+        () ->
+            Jobs.repeatable(
+                spark,
+                () ->
+                    sums.treeReduce((a, b) -> new Packet<>(a.value().plus(b.value())))
+                        .value()
+                        .standardization()));
   }
 
   private static ExactSums sums(Iterator<Packet<RowBlock>> blocks, int rowLength) {

@@ -15,7 +15,6 @@ import org.apache.spark.ml.image.ImageSchema;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
@@ -263,8 +262,8 @@ record TableFeatureFinder(TableSchema schema, Set<String> used, Optional<TableFe
 
   /** The first row that has a value in a column. */
   private Row first(Found found) {
-    Dataset<Row> column = schema.frame().select(found.column()).limit(1);
-    List<Row> rows = schema.read(column::collectAsList);
+    List<Row> rows =
+        schema.read(() -> schema.frame().select(found.column()).limit(1).collectAsList());
     if (rows.isEmpty() || rows.get(0).isNullAt(0)) {
       throw DataException.of(
           "there are no rows with features",

@@ -13,7 +13,6 @@ import org.apache.spark.ml.attribute.AttributeType;
 import org.apache.spark.ml.attribute.BinaryAttribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.types.AtomicType;
 import org.apache.spark.sql.types.BinaryType;
@@ -87,12 +86,20 @@ record TableLabelFinder(TableSchema schema) {
     return new TableLabels.Indices(label.text(), classes, names);
   }
 
+  private List<String> some(Column text) {
+    return schema
+        .frame()
+        .select(text)
+        .as(Encoders.STRING())
+        .distinct()
+        .limit(Keys.MOST_CLASSES + 2)
+        .collectAsList();
+  }
+
   /** The distinct labels, sorted: as numbers if all are numbers, else as text. */
   private List<String> distinct(Column text, Found label) {
-    Dataset<String> some =
-        schema.frame().select(text).as(Encoders.STRING()).distinct().limit(Keys.MOST_CLASSES + 2);
     List<String> names =
-        schema.read(some::collectAsList).stream()
+        schema.read(() -> some(text)).stream()
             .filter(Objects::nonNull) // A null is found when its row is read, with its place.
             .sorted()
             .toList();

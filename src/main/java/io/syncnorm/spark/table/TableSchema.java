@@ -2,6 +2,7 @@ package io.syncnorm.spark.table;
 
 import io.syncnorm.config.Suggestions;
 import io.syncnorm.data.DataException;
+import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.source.LoadFaults;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -51,14 +52,15 @@ record TableSchema(Dataset<Row> frame, String table, boolean hasTextNumbers) {
   }
 
   /**
-   * Runs a job of the driver that reads rows.
+   * Runs a job of the driver that reads rows, again if an executor is lost.
    *
+   * @param job must not share a planned query between its calls: Spark keeps a query's failure
    * @throws DataException if a file cannot be read
    */
   <T> T read(Supplier<T> job) {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(frame.sparkSession().sparkContext());
     try {
-      return LoadFaults.named(
-          JavaSparkContext.fromSparkContext(frame.sparkSession().sparkContext()), table, job);
+      return LoadFaults.named(spark, table, () -> Jobs.repeatable(spark, job));
     } catch (DataException | CancellationException e) {
       throw e;
     } catch (Exception e) { // Spark throws checked exceptions without declaring them

@@ -3,6 +3,7 @@ package io.syncnorm.spark.source;
 import io.syncnorm.data.RowBlock;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.spark.Packet;
+import io.syncnorm.spark.TaskRows;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -16,16 +17,21 @@ record TestSource(List<Integer> functions, long limit) implements Source {
   private static final List<Callable<List<RowBlock>>> FUNCTIONS = new ArrayList<>();
 
   static TestSource of(List<List<RowBlock>> partitions) {
+    return computing(
+        partitions.stream().<Callable<List<RowBlock>>>map(blocks -> () -> blocks).toList());
+  }
+
+  /** A source of one partition per function. */
+  static TestSource computing(List<Callable<List<RowBlock>>> partitions) {
     int first = FUNCTIONS.size();
-    partitions.forEach(blocks -> FUNCTIONS.add(() -> blocks));
+    FUNCTIONS.addAll(partitions);
     return new TestSource(
         IntStream.range(first, FUNCTIONS.size()).boxed().toList(), Source.NO_LIMIT);
   }
 
   /** A source of one partition. */
   static TestSource failing(Callable<List<RowBlock>> blocks) {
-    FUNCTIONS.add(blocks);
-    return new TestSource(List.of(FUNCTIONS.size() - 1), Source.NO_LIMIT);
+    return computing(List.of(blocks));
   }
 
   TestSource limited(long rows) {
@@ -44,7 +50,9 @@ record TestSource(List<Integer> functions, long limit) implements Source {
 
   @Override
   public JavaRDD<Packet<RowBlock>> blocks(JavaSparkContext spark) {
-    return spark.parallelize(functions, functions.size()).flatMap(TestSource::call);
+    return TaskRows.of(
+        spark.parallelize(functions, functions.size()).rdd(),
+        (partition, function) -> call(function.next()));
   }
 
   private static Iterator<Packet<RowBlock>> call(int function) throws Exception {
