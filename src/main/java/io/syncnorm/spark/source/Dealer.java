@@ -14,8 +14,8 @@ import org.apache.spark.api.java.function.Function2;
 import scala.Tuple2;
 
 /**
- * Deals the blocks of a partition to the ranks, as pieces: one per block and rank. Small pieces cost
- * little, because Spark compresses them: dealt to 512 ranks instead of 4, a million rows of 10
+ * Deals the blocks of a partition to the ranks, as pieces: one per block and rank. Small pieces
+ * cost little, because Spark compresses them: dealt to 512 ranks instead of 4, a million rows of 10
  * features shuffle 6 % more bytes, and rows of 784 features 2 % more ({@code DealBenchmark}).
  */
 record Dealer(Sent<Numbering> numbering, Deal training, Deal test, RowTransform transform)

@@ -92,7 +92,10 @@ class WindowsTest {
   private RowStore onDisk(RowLayout layout) {
     Rows rows = rows(layout);
     try (RowStore.Builder builder =
-        RowStore.builder(Shape.of(rows), layout, new Budget(0), () -> folder)) {
+        RowStore.builder(
+            new Footprint(Shape.of(rows), layout, RowOrder.RESHUFFLED_EACH_EPOCH),
+            new Budget(0),
+            () -> folder)) {
       builder.add(new Piece(Part.TRAINING, LongStream.range(0, rows.count()).toArray(), rows));
       return builder.finish();
     }
