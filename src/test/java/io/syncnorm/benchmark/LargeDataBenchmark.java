@@ -29,11 +29,14 @@ import org.apache.spark.api.java.JavaSparkContext;
  * alternate, because the speed of a machine drifts. The test rows are few.
  *
  * <pre>
- * LargeData idx FOLDER
- * LargeDataBenchmark PAIRS SETTING...   as data.train-images=FOLDER/... or data.train { ... }
+ * java -Xmx1g @conf/local-jvm.options -cp ... io.syncnorm.benchmark.LargeDataBenchmark PAIRS SETTING...
+ *
+ * LargeData idx FOLDER        data.train-images=FOLDER/train-images-idx3-ubyte
+ *                             data.train-labels=FOLDER/train-labels-idx1-ubyte
+ * LargeData parquet FOLDER    "data.train { format = parquet, path = FOLDER/train }" "data.test { format = idx }"
  * </pre>
  *
- * <p>Run it with a heap of 1 GB. The files should fit into the page cache.
+ * <p>The settings name the large data. The figures hold while its files lie in the page cache.
  */
 public final class LargeDataBenchmark {
   private static final int WORLD = 2;

@@ -41,7 +41,7 @@ public final class Budget {
   }
 
   /** The bytes that are in use. */
-  public long used() {
+  long used() {
     return used.get();
   }
 
