@@ -14,6 +14,7 @@ import io.syncnorm.spark.LocalSpark;
 import io.syncnorm.spark.Packet;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,7 +62,9 @@ class KryoDealTest {
     Deal test = Dealing.IN_ORDER.deal(data.survey().test().rowsByLabel(), world, 42);
     Map<Long, Integer> found = Collections.synchronizedMap(new TreeMap<>());
     Jobs.forEach(
-        data.deal(training, test), KryoDealTest::rowsByPlace, rows -> rows.forEach(found::put));
+        data.deal(training, test),
+        pieces -> new TreeMap<>(rowsByPlace(pieces)),
+        rows -> rows.forEach(found::put));
     Map<Long, Integer> expected = new TreeMap<>();
     long[] ordinals = new long[LABELS];
     for (int row = 0; row < ROWS; row++) {
@@ -73,9 +76,9 @@ class KryoDealTest {
   }
 
   /** The number of each row of a shard, which is its first feature. */
-  private static TreeMap<Long, Integer> rowsByPlace(java.util.Iterator<Piece> pieces) {
+  private static Map<Long, Integer> rowsByPlace(Iterator<Piece> pieces) {
     int rank = TaskContext.getPartitionId();
-    TreeMap<Long, Integer> rows = new TreeMap<>();
+    Map<Long, Integer> rows = new TreeMap<>();
     pieces.forEachRemaining(
         piece -> {
           float[] features = ((Features.Floats) piece.rows().features()).values();
