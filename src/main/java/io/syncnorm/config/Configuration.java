@@ -140,9 +140,9 @@ public final class Configuration implements Serializable {
   }
 
   /**
-   * Renders the settings that decide what is trained: all of {@link #render()} except {@code
-   * checkpoint}, {@code data.memory}, deadlines and retries, keys added in later versions that have
-   * their default, and the keys for IDX files of a part that has another format.
+   * Renders the settings that are part of a run's identity: all of {@link #render()} except
+   * operational ones, keys added in later versions that have their default, and the keys for IDX
+   * files of a part that has another format.
    */
   public String renderOutcome() {
     return render(
@@ -165,7 +165,7 @@ public final class Configuration implements Serializable {
     return settings(Keys.ALL);
   }
 
-  /** The entries of {@link #settings()} that decide what is trained, defaults included. */
+  /** The entries of {@link #settings()} that are part of a run's identity, defaults included. */
   public Map<String, String> outcomeSettings() {
     return settings(Keys.OF_OUTCOME);
   }

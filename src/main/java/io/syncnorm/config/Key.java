@@ -12,12 +12,30 @@ import java.util.Optional;
 public final class Key<T> implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** What a setting affects. */
+  public enum Role {
+    /**
+     * The model or its figures: the setting is part of a run's identity. With another value it is
+     * another run, with a directory and checkpoints of its own.
+     */
+    IDENTITY,
+    /** Only how a run is carried out: an interrupted run resumes with any value. */
+    OPERATION
+  }
+
   private final String path;
   private final transient Kind<T> kind;
+  private final transient Role role;
 
-  Key(String path, Kind<T> kind) {
+  Key(String path, Kind<T> kind, Role role) {
     this.path = path;
     this.kind = kind;
+    this.role = role;
+  }
+
+  /** Whether the setting is part of a run's identity. */
+  public Role role() {
+    return role;
   }
 
   /** The name of the key in a file, dotted. */

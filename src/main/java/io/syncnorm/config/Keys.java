@@ -123,7 +123,7 @@ public final class Keys {
           "1 to 64 of A-Z, a-z, 0-9, dot, dash and underscore, not beginning with dot or dash",
           Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}"));
 
-  public static final Key<String> RUN_NAME = key("run.name", NAME);
+  public static final Key<String> RUN_NAME = operational("run.name", NAME);
 
   public static final Key<Long> SEED = key("run.seed", Kind.anyLong());
 
@@ -160,7 +160,8 @@ public final class Keys {
               .<Partition>as(Partition.Dirichlet::new, p -> ((Partition.Dirichlet) p).alpha())
               .or("by-label", new Partition.ByLabel())
               .or("shuffled", new Partition.Shuffled()));
-  public static final Key<Long> MEMORY = key("data.memory", Kind.bytes().or("auto", AUTO_MEMORY));
+  public static final Key<Long> MEMORY =
+      operational("data.memory", Kind.bytes().or("auto", AUTO_MEMORY));
 
   public static final Key<NetworkSource> DL4J =
       key(
@@ -205,12 +206,12 @@ public final class Keys {
   public static final Key<Integer> BATCH_SIZE = key("training.batch-size", COUNT);
   public static final Key<Shuffle> SHUFFLE = key("training.shuffle", Kind.oneOf(Shuffle.class));
   public static final Key<Telemetry> TELEMETRY =
-      key("training.telemetry", Kind.oneOf(Telemetry.class));
-  public static final Key<Duration> WAIT_TIMEOUT = key("training.wait-timeout", TIMEOUT);
-  public static final Key<Duration> LOAD_TIMEOUT = key("training.load-timeout", TIMEOUT);
-  public static final Key<Duration> SLOT_TIMEOUT = key("training.slot-timeout", TIMEOUT);
+      operational("training.telemetry", Kind.oneOf(Telemetry.class));
+  public static final Key<Duration> WAIT_TIMEOUT = operational("training.wait-timeout", TIMEOUT);
+  public static final Key<Duration> LOAD_TIMEOUT = operational("training.load-timeout", TIMEOUT);
+  public static final Key<Duration> SLOT_TIMEOUT = operational("training.slot-timeout", TIMEOUT);
   public static final Key<Integer> MAX_ATTEMPTS =
-      key("training.max-attempts", Kind.integer(1, 1000));
+      operational("training.max-attempts", Kind.integer(1, 1000));
 
   public static final Key<OptimizerType> OPTIMIZER_TYPE =
       key("training.optimizer.type", Kind.oneOf(OptimizerType.class));
@@ -243,30 +244,24 @@ public final class Keys {
   public static final Key<Integer> LOCAL_AFTER_EPOCH =
       key("training.averaging.local-after-epoch", Kind.integer(0, Integer.MAX_VALUE));
 
-  public static final Key<Integer> CHECKPOINT_EVERY = key("checkpoint.every", COUNT);
-  public static final Key<Integer> CHECKPOINT_KEEP = key("checkpoint.keep", Kind.integer(1, 1000));
+  public static final Key<Integer> CHECKPOINT_EVERY = operational("checkpoint.every", COUNT);
+  public static final Key<Integer> CHECKPOINT_KEEP =
+      operational("checkpoint.keep", Kind.integer(1, 1000));
   public static final Key<CheckpointPlace> CHECKPOINT_DIR =
-      key(
+      operational(
           "checkpoint.dir",
           PATH.<CheckpointPlace>as(
                   CheckpointPlace.Elsewhere::new,
                   place -> ((CheckpointPlace.Elsewhere) place).address())
               .or("auto", new CheckpointPlace.InRunDirectory()));
-  public static final Key<Duration> CHECKPOINT_TIMEOUT = key("checkpoint.timeout", TIMEOUT);
+  public static final Key<Duration> CHECKPOINT_TIMEOUT = operational("checkpoint.timeout", TIMEOUT);
 
   /** All keys, in the order of the rendering. */
   public static final List<Key<?>> ALL = List.copyOf(REGISTERED);
 
-  /** Deadlines and retries: they say how long a run waits, and never change what is trained. */
-  public static final Set<Key<?>> OF_WAITING =
-      Set.of(WAIT_TIMEOUT, LOAD_TIMEOUT, SLOT_TIMEOUT, MAX_ATTEMPTS);
-
-  /** The keys that decide what is trained: a run can be resumed when the others change. */
+  /** The keys that are part of a run's identity. */
   static final List<Key<?>> OF_OUTCOME =
-      ALL.stream()
-          .filter(key -> !key.path().startsWith("checkpoint."))
-          .filter(key -> !OF_WAITING.contains(key) && key != MEMORY)
-          .toList();
+      ALL.stream().filter(key -> key.role() == Key.Role.IDENTITY).toList();
 
   /**
    * Keys added after runs were first named by their hash. {@link Configuration#renderOutcome} omits
@@ -288,8 +283,17 @@ public final class Keys {
     return key.path().startsWith("data.train.") || key.path().startsWith("data.test.");
   }
 
+  /** A key that decides what is trained. */
   private static <T> Key<T> key(String path, Kind<T> kind) {
-    Key<T> key = new Key<>(path, kind);
+    return register(new Key<>(path, kind, Key.Role.IDENTITY));
+  }
+
+  /** A key that never changes what is trained. */
+  private static <T> Key<T> operational(String path, Kind<T> kind) {
+    return register(new Key<>(path, kind, Key.Role.OPERATION));
+  }
+
+  private static <T> Key<T> register(Key<T> key) {
     REGISTERED.add(key);
     return key;
   }

@@ -56,6 +56,9 @@
  *   <li>The rendering is one {@code key = value} line per key: two runs compare with {@code diff},
  *       and each line can be pasted after {@code --set}. Our own code writes it, because the hash,
  *       and with it the run directory, must not change when a library changes its layout.
+ *   <li>A key says where it is defined whether it is part of a run's identity ({@code Key.Role}):
+ *       deadlines, retries, memory, checkpoints, telemetry and the run's name are not, because they
+ *       do not change what is trained.
  *   <li>A new key must not change the hash of runs that do not use it: a scheduler that runs the
  *       same command after an update must find its finished runs and checkpoints. So a new key is
  *       listed in {@code Keys.ADDED_LATER} and excluded from the hash while it has its default,

@@ -1,6 +1,7 @@
 package io.syncnorm.ml;
 
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Key;
 import io.syncnorm.config.Keys;
 import java.io.Serializable;
 import java.util.List;
@@ -235,13 +236,13 @@ final class ParamSet implements Serializable {
   }
 
   /**
-   * Returns the params bound to keys that affect the model, as {@code name=value}.
+   * Returns the params bound to keys of a fit's identity, as {@code name=value}.
    *
    * @param configuration built from them, which writes each value in one way only
    */
   List<String> decisive(Configuration configuration) {
     return configured.stream()
-        .filter(each -> !Keys.OF_WAITING.contains(each.key()) && each.key() != Keys.TELEMETRY)
+        .filter(each -> each.key().role() == Key.Role.IDENTITY)
         .map(each -> each.name() + "=" + configuration.write(each.key()))
         .toList();
   }

@@ -1,0 +1,77 @@
+package io.syncnorm.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Tests which settings are part of a run's identity. Every key has its place in this table. */
+class IdentityTest {
+  private static final String IDENTITY =
+      """
+      run.seed
+      data.train-images data.train-labels data.test-images data.test-labels
+      data.train.format data.train.path data.train.options
+      data.train.label data.train.features data.train.weight
+      data.test.format data.test.path data.test.options
+      data.test.label data.test.features data.test.weight
+      data.scale data.classes data.limit-train data.limit-test data.partition
+      model.dl4j model.hidden model.activation
+      model.batch-norm.enabled model.batch-norm.momentum model.batch-norm.epsilon
+      model.batch-norm.sync model.batch-norm.recalibrate
+      training.world training.epochs training.early-stopping training.batch-size training.shuffle
+      training.optimizer.type training.optimizer.learning-rate training.optimizer.beta1
+      training.optimizer.beta2 training.optimizer.epsilon
+      training.averaging.every training.averaging.merge training.averaging.optimizer-state
+      training.averaging.outer.type training.averaging.outer.learning-rate
+      training.averaging.outer.momentum training.averaging.local-after-epoch
+      """;
+
+  /** Each with a value that is not its default. */
+  private static final Map<String, String> OPERATION =
+      Map.ofEntries(
+          Map.entry("run.name", "other"),
+          Map.entry("data.memory", "1g"),
+          Map.entry("training.telemetry", "off"),
+          Map.entry("training.wait-timeout", "1s"),
+          Map.entry("training.load-timeout", "1s"),
+          Map.entry("training.slot-timeout", "1s"),
+          Map.entry("training.max-attempts", "1"),
+          Map.entry("checkpoint.every", "3"),
+          Map.entry("checkpoint.keep", "1"),
+          Map.entry("checkpoint.dir", "x"),
+          Map.entry("checkpoint.timeout", "1s"));
+
+  static Stream<Key<?>> operational() {
+    return Keys.ALL.stream().filter(key -> key.role() == Key.Role.OPERATION);
+  }
+
+  @Test
+  void shouldClassifyEveryKey() {
+    Map<String, Key.Role> expected = new TreeMap<>();
+    Stream.of(IDENTITY.split("\\s+")).forEach(path -> expected.put(path, Key.Role.IDENTITY));
+    OPERATION.keySet().forEach(path -> expected.put(path, Key.Role.OPERATION));
+
+    assertEquals(
+        expected, new TreeMap<>(Keys.ALL.stream().collect(Collectors.toMap(Key::path, Key::role))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("operational")
+  void shouldNotChangeTheIdentityWithAnOperationalKey(Key<?> key) {
+    Configuration other =
+        ConfigLoader.load(List.of(), List.of(key.path() + "=" + OPERATION.get(key.path())));
+
+    assertNotEquals(Configuration.defaults(), other);
+    assertEquals(Configuration.defaults().renderOutcome(), other.renderOutcome());
+    assertEquals(Configuration.defaults().hash(), other.hash());
+    assertEquals(Configuration.defaults().outcomeSettings(), other.outcomeSettings());
+  }
+}
