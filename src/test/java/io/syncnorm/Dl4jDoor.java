@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -41,6 +42,11 @@ final class Dl4jDoor {
    * @param network trained in place, from its current parameters
    */
   static Fitted fit(Engine engine, List<String> settings, MultiLayerNetwork network) {
+    return fit(engine, settings, network, 1);
+  }
+
+  /** Fits a network several times with one master. */
+  static Fitted fit(Engine engine, List<String> settings, MultiLayerNetwork network, int fits) {
     var builder =
         new SyncBatchNormTrainingMaster.Builder(Door.BATCH).workers(DoorRows.RANKS).engine(engine);
     settings.forEach(builder::set);
@@ -55,8 +61,10 @@ final class Dl4jDoor {
                         matrix(DoorRows.features(rows), DoorRows.OF_RANK),
                         oneHot(IntStream.of(rows).map(DoorRows::label).toArray())))
             .toList();
-    new SparkDl4jMultiLayer(context, network, master)
-        .fit(context.parallelize(sets, DoorRows.RANKS));
+    JavaRDD<DataSet> rdd = context.parallelize(sets, DoorRows.RANKS);
+    for (int fit = 0; fit < fits; fit++) {
+      new SparkDl4jMultiLayer(context, network, master).fit(rdd);
+    }
     INDArray output = network.output(matrix(DoorRows.features(DoorRows.ALL), DoorRows.COUNT));
     return new Fitted(output.dup('c').data().asFloat(), master.lastEpoch().orElseThrow());
   }

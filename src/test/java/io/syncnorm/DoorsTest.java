@@ -145,6 +145,18 @@ class DoorsTest {
     assertArrayEquals(run, fits, engine == Engine.DL4J ? 0 : ROUNDING);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Engine.class,
+      names = {"FUSED", "DL4J"})
+  void shouldKeepTheOptimizersOfAllRanksThroughConsecutiveFits(Engine engine) {
+    String keep = "training.averaging.optimizer-state=keep";
+    float[] run =
+        Door.COMMAND_LINE_WITH_DL4J_NETWORK.predictions(List.of("training.epochs=3", keep, OFTEN));
+    float[] fits = Dl4jDoor.fit(engine, List.of(keep, OFTEN), Dl4jDoor.network(), 3).output();
+    assertArrayEquals(run, fits, engine == Engine.DL4J ? 0 : ROUNDING);
+  }
+
   @Test
   void shouldReportTheDriftOfLayersWhenConfigured() {
     List<String> on = List.of("training.telemetry=on");

@@ -5,6 +5,8 @@ import io.syncnorm.files.Sha256;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.state.RankState;
+import io.syncnorm.train.state.RankStates;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -24,14 +26,17 @@ import java.util.Locale;
  * <p>Numbers are big-endian; {@code #} is the SHA-256 of all preceding bytes:
  *
  * <pre>
- * +------------------+-----------+---------------+----------+------------------+--------+
- * | CheckpointHeader | epoch [4] | epoch results | snapshot | best [1]: 0, or  | # [32] |
- * |                  |           | [epoch x n]   |          | 1 and a snapshot |        |
- * +------------------+-----------+---------------+----------+------------------+--------+
+ * +------------------+-----------+---------------+----------+
+ * | CheckpointHeader | epoch [4] | epoch results | snapshot |
+ * |                  |           | [epoch x n]   |          |
+ * +------------------+-----------+---------------+----------+
+ * | best [1]: 0, or 1 and a snapshot | rank states | # [32] |
+ * +----------------------------------+-------------+--------+
  * </pre>
  *
  * where n is the length of an {@link EpochResult} of the network; it is not stored. The best model
- * is stored, without its optimizer, if it is from an earlier epoch than the last. The file contains
+ * is stored, without its optimizer, if it is from an earlier epoch than the last. The states of all
+ * ranks but the first are stored if {@link Snapshot#ranksBeside} counts them. The file contains
  * data only: reading creates no objects by name, and the reader's expectation, never the file,
  * decides how much memory is allocated.
  */
@@ -49,6 +54,15 @@ public record CheckpointFile(Folder folder, String name) {
               "expected a result of each epoch, found results=%d epoch=%d",
               progress.history().size(),
               epoch));
+    }
+    int beside = owner.ranksBeside(progress.latest());
+    if (progress.states().count() != beside) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "expected the states of ranks=%d, found %d",
+              beside,
+              progress.states().count()));
     }
     folder.write(name, file -> write(progress, owner, file));
   }
@@ -68,16 +82,16 @@ public record CheckpointFile(Folder folder, String name) {
     if (isBestEarlier) {
       progress.best().learned().writeTo(out);
     }
+    progress.states().writeTo(out);
     out.flush();
     file.write(sha256.digest());
   }
 
   /**
-   * Reads a checkpoint of a given owner.
+   * Reads a checkpoint of a given owner. The caller releases the states of the ranks.
    *
    * @param like a snapshot of the same network and optimizer
-   * @throws IOException if the file is truncated, altered, unreadable, not a checkpoint, or cannot
-   *     be resumed from
+   * @throws IOException if the file is truncated, altered, unreadable, or not a checkpoint
    * @throws AnotherRunException if the file is intact but of another configuration, data or version
    */
   public Progress read(CheckpointOwner owner, Snapshot like) throws IOException {
@@ -99,12 +113,23 @@ public record CheckpointFile(Folder folder, String name) {
             best = Snapshot.readFrom(in, like.learned());
             requireEpoch("a best epoch", best.epoch(), epoch - 1);
           }
-          in.skipNBytes(Sha256.BYTES);
-          require("end of the file", -1, in.read());
-          Progress progress = new Progress(history, latest, best);
-          owner.requireResumable(progress);
-          return progress;
+          RankStates states = readStates(in, owner.ranksBeside(latest), latest);
+          return new Progress(history, latest, states, best);
         });
+  }
+
+  private static RankStates readStates(DataInputStream in, int count, Snapshot latest)
+      throws IOException {
+    RankStates states =
+        RankStates.readFrom(in, count, RankState.encodedLength(latest.optimizerSlots()));
+    try {
+      in.skipNBytes(Sha256.BYTES);
+      require("end of the file", -1, in.read());
+      return states;
+    } catch (IOException e) {
+      states.release();
+      throw e;
+    }
   }
 
   /**

@@ -2,17 +2,12 @@ package io.syncnorm.checkpoint;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.config.Keys.Merge;
-import io.syncnorm.config.Keys.OptimizerState;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.files.Sha256;
 import io.syncnorm.train.EarlyStopping;
 import io.syncnorm.train.EpochResult;
-import io.syncnorm.train.Progress;
-import java.io.IOException;
+import io.syncnorm.train.Snapshot;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /**
  * The owner of checkpoints: one model of a run or a fit.
@@ -60,36 +55,8 @@ public record CheckpointOwner(
     return history.size() == epochs() || new EarlyStopping(configuration, history).hasStopped();
   }
 
-  /**
-   * Checks that training can resume from the given progress.
-   *
-   * @throws IOException if {@link #obstacle} names a reason
-   */
-  void requireResumable(Progress progress) throws IOException {
-    Optional<String> obstacle = obstacle(progress);
-    if (obstacle.isPresent()) {
-      throw new IOException(obstacle.get());
-    }
-  }
-
-  /**
-   * Returns why resuming from the given progress would train another model, or nothing if it would
-   * not. A snapshot contains the optimizer of one rank. If each rank keeps its own, the moments of
-   * the others are lost. While gradients are averaged, all ranks have the same moments.
-   */
-  public Optional<String> obstacle(Progress progress) {
-    int world = configuration.ranks();
-    if (configuration.get(Keys.OPTIMIZER_STATE) == OptimizerState.KEEP
-        && configuration.mergeIn(progress.latest().epoch()) == Merge.PARAMETERS
-        && world > 1
-        && !progress.latest().optimizerSlots().isEmpty()
-        && !isComplete(progress.history())) {
-      return Optional.of(
-          String.format(
-              Locale.ROOT,
-              "with training.averaging.optimizer-state=keep each of world=%d ranks has its own optimizer, but a checkpoint contains only one",
-              world));
-    }
-    return Optional.empty();
+  /** The number of ranks whose states are stored beside a snapshot. */
+  int ranksBeside(Snapshot snapshot) {
+    return snapshot.ranksBeside(configuration, configuration.ranks());
   }
 }

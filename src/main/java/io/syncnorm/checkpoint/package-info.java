@@ -17,9 +17,9 @@
  * <p><b>Decisions.</b> A checkpoint is verified by its own SHA-256 and identifies its owner by
  * another one, over everything that decides what is trained. Those settings are also stored as
  * text, so that a rejection can name the differences; only the hash decides. If each rank keeps its
- * own optimizer, an incomplete training cannot be resumed, because the driver receives only rank
- * 0's. A checkpoint also contains all results so far, so that a driver on another machine needs
- * nothing else, and the model of the best epoch if it may have to be returned.
+ * own optimizer, all of them are in the file. A checkpoint also contains all results so far, so
+ * that a driver on another machine needs nothing else, and the model of the best epoch if it may
+ * have to be returned.
  *
  * <p>Object stores rename by copying, which may be interrupted; the SHA-256 detects that, and the
  * previous checkpoint is used. Checkpoint folders outside the run directory have no lock: two

@@ -39,18 +39,18 @@ final class Fit {
   private final MasterSettings settings;
   private final RankListeners listeners;
   private final PackedCache packed;
-  private final CarriedVelocity carried;
+  private final CarriedState carried;
 
   /**
    * @param packed shared by consecutive fits, so that the next epoch over the same rows reuses them
-   * @param carried shared by consecutive fits: the outer optimizer's velocity
+   * @param carried shared by consecutive fits of a network
    */
   Fit(
       JavaSparkContext spark,
       MasterSettings settings,
       RankListeners listeners,
       PackedCache packed,
-      CarriedVelocity carried) {
+      CarriedState carried) {
     this.spark = spark;
     this.settings = settings;
     this.listeners = listeners;
@@ -186,14 +186,14 @@ final class Fit {
                 settings.configuration(),
                 hiddenLayers,
                 EpochReport.maxEncodedLength(start, hiddenLayers)));
-    work.resume(Progress.from(start));
+    work.resume(carried.progress(network.model(), engine, start, data.world()));
     Progress trained = work.run(spark);
     EpochResult epoch = trained.history().get(0);
     if (epoch.rows() == 0) {
       throw empty(data.partitions());
     }
     home.accept(trained.latest());
-    carried.keep(network.model(), engine, trained.latest().outerVelocity());
+    carried.keep(network.model(), engine, trained);
     network.setScore(epoch.trainLoss());
     Settling.remark(network, network.iterationCount()).ifPresent(LOG::warn);
     return new Result(epoch, data);
@@ -201,7 +201,7 @@ final class Fit {
 
   private float[] velocity(TrainableNetwork network, Engine engine, int parameters) {
     float[] fresh = Snapshot.freshVelocity(settings.configuration(), parameters);
-    return carried.of(network.model(), engine, fresh);
+    return carried.velocity(network.model(), engine, fresh);
   }
 
   private int world(JavaRDD<?> rows) {

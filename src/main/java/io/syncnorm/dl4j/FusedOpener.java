@@ -8,7 +8,6 @@ import io.syncnorm.data.Piece;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.spark.RankOpener;
-import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.shard.ShardLoading;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.FusedTrainee;
@@ -29,11 +28,11 @@ record FusedOpener(
 
   @Override
   public Optional<RankTraining> open(
-      Membership membership, Iterator<Piece> pieces, Optional<Sent<Snapshot>> start) {
+      Membership membership, Iterator<Piece> pieces, Optional<Start> start) {
     Timeline timeline = new Timeline(recording, membership, () -> {});
     Communicator ranks = membership.communicator();
     long startNanos = System.nanoTime();
-    Snapshot from = start.orElseThrow().value();
+    Snapshot from = start.orElseThrow().of(ranks.rank());
     timeline.opened(startNanos);
     Shard own = loading.load(ranks.rank(), pieces, configuration);
     ranks.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));

@@ -14,7 +14,6 @@ import io.syncnorm.dl4j.layer.RowBatches;
 import io.syncnorm.dl4j.layer.RowSource;
 import io.syncnorm.dl4j.layer.TrainableNetwork;
 import io.syncnorm.spark.RankOpener;
-import io.syncnorm.spark.Sent;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.util.Iterator;
@@ -42,7 +41,7 @@ record LayerOpener<T>(
 
   @Override
   public Optional<RankTraining> open(
-      Membership membership, Iterator<T> elements, Optional<Sent<Snapshot>> start) {
+      Membership membership, Iterator<T> elements, Optional<Start> start) {
     Communicator ranks = membership.communicator();
     VanillaStatsStorageRouter stored = new VanillaStatsStorageRouter();
     Timeline timeline =
@@ -50,7 +49,7 @@ record LayerOpener<T>(
             recording, membership, () -> RankListeners.send(stored, membership.driver()::report));
     long startNanos = System.nanoTime();
     Nd4jLibrary.require("train a DL4J network");
-    Snapshot from = start.orElseThrow().value();
+    Snapshot from = start.orElseThrow().of(ranks.rank());
     TrainableNetwork network = shape.open(from);
     // Dropout and noise draw from the generator of the network's thread.
     Nd4j.getRandom()

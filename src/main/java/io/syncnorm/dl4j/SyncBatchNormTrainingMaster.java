@@ -53,7 +53,7 @@ public final class SyncBatchNormTrainingMaster extends FittingMaster {
   private final List<TrainingHook> hooks = new ArrayList<>();
   private final FitListeners listeners = new FitListeners();
   private final PackedCache packed = new PackedCache();
-  private final CarriedVelocity velocity = new CarriedVelocity();
+  private final CarriedState carried = new CarriedState();
   private Optional<EpochResult> lastEpoch = Optional.empty();
   private CommonSparkTrainingStats statistics;
 
@@ -76,7 +76,7 @@ public final class SyncBatchNormTrainingMaster extends FittingMaster {
   <T> double fit(
       JavaSparkContext spark, TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source) {
     Fit fit =
-        new Fit(spark, settings, new RankListeners(hooks, listeners.onRanks()), packed, velocity);
+        new Fit(spark, settings, new RankListeners(hooks, listeners.onRanks()), packed, carried);
     listeners.before(network);
     Fit.Result result = Interruption.ends(spark, () -> fit.run(network, rows, source));
     for (CommonSparkTrainingStats next : result.data().statistics()) {
@@ -279,8 +279,9 @@ public final class SyncBatchNormTrainingMaster extends FittingMaster {
     /** The state is averaged like the parameters. */
     AVERAGED(Keys.OptimizerState.AVERAGE),
     /**
-     * Each worker keeps its own state until the end of the fit; the next fit starts with that of
-     * worker 0.
+     * Each worker keeps its own state, also in the next fit of the same network by the same master
+     * with as many workers. Any other fit starts with the state of worker 0, which the network
+     * contains.
      */
     KEPT(Keys.OptimizerState.KEEP),
     /** The state is reset to zero. */

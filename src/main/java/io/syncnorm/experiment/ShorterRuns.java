@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
@@ -154,16 +153,10 @@ final class ShorterRuns {
       ModelPlan shorter =
           new ModelPlan(plan.name(), plan.configuration().with(Keys.EPOCHS, run.epochs));
       CheckpointOwner owner = ModelTraining.owner(shorter, fresh.model(), identity);
-      Progress progress =
-          new Checkpoints(CheckpointFolder.of(configuration, looked.path(), hadoop), owner, unused)
-              .latest(fresh.from().latest())
-              .orElseThrow(
-                  () -> new NotContinuedException("it has no checkpoint to continue from"));
-      Optional<String> obstacle = fresh.owner().obstacle(progress);
-      if (obstacle.isPresent()) {
-        throw new NotContinuedException(obstacle.get());
-      }
-      return progress;
+      return new Checkpoints(
+              CheckpointFolder.of(configuration, looked.path(), hadoop), owner, unused)
+          .latest(fresh.from().latest())
+          .orElseThrow(() -> new NotContinuedException("it has no checkpoint to continue from"));
     } catch (RunDirectory.BusyException e) {
       throw new NotContinuedException("another process holds its directory");
     } catch (AnotherRunException | UnwritableException | IOException e) {

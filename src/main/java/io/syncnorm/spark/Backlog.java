@@ -3,9 +3,10 @@ package io.syncnorm.spark;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * States of a model that wait to be stored, one per epoch, in order. Their memory is bounded: if
+ * States of a model that wait to be stored, one per epoch, in order. Their size is bounded: if
  * storage is too slow, the oldest states are dropped and the next one covers their epochs. The
  * newest is never dropped. May be used by any thread.
  *
@@ -15,6 +16,7 @@ public final class Backlog<T> {
   /** About fifty epochs of a model with 100,000 parameters. */
   private static final long MAX_BYTES = 1 << 26;
 
+  private final Consumer<T> dropped;
   private final Deque<Due<T>> waiting = new ArrayDeque<>();
   private long bytes;
 
@@ -23,9 +25,16 @@ public final class Backlog<T> {
    *
    * @param epochs number of epochs that ended since the previous state; the last of them is this
    *     state's
-   * @param bytes memory of the state
+   * @param bytes memory or disk space of the state
    */
   public record Due<T>(T state, int epochs, long bytes) {}
+
+  /**
+   * @param dropped frees a state that is dropped
+   */
+  public Backlog(Consumer<T> dropped) {
+    this.dropped = dropped;
+  }
 
   /** Adds the state after one more epoch. */
   public synchronized void add(T state, long stateBytes) {
@@ -33,6 +42,7 @@ public final class Backlog<T> {
     bytes += stateBytes;
     while (bytes > MAX_BYTES && !waiting.isEmpty()) {
       Due<T> oldest = waiting.removeFirst();
+      dropped.accept(oldest.state());
       bytes -= oldest.bytes();
       if (waiting.isEmpty()) {
         epochs += oldest.epochs();

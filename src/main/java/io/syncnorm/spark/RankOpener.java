@@ -4,9 +4,14 @@ import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.state.RankState;
+import io.syncnorm.train.state.RankStates;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Prepares a rank's training on the rows of its partition. Runs on the rank, so it is serialized to
@@ -17,6 +22,44 @@ import java.util.Optional;
 @FunctionalInterface
 public interface RankOpener<T> extends Serializable {
   /**
+   * The model to start from: each rank receives the snapshot and, if ranks keep states of their
+   * own, its own state only.
+   *
+   * @param shared the merged model, with the state of rank 0
+   * @param others the states of the other ranks, in their order; empty if they equal rank 0's
+   */
+  record Start(Sent<Snapshot> shared, List<Sent<RankState>> others) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Broadcasts the latest snapshot and states of a training, one at a time. */
+    static Start of(JavaSparkContext spark, Snapshot snapshot, RankStates states) {
+      List<Sent<RankState>> others = new ArrayList<>();
+      try {
+        for (int rank = 1; rank <= states.count(); rank++) {
+          others.add(Sent.of(spark, states.state(rank, snapshot.optimizerSlots())));
+        }
+        return new Start(Sent.of(spark, snapshot), others);
+      } catch (RuntimeException | Error e) {
+        others.forEach(Sent::destroy);
+        throw e;
+      }
+    }
+
+    /** The snapshot that a rank resumes from. */
+    public Snapshot of(int rank) {
+      return rank == 0 || others.isEmpty()
+          ? shared.value()
+          : shared.value().with(others.get(rank - 1).value());
+    }
+
+    /** Frees the broadcasts. */
+    void destroy() {
+      shared.destroy();
+      others.forEach(Sent::destroy);
+    }
+  }
+
+  /**
    * Loads the rows, then calls {@link Communicator#awaitLoaded}; ranks may exchange and report
    * before they train.
    *
@@ -24,6 +67,6 @@ public interface RankOpener<T> extends Serializable {
    * @param start the model to resume from; empty if ranks build it from their rows
    * @return empty on all ranks if they cannot train; the driver then has a report that says why
    */
-  Optional<RankTraining> open(
-      Membership membership, Iterator<T> rows, Optional<Sent<Snapshot>> start) throws Exception;
+  Optional<RankTraining> open(Membership membership, Iterator<T> rows, Optional<Start> start)
+      throws Exception;
 }

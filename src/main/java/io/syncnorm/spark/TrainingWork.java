@@ -1,5 +1,6 @@
 package io.syncnorm.spark;
 
+import io.syncnorm.comm.DriverConnection;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
@@ -9,6 +10,10 @@ import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.state.Arrivals;
+import io.syncnorm.train.state.RankState;
+import io.syncnorm.train.state.RankStateReport;
+import io.syncnorm.train.state.RankStates;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -30,14 +35,17 @@ public final class TrainingWork<T> implements RankWork<T> {
   private final Shape shape;
   private final List<EpochResult> history = new ArrayList<>();
   private EarlyStopping stopping;
-  private final Backlog<Progress> backlog = new Backlog<>();
+  private final Backlog<Progress> backlog = new Backlog<>(progress -> progress.states().release());
+
+  private final Arrivals<EpochReport> arrivals = new Arrivals<>();
   private Snapshot latest;
+  private RankStates states = RankStates.NONE;
   private Snapshot best;
   private boolean isSent;
   private Optional<Progress> resumed = Optional.empty();
 
   /** Freed without the lock, so that freeing does not wait for a report that is being processed. */
-  private final AtomicReference<Sent<Snapshot>> sent = new AtomicReference<>();
+  private final AtomicReference<RankOpener.Start> sent = new AtomicReference<>();
 
   /**
    * The facts of a training that are known before its ranks have read their rows.
@@ -58,12 +66,16 @@ public final class TrainingWork<T> implements RankWork<T> {
     this.stopping = new EarlyStopping(shape.configuration, List.of());
   }
 
-  /** Resumes from the progress of an earlier training: its model is sent to the ranks. */
+  /**
+   * Resumes from the progress of an earlier training: its model is sent to the ranks. The states of
+   * its ranks are released at the end.
+   */
   public synchronized void resume(Progress from) {
     resumed = Optional.of(from);
     stopping = new EarlyStopping(shape.configuration, List.of());
     history.clear();
     latest = from.latest();
+    replaceStates(from.states().retain());
     best = from.best();
     from.history().forEach(this::remember);
     isSent = true;
@@ -87,7 +99,7 @@ public final class TrainingWork<T> implements RankWork<T> {
   /**
    * Trains, and frees the broadcasts.
    *
-   * @return the finished training
+   * @return the finished training; the caller releases the states of its ranks
    * @throws RuntimeException see {@link RankStage#run}
    */
   public Progress run(JavaSparkContext spark) {
@@ -98,6 +110,7 @@ public final class TrainingWork<T> implements RankWork<T> {
       return trained();
     } finally {
       free();
+      releaseStates();
     }
   }
 
@@ -114,12 +127,15 @@ public final class TrainingWork<T> implements RankWork<T> {
   @Override
   public synchronized Program<T> program() {
     free();
+    arrivals.clear();
     data.started();
     if (!data.isComplete()) {
       resumed.ifPresent(this::resume);
     }
     if (isSent) {
-      sent.set(Sent.of(JavaSparkContext.fromSparkContext(partitions().context()), latest));
+      sent.set(
+          RankOpener.Start.of(
+              JavaSparkContext.fromSparkContext(partitions().context()), latest, states));
     }
     boolean mayStop = shape.configuration.get(Keys.EARLY_STOPPING) > 0;
     return new Epochs<>(data.opener(), sent.get(), mayStop ? List.copyOf(history) : List.of());
@@ -127,24 +143,67 @@ public final class TrainingWork<T> implements RankWork<T> {
 
   @Override
   public int maxReportBytes() {
-    return Math.max(shape.maxReportBytes, data.maxReportBytes());
+    return Math.max(
+        RankStateReport.MAX_BYTES, Math.max(shape.maxReportBytes, data.maxReportBytes()));
   }
 
   @Override
-  public synchronized void reported(int rank, byte[] payload) {
-    if (!EpochReport.isEpochReport(payload)) {
-      data.reported(rank, payload);
-      return;
+  public void reported(int rank, byte[] payload) {
+    if (RankStateReport.isStateReport(payload)) {
+      arrivals.add(rank, payload, data.world() - 1, stateBytes());
+    } else {
+      add(rank, payload);
     }
-    EpochReport report = EpochReport.decode(payload, latest, shape.hiddenLayers);
-    latest = report.snapshot();
+    finishEpochs();
+  }
+
+  private synchronized long stateBytes() {
+    return RankState.encodedLength(latest.optimizerSlots());
+  }
+
+  private synchronized void add(int rank, byte[] payload) {
+    if (EpochReport.isEpochReport(payload)) {
+      EpochReport report = EpochReport.decode(payload, latest, shape.hiddenLayers);
+      Snapshot merged = report.snapshot();
+      arrivals.add(merged.epoch(), report, merged.ranksBeside(shape.configuration, data.world()));
+    } else {
+      data.reported(rank, payload);
+    }
+  }
+
+  private synchronized void finishEpochs() {
+    while (latest != null) {
+      var next = arrivals.poll(latest.epoch() + 1);
+      if (next.isEmpty()) {
+        return;
+      }
+      finish(next.get().report(), next.get().states());
+    }
+  }
+
+  private void finish(EpochReport epoch, RankStates kept) {
+    latest = epoch.snapshot();
+    replaceStates(kept);
     isSent = true;
-    remember(report.result());
+    remember(epoch.result());
     if (best == null || stopping.bestEpoch() == latest.epoch()) {
       best = latest;
     }
-    backlog.add(new Progress(history, latest, best), latest.encodedLength());
+    backlog.add(
+        new Progress(history, latest, states.retain(), best),
+        latest.encodedLength() + states.bytes());
     free(); // all ranks have read the start, which is as large as the model and its optimizer
+  }
+
+  private void replaceStates(RankStates with) {
+    states.release();
+    states = with;
+  }
+
+  private synchronized void releaseStates() {
+    arrivals.clear();
+    replaceStates(RankStates.NONE);
+    resumed.ifPresent(from -> from.states().release());
   }
 
   private void remember(EpochResult result) {
@@ -158,7 +217,12 @@ public final class TrainingWork<T> implements RankWork<T> {
     for (var due = backlog.poll(); due.isPresent(); due = backlog.poll()) {
       Progress progress = due.get().state();
       List<EpochResult> results = progress.history();
-      data.finished(results.subList(results.size() - due.get().epochs(), results.size()), progress);
+      try {
+        data.finished(
+            results.subList(results.size() - due.get().epochs(), results.size()), progress);
+      } finally {
+        progress.states().release();
+      }
     }
   }
 
@@ -186,11 +250,11 @@ public final class TrainingWork<T> implements RankWork<T> {
       throw new IllegalStateException(
           "the ranks ended without a failure before the last epoch: " + progress());
     }
-    return new Progress(history, latest, best);
+    return new Progress(history, latest, states.retain(), best);
   }
 
   private void free() {
-    Sent<Snapshot> last = sent.getAndSet(null);
+    RankOpener.Start last = sent.getAndSet(null);
     if (last != null) {
       Interruption.uninterrupted(last::destroy);
     }
@@ -202,7 +266,7 @@ public final class TrainingWork<T> implements RankWork<T> {
    * @param start null if ranks build the model themselves
    * @param history results of the earlier epochs; needed only for early stopping
    */
-  private record Epochs<T>(RankOpener<T> opener, Sent<Snapshot> start, List<EpochResult> history)
+  private record Epochs<T>(RankOpener<T> opener, RankOpener.Start start, List<EpochResult> history)
       implements Program<T> {
     private static final long serialVersionUID = 1L;
 
@@ -210,13 +274,21 @@ public final class TrainingWork<T> implements RankWork<T> {
     public void run(Membership membership, Iterator<T> rows) throws Exception {
       Optional<RankTraining> training = opener.open(membership, rows, Optional.ofNullable(start));
       if (training.isPresent()) {
-        training
-            .get()
-            .run(
-                (result, snapshot) ->
-                    membership.driver().report(new EpochReport(result, snapshot).encode()),
-                history);
+        training.get().run(new ToDriver(membership.driver()), history);
       }
+    }
+  }
+
+  /** Sends a rank's reports to the driver. */
+  private record ToDriver(DriverConnection driver) implements EpochReport.Listener {
+    @Override
+    public void finished(EpochResult result, Snapshot merged) {
+      driver.report(new EpochReport(result, merged).encode());
+    }
+
+    @Override
+    public void keeps(int epoch, RankState own) {
+      RankStateReport.send(epoch, own, driver::report);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.syncnorm.train;
 
+import io.syncnorm.train.state.RankState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -16,6 +17,19 @@ import java.io.UncheckedIOException;
  */
 public record EpochReport(EpochResult result, Snapshot snapshot) {
   private static final byte KIND = 'e';
+
+  /**
+   * Receives what a rank reports after each epoch, on the rank's thread. The arrays are live:
+   * training waits until the listener returns, and then changes them.
+   */
+  @FunctionalInterface
+  public interface Listener {
+    /** Called on rank 0 with the result and the merged model. */
+    void finished(EpochResult result, Snapshot merged);
+
+    /** Called on every other rank if {@link Snapshot#ranksBeside} counts it. */
+    default void keeps(int epoch, RankState own) {}
+  }
 
   public byte[] encode() {
     int hiddenLayers = result.layers().size();

@@ -124,27 +124,32 @@ public final class RankTraining {
   /**
    * Trains the remaining epochs, or fewer with {@code training.early-stopping}.
    *
-   * @param listener called on rank 0, on its thread, after each epoch, with the result and the
-   *     merged model in the live arrays; training waits until it returns, and then changes them
    * @param history the results of the earlier epochs, the same on every rank
    * @throws DivergedException if a loss is not finite
    * @throws CancellationException if the thread is interrupted between steps
    */
-  public void run(BiConsumer<EpochResult, Snapshot> listener, List<EpochResult> history) {
+  public void run(EpochReport.Listener listener, List<EpochResult> history) {
     EarlyStopping stopping = new EarlyStopping(configuration, history);
     try (trainee;
         evaluation) {
       while (epoch < configuration.get(Keys.EPOCHS) && !stopping.hasStopped()) {
         epoch++;
         EpochResult result = runEpoch();
-        if (communicator.rank() == 0) {
-          listener.accept(result, live());
-        }
+        report(result, listener);
         stopping.add(result);
       }
       steps.trained();
     } finally {
       recalibration.ifPresent(Recalibration::close);
+    }
+  }
+
+  private void report(EpochResult result, EpochReport.Listener listener) {
+    Snapshot merged = live();
+    if (communicator.rank() == 0) {
+      listener.finished(result, merged);
+    } else if (merged.ranksBeside(configuration, communicator.world()) > 0) {
+      listener.keeps(epoch, merged.rankState());
     }
   }
 

@@ -6,6 +6,7 @@ import io.syncnorm.data.FloatCodec;
 import io.syncnorm.data.Seeds;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
+import io.syncnorm.train.state.RankState;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -16,8 +17,9 @@ import java.util.Locale;
 
 /**
  * A merged model after an epoch, flat, with everything that training needs to resume. The optimizer
- * state is rank 0's, which equals that of every rank unless {@code optimizer-state = keep}. The
- * arrays are the snapshot's own copies, except where training lends its live ones.
+ * state is rank 0's, which equals that of every rank unless {@code optimizer-state = keep}; then
+ * the other ranks' are {@link io.syncnorm.train.state.RankStates} beside it. The arrays are the
+ * snapshot's own copies, except where training lends its live ones.
  *
  * @param epoch epochs completed; 0 for a fresh model
  * @param parameters in the order of {@link io.syncnorm.nn.ParameterLayout}
@@ -125,6 +127,30 @@ public record Snapshot(
     float[] running = aside == 0 ? NONE : read(in, like.statistics.length, aside, "running");
     return new Snapshot(
         epoch, parameters, statistics, List.copyOf(slots), updates, velocity, running);
+  }
+
+  /**
+   * The number of ranks whose optimizer is not that of this snapshot: all but the first if each
+   * keeps its own, otherwise none. While gradients are averaged, the optimizers are equal.
+   */
+  public int ranksBeside(Configuration configuration, int world) {
+    boolean isKept =
+        configuration.get(Keys.OPTIMIZER_STATE) == Keys.OptimizerState.KEEP
+            && epoch > 0
+            && configuration.mergeIn(epoch) == Keys.Merge.PARAMETERS
+            && !optimizerSlots.isEmpty();
+    return isKept ? world - 1 : 0;
+  }
+
+  /** The state of the rank whose optimizer is in this snapshot, sharing its arrays. */
+  RankState rankState() {
+    return new RankState(optimizerSlots, optimizerUpdates);
+  }
+
+  /** This snapshot for the rank with this state, sharing the arrays of both. */
+  public Snapshot with(RankState state) {
+    return new Snapshot(
+        epoch, parameters, statistics, state.slots(), state.updates(), outerVelocity, running);
   }
 
   /** This snapshot without the state of its optimizers, sharing its arrays. */

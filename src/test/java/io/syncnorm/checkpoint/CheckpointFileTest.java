@@ -13,6 +13,9 @@ import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.LayerDrift;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.state.RankState;
+import io.syncnorm.train.state.RankStateReport;
+import io.syncnorm.train.state.RankStates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,11 +101,41 @@ class CheckpointFileTest {
   }
 
   @Test
-  void shouldNotResumeIfEachRankHasItsOwnOptimizerState() throws IOException {
+  void shouldStoreTheStateOfEveryRankThatKeepsItsOwn() throws IOException {
+    CheckpointOwner keeps = owner("training.averaging.optimizer-state=keep", "training.world=3");
+    Progress progress = progress();
+    List<float[]> slots = progress.latest().optimizerSlots();
+    RankStates states = RankStates.create(2, RankState.encodedLength(slots));
+    for (int rank = 1; rank <= 2; rank++) {
+      float number = rank;
+      slots.forEach(slot -> Arrays.fill(slot, number));
+      int to = rank;
+      RankStateReport.send(
+          2, new RankState(slots, 70 + rank), part -> RankStateReport.receive(to, part, states));
+    }
+    file.write(
+        new Progress(progress.history(), progress.latest(), states, progress.latest()), keeps);
+
+    RankStates read = file.read(keeps, fresh).states();
+
+    assertEquals(2, read.count());
+    for (int rank = 1; rank <= 2; rank++) {
+      RankState state = read.state(rank, slots);
+      assertEquals(70 + rank, state.updates());
+      assertEquals(slots.size(), state.slots().size());
+      float[] last = state.slots().get(slots.size() - 1);
+      assertEquals(rank, last[0]);
+      assertEquals(rank, last[last.length - 1]);
+    }
+  }
+
+  @Test
+  void shouldRefuseToStoreLessThanTheStatesOfAllRanks() {
     CheckpointOwner keeps = owner("training.averaging.optimizer-state=keep", "training.world=2");
-    file.write(progress(), keeps);
-    IOException unused = assertThrows(IOException.class, () -> file.read(keeps, fresh));
-    assertTrue(unused.getMessage().contains("world=2"), unused.getMessage());
+    String refused =
+        assertThrows(IllegalArgumentException.class, () -> file.write(progress(), keeps))
+            .getMessage();
+    assertEquals("expected the states of ranks=1, found 0", refused);
   }
 
   private void assertUnused(byte[] bytes, String what) throws IOException {

@@ -91,6 +91,23 @@ class FitCheckpointsTest {
     assertEquals(List.of("another.file"), files());
   }
 
+  @Test
+  void shouldResumeTheOptimizerOfEveryRankThatKeepsItsOwn() {
+    UnaryOperator<SyncBatchNormClassifier> keep =
+        classifier -> classifier.setOptimizerState("keep").setMaxIter(6);
+    SyncBatchNormClassificationModel undisturbed = keep.apply(Blobs.classifier()).fit(train);
+    failAt(keep.apply(classifier()), 4);
+    wouldFailAt(2);
+    // Operational params may change.
+    assertSame(
+        undisturbed,
+        keep.apply(classifier())
+            .setTelemetry(true)
+            .setMaxAttempts(1)
+            .setSlotTimeout("19s")
+            .fit(train));
+  }
+
   /** Recalibration after each epoch, or only for predictions of early models. */
   @ParameterizedTest
   @ValueSource(ints = {64, -1})

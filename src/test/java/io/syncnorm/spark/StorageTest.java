@@ -22,7 +22,7 @@ class StorageTest {
 
   @Test
   void shouldStoreEverythingBeforeItIsClosed() {
-    Backlog<String> backlog = new Backlog<>();
+    Backlog<String> backlog = new Backlog<>(dropped -> {});
     CountDownLatch slow = new CountDownLatch(1);
     List<String> stored = new ArrayList<>();
     Storage storage =
@@ -65,7 +65,7 @@ class StorageTest {
 
   @Test
   void shouldDropTheOldestStatesWhenMemoryIsShort() {
-    Backlog<String> backlog = new Backlog<>();
+    Backlog<String> backlog = new Backlog<>(dropped -> {});
     for (String state : List.of("1", "2", "3", "4", "5")) {
       backlog.add(state, HALF_OF_ALL);
     }

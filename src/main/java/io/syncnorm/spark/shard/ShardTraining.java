@@ -10,7 +10,6 @@ import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.spark.RankData;
 import io.syncnorm.spark.RankFailedException;
 import io.syncnorm.spark.RankOpener;
-import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.TrainingWork;
@@ -64,7 +63,9 @@ public record ShardTraining(JavaSparkContext spark, DealtData data, TraineeMaker
                 hiddenLayers,
                 EpochReport.maxEncodedLength(from.latest(), hiddenLayers)));
     work.resume(from);
-    return work.run(spark);
+    Progress trained = work.run(spark);
+    trained.states().release(); // they are in the last checkpoint
+    return trained;
   }
 
   private record Ranks(
@@ -85,10 +86,10 @@ public record ShardTraining(JavaSparkContext spark, DealtData data, TraineeMaker
 
     @Override
     public Optional<RankTraining> open(
-        Membership membership, Iterator<Piece> pieces, Optional<Sent<Snapshot>> start) {
+        Membership membership, Iterator<Piece> pieces, Optional<Start> start) {
       Communicator communicator = membership.communicator();
       Shard own = loading.load(communicator.rank(), pieces, configuration);
-      Snapshot from = start.orElseThrow().value();
+      Snapshot from = start.orElseThrow().of(communicator.rank());
       communicator.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT));
       return Optional.of(new RankTraining(configuration, own, plan, maker, from, communicator));
     }

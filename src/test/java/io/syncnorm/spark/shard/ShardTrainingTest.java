@@ -2,17 +2,21 @@ package io.syncnorm.spark.shard;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.Locales;
+import io.syncnorm.comm.PeerException;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.data.deal.Dealing;
 import io.syncnorm.data.idx.IdxBytes;
 import io.syncnorm.data.idx.LabelledImages;
+import io.syncnorm.data.shard.Shard;
+import io.syncnorm.nn.RankReduction;
 import io.syncnorm.spark.LocalSpark;
 import io.syncnorm.spark.RankFailedException;
 import io.syncnorm.spark.TaskSlots;
@@ -20,7 +24,10 @@ import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.PlanException;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.Trainee;
 import io.syncnorm.train.TraineeMaker;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +35,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -39,6 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The barrier job on Spark's own local mode, four slots. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -47,6 +56,9 @@ class ShardTrainingTest {
 
   /** Longer than the driver waits for a rank's last report. */
   private static final long SLOW_MILLIS = 5_500;
+
+  /** Static, so that ranks reach it in local mode. */
+  private static final AtomicBoolean LOSES = new AtomicBoolean();
 
   private static JavaSparkContext spark;
 
@@ -102,6 +114,50 @@ class ShardTrainingTest {
     assertEquals(8, last.epoch());
     assertEquals(List.of(1, 2, 3, 4, 5, 6, 7, 8), heard);
     assertSame(last, stored.get(stored.size() - 1));
+  }
+
+  /** The driver has the states of all ranks after the second epoch. */
+  @ParameterizedTest
+  @ValueSource(strings = {"average", "keep", "reset"})
+  void shouldResumeAfterALostRankWithTheOptimizerOfEveryRank(String state) {
+    Configuration configuration =
+        configuration("training.epochs=5", "training.averaging.optimizer-state=" + state);
+    Snapshot undisturbed = run(configuration, 3, new ArrayList<>());
+    List<Integer> heard = new ArrayList<>();
+    LOSES.set(true);
+    Snapshot resumed =
+        run(
+            configuration,
+            3,
+            ShardTrainingTest::losing,
+            (finished, progress) -> finished.forEach(result -> heard.add(result.epoch())));
+    assertFalse(LOSES.get(), "a rank was lost");
+    assertEquals(List.of(1, 2, 3, 4, 5), heard);
+    assertArrayEquals(undisturbed.parameters(), resumed.parameters());
+    assertArrayEquals(undisturbed.statistics(), resumed.statistics());
+  }
+
+  /** A trainee whose rank 1 is lost once, at the start of the third epoch. */
+  private static Trainee losing(
+      Configuration configuration, Shard shard, Snapshot start, RankReduction reduction) {
+    Trainee trainee = TraineeMaker.CONFIGURED.make(configuration, shard, start, reduction);
+    return (Trainee)
+        Proxy.newProxyInstance(
+            Trainee.class.getClassLoader(),
+            new Class<?>[] {Trainee.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("startEpoch")
+                  && (int) arguments[0] == 3
+                  && shard.rank() == 1
+                  && LOSES.compareAndSet(true, false)) {
+                throw new PeerException("no answer");
+              }
+              try {
+                return method.invoke(trainee, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   @Test
@@ -221,6 +277,14 @@ class ShardTrainingTest {
 
   private Snapshot run(
       Configuration configuration, int world, BiConsumer<List<EpochResult>, Progress> store) {
+    return run(configuration, world, TraineeMaker.CONFIGURED, store);
+  }
+
+  private Snapshot run(
+      Configuration configuration,
+      int world,
+      TraineeMaker maker,
+      BiConsumer<List<EpochResult>, Progress> store) {
     try (DealtData data =
         GivenRows.dealt(
             spark,
@@ -229,7 +293,7 @@ class ShardTrainingTest {
             Dealing.SHUFFLED,
             world,
             configuration.get(Keys.SEED))) {
-      return new ShardTraining(spark, data, TraineeMaker.CONFIGURED)
+      return new ShardTraining(spark, data, maker)
           .run(
               "test",
               configuration,
