@@ -64,7 +64,7 @@ final class ClassifierFit {
     if (labelRange.known()) {
       requireThresholds(labelRange.classes());
     }
-    FitRows rows = new FitRows(spark, selected, columns, labelRange, inputs);
+    FitRows rows = new FitRows(selected, columns, labelRange, inputs);
     lock();
     try {
       return train(params, labelRange, rows, world);
@@ -85,14 +85,7 @@ final class ClassifierFit {
     spark.sc().setJobDescription("%s: packing the rows".formatted(classifier.uid()));
     try (PackedData packed = PackedData.read(spark, rows, LoadListener.NONE)) {
       FitPlan plan =
-          FitPlan.of(
-              classifier.uid(),
-              params,
-              columns,
-              labelRange,
-              packed.survey(),
-              rows.hasWeight(),
-              world);
+          FitPlan.of(classifier.uid(), params, columns, labelRange, packed.survey(), world);
       requireThresholds(plan.classes());
       return new FitTraining(plan, folder.map(each -> each.of(plan))).run(spark, packed);
     }

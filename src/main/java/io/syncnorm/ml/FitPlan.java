@@ -36,9 +36,8 @@ record FitPlan(String uid, Configuration configuration, Survey survey, int world
       FitColumns columns,
       LabelRange labelRange,
       Survey survey,
-      boolean hasWeight,
       int world) {
-    requireTrainable(columns, survey, hasWeight);
+    requireTrainable(columns, survey);
     int classes = labelRange.known() ? labelRange.classes() : rowsByLabel(survey).length;
     Configuration configuration =
         params
@@ -47,7 +46,7 @@ record FitPlan(String uid, Configuration configuration, Survey survey, int world
     return new FitPlan(uid, configuration, survey, world);
   }
 
-  private static void requireTrainable(FitColumns columns, Survey survey, boolean hasWeight) {
+  private static void requireTrainable(FitColumns columns, Survey survey) {
     long validationRows = survey.test().rows();
     if (survey.training().rows() == 0) {
       throw refused(
@@ -58,11 +57,6 @@ record FitPlan(String uid, Configuration configuration, Survey survey, int world
       throw refused(
           "column %s marks no row as a validation row: expected value=true in at least one row, found none",
           columns.validation());
-    }
-    if (!hasWeight) {
-      throw refused(
-          "column %s gives the training rows no weight: expected sum>0, found sum=0.0",
-          columns.weight());
     }
     long[] rows = rowsByLabel(survey);
     if (IntStream.range(0, rows.length).filter(label -> rows[label] > 0).count() == 1) {

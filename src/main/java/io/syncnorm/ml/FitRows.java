@@ -18,7 +18,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.util.LongAccumulator;
 
 /**
  * The rows of a fit: those of a DataFrame in the order of its partitions, packed by executors.
@@ -32,14 +31,9 @@ final class FitRows implements Source {
    * @param selected rows as {@link FitColumns#select} returns them
    * @param rowLength features of a row
    */
-  FitRows(
-      JavaSparkContext spark,
-      Dataset<Row> selected,
-      FitColumns columns,
-      LabelRange labelRange,
-      int rowLength) {
+  FitRows(Dataset<Row> selected, FitColumns columns, LabelRange labelRange, int rowLength) {
     this.selected = selected;
-    this.packer = new Packer(columns, labelRange, rowLength, spark.sc().longAccumulator());
+    this.packer = new Packer(columns, labelRange, rowLength);
   }
 
   @Override
@@ -57,19 +51,8 @@ final class FitRows implements Source {
     return "columns " + packer.columns.names();
   }
 
-  /** Whether any training row that was read has a weight above 0. */
-  boolean hasWeight() {
-    return packer.weighty.sum() > 0;
-  }
-
-  /**
-   * Packs the rows of a partition.
-   *
-   * @param weighty counts training rows with a weight above 0; more than once if they are read
-   *     again
-   */
-  private record Packer(
-      FitColumns columns, LabelRange labelRange, int rowLength, LongAccumulator weighty)
+  /** Packs the rows of a partition. */
+  private record Packer(FitColumns columns, LabelRange labelRange, int rowLength)
       implements Function2<Integer, Iterator<Row>, Iterator<Packet<RowBlock>>> {
     private static final long serialVersionUID = 1L;
 
@@ -132,11 +115,7 @@ final class FitRows implements Source {
       FeatureRows.forEach(
           row.get(FitColumns.FEATURES_AT), packer.rowLength, columns.features(), packing::put);
       int label = packer.labelRange.require(row.get(FitColumns.LABEL_AT), columns.label());
-      float weight = columns.weight(row);
-      packing.end(label, weight);
-      if (part == Part.TRAINING && weight > 0) {
-        packer.weighty.add(1);
-      }
+      packing.end(label, columns.weight(row));
       if (packing.isFull()) {
         send(part);
       }

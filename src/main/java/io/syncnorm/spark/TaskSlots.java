@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.TaskSchedulerImpl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,12 @@ public final class TaskSlots {
     SparkContext context = spark.sc();
     // Spark's own check before a barrier stage; private in Scala, public in the JVM.
     return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+  }
+
+  /** Whether any task runs; {@code false} if the context is stopped. */
+  public static boolean areBusy(JavaSparkContext spark) {
+    return spark.sc().taskScheduler() instanceof TaskSchedulerImpl scheduler
+        && scheduler.runningTasksByExecutors().values().exists(count -> (int) count > 0);
   }
 
   /** Slots of an executor, if all are equal; in local mode those of this process. */

@@ -303,7 +303,9 @@ class FitTest {
         "column validation marks no row",
         c -> c.setValidationIndicatorCol("validation"));
     assertRefused(
-        train.withColumn("weight", functions.lit(0.0)), "no weight", c -> c.setWeightCol("weight"));
+        train.withColumn("weight", functions.lit(0.0)),
+        "all rows have weight 0",
+        c -> c.setWeightCol("weight"));
     assertRefused(train, "numWorkers=9 cannot run", c -> c.setNumWorkers(9));
     assertRefused(train, "missing does not exist", c -> c.setFeaturesCol("missing"));
     assertRefused(train, "missing", c -> c.setLabelCol("missing"));

@@ -4,6 +4,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.spark.TaskSlots;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
@@ -32,7 +33,33 @@ public final class SparkStart {
     remark.accept(
         "starting Spark on %s for %s"
             .formatted(conf.get("spark.master"), configuration.get(Keys.RUN_NAME)));
-    return new JavaSparkContext(conf);
+    return new Context(conf);
+  }
+
+  /**
+   * A context that stops after its tasks. A job that has failed leaves others of its tasks running,
+   * and in local mode Spark logs a stack trace for each one that finds its environment gone.
+   */
+  private static final class Context extends JavaSparkContext {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final long POLL_MILLIS = 20;
+
+    Context(SparkConf conf) {
+      super(conf);
+    }
+
+    @Override
+    public void stop() {
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      try {
+        while (isLocal() && TaskSlots.areBusy(this) && System.nanoTime() < end) {
+          Thread.sleep(POLL_MILLIS);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // stop without waiting
+      }
+      super.stop();
+    }
   }
 
   /** Hadoop's configuration, including Spark's {@code spark.hadoop.*} settings. */
