@@ -33,7 +33,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  *
  * LargeData idx FOLDER        data.train-images=FOLDER/train-images-idx3-ubyte
  *                             data.train-labels=FOLDER/train-labels-idx1-ubyte
- * LargeData parquet FOLDER    "data.train { format = parquet, path = FOLDER/train }" "data.test { format = idx }"
+ * LargeData parquet FOLDER    data.train.format=parquet data.train.path=FOLDER/train
+ *                             data.test.path=FOLDER/train/part-00000.parquet data.scale=by-255
  * </pre>
  *
  * <p>The settings name the large data. The figures hold while its files lie in the page cache.
@@ -66,7 +67,8 @@ public final class LargeDataBenchmark {
   private void run(int pairs, String... settings) {
     try (Training mnist = new Training(MNIST_EPOCHS);
         Training large = new Training(1, settings)) {
-      mnist.secondsPerMillionRows(); // warms up
+      mnist.secondsPerMillionRows(); // warm up
+      large.secondsPerMillionRows();
       List<Double> ratios = new ArrayList<>();
       for (int pair = 0; pair < pairs; pair++) {
         double inMemory = mnist.secondsPerMillionRows();
