@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Connects the leader of a process to the other processes of the world.
+ * Connects a process to the other processes of the world. At each exchange another rank of the
+ * process may use it, one at a time.
  *
  * <p>Small messages are gathered on all processes and folded by each rank, so that additions happen
  * in rank order wherever the ranks run. Vectors are averaged by reduce-scatter and all-gather
@@ -62,7 +63,7 @@ final class Bridge implements AutoCloseable {
     blocks.position(offsets[1]);
     for (int i = 1; i < mesh.processes(); i++) {
       for (int rank : ranks(self + i)) {
-        SharedMemoryWorld.Message message = world.message(rank, exchange);
+        Slots.Message message = world.message(rank, exchange);
         double[] values = message.ofLength(length);
         for (int j = 0; j < length; j++) {
           values[j] = blocks.getDouble();

@@ -4,10 +4,16 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import jdk.net.ExtendedSocketOptions;
 
 /** Connects to a listener of the run. */
 final class Connector {
+  private static final int KEEPALIVE_IDLE_SECONDS = 30;
+  private static final int KEEPALIVE_INTERVAL_SECONDS = 10;
+  private static final int KEEPALIVE_PROBES = 3;
   private static final long PAUSE_MILLIS = 20;
 
   private Connector() {}
@@ -47,7 +53,7 @@ final class Connector {
     try {
       channel.socket().connect(new InetSocketAddress(host, port), deadline.remainingMillis());
       channel.socket().setTcpNoDelay(true);
-      Keepalive.watch(channel);
+      keepAlive(channel);
       try {
         Handshake.asClient(channel.socket(), key, deadline);
       } catch (EOFException | SocketException e) {
@@ -57,6 +63,27 @@ final class Connector {
     } catch (IOException | RuntimeException e) {
       Listener.closeQuietly(channel);
       throw e;
+    }
+  }
+
+  /**
+   * Turns TCP keepalive on: a connection breaks when the other side's machine or network fails,
+   * even while nothing is sent. A rank that loads its rows sends nothing.
+   */
+  static void keepAlive(SocketChannel channel) throws IOException {
+    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    set(channel, ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
+    set(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL_SECONDS);
+    set(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_PROBES);
+  }
+
+  /**
+   * Sets an option if the platform has it; otherwise the platform's times apply, usually two hours.
+   */
+  private static void set(SocketChannel channel, SocketOption<Integer> option, int value)
+      throws IOException {
+    if (channel.supportedOptions().contains(option)) {
+      channel.setOption(option, value);
     }
   }
 

@@ -7,20 +7,42 @@ import java.util.Locale;
  * The longest time that a wait may take.
  *
  * @param setting the configuration key that sets it
+ * @param time for each rank of a host
+ * @param ranksPerHost of the host that has most: they take turns, so a wait may take as many times
  */
-record Limit(String setting, Duration time) {
+record Limit(String setting, Duration time, int ranksPerHost) {
   /** The limit of an exchange. */
-  static Limit ofExchange(Duration time) {
-    return new Limit("training.wait-timeout", time);
+  static Limit ofExchange(Duration time, int ranksPerHost) {
+    return new Limit("training.wait-timeout", time, ranksPerHost);
   }
 
   /** The limit of loading rows. */
-  static Limit ofLoading(Duration time) {
-    return new Limit("training.load-timeout", time);
+  static Limit ofLoading(Duration time, int ranksPerHost) {
+    return new Limit("training.load-timeout", time, ranksPerHost);
   }
 
-  /** {@code no answer within training.wait-timeout = 60000 ms}. */
+  /** The limit of a wait for all ranks of a host. */
+  Duration ofHost() {
+    return time.multipliedBy(ranksPerHost);
+  }
+
+  long nanos() {
+    return ofHost().toNanos();
+  }
+
+  /**
+   * {@code no answer within training.wait-timeout = 60000 ms}, or {@code no answer within 4 x
+   * training.wait-timeout = 60000 ms (4 ranks share a slot)}.
+   */
   String message() {
-    return String.format(Locale.ROOT, "no answer within %s = %d ms", setting, time.toMillis());
+    return ranksPerHost == 1
+        ? String.format(Locale.ROOT, "no answer within %s = %d ms", setting, time.toMillis())
+        : String.format(
+            Locale.ROOT,
+            "no answer within %d x %s = %d ms (%d ranks share a slot)",
+            ranksPerHost,
+            setting,
+            time.toMillis(),
+            ranksPerHost);
   }
 }

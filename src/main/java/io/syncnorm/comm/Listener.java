@@ -160,7 +160,7 @@ final class Listener implements AutoCloseable {
     try {
       Socket socket = channel.socket();
       socket.setTcpNoDelay(true);
-      Keepalive.watch(channel);
+      Connector.keepAlive(channel);
       Handshake.asServer(socket, key, Deadline.in(HANDSHAKE_TIMEOUT));
       synchronized (unauthenticated) {
         if (!unauthenticated.remove(channel)) {

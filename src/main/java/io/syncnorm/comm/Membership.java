@@ -24,17 +24,40 @@ public final class Membership implements AutoCloseable {
   }
 
   /**
-   * Joins at the rendezvous, waits for all ranks, and connects with them.
+   * Joins a rank that has a host of its own.
+   *
+   * @see #join(String, int, RunKey, int, int, InetAddress, Duration, RankGroup)
+   */
+  public static Membership join(
+      String host, int port, RunKey key, int rank, int world, InetAddress own, Duration timeout) {
+    return join(host, port, key, rank, world, own, timeout, new RankGroup(rank, rank + 1));
+  }
+
+  /**
+   * Joins at the rendezvous, waits for all ranks, and connects with them; then waits for the rank's
+   * turn to compute. To be called on the rank's own thread.
    *
    * @param host the rendezvous' address
    * @param own address of this process that the other processes can reach
    * @param timeout deadline of every wait, here and in the communicator, except {@link
-   *     Communicator#awaitLoaded}
+   *     Communicator#awaitLoaded} and the wait for the first turn: the ranks before this one may be
+   *     loading their rows
+   * @param block the ranks of the rank's host, all in this process, each on a thread of its own.
+   *     They compute one at a time: a rank hands on its turn while it waits in an exchange, and
+   *     when it closes its membership
    * @throws PeerException if not all ranks join and connect
    */
   public static Membership join(
-      String host, int port, RunKey key, int rank, int world, InetAddress own, Duration timeout) {
-    return join(ProcessEndpoint.Endpoints.OF_THIS_JVM, host, port, key, rank, world, own, timeout);
+      String host,
+      int port,
+      RunKey key,
+      int rank,
+      int world,
+      InetAddress own,
+      Duration timeout,
+      RankGroup block) {
+    return join(
+        ProcessEndpoint.Endpoints.OF_THIS_JVM, host, port, key, rank, world, own, timeout, block);
   }
 
   /** How long ranks may take to join, if an exchange may take {@code timeout}. */
@@ -50,23 +73,32 @@ public final class Membership implements AutoCloseable {
       int rank,
       int world,
       InetAddress own,
-      Duration timeout) {
+      Duration timeout,
+      RankGroup block) {
     ProcessEndpoint endpoint = process.enter(key, own);
     DriverConnection connection = null;
+    boolean isMember = false;
     try {
       Duration joining = joinTimeout(timeout);
       connection = DriverConnection.connect(host, port, key, joining);
       // The driver times out first and names the missing ranks; this deadline is later.
-      List<Member> members = connection.join(endpoint.member(rank), world, joining.multipliedBy(2));
+      List<Member> members =
+          connection.join(endpoint.member(rank, block), world, joining.multipliedBy(2));
+      isMember = true;
       SharedMemoryWorld shared = endpoint.world(rank, members, timeout);
       connection.onStop(reason -> shared.abort(rank, new PeerException(reason)));
+      shared.takeTurn(rank);
       return new Membership(
           endpoint, connection, world == 1 ? new SoloCommunicator() : shared.communicator(rank));
     } catch (RuntimeException | Error e) {
       if (connection != null) {
         connection.close();
       }
-      endpoint.leave();
+      if (isMember) {
+        endpoint.abandon(rank);
+      } else {
+        endpoint.leave();
+      }
       throw e;
     }
   }

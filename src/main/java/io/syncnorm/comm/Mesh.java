@@ -8,11 +8,10 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /**
- * The processes of one attempt, fully connected. In each process only the thread of its lowest rank
- * uses it, except {@link #wakeUp} and {@link #close}.
+ * The processes of one attempt, fully connected. In each process one thread at a time uses it,
+ * except {@link #wakeUp} and {@link #close}.
  *
  * <p>Every message is a frame:
  *
@@ -30,16 +29,10 @@ import java.util.concurrent.TimeUnit;
 final class Mesh implements AutoCloseable {
   private static final int HEADER_BYTES = 24;
 
-  /**
-   * How long to spin before blocking: a few times the duration of an exchange in which no rank is
-   * late.
-   */
-  private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
-
   private final int self;
   private final List<Peer> peers;
   private final long stamp;
-  private final long spinNanos;
+  private final Waiting.Spin spin;
   private final Selector selector;
   private final Runnable healthCheck;
   private final ByteBuffer headerOut = ByteBuffer.allocateDirect(HEADER_BYTES);
@@ -54,7 +47,7 @@ final class Mesh implements AutoCloseable {
    * @param channels a connected channel for each process, in their order; the one at {@code self}
    *     is ignored; not closed if this constructor fails
    * @param names names of the processes in messages
-   * @param spin whether there is a core for every rank of this machine
+   * @param spin how long its waits spin
    * @param healthCheck throws if a rank has failed
    */
   Mesh(
@@ -62,12 +55,12 @@ final class Mesh implements AutoCloseable {
       List<SocketChannel> channels,
       List<String> names,
       RunKey runKey,
-      boolean spin,
+      Waiting.Spin spin,
       Runnable healthCheck)
       throws IOException {
     this.self = self;
     this.stamp = runKey.stamp();
-    this.spinNanos = spin ? SPIN_NANOS : 0;
+    this.spin = spin;
     this.healthCheck = healthCheck;
     this.selector = Selector.open();
     this.peers = new ArrayList<>();
@@ -146,7 +139,9 @@ final class Mesh implements AutoCloseable {
     in[1] = payloadIn;
     int expected = payloadIn.remaining();
     boolean headerChecked = false;
-    long spinStart = System.nanoTime();
+    long stalledAt = System.nanoTime();
+    long spinNanos = spin.nanos(stalledAt);
+    long longestStall = 0;
     Deadline deadline = null;
     while (sending() || receiving()) {
       boolean moved = sending() && write(tag, to);
@@ -157,16 +152,19 @@ final class Mesh implements AutoCloseable {
           headerChecked = true;
         }
       }
+      long now = System.nanoTime();
       if (moved) {
-        spinStart = System.nanoTime();
+        longestStall = Math.max(longestStall, now - stalledAt);
+        stalledAt = now;
         deadline = null;
-      } else if (System.nanoTime() - spinStart < spinNanos) {
+      } else if (now - stalledAt < spinNanos) {
         Thread.onSpinWait();
       } else {
-        deadline = deadline == null ? Deadline.in(limit.time()) : deadline;
+        deadline = deadline == null ? Deadline.in(limit.ofHost()) : deadline;
         block(tag, to, from, deadline, limit);
       }
     }
+    spin.waited(stalledAt, longestStall);
   }
 
   /** Makes a blocked {@link #transfer} run the health check. */

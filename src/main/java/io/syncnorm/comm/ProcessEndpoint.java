@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * The state that the ranks of one attempt share in one process: the port that other processes
@@ -81,8 +82,18 @@ final class ProcessEndpoint {
         });
   }
 
-  Member member(int rank) {
-    return new Member(rank, process, address.getHostAddress(), listener.port());
+  /** Leaves for a rank that cannot use the world, so that the others do not wait for it. */
+  void abandon(int rank) {
+    // At once if the world has been built, else when it is.
+    CompletableFuture<Void> unused = world.thenAccept(shared -> shared.leave(rank));
+    leave();
+  }
+
+  /**
+   * @param block the ranks of the rank's host
+   */
+  Member member(int rank, RankGroup block) {
+    return new Member(rank, block, process, address.getHostAddress(), listener.port());
   }
 
   /**
@@ -109,16 +120,15 @@ final class ProcessEndpoint {
   private SharedMemoryWorld build(
       List<List<Member>> processes, int self, List<Member> members, Duration timeout)
       throws IOException {
-    int[] local = ranksOf(processes.get(self));
-    int ranksOfMachine =
-        (int)
-            members.stream()
-                .filter(member -> member.host().equals(address.getHostAddress()))
-                .count();
+    List<RankGroup> all = hosts(members.stream());
+    Stream<Member> ofMachine =
+        members.stream().filter(member -> member.host().equals(address.getHostAddress()));
+    SharedMemoryWorld.Hosts hosts =
+        new SharedMemoryWorld.Hosts(
+            all, hosts(processes.get(self).stream()), hosts(ofMachine).size());
     if (processes.size() == 1) {
       listener.close();
-      return new SharedMemoryWorld(
-          members.size(), local, timeout, ranksOfMachine, Optional.empty());
+      return new SharedMemoryWorld(members.size(), hosts, timeout, Optional.empty());
     }
     List<SocketChannel> channels = new ArrayList<>();
     try {
@@ -131,15 +141,14 @@ final class ProcessEndpoint {
               channels,
               processes.stream().map(ProcessEndpoint::name).toList(),
               key,
-              SharedMemoryWorld.mayProcessSpin(ranksOfMachine),
+              new Waiting.Spin(hosts.ofMachine()),
               () -> built.join().checkHealthy());
       List<int[]> ranksOfProcess = processes.stream().map(ProcessEndpoint::ranksOf).toList();
       built.complete(
           new SharedMemoryWorld(
               members.size(),
-              local,
+              hosts,
               timeout,
-              ranksOfMachine,
               Optional.of(new Bridge(mesh, ranksOfProcess, members.size()))));
       return built.join();
     } catch (IOException | RuntimeException e) {
@@ -218,6 +227,11 @@ final class ProcessEndpoint {
       processes.computeIfAbsent(member.process(), id -> new ArrayList<>()).add(member);
     }
     return List.copyOf(processes.values());
+  }
+
+  /** The ranks of each host, in the order of ranks. */
+  private static List<RankGroup> hosts(Stream<Member> members) {
+    return members.map(Member::block).distinct().toList();
   }
 
   private static String name(List<Member> process) {

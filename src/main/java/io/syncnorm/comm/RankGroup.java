@@ -1,6 +1,8 @@
 package io.syncnorm.comm;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * Consecutive ranks.
@@ -34,5 +36,36 @@ public record RankGroup(int first, int end) {
   public static RankGroup of(int rank, int size, int world) {
     int first = rank / size * size;
     return new RankGroup(first, (int) Math.min((long) first + size, world));
+  }
+
+  /** Each rank of a world as a group of its own. */
+  public static List<RankGroup> each(int world) {
+    return IntStream.range(0, world).mapToObj(rank -> new RankGroup(rank, rank + 1)).toList();
+  }
+
+  /** Whether groups, in this order, divide a world: each of its ranks is in one of them. */
+  static boolean divide(int world, List<RankGroup> groups) {
+    int end = 0;
+    for (RankGroup group : groups) {
+      if (group.first() != end) {
+        return false;
+      }
+      end = group.end();
+    }
+    return end == world;
+  }
+
+  /** Number of ranks. */
+  public int size() {
+    return end - first;
+  }
+
+  /** The ranks, ascending. */
+  public IntStream ranks() {
+    return IntStream.range(first, end);
+  }
+
+  boolean contains(int rank) {
+    return rank >= first && rank < end;
   }
 }

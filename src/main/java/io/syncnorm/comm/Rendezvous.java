@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * another rank is lost.
  *
  * <pre>
- * rank   -> driver   rank [4] process [utf] host [utf] port [4]
+ * rank   -> driver   rank [4] block [4 + 4] process [utf] host [utf] port [4]
  * driver -> rank     MEMBERS [1] member | member | ...             when all have joined
  * rank   -> driver   kind [1] length [4] payload [length]          any number of times
  * driver -> rank     STOP [1] reason [utf]                         at most once

@@ -27,6 +27,7 @@ final class SharedMemoryCommunicator implements Communicator {
   private final float[] means = new float[BLOCK];
   private final double[] shares;
   private final RankGroup all;
+  private final Waiting.Spin spin;
   private long exchange;
   private long waitNanos;
   private long exchangeNanos;
@@ -37,6 +38,7 @@ final class SharedMemoryCommunicator implements Communicator {
     this.window = Math.max(1, Math.min(MAX_WINDOW, MAX_BUFFER / world.size()));
     this.shares = new double[world.size()];
     this.all = RankGroup.all(world.size());
+    this.spin = world.spin();
   }
 
   @Override
@@ -58,12 +60,27 @@ final class SharedMemoryCommunicator implements Communicator {
   public void allReduce(
       long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold) {
     long start = System.nanoTime();
-    gather(tag, values, List.of());
+    if (group.equals(all)) {
+      gather(tag, values, List.of(), () -> foldForAll(values, fold));
+      System.arraycopy(world.result(exchange).values, 0, values, 0, values.length);
+    } else {
+      gather(tag, values, List.of(), () -> {});
+      fold(values, group, fold);
+    }
+    exchangeNanos += System.nanoTime() - start;
+  }
+
+  private void foldForAll(double[] values, BiConsumer<double[], double[]> fold) {
+    fold(values, all, fold);
+    double[] result = world.result(exchange).ofLength(values.length);
+    System.arraycopy(values, 0, result, 0, values.length);
+  }
+
+  private void fold(double[] values, RankGroup group, BiConsumer<double[], double[]> fold) {
     System.arraycopy(world.message(group.first(), exchange).values, 0, values, 0, values.length);
     for (int other = group.first() + 1; other < group.end(); other++) {
       fold.accept(values, world.message(other, exchange).values);
     }
-    exchangeNanos += System.nanoTime() - start;
   }
 
   /**
@@ -74,7 +91,7 @@ final class SharedMemoryCommunicator implements Communicator {
   @Override
   public double weightedMean(long tag, List<float[]> vectors, double weight) {
     long start = System.nanoTime();
-    gather(tag, new double[] {weight}, vectors);
+    gather(tag, new double[] {weight}, vectors, () -> {});
     final long gathered = exchange;
     double total = 0;
     for (int other = 0; other < world.size(); other++) {
@@ -97,8 +114,7 @@ final class SharedMemoryCommunicator implements Communicator {
 
   private void average(long tag, long gathered, List<float[]> vectors, Bridge.Window part) {
     Optional<Bridge> bridge = world.bridge();
-    bridge.ifPresent(
-        others -> barrierAfter(tag, () -> others.reduceScatter(world, gathered, tag, part)));
+    bridge.ifPresent(others -> arrive(tag, () -> others.reduceScatter(world, gathered, tag, part)));
     int length = part.length();
     long from = part.start() + bridge.map(others -> others.segmentStart(length)).orElse(0);
     long end = part.start() + bridge.map(others -> others.segmentEnd(length)).orElse(length);
@@ -115,14 +131,13 @@ final class SharedMemoryCommunicator implements Communicator {
           (vector, index, offset, count) ->
               averagePart(gathered, vector, index, (int) (offset - from), count));
     }
-    localBarrier(tag);
-    bridge.ifPresent(
-        others -> barrierAfter(tag, () -> others.allGather(world, gathered, tag, part)));
+    arrive(tag, () -> bridge.ifPresent(others -> others.allGather(world, gathered, tag, part)));
   }
 
   @Override
   public void awaitLoaded(Duration timeout) {
-    gather(Tag.of(0, 0, 0, Tag.Kind.LOADING), new double[0], List.of(), Limit.ofLoading(timeout));
+    long tag = Tag.of(0, 0, 0, Tag.Kind.LOADING);
+    gather(tag, new double[0], List.of(), world.loadingLimit(timeout), () -> {});
   }
 
   @Override
@@ -140,50 +155,46 @@ final class SharedMemoryCommunicator implements Communicator {
     world.leave(rank);
   }
 
-  private boolean isLeader() {
-    return world.localRanks()[0] == rank;
-  }
-
-  private void gather(long tag, double[] values, List<float[]> vectors) {
-    gather(tag, values, vectors, world.exchangeLimit());
-  }
-
-  private void gather(long tag, double[] values, List<float[]> vectors, Limit limit) {
-    SharedMemoryWorld.Message own = nextMessage(tag);
-    System.arraycopy(values, 0, own.ofLength(values.length), 0, values.length);
-    own.vectors = vectors;
-    long start = System.nanoTime();
-    world.publish(rank, exchange);
-    if (world.bridge().isPresent() && isLeader()) {
-      world.awaitLocal(rank, exchange, tag, limit);
-      world.bridge().get().gather(world, exchange, tag, limit);
-    }
-    world.awaitAll(rank, exchange, tag, limit);
-    waitNanos += System.nanoTime() - start;
-  }
-
-  /** Waits for the other ranks of this process. */
-  private void localBarrier(long tag) {
-    long start = System.nanoTime();
-    nextMessage(tag).length = 0;
-    world.publish(rank, exchange);
-    world.awaitLocal(rank, exchange, tag, world.exchangeLimit());
-    waitNanos += System.nanoTime() - start;
+  private void gather(long tag, double[] values, List<float[]> vectors, Runnable folding) {
+    gather(tag, values, vectors, world.exchangeLimit(), folding);
   }
 
   /**
-   * Waits for the other ranks of this process after the leader has run an action for all of them.
+   * Sends this rank's message to all ranks, and receives theirs.
+   *
+   * @param folding run when all messages have arrived, by one rank of this process
    */
-  private void barrierAfter(long tag, Runnable byLeader) {
-    if (isLeader()) {
-      byLeader.run();
-    }
-    localBarrier(tag);
+  private void gather(
+      long tag, double[] values, List<float[]> vectors, Limit limit, Runnable folding) {
+    Slots.Message own = nextMessage(tag);
+    System.arraycopy(values, 0, own.ofLength(values.length), 0, values.length);
+    own.vectors = vectors;
+    arrive(
+        tag,
+        limit,
+        () -> {
+          world.bridge().ifPresent(others -> others.gather(world, exchange, tag, limit));
+          folding.run();
+        });
   }
 
-  private SharedMemoryWorld.Message nextMessage(long tag) {
+  /**
+   * Waits for the other ranks of this process; the last one runs an action for all of them first.
+   */
+  private void arrive(long tag, Runnable completing) {
+    nextMessage(tag).length = 0;
+    arrive(tag, world.exchangeLimit(), completing);
+  }
+
+  private void arrive(long tag, Limit limit, Runnable completing) {
+    long start = System.nanoTime();
+    world.arrive(rank, exchange, tag, limit, spin, completing);
+    waitNanos += System.nanoTime() - start;
+  }
+
+  private Slots.Message nextMessage(long tag) {
     exchange++;
-    SharedMemoryWorld.Message message = world.message(rank, exchange);
+    Slots.Message message = world.message(rank, exchange);
     message.tag = tag;
     return message;
   }

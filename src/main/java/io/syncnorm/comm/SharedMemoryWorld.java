@@ -4,118 +4,128 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.IntStream;
 
 /**
  * The shared memory in which the ranks of one process exchange messages: one slot per rank of the
  * world.
  *
- * <p>For exchange number k a rank writes its message into its slot, publishes k, and waits until
- * every slot has published k; then it reads them all. A slot holds two messages, used in turn: a
- * rank can write for k + 2 only after all ranks have published k + 1, which they do after they have
- * read k. So one wait per exchange is enough.
+ * <p>For exchange number k a rank writes its message into its slot and arrives. The last rank of
+ * this process to arrive completes the exchange for all of them: it exchanges their messages with
+ * the other processes over the {@link Bridge}, which fills in the slots of the remote ranks, and
+ * folds. The other ranks wait for k to be complete, and then read. A slot holds two messages, used
+ * in turn: a rank can write for k + 2 only after all ranks of this process have arrived at k + 1,
+ * which they do after they have read k. So one wait per exchange is enough.
  *
- * <p>Ranks of other processes have slots too. The lowest rank of this process is its leader: when
- * all local ranks have published, it exchanges their messages with the other processes' leaders
- * over the {@link Bridge}, fills in the slots of the remote ranks, and publishes for them.
+ * <p>The ranks of one host, a block, compute by {@link Turns}.
  */
 public final class SharedMemoryWorld {
-  /** How long a rank spins before it blocks: a few times what waking a blocked thread costs. */
-  private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
-
-  /** A rank's message in one exchange. */
-  static final class Message {
-    long tag;
-
-    /** Grows to the longest message and is kept; elements from {@link #length} on are stale. */
-    double[] values = {};
-
-    int length;
-
-    /** The vectors to average; for local ranks only. */
-    List<float[]> vectors = List.of();
-
-    /** Sets the length, and returns an array of values that is at least as long. */
-    double[] ofLength(int length) {
-      if (values.length < length) {
-        values = new double[length];
-      }
-      this.length = length;
-      return values;
+  /**
+   * Why the world cannot continue.
+   *
+   * @param rank the rank that failed; empty if an exchange failed
+   */
+  private record Failure(OptionalInt rank, Throwable cause) {
+    PeerException at(long tag) {
+      return new PeerException(
+          rank.isEmpty()
+              ? cause.getMessage()
+              : String.format(
+                  Locale.ROOT,
+                  "rank %d failed while others waited at %s: %s",
+                  rank.getAsInt(),
+                  Tag.describe(tag),
+                  cause),
+          cause);
     }
   }
 
-  private static final class Slot {
-    final Message[] messages = {new Message(), new Message()};
-    volatile long published;
-    volatile boolean left;
-  }
-
-  private record Failure(int rank, Throwable cause) {}
-
-  private final List<Slot> slots = new ArrayList<>();
+  private final Slots slots;
+  private final List<Turns> turns = new ArrayList<>();
   private final int[] localRanks;
-  private final int[] allRanks;
   private final Optional<Bridge> bridge;
+  private final int hostsOfMachine;
+  private final int ranksPerHost;
   private final Limit exchangeLimit;
-  private final long spinNanos;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final AtomicInteger blocked = new AtomicInteger();
+  private final Waiting waiting = new Waiting();
   private final AtomicReference<Failure> failure = new AtomicReference<>();
 
+  /** How many local ranks have arrived at the exchange that is not complete yet. */
+  private final AtomicInteger arrived = new AtomicInteger();
+
+  /** The results of two exchanges, used in turn like messages. */
+  private final Slots.Message[] results = {new Slots.Message(), new Slots.Message()};
+
   /**
-   * A world whose ranks all live in this process.
+   * A world whose ranks all live in this process, each on a host of its own.
    *
    * @param world number of ranks, at least 1
    * @param timeout deadline of every wait
    */
   public SharedMemoryWorld(int world, Duration timeout) {
-    this(world, IntStream.range(0, world).toArray(), timeout, world, Optional.empty());
+    this(world, RankGroup.each(world), timeout);
   }
+
+  /**
+   * A world whose ranks all live in this process.
+   *
+   * @param world number of ranks, at least 1
+   * @param hosts the ranks of each host, in the order of ranks; those of a host compute one at a
+   *     time
+   * @param timeout deadline of every wait, for each rank of a host
+   */
+  public SharedMemoryWorld(int world, List<RankGroup> hosts, Duration timeout) {
+    this(world, new Hosts(hosts, hosts, hosts.size()), timeout, Optional.empty());
+  }
+
+  /**
+   * The placement of ranks on hosts, as seen by one process.
+   *
+   * @param all the ranks of each host, in the order of ranks
+   * @param local those of this process
+   * @param ofMachine how many hosts share this machine's cores
+   */
+  record Hosts(List<RankGroup> all, List<RankGroup> local, int ofMachine) {}
 
   /**
    * This process' part of a world.
    *
-   * @param localRanks the ranks of this process, ascending
-   * @param ranksOfMachine how many ranks share this machine's cores
    * @param bridge connects to the other processes; empty if there are none
    */
-  SharedMemoryWorld(
-      int world, int[] localRanks, Duration timeout, int ranksOfMachine, Optional<Bridge> bridge) {
-    if (world < 1 || timeout.isNegative() || timeout.isZero()) {
+  SharedMemoryWorld(int world, Hosts hosts, Duration timeout, Optional<Bridge> bridge) {
+    if (world < 1
+        || timeout.isNegative()
+        || timeout.isZero()
+        || !RankGroup.divide(world, hosts.all())) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "a world needs at least one rank and a positive deadline: world=%d timeout=%s",
+              "a world needs at least one rank, each on one host, and a positive deadline: world=%d hosts=%s timeout=%s",
               world,
+              hosts.all(),
               timeout));
     }
-    for (int rank = 0; rank < world; rank++) {
-      slots.add(new Slot());
-    }
-    this.localRanks = localRanks;
-    this.allRanks = IntStream.range(0, world).toArray();
+    this.slots = new Slots(world);
+    hosts.local().forEach(block -> turns.add(new Turns(block, slots)));
+    this.localRanks = hosts.local().stream().flatMapToInt(RankGroup::ranks).toArray();
     this.bridge = bridge;
-    this.exchangeLimit = Limit.ofExchange(timeout);
-    // With fewer cores than ranks, spinning would take the core from the rank waited for.
-    this.spinNanos = mayProcessSpin(ranksOfMachine) ? SPIN_NANOS : 0;
-  }
-
-  /** Whether each rank of this machine has a core of its own. */
-  static boolean mayProcessSpin(int ranksOfMachine) {
-    return ranksOfMachine <= Runtime.getRuntime().availableProcessors();
+    this.hostsOfMachine = hosts.ofMachine();
+    this.ranksPerHost = hosts.all().stream().mapToInt(RankGroup::size).max().orElseThrow();
+    this.exchangeLimit = Limit.ofExchange(timeout, ranksPerHost);
   }
 
   /** The communicator of one local rank; to be created once per rank. */
   public Communicator communicator(int rank) {
-    return new SharedMemoryCommunicator(this, java.util.Objects.checkIndex(rank, slots.size()));
+    return new SharedMemoryCommunicator(this, Objects.checkIndex(rank, slots.size()));
+  }
+
+  /** How long a rank of this process spins: one for each rank. */
+  Waiting.Spin spin() {
+    return new Waiting.Spin(hostsOfMachine);
   }
 
   /** Deadline of every wait of an exchange. */
@@ -123,22 +133,26 @@ public final class SharedMemoryWorld {
     return exchangeLimit;
   }
 
+  /** Deadline of loading rows. */
+  Limit loadingLimit(Duration timeout) {
+    return Limit.ofLoading(timeout, ranksPerHost);
+  }
+
   int size() {
     return slots.size();
   }
 
-  /** The message of a rank in an exchange: written before it is published, read after waiting. */
-  Message message(int rank, long exchange) {
-    return slots.get(rank).messages[(int) (exchange & 1)];
+  /** The message of a rank in an exchange: written before the rank arrives, read when complete. */
+  Slots.Message message(int rank, long exchange) {
+    return slots.message(rank, exchange);
   }
 
-  /** Publishes a rank's message and everything the rank has written before. */
-  void publish(int rank, long exchange) {
-    slots.get(rank).published = exchange;
-    wakeBlocked();
+  /** What the rank that completes an exchange leaves for the others of this process. */
+  Slots.Message result(long exchange) {
+    return results[(int) (exchange & 1)];
   }
 
-  /** The ranks of this process, ascending; the first is its leader. */
+  /** The ranks of this process, ascending. */
   int[] localRanks() {
     return localRanks;
   }
@@ -147,16 +161,76 @@ public final class SharedMemoryWorld {
     return bridge;
   }
 
-  /** Waits until all ranks have published the exchange; afterwards their tags agree. */
-  void awaitAll(int self, long exchange, long tag, Limit limit) {
-    await(allRanks, self, exchange, tag, limit);
+  /** Records that a remote rank's message is in its slot. */
+  void publish(int rank, long exchange) {
+    slots.of(rank).published = exchange;
   }
 
   /**
-   * Waits until the ranks of this process have published the exchange; afterwards their tags agree.
+   * Waits until no other rank of the host computes, as long as that takes: those before it may be
+   * loading their rows.
    */
-  void awaitLocal(int self, long exchange, long tag, Limit limit) {
-    await(localRanks, self, exchange, tag, limit);
+  void takeTurn(int rank) {
+    if (!turnsOf(rank).take(rank, Long.MAX_VALUE)) {
+      throw interrupted("for its turn");
+    }
+    checkHealthy();
+  }
+
+  /**
+   * Publishes a rank's message and everything the rank has written before, and waits until the
+   * exchange is complete. The last rank of this process completes it.
+   *
+   * @param spin the rank's own
+   * @param completing run by the last rank only, for all ranks of this process
+   */
+  void arrive(
+      int rank, long exchange, long tag, Limit limit, Waiting.Spin spin, Runnable completing) {
+    Turns host = turnsOf(rank);
+    checkTurn(host.take(rank, limit.nanos()), exchange, tag, limit);
+    slots.of(rank).published = exchange;
+    if (arrived.incrementAndGet() == localRanks.length) {
+      complete(rank, exchange, completing);
+      return;
+    }
+    checkTurn(host.pass(rank, limit.nanos()), exchange, tag, limit);
+    await(exchange, tag, limit, spin);
+  }
+
+  private void complete(int rank, long exchange, Runnable completing) {
+    arrived.set(0); // before the others may arrive again
+    try {
+      slots.checkTags(rank, localRanks, exchange);
+      completing.run();
+    } catch (PeerException e) {
+      fail(new Failure(OptionalInt.empty(), e));
+      throw e;
+    } catch (RuntimeException | Error e) {
+      abort(rank, e);
+      throw e;
+    }
+    waiting.complete(exchange);
+  }
+
+  private void checkTurn(boolean hasTurn, long exchange, long tag, Limit limit) {
+    if (hasTurn) {
+      return;
+    }
+    checkHealthy(exchange, tag);
+    throw Thread.currentThread().isInterrupted()
+        ? interrupted("at " + Tag.describe(tag))
+        : late(exchange, tag, limit);
+  }
+
+  private void await(long exchange, long tag, Limit limit, Waiting.Spin spin) {
+    try {
+      if (!waiting.await(exchange, spin, limit.nanos(), () -> checkHealthy(exchange, tag))) {
+        throw late(exchange, tag, limit);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw interrupted("at " + Tag.describe(tag));
+    }
   }
 
   /**
@@ -169,108 +243,14 @@ public final class SharedMemoryWorld {
     }
   }
 
-  private void await(int[] ranks, int self, long exchange, long tag, Limit limit) {
-    if (!publishedWhileSpinning(ranks, exchange)) {
-      block(ranks, exchange, tag, limit);
-    }
-    for (int rank : ranks) {
-      Message message = message(rank, exchange);
-      if (message.tag != tag || message.length != message(self, exchange).length) {
-        throw new PeerException(
-            String.format(
-                Locale.ROOT,
-                "ranks are not at the same exchange: rank %d is at %s with %d values, rank %d at %s with %d values",
-                self,
-                Tag.describe(tag),
-                message(self, exchange).length,
-                rank,
-                Tag.describe(message.tag),
-                message.length));
-      }
-    }
-  }
-
-  void abort(int rank, Throwable cause) {
-    failure.compareAndSet(null, new Failure(rank, cause));
-    wakeBlocked();
-    bridge.ifPresent(Bridge::wakeUp);
-  }
-
-  void leave(int rank) {
-    slots.get(rank).left = true;
-    wakeBlocked();
-  }
-
-  private void wakeBlocked() {
-    if (blocked.get() > 0 || failure.get() != null) {
-      lock.lock();
-      try {
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  private boolean publishedWhileSpinning(int[] ranks, long exchange) {
-    long start = System.nanoTime();
-    while (!published(ranks, exchange)) {
-      if (failure.get() != null || System.nanoTime() - start > spinNanos) {
-        return false;
-      }
-      Thread.onSpinWait();
-    }
-    return true;
-  }
-
-  private boolean published(int[] ranks, long exchange) {
-    for (int rank : ranks) {
-      if (slots.get(rank).published < exchange) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void block(int[] ranks, long exchange, long tag, Limit limit) {
-    long remaining = limit.time().toNanos();
-    lock.lock();
-    // Incremented before the slots are read again: a rank publishes before it reads the count.
-    blocked.incrementAndGet();
-    try {
-      while (!published(ranks, exchange)) {
-        checkHealthy(exchange, tag);
-        if (remaining <= 0) {
-          throw new PeerException(
-              "%s at %s: %s"
-                  .formatted(limit.message(), Tag.describe(tag), lateRanks(ranks, exchange)));
-        }
-        remaining = changed.awaitNanos(remaining);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PeerException("interrupted while waiting at " + Tag.describe(tag), e);
-    } finally {
-      blocked.decrementAndGet();
-      lock.unlock();
-    }
-  }
-
   private void checkHealthy(long exchange, long tag) {
     Failure first = failure.get();
     if (first != null) {
-      throw new PeerException(
-          String.format(
-              Locale.ROOT,
-              "rank %d failed while others waited at %s: %s",
-              first.rank(),
-              Tag.describe(tag),
-              first.cause()),
-          first.cause());
+      throw first.at(tag);
     }
-    for (int rank = 0; rank < slots.size(); rank++) {
-      Slot slot = slots.get(rank);
-      if (slot.left && slot.published < exchange) {
+    for (int rank : localRanks) {
+      if (slots.of(rank).left
+          && !waiting.isComplete(exchange)) { // in this order: it may leave when done
         throw new PeerException(
             String.format(
                 Locale.ROOT,
@@ -281,19 +261,39 @@ public final class SharedMemoryWorld {
     }
   }
 
-  private String lateRanks(int[] ranks, long exchange) {
-    StringBuilder late = new StringBuilder();
-    for (int rank : ranks) {
-      long published = slots.get(rank).published;
-      if (published < exchange) {
-        late.append(late.isEmpty() ? "" : "; ")
-            .append(String.format(Locale.ROOT, "rank %d is late, ", rank))
-            .append(
-                published == 0
-                    ? "never seen"
-                    : "last seen at " + Tag.describe(message(rank, published).tag));
+  /** Makes all ranks of this process fail at once; the first cause counts. */
+  void abort(int rank, Throwable cause) {
+    fail(new Failure(OptionalInt.of(rank), cause));
+  }
+
+  private void fail(Failure cause) {
+    failure.compareAndSet(null, cause);
+    turns.forEach(Turns::end);
+    waiting.wakeUp();
+    bridge.ifPresent(Bridge::wakeUp);
+  }
+
+  void leave(int rank) {
+    slots.of(rank).left = true;
+    turnsOf(rank).leave(rank);
+    waiting.wakeUp();
+  }
+
+  private Turns turnsOf(int rank) {
+    for (Turns host : turns) {
+      if (host.block().contains(rank)) {
+        return host;
       }
     }
-    return late.toString();
+    throw new IllegalArgumentException("not a rank of this process: rank=" + rank);
+  }
+
+  private static PeerException interrupted(String where) {
+    return new PeerException("interrupted while waiting " + where);
+  }
+
+  private PeerException late(long exchange, long tag, Limit limit) {
+    return new PeerException(
+        "%s at %s: %s".formatted(limit.message(), Tag.describe(tag), slots.late(exchange)));
   }
 }

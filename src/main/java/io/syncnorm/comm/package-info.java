@@ -9,9 +9,13 @@
  * <p>A rank joins its world through a {@link io.syncnorm.comm.Membership}: it connects to the
  * driver's {@link io.syncnorm.comm.Rendezvous}, receives the addresses of all ranks, and shares
  * memory with the ranks of its own process. Then it loads its rows and waits until all ranks have.
- * One rank of each process, the leader, communicates with the other processes over sockets, so that
- * more slots in an executor cost no more messages. Listeners exist only until all ranks have
- * joined, and connections that do not know the run's secret are rejected.
+ * At each exchange the last rank of a process to arrive communicates with the other processes over
+ * sockets, so that more slots in an executor cost no more messages. Listeners exist only until all
+ * ranks have joined, and connections that do not know the run's secret are rejected.
+ *
+ * <p>A host is one task slot. It may run a block of ranks, each on its own thread: they take turns
+ * ({@code Turns}), so that one of them computes at a time, and pass the turn on while they wait in
+ * an exchange. What a rank computes does not depend on how ranks are placed on hosts.
  *
  * <p><b>Threads.</b> A communicator belongs to one thread, except {@link
  * io.syncnorm.comm.Communicator#abort}, which any thread may call.
@@ -24,14 +28,18 @@
  * are placed on executors. A fold over a group of ranks is the same exchange: all messages are sent
  * to all ranks, and each rank folds only those of its group. It costs as many messages and as much
  * waiting as a fold over the world, and saves only arithmetic. In return, groups need no
- * connections or tags of their own, and all ranks notice a lost rank at once. Waiting spins first
- * if there is a core for every rank: waking a parked thread costs as much as the exchange itself. A
- * listener that is flooded by unauthenticated connections closes the one whose handshake has taken
- * longest, not the newest: a member's handshake takes a millisecond, so it is rarely the longest,
- * and the member connects again if it was. When the newest was rejected, 64 silent connections
- * could keep a rank out. TCP keepalive probes every connection: one whose other machine has failed
- * breaks within a minute, even if nothing is sent. Vectors are averaged a window at a time, so that
- * buffers do not grow with the model. Message buffers grow to the longest message and are kept,
- * because the layers of a network send messages of different lengths in turn.
+ * connections or tags of their own, and all ranks notice a lost rank at once. Any rank of a process
+ * may complete an exchange: a fixed one might be waiting for its turn. Waiting spins first if there
+ * is a core for every host, because waking a parked thread costs as much as the exchange itself,
+ * and only while that pays: a rank that spins for one that has lost its core to another process is
+ * in its way. A rank that waits for its turn never spins. The deadline of an exchange is multiplied
+ * by the ranks of the largest host, whose turns add up. A listener that is flooded by
+ * unauthenticated connections closes the one whose handshake has taken longest, not the newest: a
+ * member's handshake takes a millisecond, so it is rarely the longest, and the member connects
+ * again if it was. When the newest was rejected, 64 silent connections could keep a rank out. TCP
+ * keepalive probes every connection: one whose other machine has failed breaks within a minute,
+ * even if nothing is sent. Vectors are averaged a window at a time, so that buffers do not grow
+ * with the model. Message buffers grow to the longest message and are kept, because the layers of a
+ * network send messages of different lengths in turn.
  */
 package io.syncnorm.comm;

@@ -41,9 +41,9 @@ class BrokenConnectionsTest {
     try (Listener first = Listener.open(HERE, key, arrived::add)) {
       List<Member> members =
           List.of(
-              new Member(0, "first", HERE.getHostAddress(), first.port()),
-              new Member(1, "second", HERE.getHostAddress(), unusedPort()),
-              endpoint.member(2));
+              new Member(0, host(0), "first", HERE.getHostAddress(), first.port()),
+              new Member(1, host(1), "second", HERE.getHostAddress(), unusedPort()),
+              endpoint.member(2, host(2)));
       assertThrows(PeerException.class, () -> endpoint.world(2, members, PATIENT));
       try (SocketChannel channel = arrived.poll(PATIENT.toSeconds(), TimeUnit.SECONDS)) {
         channel.socket().setSoTimeout((int) PATIENT.toMillis());
@@ -70,6 +70,10 @@ class BrokenConnectionsTest {
     assertTrue(
         millis >= (failures - 1) * Listener.PAUSE_AFTER_ERROR.toMillis(),
         String.format(Locale.ROOT, "failed %d times in %d ms", failures, millis));
+  }
+
+  private static RankGroup host(int rank) {
+    return new RankGroup(rank, rank + 1);
   }
 
   private static int unusedPort() throws IOException {

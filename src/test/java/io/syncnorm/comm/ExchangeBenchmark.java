@@ -22,7 +22,7 @@ public final class ExchangeBenchmark {
   public static void main(String[] args) throws Exception {
     Lifeline.tieToParent();
     exchange(
-        SharedMemoryWorld.mayProcessSpin(2) ? "two processes, sockets" : "two processes, blocking",
+        Waiting.Spin.isAllowed(2) ? "two processes, sockets" : "two processes, blocking",
         Layout.of(0, 1));
     System.exit(0);
   }
@@ -31,6 +31,7 @@ public final class ExchangeBenchmark {
   public static void print() throws Exception {
     exchange("two ranks of one process", Layout.of(0, 0));
     exchange("two processes, sockets", Layout.of(0, 1));
+    exchange("eight ranks on two hosts", Layout.of(0, 0, 0, 0, 0, 0, 0, 0).hosts(4, 4));
     merge("four ranks of one process", Layout.of(0, 0, 0, 0));
     merge("four processes, sockets", Layout.of(0, 1, 2, 3));
   }

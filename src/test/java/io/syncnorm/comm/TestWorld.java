@@ -22,17 +22,34 @@ final class TestWorld implements AutoCloseable {
   }
 
   /**
-   * The placement of ranks on processes.
+   * The placement of ranks on processes and hosts.
    *
    * @param processOfRank the process of each rank
+   * @param hosts the ranks of each host
    */
-  record Layout(List<Integer> processOfRank) {
+  record Layout(List<Integer> processOfRank, List<RankGroup> hosts) {
+    /** Each rank on a host of its own. */
     static Layout of(Integer... processOfRank) {
-      return new Layout(List.of(processOfRank));
+      return new Layout(List.of(processOfRank), RankGroup.each(processOfRank.length));
+    }
+
+    /** These processes, with so many ranks on each host. */
+    Layout hosts(int... ranksOfHost) {
+      List<RankGroup> hosts = new ArrayList<>();
+      int first = 0;
+      for (int ranks : ranksOfHost) {
+        hosts.add(new RankGroup(first, first + ranks));
+        first += ranks;
+      }
+      return new Layout(processOfRank, hosts);
     }
 
     int world() {
       return processOfRank.size();
+    }
+
+    RankGroup hostOf(int rank) {
+      return hosts.stream().filter(host -> host.contains(rank)).findFirst().orElseThrow();
     }
   }
 
@@ -109,7 +126,8 @@ final class TestWorld implements AutoCloseable {
         rank,
         layout.world(),
         InetAddress.getLoopbackAddress(),
-        timeout);
+        timeout,
+        layout.hostOf(rank));
   }
 
   <T> Future<T> start(int rank, RankBody<T> body) {
