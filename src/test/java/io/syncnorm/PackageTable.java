@@ -27,7 +27,9 @@ final class PackageTable {
             "train",
             Set.of("config", "data", "nn", "comm", "data.deal", "data.shard", "train.state")),
         Arguments.of("checkpoint", Set.of("config", "files", "train", "train.state")),
-        Arguments.of("spark", Set.of("config", "nn", "comm", "train", "train.state")),
+        Arguments.of("spark", Set.of()),
+        Arguments.of(
+            "spark.ranks", Set.of("config", "nn", "comm", "train", "train.state", "spark")),
         Arguments.of("spark.source", Set.of("files", "data", "data.idx", "spark", "data.deal")),
         Arguments.of(
             "spark.shard",
@@ -38,6 +40,7 @@ final class PackageTable {
                 "train",
                 "train.state",
                 "spark",
+                "spark.ranks",
                 "spark.source",
                 "data.deal",
                 "data.shard")),
@@ -59,6 +62,7 @@ final class PackageTable {
                 "train",
                 "train.state",
                 "spark",
+                "spark.ranks",
                 "dl4j.layer",
                 "dl4j.fused",
                 "data.shard",
@@ -154,6 +158,7 @@ final class PackageTable {
                 "train",
                 "checkpoint",
                 "spark",
+                "spark.ranks",
                 "spark.source",
                 "spark.input",
                 "dl4j.layer",
@@ -184,6 +189,7 @@ final class PackageTable {
             "org.apache.spark..",
             Set.of(
                 "spark",
+                "spark.ranks",
                 "spark.source",
                 "spark.table",
                 "spark.shard",
@@ -204,7 +210,14 @@ final class PackageTable {
         Arguments.of("com.codahale.metrics..", Set.of("tracking")),
         Arguments.of(
             "scala..",
-            Set.of("spark", "spark.source", "spark.table", "ml.predict", "ml", "tracking")),
+            Set.of(
+                "spark",
+                "spark.ranks",
+                "spark.source",
+                "spark.table",
+                "ml.predict",
+                "ml",
+                "tracking")),
         Arguments.of("org.nd4j..", Set.of("dl4j.layer", "dl4j.fused", "dl4j", "dl4j.file")),
         Arguments.of(
             "org.deeplearning4j..", Set.of("dl4j.layer", "dl4j.fused", "dl4j", "dl4j.file")),

@@ -10,9 +10,9 @@ import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.experiment.registry.RegistryException;
 import io.syncnorm.files.UnwritableException;
-import io.syncnorm.spark.RankFailedException;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.ranks.RankFailedException;
 import io.syncnorm.train.PlanException;
 
 /**

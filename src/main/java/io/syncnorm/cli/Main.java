@@ -5,7 +5,7 @@ import io.syncnorm.cli.process.RunStop;
 import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.cli.process.Terminal;
 import io.syncnorm.experiment.Versions;
-import io.syncnorm.spark.RankFailedException;
+import io.syncnorm.spark.ranks.RankFailedException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Arrays;

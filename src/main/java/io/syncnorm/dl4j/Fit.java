@@ -16,7 +16,7 @@ import io.syncnorm.dl4j.layer.TrainableNetwork;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
-import io.syncnorm.spark.TrainingWork;
+import io.syncnorm.spark.ranks.TrainingWork;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;

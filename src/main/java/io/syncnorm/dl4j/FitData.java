@@ -1,7 +1,7 @@
 package io.syncnorm.dl4j;
 
-import io.syncnorm.spark.RankData;
-import io.syncnorm.spark.RankOpener;
+import io.syncnorm.spark.ranks.RankData;
+import io.syncnorm.spark.ranks.RankOpener;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -41,7 +41,8 @@ abstract class FittingMaster
    *     train
    * @throws io.syncnorm.spark.TaskSlots.SlotsException if there are fewer task slots than workers,
    *     or, if the number of workers is not set, fewer than requested from Spark
-   * @throws io.syncnorm.spark.RankFailedException if a rank fails, or ranks are lost too often
+   * @throws io.syncnorm.spark.ranks.RankFailedException if a rank fails, or ranks are lost too
+   *     often
    * @throws java.util.concurrent.CancellationException if the job is cancelled or this thread is
    *     interrupted
    */

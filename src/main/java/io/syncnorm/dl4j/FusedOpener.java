@@ -7,7 +7,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.data.Piece;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.data.shard.StepPlan;
-import io.syncnorm.spark.RankOpener;
+import io.syncnorm.spark.ranks.RankOpener;
 import io.syncnorm.spark.shard.ShardLoading;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.FusedTrainee;

@@ -13,7 +13,7 @@ import io.syncnorm.dl4j.layer.Nd4jLibrary;
 import io.syncnorm.dl4j.layer.RowBatches;
 import io.syncnorm.dl4j.layer.RowSource;
 import io.syncnorm.dl4j.layer.TrainableNetwork;
-import io.syncnorm.spark.RankOpener;
+import io.syncnorm.spark.ranks.RankOpener;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import java.util.Iterator;

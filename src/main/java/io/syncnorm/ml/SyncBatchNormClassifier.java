@@ -85,7 +85,8 @@ public final class SyncBatchNormClassifier
    * @throws IllegalArgumentException if the rows cannot be trained on (the message names column and
    *     value), or if {@code checkpointDir} cannot be read or has checkpoints of another fit
    * @throws io.syncnorm.files.UnwritableException if a checkpoint cannot be written
-   * @throws io.syncnorm.spark.RankFailedException if a worker fails, or workers are lost too often
+   * @throws io.syncnorm.spark.ranks.RankFailedException if a worker fails, or workers are lost too
+   *     often
    */
   @Override
   public SyncBatchNormClassificationModel train(Dataset<?> dataset) {

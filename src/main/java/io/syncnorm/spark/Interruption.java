@@ -63,14 +63,14 @@ public final class Interruption {
   /**
    * @throws CancellationException if the thread is interrupted
    */
-  static void requireNone() {
+  public static void requireNone() {
     if (Thread.currentThread().isInterrupted()) {
       throw cancellation(new InterruptedException("before the ranks were started"));
     }
   }
 
   /** The exception for an interrupted thread; sets the interrupt flag again. */
-  static CancellationException cancellation(Exception cause) {
+  public static CancellationException cancellation(Exception cause) {
     Thread.currentThread().interrupt();
     CancellationException cancelled =
         new CancellationException("the training was cancelled: its thread was interrupted");

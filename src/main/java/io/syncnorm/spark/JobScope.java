@@ -7,7 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * Properties of the jobs that this thread submits: a tag to cancel them by. The job group stays the
  * caller's. Closing restores the caller's properties.
  */
-final class JobScope implements AutoCloseable {
+public final class JobScope implements AutoCloseable {
   private static final String DESCRIPTION = "spark.job.description";
   private static final String INTERRUPT_ON_CANCEL = "spark.job.interruptOnCancel";
 
@@ -16,7 +16,7 @@ final class JobScope implements AutoCloseable {
   private final String descriptionBefore;
   private final String interruptBefore;
 
-  JobScope(JavaSparkContext spark, String tag) {
+  public JobScope(JavaSparkContext spark, String tag) {
     this.context = spark.sc();
     this.tag = tag;
     this.descriptionBefore = context.getLocalProperty(DESCRIPTION);
@@ -27,12 +27,12 @@ final class JobScope implements AutoCloseable {
   }
 
   /** Sets the description of the jobs in Spark's UI. */
-  void describe(String description) {
+  public void describe(String description) {
     context.setJobDescription(description);
   }
 
   /** Cancels the jobs of this scope only. */
-  void cancel() {
+  public void cancel() {
     if (!context.isStopped()) {
       context.cancelJobsWithTag(tag);
     }

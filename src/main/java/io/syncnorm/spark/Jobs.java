@@ -99,7 +99,7 @@ public final class Jobs {
    *
    * @param jobFailure what Spark threw
    */
-  static boolean hasLostExecutor(Exception jobFailure) {
+  public static boolean hasLostExecutor(Exception jobFailure) {
     return String.valueOf(jobFailure.getMessage()).contains(LOSS);
   }
 

@@ -33,7 +33,7 @@ public final class TaskRows<T, R> extends RDD<R> {
   }
 
   /** The rows themselves, opened when the first one is asked for. */
-  static <T> RDD<T> lazy(RDD<T> rows) {
+  public static <T> RDD<T> lazy(RDD<T> rows) {
     return TaskRows.<T, T>of(rows, (partition, same) -> same).rdd();
   }
 

@@ -202,7 +202,7 @@ public final class TaskSlots {
       super(message);
     }
 
-    SlotsException(JavaSparkContext spark, int world, int slots) {
+    public SlotsException(JavaSparkContext spark, int world, int slots) {
       super(
           String.format(
               Locale.ROOT,

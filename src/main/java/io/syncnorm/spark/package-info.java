@@ -1,21 +1,10 @@
 /**
- * Runs the ranks on Spark: each builds its shard from a partition of an RDD, one barrier job trains
- * all remaining epochs, and results reach the driver while it runs.
+ * What all our work on Spark needs: jobs that return nothing through Spark, their cancellation,
+ * packets and broadcasts, rows in the partitions that ranks read, and the count of task slots.
  *
- * <p>{@link io.syncnorm.spark.RankStage} runs any {@link io.syncnorm.spark.RankWork}, one rank per
- * partition, and restarts the ranks when one is lost. {@link io.syncnorm.spark.TrainingWork} is the
- * work of every training: it keeps the latest report of rank 0 and the best model, and starts the
- * ranks from there. Each door defines in a {@link io.syncnorm.spark.RankData} where ranks get their
- * rows, and in a {@link io.syncnorm.spark.RankOpener} how a rank builds its training from them: the
- * command line and the estimator from dealt rows ({@code spark.shard}), the training master from
- * its RDD's partitions.
+ * <p><b>Threads.</b> Everything runs on the driver's calling thread, except what is in a task.
  *
- * <p><b>Threads.</b> {@link io.syncnorm.spark.TrainingWork#run} is called on the driver and blocks.
- * A report is decoded on the thread of its rank's connection, and stored on one thread for all
- * attempts of the job, while training continues.
- *
- * <p><b>Imports.</b> Of ours {@code train} and the leaves below it except {@code data}; from
- * outside spark-core, and one annotation of Spark's Kryo.
+ * <p><b>Imports.</b> Nothing of ours; from outside spark-core, and one annotation of Spark's Kryo.
  *
  * <p><b>Serialization.</b> Only numbers, strings and {@link io.syncnorm.spark.Packet}s pass through
  * {@code spark.serializer}, which the user chooses: rows that are shuffled or cached are packets,
@@ -25,39 +14,9 @@
  * io.syncnorm.spark.BarrierPartitions#shuffled}). Programs and their lambdas are part of closures,
  * which Spark always writes by Java serialization.
  *
- * <p><b>Decisions.</b> The barrier stage only starts the ranks together; {@code barrier()} and
- * {@code allGather()} poll once a second and are never called. Slots are counted before the job is
- * submitted, because Spark itself would wait ten minutes before it fails.
- *
- * <p>Local mode uses the same rendezvous and reports as a cluster, so that every test covers them;
- * with one process there are no connections between ranks. A rank's failure reaches the driver as
- * text on the rank's own connection: Spark's message about a failed barrier stage is late and long,
- * and often comes from a rank that only noticed the failure. Only the loss of a rank is retried.
- * Other failures would happen again, and a cancelled job or one whose caller was interrupted
- * ({@link io.syncnorm.spark.Interruption}) is no longer wanted. Encryption between executors is
- * rejected, because it would not cover the ranks' connections. Settings that Spark itself would
- * reject are rejected before any wait. The world {@code auto} has as many ranks as Spark was asked
- * for task slots, so that a late executor does not change the model.
- *
- * <p>An executor that does not respond does not end its task, and Spark still counts its slot, so
- * the next attempt would run there again. Therefore {@link io.syncnorm.spark.RunningRanks} records
- * from Spark's events where each rank runs, including ranks that never joined. An executor that
- * still runs a rank after all were told to stop is replaced; Spark itself would do so after two
- * minutes or more. Its rank is reported as the lost one, because it says little which of several
- * waiting ranks timed out first. If no executor responds, no rank is left to notice, and Spark's
- * {@code spark.network.timeout} ends the attempt. {@link io.syncnorm.spark.JobWatch} cancels jobs
- * that Spark would not end: Spark holds a barrier stage back forever when an executor is lost
- * between counting the slots and starting the tasks. The work is done once the last report has
- * arrived, and a rank lost afterwards does not matter. No attempt begins while the driver still
- * processes reports of the previous one.
- *
- * <p>Storing never delays a report: otherwise rank 0 would wait for the disk, and the others would
- * wait for rank 0 until they time out. So the thread of a connection keeps a report in memory only,
- * and the next attempt starts from there. {@link io.syncnorm.spark.Storage} stores epochs in order,
- * and a {@link io.syncnorm.spark.Backlog} bounds the memory of those that wait. The job ends when
- * everything is stored; a failure to store ends the job, too. Loading delays no rank's joining:
- * ranks join before Spark reads or computes their partitions ({@link io.syncnorm.spark.TaskRows}).
- * They wait for each other's rows with a deadline of its own, and a broken connection shows at once
- * that a rank is lost.
+ * <p><b>Decisions.</b> Settings that Spark itself would reject are rejected before any wait.
+ * Encryption between executors is rejected, because it would not cover the ranks' connections. The
+ * world {@code auto} has as many ranks as Spark was asked for task slots, so that a late executor
+ * does not change the model.
  */
 package io.syncnorm.spark;

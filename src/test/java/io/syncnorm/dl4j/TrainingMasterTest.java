@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.nn.Vectors;
 import io.syncnorm.spark.LocalSpark;
-import io.syncnorm.spark.RankFailedException;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.ranks.RankFailedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,13 @@
-package io.syncnorm.spark;
+package io.syncnorm.spark.ranks;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
+import io.syncnorm.spark.Interruption;
+import io.syncnorm.spark.JobScope;
+import io.syncnorm.spark.Jobs;
+import io.syncnorm.spark.SparkSettingException;
+import io.syncnorm.spark.TaskRows;
+import io.syncnorm.spark.TaskSlots;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;

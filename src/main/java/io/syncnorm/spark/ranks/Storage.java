@@ -1,5 +1,6 @@
-package io.syncnorm.spark;
+package io.syncnorm.spark.ranks;
 
+import io.syncnorm.spark.Interruption;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;

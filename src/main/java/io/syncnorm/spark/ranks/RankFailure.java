@@ -1,6 +1,7 @@
-package io.syncnorm.spark;
+package io.syncnorm.spark.ranks;
 
 import io.syncnorm.comm.PeerException;
+import io.syncnorm.spark.Jobs;
 import io.syncnorm.train.DivergedException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,9 +1,10 @@
-package io.syncnorm.spark;
+package io.syncnorm.spark.ranks;
 
 import io.syncnorm.comm.DriverConnection;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
+import io.syncnorm.spark.Interruption;
 import io.syncnorm.train.EarlyStopping;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;

@@ -1,5 +1,6 @@
-package io.syncnorm.spark;
+package io.syncnorm.spark.ranks;
 
+import io.syncnorm.spark.Interruption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

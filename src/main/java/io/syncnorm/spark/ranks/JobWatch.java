@@ -1,5 +1,6 @@
-package io.syncnorm.spark;
+package io.syncnorm.spark.ranks;
 
+import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.TaskSlots.SlotsException;
 import java.time.Duration;
 import java.util.Optional;

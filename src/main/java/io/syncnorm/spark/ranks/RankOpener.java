@@ -1,7 +1,8 @@
-package io.syncnorm.spark;
+package io.syncnorm.spark.ranks;
 
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Membership;
+import io.syncnorm.spark.Sent;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.state.RankState;

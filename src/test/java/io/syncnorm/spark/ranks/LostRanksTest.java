@@ -1,4 +1,4 @@
-package io.syncnorm.spark;
+package io.syncnorm.spark.ranks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

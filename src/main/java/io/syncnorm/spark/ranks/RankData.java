@@ -1,4 +1,4 @@
-package io.syncnorm.spark;
+package io.syncnorm.spark.ranks;
 
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
