@@ -100,27 +100,26 @@ final class Preflight {
     int world = configured instanceof WorldSize.Fixed fixed ? fixed.ranks() : 1;
     try { // executors may still be starting
       if (configured instanceof WorldSize.Fixed) {
-        TaskSlots.await(spark, world, patience);
+        TaskSlots.awaitStart(spark, world, configuration.get(Keys.MIN_SLOTS), patience);
       } else {
         world = TaskSlots.settled(spark, patience);
       }
     } catch (TaskSlots.SlotsException e) {
       LOG.debug("included in the listing", e);
-      if (configured instanceof WorldSize.Auto) {
-        items.fail("task slots", e);
-        return world;
-      }
+      items.fail("task slots", e);
+      return world;
     } catch (SparkSettingException e) {
       LOG.debug("included in the listing; executors may fail to start because of it", e);
       return world;
     }
     int slots = TaskSlots.available(spark);
-    items.find(
+    int perSlot = TaskSlots.perSlot(world, slots);
+    String found = String.format(Locale.ROOT, "slots=%d, world=%d", slots, world);
+    items.pass(
         "task slots",
-        slots >= world,
-        ExitCode.RESOURCES,
-        String.format(Locale.ROOT, "slots=%d, world=%d", slots, world),
-        "all ranks must run at the same time; reduce training.world or give Spark more cores");
+        perSlot == 1
+            ? found
+            : String.format(Locale.ROOT, "%s: %d ranks share a slot", found, perSlot));
     return world;
   }
 

@@ -124,7 +124,6 @@ public final class Keys {
           Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}"));
 
   public static final Key<String> RUN_NAME = operational("run.name", NAME);
-
   public static final Key<Long> SEED = key("run.seed", Kind.anyLong());
 
   public static final Key<String> TRAIN_IMAGES = key("data.train-images", PATH);
@@ -209,6 +208,7 @@ public final class Keys {
       operational("training.telemetry", Kind.oneOf(Telemetry.class));
   public static final Key<Duration> WAIT_TIMEOUT = operational("training.wait-timeout", TIMEOUT);
   public static final Key<Duration> LOAD_TIMEOUT = operational("training.load-timeout", TIMEOUT);
+  public static final Key<Integer> MIN_SLOTS = operational("training.min-slots", RANKS);
   public static final Key<Duration> SLOT_TIMEOUT = operational("training.slot-timeout", TIMEOUT);
   public static final Key<Integer> MAX_ATTEMPTS =
       operational("training.max-attempts", Kind.integer(1, 1000));

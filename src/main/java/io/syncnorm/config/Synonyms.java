@@ -96,6 +96,7 @@ final class Synonyms {
         Keys.AVERAGING_EVERY,
         "averagingfrequency averagefrequency averageevery localsteps syncevery");
     put(keys, Keys.WAIT_TIMEOUT, "timeout");
+    put(keys, Keys.MIN_SLOTS, "minworkers minexecutors minranks minnodes");
     put(keys, Keys.MAX_ATTEMPTS, "retries maxretries maxrestarts");
     put(keys, Keys.CHECKPOINT_DIR, "checkpoint checkpointdir checkpointpath ckptdir savedir");
     put(keys, Keys.CHECKPOINT_EVERY, "checkpointinterval checkpointfreq saveevery savefreq");

@@ -14,6 +14,7 @@ import io.syncnorm.dl4j.layer.Settling;
 import io.syncnorm.dl4j.layer.Synchronizable;
 import io.syncnorm.dl4j.layer.TrainableNetwork;
 import io.syncnorm.spark.BarrierPartitions;
+import io.syncnorm.spark.RankRows;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.ranks.TrainingWork;
@@ -88,7 +89,7 @@ final class Fit {
         LOG.info("training one epoch on {} ranks with the fused engine", world);
         FitData<Piece> data =
             new FitData<>(
-                lease.data().pieces(),
+                lease.data().rows(),
                 new FusedOpener(
                     settings.configuration(),
                     blueprint,
@@ -156,7 +157,7 @@ final class Fit {
         Engine.DL4J,
         0,
         new FitData<>(
-            BarrierPartitions.of(rows, world),
+            RankRows.inPlace(BarrierPartitions.of(rows, world)),
             new LayerOpener<>(
                 settings.configuration(),
                 NetworkShape.of(network),
@@ -190,7 +191,7 @@ final class Fit {
     Progress trained = work.run(spark);
     EpochResult epoch = trained.history().get(0);
     if (epoch.rows() == 0) {
-      throw empty(data.partitions());
+      throw empty(data.world());
     }
     home.accept(trained.latest());
     carried.keep(network.model(), engine, trained);
@@ -207,19 +208,24 @@ final class Fit {
   private int world(JavaRDD<?> rows) {
     Configuration configuration = settings.configuration();
     if (configuration.get(Keys.WORLD) instanceof WorldSize.Fixed fixed) {
+      TaskSlots.awaitStart(
+          spark,
+          fixed.ranks(),
+          configuration.get(Keys.MIN_SLOTS),
+          configuration.get(Keys.SLOT_TIMEOUT));
       return fixed.ranks();
     }
     if (rows.getNumPartitions() == 0) {
-      throw empty(rows);
+      throw empty(0);
     }
     return TaskSlots.settled(spark, rows.getNumPartitions(), configuration.get(Keys.SLOT_TIMEOUT));
   }
 
-  private static IllegalArgumentException empty(JavaRDD<?> rows) {
+  private static IllegalArgumentException empty(int partitions) {
     return new IllegalArgumentException(
         String.format(
             Locale.ROOT,
             "no rows to train on: expected rows>=1, found rows=0 in partitions=%d of the RDD; the network is unchanged",
-            rows.getNumPartitions()));
+            partitions));
   }
 }

@@ -1,5 +1,6 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.spark.RankRows;
 import io.syncnorm.spark.ranks.RankData;
 import io.syncnorm.spark.ranks.RankOpener;
 import java.io.ByteArrayInputStream;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.api.java.JavaRDD;
 import org.deeplearning4j.spark.api.stats.CommonSparkTrainingStats;
 
 /**
@@ -20,19 +20,19 @@ import org.deeplearning4j.spark.api.stats.CommonSparkTrainingStats;
  * @param <T> type of the RDD's elements
  */
 final class FitData<T> implements RankData<T> {
-  private final JavaRDD<T> partitions;
+  private final RankRows<T> rows;
   private final RankOpener<T> opener;
   private final List<StoredRecord> records = new ArrayList<>();
   private final Map<Integer, CommonSparkTrainingStats> statistics = new TreeMap<>();
 
-  FitData(JavaRDD<T> partitions, RankOpener<T> opener) {
-    this.partitions = partitions;
+  FitData(RankRows<T> rows, RankOpener<T> opener) {
+    this.rows = rows;
     this.opener = opener;
   }
 
   @Override
-  public JavaRDD<T> partitions() {
-    return partitions;
+  public RankRows<T> rows() {
+    return rows;
   }
 
   @Override

@@ -39,6 +39,7 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
           Keys.OUTER_MOMENTUM,
           Keys.WAIT_TIMEOUT,
           Keys.LOAD_TIMEOUT,
+          Keys.MIN_SLOTS,
           Keys.SLOT_TIMEOUT,
           Keys.MAX_ATTEMPTS);
 

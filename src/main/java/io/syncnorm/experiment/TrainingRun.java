@@ -124,7 +124,11 @@ public final class TrainingRun {
       RunData data) {
     Path path = out.resolve(name());
     RunDirectory.requireFree(path); // first, because its holder may occupy the slots as well
-    TaskSlots.await(spark, configuration.ranks(), configuration.get(Keys.SLOT_TIMEOUT));
+    TaskSlots.awaitStart(
+        spark,
+        configuration.ranks(),
+        configuration.get(Keys.MIN_SLOTS),
+        configuration.get(Keys.SLOT_TIMEOUT));
     Map<ModelPlan, UntrainedModel> models = new LinkedHashMap<>();
     Map<String, String> hashes = new LinkedHashMap<>(data.loaded().contents());
     int classes = data.loaded().resolved(configuration).classes();

@@ -26,8 +26,8 @@ import org.apache.spark.sql.Row;
 final class ClassifierFit {
   /**
    * Lock with which the fits of an application take turns on the rows and the barrier stage. Each
-   * fit needs all its slots at once, and ranks of two fits on the same cores would wait for each
-   * other at every step. It also covers the checkpoints before and after the stage, so that
+   * fit takes all slots that it can use, and ranks of two fits on the same cores would wait for
+   * each other at every step. It also covers the checkpoints before and after the stage, so that
    * consecutive fits with the same folder each find it empty.
    */
   private static final ReentrantLock STAGE = new ReentrantLock(true);
@@ -79,7 +79,7 @@ final class ClassifierFit {
 
   private SyncBatchNormClassificationModel train(
       Configuration params, LabelRange labelRange, FitRows rows, int world) {
-    TaskSlots.await(spark, world, params.get(Keys.SLOT_TIMEOUT));
+    TaskSlots.awaitStart(spark, world, params.get(Keys.MIN_SLOTS), params.get(Keys.SLOT_TIMEOUT));
     Optional<FitCheckpoints> folder =
         FitCheckpoints.of(classifier, params, spark.hadoopConfiguration());
     spark.sc().setJobDescription("%s: packing the rows".formatted(classifier.uid()));

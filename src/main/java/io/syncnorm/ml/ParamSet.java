@@ -45,6 +45,7 @@ final class ParamSet implements Serializable {
   final IntParam localAfterEpoch;
   final Param<String> waitTimeout;
   final Param<String> loadTimeout;
+  final IntParam minWorkerSlots;
   final Param<String> slotTimeout;
   final IntParam maxAttempts;
   final BooleanParam telemetry;
@@ -163,6 +164,11 @@ final class ParamSet implements Serializable {
             "loadTimeout",
             Keys.LOAD_TIMEOUT,
             "deadline for all workers to load their rows, with a unit (ms, s, m, h)");
+    minWorkerSlots =
+        make.ints(
+            "minWorkerSlots",
+            Keys.MIN_SLOTS,
+            "number of task slots below which the workers wait for more (>= 1)");
     slotTimeout =
         make.words(
             "slotTimeout",
@@ -172,7 +178,7 @@ final class ParamSet implements Serializable {
         make.ints(
             "maxAttempts",
             Keys.MAX_ATTEMPTS,
-            "maximum number of times that the workers are started, if some are lost (>= 1)");
+            "maximum number of times in a row that the workers are started, if some are lost before another epoch ends (>= 1)");
     telemetry =
         make.telemetry(
             "telemetry",

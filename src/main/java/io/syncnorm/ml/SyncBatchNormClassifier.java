@@ -13,10 +13,11 @@ import org.apache.spark.sql.types.StructType;
  * A multilayer perceptron for {@code spark.ml} whose batch normalization computes its statistics
  * over the mini-batches of all workers.
  *
- * <p>{@link #fit} trains in a barrier stage of {@code numWorkers} tasks, which needs as many task
- * slots at once. Parallel fits of one application (as in a {@code CrossValidator}) take turns.
- * Executors read each row once, pack the rows in Spark's local folders and send them to the
- * workers. The same rows in the same order give a bit-identical model in any number of partitions.
+ * <p>{@link #fit} trains {@code numWorkers} workers in one stage. If there are fewer task slots,
+ * workers share them, and the model is the same, bit for bit. Parallel fits of one application (as
+ * in a {@code CrossValidator}) take turns. Executors read each row once, pack the rows in Spark's
+ * local folders and send them to the workers. The same rows in the same order give a bit-identical
+ * model in any number of partitions.
  *
  * <p>With a {@code checkpointDir}, a fit that is called again after its driver died resumes from
  * the last checkpoint and gives a bit-identical model. A folder is used by one fit at a time; the
@@ -215,6 +216,11 @@ public final class SyncBatchNormClassifier
 
   public SyncBatchNormClassifier setSlotTimeout(String value) {
     set(slotTimeout(), value);
+    return this;
+  }
+
+  public SyncBatchNormClassifier setMinWorkerSlots(int value) {
+    set(minWorkerSlots(), value);
     return this;
   }
 

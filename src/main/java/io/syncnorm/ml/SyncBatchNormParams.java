@@ -194,7 +194,16 @@ public interface SyncBatchNormParams
     return getOrDefault(slotTimeout());
   }
 
-  /** Maximum number of times that the workers are started. */
+  /** Number of task slots below which the workers wait for more. */
+  default IntParam minWorkerSlots() {
+    return own().minWorkerSlots;
+  }
+
+  default int getMinWorkerSlots() {
+    return (int) getOrDefault(minWorkerSlots());
+  }
+
+  /** Maximum number of times in a row that the workers are started without a new model. */
   default IntParam maxAttempts() {
     return own().maxAttempts;
   }

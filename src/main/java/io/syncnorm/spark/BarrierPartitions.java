@@ -83,14 +83,18 @@ public final class BarrierPartitions {
   private static void removeFiles(JavaRDD<?> rows, boolean isAwaited) {
     Interruption.uninterrupted(
         () -> {
-          for (Dependency<?> parent : JavaConverters.seqAsJavaList(rows.rdd().dependencies())) {
-            if (parent.rdd() instanceof ShuffledRDD<?, ?, ?> shuffled
-                && shuffled.dependencies().head() instanceof ShuffleDependency<?, ?, ?> files
-                && rows.context().cleaner().isDefined()) {
-              rows.context().cleaner().get().doCleanupShuffle(files.shuffleId(), isAwaited);
-            }
+          if (rows.context().cleaner().isDefined()) {
+            int files = shuffle(rows).shuffleId();
+            rows.context().cleaner().get().doCleanupShuffle(files, isAwaited);
           }
         });
+  }
+
+  /** The shuffle of rows that {@link #shuffled} returned. */
+  @SuppressWarnings("unchecked") // of what shuffled makes
+  static <T> ShuffleDependency<Integer, T, T> shuffle(JavaRDD<T> rows) {
+    RDD<?> dealt = rows.rdd().dependencies().head().rdd();
+    return (ShuffleDependency<Integer, T, T>) (Object) dealt.dependencies().head();
   }
 
   private record Values<T>(Iterator<Tuple2<Integer, T>> pairs) implements Iterator<T> {

@@ -33,7 +33,7 @@ public final class TaskRows<T, R> extends RDD<R> {
   }
 
   /** The rows themselves, opened when the first one is asked for. */
-  public static <T> RDD<T> lazy(RDD<T> rows) {
+  static <T> RDD<T> lazy(RDD<T> rows) {
     return TaskRows.<T, T>of(rows, (partition, same) -> same).rdd();
   }
 
@@ -47,10 +47,15 @@ public final class TaskRows<T, R> extends RDD<R> {
     return new TaskRows<>(rows, ClassTag$.MODULE$.<T>apply(Object.class), work).toJavaRDD();
   }
 
+  /** Rows that are opened when the first one is asked for. */
+  static <T> Iterator<T> opened(Supplier<scala.collection.Iterator<T>> open) {
+    return new Lazy<>(open);
+  }
+
   @Override
   public scala.collection.Iterator<R> compute(Partition split, TaskContext context) {
     RDD<T> parent = firstParent(type);
-    Iterator<T> rows = new Lazy<>(() -> parent.iterator(split, context));
+    Iterator<T> rows = opened(() -> parent.iterator(split, context));
     try {
       return JavaConverters.asScalaIterator(work.call(split.index(), rows));
     } catch (RuntimeException e) {

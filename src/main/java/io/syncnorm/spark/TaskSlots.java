@@ -14,7 +14,7 @@ import org.apache.spark.scheduler.TaskSchedulerImpl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The number of tasks that Spark can run at once, which is the largest possible world. */
+/** The number of tasks that Spark can run at once. */
 public final class TaskSlots {
   private static final Logger LOG = LoggerFactory.getLogger(TaskSlots.class);
   private static final String TASK_CPUS = "spark.task.cpus";
@@ -39,8 +39,20 @@ public final class TaskSlots {
         && scheduler.runningTasksByExecutors().values().exists(count -> (int) count > 0);
   }
 
+  /** The ranks of a world that one process runs, if all executors are equal. */
+  public static int ranksPerProcess(JavaSparkContext spark, int world) {
+    int perSlot = perSlot(world, available(spark));
+    return (int) Math.min(world, (long) perSlot * perExecutor(spark));
+  }
+
+  /** The most ranks of a world that share a slot. */
+  public static int perSlot(int world, int slots) {
+    int hosts = Math.max(1, Math.min(world, slots));
+    return (world + hosts - 1) / hosts;
+  }
+
   /** Slots of an executor, if all are equal; in local mode those of this process. */
-  public static int perExecutor(JavaSparkContext spark) {
+  private static int perExecutor(JavaSparkContext spark) {
     int processes = spark.sc().statusTracker().getExecutorInfos().length; // the driver is one
     int executors = spark.isLocal() ? 1 : Math.max(1, processes - 1);
     return Math.max(1, (available(spark) + executors - 1) / executors);
@@ -72,26 +84,38 @@ public final class TaskSlots {
   }
 
   /**
-   * @throws SlotsException if a world does not fit
+   * Waits for the slots of a world while executors are starting: for one slot per rank, or those
+   * that there are when no more executors start. Does not wait in local mode.
+   *
+   * @param fewest the slots below which it waits until the timeout; more than the world is the
+   *     world
+   * @throws SparkSettingException if a Spark setting rules training out
+   * @throws SlotsException if there are too few slots in time
    */
-  public static void require(JavaSparkContext spark, int world) {
-    int slots = available(spark);
-    if (world > slots) {
-      throw new SlotsException(spark, world, slots);
+  public static void awaitStart(JavaSparkContext spark, int world, int fewest, Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
+    int slots = await(spark, Math.min(world, fewest), timeout);
+    int asked = asked(spark).map(RequestedSlots::slots).orElse(world);
+    if (slots < Math.min(world, asked) && !spark.isLocal()) {
+      unchanging(spark, Math.min(world, asked), end);
     }
   }
 
   /**
-   * Waits until there are enough slots for a world, since executors may still be starting. Does not
-   * wait in local mode.
+   * Waits until there are enough slots, since executors may still be starting. Does not wait in
+   * local mode.
    *
+   * @return the slots that there are
    * @throws SparkSettingException if a Spark setting rules training out
    * @throws SlotsException if there are too few slots in time
    */
-  public static void await(JavaSparkContext spark, int world, Duration timeout) {
+  public static int await(JavaSparkContext spark, int fewest, Duration timeout) {
     SparkSettingException.requireNone(spark);
-    await(spark, world, System.nanoTime() + timeout.toNanos());
-    require(spark, world);
+    int slots = await(spark, fewest, System.nanoTime() + timeout.toNanos());
+    if (slots < fewest) {
+      throw new SlotsException(spark, fewest, "training.min-slots", slots);
+    }
+    return slots;
   }
 
   /**
@@ -117,29 +141,32 @@ public final class TaskSlots {
       return Math.min(enough, available(spark));
     }
     long end = System.nanoTime() + timeout.toNanos();
-    Optional<RequestedSlots> asked =
-        RequestedSlots.of(
-            spark.getConf(), spark.sc().resourceProfileManager().defaultResourceProfile());
+    Optional<RequestedSlots> asked = asked(spark);
     int expected = Math.min(enough, asked.map(RequestedSlots::slots).orElse(1));
     int slots = await(spark, expected, end);
     if (slots < expected) {
       throw expected < enough && asked.isPresent()
           ? new SlotsException(spark, asked.get(), slots)
-          : new SlotsException(spark, expected, slots);
+          : new SlotsException(spark, expected, "training.world = auto", slots);
     }
     if (slots >= enough) {
       return enough;
     }
     return asked.isPresent() && slots == expected
         ? slots
-        : Math.min(enough, unchanging(spark, end)); // no number of slots was set
+        : Math.min(enough, unchanging(spark, Integer.MAX_VALUE, end)); // no number was set
   }
 
-  /** Waits until no more executors start. */
-  private static int unchanging(JavaSparkContext spark, long end) {
+  private static Optional<RequestedSlots> asked(JavaSparkContext spark) {
+    return RequestedSlots.of(
+        spark.getConf(), spark.sc().resourceProfileManager().defaultResourceProfile());
+  }
+
+  /** Waits until no more executors start, or there are enough slots. */
+  private static int unchanging(JavaSparkContext spark, int enough, long end) {
     int slots = available(spark);
     long since = System.nanoTime();
-    while (System.nanoTime() < end && System.nanoTime() - since < SETTLED_NANOS) {
+    while (slots < enough && System.nanoTime() < end && System.nanoTime() - since < SETTLED_NANOS) {
       pause();
       int now = available(spark);
       if (now != slots) {
@@ -148,7 +175,7 @@ public final class TaskSlots {
       }
     }
     if (slots == 0) { // they were lost again
-      throw new SlotsException(spark, 1, 0);
+      throw new SlotsException(spark, 1, "training.world = auto", 0);
     }
     return slots;
   }
@@ -196,18 +223,19 @@ public final class TaskSlots {
     }
   }
 
-  /** Thrown when a world needs more task slots than Spark has. */
+  /** Thrown when Spark has fewer task slots than training needs. */
   public static final class SlotsException extends RuntimeException {
     private SlotsException(String message) {
       super(message);
     }
 
-    public SlotsException(JavaSparkContext spark, int world, int slots) {
+    SlotsException(JavaSparkContext spark, int fewest, String setting, int slots) {
       super(
           String.format(
               Locale.ROOT,
-              "too few task slots to run all ranks at the same time: expected world=%d, found slots=%d on master=%s%s; lower training.world, or give Spark more cores (local[%d], --num-executors, --executor-cores)",
-              world,
+              "too few task slots to train: expected slots>=%d (%s), found slots=%d on master=%s%s; give Spark more cores (local[%d], --num-executors, --executor-cores), or lower training.min-slots if it is above 1",
+              fewest,
+              setting,
               slots,
               spark.master(),
               taskCpus(spark) == 1
@@ -217,7 +245,7 @@ public final class TaskSlots {
                       ", where each task takes %s=%d cores",
                       TASK_CPUS,
                       taskCpus(spark)),
-              (long) world * taskCpus(spark)));
+              (long) fewest * taskCpus(spark)));
     }
 
     SlotsException(JavaSparkContext spark, RequestedSlots asked, int slots) {

@@ -1,6 +1,7 @@
 /**
  * What all our work on Spark needs: jobs that return nothing through Spark, their cancellation,
- * packets and broadcasts, rows in the partitions that ranks read, and the count of task slots.
+ * packets and broadcasts, the rows of ranks on any number of hosts ({@link
+ * io.syncnorm.spark.RankRows}), and the count of task slots.
  *
  * <p><b>Threads.</b> Everything runs on the driver's calling thread, except what is in a task.
  *

@@ -140,14 +140,15 @@ class CheckTest {
             ExitCode.RESOURCES,
             Map.of(
                 "task slots",
-                "slots=2, world=9",
+                "expected slots>=9 (training.min-slots), found slots=2",
                 "training data",
                 "file does not exist: file=file:" + data.images("train"),
                 "test data",
                 data.images("test").toString(),
                 "output",
                 "cannot write to " + out),
-            "training.world=9");
+            "training.world=9",
+            "training.min-slots=9");
     assertEquals(4, run.err().lines().filter(line -> line.startsWith("FAULT")).count(), run.err());
   }
 
@@ -163,15 +164,24 @@ class CheckTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 3, 3", "2, 3, 3", "64, auto, 1"})
-  void shouldCreateSlotsForTheRanksWhateverTheCoresPerTask(int taskCpus, String world, int slots) {
+  @CsvSource({"1, 60", "2, 60", "64, auto"})
+  void shouldUseTheCoresThatThereAreAndSayHowManyRanksShareASlot(int taskCpus, String world) {
     CommandRun run =
         CommandRun.with(
                 Map.of("spark.master", "local[*]", "spark.task.cpus", "" + taskCpus),
                 data.command("check", "training.world=" + world),
                 out)
             .done();
-    String expected = String.format(Locale.ROOT, "slots=%d, world=%d", slots, slots);
+    int slots = Math.max(1, Runtime.getRuntime().availableProcessors() / taskCpus);
+    String expected =
+        world.equals("auto")
+            ? String.format(Locale.ROOT, "slots=%d, world=%d", slots, slots)
+            : String.format(
+                Locale.ROOT,
+                "slots=%d, world=%s: %d ranks share a slot",
+                slots,
+                world,
+                (Integer.parseInt(world) + slots - 1) / slots);
     assertTrue(run.err().contains(expected), run.err());
   }
 

@@ -186,7 +186,7 @@ class ExperimentTest {
   void shouldRefuseWhatCannotRun() {
     List<String> grid = grid("experiment.axes.run.seed=1..3");
     CommandRun.of(grid, out, "--parallel", "3")
-        .assertFailed(ExitCode.RESOURCES, "expected world=3, found slots=2");
+        .assertFailed(ExitCode.RESOURCES, "expected slots>=3 (training.min-slots), found slots=2");
     assertRefused(
         "--only=seed=7;", CommandRun.of(grid, out, "--only", "seed=1", "--only", "seed=7"));
   }

@@ -26,11 +26,13 @@ class ResourceFaultsTest {
   }
 
   @Test
-  void shouldRefuseAWorldWithMoreRanksThanSlots() {
+  void shouldRefuseFewerSlotsThanTheFewestToTrainOn() {
     Path out = folder.resolve("runs");
-    CommandRun.of(data.command("compare", "training.world=3"), out)
+    CommandRun.of(data.command("compare", "training.world=4", "training.min-slots=3"), out)
         .assertFailed(
-            ExitCode.RESOURCES, "expected world=3, found slots=2 on master=local[2]", "local[3]");
+            ExitCode.RESOURCES,
+            "expected slots>=3 (training.min-slots), found slots=2 on master=local[2]",
+            "local[3]");
     assertFalse(Files.exists(out), "nothing was begun");
   }
 

@@ -292,6 +292,7 @@ class ResumeTest {
             "training.telemetry=off",
             "training.wait-timeout=19s",
             "training.load-timeout=59m",
+            "training.min-slots=2",
             "training.slot-timeout=17s",
             "training.max-attempts=1",
             "data.memory=16m",

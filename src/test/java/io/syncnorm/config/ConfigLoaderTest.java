@@ -71,6 +71,7 @@ class ConfigLoaderTest {
                 Map.entry(Keys.TELEMETRY, Telemetry.ON),
                 Map.entry(Keys.WAIT_TIMEOUT, Duration.ofSeconds(60)),
                 Map.entry(Keys.LOAD_TIMEOUT, Duration.ofHours(1)),
+                Map.entry(Keys.MIN_SLOTS, 1),
                 Map.entry(Keys.SLOT_TIMEOUT, Duration.ofSeconds(60)),
                 Map.entry(Keys.MAX_ATTEMPTS, 3),
                 Map.entry(Keys.OPTIMIZER_TYPE, Keys.OptimizerType.ADAM),

@@ -42,6 +42,7 @@ class IdentityTest {
           Map.entry("training.telemetry", "off"),
           Map.entry("training.wait-timeout", "1s"),
           Map.entry("training.load-timeout", "1s"),
+          Map.entry("training.min-slots", "2"),
           Map.entry("training.slot-timeout", "1s"),
           Map.entry("training.max-attempts", "1"),
           Map.entry("checkpoint.every", "3"),

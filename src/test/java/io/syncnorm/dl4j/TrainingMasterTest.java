@@ -224,9 +224,9 @@ class TrainingMasterTest {
         layers(3));
     assertRefused(
         TaskSlots.SlotsException.class,
-        "expected world=5, found slots=4",
+        "expected slots>=5 (training.min-slots), found slots=4",
         rows,
-        layers(3).workers(5));
+        layers(3).workers(5).set("training.min-slots=5"));
     DataSet narrow = new DataSet(Nd4j.rand(3, 2), Networks.MLP.rows(3, 1).getLabels());
     assertRefused(
         RankFailedException.class,

@@ -25,7 +25,6 @@ public final class Drill implements AutoCloseable {
   private static final int WORKERS = 3;
   private static final int DISK_MEGABYTES = 24;
   private static final int DONE = 0;
-  private static final int NO_SLOTS = 4;
 
   /** Short enough to detect a silent executor soon, and long enough to tolerate a slow one. */
   static final List<String> COMMON =
@@ -209,12 +208,9 @@ public final class Drill implements AutoCloseable {
           case DISK_FULL -> "No space left on device";
           case DRIVER_TERMINATED -> // at the end it may have done all by then
               injection.moment() == Moment.END ? "" : "stopped by a signal";
-          case LAST_ATTEMPT -> "error:";
-          case EXECUTOR_NOT_REPLACED -> "expected world=2, found slots=1";
-          case EXECUTOR_STOPPED -> // before it came to the driver it had no slots yet
-              trial.codes.get(0) == NO_SLOTS
-                  ? "expected world=2, found slots=1"
-                  : "does not respond";
+          case LAST_ATTEMPT -> trial.codes.get(0) == DONE ? "" : "error:";
+          case EXECUTOR_NOT_REPLACED -> "expected slots>=2 (training.min-slots), found slots=1";
+          case EXECUTOR_STOPPED -> "does not respond";
           default -> "";
         };
     boolean noticed = trial.codes.get(0) != DONE || trial.retries() > 0;

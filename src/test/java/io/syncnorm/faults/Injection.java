@@ -60,11 +60,8 @@ record Injection(long seed, Kind kind, Moment moment) {
     if (moment == Moment.END) {
       codes.add(0); // the run may have ended before the fault
     }
-    if (moment == Moment.START && kind == LAST_ATTEMPT) {
-      codes.add(0); // the executor was replaced before the first attempt
-    }
-    if (moment == Moment.START && kind == EXECUTOR_STOPPED) {
-      codes.add(4); // it has not registered, and Spark's master considers it alive
+    if (kind == LAST_ATTEMPT) {
+      codes.add(0); // an epoch was finished, or the executor was lost before the first attempt
     }
     return codes;
   }

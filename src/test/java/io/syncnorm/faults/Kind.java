@@ -43,7 +43,7 @@ enum Kind {
   List<String> settings() {
     return switch (this) {
       case LAST_ATTEMPT -> List.of("training.max-attempts=1");
-      case EXECUTOR_NOT_REPLACED -> List.of("training.slot-timeout=5s");
+      case EXECUTOR_NOT_REPLACED -> List.of("training.min-slots=2", "training.slot-timeout=5s");
       default -> List.of();
     };
   }

@@ -306,7 +306,7 @@ class FitTest {
         train.withColumn("weight", functions.lit(0.0)),
         "all rows have weight 0",
         c -> c.setWeightCol("weight"));
-    assertRefused(train, "numWorkers=9 cannot run", c -> c.setNumWorkers(9));
+    assertRefused(train, "numWorkers=9 cannot run", c -> c.setNumWorkers(9).setMinWorkerSlots(9));
     assertRefused(train, "missing does not exist", c -> c.setFeaturesCol("missing"));
     assertRefused(train, "missing", c -> c.setLabelCol("missing"));
     assertRefused(train, "missing", c -> c.setWeightCol("missing"));

@@ -33,7 +33,7 @@ class ParamsTest {
   @Test
   void shouldDescribeEveryParamAndOwnIt() {
     Param<?>[] params = classifier.params();
-    assertEquals(40, params.length, Arrays.toString(params));
+    assertEquals(41, params.length, Arrays.toString(params));
     for (int i = 0; i < params.length; i++) {
       assertEquals(classifier.uid(), params[i].parent());
       assertTrue(params[i].doc().length() > 10, params[i].name());
@@ -108,6 +108,7 @@ class ParamsTest {
         .setBatchNormRecalibrate(300)
         .setWaitTimeout("5s")
         .setLoadTimeout("7s")
+        .setMinWorkerSlots(2)
         .setSlotTimeout("6s")
         .setMaxAttempts(2)
         .setEarlyStoppingRounds(4);
@@ -136,6 +137,7 @@ class ParamsTest {
                 "model.batch-norm.recalibrate=300",
                 "training.wait-timeout=5s",
                 "training.load-timeout=7s",
+                "training.min-slots=2",
                 "training.slot-timeout=6s",
                 "training.max-attempts=2",
                 "training.early-stopping=4",
@@ -233,6 +235,7 @@ class ParamsTest {
         Arguments.of("checkpointInterval", -2),
         Arguments.of("waitTimeout", "60"),
         Arguments.of("loadTimeout", "0s"),
+        Arguments.of("minWorkerSlots", 0),
         Arguments.of("maxAttempts", 0),
         Arguments.of("numWorkers", -1),
         Arguments.of("earlyStoppingRounds", -1),

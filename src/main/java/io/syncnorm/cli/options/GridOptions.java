@@ -156,7 +156,9 @@ public final class GridOptions {
     for (GridCell cell : cells) {
       TaskSlots.await(
           spark,
-          Math.multiplyExact(Math.min(parallel, cells.size()), cell.world()),
+          Math.multiplyExact(
+              Math.min(parallel, cells.size()),
+              Math.min(cell.world(), cell.configuration().get(Keys.MIN_SLOTS))),
           cell.configuration().get(Keys.SLOT_TIMEOUT));
     }
   }

@@ -101,21 +101,13 @@ public final class SparkStart {
       conf.setIfMissing("spark.scheduler.mode", "FAIR");
     }
     int cores = Runtime.getRuntime().availableProcessors();
-    int ranks =
+    int fewest =
         configuration.get(Keys.WORLD) instanceof WorldSize.Fixed world
-            ? parallel * world.ranks()
+            ? parallel * Math.min(world.ranks(), configuration.get(Keys.MIN_SLOTS))
             : 1;
-    int slotCores = ranks * conf.getInt("spark.task.cpus", 1);
+    int slotCores = fewest * conf.getInt("spark.task.cpus", 1);
     if (conf.get("spark.master").equals(ALL_CORES) && slotCores > cores) {
       conf.set("spark.master", String.format(Locale.ROOT, "local[%d]", slotCores));
-      if (ranks > cores) {
-        remark.accept(
-            String.format(
-                Locale.ROOT,
-                "training.world = %d on %d cores: ranks take turns, so each epoch takes longer",
-                ranks,
-                cores));
-      }
     }
     TaskSlots.requireCoresForATask(conf);
     return conf;

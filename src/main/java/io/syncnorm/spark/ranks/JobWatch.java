@@ -1,9 +1,7 @@
 package io.syncnorm.spark.ranks;
 
 import io.syncnorm.spark.TaskSlots;
-import io.syncnorm.spark.TaskSlots.SlotsException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -11,39 +9,43 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Cancels a job that Spark would not end, or not soon. There are two cases: an executor is lost
- * after the slots were counted, so Spark holds the barrier stage back forever; or the job's work is
- * over but a rank does not respond.
+ * after the slots were counted, so some hosts do not start; or the job's work is over but a rank
+ * does not respond.
  */
 final class JobWatch implements AutoCloseable {
   private static final long POLL_MILLIS = 250;
 
+  /** How long there may be too few slots: an executor that is replaced is gone for a moment. */
+  private static final long SHORTAGE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final JavaSparkContext spark;
   private final String tag;
-  private final int world;
-  private final Duration slotTimeout;
-  private final Duration overtime;
+  private final int hosts;
+  private final BooleanSupplier haveStarted;
   private final BooleanSupplier isOver;
+  private final Duration overtime;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile SlotsException missingSlots;
+  private volatile boolean isShort;
   private volatile boolean cancelled;
 
   /**
    * @param tag of the job
-   * @param slotTimeout how long there may be too few slots
+   * @param hosts number of slots that the job needs to start
+   * @param haveStarted whether it has got them
    * @param isOver whether the ranks have nothing more to do
    * @param overtime how long the job may continue then
    */
   JobWatch(
       JavaSparkContext spark,
       String tag,
-      int world,
-      Duration slotTimeout,
+      int hosts,
+      BooleanSupplier haveStarted,
       BooleanSupplier isOver,
       Duration overtime) {
     this.spark = spark;
     this.tag = tag;
-    this.world = world;
-    this.slotTimeout = slotTimeout;
+    this.hosts = hosts;
+    this.haveStarted = haveStarted;
     this.isOver = isOver;
     this.overtime = overtime;
     Thread thread = new Thread(this::watch, "syncnorm-job");
@@ -56,9 +58,9 @@ final class JobWatch implements AutoCloseable {
     return cancelled;
   }
 
-  /** The missing slots, if they are why the job was cancelled. */
-  Optional<SlotsException> missingSlots() {
-    return Optional.ofNullable(missingSlots);
+  /** Whether it did so because there are too few slots left to start all hosts. */
+  boolean hasTooFewSlots() {
+    return isShort;
   }
 
   private void watch() {
@@ -67,13 +69,11 @@ final class JobWatch implements AutoCloseable {
     try {
       while (!closed.await(POLL_MILLIS, TimeUnit.MILLISECONDS) && !spark.sc().isStopped()) {
         long now = System.nanoTime();
-        int slots = TaskSlots.available(spark);
-        enoughAt = slots >= world ? now : enoughAt;
+        boolean isEnough = haveStarted.getAsBoolean() || TaskSlots.available(spark) >= hosts;
+        enoughAt = isEnough ? now : enoughAt;
         runningAt = isOver.getAsBoolean() ? runningAt : now;
-        if (now - enoughAt > slotTimeout.toNanos()) {
-          missingSlots = new SlotsException(spark, world, slots);
-        }
-        if (missingSlots != null || now - runningAt > overtime.toNanos()) {
+        isShort = now - enoughAt > SHORTAGE_NANOS;
+        if (isShort || now - runningAt > overtime.toNanos()) {
           cancelled = true;
           spark.sc().cancelJobsWithTag(tag);
           return;

@@ -1,24 +1,24 @@
 package io.syncnorm.spark.ranks;
 
+import io.syncnorm.spark.RankRows;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
 import java.util.List;
-import org.apache.spark.api.java.JavaRDD;
 
 /**
- * The data of a training: partitions, one per rank, and the opener that starts a rank's training on
- * one; on the driver, the receiver of the ranks' reports and finished epochs.
+ * The data of a training: the rows of each rank, and the opener that starts a rank's training on
+ * them; on the driver, the receiver of the ranks' reports and finished epochs.
  *
- * @param <T> rows of the partitions
+ * @param <T> a row
  */
 public interface RankData<T> {
-  JavaRDD<T> partitions();
+  RankRows<T> rows();
 
   RankOpener<T> opener();
 
   /** Number of ranks. */
   default int world() {
-    return partitions().getNumPartitions();
+    return rows().world();
   }
 
   /**

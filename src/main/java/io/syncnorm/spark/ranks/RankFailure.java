@@ -112,7 +112,8 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
     return new RankFailure(
         NO_RANK,
         Jobs.hasLostExecutor(jobFailure) ? Kind.LOST : Kind.OTHER,
-        "Spark ended the barrier job: " + text.lines().limit(2).collect(Collectors.joining(" ")),
+        "Spark ended the job of the ranks: "
+            + text.lines().limit(2).collect(Collectors.joining(" ")),
         text);
   }
 

@@ -15,10 +15,9 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Prepares a rank's training on the rows of its partition. Runs on the rank, so it is serialized to
- * the executors.
+ * Prepares a rank's training on its rows. Runs on the rank, so it is serialized to the executors.
  *
- * @param <T> rows of the partitions
+ * @param <T> a row
  */
 @FunctionalInterface
 public interface RankOpener<T> extends Serializable {
@@ -64,7 +63,7 @@ public interface RankOpener<T> extends Serializable {
    * Loads the rows, then calls {@link Communicator#awaitLoaded}; ranks may exchange and report
    * before they train.
    *
-   * @param rows of the rank's partition
+   * @param rows the rank's own
    * @param start the model to resume from; empty if ranks build it from their rows
    * @return empty on all ranks if they cannot train; the driver then has a report that says why
    */

@@ -2,11 +2,11 @@ package io.syncnorm.spark.ranks;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
+import io.syncnorm.spark.HostRows;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.JobScope;
 import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.SparkSettingException;
-import io.syncnorm.spark.TaskRows;
 import io.syncnorm.spark.TaskSlots;
 import java.time.Duration;
 import java.util.List;
@@ -17,9 +17,13 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
-/** Runs ranks on a barrier stage, one per partition, and restarts them when one is lost. */
+/**
+ * Runs ranks on the task slots that there are, and restarts them when one is lost. Each slot runs a
+ * host: consecutive ranks, which compute in turns.
+ */
 public final class RankStage {
   private static final Logger LOG = LoggerFactory.getLogger(RankStage.class);
 
@@ -50,7 +54,7 @@ public final class RankStage {
    * Runs the work. Returns when all ranks have ended their program and their reports are stored.
    *
    * @throws SparkSettingException if Spark is set up in a way that ranks cannot train with
-   * @throws TaskSlots.SlotsException if the ranks cannot all run at once
+   * @throws TaskSlots.SlotsException if there are fewer slots than {@code training.min-slots}
    * @throws RankFailedException if a rank fails, or ranks are lost too often
    * @throws CancellationException if the job was cancelled, or this thread is interrupted, which
    *     cancels the job
@@ -63,15 +67,23 @@ public final class RankStage {
 
   private <T> void run(RankWork<T> work, Storage storage) {
     int attempts = configuration.get(Keys.MAX_ATTEMPTS);
-    for (int attempt = 1; ; attempt++) {
+    int logged = work.rows().world();
+    for (int attempt = 1; ; ) {
       Interruption.requireNone();
-      TaskSlots.await(
-          spark, work.partitions().getNumPartitions(), configuration.get(Keys.SLOT_TIMEOUT));
+      int hosts = hosts(work.rows().world());
+      if (hosts != logged) {
+        logHosts(work.rows().world(), hosts);
+        logged = hosts;
+      }
+      long snapshots = work.snapshots();
       try {
-        attempt(work, storage);
-        return;
+        if (attempt(work, hosts, storage)) {
+          return;
+        }
       } catch (RankFailedException e) {
-        if (e.reason() != RankFailedException.Reason.LOST || attempt == attempts) {
+        boolean isStuck = work.snapshots() == snapshots;
+        boolean isLast = isStuck && attempt == attempts;
+        if (isLast || e.reason() != RankFailedException.Reason.LOST) {
           throw e;
         }
         LOG.warn(
@@ -80,12 +92,26 @@ public final class RankStage {
             attempts,
             work.progress(),
             e.getMessage());
+        attempt = isStuck ? attempt + 1 : 1;
       }
     }
   }
 
-  private <T> void attempt(RankWork<T> work, Storage storage) {
-    int world = work.partitions().getNumPartitions();
+  /** Waits for the fewest slots that may train, and takes those that there are. */
+  private int hosts(int world) {
+    int fewest = Math.min(world, configuration.get(Keys.MIN_SLOTS));
+    return Math.min(world, TaskSlots.await(spark, fewest, configuration.get(Keys.SLOT_TIMEOUT)));
+  }
+
+  private static void logHosts(int world, int hosts) {
+    int perSlot = TaskSlots.perSlot(world, hosts);
+    LOG.info("world {} on {} hosts, {} ranks a slot", world, hosts, perSlot);
+  }
+
+  /** Returns false if there are no longer as many slots as hosts, and the ranks did not start. */
+  private <T> boolean attempt(RankWork<T> work, int hosts, Storage storage) {
+    int world = work.rows().world();
+    boolean isBarrier = work.rows().isBarrier(hosts);
     Attempt attempt =
         new Attempt(
             spark,
@@ -97,25 +123,35 @@ public final class RankStage {
     String tag = attempt.key().id();
     try (attempt;
         JobScope job = new JobScope(spark, tag);
-        RunningRanks ranks = RunningRanks.of(spark, tag);
+        RunningRanks ranks = RunningRanks.of(spark, tag, hosts, world);
         JobWatch watch =
             new JobWatch(
                 spark,
                 tag,
-                world,
-                configuration.get(Keys.SLOT_TIMEOUT),
+                hosts,
+                ranks::haveStarted,
                 () -> work.isComplete() || attempt.isOver(),
-                patience)) {
+                isBarrier ? patience : INTERRUPT_GRACE)) {
       job.describe(work.description());
       Exception jobFailure =
-          runBarrierStage(
-              TaskRows.lazy(work.partitions().rdd()),
-              new RankTask<>(attempt, world, configuration.get(Keys.WAIT_TIMEOUT), work.program()));
+          runStage(
+              work.rows().hosts(spark, hosts),
+              isBarrier,
+              new HostTask<>(
+                  attempt,
+                  hosts,
+                  world,
+                  configuration.get(Keys.WAIT_TIMEOUT),
+                  work.program(spark)));
       if (jobFailure instanceof InterruptedException) {
         job.cancel();
         attempt.stop("the run was interrupted");
         ranks.unresponsive(INTERRUPT_GRACE);
         throw Interruption.cancellation(jobFailure);
+      }
+      if (watch.hasTooFewSlots()) {
+        attempt.stop("there are too few task slots");
+        return false;
       }
       attempt.drainReports(patience);
       attempt.throwDriverFailure();
@@ -124,12 +160,9 @@ public final class RankStage {
           jobFailure == null || isCancelled ? List.of() : ranks.unresponsive(patience.dividedBy(2));
       unresponsive.forEach(this::replace);
       if (work.isComplete()) { // a rank lost afterwards does not matter
-        return;
+        return true;
       }
       Interruption.requireNone(); // an interrupt may have cut the reports short
-      if (watch.missingSlots().isPresent()) {
-        throw watch.missingSlots().get();
-      }
       if (isCancelled) { // before the failures, which are consequences
         throw Interruption.cancelledJob(jobFailure);
       }
@@ -139,6 +172,7 @@ public final class RankStage {
       if (jobFailure != null) {
         throw new RankFailedException(RankFailure.bySpark(jobFailure));
       }
+      return true;
     }
   }
 
@@ -167,12 +201,14 @@ public final class RankStage {
    * Returns what Spark threw, or null. It is not thrown, because the ranks' own reports explain
    * more.
    */
-  private static <T> Exception runBarrierStage(RDD<T> partitions, RankTask<T> task) {
+  private static <T> Exception runStage(
+      RDD<HostRows<T>> hosts, boolean isBarrier, HostTask<T> task) {
+    ClassTag<Integer> nothing = ClassTag$.MODULE$.apply(Integer.class);
     try {
       Jobs.once(
-          partitions
-              .barrier()
-              .mapPartitions(task, false, ClassTag$.MODULE$.<Integer>apply(Integer.class)));
+          isBarrier
+              ? hosts.barrier().mapPartitions(task, false, nothing)
+              : hosts.mapPartitions(task, false, nothing));
       return null;
     } catch (Exception e) {
       return e;

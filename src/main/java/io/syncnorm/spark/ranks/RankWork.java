@@ -1,22 +1,23 @@
 package io.syncnorm.spark.ranks;
 
 import io.syncnorm.comm.Membership;
+import io.syncnorm.spark.RankRows;
 import java.io.Serializable;
 import java.util.Iterator;
-import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * The driver's side of the ranks' work. Reports arrive on threads of the driver while the ranks
  * continue, and are stored on another thread; all other methods are called between attempts.
  *
- * @param <T> rows of the partitions that the ranks run on
+ * @param <T> rows that the ranks train on
  */
 public interface RankWork<T> {
   /**
    * The program of every rank. Java serialization carries it to the executors; it does not contain
    * the run's secret.
    *
-   * @param <T> rows of the partitions that the ranks run on
+   * @param <T> rows that the ranks train on
    */
   @FunctionalInterface
   interface Program<T> extends Serializable {
@@ -24,7 +25,7 @@ public interface RankWork<T> {
      * Runs on each rank's thread. Anything it throws is reported to the driver and ends all ranks.
      *
      * @param membership the rank's communicator and its connection to the driver
-     * @param rows rows of the rank's partition
+     * @param rows the rank's own
      */
     void run(Membership membership, Iterator<T> rows) throws Exception;
   }
@@ -32,11 +33,11 @@ public interface RankWork<T> {
   /** The description of the job in Spark's UI. */
   String description();
 
-  /** The partitions; one rank runs on each. */
-  JavaRDD<T> partitions();
+  /** The rows of each rank. */
+  RankRows<T> rows();
 
   /** Creates the program of an attempt, which resumes from the latest report. */
-  Program<T> program();
+  Program<T> program(JavaSparkContext spark);
 
   /** Bytes of the largest report that a rank may send. */
   int maxReportBytes();
@@ -64,6 +65,14 @@ public interface RankWork<T> {
    */
   default boolean isComplete() {
     return false;
+  }
+
+  /**
+   * Number of models that have been reported since the work began, from which another attempt
+   * resumes.
+   */
+  default long snapshots() {
+    return 0;
   }
 
   /** The progress for a log line: {@code after epoch 3 of 20}. */

@@ -1,11 +1,13 @@
 package io.syncnorm.spark.ranks;
 
 import io.syncnorm.spark.Interruption;
+import io.syncnorm.spark.RankRows;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
@@ -22,21 +24,28 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
 
   private final JavaSparkContext spark;
   private final String tag;
+  private final int hosts;
+  private final int world;
   private final Set<Integer> stages = ConcurrentHashMap.newKeySet();
   private final Map<Long, Place> places = new ConcurrentHashMap<>();
+  private volatile int ofHosts = -1;
+  private final AtomicInteger started = new AtomicInteger();
 
   /**
+   * @param rank the lowest of the host's ranks
    * @param executor Spark's id of the executor
    */
   record Place(int rank, String executor, String host) {}
 
-  private RunningRanks(JavaSparkContext spark, String tag) {
+  private RunningRanks(JavaSparkContext spark, String tag, int hosts, int world) {
     this.spark = spark;
     this.tag = tag;
+    this.hosts = hosts;
+    this.world = world;
   }
 
-  static RunningRanks of(JavaSparkContext spark, String tag) {
-    RunningRanks ranks = new RunningRanks(spark, tag);
+  static RunningRanks of(JavaSparkContext spark, String tag, int hosts, int world) {
+    RunningRanks ranks = new RunningRanks(spark, tag, hosts, world);
     spark.sc().addSparkListener(ranks);
     return ranks;
   }
@@ -45,6 +54,8 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
   public void onStageSubmitted(SparkListenerStageSubmitted event) {
     if (event.properties() != null && event.properties().getProperty(JOB_TAGS, "").contains(tag)) {
       stages.add(event.stageInfo().stageId());
+      started.set(0);
+      ofHosts = event.stageInfo().stageId(); // Spark submits it after the stages that it needs
     }
   }
 
@@ -52,8 +63,17 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
   public void onTaskStart(SparkListenerTaskStart event) {
     if (stages.contains(event.stageId())) {
       var task = event.taskInfo();
-      places.put(task.taskId(), new Place(task.index(), task.executorId(), task.host()));
+      int rank = RankRows.first(task.index(), hosts, world);
+      places.put(task.taskId(), new Place(rank, task.executorId(), task.host()));
+      if (event.stageId() == ofHosts) {
+        started.incrementAndGet();
+      }
     }
+  }
+
+  /** Whether all hosts have been started. */
+  boolean haveStarted() {
+    return started.get() >= hosts;
   }
 
   @Override

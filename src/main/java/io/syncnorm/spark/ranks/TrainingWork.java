@@ -5,6 +5,7 @@ import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.spark.Interruption;
+import io.syncnorm.spark.RankRows;
 import io.syncnorm.train.EarlyStopping;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
@@ -21,14 +22,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * The driver's side of a training: keeps the reports of rank 0, and starts the ranks from the
  * latest one.
  *
- * @param <T> rows of the partitions
+ * @param <T> a row
  */
 public final class TrainingWork<T> implements RankWork<T> {
   private final String description;
@@ -121,12 +121,12 @@ public final class TrainingWork<T> implements RankWork<T> {
   }
 
   @Override
-  public JavaRDD<T> partitions() {
-    return data.partitions();
+  public RankRows<T> rows() {
+    return data.rows();
   }
 
   @Override
-  public synchronized Program<T> program() {
+  public synchronized Program<T> program(JavaSparkContext spark) {
     free();
     arrivals.clear();
     data.started();
@@ -134,9 +134,7 @@ public final class TrainingWork<T> implements RankWork<T> {
       resumed.ifPresent(this::resume);
     }
     if (isSent) {
-      sent.set(
-          RankOpener.Start.of(
-              JavaSparkContext.fromSparkContext(partitions().context()), latest, states));
+      sent.set(RankOpener.Start.of(spark, latest, states));
     }
     boolean mayStop = shape.configuration.get(Keys.EARLY_STOPPING) > 0;
     return new Epochs<>(data.opener(), sent.get(), mayStop ? List.copyOf(history) : List.of());
@@ -234,6 +232,12 @@ public final class TrainingWork<T> implements RankWork<T> {
 
   private synchronized boolean hasTrained() {
     return latest != null && (latest.epoch() == epochs() || stopping.hasStopped());
+  }
+
+  /** None if ranks that are restarted begin where the first ones did. */
+  @Override
+  public synchronized long snapshots() {
+    return data.isComplete() ? history.size() : 0;
   }
 
   @Override

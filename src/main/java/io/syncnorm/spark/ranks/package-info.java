@@ -1,15 +1,17 @@
 /**
- * Runs the ranks on Spark: each builds its shard from a partition of an RDD, one barrier job trains
- * all remaining epochs, and results reach the driver while it runs.
+ * Runs the ranks on Spark: each builds its shard from its rows, one job trains all remaining
+ * epochs, and results reach the driver while it runs.
  *
  * <p>{@link io.syncnorm.spark.ranks.RankStage} runs any {@link io.syncnorm.spark.ranks.RankWork},
- * one rank per partition, and restarts the ranks when one is lost. {@link
+ * and restarts the ranks when one is lost. A host is a task of Spark ({@link
+ * io.syncnorm.spark.ranks.HostTask}): it runs consecutive ranks, each on its own thread. There are
+ * as many hosts as task slots, at most one per rank, in each attempt anew. {@link
  * io.syncnorm.spark.ranks.TrainingWork} is the work of every training: it keeps the latest report
  * of rank 0 and the best model, and starts the ranks from there. Each door defines in a {@link
  * io.syncnorm.spark.ranks.RankData} where ranks get their rows, and in a {@link
  * io.syncnorm.spark.ranks.RankOpener} how a rank builds its training from them: the command line
  * and the estimator from dealt rows ({@code spark.shard}), the training master from its RDD's
- * partitions.
+ * partitions. On which host a rank runs changes nothing in what it computes.
  *
  * <p><b>Threads.</b> {@link io.syncnorm.spark.ranks.TrainingWork#run} is called on the driver and
  * blocks. A report is decoded on the thread of its rank's connection, and stored on one thread for
@@ -18,9 +20,14 @@
  * <p><b>Imports.</b> Of ours {@code spark}, {@code train} and the leaves below it except {@code
  * data}; from outside spark-core.
  *
- * <p><b>Decisions.</b> The barrier stage only starts the ranks together; {@code barrier()} and
- * {@code allGather()} poll once a second and are never called. Slots are counted before the job is
- * submitted, because Spark itself would wait ten minutes before it fails.
+ * <p><b>Decisions.</b> The barrier stage only starts the hosts together; {@code barrier()} and
+ * {@code allGather()} poll once a second and are never called. Spark refuses a barrier stage whose
+ * RDDs differ in their number of partitions, so several ranks of a host that read partitions in
+ * place run in an ordinary stage; a task that Spark repeats there waits to be cancelled. Ranks of
+ * one host have threads instead of taking part in one loop, because an exchange may happen anywhere
+ * in a pass, also within DL4J's layers. They compute in turns ({@link
+ * io.syncnorm.comm.Membership}). Slots are counted before the job is submitted, because Spark
+ * itself would wait ten minutes before it fails.
  *
  * <p>Local mode uses the same rendezvous and reports as a cluster, so that every test covers them;
  * with one process there are no connections between ranks. A rank's failure reaches the driver as
@@ -37,17 +44,19 @@
  * several waiting ranks timed out first. If no executor responds, no rank is left to notice, and
  * Spark's {@code spark.network.timeout} ends the attempt. {@link io.syncnorm.spark.ranks.JobWatch}
  * cancels jobs that Spark would not end: Spark holds a barrier stage back forever when an executor
- * is lost between counting the slots and starting the tasks. The work is done once the last report
- * has arrived, and a rank lost afterwards does not matter. No attempt begins while the driver still
- * processes reports of the previous one.
+ * is lost between counting the slots and starting the tasks, and the next attempt has fewer hosts.
+ * Only attempts without a new snapshot count against {@code training.max-attempts}: a cluster whose
+ * machines come and go may lose one every few minutes for a week. The work is done once the last
+ * report has arrived, and a rank lost afterwards does not matter. No attempt begins while the
+ * driver still processes reports of the previous one.
  *
  * <p>Storing never delays a report: otherwise rank 0 would wait for the disk, and the others would
  * wait for rank 0 until they time out. So the thread of a connection keeps a report in memory only,
  * and the next attempt starts from there. {@link io.syncnorm.spark.ranks.Storage} stores epochs in
  * order, and a {@link io.syncnorm.spark.ranks.Backlog} bounds the memory of those that wait. The
  * job ends when everything is stored; a failure to store ends the job, too. Loading delays no
- * rank's joining: ranks join before Spark reads or computes their partitions ({@link
- * io.syncnorm.spark.TaskRows}). They wait for each other's rows with a deadline of its own, and a
+ * rank's joining: ranks join before Spark reads or computes their rows ({@link
+ * io.syncnorm.spark.HostRows}). They wait for each other's rows with a deadline of its own, and a
  * broken connection shows at once that a rank is lost.
  */
 package io.syncnorm.spark.ranks;

@@ -6,8 +6,8 @@ import io.syncnorm.data.Shape;
 import io.syncnorm.data.deal.Deal;
 import io.syncnorm.data.deal.Dealing;
 import io.syncnorm.data.shard.StepPlan;
-import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.Interruption;
+import io.syncnorm.spark.RankRows;
 import io.syncnorm.spark.source.PackedData;
 import io.syncnorm.spark.source.RowTransform;
 import java.util.Collections;
@@ -21,7 +21,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  * the next trainings find them in the executors' memory. Close it after the last training.
  */
 public final class DealtData implements AutoCloseable {
-  private final JavaRDD<Piece> pieces;
+  private final JavaSparkContext spark;
+  private final RankRows<Piece> rows;
 
   /** This process' shards, which live as long as this object. */
   private final ShardCache own;
@@ -30,9 +31,14 @@ public final class DealtData implements AutoCloseable {
   private final ShardLoading loading;
 
   private DealtData(
-      JavaRDD<Piece> pieces, ShardCache own, List<Long> rowsPerRank, ShardLoading loading) {
+      JavaSparkContext spark,
+      RankRows<Piece> rows,
+      ShardCache own,
+      List<Long> rowsPerRank,
+      ShardLoading loading) {
+    this.spark = spark;
+    this.rows = rows;
     this.own = own;
-    this.pieces = pieces;
     this.rowsPerRank = rowsPerRank;
     this.loading = loading;
   }
@@ -71,25 +77,25 @@ public final class DealtData implements AutoCloseable {
       Deal test,
       RowTransform transform,
       long memory) {
-    List<Long> rows = rows(training);
+    List<Long> rowsPerRank = rows(training);
     ShardCache own = ShardCache.create();
     ShardLoading loading =
         ShardLoading.of(
             spark,
             own,
             transform.shape(data.survey().shape(Part.TRAINING)),
-            rows,
+            rowsPerRank,
             transform.shape(data.survey().shape(Part.TEST)),
             rows(test));
     try {
-      JavaRDD<Piece> pieces;
+      RankRows<Piece> rows;
       if (spark.isLocal()) {
         loading.loadAll(data, training, test, transform, memory);
-        pieces = spark.parallelize(List.of(), training.world());
+        rows = RankRows.none(training.world());
       } else {
-        pieces = data.deal(training, test, transform);
+        rows = RankRows.shuffled(data.deal(training, test, transform));
       }
-      return new DealtData(pieces, own, rows, loading);
+      return new DealtData(spark, rows, own, rowsPerRank, loading);
     } catch (RuntimeException | Error e) {
       own.close();
       Interruption.uninterrupted(loading::destroy);
@@ -113,7 +119,7 @@ public final class DealtData implements AutoCloseable {
     List<Long> none = Collections.nCopies(rowsPerRank.size(), 0L);
     ShardCache own = ShardCache.create();
     ShardLoading loading = ShardLoading.of(spark, own, shape, rowsPerRank, shape, none);
-    return new DealtData(pieces, own, rowsPerRank, loading);
+    return new DealtData(spark, RankRows.inPlace(pieces), own, rowsPerRank, loading);
   }
 
   /** Number of ranks. */
@@ -139,9 +145,9 @@ public final class DealtData implements AutoCloseable {
     return loading.batchValues();
   }
 
-  /** The rows of each rank, in one partition per rank. */
-  public JavaRDD<Piece> pieces() {
-    return pieces;
+  /** The rows of each rank. */
+  public RankRows<Piece> rows() {
+    return rows;
   }
 
   /** How a rank loads its shard. */
@@ -153,8 +159,8 @@ public final class DealtData implements AutoCloseable {
   @Override
   public void close() {
     own.close();
-    if (!pieces.context().isStopped()) {
-      BarrierPartitions.free(pieces);
+    if (!spark.sc().isStopped()) {
+      rows.free();
       Interruption.uninterrupted(loading::destroy);
     }
   }

@@ -53,7 +53,7 @@ public record ShardLoading(
       List<Long> trainingRows,
       Shape test,
       List<Long> testRows) {
-    int ranksAtOnce = Math.min(trainingRows.size(), TaskSlots.perExecutor(spark));
+    int ranksAtOnce = TaskSlots.ranksPerProcess(spark, trainingRows.size());
     return new ShardLoading(
         Sent.of(spark, cache), training, trainingRows, test, testRows, ranksAtOnce);
   }

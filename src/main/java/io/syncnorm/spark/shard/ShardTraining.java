@@ -7,6 +7,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.data.Piece;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.data.shard.StepPlan;
+import io.syncnorm.spark.RankRows;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.ranks.RankData;
@@ -24,7 +25,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -57,7 +57,7 @@ public record ShardTraining(JavaSparkContext spark, DealtData data, TraineeMaker
     TrainingWork<Piece> work =
         new TrainingWork<>(
             description,
-            new Ranks(data.pieces(), new Opener(configuration, plan, data.loading(), maker), store),
+            new Ranks(data.rows(), new Opener(configuration, plan, data.loading(), maker), store),
             new TrainingWork.Shape(
                 configuration,
                 hiddenLayers,
@@ -69,9 +69,7 @@ public record ShardTraining(JavaSparkContext spark, DealtData data, TraineeMaker
   }
 
   private record Ranks(
-      JavaRDD<Piece> partitions,
-      RankOpener<Piece> opener,
-      BiConsumer<List<EpochResult>, Progress> store)
+      RankRows<Piece> rows, RankOpener<Piece> opener, BiConsumer<List<EpochResult>, Progress> store)
       implements RankData<Piece> {
     @Override
     public void finished(List<EpochResult> results, Progress progress) {

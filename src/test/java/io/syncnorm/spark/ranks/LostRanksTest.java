@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.comm.PeerException;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+import io.syncnorm.spark.RankRows;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -186,6 +188,27 @@ class LostRanksTest {
     }
   }
 
+  /** A cluster may lose a machine every few minutes for a week. */
+  @Test
+  void shouldCountOnlyAttemptsWithoutANewSnapshot() {
+    Work progressing = new Work((membership, rows) -> reportThenLose(membership), 5);
+    run(progressing);
+    assertEquals(5, progressing.reports.get(), "attempts");
+    Work stuck = new Work((membership, rows) -> reportThenLose(membership), Integer.MAX_VALUE);
+    stuck.isStuck = true;
+    RankFailedException failed = assertThrows(RankFailedException.class, () -> run(stuck));
+    assertEquals(RankFailedException.Reason.LOST, failed.reason());
+    assertEquals(Configuration.defaults().get(Keys.MAX_ATTEMPTS), stuck.reports.get(), "attempts");
+  }
+
+  private static void reportThenLose(Membership membership) {
+    if (membership.communicator().rank() == 0) {
+      membership.driver().report(new byte[1]);
+      throw new PeerException("no answer");
+    }
+    membership.communicator().awaitLoaded(PATIENT); // rank 0 reports before any rank fails
+  }
+
   /**
    * Spark may interrupt the rank anywhere, for example while it fetches its shard from a lost
    * executor.
@@ -293,11 +316,12 @@ class LostRanksTest {
     }
   }
 
-  /** Work of two ranks, which is complete after the first report or never. */
+  /** Work of two ranks, which is complete after some reports or never. */
   private static final class Work implements RankWork<Integer> {
     private final JavaRDD<Integer> partitions;
     private final Program<Integer> program;
-    private final boolean enough;
+    private final int enough;
+    private boolean isStuck;
     private final AtomicInteger reports = new AtomicInteger();
     private final Runnable keeping;
 
@@ -305,16 +329,20 @@ class LostRanksTest {
       this(program, enough, () -> {});
     }
 
+    Work(Program<Integer> program, int enough) {
+      this(spark.parallelize(List.of(0, 1), 2), program, enough, () -> {});
+    }
+
     Work(Program<Integer> program, boolean enough, Runnable keeping) {
-      this(spark.parallelize(List.of(0, 1), 2), program, enough, keeping);
+      this(spark.parallelize(List.of(0, 1), 2), program, enough ? 1 : Integer.MAX_VALUE, keeping);
     }
 
     Work(JavaRDD<Integer> partitions, Program<Integer> program, boolean enough) {
-      this(partitions, program, enough, () -> {});
+      this(partitions, program, enough ? 1 : Integer.MAX_VALUE, () -> {});
     }
 
     private Work(
-        JavaRDD<Integer> partitions, Program<Integer> program, boolean enough, Runnable keeping) {
+        JavaRDD<Integer> partitions, Program<Integer> program, int enough, Runnable keeping) {
       this.partitions = partitions;
       this.program = program;
       this.enough = enough;
@@ -327,12 +355,12 @@ class LostRanksTest {
     }
 
     @Override
-    public JavaRDD<Integer> partitions() {
-      return partitions;
+    public RankRows<Integer> rows() {
+      return RankRows.inPlace(partitions);
     }
 
     @Override
-    public Program<Integer> program() {
+    public Program<Integer> program(JavaSparkContext context) {
       return program;
     }
 
@@ -349,7 +377,12 @@ class LostRanksTest {
 
     @Override
     public boolean isComplete() {
-      return enough && reports.get() > 0;
+      return reports.get() >= enough;
+    }
+
+    @Override
+    public long snapshots() {
+      return isStuck ? 0 : reports.get();
     }
 
     @Override

@@ -170,9 +170,11 @@ class ShardTrainingTest {
     TaskSlots.SlotsException slots =
         assertThrows(
             TaskSlots.SlotsException.class,
-            () -> run(configuration(), SLOTS + 1, new ArrayList<>()));
+            () -> run(configuration("training.min-slots=6"), SLOTS + 1, new ArrayList<>()));
     assertTrue(
-        slots.getMessage().contains("expected world=5, found slots=4 on master=local[4]"),
+        slots
+            .getMessage()
+            .contains("expected slots>=5 (training.min-slots), found slots=4 on master=local[4]"),
         slots.getMessage());
   }
 

@@ -1,8 +1,11 @@
 package io.syncnorm.spark.ranks;
 
 import io.syncnorm.comm.Membership;
+import io.syncnorm.comm.RankGroup;
 import io.syncnorm.comm.RunKey;
 import io.syncnorm.nn.Blas;
+import io.syncnorm.spark.HostRows;
+import io.syncnorm.spark.RankRows;
 import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,46 +18,78 @@ import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction1;
 
 /**
- * A task of the barrier stage: it runs the rank of its partition's number.
+ * A task of Spark: it runs the ranks of one host.
  *
- * @implNote Returns nothing through Spark: the rank has sent its reports to the driver by then.
+ * @implNote Returns nothing through Spark: the ranks have sent their reports to the driver by then.
  */
-final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>>
+final class HostTask<T> extends AbstractFunction1<Iterator<HostRows<T>>, Iterator<Integer>>
     implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final String driverHost;
   private final int driverPort;
   private final RunKey key;
+  private final int hosts;
   private final int world;
   private final Duration waitTimeout;
   private final RankWork.Program<T> program;
 
-  RankTask(Attempt attempt, int world, Duration waitTimeout, RankWork.Program<T> program) {
+  HostTask(
+      Attempt attempt, int hosts, int world, Duration waitTimeout, RankWork.Program<T> program) {
     this.driverHost = attempt.host();
     this.driverPort = attempt.port();
     this.key = attempt.key();
+    this.hosts = hosts;
     this.world = world;
     this.waitTimeout = waitTimeout;
     this.program = program;
   }
 
   @Override
-  public Iterator<Integer> apply(Iterator<T> partition) {
-    int rank = TaskContext.getPartitionId();
+  public Iterator<Integer> apply(Iterator<HostRows<T>> partition) {
+    TaskContext task = TaskContext.get();
+    if (task.attemptNumber() + task.stageAttemptNumber() > 0) {
+      awaitCancellation();
+    }
+    RankGroup block =
+        new RankGroup(
+            RankRows.first(task.partitionId(), hosts, world),
+            RankRows.first(task.partitionId() + 1, hosts, world));
+    HostRows<T> rows = partition.next();
+    new RankThreads(block).run((rank, ranks) -> run(rank, ranks, rows));
+    return JavaConverters.asScalaIterator(List.<Integer>of().iterator());
+  }
+
+  /**
+   * Waits until Spark ends this task: an ordinary stage repeats a task that failed, but its ranks
+   * belong to an attempt that is over.
+   */
+  private static void awaitCancellation() {
+    try {
+      Thread.sleep(Long.MAX_VALUE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the attempt of these ranks is over", e);
+    }
+  }
+
+  private void run(int rank, RankThreads ranks, HostRows<T> rows) {
     // Cleared until the rank has sent its last report: an interrupt would break its connections.
     boolean wasInterrupted = false;
     try (Membership membership =
-        Membership.join(driverHost, driverPort, key, rank, world, ownAddress(), waitTimeout)) {
+        Membership.join(
+            driverHost, driverPort, key, rank, world, ownAddress(), waitTimeout, ranks.block())) {
       try {
         Blas.instance().useOneThread();
-        program.run(membership, JavaConverters.asJavaIterator(partition));
+        program.run(membership, rows.of(rank));
         wasInterrupted = Thread.interrupted();
       } catch (RuntimeException | Error e) {
         wasInterrupted = Thread.interrupted();
-        report(membership, rank, e);
+        report(membership, rank, ranks, e);
         throw e;
       } catch (Exception e) {
         wasInterrupted = Thread.interrupted() || e instanceof InterruptedException;
-        report(membership, rank, e);
+        report(membership, rank, ranks, e);
         throw new IllegalStateException(e.getMessage(), e);
       }
     } finally {
@@ -62,17 +97,17 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<Integer>
         Thread.currentThread().interrupt();
       }
     }
-    return JavaConverters.asScalaIterator(List.<Integer>of().iterator());
   }
 
   /**
    * Notifies the driver first: other ranks notice this rank's end at once and report it as the
    * cause.
    */
-  private static void report(Membership membership, int rank, Throwable failure) {
+  private static void report(
+      Membership membership, int rank, RankThreads ranks, Throwable failure) {
     RankFailure own = RankFailure.of(rank, failure);
-    RankFailure reported = TaskContext.get().isInterrupted() ? own.afterInterruption() : own;
-    membership.driver().fail(reported.encode());
+    boolean wasInterrupted = TaskContext.get().isInterrupted() || ranks.haveBeenInterrupted();
+    membership.driver().fail((wasInterrupted ? own.afterInterruption() : own).encode());
     membership.communicator().abort(failure);
   }
 
