@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.dl4j.Engine;
-import io.syncnorm.train.LayerDrift;
+import io.syncnorm.train.telemetry.LayerDrift;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -23,9 +23,18 @@ final class PackageTable {
         Arguments.of("report.plot", Set.of("report")),
         Arguments.of("report.html", Set.of("report", "report.plot")),
         Arguments.of("train.state", Set.of("data")),
+        Arguments.of("train.telemetry", Set.of("nn", "comm")),
         Arguments.of(
             "train",
-            Set.of("config", "data", "nn", "comm", "data.deal", "data.shard", "train.state")),
+            Set.of(
+                "config",
+                "data",
+                "nn",
+                "comm",
+                "data.deal",
+                "data.shard",
+                "train.state",
+                "train.telemetry")),
         Arguments.of("checkpoint", Set.of("config", "files", "train", "train.state")),
         Arguments.of("spark", Set.of()),
         Arguments.of(
@@ -112,6 +121,7 @@ final class PackageTable {
                 "report.plot",
                 "report.html",
                 "train",
+                "train.telemetry",
                 "checkpoint",
                 "spark",
                 "spark.source",

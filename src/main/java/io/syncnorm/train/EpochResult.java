@@ -1,5 +1,7 @@
 package io.syncnorm.train;
 
+import io.syncnorm.train.telemetry.EpochTotals;
+import io.syncnorm.train.telemetry.LayerDrift;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -130,7 +132,17 @@ public record EpochResult(
       double syncSeconds,
       double waitSeconds,
       double averageSeconds)
-      implements Serializable {}
+      implements Serializable {
+    /** The times of an epoch of {@code seconds}, given the sums over all ranks. */
+    static Times of(double seconds, EpochTotals totals, int world) {
+      return new Times(
+          seconds,
+          totals.computing() / world,
+          totals.exchanging() / world,
+          totals.waiting() / world,
+          totals.merging() / world);
+    }
+  }
 
   /**
    * The duration of single exchanges of statistics, over all ranks, waiting included; NaN if
@@ -139,5 +151,9 @@ public record EpochResult(
    * @param p50Micros the median, in microseconds
    * @param p99Micros the 99th percentile, in microseconds
    */
-  public record Exchanges(double p50Micros, double p99Micros) implements Serializable {}
+  public record Exchanges(double p50Micros, double p99Micros) implements Serializable {
+    static Exchanges of(EpochTotals totals) {
+      return new Exchanges(totals.exchangeMicros(0.5), totals.exchangeMicros(0.99));
+    }
+  }
 }

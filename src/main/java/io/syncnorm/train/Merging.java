@@ -8,6 +8,7 @@ import io.syncnorm.config.Keys.Merge;
 import io.syncnorm.config.Keys.OptimizerState;
 import io.syncnorm.config.Period;
 import io.syncnorm.nn.OuterOptimizer;
+import io.syncnorm.train.telemetry.MergeObserver;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,21 +23,6 @@ import java.util.Locale;
  * <p>State that is equal on all ranks by construction is not averaged; its hashes are compared.
  */
 final class Merging {
-  /** Observes the averaging of parameters. */
-  interface Observer {
-    Observer NONE = new Observer() {};
-
-    /** Called before the rank's own parameters are replaced by the mean. */
-    default void beforeMean() {}
-
-    /**
-     * Called after the parameters were replaced by the mean.
-     *
-     * @param weight this rank's weight in the mean
-     */
-    default void afterMean(double weight) {}
-  }
-
   private final Trainee trainee;
   private final OuterOptimizer outer;
   private final OptimizerState optimizerState;
@@ -130,7 +116,7 @@ final class Merging {
   /**
    * @param merge the configured kind of merging: parameters now, or gradients at every step so far
    */
-  void merge(long tag, Merge merge, Observer observer) {
+  void merge(long tag, Merge merge, MergeObserver observer) {
     trainee.copyOut();
     agreement[0] = (double) trainee.optimizer().updates();
     agreement[1] = groupSize == communicator.world() ? trainee.statisticsHash() : 0;

@@ -10,6 +10,10 @@ import io.syncnorm.config.Keys.Telemetry;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.train.telemetry.DriftTelemetry;
+import io.syncnorm.train.telemetry.EpochClock;
+import io.syncnorm.train.telemetry.EpochTotals;
+import io.syncnorm.train.telemetry.MergeObserver;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -97,7 +101,7 @@ public final class RankTraining {
     this.totals = new EpochTotals(architecture.map(each -> each.hidden().size()).orElse(0));
     this.telemetry =
         new DriftTelemetry(
-            plan.isPresent() ? telemetrySwitch : Telemetry.OFF,
+            plan.isPresent() && telemetrySwitch == Telemetry.ON,
             architecture,
             this.trainee.state().parameters(),
             this.trainee.scratch(),
@@ -161,7 +165,7 @@ public final class RankTraining {
     for (step = 0; loadStep(); step++) {
       runStep();
       if (merging.isDue() && merge == Merge.PARAMETERS && !isPlannedLast()) {
-        merge(Merging.Observer.NONE);
+        merge(MergeObserver.NONE);
       }
     }
     if (merging.isPending()) {
@@ -182,10 +186,10 @@ public final class RankTraining {
         score.loss(),
         score.accuracy(),
         totals.rows(),
-        totals.times(clock.seconds(), communicator.world()),
-        totals.exchanges(),
+        EpochResult.Times.of(clock.seconds(), totals, communicator.world()),
+        EpochResult.Exchanges.of(totals),
         evaluation.score(1),
-        telemetry.read(evaluation));
+        telemetry.read(evaluation::deadUnits));
   }
 
   /** Loads this rank's part of the next step, if there is one. */
@@ -220,7 +224,7 @@ public final class RankTraining {
     totals.addStep(trainee.lossSum(), trainee.correct(), trainee.weightSum(), rows);
   }
 
-  private void merge(Merging.Observer observer) {
+  private void merge(MergeObserver observer) {
     clock.startMerge();
     merging.merge(tag(0, Kind.AVERAGING), merge, observer);
     clock.endMerge();

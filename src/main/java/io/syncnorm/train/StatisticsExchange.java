@@ -5,6 +5,8 @@ import io.syncnorm.comm.RankGroup;
 import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.config.Sync;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.train.telemetry.DriftTelemetry;
+import io.syncnorm.train.telemetry.EpochTotals;
 import java.util.function.BiConsumer;
 
 /**

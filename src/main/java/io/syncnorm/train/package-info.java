@@ -8,7 +8,8 @@
  * layers. A trainee owns its rows, its passes and its optimizer. A {@link
  * io.syncnorm.train.Snapshot} is the only form in which a model is sent or stored, and has the only
  * codec. The progress of a training is a {@link io.syncnorm.train.Progress}. What ranks keep for
- * themselves is beside the snapshot, in {@code train.state}.
+ * themselves is beside the snapshot, in {@code train.state}; what they measure, in {@code
+ * train.telemetry}.
  *
  * <p>The package binds the mathematics ({@code nn}) to a communicator ({@code comm}), so that
  * neither depends on the other, and the arrays that {@link io.syncnorm.data.shard.MiniBatches}

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.config.Keys.Telemetry;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.deal.Dealing;
 import io.syncnorm.data.idx.LabelledImages;
@@ -20,6 +19,9 @@ import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.train.telemetry.DriftTelemetry;
+import io.syncnorm.train.telemetry.EpochTotals;
+import io.syncnorm.train.telemetry.LayerDrift;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -220,7 +222,7 @@ class DriftTelemetryTest {
   @ParameterizedTest
   @CsvSource({"1, 1", "5, 5", "8, 8", "9, 8", "235, 8", "2000000000, 8"})
   void shouldSampleStepsSpreadOverTheEpoch(int steps, int expected) {
-    DriftTelemetry telemetry = telemetry(Telemetry.ON, steps);
+    DriftTelemetry telemetry = telemetry(true, steps);
     int sampled = 0;
     int since = 0;
     // All steps of short epochs, and the steps around the samples of long ones.
@@ -234,7 +236,7 @@ class DriftTelemetryTest {
       }
     }
     assertEquals(expected, sampled);
-    DriftTelemetry off = telemetry(Telemetry.OFF, steps);
+    DriftTelemetry off = telemetry(false, steps);
     off.startStep(steps - 1); // a sampled step
     assertFalse(off.isSampling());
   }
@@ -243,11 +245,11 @@ class DriftTelemetryTest {
     return IntStream.rangeClosed(1, 8).map(i -> (int) ((long) i * steps / 8) - 1).toArray();
   }
 
-  private static DriftTelemetry telemetry(Telemetry telemetry, int steps) {
+  private static DriftTelemetry telemetry(boolean isOn, int steps) {
     Architecture architecture = Blueprint.architecture(Worlds.configuration(), Worlds.INPUTS);
     EpochTotals totals = new EpochTotals(architecture.hidden().size());
     return new DriftTelemetry(
-        telemetry, Optional.of(architecture), new float[1], new float[1], steps, totals);
+        isOn, Optional.of(architecture), new float[1], new float[1], steps, totals);
   }
 
   private static boolean hasGap(LayerDrift layer) {

@@ -1,6 +1,5 @@
-package io.syncnorm.train;
+package io.syncnorm.train.telemetry;
 
-import io.syncnorm.config.Keys.Telemetry;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Moments;
 import io.syncnorm.nn.MomentsDrift;
@@ -8,22 +7,23 @@ import io.syncnorm.nn.ParameterLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Measures how far the ranks drift from each other, layer by layer, in sums that are exchanged with
  * the epoch's totals. Costly figures are sampled at a few steps, spread evenly over the epoch, the
  * same on all ranks. It allocates only at construction and does not change the training.
  */
-final class DriftTelemetry implements Merging.Observer {
+public final class DriftTelemetry implements MergeObserver {
   /** Number of steps sampled in an epoch, or all of them if there are fewer. */
-  static final int SAMPLED_STEPS = 8;
+  public static final int SAMPLED_STEPS = 8;
 
   // Offsets of a layer's sums: those of MomentsDrift, then
   private static final int GRADIENT = MomentsDrift.LENGTH; // square times weight, weight
   private static final int DIVERGENCE = GRADIENT + 2; // square times weight, weight
   static final int SUMS = DIVERGENCE + 2;
 
-  private final Telemetry telemetry;
+  private final boolean isOn;
   private final List<Architecture.Hidden> hidden;
 
   /** Offsets of the parameters of each hidden layer and of the output layer. */
@@ -40,19 +40,20 @@ final class DriftTelemetry implements Merging.Observer {
   private boolean isSampling;
 
   /**
+   * @param isOn whether anything is measured
    * @param architecture of the network; empty if its layers cannot be inspected
    * @param parameters the live parameters
    * @param scratch as long as the parameters, written when they are averaged
    * @param steps number of steps in an epoch
    */
-  DriftTelemetry(
-      Telemetry telemetry,
+  public DriftTelemetry(
+      boolean isOn,
       Optional<Architecture> architecture,
       float[] parameters,
       float[] scratch,
       int steps,
       EpochTotals totals) {
-    this.telemetry = architecture.isPresent() ? telemetry : Telemetry.OFF;
+    this.isOn = isOn && architecture.isPresent();
     this.hidden = architecture.map(Architecture::hidden).orElse(List.of());
     this.starts =
         architecture.stream()
@@ -62,7 +63,7 @@ final class DriftTelemetry implements Merging.Observer {
     this.parameters = parameters;
     this.steps = steps;
     this.totals = totals;
-    int layers = isOn() ? hidden.size() : 0;
+    int layers = this.isOn ? hidden.size() : 0;
     this.own = new double[layers][];
     this.copies = new double[layers][];
     for (int layer = 0; layer < layers; layer++) {
@@ -73,31 +74,27 @@ final class DriftTelemetry implements Merging.Observer {
     this.squaredNorms = new double[layers];
   }
 
-  private boolean isOn() {
-    return telemetry == Telemetry.ON;
-  }
-
-  void startStep(int step) {
+  public void startStep(int step) {
     long sampled = Math.min(SAMPLED_STEPS, steps);
-    isSampling = isOn() && (step + 1) * sampled / steps > step * sampled / steps;
+    isSampling = isOn && (step + 1) * sampled / steps > step * sampled / steps;
   }
 
-  boolean isSampling() {
+  public boolean isSampling() {
     return isSampling;
   }
 
   /** Keeps the moments of this rank's rows, before they are folded with those of other ranks. */
-  void keepOwn(int layer, double[] moments) {
+  public void keepOwn(int layer, double[] moments) {
     System.arraycopy(moments, 0, own[layer], 0, moments.length);
   }
 
   /** A copy of the kept moments, to fold with those of other ranks; valid until the next call. */
-  double[] copyOfOwn(int layer) {
+  public double[] copyOfOwn(int layer) {
     System.arraycopy(own[layer], 0, copies[layer], 0, own[layer].length);
     return copies[layer];
   }
 
-  void compare(int layer, double[] momentsOfAll) {
+  public void compare(int layer, double[] momentsOfAll) {
     var batchNorm = (Architecture.BatchNormalized) hidden.get(layer).normalization();
     MomentsDrift.add(
         own[layer], momentsOfAll, batchNorm.epsilon(), totals.sums(), totals.driftAt(layer));
@@ -107,7 +104,7 @@ final class DriftTelemetry implements Merging.Observer {
    * @param gradient gradient of this rank's summed loss, flat
    * @param weight weight of its batch
    */
-  void sampleGradient(float[] gradient, double weight) {
+  public void sampleGradient(float[] gradient, double weight) {
     if (!isSampling || weight == 0) {
       return;
     }
@@ -121,7 +118,7 @@ final class DriftTelemetry implements Merging.Observer {
 
   @Override
   public void beforeMean() {
-    if (isOn()) {
+    if (isOn) {
       System.arraycopy(parameters, 0, beforeMean, 0, parameters.length);
     }
   }
@@ -140,16 +137,18 @@ final class DriftTelemetry implements Merging.Observer {
   /**
    * The figures of an epoch, after its totals were summed over all ranks and the model was
    * evaluated.
+   *
+   * @param deadUnits units of a hidden layer that are zero for every test row
    */
-  List<LayerDrift> read(Evaluation evaluation) {
+  public List<LayerDrift> read(IntToDoubleFunction deadUnits) {
     List<LayerDrift> layers = new ArrayList<>();
     for (int layer = 0; layer < hidden.size(); layer++) {
-      layers.add(isOn() ? read(layer, evaluation) : LayerDrift.UNKNOWN);
+      layers.add(isOn ? read(layer, deadUnits) : LayerDrift.UNKNOWN);
     }
     return List.copyOf(layers);
   }
 
-  private LayerDrift read(int layer, Evaluation evaluation) {
+  private LayerDrift read(int layer, IntToDoubleFunction deadUnits) {
     double[] sums = totals.sums();
     int at = totals.driftAt(layer);
     double rows = sums[at + 2];
@@ -159,7 +158,7 @@ final class DriftTelemetry implements Merging.Observer {
         Math.sqrt(sums[at + 1] / rows),
         Math.sqrt(divergence / squaredNorms[layer]),
         Math.sqrt(sums[at + GRADIENT] / sums[at + GRADIENT + 1]),
-        evaluation.deadUnits(layer));
+        deadUnits.applyAsDouble(layer));
   }
 
   /**

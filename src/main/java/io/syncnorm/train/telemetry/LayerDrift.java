@@ -1,4 +1,4 @@
-package io.syncnorm.train;
+package io.syncnorm.train.telemetry;
 
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -36,9 +36,9 @@ public record LayerDrift(
       new LayerDrift(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
   /** Bytes that {@link #writeTo} writes. */
-  static final int ENCODED_LENGTH = 5 * 8;
+  public static final int ENCODED_LENGTH = 5 * 8;
 
-  void writeTo(DataOutput out) throws IOException {
+  public void writeTo(DataOutput out) throws IOException {
     out.writeDouble(meanDrift);
     out.writeDouble(varianceDrift);
     out.writeDouble(weightDivergence);
@@ -46,7 +46,7 @@ public record LayerDrift(
     out.writeDouble(deadUnits);
   }
 
-  static LayerDrift readFrom(DataInput in) throws IOException {
+  public static LayerDrift readFrom(DataInput in) throws IOException {
     return new LayerDrift(
         in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble());
   }

@@ -1,4 +1,4 @@
-package io.syncnorm.train;
+package io.syncnorm.train.telemetry;
 
 import io.syncnorm.comm.Communicator;
 
@@ -6,7 +6,7 @@ import io.syncnorm.comm.Communicator;
  * Divides one rank's epoch into computing, exchanging statistics, waiting for other ranks, and
  * merging models.
  */
-final class EpochClock {
+public final class EpochClock {
   private final Communicator communicator;
   private long startNanos;
   private Communicator.ExchangeTimes timesAtStart = new Communicator.ExchangeTimes(0, 0);
@@ -16,11 +16,11 @@ final class EpochClock {
   private long mergeWaitNanos;
   private long mergeExchangeNanos;
 
-  EpochClock(Communicator communicator) {
+  public EpochClock(Communicator communicator) {
     this.communicator = communicator;
   }
 
-  void start() {
+  public void start() {
     startNanos = System.nanoTime();
     timesAtStart = communicator.times();
     mergeNanos = 0;
@@ -28,12 +28,12 @@ final class EpochClock {
     mergeExchangeNanos = 0;
   }
 
-  void startMerge() {
+  public void startMerge() {
     mergeStartNanos = System.nanoTime();
     timesAtMerge = communicator.times();
   }
 
-  void endMerge() {
+  public void endMerge() {
     Communicator.ExchangeTimes now = communicator.times();
     mergeNanos += System.nanoTime() - mergeStartNanos;
     mergeWaitNanos += now.waitNanos() - timesAtMerge.waitNanos();
@@ -41,7 +41,7 @@ final class EpochClock {
   }
 
   /** Records the times of the epoch so far. */
-  void read(EpochTotals into) {
+  public void read(EpochTotals into) {
     Communicator.ExchangeTimes now = communicator.times();
     long wait = now.waitNanos() - timesAtStart.waitNanos() - mergeWaitNanos;
     long exchange = now.exchangeNanos() - timesAtStart.exchangeNanos() - mergeExchangeNanos;
@@ -53,7 +53,7 @@ final class EpochClock {
   }
 
   /** Seconds since {@link #start}. */
-  double seconds() {
+  public double seconds() {
     return 1e-9 * (System.nanoTime() - startNanos);
   }
 }

@@ -1,4 +1,4 @@
-package io.syncnorm.train;
+package io.syncnorm.train.telemetry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package io.syncnorm.train;
+package io.syncnorm.train.telemetry;
 
 import io.syncnorm.comm.Communicator;
 import java.util.Arrays;
@@ -12,23 +12,23 @@ import java.util.Arrays;
  * | {@link ExchangeHistogram} | per hidden layer, the sums of {@link DriftTelemetry} |
  * </pre>
  */
-final class EpochTotals {
+public final class EpochTotals {
   private static final int SECONDS_AT = 4;
   private static final int EXCHANGES_AT = SECONDS_AT + 4;
   private static final int DRIFT_AT = EXCHANGES_AT + ExchangeHistogram.BUCKETS;
 
   private final double[] sums;
 
-  EpochTotals(int hiddenLayers) {
+  public EpochTotals(int hiddenLayers) {
     this.sums = new double[DRIFT_AT + DriftTelemetry.SUMS * hiddenLayers];
   }
 
-  void clear() {
+  public void clear() {
     Arrays.fill(sums, 0);
   }
 
   /** Adds one step of this rank. */
-  void addStep(double loss, double correct, double weight, int rows) {
+  public void addStep(double loss, double correct, double weight, int rows) {
     sums[0] += loss;
     sums[1] += correct;
     sums[2] += weight;
@@ -36,7 +36,7 @@ final class EpochTotals {
   }
 
   /** Adds one exchange of statistics. */
-  void addExchange(long nanos) {
+  public void addExchange(long nanos) {
     ExchangeHistogram.count(nanos, sums, EXCHANGES_AT);
   }
 
@@ -58,41 +58,46 @@ final class EpochTotals {
   }
 
   /** Replaces the sums of this rank by those of all ranks. */
-  void reduce(Communicator communicator, long tag) {
+  public void reduce(Communicator communicator, long tag) {
     communicator.allReduce(tag, sums, Communicator.SUM);
   }
 
   /** Mean over the rows, in nats; NaN without weight. */
-  double loss() {
+  public double loss() {
     return sums[0] / sums[2];
   }
 
   /** Fraction of the rows; NaN without weight. */
-  double accuracy() {
+  public double accuracy() {
     return sums[1] / sums[2];
   }
 
-  long rows() {
+  public long rows() {
     return (long) sums[3];
   }
 
-  /**
-   * Means over the ranks.
-   *
-   * @param seconds of the complete epoch
-   */
-  EpochResult.Times times(double seconds, int world) {
-    return new EpochResult.Times(
-        seconds,
-        sums[SECONDS_AT] / world,
-        sums[SECONDS_AT + 1] / world,
-        sums[SECONDS_AT + 2] / world,
-        sums[SECONDS_AT + 3] / world);
+  /** Seconds of computing. */
+  public double computing() {
+    return sums[SECONDS_AT];
   }
 
-  EpochResult.Exchanges exchanges() {
-    return new EpochResult.Exchanges(
-        ExchangeHistogram.quantileMicros(0.5, sums, EXCHANGES_AT),
-        ExchangeHistogram.quantileMicros(0.99, sums, EXCHANGES_AT));
+  /** Seconds of exchanging statistics, without waiting. */
+  public double exchanging() {
+    return sums[SECONDS_AT + 1];
+  }
+
+  /** Seconds of waiting for other ranks within steps. */
+  public double waiting() {
+    return sums[SECONDS_AT + 2];
+  }
+
+  /** Seconds of merging. */
+  public double merging() {
+    return sums[SECONDS_AT + 3];
+  }
+
+  /** The duration that a fraction of all exchanges of statistics did not exceed; NaN if none. */
+  public double exchangeMicros(double quantile) {
+    return ExchangeHistogram.quantileMicros(quantile, sums, EXCHANGES_AT);
   }
 }

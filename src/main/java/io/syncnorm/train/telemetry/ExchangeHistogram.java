@@ -1,4 +1,4 @@
-package io.syncnorm.train;
+package io.syncnorm.train.telemetry;
 
 /**
  * The durations of single exchanges of statistics, waiting included: a histogram whose buckets are
