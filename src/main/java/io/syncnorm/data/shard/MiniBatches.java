@@ -91,9 +91,23 @@ public final class MiniBatches implements AutoCloseable {
    * @param epoch any number; the same number gives the same order
    */
   public void startEpoch(int epoch) {
-    windows.startEpoch(epoch);
+    startEpoch(epoch, 0);
+  }
+
+  /**
+   * Moves to a mini-batch inside an epoch; those that follow are the same as without skipping.
+   *
+   * @param skippedRows rows of the mini-batches before it; if the store has fewer, the epoch is
+   *     over
+   */
+  public void startEpoch(int epoch, long skippedRows) {
+    if (skippedRows < store.count()) {
+      windows.startEpoch(epoch, skippedRows);
+    } else {
+      windows.startEpoch(epoch + 1, 0); // no row of this epoch is needed
+    }
     window = null;
-    position = 0;
+    position = Math.min(skippedRows, store.count());
     rows = 0;
   }
 

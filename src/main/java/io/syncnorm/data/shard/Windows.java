@@ -2,6 +2,7 @@ package io.syncnorm.data.shard;
 
 import io.syncnorm.data.DataException;
 import io.syncnorm.data.Seeds;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -26,6 +27,9 @@ final class Windows implements AutoCloseable {
   /** The order of the epoch's blocks. Of the thread that loads, as is the content of a window. */
   private final int[] blockOrder;
 
+  /** The epoch of that order. */
+  private OptionalInt orderedEpoch = OptionalInt.empty();
+
   /** The current window and the next one; or one window. */
   private final Window[] pair;
 
@@ -37,6 +41,10 @@ final class Windows implements AutoCloseable {
 
   private int epoch;
   private int index;
+
+  /** Rows to skip in the next window. */
+  private int skipped;
+
   private int current;
   private Ahead ahead;
 
@@ -74,13 +82,41 @@ final class Windows implements AutoCloseable {
         });
   }
 
-  /** Moves to the beginning of an epoch. */
-  void startEpoch(int newEpoch) {
+  /**
+   * Moves to a row of an epoch.
+   *
+   * @param rows number of rows before it, fewer than the store has or 0
+   */
+  void startEpoch(int newEpoch, long rows) {
     epoch = newEpoch;
     index = 0;
-    if (pair.length == 2 && !isAhead()) {
-      loadAhead(epoch, 0);
+    skipped = 0;
+    if (rows > 0) {
+      skip(rows);
     }
+    if (pair.length == 2 && !isAhead()) {
+      loadAhead(epoch, index);
+    }
+  }
+
+  private void skip(long rows) {
+    int[] order = new int[blockOrder.length];
+    order(order, epoch);
+    long left = rows;
+    for (int inWindow = rowsOf(order, index); left >= inWindow; inWindow = rowsOf(order, index)) {
+      left -= inWindow;
+      index++;
+    }
+    skipped = (int) left;
+  }
+
+  private int rowsOf(int[] order, int window) {
+    int from = window * windowBlocks;
+    int rows = 0;
+    for (int i = from; i < Math.min(order.length, from + windowBlocks); i++) {
+      rows += store.layout().rowsOf(order[i]);
+    }
+    return rows;
   }
 
   private boolean isAhead() {
@@ -102,6 +138,13 @@ final class Windows implements AutoCloseable {
    * @throws CancellationException if the thread is interrupted while it waits
    */
   Window next() {
+    Window next = loadNext();
+    next.skip(skipped);
+    skipped = 0;
+    return next;
+  }
+
+  private Window loadNext() {
     if (reader == null) {
       load(pair[0], epoch, index++);
       return pair[0];
@@ -140,17 +183,22 @@ final class Windows implements AutoCloseable {
    */
   private void load(Window into, int ofEpoch, int number) {
     boolean isShuffled = rowOrder == RowOrder.RESHUFFLED_EACH_EPOCH;
-    if (number == 0) {
-      Seeds.fillIdentity(blockOrder);
-      if (isShuffled && windows > 1) {
-        Seeds.shuffle(blockOrder, blockOrder.length, Seeds.mix(seed, rank, ofEpoch));
-      }
+    if (orderedEpoch.isEmpty() || orderedEpoch.getAsInt() != ofEpoch) {
+      order(blockOrder, ofEpoch);
+      orderedEpoch = OptionalInt.of(ofEpoch);
     }
     int from = number * windowBlocks;
     into.load(blockOrder, from, Math.min(blockOrder.length, from + windowBlocks));
     if (isShuffled) {
       into.shuffle(
           windows == 1 ? Seeds.mix(seed, rank, ofEpoch) : Seeds.mix(seed, rank, ofEpoch, number));
+    }
+  }
+
+  private void order(int[] blocks, int ofEpoch) {
+    Seeds.fillIdentity(blocks);
+    if (rowOrder == RowOrder.RESHUFFLED_EACH_EPOCH && windows > 1) {
+      Seeds.shuffle(blocks, blocks.length, Seeds.mix(seed, rank, ofEpoch));
     }
   }
 

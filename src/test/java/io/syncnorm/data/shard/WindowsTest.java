@@ -10,12 +10,14 @@ import io.syncnorm.data.Rows;
 import io.syncnorm.data.Shape;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the order of an epoch over several windows. */
@@ -40,6 +42,31 @@ class WindowsTest {
               assertArrayEquals(all, order, layout::toString);
             }
           }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldServeTheSameRowsAfterSkippedOnes(RowOrder rowOrder) {
+    int rows = 47;
+    for (RowLayout layout :
+        List.of(
+            new RowLayout(rows, 5, 2), new RowLayout(rows, 8, 1), new RowLayout(rows, 100, 1))) {
+      for (RowStore store : new RowStore[] {inMemory(layout), onDisk(layout)}) {
+        try (store;
+            MiniBatches batches = new MiniBatches(store, 4, rowOrder, 42, 1)) {
+          int[] first = order(batches, rows, 1);
+          int[] second = order(batches, rows, 2);
+          for (int skipped = 0; skipped < rows + 4; skipped += 4) {
+            batches.startEpoch(3);
+            batches.next(); // left early
+            batches.startEpoch(2, skipped);
+            int[] rest = Arrays.copyOfRange(second, Math.min(skipped, rows), rows);
+            assertArrayEquals(rest, rest(batches, rest.length), layout + " " + skipped);
+          }
+          assertArrayEquals(first, order(batches, rows, 1));
         }
       }
     }
@@ -74,9 +101,13 @@ class WindowsTest {
   }
 
   private static int[] order(MiniBatches batches, int count, int epoch) {
+    batches.startEpoch(epoch);
+    return rest(batches, count);
+  }
+
+  private static int[] rest(MiniBatches batches, int count) {
     int[] order = new int[count];
     int at = 0;
-    batches.startEpoch(epoch);
     for (int rows = batches.next(); rows > 0; rows = batches.next()) {
       System.arraycopy(batches.labels(), 0, order, at, rows);
       at += rows;
