@@ -5,7 +5,6 @@ import io.syncnorm.files.Sha256;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.Snapshot;
-import io.syncnorm.train.state.RankState;
 import io.syncnorm.train.state.RankStates;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -35,10 +34,10 @@ import java.util.Locale;
  * </pre>
  *
  * where n is the length of an {@link EpochResult} of the network; it is not stored. The best model
- * is stored, without its optimizer, if it is from an earlier epoch than the last. The states of all
- * ranks but the first are stored if {@link Snapshot#ranksBeside} counts them. The file contains
- * data only: reading creates no objects by name, and the reader's expectation, never the file,
- * decides how much memory is allocated.
+ * is stored, without its optimizer, if it is from an earlier epoch than the last. The states of
+ * ranks are stored if they have any of their own, as {@link Snapshot#besides} says. The file
+ * contains data only: reading creates no objects by name, and the reader's expectation, never the
+ * file, decides how much memory is allocated.
  */
 public record CheckpointFile(Folder folder, String name) {
   public String address() {
@@ -55,7 +54,7 @@ public record CheckpointFile(Folder folder, String name) {
               progress.history().size(),
               epoch));
     }
-    int beside = owner.ranksBeside(progress.latest());
+    int beside = owner.besides(progress.latest()).count(owner.configuration().ranks());
     if (progress.states().count() != beside) {
       throw new IllegalArgumentException(
           String.format(
@@ -113,15 +112,15 @@ public record CheckpointFile(Folder folder, String name) {
             best = Snapshot.readFrom(in, like.learned());
             requireEpoch("a best epoch", best.epoch(), epoch - 1);
           }
-          RankStates states = readStates(in, owner.ranksBeside(latest), latest);
+          RankStates states = readStates(in, owner, latest);
           return new Progress(history, latest, states, best);
         });
   }
 
-  private static RankStates readStates(DataInputStream in, int count, Snapshot latest)
+  private static RankStates readStates(DataInputStream in, CheckpointOwner owner, Snapshot latest)
       throws IOException {
     RankStates states =
-        RankStates.readFrom(in, count, RankState.encodedLength(latest.optimizerSlots()));
+        RankStates.readFrom(in, owner.besides(latest), owner.configuration().ranks());
     try {
       in.skipNBytes(Sha256.BYTES);
       require("end of the file", -1, in.read());

@@ -28,7 +28,7 @@ record CheckpointHeader(byte[] identity, String model, List<String> decides) {
   private static final int MAGIC = 0x534e434b;
 
   /** 6: ranks that keep their optimizers are stored. */
-  private static final int VERSION = 6;
+  private static final int VERSION = 7;
 
   /** More than any configuration needs. Longer text is cut; the identity covers all of it. */
   private static final int MOST_BYTES_OF_TEXT = 0xffff;

@@ -7,6 +7,7 @@ import io.syncnorm.files.Sha256;
 import io.syncnorm.train.EarlyStopping;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.state.RankState;
 import java.util.List;
 
 /**
@@ -55,8 +56,8 @@ public record CheckpointOwner(
     return history.size() == epochs() || new EarlyStopping(configuration, history).hasStopped();
   }
 
-  /** The number of ranks whose states are stored beside a snapshot. */
-  int ranksBeside(Snapshot snapshot) {
-    return snapshot.ranksBeside(configuration, configuration.ranks());
+  /** What ranks have of their own beside a snapshot. */
+  RankState.Shape besides(Snapshot snapshot) {
+    return snapshot.besides(configuration, hiddenLayers, configuration.ranks());
   }
 }

@@ -2,7 +2,6 @@ package io.syncnorm.dl4j;
 
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.Snapshot;
-import io.syncnorm.train.state.RankState;
 import io.syncnorm.train.state.RankStates;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -31,8 +30,7 @@ final class CarriedState {
 
   /** Returns the progress that a fit starts from: with the states of the workers if they fit. */
   Progress progress(Model of, Engine in, Snapshot start, int world) {
-    long bytes = (world - 1) * RankState.encodedLength(start.optimizerSlots());
-    boolean fits = isOf(of, in) && states.count() == world - 1 && states.bytes() == bytes;
+    boolean fits = isOf(of, in) && states.fits(start.optimizerSlots(), world - 1);
     return new Progress(List.of(), start, fits ? states.retain() : RankStates.NONE, start);
   }
 

@@ -1,5 +1,6 @@
 package io.syncnorm.train;
 
+import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,16 +20,27 @@ public record EpochReport(EpochResult result, Snapshot snapshot) {
   private static final byte KIND = 'e';
 
   /**
-   * Receives what a rank reports after each epoch, on the rank's thread. The arrays are live:
-   * training waits until the listener returns, and then changes them.
+   * Receives what a rank reports, on the rank's thread. Parameters and slots are live arrays: they
+   * do not change before {@link #await} returns.
    */
   @FunctionalInterface
   public interface Listener {
-    /** Called on rank 0 with the result and the merged model. */
+    /** Called on rank 0 at the end of an epoch with the result and the merged model. */
     void finished(EpochResult result, Snapshot merged);
 
-    /** Called on every other rank if {@link Snapshot#ranksBeside} counts it. */
-    default void keeps(int epoch, RankState own) {}
+    /** Called on rank 0 inside an epoch with the merged model. */
+    default void reached(Snapshot merged) {}
+
+    /** Called on each rank that has something of its own, as {@link Snapshot#besides} says. */
+    default void keeps(Position position, RankState own) {}
+
+    /** Asked on rank 0 before a merge inside an epoch: whether the model is to be reported. */
+    default boolean wants(Position position) {
+      return false;
+    }
+
+    /** Waits until the arrays of the last report are no longer needed. */
+    default void await() {}
   }
 
   public byte[] encode() {

@@ -1,6 +1,7 @@
 package io.syncnorm.train;
 
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.data.shard.MiniBatches;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.nn.Architecture;
@@ -18,6 +19,7 @@ import java.util.Optional;
 public final class FusedTrainee implements Trainee {
   private final Blueprint blueprint;
   private final MiniBatches batches;
+  private final int batchSize;
   private final BatchView view;
   private MiniBatch batch;
   private final Network network;
@@ -42,6 +44,7 @@ public final class FusedTrainee implements Trainee {
       RankReduction reduction) {
     this.blueprint = blueprint;
     this.batches = Blueprint.batches(configuration, shard);
+    this.batchSize = configuration.get(Keys.BATCH_SIZE);
     this.view = new BatchView(batches);
     this.batch = view.show(0);
     this.network = new Network(blueprint.architecture(), batches.maxRows(), reduction);
@@ -60,9 +63,20 @@ public final class FusedTrainee implements Trainee {
   }
 
   @Override
-  public void startEpoch(int epoch) {
+  public void startEpoch(int epoch, int step) {
     updatesBefore = optimizer.updates();
-    batches.startEpoch(epoch);
+    batches.startEpoch(epoch, (long) step * batchSize);
+  }
+
+  @Override
+  public long[] counters() {
+    return new long[] {optimizer.updates(), updatesBefore};
+  }
+
+  @Override
+  public void resume(long[] counters) {
+    optimizer.setUpdates(counters[0]);
+    updatesBefore = counters[1];
   }
 
   @Override

@@ -42,8 +42,11 @@ final class Merging {
   /** The gradient of a step, as a list of one vector. */
   private List<float[]> gradients = List.of();
 
-  /** {@code [updates, hash of the statistics, hash of the model, weight of all ranks]}. */
-  private final double[] agreement = new double[4];
+  /**
+   * {@code [updates, hash of the statistics, hash of the model, weight of all ranks, wish of rank
+   * 0]}.
+   */
+  private final double[] agreement = new double[5];
 
   private final double[] groupAgreement = new double[1];
   private final int stepsPerMerge;
@@ -98,6 +101,22 @@ final class Merging {
     return outer.velocity();
   }
 
+  /** Weight of this rank's rows since the last merge. */
+  double weightSinceMerge() {
+    return weightSinceMerge;
+  }
+
+  /**
+   * Resumes inside an epoch.
+   *
+   * @param steps steps since the last merge
+   * @param weight weight of this rank's rows in them
+   */
+  void resume(int steps, double weight) {
+    stepsSinceMerge = steps;
+    weightSinceMerge = weight;
+  }
+
   void addStep(double weight) {
     stepsSinceMerge++;
     weightSinceMerge += weight;
@@ -115,13 +134,16 @@ final class Merging {
 
   /**
    * @param merge the configured kind of merging: parameters now, or gradients at every step so far
+   * @param wish whether this rank wants to report the merged model
+   * @return whether any rank does, the same on all
    */
-  void merge(long tag, Merge merge, MergeObserver observer) {
+  boolean merge(long tag, Merge merge, boolean wish, MergeObserver observer) {
     trainee.copyOut();
     agreement[0] = (double) trainee.optimizer().updates();
     agreement[1] = groupSize == communicator.world() ? trainee.statisticsHash() : 0;
     agreement[2] = merge == Merge.GRADIENTS ? hashOfModel() : 0;
     agreement[3] = weightSinceMerge;
+    agreement[4] = wish ? 1 : 0;
     communicator.allReduce(tag, agreement, Merging::agree);
     requireAgreement(agreement[1], "running statistics differ though they are synchronized");
     requireAgreement(agreement[2], "models differ though their gradients are averaged");
@@ -145,6 +167,7 @@ final class Merging {
       mergeOptimizers(hasTrained);
     }
     trainee.copyIn();
+    return agreement[4] > 0;
   }
 
   /**
@@ -201,6 +224,7 @@ final class Merging {
     into[1] = equalOrNan(into[1], other[1]);
     into[2] = equalOrNan(into[2], other[2]);
     into[3] += other[3];
+    into[4] = Math.max(into[4], other[4]);
   }
 
   private static void same(double[] into, double[] other) {

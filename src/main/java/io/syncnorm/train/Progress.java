@@ -8,8 +8,7 @@ import java.util.List;
  *
  * @param history the results of all its epochs so far, from the first
  * @param latest the merged model after the last of these epochs, from which training resumes
- * @param states what ranks keep for themselves after that epoch, as {@link Snapshot#ranksBeside}
- *     says
+ * @param states what ranks have of their own at that position, as {@link Snapshot#besides} says
  * @param best the model to return: with early stopping that of the best epoch, otherwise the latest
  */
 public record Progress(

@@ -10,10 +10,13 @@ import io.syncnorm.config.Keys.Telemetry;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.train.state.Position;
+import io.syncnorm.train.state.RankState;
 import io.syncnorm.train.telemetry.DriftTelemetry;
 import io.syncnorm.train.telemetry.EpochClock;
 import io.syncnorm.train.telemetry.EpochTotals;
 import io.syncnorm.train.telemetry.MergeObserver;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -25,10 +28,13 @@ import java.util.function.Function;
  * evaluate -> report}. It is the only such loop, for every {@link Trainee} and every door.
  */
 public final class RankTraining {
+  /** While gradients are averaged, ranks agree on reports at every so many steps. */
+  private static final int STEPS_BETWEEN_MEETINGS = 16;
+
   private final Configuration configuration;
   private final Communicator communicator;
-  private final Optional<StepPlan> plan;
   private final Trainee trainee;
+  private final StepLoading loading;
   private final EpochTotals totals;
   private final Merging merging;
   private final Optional<Recalibration> recalibration;
@@ -39,8 +45,10 @@ public final class RankTraining {
   private final StepListener steps;
   private final Trainee.Step updating = new Updating();
 
-  /** Rows of all ranks in the step. */
-  private final double[] stepRows = new double[1];
+  private final RankReports reports;
+
+  /** Whether rank 0 wants a report. */
+  private final double[] wish = new double[1];
 
   /** Statistics to predict with: the running ones of training, or recalibrated ones. */
   private float[] predicting;
@@ -49,8 +57,8 @@ public final class RankTraining {
   private int epoch;
   private int step;
 
-  /** Rows of this rank in the step. */
-  private int rows;
+  /** What this rank resumes an epoch with; empty at the beginning of an epoch. */
+  private Optional<Resumption> resumption;
 
   /**
    * Creates the training of a shard with the trainee of {@code maker}.
@@ -94,11 +102,13 @@ public final class RankTraining {
     Telemetry telemetrySwitch = configuration.get(Keys.TELEMETRY);
     this.configuration = configuration;
     this.communicator = communicator;
-    this.plan = plan;
     this.steps = steps;
     this.trainee = trainee.apply(this::reduce);
+    this.loading = new StepLoading(plan, this.trainee, steps, communicator);
     var architecture = this.trainee.architecture();
-    this.totals = new EpochTotals(architecture.map(each -> each.hidden().size()).orElse(0));
+    int hiddenLayers = architecture.map(each -> each.hidden().size()).orElse(0);
+    this.totals = new EpochTotals(hiddenLayers);
+    this.reports = new RankReports(configuration, hiddenLayers, communicator);
     this.telemetry =
         new DriftTelemetry(
             plan.isPresent() && telemetrySwitch == Telemetry.ON,
@@ -123,7 +133,16 @@ public final class RankTraining {
     this.evaluation = new Evaluation(shard.test(), architecture, telemetrySwitch, communicator);
     this.clock = new EpochClock(communicator);
     this.epoch = start.epoch();
+    this.resumption =
+        start.step() == 0
+            ? Optional.empty()
+            : Optional.of(new Resumption(start.step(), start.own().counters(), start.own().sums()));
   }
+
+  /**
+   * @param sums those of {@link EpochTotals}, then the weight since the last merge
+   */
+  private record Resumption(int step, long[] counters, double[] sums) {}
 
   /**
    * Trains the remaining epochs, or fewer with {@code training.early-stopping}.
@@ -134,12 +153,13 @@ public final class RankTraining {
    */
   public void run(EpochReport.Listener listener, List<EpochResult> history) {
     EarlyStopping stopping = new EarlyStopping(configuration, history);
+    reports.listener(listener);
     try (trainee;
         evaluation) {
       while (epoch < configuration.get(Keys.EPOCHS) && !stopping.hasStopped()) {
         epoch++;
         EpochResult result = runEpoch();
-        report(result, listener);
+        reports.finished(result, live(new Position(epoch, 0)), trainee.counters());
         stopping.add(result);
       }
       steps.trained();
@@ -148,28 +168,17 @@ public final class RankTraining {
     }
   }
 
-  private void report(EpochResult result, EpochReport.Listener listener) {
-    Snapshot merged = live();
-    if (communicator.rank() == 0) {
-      listener.finished(result, merged);
-    } else if (merged.ranksBeside(configuration, communicator.world()) > 0) {
-      listener.keeps(epoch, merged.rankState());
-    }
-  }
-
   private EpochResult runEpoch() {
-    clock.start();
-    totals.clear();
-    trainee.startEpoch(epoch);
     merge = configuration.mergeIn(epoch);
-    for (step = 0; loadStep(); step++) {
+    startEpoch();
+    for (; loading.load(epoch, step); step++) {
       runStep();
-      if (merging.isDue() && merge == Merge.PARAMETERS && !isPlannedLast()) {
-        merge(MergeObserver.NONE);
+      if (isMeeting() && !loading.isPlannedLast(step)) {
+        meet();
       }
     }
     if (merging.isPending()) {
-      merge(telemetry);
+      merge(false, telemetry);
     }
     trainee.endEpoch(step);
     clock.read(totals);
@@ -192,42 +201,68 @@ public final class RankTraining {
         telemetry.read(evaluation::deadUnits));
   }
 
-  /** Loads this rank's part of the next step, if there is one. */
-  private boolean loadStep() {
-    if (plan.isPresent() && step == plan.get().stepsPerEpoch()) {
-      return false;
-    }
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("cancelled at epoch " + epoch + ", step " + step);
-    }
-    long start = System.nanoTime();
-    rows = trainee.load();
-    steps.loaded(start, rows);
-    if (plan.isPresent()) {
-      return true;
-    }
-    stepRows[0] = rows;
-    communicator.allReduce(tag(0, Kind.STEP_ROWS), stepRows, Communicator.SUM);
-    return stepRows[0] > 0;
+  /** Moves to the first step of the epoch, or to the one that is resumed from. */
+  private void startEpoch() {
+    totals.clear();
+    resumption.ifPresent(from -> totals.restore(from.sums));
+    clock.start(totals);
+    step = resumption.map(Resumption::step).orElse(0);
+    trainee.startEpoch(epoch, step);
+    resumption.ifPresent(this::resume);
+    resumption = Optional.empty();
   }
 
-  private boolean isPlannedLast() {
-    return plan.isPresent() && step == plan.get().stepsPerEpoch() - 1;
+  private void resume(Resumption from) {
+    trainee.resume(from.counters);
+    trainee.reseed(epoch, step);
+    double weight = from.sums[from.sums.length - 1];
+    merging.resume(merge == Merge.GRADIENTS ? step : 0, weight);
   }
 
   private void runStep() {
     long start = System.nanoTime();
     telemetry.startStep(step);
     trainee.step(updating);
-    steps.stepped(start, rows);
+    steps.stepped(start, loading.rows());
     merging.addStep(trainee.weightSum());
-    totals.addStep(trainee.lossSum(), trainee.correct(), trainee.weightSum(), rows);
+    totals.addStep(trainee.lossSum(), trainee.correct(), trainee.weightSum(), loading.rows());
   }
 
-  private void merge(MergeObserver observer) {
+  /** Whether all ranks have the same model after this step, so that training can resume there. */
+  private boolean isMeeting() {
+    return merge == Merge.PARAMETERS
+        ? merging.isDue()
+        : step % STEPS_BETWEEN_MEETINGS == STEPS_BETWEEN_MEETINGS - 1;
+  }
+
+  /** Merges inside an epoch, and reports if rank 0 wants it. */
+  private void meet() {
+    Position next = new Position(epoch - 1, step + 1);
+    boolean isWanted = reports.areWantedAt(next);
+    boolean isReported =
+        merge == Merge.PARAMETERS ? merge(isWanted, MergeObserver.NONE) : agree(isWanted);
+    trainee.reseed(epoch, step + 1);
+    if (isReported) {
+      clock.read(totals);
+      Snapshot merged = live(next);
+      double[] sums = Arrays.copyOf(totals.sums(), totals.sums().length + 1);
+      sums[sums.length - 1] = merging.weightSinceMerge();
+      reports.reached(merged, trainee.counters(), sums);
+    }
+  }
+
+  private boolean agree(boolean isWanted) {
+    wish[0] = isWanted ? 1 : 0;
+    communicator.allReduce(tag(0, Kind.AVERAGING), wish, Communicator.SUM);
+    return wish[0] > 0;
+  }
+
+  private boolean merge(boolean isReportWanted, MergeObserver observer) {
+    reports.await();
     clock.startMerge();
-    merging.merge(tag(0, Kind.AVERAGING), merge, observer);
+    boolean isAgreed = merging.merge(tag(0, Kind.AVERAGING), merge, isReportWanted, observer);
     clock.endMerge();
+    return isAgreed;
   }
 
   /**
@@ -245,20 +280,25 @@ public final class RankTraining {
 
   /** A copy of the merged model after the last epoch, the same on every rank. */
   public Snapshot snapshot() {
-    return live().copy();
+    return live(new Position(epoch, 0)).copy();
   }
 
-  private Snapshot live() {
+  /** The merged model with live parameters and slots; statistics change earlier and are copied. */
+  private Snapshot live(Position at) {
+    reports.await();
     trainee.copyOut();
     float[] running = trainee.state().statistics();
+    float[] shown = at.isInsideEpoch() ? running : predicting;
     return new Snapshot(
-        epoch,
+        at.epoch(),
+        at.step(),
         trainee.state().parameters(),
-        predicting,
+        shown.clone(),
         trainee.optimizer().slots(),
         trainee.optimizer().updates(),
         merging.outerVelocity(),
-        predicting == running ? new float[0] : running);
+        shown == running ? new float[0] : running.clone(),
+        RankState.NONE);
   }
 
   private DivergedException diverged(double loss) {
@@ -288,6 +328,7 @@ public final class RankTraining {
 
     @Override
     public float scale(float[] gradient, double weight) {
+      reports.await();
       telemetry.sampleGradient(gradient, weight);
       float own = weight > 0 ? 1f / (float) weight : 0f;
       if (merge == Merge.PARAMETERS) {

@@ -6,7 +6,9 @@ import io.syncnorm.data.FloatCodec;
 import io.syncnorm.data.Seeds;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Optimizer;
+import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
+import io.syncnorm.train.telemetry.EpochTotals;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -16,12 +18,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A merged model after an epoch, flat, with everything that training needs to resume. The optimizer
- * state is rank 0's, which equals that of every rank unless {@code optimizer-state = keep}; then
- * the other ranks' are {@link io.syncnorm.train.state.RankStates} beside it. The arrays are the
- * snapshot's own copies, except where training lends its live ones.
+ * A merged model at a {@link Position}, flat, with everything that training needs to resume. What
+ * each rank has of its own, as {@link #besides} says, is in {@link
+ * io.syncnorm.train.state.RankStates} beside it. The arrays are the snapshot's own copies, except
+ * where training lends its live ones.
  *
  * @param epoch epochs completed; 0 for a fresh model
+ * @param step steps of the next epoch that are done; 0 between epochs
  * @param parameters in the order of {@link io.syncnorm.nn.ParameterLayout}
  * @param statistics means and variances to predict with, in the same order
  * @param optimizerSlots state vectors of the optimizer, each as long as the parameters; empty if it
@@ -31,19 +34,23 @@ import java.util.Locale;
  *     none
  * @param running the running statistics that training continues with, if {@code statistics} were
  *     recalibrated for predictions only; otherwise empty
+ * @param own what the rank that resumes has of its own; {@link RankState#NONE} in a snapshot for
+ *     all ranks, and never written
  */
 public record Snapshot(
     int epoch,
+    int step,
     float[] parameters,
     float[] statistics,
     List<float[]> optimizerSlots,
     long optimizerUpdates,
     float[] outerVelocity,
-    float[] running)
+    float[] running,
+    RankState own)
     implements Serializable {
   private static final float[] NONE = {};
 
-  /** Creates a snapshot that predicts with the running statistics of training. */
+  /** Creates a snapshot between epochs that predicts with the running statistics of training. */
   public Snapshot(
       int epoch,
       float[] parameters,
@@ -51,7 +58,16 @@ public record Snapshot(
       List<float[]> optimizerSlots,
       long optimizerUpdates,
       float[] outerVelocity) {
-    this(epoch, parameters, statistics, optimizerSlots, optimizerUpdates, outerVelocity, NONE);
+    this(
+        epoch,
+        0,
+        parameters,
+        statistics,
+        optimizerSlots,
+        optimizerUpdates,
+        outerVelocity,
+        NONE,
+        RankState.NONE);
   }
 
   /** The configured network before its first epoch; the same on every rank. */
@@ -89,12 +105,13 @@ public record Snapshot(
    * Writes the snapshot as plain numbers.
    *
    * <pre>
-   * epoch [4] updates [8] | length [4] floats | length [4] floats | slots [4] (length [4] floats)*
+   * epoch [4] step [4] updates [8] | length [4] floats | length [4] floats | slots [4] (length [4] floats)*
    * length [4] floats | length [4] floats
    * </pre>
    */
   public void writeTo(DataOutput out) throws IOException {
     out.writeInt(epoch);
+    out.writeInt(step);
     out.writeLong(optimizerUpdates);
     write(out, parameters);
     write(out, statistics);
@@ -114,6 +131,7 @@ public record Snapshot(
    */
   public static Snapshot readFrom(DataInput in, Snapshot like) throws IOException {
     int epoch = in.readInt();
+    int step = in.readInt();
     long updates = in.readLong();
     float[] parameters = read(in, like.parameters.length, "parameters");
     float[] statistics = read(in, like.statistics.length, "statistics");
@@ -126,48 +144,95 @@ public record Snapshot(
     int aside = in.readInt();
     float[] running = aside == 0 ? NONE : read(in, like.statistics.length, aside, "running");
     return new Snapshot(
-        epoch, parameters, statistics, List.copyOf(slots), updates, velocity, running);
+        epoch,
+        step,
+        parameters,
+        statistics,
+        List.copyOf(slots),
+        updates,
+        velocity,
+        running,
+        RankState.NONE);
+  }
+
+  /** Where in the training the model is. */
+  public Position position() {
+    return new Position(epoch, step);
+  }
+
+  /** This snapshot as if it were taken at another position, sharing its arrays. */
+  public Snapshot at(Position other) {
+    return new Snapshot(
+        other.epoch(),
+        other.step(),
+        parameters,
+        statistics,
+        optimizerSlots,
+        optimizerUpdates,
+        outerVelocity,
+        running,
+        own);
   }
 
   /**
-   * The number of ranks whose optimizer is not that of this snapshot: all but the first if each
-   * keeps its own, otherwise none. While gradients are averaged, the optimizers are equal.
+   * What ranks have of their own beside this snapshot. Between epochs that is the optimizer of all
+   * ranks but the first, if each keeps its own. Inside an epoch it is each rank's part of the epoch
+   * so far and, while gradients are averaged, running statistics that differ.
+   *
+   * @param hiddenLayers number of hidden layers in the training's results
    */
-  public int ranksBeside(Configuration configuration, int world) {
+  public RankState.Shape besides(Configuration configuration, int hiddenLayers, int world) {
+    boolean isInside = step > 0;
+    boolean areApart = configuration.mergeIn(isInside ? epoch + 1 : epoch) == Keys.Merge.PARAMETERS;
     boolean isKept =
         configuration.get(Keys.OPTIMIZER_STATE) == Keys.OptimizerState.KEEP
-            && epoch > 0
-            && configuration.mergeIn(epoch) == Keys.Merge.PARAMETERS
+            && (isInside || epoch > 0)
+            && areApart
             && !optimizerSlots.isEmpty();
-    return isKept ? world - 1 : 0;
-  }
-
-  /** The state of the rank whose optimizer is in this snapshot, sharing its arrays. */
-  RankState rankState() {
-    return new RankState(optimizerSlots, optimizerUpdates);
+    if (!isInside && !isKept) {
+      return RankState.Shape.NONE;
+    }
+    boolean differ = configuration.get(Keys.BATCH_NORM_SYNC).ranksOf(world) < world;
+    return new RankState.Shape(
+        isInside ? 0 : 1,
+        Trainee.COUNTERS,
+        isInside ? EpochTotals.length(hiddenLayers) + 1 : 0,
+        isKept ? optimizerSlots.stream().map(slot -> slot.length).toList() : List.of(),
+        isInside && !areApart && differ ? statistics.length : 0);
   }
 
   /** This snapshot for the rank with this state, sharing the arrays of both. */
   public Snapshot with(RankState state) {
     return new Snapshot(
-        epoch, parameters, statistics, state.slots(), state.updates(), outerVelocity, running);
+        epoch,
+        step,
+        parameters,
+        state.statistics().length == 0 ? statistics : state.statistics(),
+        state.slots().isEmpty() ? optimizerSlots : state.slots(),
+        state.counters()[0],
+        outerVelocity,
+        running,
+        state);
   }
 
   /** This snapshot without the state of its optimizers, sharing its arrays. */
   public Snapshot learned() {
-    return new Snapshot(epoch, parameters, statistics, List.of(), 0, new float[0]);
+    return new Snapshot(
+        epoch, step, parameters, statistics, List.of(), 0, NONE, NONE, RankState.NONE);
   }
 
   /** A snapshot with arrays of its own. */
   Snapshot copy() {
     return new Snapshot(
         epoch,
+        step,
         parameters.clone(),
         statistics.clone(),
         optimizerSlots.stream().map(float[]::clone).toList(),
         optimizerUpdates,
         outerVelocity.clone(),
-        running.clone());
+        running.clone(),
+        own);
   }
 
   /** Bytes that {@link #writeTo} writes. */
@@ -195,7 +260,7 @@ public record Snapshot(
    * slots.
    */
   static long encodedLength(long floats, int slots) {
-    return 4 + 8 + 4 * (5L + slots) + floats * Float.BYTES;
+    return 4 + 4 + 8 + 4 * (5L + slots) + floats * Float.BYTES;
   }
 
   /**

@@ -21,6 +21,9 @@ import java.util.Optional;
  * thread-safe: for the rank's thread only.
  */
 public interface Trainee extends AutoCloseable {
+  /** The number of {@link #counters}. */
+  int COUNTERS = 2;
+
   /** The callbacks of the training loop within a step. */
   interface Step {
     /**
@@ -44,8 +47,27 @@ public interface Trainee extends AutoCloseable {
     boolean keepsGradient();
   }
 
-  /** Moves to the first mini-batch of an epoch; epochs count from 1. */
-  void startEpoch(int epoch);
+  /**
+   * Moves to a mini-batch of an epoch; epochs count from 1.
+   *
+   * @param step steps before it; if not 0, {@link #resume} follows
+   */
+  void startEpoch(int epoch, int step);
+
+  /**
+   * Counts that belong to this rank: updates made, and those made before the epoch began; current
+   * after {@link #copyOut}.
+   */
+  long[] counters();
+
+  /** Resumes an epoch with the counts that {@link #counters} returned. */
+  void resume(long[] counters);
+
+  /**
+   * Called where training may later resume inside an epoch, whether or not it ever does: random
+   * numbers that follow depend on this step, not on those drawn before.
+   */
+  default void reseed(int epoch, int step) {}
 
   /** Loads the next mini-batch and returns its number of rows; 0 when the rank has no rows left. */
   int load();

@@ -105,13 +105,16 @@ class CheckpointFileTest {
     CheckpointOwner keeps = owner("training.averaging.optimizer-state=keep", "training.world=3");
     Progress progress = progress();
     List<float[]> slots = progress.latest().optimizerSlots();
-    RankStates states = RankStates.create(2, RankState.encodedLength(slots));
+    RankStates states =
+        RankStates.create(progress.latest().besides(keeps.configuration(), 1, 3), 3);
     for (int rank = 1; rank <= 2; rank++) {
       float number = rank;
       slots.forEach(slot -> Arrays.fill(slot, number));
       int to = rank;
       RankStateReport.send(
-          2, new RankState(slots, 70 + rank), part -> RankStateReport.receive(to, part, states));
+          progress.latest().position(),
+          new RankState(new long[] {70 + rank, 0}, new double[0], slots, new float[0]),
+          part -> RankStateReport.receive(to, part, states));
     }
     file.write(
         new Progress(progress.history(), progress.latest(), states, progress.latest()), keeps);
@@ -120,8 +123,8 @@ class CheckpointFileTest {
 
     assertEquals(2, read.count());
     for (int rank = 1; rank <= 2; rank++) {
-      RankState state = read.state(rank, slots);
-      assertEquals(70 + rank, state.updates());
+      RankState state = read.state(rank);
+      assertEquals(70 + rank, state.counters()[0]);
       assertEquals(slots.size(), state.slots().size());
       float[] last = state.slots().get(slots.size() - 1);
       assertEquals(rank, last[0]);

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 
 /** Small data sets, and worlds whose ranks are threads, for tests. */
 public final class Worlds {
@@ -73,6 +74,32 @@ public final class Worlds {
   /** Trains every shard as {@link #train(Configuration, List)}, from a snapshot. */
   public static Trained train(Configuration configuration, List<Shard> shards, Snapshot start)
       throws Exception {
+    return train(
+        configuration,
+        shards,
+        rank -> start,
+        (rank, epochs) -> (result, snapshot) -> epochs.add(result),
+        List.of());
+  }
+
+  /** Creates what a rank reports to, given the list of results to fill. */
+  interface Listeners {
+    EpochReport.Listener of(int rank, List<EpochResult> epochs);
+  }
+
+  /**
+   * Trains every shard.
+   *
+   * @param starts the snapshot that each rank starts from
+   * @param history results of the epochs before
+   */
+  static Trained train(
+      Configuration configuration,
+      List<Shard> shards,
+      IntFunction<Snapshot> starts,
+      Listeners listeners,
+      List<EpochResult> history)
+      throws Exception {
     StepPlan plan = StepPlan.of(shards, configuration.get(Keys.BATCH_SIZE));
     SharedMemoryWorld world =
         new SharedMemoryWorld(shards.size(), configuration.get(Keys.WAIT_TIMEOUT));
@@ -88,8 +115,13 @@ public final class Worlds {
                     try {
                       RankTraining training =
                           new RankTraining(
-                              configuration, shard, plan, TraineeMaker.CONFIGURED, start, end);
-                      training.run((result, snapshot) -> epochs.add(result), List.of());
+                              configuration,
+                              shard,
+                              plan,
+                              TraineeMaker.CONFIGURED,
+                              starts.apply(shard.rank()),
+                              end);
+                      training.run(listeners.of(shard.rank(), epochs), history);
                       return training.snapshot();
                     } catch (RuntimeException e) {
                       end.abort(e);

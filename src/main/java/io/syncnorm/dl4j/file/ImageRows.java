@@ -19,6 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class ImageRows implements LayerTrainee.LayerRows, Iterator<MultiDataSet> {
   private final MiniBatches batches;
+  private final int batchSize;
   private final int classes;
   private final long seed;
   private final int rank;
@@ -27,6 +28,7 @@ final class ImageRows implements LayerTrainee.LayerRows, Iterator<MultiDataSet> 
 
   ImageRows(Configuration configuration, Shard shard, FeatureNormalizer normalizer) {
     this.batches = Blueprint.batches(configuration, shard);
+    this.batchSize = configuration.get(Keys.BATCH_SIZE);
     this.classes = configuration.classes();
     this.seed = configuration.get(Keys.SEED);
     this.rank = shard.rank();
@@ -35,11 +37,21 @@ final class ImageRows implements LayerTrainee.LayerRows, Iterator<MultiDataSet> 
 
   @Override
   public Iterator<MultiDataSet> epoch(int epoch) {
-    // Seeded by the epoch alone, so that a resumed run draws the same numbers.
+    return epoch(epoch, 0);
+  }
+
+  @Override
+  public Iterator<MultiDataSet> epoch(int epoch, int skipped) {
+    // Seeded by the position alone, so that a resumed run draws the same numbers.
     Nd4j.getRandom().setSeed(Seeds.mix(seed, rank, epoch));
-    batches.startEpoch(epoch);
+    batches.startEpoch(epoch, (long) skipped * batchSize);
     rows = batches.next();
     return this;
+  }
+
+  @Override
+  public void reseed(int epoch, int step) {
+    Nd4j.getRandom().setSeed(Seeds.mix(seed, rank, epoch, step));
   }
 
   @Override

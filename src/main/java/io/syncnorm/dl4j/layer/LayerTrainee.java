@@ -53,6 +53,18 @@ public final class LayerTrainee implements Trainee {
     /** Returns the mini-batches of an epoch; epochs count from 1. */
     Iterator<MultiDataSet> epoch(int epoch);
 
+    /** Returns the mini-batches of an epoch without the first ones. */
+    default Iterator<MultiDataSet> epoch(int epoch, int skipped) {
+      Iterator<MultiDataSet> batches = epoch(epoch);
+      for (int i = 0; i < skipped && batches.hasNext(); i++) {
+        batches.next();
+      }
+      return batches;
+    }
+
+    /** Makes the random numbers that follow depend on this step, not on those drawn before. */
+    default void reseed(int epoch, int step) {}
+
     /** Returns the features of the current mini-batch in the network's form. */
     default float[] features(MiniBatches from, int count) {
       int at = from.featuresAt();
@@ -102,11 +114,27 @@ public final class LayerTrainee implements Trainee {
   }
 
   @Override
-  public void startEpoch(int epoch) {
+  public void startEpoch(int epoch, int step) {
     network.setEpochCount(epochsBefore + epoch - 1);
     merge = configuration.mergeIn(epoch);
     iterationsBefore = network.iterationCount();
-    batches = rows.epoch(epoch);
+    batches = rows.epoch(epoch, step);
+  }
+
+  @Override
+  public long[] counters() {
+    return new long[] {network.iterationCount(), iterationsBefore};
+  }
+
+  @Override
+  public void resume(long[] counters) {
+    network.setIterationCount(Math.toIntExact(counters[0]));
+    iterationsBefore = Math.toIntExact(counters[1]);
+  }
+
+  @Override
+  public void reseed(int epoch, int step) {
+    rows.reseed(epoch, step);
   }
 
   @Override

@@ -8,9 +8,9 @@ import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.state.RankState;
 import io.syncnorm.train.state.RankStates;
 import java.io.Serializable;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -25,37 +25,38 @@ public interface RankOpener<T> extends Serializable {
    * The model to start from: each rank receives the snapshot and, if ranks keep states of their
    * own, its own state only.
    *
-   * @param shared the merged model, with the state of rank 0
-   * @param others the states of the other ranks, in their order; empty if they equal rank 0's
+   * @param shared the merged model
+   * @param own the states of the ranks that have one
    */
-  record Start(Sent<Snapshot> shared, List<Sent<RankState>> others) implements Serializable {
+  record Start(Sent<Snapshot> shared, Map<Integer, Sent<RankState>> own) implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** Broadcasts the latest snapshot and states of a training, one at a time. */
     static Start of(JavaSparkContext spark, Snapshot snapshot, RankStates states) {
-      List<Sent<RankState>> others = new ArrayList<>();
+      Map<Integer, Sent<RankState>> own = new HashMap<>();
       try {
-        for (int rank = 1; rank <= states.count(); rank++) {
-          others.add(Sent.of(spark, states.state(rank, snapshot.optimizerSlots())));
+        for (int rank = 0; own.size() < states.count(); rank++) {
+          if (states.has(rank)) {
+            own.put(rank, Sent.of(spark, states.state(rank)));
+          }
         }
-        return new Start(Sent.of(spark, snapshot), others);
+        return new Start(Sent.of(spark, snapshot), own);
       } catch (RuntimeException | Error e) {
-        others.forEach(Sent::destroy);
+        own.values().forEach(Sent::destroy);
         throw e;
       }
     }
 
     /** The snapshot that a rank resumes from. */
     public Snapshot of(int rank) {
-      return rank == 0 || others.isEmpty()
-          ? shared.value()
-          : shared.value().with(others.get(rank - 1).value());
+      Snapshot merged = shared.value();
+      return own.containsKey(rank) ? merged.with(own.get(rank).value()) : merged;
     }
 
     /** Frees the broadcasts. */
     void destroy() {
       shared.destroy();
-      others.forEach(Sent::destroy);
+      own.values().forEach(Sent::destroy);
     }
   }
 

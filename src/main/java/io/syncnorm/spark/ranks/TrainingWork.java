@@ -13,6 +13,7 @@ import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.state.Arrivals;
+import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
 import io.syncnorm.train.state.RankStateReport;
 import io.syncnorm.train.state.RankStates;
@@ -128,11 +129,11 @@ public final class TrainingWork<T> implements RankWork<T> {
   @Override
   public synchronized Program<T> program(JavaSparkContext spark) {
     free();
-    arrivals.clear();
     data.started();
     if (!data.isComplete()) {
       resumed.ifPresent(this::resume);
     }
+    arrivals.clear(latest == null ? new Position(0, 0) : latest.position());
     if (isSent) {
       sent.set(RankOpener.Start.of(spark, latest, states));
     }
@@ -149,33 +150,38 @@ public final class TrainingWork<T> implements RankWork<T> {
   @Override
   public void reported(int rank, byte[] payload) {
     if (RankStateReport.isStateReport(payload)) {
-      arrivals.add(rank, payload, data.world() - 1, stateBytes());
+      addState(rank, payload);
     } else {
       add(rank, payload);
     }
     finishEpochs();
   }
 
-  private synchronized long stateBytes() {
-    return RankState.encodedLength(latest.optimizerSlots());
+  private void addState(int rank, byte[] payload) {
+    Position at = RankStateReport.position(payload);
+    RankState.Shape beside;
+    synchronized (this) {
+      beside = latest.at(at).besides(shape.configuration, shape.hiddenLayers, data.world());
+    }
+    arrivals.add(rank, payload, beside, data.world());
   }
 
   private synchronized void add(int rank, byte[] payload) {
     if (EpochReport.isEpochReport(payload)) {
       EpochReport report = EpochReport.decode(payload, latest, shape.hiddenLayers);
       Snapshot merged = report.snapshot();
-      arrivals.add(merged.epoch(), report, merged.ranksBeside(shape.configuration, data.world()));
+      int world = data.world();
+      arrivals.add(
+          merged.position(),
+          report,
+          merged.besides(shape.configuration, shape.hiddenLayers, world).count(world));
     } else {
       data.reported(rank, payload);
     }
   }
 
   private synchronized void finishEpochs() {
-    while (latest != null) {
-      var next = arrivals.poll(latest.epoch() + 1);
-      if (next.isEmpty()) {
-        return;
-      }
+    for (var next = arrivals.poll(); next.isPresent(); next = arrivals.poll()) {
       finish(next.get().report(), next.get().states());
     }
   }
@@ -200,7 +206,7 @@ public final class TrainingWork<T> implements RankWork<T> {
   }
 
   private synchronized void releaseStates() {
-    arrivals.clear();
+    arrivals.clear(new Position(0, 0));
     replaceStates(RankStates.NONE);
     resumed.ifPresent(from -> from.states().release());
   }
@@ -292,8 +298,8 @@ public final class TrainingWork<T> implements RankWork<T> {
     }
 
     @Override
-    public void keeps(int epoch, RankState own) {
-      RankStateReport.send(epoch, own, driver::report);
+    public void keeps(Position position, RankState own) {
+      RankStateReport.send(position, own, driver::report);
     }
   }
 }

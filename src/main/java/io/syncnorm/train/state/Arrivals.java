@@ -1,18 +1,20 @@
 package io.syncnorm.train.state;
 
-import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * Collects the reports of epochs on the driver. An epoch counts when rank 0's report and the states
- * of all other ranks that have one are there: with less of them training cannot resume from it.
+ * Collects the reports of positions on the driver. A position counts when rank 0's report and the
+ * states of all ranks that have one are there: with less of them training cannot resume from it.
  * Thread-safe.
  *
  * @param <R> rank 0's report
  */
 public final class Arrivals<R> {
-  private final Map<Integer, Arriving<R>> epochs = new HashMap<>();
+  private final TreeMap<Position, Arriving<R>> positions = new TreeMap<>();
+  private Position last = new Position(0, 0);
 
   private static final class Arriving<R> {
     private R report;
@@ -24,55 +26,85 @@ public final class Arrivals<R> {
     }
   }
 
-  /** The reports of an epoch. */
-  public record Epoch<R>(R report, RankStates states) {}
+  /** The reports of a position. */
+  public record Reached<R>(R report, RankStates states) {}
 
   /**
-   * Adds rank 0's report of an epoch.
+   * Adds rank 0's report.
    *
    * @param states number of ranks that send a state
    */
-  public synchronized void add(int epoch, R report, int states) {
-    Arriving<R> next = arriving(epoch);
-    next.report = report;
-    next.expected = states;
+  public synchronized void add(Position position, R report, int states) {
+    if (position.compareTo(last) > 0) {
+      Arriving<R> next = arriving(position);
+      next.report = report;
+      next.expected = states;
+    }
   }
 
   /**
-   * Adds a {@link RankStateReport} of another rank.
+   * Adds a {@link RankStateReport} of a rank.
    *
-   * @param count number of ranks that send a state
-   * @param stateBytes bytes of one state
+   * @param shape of the states at the report's position
    */
-  public void add(int rank, byte[] report, int count, long stateBytes) {
+  public void add(int rank, byte[] report, RankState.Shape shape, int world) {
+    Position position = RankStateReport.position(report);
     RankStates states;
     synchronized (this) {
-      Arriving<R> next = arriving(RankStateReport.epoch(report));
+      if (position.compareTo(last) <= 0) {
+        return; // a later position has replaced it
+      }
+      Arriving<R> next = arriving(position);
       if (next.states == RankStates.NONE) {
-        next.states = RankStates.create(count, stateBytes);
+        next.states = RankStates.create(shape, world);
       }
       states = next.states;
     }
     RankStateReport.receive(rank, report, states); // the disk holds up no other report
   }
 
-  private Arriving<R> arriving(int epoch) {
-    return epochs.computeIfAbsent(epoch, number -> new Arriving<>());
+  private Arriving<R> arriving(Position position) {
+    return positions.computeIfAbsent(position, each -> new Arriving<>());
   }
 
-  /** Removes an epoch if all its reports are there; the caller releases its states. */
-  public synchronized Optional<Epoch<R>> poll(int epoch) {
-    Arriving<R> next = epochs.get(epoch);
-    if (next == null || !next.isComplete()) {
-      return Optional.empty();
+  /**
+   * Removes the next position of which all reports are there; the caller releases its states. No
+   * end of an epoch is left out; positions inside an epoch are if a later one is complete.
+   */
+  public synchronized Optional<Reached<R>> poll() {
+    for (Map.Entry<Position, Arriving<R>> each : positions.entrySet()) {
+      if (each.getValue().isComplete()) {
+        discardUpTo(each.getKey());
+        return Optional.of(new Reached<>(each.getValue().report, each.getValue().states));
+      }
+      if (!each.getKey().isInsideEpoch()) {
+        break;
+      }
     }
-    epochs.remove(epoch);
-    return Optional.of(new Epoch<>(next.report, next.states));
+    return Optional.empty();
   }
 
-  /** Discards all reports. */
-  public synchronized void clear() {
-    epochs.values().forEach(epoch -> epoch.states.release());
-    epochs.clear();
+  private void discardUpTo(Position complete) {
+    last = complete;
+    Iterator<Map.Entry<Position, Arriving<R>>> earlier =
+        positions.headMap(complete, true).entrySet().iterator();
+    while (earlier.hasNext()) {
+      Map.Entry<Position, Arriving<R>> each = earlier.next();
+      if (!each.getKey().equals(complete)) {
+        each.getValue().states.release();
+      }
+      earlier.remove();
+    }
+  }
+
+  /**
+   * Discards all reports.
+   *
+   * @param from the position that the ranks start from; reports up to it are not expected
+   */
+  public synchronized void clear(Position from) {
+    positions.values().forEach(position -> position.states.release());
+    positions.clear();
+    last = from;
   }
 }

@@ -8,16 +8,17 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * A part of a rank's state after an epoch, as a report to the driver. Parts keep the memory of the
+ * A part of a rank's state at a position, as a report to the driver. Parts keep the memory of the
  * driver small: every rank sends at the same time.
  *
  * <pre>
- * 's' [1] | epoch [4] | offset in the state [8] | part of the state
+ * 's' [1] | epoch [4] | step [4] | offset in the state [8] | part of the state
  * </pre>
  */
 public final class RankStateReport {
   private static final byte KIND = 's';
-  private static final int HEADER = 1 + Integer.BYTES + Long.BYTES;
+  private static final int OFFSET_AT = 1 + 2 * Integer.BYTES;
+  private static final int HEADER = OFFSET_AT + Long.BYTES;
 
   /** Bytes of the largest report. */
   public static final int MAX_BYTES = 1 << 20;
@@ -29,8 +30,8 @@ public final class RankStateReport {
    *
    * @param report sends one report; it may not keep the bytes
    */
-  public static void send(int epoch, RankState state, Consumer<byte[]> report) {
-    try (DataOutputStream out = new DataOutputStream(new Parts(epoch, report))) {
+  public static void send(Position position, RankState state, Consumer<byte[]> report) {
+    try (DataOutputStream out = new DataOutputStream(new Parts(position, report))) {
       state.writeTo(out);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
@@ -42,37 +43,38 @@ public final class RankStateReport {
     return report.length >= HEADER && report[0] == KIND;
   }
 
-  /** The epoch of a report. */
-  public static int epoch(byte[] report) {
-    return ByteBuffer.wrap(report).getInt(1);
+  /** The position of a report. */
+  public static Position position(byte[] report) {
+    ByteBuffer header = ByteBuffer.wrap(report);
+    return new Position(header.getInt(1), header.getInt(1 + Integer.BYTES));
   }
 
   /**
    * Writes the part in a report to its place.
    *
-   * @param into the states after the report's epoch
+   * @param into the states at the report's position
    * @throws IllegalArgumentException if the rank has no such part
    */
   public static void receive(int rank, byte[] report, RankStates into) {
-    long at = ByteBuffer.wrap(report).getLong(1 + Integer.BYTES);
+    long at = ByteBuffer.wrap(report).getLong(OFFSET_AT);
     into.write(rank, at, report, HEADER, report.length - HEADER);
   }
 
   /** Cuts a state into reports. */
   private static final class Parts extends OutputStream {
-    private final int epoch;
+    private final Position position;
     private final Consumer<byte[]> report;
     private final ByteBuffer buffer = ByteBuffer.allocate(MAX_BYTES);
     private long sent;
 
-    Parts(int epoch, Consumer<byte[]> report) {
-      this.epoch = epoch;
+    Parts(Position position, Consumer<byte[]> report) {
+      this.position = position;
       this.report = report;
       begin();
     }
 
     private void begin() {
-      buffer.clear().put(KIND).putInt(epoch).putLong(sent);
+      buffer.clear().put(KIND).putInt(position.epoch()).putInt(position.step()).putLong(sent);
     }
 
     @Override

@@ -13,20 +13,21 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * The {@link RankState} of every rank but the first, on the driver, after one epoch. Rank 0's is
- * part of the snapshot. All have the same length and lie in the order of their ranks in one file in
- * {@code java.io.tmpdir}: together they may be much larger than the driver's heap. The file has no
- * name, so that it vanishes with the process however that ends.
+ * The {@link RankState} of every rank that has one, on the driver, at one position. All have the
+ * same length and lie in the order of their ranks in one file in {@code java.io.tmpdir}: together
+ * they may be much larger than the driver's heap. The file has no name, so that it vanishes with
+ * the process however that ends.
  *
  * <p>The file exists until every holder has released it; the creator is the first holder.
  * Thread-safe.
  */
 public final class RankStates {
   /** No rank has a state of its own. */
-  public static final RankStates NONE = new RankStates(0, 0, null);
+  public static final RankStates NONE = new RankStates(RankState.Shape.NONE, 0, null);
 
   private static final int BLOCK = 1 << 16;
 
+  private final RankState.Shape shape;
   private final int count;
   private final long stateBytes;
 
@@ -36,27 +37,27 @@ public final class RankStates {
   private long received;
   private int holders = 1;
 
-  private RankStates(int count, long stateBytes, RandomAccessFile file) {
+  private RankStates(RankState.Shape shape, int count, RandomAccessFile file) {
+    this.shape = shape;
     this.count = count;
-    this.stateBytes = stateBytes;
+    this.stateBytes = shape.bytes();
     this.file = file;
   }
 
   /**
    * Creates states that are still to be written.
    *
-   * @param count number of ranks without the first
-   * @param stateBytes bytes of one state
    * @throws UncheckedIOException if the file cannot be created
    */
-  public static RankStates create(int count, long stateBytes) {
+  public static RankStates create(RankState.Shape shape, int world) {
+    int count = shape.count(world);
     if (count == 0) {
       return NONE;
     }
     try {
       Path path = Files.createTempFile("syncnorm-ranks-", ".tmp");
       try {
-        return new RankStates(count, stateBytes, new RandomAccessFile(path.toFile(), "rw"));
+        return new RankStates(shape, count, new RandomAccessFile(path.toFile(), "rw"));
       } finally {
         Files.deleteIfExists(path);
       }
@@ -70,12 +71,13 @@ public final class RankStates {
    *
    * @throws IOException if the stream ends early
    */
-  public static RankStates readFrom(InputStream in, int count, long stateBytes) throws IOException {
-    RankStates states = create(count, stateBytes);
+  public static RankStates readFrom(InputStream in, RankState.Shape shape, int world)
+      throws IOException {
+    RankStates states = create(shape, world);
     byte[] block = new byte[BLOCK];
-    for (int rank = 1; rank <= count; rank++) {
-      for (long at = 0; at < stateBytes; at += BLOCK) {
-        int length = (int) Math.min(BLOCK, stateBytes - at);
+    for (int rank = shape.first(); rank < shape.first() + states.count; rank++) {
+      for (long at = 0; at < states.stateBytes; at += BLOCK) {
+        int length = (int) Math.min(BLOCK, states.stateBytes - at);
         if (in.readNBytes(block, 0, length) < length) {
           states.release();
           throw new IOException("the states of the ranks end early");
@@ -86,9 +88,14 @@ public final class RankStates {
     return states;
   }
 
-  /** The number of ranks with a state: all but the first, or none. */
+  /** The number of ranks with a state. */
   public int count() {
     return count;
+  }
+
+  /** Whether these are the optimizers of so many ranks, with slots of these lengths. */
+  public boolean fits(List<float[]> slots, int ranks) {
+    return count == ranks && shape.slots().equals(slots.stream().map(slot -> slot.length).toList());
   }
 
   /** Bytes of all states. */
@@ -109,18 +116,19 @@ public final class RankStates {
    * @throws UncheckedIOException if the disk is full
    */
   public synchronized void write(int rank, long at, byte[] from, int offset, int length) {
-    if (rank < 1 || rank > count || at < 0 || length < 0 || at > stateBytes - length) {
+    if (!has(rank) || at < 0 || length < 0 || at > stateBytes - length) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "not a part of a rank's state: expected rank=1 to %d and end<=%d, found rank=%d end=%d",
-              count,
+              "not a part of a rank's state: expected rank=%d to %d and end<=%d, found rank=%d end=%d",
+              shape.first(),
+              shape.first() + count - 1,
               stateBytes,
               rank,
               at + length));
     }
     try {
-      file.seek((rank - 1) * stateBytes + at);
+      file.seek(placeOf(rank) + at);
       file.write(from, offset, length);
       received += length;
     } catch (IOException e) {
@@ -128,16 +136,20 @@ public final class RankStates {
     }
   }
 
-  /**
-   * Reads the state of a rank.
-   *
-   * @param like slots of the same optimizer, which give the lengths
-   */
-  public RankState state(int rank, List<float[]> like) {
-    Objects.checkIndex(rank - 1, count);
+  /** Whether a rank has a state. */
+  public boolean has(int rank) {
+    return rank >= shape.first() && rank < shape.first() + count;
+  }
+
+  private long placeOf(int rank) {
+    return (rank - shape.first()) * stateBytes;
+  }
+
+  /** Reads the state of a rank. */
+  public RankState state(int rank) {
+    Objects.checkIndex(rank - shape.first(), count);
     try {
-      return RankState.readFrom(
-          new DataInputStream(new Region((rank - 1) * stateBytes, stateBytes)), like);
+      return RankState.readFrom(new DataInputStream(new Region(placeOf(rank), stateBytes)), shape);
     } catch (IOException e) {
       throw unusable("cannot read", e);
     }
@@ -173,7 +185,7 @@ public final class RankStates {
 
   private static UncheckedIOException unusable(String problem, IOException cause) {
     return new UncheckedIOException(
-        "%s the optimizers of the ranks in java.io.tmpdir=%s: %s; free disk space or set another folder with -Djava.io.tmpdir (training.averaging.optimizer-state = keep)"
+        "%s the states of the ranks in java.io.tmpdir=%s: %s; free disk space or set another folder with -Djava.io.tmpdir"
             .formatted(problem, System.getProperty("java.io.tmpdir"), cause.getMessage()),
         cause);
   }

@@ -1,11 +1,11 @@
 /**
  * The state that each rank keeps for itself, beside the merged model that is the same on all: the
- * optimizer, with {@code optimizer-state = keep}.
+ * optimizer, with {@code optimizer-state = keep}, and inside an epoch the rank's part of it so far.
  *
  * <p>A {@link io.syncnorm.train.state.RankState} belongs to a rank, wherever that rank runs. Ranks
  * send it to the driver in {@link io.syncnorm.train.state.RankStateReport}s. The driver collects
- * those of an epoch in {@link io.syncnorm.train.state.RankStates}, which a checkpoint stores behind
- * the snapshot.
+ * those of a {@link io.syncnorm.train.state.Position} in {@link
+ * io.syncnorm.train.state.RankStates}, which a checkpoint stores behind the snapshot.
  *
  * <p><b>Threads.</b> {@code RankStates} is thread-safe: reports of all ranks arrive at the same
  * time.

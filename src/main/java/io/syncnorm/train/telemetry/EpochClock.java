@@ -1,6 +1,7 @@
 package io.syncnorm.train.telemetry;
 
 import io.syncnorm.comm.Communicator;
+import java.util.Arrays;
 
 /**
  * Divides one rank's epoch into computing, exchanging statistics, waiting for other ranks, and
@@ -8,6 +9,10 @@ import io.syncnorm.comm.Communicator;
  */
 public final class EpochClock {
   private final Communicator communicator;
+
+  /** Seconds of computing, exchanging, waiting and merging before the epoch was interrupted. */
+  private double[] earlier = new double[4];
+
   private long startNanos;
   private Communicator.ExchangeTimes timesAtStart = new Communicator.ExchangeTimes(0, 0);
   private long mergeStartNanos;
@@ -20,7 +25,14 @@ public final class EpochClock {
     this.communicator = communicator;
   }
 
-  public void start() {
+  /**
+   * Starts an epoch, or resumes it.
+   *
+   * @param soFar with the times of the epoch before it was interrupted
+   */
+  public void start(EpochTotals soFar) {
+    earlier =
+        new double[] {soFar.computing(), soFar.exchanging(), soFar.waiting(), soFar.merging()};
     startNanos = System.nanoTime();
     timesAtStart = communicator.times();
     mergeNanos = 0;
@@ -46,14 +58,14 @@ public final class EpochClock {
     long wait = now.waitNanos() - timesAtStart.waitNanos() - mergeWaitNanos;
     long exchange = now.exchangeNanos() - timesAtStart.exchangeNanos() - mergeExchangeNanos;
     into.setSeconds(
-        1e-9 * (System.nanoTime() - startNanos - mergeNanos - exchange),
-        1e-9 * (exchange - wait),
-        1e-9 * wait,
-        1e-9 * mergeNanos);
+        earlier[0] + 1e-9 * (System.nanoTime() - startNanos - mergeNanos - exchange),
+        earlier[1] + 1e-9 * (exchange - wait),
+        earlier[2] + 1e-9 * wait,
+        earlier[3] + 1e-9 * mergeNanos);
   }
 
-  /** Seconds since {@link #start}. */
+  /** Seconds of the epoch so far. */
   public double seconds() {
-    return 1e-9 * (System.nanoTime() - startNanos);
+    return Arrays.stream(earlier).sum() + 1e-9 * (System.nanoTime() - startNanos);
   }
 }

@@ -20,7 +20,12 @@ public final class EpochTotals {
   private final double[] sums;
 
   public EpochTotals(int hiddenLayers) {
-    this.sums = new double[DRIFT_AT + DriftTelemetry.SUMS * hiddenLayers];
+    this.sums = new double[length(hiddenLayers)];
+  }
+
+  /** The number of sums for a network with so many hidden layers. */
+  public static int length(int hiddenLayers) {
+    return DRIFT_AT + DriftTelemetry.SUMS * hiddenLayers;
   }
 
   public void clear() {
@@ -48,8 +53,13 @@ public final class EpochTotals {
     sums[SECONDS_AT + 3] = merging;
   }
 
+  /** Resumes from sums of the epoch so far, as {@link #sums} had them. */
+  public void restore(double[] earlier) {
+    System.arraycopy(earlier, 0, sums, 0, sums.length);
+  }
+
   /** The sums; a layer's drift begins at {@link #driftAt}. */
-  double[] sums() {
+  public double[] sums() {
     return sums;
   }
 
