@@ -121,6 +121,7 @@ final class PackageTable {
                 "report.plot",
                 "report.html",
                 "train",
+                "train.state",
                 "train.telemetry",
                 "checkpoint",
                 "spark",

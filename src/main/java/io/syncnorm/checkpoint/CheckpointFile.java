@@ -76,7 +76,7 @@ public record CheckpointFile(Folder folder, String name) {
       result.writeTo(out);
     }
     progress.latest().writeTo(out);
-    boolean isBestEarlier = progress.best().epoch() < progress.latest().epoch();
+    boolean isBestEarlier = progress.best().position().compareTo(progress.latest().position()) < 0;
     out.writeByte(isBestEarlier ? 1 : 0);
     if (isBestEarlier) {
       progress.best().learned().writeTo(out);
@@ -98,7 +98,7 @@ public record CheckpointFile(Folder folder, String name) {
         file -> {
           DataInputStream in = new DataInputStream(file);
           CheckpointHeader.readFrom(in, this, owner.wording().remedy()).requireOf(owner, this);
-          int epoch = requireEpoch("an epoch", in.readInt(), owner.epochs());
+          int epoch = requireEpoch("an epoch", in.readInt(), 0, owner.epochs());
           List<EpochResult> history = new ArrayList<>();
           for (int expected = 1; expected <= epoch; expected++) {
             EpochResult result = EpochResult.readFrom(in, owner.hiddenLayers());
@@ -107,10 +107,12 @@ public record CheckpointFile(Folder folder, String name) {
           }
           Snapshot latest = Snapshot.readFrom(in, like);
           require("epoch of the snapshot", epoch, latest.epoch());
+          boolean isInside = latest.position().isInsideEpoch();
+          requireEpoch("an epoch", epoch, isInside ? 0 : 1, owner.epochs());
           Snapshot best = latest;
           if (in.readUnsignedByte() != 0) {
             best = Snapshot.readFrom(in, like.learned());
-            requireEpoch("a best epoch", best.epoch(), epoch - 1);
+            requireEpoch("a best epoch", best.epoch(), 1, isInside ? epoch : epoch - 1);
           }
           RankStates states = readStates(in, owner, latest);
           return new Progress(history, latest, states, best);
@@ -169,10 +171,11 @@ public record CheckpointFile(Folder folder, String name) {
     return MessageDigest.isEqual(end, sha256.digest());
   }
 
-  private static int requireEpoch(String what, int found, int last) throws IOException {
-    if (found < 1 || found > last) {
+  private static int requireEpoch(String what, int found, int first, int last) throws IOException {
+    if (found < first || found > last) {
       throw new IOException(
-          String.format(Locale.ROOT, "expected %s from 1 to %d, found %d", what, last, found));
+          String.format(
+              Locale.ROOT, "expected %s from %d to %d, found %d", what, first, last, found));
     }
     return found;
   }

@@ -1,19 +1,23 @@
 package io.syncnorm.checkpoint;
 
 import io.syncnorm.config.Keys;
+import io.syncnorm.config.Period;
 import io.syncnorm.files.Folder;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.Snapshot;
+import io.syncnorm.train.state.Position;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The checkpoints of one model in a folder: {@code <model>-<epoch>.ckpt}. */
+/**
+ * The checkpoints of one model in a folder: {@code <model>-<epoch>.ckpt}, or inside an epoch {@code
+ * <model>-<epoch>.<step>.ckpt}.
+ */
 public final class Checkpoints {
   private final Folder folder;
   private final CheckpointOwner owner;
@@ -43,7 +47,8 @@ public final class Checkpoints {
   }
 
   private static Pattern names(String model) {
-    return Pattern.compile(Pattern.quote(model) + "-([1-9][0-9]{0,8})\\.ckpt");
+    return Pattern.compile(
+        Pattern.quote(model) + "-(0|[1-9][0-9]{0,8})(?:\\.([1-9][0-9]{0,8}))?\\.ckpt");
   }
 
   /**
@@ -54,17 +59,16 @@ public final class Checkpoints {
    * @throws UnwritableException if the folder cannot be listed
    */
   public Optional<Progress> latest(Snapshot like) {
-    for (int epoch : epochs()) {
-      CheckpointFile file = new CheckpointFile(folder, name(epoch));
+    for (Position position : positions()) {
+      CheckpointFile file = new CheckpointFile(folder, name(position));
       try {
         Progress progress = file.read(owner, like);
-        int found = progress.latest().epoch();
-        if (found == epoch) {
+        Position found = progress.latest().position();
+        if (found.equals(position)) {
           return Optional.of(progress);
         }
-        unused.unused(
-            file.address(),
-            String.format(Locale.ROOT, "expected epoch=%d, found %d", epoch, found));
+        progress.states().release();
+        unused.unused(file.address(), "expected %s, found %s".formatted(position, found));
       } catch (IOException e) {
         unused.unused(file.address(), e.getMessage());
       }
@@ -73,61 +77,70 @@ public final class Checkpoints {
   }
 
   /**
-   * Writes a checkpoint if one is due for the last epochs, then removes those that are no longer
-   * kept.
+   * Writes a checkpoint if one is due, then removes those that are no longer kept.
    *
-   * @param epochs number of epochs since the last call; one checkpoint, of the latest, covers them
-   *     all
+   * @param epochs number of epochs that ended since the last call; one checkpoint, of the latest,
+   *     covers them all
    * @throws UnwritableException if writing fails; all other checkpoints are unchanged
    */
   public void write(Progress progress, int epochs) {
-    int epoch = progress.latest().epoch();
-    int every = owner.configuration().get(Keys.CHECKPOINT_EVERY);
-    boolean isDue = epoch / every > (epoch - epochs) / every;
-    if (!isDue && !owner.isComplete(progress.history())) {
+    Position position = progress.latest().position();
+    if (!isDue(position.epoch(), epochs) && !owner.isComplete(progress.history())) {
       return;
     }
     try {
-      new CheckpointFile(folder, name(epoch)).write(progress, owner);
+      new CheckpointFile(folder, name(position)).write(progress, owner);
     } catch (IOException e) {
-      throw unwritable(name(epoch), e);
+      throw unwritable(name(position), e);
     }
-    List<Integer> kept = epochs();
+    List<Position> kept = positions();
     // Later ones were unusable, or training would have resumed from them.
-    kept.stream().filter(other -> other > epoch).forEach(this::delete);
+    kept.stream().filter(other -> other.compareTo(position) > 0).forEach(this::delete);
     int keep = owner.configuration().get(Keys.CHECKPOINT_KEEP);
-    kept.stream().filter(other -> other <= epoch).skip(keep).forEach(this::delete);
+    kept.stream().filter(other -> other.compareTo(position) <= 0).skip(keep).forEach(this::delete);
+  }
+
+  /** Steps and times are counted where models are taken: each of them is stored. */
+  private boolean isDue(int epoch, int epochs) {
+    return !(owner.configuration().get(Keys.CHECKPOINT_EVERY) instanceof Period.EveryEpochs every)
+        || epoch / every.epochs() > (epoch - epochs) / every.epochs();
   }
 
   /** Removes all checkpoints of the model. */
   public void clear() {
-    epochs().forEach(this::delete);
+    positions().forEach(this::delete);
   }
 
-  private void delete(int epoch) {
+  private void delete(Position position) {
     try {
-      folder.delete(name(epoch));
+      folder.delete(name(position));
     } catch (IOException e) {
-      throw unwritable(name(epoch), e);
+      throw unwritable(name(position), e);
     }
   }
 
-  private String name(int epoch) {
-    return String.format(Locale.ROOT, "%s-%d.ckpt", owner.model(), epoch);
+  private String name(Position position) {
+    String step = position.isInsideEpoch() ? "." + position.step() : "";
+    return owner.model() + "-" + position.epoch() + step + ".ckpt";
   }
 
-  /** The epochs that have a checkpoint, newest first. */
-  private List<Integer> epochs() {
+  /** The positions that have a checkpoint, newest first. */
+  private List<Position> positions() {
     try {
       return folder.names().stream()
           .map(names::matcher)
           .filter(Matcher::matches)
-          .map(name -> Integer.valueOf(name.group(1)))
-          .sorted(Comparator.reverseOrder())
+          .map(Checkpoints::position)
+          .sorted(Comparator.<Position>reverseOrder())
           .toList();
     } catch (IOException e) {
       throw unwritable("", e);
     }
+  }
+
+  private static Position position(Matcher name) {
+    int step = name.group(2) == null ? 0 : Integer.parseInt(name.group(2));
+    return new Position(Integer.parseInt(name.group(1)), step);
   }
 
   private UnwritableException unwritable(String name, IOException cause) {

@@ -244,7 +244,16 @@ public final class Keys {
   public static final Key<Integer> LOCAL_AFTER_EPOCH =
       key("training.averaging.local-after-epoch", Kind.integer(0, Integer.MAX_VALUE));
 
-  public static final Key<Integer> CHECKPOINT_EVERY = operational("checkpoint.every", COUNT);
+  public static final Key<Period> CHECKPOINT_EVERY =
+      operational(
+          "checkpoint.every",
+          Kind.either(
+              Period.EveryEpochs.class,
+              COUNT.as(Period.EveryEpochs::new, Period.EveryEpochs::epochs),
+              Kind.either(
+                  EverySteps.class,
+                  STEPS.counting("steps").as(EverySteps::new, EverySteps::steps),
+                  TIMEOUT.as(Period.EveryTime::new, every -> ((Period.EveryTime) every).time()))));
   public static final Key<Integer> CHECKPOINT_KEEP =
       operational("checkpoint.keep", Kind.integer(1, 1000));
   public static final Key<CheckpointPlace> CHECKPOINT_DIR =

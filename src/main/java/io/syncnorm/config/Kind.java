@@ -180,6 +180,24 @@ record Kind<T>(
         value -> value.equals(meaning) ? word : writer.apply(value));
   }
 
+  /** A value of one kind, or of another that has no values of the given class. */
+  static <S, A extends S> Kind<S> either(Class<A> type, Kind<A> one, Kind<S> other) {
+    return new Kind<>(
+        one.expected + ", or " + other.expected,
+        value -> {
+          Optional<A> read = one.read(value);
+          return read.isPresent()
+              ? read.get()
+              : other.read(value).orElseThrow(IllegalArgumentException::new);
+        },
+        value ->
+            type.isInstance(value) ? one.range.test(type.cast(value)) : other.range.test(value),
+        value ->
+            type.isInstance(value)
+                ? one.writer.apply(type.cast(value))
+                : other.writer.apply(value));
+  }
+
   /** A scalar of this kind followed by a unit: {@code "3 steps"}. */
   Kind<T> counting(String unit) {
     return new Kind<>(

@@ -1,9 +1,16 @@
 package io.syncnorm.config;
 
 import java.io.Serializable;
+import java.time.Duration;
 
-/** How often the parameters are averaged; ignored while gradients are averaged. */
+/** How often something is done in a training. */
 public sealed interface Period extends Serializable {
+
+  /** At the end of every so many epochs; written as their number. */
+  record EveryEpochs(int epochs) implements Period {}
+
+  /** After a fixed time; written with its unit. */
+  record EveryTime(Duration time) implements Period {}
 
   /** At the end of each epoch; written {@code epoch}. */
   record EveryEpoch() implements Period {}

@@ -9,6 +9,7 @@ import io.syncnorm.spark.shard.DealtData;
 import io.syncnorm.spark.shard.ShardTraining;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
+import io.syncnorm.train.state.Position;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -78,9 +79,12 @@ record ModelTraining(
       List<RunListener> listeners) {
     String name = plan.name();
     int epochs = owner.epochs();
+    int steps = data.plan(plan.configuration().get(Keys.BATCH_SIZE)).stepsPerEpoch();
     model
         .remark()
-        .apply((long) epochs * data.plan(plan.configuration().get(Keys.BATCH_SIZE)).stepsPerEpoch())
+        .apply((long) epochs * steps)
+        .ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));
+    LongEpochs.remark(plan.configuration(), steps)
         .ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));
     note.ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));
     listeners.forEach(each -> each.modelStarted(name, epochs));
@@ -89,6 +93,10 @@ record ModelTraining(
       if (!from.history().isEmpty()) {
         outputs.addEpochs(name, from.history());
         listeners.forEach(each -> each.modelResumed(name, origin, from.history()));
+      }
+      Position position = from.latest().position();
+      if (position.isInsideEpoch()) {
+        listeners.forEach(each -> each.modelRemark(name, "resumes at " + position));
       }
       trained =
           owner.isComplete(from.history()) ? from : train(spark, data, title, outputs, listeners);
@@ -134,7 +142,9 @@ record ModelTraining(
             (finished, progress) -> {
               // Checkpoint first: the metrics can be restored from it.
               checkpoints.write(progress, finished.size());
-              outputs.addEpochs(plan.name(), finished);
+              if (!finished.isEmpty()) {
+                outputs.addEpochs(plan.name(), finished);
+              }
               for (EpochResult result : finished) {
                 listeners.forEach(each -> each.epochFinished(plan.name(), result));
                 pages.add(

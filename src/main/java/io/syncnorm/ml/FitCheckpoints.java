@@ -4,6 +4,7 @@ import io.syncnorm.checkpoint.CheckpointFolder;
 import io.syncnorm.checkpoint.CheckpointOwner;
 import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.Keys;
+import io.syncnorm.config.Period;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.files.Folder;
 import io.syncnorm.files.Location;
@@ -86,7 +87,7 @@ final class FitCheckpoints {
             MODEL,
             plan.configuration()
                 .with(Keys.WORLD, new WorldSize.Fixed(plan.world()))
-                .with(Keys.CHECKPOINT_EVERY, interval),
+                .with(Keys.CHECKPOINT_EVERY, new Period.EveryEpochs(interval)),
             plan.hiddenLayers(),
             decides,
             WORDING);

@@ -3,6 +3,7 @@ package io.syncnorm.ml;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Key;
 import io.syncnorm.config.Keys;
+import io.syncnorm.config.Period;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.ml.param.BooleanParam;
@@ -216,7 +217,7 @@ final class ParamSet implements Serializable {
                 new NotNull()));
     checkpointInterval =
         make.plain(
-            Keys.CHECKPOINT_EVERY.byDefault(),
+            ((Period.EveryEpochs) Keys.CHECKPOINT_EVERY.byDefault()).epochs(),
             new IntParam(
                 uid,
                 "checkpointInterval",
@@ -278,7 +279,8 @@ final class ParamSet implements Serializable {
 
     @Override
     public Object apply(Object value) {
-      return (int) value == NO_CHECKPOINTS || Keys.CHECKPOINT_EVERY.takes((Integer) value);
+      return (int) value == NO_CHECKPOINTS
+          || Keys.CHECKPOINT_EVERY.takes(new Period.EveryEpochs((Integer) value));
     }
   }
 

@@ -8,16 +8,30 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /**
- * A rank's report to the driver after an epoch: the result and the merged model, as plain numbers.
+ * Rank 0's report to the driver, as plain numbers: after an epoch the result and the merged model,
+ * inside an epoch the merged model.
  *
  * <pre>
  * 'e' [1] | epoch result | snapshot
+ * 'i' [1] | snapshot
  * </pre>
  */
-public record EpochReport(EpochResult result, Snapshot snapshot) {
+public record EpochReport(Optional<EpochResult> result, Snapshot snapshot) {
   private static final byte KIND = 'e';
+  private static final byte INSIDE = 'i';
+
+  /** A report at the end of an epoch. */
+  public EpochReport(EpochResult result, Snapshot snapshot) {
+    this(Optional.of(result), snapshot);
+  }
+
+  /** A report inside an epoch. */
+  public EpochReport(Snapshot snapshot) {
+    this(Optional.empty(), snapshot);
+  }
 
   /**
    * Receives what a rank reports, on the rank's thread. Parameters and slots are live arrays: they
@@ -44,11 +58,15 @@ public record EpochReport(EpochResult result, Snapshot snapshot) {
   }
 
   public byte[] encode() {
-    int hiddenLayers = result.layers().size();
-    Buffer bytes = new Buffer(encodedLength(snapshot, hiddenLayers));
+    int length = reportable(snapshot, snapshot.encodedLength());
+    Buffer bytes =
+        new Buffer(
+            result.map(each -> encodedLength(length, each.layers().size())).orElse(1 + length));
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(KIND);
-      result.writeTo(out);
+      out.writeByte(result.isPresent() ? KIND : INSIDE);
+      if (result.isPresent()) {
+        result.get().writeTo(out);
+      }
       snapshot.writeTo(out);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
@@ -58,7 +76,7 @@ public record EpochReport(EpochResult result, Snapshot snapshot) {
 
   /** Whether a rank's report is an epoch report; other reports begin with another byte. */
   public static boolean isEpochReport(byte[] report) {
-    return report.length > 0 && report[0] == KIND;
+    return report.length > 0 && (report[0] == KIND || report[0] == INSIDE);
   }
 
   /**
@@ -68,8 +86,11 @@ public record EpochReport(EpochResult result, Snapshot snapshot) {
    */
   public static EpochReport decode(byte[] bytes, Snapshot fresh, int hiddenLayers) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      in.skipNBytes(1);
-      return new EpochReport(EpochResult.readFrom(in, hiddenLayers), Snapshot.readFrom(in, fresh));
+      Optional<EpochResult> result =
+          in.readByte() == KIND
+              ? Optional.of(EpochResult.readFrom(in, hiddenLayers))
+              : Optional.empty();
+      return new EpochReport(result, Snapshot.readFrom(in, fresh));
     } catch (IOException e) {
       throw new IllegalArgumentException("not an epoch report: " + e.getMessage(), e);
     }

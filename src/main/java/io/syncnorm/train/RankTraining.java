@@ -43,7 +43,7 @@ public final class RankTraining {
   private final Evaluation evaluation;
   private final EpochClock clock;
   private final StepListener steps;
-  private final Trainee.Step updating = new Updating();
+  private final StepUpdate updating;
 
   private final RankReports reports;
 
@@ -120,7 +120,9 @@ public final class RankTraining {
     this.exchange =
         new StatisticsExchange(
             communicator, configuration.get(Keys.BATCH_NORM_SYNC), this::tag, telemetry, totals);
+    this.clock = new EpochClock(communicator);
     this.merging = new Merging(this.trainee, start, configuration, communicator);
+    this.updating = new StepUpdate(merging, this.telemetry, clock, reports, this::diverged);
     this.recalibration =
         architecture.flatMap(
             network ->
@@ -131,7 +133,6 @@ public final class RankTraining {
     this.predicting =
         start.isForPrediction() ? start.statistics() : this.trainee.state().statistics();
     this.evaluation = new Evaluation(shard.test(), architecture, telemetrySwitch, communicator);
-    this.clock = new EpochClock(communicator);
     this.epoch = start.epoch();
     this.resumption =
         start.step() == 0
@@ -222,6 +223,7 @@ public final class RankTraining {
   private void runStep() {
     long start = System.nanoTime();
     telemetry.startStep(step);
+    updating.start(merge, tag(0, Kind.GRADIENT));
     trainee.step(updating);
     steps.stepped(start, loading.rows());
     merging.addStep(trainee.weightSum());
@@ -315,34 +317,5 @@ public final class RankTraining {
 
   private long tag(int layer, Kind kind) {
     return Tag.of(epoch, step, layer, kind);
-  }
-
-  /** The update of a step, by this rank's gradient or by the mean over all ranks. */
-  private final class Updating implements Trainee.Step {
-    @Override
-    public void requireFinite(double lossSum) {
-      if (!Double.isFinite(lossSum)) {
-        throw diverged(lossSum);
-      }
-    }
-
-    @Override
-    public float scale(float[] gradient, double weight) {
-      reports.await();
-      telemetry.sampleGradient(gradient, weight);
-      float own = weight > 0 ? 1f / (float) weight : 0f;
-      if (merge == Merge.PARAMETERS) {
-        return own;
-      }
-      clock.startMerge();
-      float scale = merging.mergeGradients(tag(0, Kind.GRADIENT), gradient, own, weight);
-      clock.endMerge();
-      return scale;
-    }
-
-    @Override
-    public boolean keepsGradient() {
-      return merge == Merge.PARAMETERS;
-    }
   }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -263,6 +265,41 @@ class ResumeTest {
 
     assertTrue(again.err().contains("with-bn resumes after epoch 4/4"), again.err());
     assertTrue(again.err().contains("without-bn resumes after epoch 2/4"), again.err());
+    RunFolder.of(again, out).assertSameOutcome(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"average", "keep"})
+  void shouldResumeInsideAnEpoch(String optimizerState) throws IOException {
+    command =
+        data.command(
+            "train",
+            "training.epochs=3",
+            "training.batch-size=1",
+            "training.averaging.every=2 steps",
+            "training.averaging.optimizer-state=" + optimizerState,
+            "checkpoint.every=2 steps",
+            "checkpoint.keep=1000");
+    RunFolder expected = undisturbed();
+    InterruptedRun.of(command, out, "with-bn", 3);
+    Pattern inside = Pattern.compile("with-bn-1\\.([0-9]+)\\.ckpt");
+    int last =
+        checkpoints().stream()
+            .map(inside::matcher)
+            .filter(Matcher::matches)
+            .mapToInt(name -> Integer.parseInt(name.group(1)))
+            .max()
+            .orElseThrow();
+    for (String name : checkpoints()) {
+      if (name.startsWith("with-bn-2") || name.startsWith("with-bn-3")) {
+        Files.delete(checkpoint(name));
+      }
+    }
+
+    CommandRun again = CommandRun.of(command, out);
+
+    String from = String.format(Locale.ROOT, "resumes at step %d of epoch 2", last);
+    assertTrue(again.err().contains(from), again.err());
     RunFolder.of(again, out).assertSameOutcome(expected);
   }
 

@@ -86,7 +86,7 @@ class ConfigLoaderTest {
                 Map.entry(Keys.OUTER_LEARNING_RATE, 1.0),
                 Map.entry(Keys.OUTER_MOMENTUM, 0.9),
                 Map.entry(Keys.LOCAL_AFTER_EPOCH, 0),
-                Map.entry(Keys.CHECKPOINT_EVERY, 1),
+                Map.entry(Keys.CHECKPOINT_EVERY, new Period.EveryEpochs(1)),
                 Map.entry(Keys.CHECKPOINT_KEEP, 2),
                 Map.entry(Keys.CHECKPOINT_DIR, new CheckpointPlace.InRunDirectory()),
                 Map.entry(Keys.CHECKPOINT_TIMEOUT, Duration.ofSeconds(60)))),

@@ -115,7 +115,7 @@ class SettingsTest {
 
   @Test
   void shouldRefuseCheckpointSettingsOutOfRange() {
-    assertRefused(Keys.CHECKPOINT_EVERY, 0);
+    assertRefused(Keys.CHECKPOINT_EVERY, new Period.EveryEpochs(0));
     assertRefused(Keys.CHECKPOINT_KEEP, 0);
     assertRefused(Keys.CHECKPOINT_KEEP, 1001);
     assertRefused(Keys.CHECKPOINT_DIR, null);

@@ -12,6 +12,7 @@ import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Key;
 import io.syncnorm.config.Keys;
+import io.syncnorm.config.Period;
 import io.syncnorm.config.Recalibrate;
 import java.util.Arrays;
 import java.util.List;
@@ -74,7 +75,9 @@ class ParamsTest {
     assertEquals(new Recalibrate.Auto(), defaults.get(Keys.RECALIBRATE));
     assertEquals(-1, classifier.getBatchNormRecalibrate());
     assertEquals("", classifier.getCheckpointDir());
-    assertEquals(defaults.get(Keys.CHECKPOINT_EVERY), classifier.getCheckpointInterval());
+    assertEquals(
+        defaults.get(Keys.CHECKPOINT_EVERY),
+        new Period.EveryEpochs(classifier.getCheckpointInterval()));
     assertEquals(defaults.get(Keys.EARLY_STOPPING), classifier.getEarlyStoppingRounds());
     assertFalse(classifier.getTelemetry(), "off unless somebody asks: its own default");
     assertEquals(

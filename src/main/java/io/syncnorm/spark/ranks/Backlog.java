@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * States of a model that wait to be stored, one per epoch, in order. Their size is bounded: if
- * storage is too slow, the oldest states are dropped and the next one covers their epochs. The
- * newest is never dropped. May be used by any thread.
+ * States of a model that wait to be stored, in order. Their size is bounded: if storage is too
+ * slow, the oldest states are dropped and the next one covers their epochs. The newest is never
+ * dropped. May be used by any thread.
  *
  * @param <T> a state
  */
@@ -23,8 +23,7 @@ public final class Backlog<T> {
   /**
    * The state to store next.
    *
-   * @param epochs number of epochs that ended since the previous state; the last of them is this
-   *     state's
+   * @param epochs number of epochs that ended since the previous state
    * @param bytes memory or disk space of the state
    */
   public record Due<T>(T state, int epochs, long bytes) {}
@@ -36,9 +35,13 @@ public final class Backlog<T> {
     this.dropped = dropped;
   }
 
-  /** Adds the state after one more epoch. */
-  public synchronized void add(T state, long stateBytes) {
-    int epochs = 1;
+  /**
+   * Adds a state.
+   *
+   * @param ended number of epochs that ended since the former one: 1, or 0 inside an epoch
+   */
+  public synchronized void add(T state, int ended, long stateBytes) {
+    int epochs = ended;
     bytes += stateBytes;
     while (bytes > MAX_BYTES && !waiting.isEmpty()) {
       Due<T> oldest = waiting.removeFirst();

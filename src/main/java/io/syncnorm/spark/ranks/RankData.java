@@ -48,12 +48,12 @@ public interface RankData<T> {
 
   /**
    * Stores finished epochs, on a thread of the driver. Training does not wait for it until the end,
-   * so it must have deadlines of its own. Called after each epoch, in order, or once for several
-   * epochs if they finish faster than they are stored and their models would take too much memory.
-   * No result is ever left out.
+   * so it must have deadlines of its own. Called after each epoch and each snapshot inside one, in
+   * order, or once for several of them if they come faster than they are stored and their models
+   * would take too much memory. No result is ever left out.
    *
-   * @param results of the epochs since the last call, in order; at least one
-   * @param progress state of the training after the last of them
+   * @param results of the epochs since the last call, in order; none inside an epoch
+   * @param progress state of the training after them
    */
   default void finished(List<EpochResult> results, Progress progress) {}
 }

@@ -1,9 +1,9 @@
 package io.syncnorm.spark.ranks;
 
-import io.syncnorm.comm.DriverConnection;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
+import io.syncnorm.config.Period;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.RankRows;
 import io.syncnorm.train.EarlyStopping;
@@ -11,6 +11,7 @@ import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
+import io.syncnorm.train.ReportSender;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.state.Arrivals;
 import io.syncnorm.train.state.Position;
@@ -41,6 +42,7 @@ public final class TrainingWork<T> implements RankWork<T> {
 
   private final Arrivals<EpochReport> arrivals = new Arrivals<>();
   private Snapshot latest;
+  private long snapshots;
   private RankStates states = RankStates.NONE;
   private Snapshot best;
   private boolean isSent;
@@ -137,8 +139,15 @@ public final class TrainingWork<T> implements RankWork<T> {
     if (isSent) {
       sent.set(RankOpener.Start.of(spark, latest, states));
     }
-    boolean mayStop = shape.configuration.get(Keys.EARLY_STOPPING) > 0;
-    return new Epochs<>(data.opener(), sent.get(), mayStop ? List.copyOf(history) : List.of());
+    return new Epochs<>(
+        data.opener(),
+        sent.get(),
+        mayStop() ? List.copyOf(history) : List.of(),
+        shape.configuration.get(Keys.CHECKPOINT_EVERY));
+  }
+
+  private boolean mayStop() {
+    return shape.configuration.get(Keys.EARLY_STOPPING) > 0;
   }
 
   @Override
@@ -188,14 +197,17 @@ public final class TrainingWork<T> implements RankWork<T> {
 
   private void finish(EpochReport epoch, RankStates kept) {
     latest = epoch.snapshot();
+    snapshots++;
     replaceStates(kept);
     isSent = true;
-    remember(epoch.result());
-    if (best == null || stopping.bestEpoch() == latest.epoch()) {
+    epoch.result().ifPresent(this::remember);
+    boolean isInside = latest.position().isInsideEpoch();
+    if (best == null || !mayStop() || (!isInside && stopping.bestEpoch() == latest.epoch())) {
       best = latest;
     }
     backlog.add(
         new Progress(history, latest, states.retain(), best),
+        isInside ? 0 : 1,
         latest.encodedLength() + states.bytes());
     free(); // all ranks have read the start, which is as large as the model and its optimizer
   }
@@ -243,13 +255,13 @@ public final class TrainingWork<T> implements RankWork<T> {
   /** None if ranks that are restarted begin where the first ones did. */
   @Override
   public synchronized long snapshots() {
-    return data.isComplete() ? history.size() : 0;
+    return data.isComplete() ? snapshots : 0;
   }
 
   @Override
   public synchronized String progress() {
-    return String.format(
-        Locale.ROOT, "after epoch %d of %d", latest == null ? 0 : latest.epoch(), epochs());
+    Position position = latest == null ? new Position(0, 0) : latest.position();
+    return String.format(Locale.ROOT, "after %s of %d", position, epochs());
   }
 
   private int epochs() {
@@ -276,8 +288,10 @@ public final class TrainingWork<T> implements RankWork<T> {
    *
    * @param start null if ranks build the model themselves
    * @param history results of the earlier epochs; needed only for early stopping
+   * @param every how often models are wanted
    */
-  private record Epochs<T>(RankOpener<T> opener, RankOpener.Start start, List<EpochResult> history)
+  private record Epochs<T>(
+      RankOpener<T> opener, RankOpener.Start start, List<EpochResult> history, Period every)
       implements Program<T> {
     private static final long serialVersionUID = 1L;
 
@@ -285,21 +299,12 @@ public final class TrainingWork<T> implements RankWork<T> {
     public void run(Membership membership, Iterator<T> rows) throws Exception {
       Optional<RankTraining> training = opener.open(membership, rows, Optional.ofNullable(start));
       if (training.isPresent()) {
-        training.get().run(new ToDriver(membership.driver()), history);
+        int rank = membership.communicator().rank();
+        try (ReportSender sender = new ReportSender(rank, every, membership.driver()::report)) {
+          training.get().run(sender, history);
+          sender.flush();
+        }
       }
-    }
-  }
-
-  /** Sends a rank's reports to the driver. */
-  private record ToDriver(DriverConnection driver) implements EpochReport.Listener {
-    @Override
-    public void finished(EpochResult result, Snapshot merged) {
-      driver.report(new EpochReport(result, merged).encode());
-    }
-
-    @Override
-    public void keeps(Position position, RankState own) {
-      RankStateReport.send(position, own, driver::report);
     }
   }
 }

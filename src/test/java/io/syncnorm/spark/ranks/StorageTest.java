@@ -34,7 +34,7 @@ class StorageTest {
               }
             });
     for (String state : List.of("1", "2", "3")) {
-      backlog.add(state, 1);
+      backlog.add(state, 1, 1);
       storage.reported(); // returns at once although storing is slow
     }
     CompletableFuture<Void> closed = CompletableFuture.runAsync(storage::close);
@@ -67,15 +67,15 @@ class StorageTest {
   void shouldDropTheOldestStatesWhenMemoryIsShort() {
     Backlog<String> backlog = new Backlog<>(dropped -> {});
     for (String state : List.of("1", "2", "3", "4", "5")) {
-      backlog.add(state, HALF_OF_ALL);
+      backlog.add(state, 1, HALF_OF_ALL);
     }
     assertEquals(Optional.of(new Backlog.Due<>("4", 4, HALF_OF_ALL)), backlog.poll());
     assertEquals(Optional.of(new Backlog.Due<>("5", 1, HALF_OF_ALL)), backlog.poll());
     assertEquals(Optional.empty(), backlog.poll());
-    backlog.add("6", 1);
-    backlog.add("7", 3 * HALF_OF_ALL);
+    backlog.add("6", 1, 1);
+    backlog.add("7", 1, 3 * HALF_OF_ALL);
     assertEquals(Optional.of(new Backlog.Due<>("7", 2, 3 * HALF_OF_ALL)), backlog.poll());
-    backlog.add("8", 1);
+    backlog.add("8", 1, 1);
     assertEquals(Optional.of(new Backlog.Due<>("8", 1, 1)), backlog.poll());
   }
 

@@ -1,0 +1,195 @@
+package io.syncnorm.train;
+
+import io.syncnorm.config.Period;
+import io.syncnorm.train.state.Position;
+import io.syncnorm.train.state.RankState;
+import io.syncnorm.train.state.RankStateReport;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Sends a rank's reports to the driver, on a thread of its own: encoding reads the live arrays
+ * while the passes of the next step read them, too, and sending takes as long as it takes. At most
+ * one position is under way: the end of an epoch waits for the former, and inside an epoch no
+ * report is wanted meanwhile.
+ */
+public final class ReportSender implements EpochReport.Listener, AutoCloseable {
+  /** How long a rank that failed waits until its last snapshot has been sent. */
+  private static final long PATIENCE_SECONDS = 10;
+
+  private static final long IDLE_SECONDS = 5;
+
+  private final Period every;
+  private final Consumer<byte[]> driver;
+
+  /** Runs one task after another; ends when it is idle. */
+  private final ThreadPoolExecutor thread;
+
+  /** Reports that are not known to be sent. */
+  private final Deque<Future<?>> unsent = new ArrayDeque<>();
+
+  /** Reports that may still read live arrays. */
+  private final Deque<CountDownLatch> reading = new ArrayDeque<>();
+
+  private Position last = new Position(0, 0);
+  private long lastNanos = System.nanoTime();
+
+  /**
+   * @param every how often models are wanted
+   * @param driver sends a report to the driver
+   */
+  public ReportSender(int rank, Period every, Consumer<byte[]> driver) {
+    this.every = every;
+    this.driver = driver;
+    this.thread =
+        new ThreadPoolExecutor(
+            0,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread sender = new Thread(task, "syncnorm-reports-" + rank);
+              sender.setDaemon(true);
+              return sender;
+            });
+  }
+
+  @Override
+  public boolean wants(Position position) {
+    return isDue(position) && unsent.stream().allMatch(Future::isDone);
+  }
+
+  private boolean isDue(Position position) {
+    if (every instanceof Period.EverySteps steps) {
+      int before = last.epoch() == position.epoch() ? last.step() : 0;
+      return position.step() - before >= steps.steps();
+    }
+    return every instanceof Period.EveryTime time
+        && System.nanoTime() - lastNanos >= time.time().toNanos();
+  }
+
+  @Override
+  public void finished(EpochResult result, Snapshot merged) {
+    send(new EpochReport(result, merged));
+  }
+
+  @Override
+  public void reached(Snapshot merged) {
+    send(new EpochReport(merged));
+  }
+
+  private void send(EpochReport report) {
+    begin(report.snapshot().position());
+    add(
+        () -> {
+          byte[] encoded = report.encode();
+          return () -> driver.accept(encoded);
+        });
+  }
+
+  private void begin(Position position) {
+    flush();
+    last = position;
+    lastNanos = System.nanoTime();
+  }
+
+  /** Sends parts while it encodes: a state may be as large as the model. */
+  @Override
+  public void keeps(Position position, RankState own) {
+    if (!position.equals(last)) {
+      begin(position);
+    }
+    add(
+        () -> {
+          RankStateReport.send(position, own, driver);
+          return () -> {};
+        });
+  }
+
+  /**
+   * @param encode reads live arrays, and returns what sends them
+   */
+  private void add(Supplier<Runnable> encode) {
+    CountDownLatch read = new CountDownLatch(1);
+    reading.add(read);
+    unsent.add(
+        thread.submit(
+            () -> {
+              Runnable send;
+              try {
+                send = encode.get();
+              } finally {
+                read.countDown();
+              }
+              send.run();
+            }));
+  }
+
+  @Override
+  public void await() {
+    try {
+      while (!reading.isEmpty()) {
+        reading.getFirst().await();
+        reading.removeFirst();
+      }
+    } catch (InterruptedException e) {
+      throw cancelled();
+    }
+  }
+
+  /**
+   * Waits until everything is sent.
+   *
+   * @throws RuntimeException if a report could not be sent
+   * @throws CancellationException if the thread is interrupted
+   */
+  public void flush() {
+    try {
+      while (!unsent.isEmpty()) {
+        unsent.getFirst().get();
+        unsent.removeFirst();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException("cannot report to the driver: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      throw cancelled();
+    }
+  }
+
+  private static CancellationException cancelled() {
+    Thread.currentThread().interrupt();
+    return new CancellationException("cancelled while a report was sent to the driver");
+  }
+
+  /**
+   * Ends the thread when it has sent what it has, after a failure, too: that is the snapshot to
+   * resume from. The thread is not interrupted, because that would close its connection.
+   */
+  @Override
+  public void close() {
+    thread.shutdown();
+    boolean isInterrupted = Thread.interrupted();
+    try {
+      thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      isInterrupted = true;
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.syncnorm.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.config.Period;
+import io.syncnorm.train.state.Position;
+import io.syncnorm.train.state.RankState;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ReportSenderTest {
+  private static final Period EACH_STEP = new Period.EverySteps(1);
+  private static final RankState STATE =
+      new RankState(new long[] {1, 2}, new double[] {3}, List.of(), new float[0]);
+
+  private final Snapshot fresh = Snapshot.fresh(Worlds.configuration(), Worlds.INPUTS);
+  private final BlockingQueue<byte[]> sent = new LinkedBlockingQueue<>();
+  private final CountDownLatch driverReads = new CountDownLatch(1);
+
+  @Test
+  void shouldNotHoldUpTrainingWhileTheDriverDoesNotRead() {
+    try (ReportSender sender = new ReportSender(0, EACH_STEP, this::sendLate)) {
+      assertTrue(sender.wants(new Position(0, 1)));
+      sender.reached(fresh.at(new Position(0, 1)));
+      sender.await(); // returns: the model is encoded
+      assertTrue(sent.isEmpty());
+      assertFalse(sender.wants(new Position(0, 2)), "one at a time");
+
+      driverReads.countDown();
+      sender.flush();
+      EpochReport received = EpochReport.decode(sent.remove(), fresh, 2);
+      assertEquals(new Position(0, 1), received.snapshot().position());
+      assertTrue(sender.wants(new Position(0, 2)));
+    }
+  }
+
+  /** A state is sent while it is encoded, so its arrays may not change before it is sent. */
+  @Test
+  void shouldWaitBeforeArraysChangeThatAreStillRead() throws InterruptedException {
+    CountDownLatch changes = new CountDownLatch(1);
+    try (ReportSender sender = new ReportSender(1, EACH_STEP, this::sendLate)) {
+      sender.keeps(new Position(0, 1), STATE);
+      Thread training =
+          new Thread(
+              () -> {
+                sender.await();
+                changes.countDown();
+              });
+      training.start();
+      assertFalse(changes.await(100, TimeUnit.MILLISECONDS));
+      driverReads.countDown();
+      assertTrue(changes.await(30, TimeUnit.SECONDS));
+      training.join();
+    }
+  }
+
+  @Test
+  void shouldSendTheLastSnapshotOfARankThatFails() {
+    try (ReportSender sender = new ReportSender(0, EACH_STEP, sent::add)) {
+      sender.reached(fresh.at(new Position(2, 5)));
+    }
+    assertEquals(1, sent.size());
+  }
+
+  @Test
+  void shouldFailTheRankIfTheDriverCannotBeReached() {
+    IllegalStateException broken = new IllegalStateException("broken pipe");
+    try (ReportSender sender =
+        new ReportSender(
+            0,
+            EACH_STEP,
+            report -> {
+              throw broken;
+            })) {
+      sender.reached(fresh.at(new Position(0, 1)));
+      sender.await();
+      assertSame(broken, assertThrows(IllegalStateException.class, sender::flush));
+    }
+  }
+
+  @Test
+  void shouldWantModelsAsOftenAsConfigured() {
+    Position later = new Position(0, 1_000_000);
+    for (Period never :
+        List.of(new Period.EveryEpochs(1), new Period.EveryTime(Duration.ofDays(1)))) {
+      try (ReportSender sender = new ReportSender(0, never, sent::add)) {
+        assertFalse(sender.wants(later), never.toString());
+      }
+    }
+    try (ReportSender sender =
+        new ReportSender(0, new Period.EveryTime(Duration.ZERO), sent::add)) {
+      assertTrue(sender.wants(later));
+    }
+    try (ReportSender sender = new ReportSender(0, new Period.EverySteps(10), sent::add)) {
+      assertFalse(sender.wants(new Position(0, 9)));
+      assertTrue(sender.wants(new Position(0, 10)));
+      sender.reached(fresh.at(new Position(0, 12)));
+      sender.flush();
+      assertFalse(sender.wants(new Position(0, 21)));
+      assertTrue(sender.wants(new Position(0, 22)));
+      assertFalse(sender.wants(new Position(1, 9)), "counts from the end of an epoch");
+      assertTrue(sender.wants(new Position(1, 10)));
+    }
+  }
+
+  private void sendLate(byte[] report) {
+    try {
+      driverReads.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    sent.add(report);
+  }
+}
