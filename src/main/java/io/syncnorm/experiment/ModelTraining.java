@@ -5,6 +5,7 @@ import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.spark.SparkPages;
+import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.shard.DealtData;
 import io.syncnorm.spark.shard.ShardTraining;
 import io.syncnorm.train.EpochResult;
@@ -83,6 +84,8 @@ record ModelTraining(
     model
         .remark()
         .apply((long) epochs * steps)
+        .ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));
+    TaskSlots.sharing(data.world(), TaskSlots.available(spark))
         .ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));
     LongEpochs.remark(plan.configuration(), steps)
         .ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));

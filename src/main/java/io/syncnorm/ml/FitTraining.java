@@ -4,6 +4,7 @@ import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.Keys;
 import io.syncnorm.data.deal.Dealing;
 import io.syncnorm.files.UnwritableException;
+import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.shard.DealtData;
 import io.syncnorm.spark.shard.ShardTraining;
 import io.syncnorm.spark.source.PackedData;
@@ -31,6 +32,8 @@ record FitTraining(FitPlan plan, Optional<Checkpoints> checkpoints) {
    * @throws RuntimeException see {@link ShardTraining#run}
    */
   SyncBatchNormClassificationModel run(JavaSparkContext spark, PackedData rows) {
+    TaskSlots.sharing(plan.world(), TaskSlots.available(spark))
+        .ifPresent(text -> LOG.info("{}: {}", plan.uid(), text));
     Progress from = start();
     try (DealtData dealt =
         DealtData.deal(

@@ -51,6 +51,20 @@ public final class TaskSlots {
     return (world + hosts - 1) / hosts;
   }
 
+  /** Says how many ranks share a slot if there are fewer slots than ranks. */
+  public static Optional<String> sharing(int world, int slots) {
+    return slots >= world
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "world %d on %d %s, %d ranks a slot",
+                world,
+                slots,
+                slots == 1 ? "host" : "hosts",
+                perSlot(world, slots)));
+  }
+
   /** Slots of an executor, if all are equal; in local mode those of this process. */
   private static int perExecutor(JavaSparkContext spark) {
     int processes = spark.sc().statusTracker().getExecutorInfos().length; // the driver is one

@@ -61,7 +61,7 @@ class LocalScriptIT {
             .contains(
                 String.format(
                     Locale.ROOT,
-                    "training.world = %d on %d cores",
+                    "world %d on %d hosts",
                     MORE_THAN_THE_CORES,
                     MORE_THAN_THE_CORES - 2)),
         run.err());

@@ -67,14 +67,14 @@ public final class RankStage {
 
   private <T> void run(RankWork<T> work, Storage storage) {
     int attempts = configuration.get(Keys.MAX_ATTEMPTS);
-    int logged = work.rows().world();
+    int before = 0;
     for (int attempt = 1; ; ) {
       Interruption.requireNone();
       int hosts = hosts(work.rows().world());
-      if (hosts != logged) {
-        logHosts(work.rows().world(), hosts);
-        logged = hosts;
+      if (before > 0 && hosts != before) {
+        TaskSlots.sharing(work.rows().world(), hosts).ifPresent(LOG::warn);
       }
+      before = hosts;
       long snapshots = work.snapshots();
       try {
         if (attempt(work, hosts, storage)) {
@@ -101,11 +101,6 @@ public final class RankStage {
   private int hosts(int world) {
     int fewest = Math.min(world, configuration.get(Keys.MIN_SLOTS));
     return Math.min(world, TaskSlots.await(spark, fewest, configuration.get(Keys.SLOT_TIMEOUT)));
-  }
-
-  private static void logHosts(int world, int hosts) {
-    int perSlot = TaskSlots.perSlot(world, hosts);
-    LOG.info("world {} on {} hosts, {} ranks a slot", world, hosts, perSlot);
   }
 
   /** Returns false if there are no longer as many slots as hosts, and the ranks did not start. */

@@ -58,9 +58,13 @@ public final class Arrivals<R> {
       if (next.states == RankStates.NONE) {
         next.states = RankStates.create(shape, world);
       }
-      states = next.states;
+      states = next.states.retain(); // or a later position could free them meanwhile
     }
-    RankStateReport.receive(rank, report, states); // the disk holds up no other report
+    try {
+      RankStateReport.receive(rank, report, states); // the disk holds up no other report
+    } finally {
+      states.release();
+    }
   }
 
   private Arriving<R> arriving(Position position) {

@@ -276,9 +276,12 @@ class LostRanksTest {
   }
 
   private static void reportThenFail(Membership membership) {
-    if (membership.communicator().rank() == 0) {
+    boolean isFirst = membership.communicator().rank() == 0;
+    if (isFirst) {
       membership.driver().report(new byte[1]);
-    } else {
+    }
+    membership.communicator().awaitLoaded(PATIENT); // rank 0 has reported
+    if (!isFirst) {
       throw new IllegalStateException("on its way out");
     }
   }
