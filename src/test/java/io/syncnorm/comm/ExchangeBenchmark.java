@@ -10,7 +10,10 @@ import java.util.Locale;
 
 /** Measures a small exchange and a merge, between threads and over loopback connections. */
 public final class ExchangeBenchmark {
-  private static final int WARM_UP = 20_000;
+
+  /** Takes longer than the pauses in which ranks do not spin after a slow start. */
+  private static final int WARM_UP = 400_000;
+
   private static final int EXCHANGES = 20_000;
   private static final int MERGES = 200;
   private static final int KILOBYTE_OF_DOUBLES = 128;
