@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.apache.spark.FutureAction;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -21,6 +22,8 @@ import scala.Predef$;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction0;
+import scala.runtime.AbstractFunction1;
 import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
@@ -123,6 +126,35 @@ public final class Jobs {
             Predef$.MODULE$.wrapIntArray(some),
             new NoOperation<Object, Integer, BoxedUnit>(BoxedUnit.UNIT),
             ClassTag$.MODULE$.apply(Integer.class));
+  }
+
+  /** Submits a job that opens all partitions, and returns at once. The job is not repeated. */
+  public static <T> FutureAction<Integer> submit(RDD<T> partitions) {
+    int count = partitions.getNumPartitions();
+    return partitions
+        .sparkContext()
+        .submitJob(
+            partitions,
+            new Opening<T>(),
+            Predef$.MODULE$.wrapIntArray(IntStream.range(0, count).toArray()),
+            new NoOperation<Object, Integer, BoxedUnit>(BoxedUnit.UNIT),
+            new AbstractFunction0<Integer>() {
+              @Override
+              public Integer apply() {
+                return count;
+              }
+            });
+  }
+
+  /** A task that does not read its rows. */
+  private static final class Opening<T> extends AbstractFunction1<Iterator<T>, Integer>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Integer apply(Iterator<T> rows) {
+      return 0;
+    }
   }
 
   /**

@@ -16,7 +16,7 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /**
  * The executors on which the ranks of one job run, from Spark's task events. It includes ranks that
- * never joined.
+ * never joined. Also counts the tasks of {@link Spares}.
  */
 final class RunningRanks extends SparkListener implements AutoCloseable {
   private static final String JOB_TAGS = "spark.job.tags";
@@ -69,6 +69,11 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
         started.incrementAndGet();
       }
     }
+  }
+
+  /** Number of tasks that run. */
+  int running() {
+    return places.size();
   }
 
   /** Whether all hosts have been started. */

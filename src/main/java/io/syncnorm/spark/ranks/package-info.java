@@ -50,6 +50,9 @@
  * report has arrived, and a rank lost afterwards does not matter. No attempt begins while the
  * driver still processes reports of the previous one.
  *
+ * <p>{@link io.syncnorm.spark.ranks.Spares} hold free task slots in a job of their own, whose tasks
+ * wait. Their number is known from Spark's task events, so they need no connection to the driver.
+ *
  * <p>Storing never delays a report: otherwise rank 0 would wait for the disk, and the others would
  * wait for rank 0 until they time out. So the thread of a connection keeps a report in memory only,
  * and the next attempt starts from there. {@link io.syncnorm.spark.ranks.Storage} stores epochs in
