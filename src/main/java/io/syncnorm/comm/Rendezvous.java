@@ -44,6 +44,9 @@ public final class Rendezvous implements AutoCloseable {
    * connection and may block the rank.
    */
   public interface Events {
+    /** All ranks have joined. */
+    default void joined() {}
+
     /** A rank sent a report. */
     void reported(int rank, byte[] payload);
 
@@ -190,6 +193,7 @@ public final class Rendezvous implements AutoCloseable {
     if (complete) {
       settled.countDown();
       listener.close();
+      events.joined();
       sendMembers();
     }
     Listener.daemon("connection-" + rank, () -> listen(rank, in)).start();

@@ -42,6 +42,9 @@ public record EpochReport(Optional<EpochResult> result, Snapshot snapshot) {
     /** Called on rank 0 at the end of an epoch with the result and the merged model. */
     void finished(EpochResult result, Snapshot merged);
 
+    /** Called on rank 0 after its first step, with the position before the step. */
+    default void began(Position from) {}
+
     /** Called on rank 0 inside an epoch with the merged model. */
     default void reached(Snapshot merged) {}
 

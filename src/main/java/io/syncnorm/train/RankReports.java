@@ -12,6 +12,7 @@ final class RankReports {
   private final int hiddenLayers;
   private final Communicator communicator;
   private EpochReport.Listener listener = (result, merged) -> {};
+  private boolean hasStepped;
 
   RankReports(Configuration configuration, int hiddenLayers, Communicator communicator) {
     this.configuration = configuration;
@@ -26,6 +27,19 @@ final class RankReports {
   /** Whether this rank wants the model at a position inside an epoch; only rank 0 may. */
   boolean areWantedAt(Position position) {
     return communicator.rank() == 0 && listener.wants(position);
+  }
+
+  /**
+   * Notes a step.
+   *
+   * @param epoch epochs completed before it
+   * @param step steps of the epoch completed before it
+   */
+  void stepped(int epoch, int step) {
+    if (!hasStepped && communicator.rank() == 0) {
+      listener.began(new Position(epoch, step));
+    }
+    hasStepped = true;
   }
 
   /** Waits until the arrays of the last report may change. */

@@ -228,6 +228,7 @@ public final class RankTraining {
     steps.stepped(start, loading.rows());
     merging.addStep(trainee.weightSum());
     totals.addStep(trainee.lossSum(), trainee.correct(), trainee.weightSum(), loading.rows());
+    reports.stepped(epoch - 1, step);
   }
 
   /** Whether all ranks have the same model after this step, so that training can resume there. */

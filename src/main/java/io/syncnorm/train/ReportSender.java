@@ -1,6 +1,7 @@
 package io.syncnorm.train;
 
 import io.syncnorm.config.Period;
+import io.syncnorm.train.state.FirstStepReport;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
 import io.syncnorm.train.state.RankStateReport;
@@ -76,6 +77,12 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
     }
     return every instanceof Period.EveryTime time
         && System.nanoTime() - lastNanos >= time.time().toNanos();
+  }
+
+  @Override
+  public void began(Position from) {
+    byte[] report = FirstStepReport.encode(from);
+    add(() -> () -> driver.accept(report));
   }
 
   @Override

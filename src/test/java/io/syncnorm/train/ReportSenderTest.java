@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Period;
+import io.syncnorm.train.state.FirstStepReport;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
 import java.time.Duration;
@@ -62,6 +63,16 @@ class ReportSenderTest {
       driverReads.countDown();
       assertTrue(changes.await(30, TimeUnit.SECONDS));
       training.join();
+    }
+  }
+
+  @Test
+  void shouldReportTheFirstStep() {
+    try (ReportSender sender = new ReportSender(0, EACH_STEP, sent::add)) {
+      sender.began(new Position(2, 5));
+      sender.flush();
+      assertTrue(FirstStepReport.isFirstStep(sent.element()));
+      assertEquals(new Position(2, 5), FirstStepReport.position(sent.remove()));
     }
   }
 

@@ -37,6 +37,12 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   @FunctionalInterface
   interface Reports {
     void reported(int rank, byte[] payload);
+
+    /** All ranks have joined. */
+    default void joined() {}
+
+    /** A rank is lost or has failed, so all ranks have to end. */
+    default void noticed() {}
   }
 
   Attempt(
@@ -85,6 +91,11 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   }
 
   @Override
+  public void joined() {
+    reports.joined();
+  }
+
+  @Override
   public void reported(int rank, byte[] payload) {
     synchronized (this) {
       if (over || listenerFailure != null) { // ranks continue until they are notified
@@ -124,6 +135,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   }
 
   private void add(RankFailure next) {
+    reports.noticed();
     synchronized (this) {
       if (failure == null || next.explainsMoreThan(failure)) {
         failure = next;

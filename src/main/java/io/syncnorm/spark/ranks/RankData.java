@@ -47,6 +47,11 @@ public interface RankData<T> {
   }
 
   /**
+   * The ranks have done their first step on these hosts. Called on the thread of {@link #finished}.
+   */
+  default void hosts(HostsEvent event) {}
+
+  /**
    * Stores finished epochs, on a thread of the driver. Training does not wait for it until the end,
    * so it must have deadlines of its own. Called after each epoch and each snapshot inside one, in
    * order, or once for several of them if they come faster than they are stored and their models

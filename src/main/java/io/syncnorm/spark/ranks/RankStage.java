@@ -66,6 +66,7 @@ public final class RankStage {
   }
 
   private <T> void run(RankWork<T> work, Storage storage) {
+    HostsClock clock = new HostsClock(work);
     int attempts = configuration.get(Keys.MAX_ATTEMPTS);
     int before = 0;
     for (int attempt = 1; ; ) {
@@ -77,7 +78,7 @@ public final class RankStage {
       before = hosts;
       long snapshots = work.snapshots();
       try {
-        if (attempt(work, hosts, storage)) {
+        if (attempt(work, hosts, storage, clock)) {
           return;
         }
       } catch (RankFailedException e) {
@@ -104,7 +105,7 @@ public final class RankStage {
   }
 
   /** Returns false if there are no longer as many slots as hosts, and the ranks did not start. */
-  private <T> boolean attempt(RankWork<T> work, int hosts, Storage storage) {
+  private <T> boolean attempt(RankWork<T> work, int hosts, Storage storage, HostsClock clock) {
     int world = work.rows().world();
     boolean isBarrier = work.rows().isBarrier(hosts);
     Attempt attempt =
@@ -113,7 +114,7 @@ public final class RankStage {
             world,
             configuration.get(Keys.WAIT_TIMEOUT),
             work.maxReportBytes(),
-            work::reported,
+            clock,
             storage);
     String tag = attempt.key().id();
     try (attempt;
@@ -128,6 +129,7 @@ public final class RankStage {
                 () -> work.isComplete() || attempt.isOver(),
                 isBarrier ? patience : INTERRUPT_GRACE)) {
       job.describe(work.description());
+      clock.submitted(hosts);
       Exception jobFailure =
           runStage(
               work.rows().hosts(spark, hosts),
@@ -138,6 +140,7 @@ public final class RankStage {
                   world,
                   configuration.get(Keys.WAIT_TIMEOUT),
                   work.program(spark)));
+      clock.noticed();
       if (jobFailure instanceof InterruptedException) {
         job.cancel();
         attempt.stop("the run was interrupted");
@@ -154,6 +157,7 @@ public final class RankStage {
       List<RunningRanks.Place> unresponsive =
           jobFailure == null || isCancelled ? List.of() : ranks.unresponsive(patience.dividedBy(2));
       unresponsive.forEach(this::replace);
+      clock.ended(ranks.loss(attempt.failure(), unresponsive));
       if (work.isComplete()) { // a rank lost afterwards does not matter
         return true;
       }

@@ -53,6 +53,12 @@ public interface RankWork<T> {
   void reported(int rank, byte[] payload);
 
   /**
+   * The ranks have done their first step on these hosts. Called like {@link #reported}, by each
+   * attempt whose rank 0 sends a {@link io.syncnorm.train.state.FirstStepReport}.
+   */
+  default void hosts(HostsEvent event) {}
+
+  /**
    * Stores everything reported since the last call. Called after reports; once for several of them
    * when storing is slow. No rank waits for it, but the job does at its end, so it must have
    * deadlines of its own. An exception ends all ranks and is rethrown to the caller; nothing is

@@ -4,10 +4,14 @@ import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.RankRows;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
@@ -28,6 +32,10 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
   private final int world;
   private final Set<Integer> stages = ConcurrentHashMap.newKeySet();
   private final Map<Long, Place> places = new ConcurrentHashMap<>();
+
+  /** Where the first task ran that Spark ended because it lost the executor. */
+  private final AtomicReference<Place> lost = new AtomicReference<>();
+
   private volatile int ofHosts = -1;
   private final AtomicInteger started = new AtomicInteger();
 
@@ -83,6 +91,10 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
 
   @Override
   public void onTaskEnd(SparkListenerTaskEnd event) {
+    Place place = places.get(event.taskInfo().taskId());
+    if (place != null && event.reason() instanceof ExecutorLostFailure) {
+      lost.compareAndSet(null, place);
+    }
     places.remove(event.taskInfo().taskId());
   }
 
@@ -103,6 +115,24 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
       return List.of(); // unknown
     }
     return places.values().stream().toList();
+  }
+
+  /**
+   * Says which executor was lost, or else which rank, as {@link HostsEvent#why}.
+   *
+   * @param failure of the ranks, if they reported one
+   * @param unresponsive executors whose ranks do not end
+   */
+  String loss(Optional<RankFailure> failure, List<Place> unresponsive) {
+    Optional<Place> place =
+        Optional.ofNullable(lost.get()).or(() -> unresponsive.stream().findFirst());
+    if (place.isPresent() && !spark.isLocal()) {
+      return "executor %s on %s was lost".formatted(place.get().executor(), place.get().host());
+    }
+    return failure
+        .filter(each -> each.kind() == RankFailure.Kind.LOST && each.rank() >= 0)
+        .map(each -> String.format(Locale.ROOT, "rank %d was lost", each.rank()))
+        .orElse("a rank was lost");
   }
 
   @Override

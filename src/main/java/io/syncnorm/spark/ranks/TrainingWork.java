@@ -23,6 +23,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -38,6 +40,7 @@ public final class TrainingWork<T> implements RankWork<T> {
   private final Shape shape;
   private final List<EpochResult> history = new ArrayList<>();
   private EarlyStopping stopping;
+  private final Queue<HostsEvent> hosts = new ConcurrentLinkedQueue<>();
   private final Backlog<Progress> backlog = new Backlog<>(progress -> progress.states().release());
 
   private final Arrivals<EpochReport> arrivals = new Arrivals<>();
@@ -228,9 +231,17 @@ public final class TrainingWork<T> implements RankWork<T> {
     stopping.add(result);
   }
 
+  @Override
+  public void hosts(HostsEvent event) {
+    hosts.add(event);
+  }
+
   /** Stores the finished epochs. It holds no lock, so reports do not wait. */
   @Override
   public void store() {
+    for (HostsEvent event = hosts.poll(); event != null; event = hosts.poll()) {
+      data.hosts(event);
+    }
     for (var due = backlog.poll(); due.isPresent(); due = backlog.poll()) {
       Progress progress = due.get().state();
       List<EpochResult> results = progress.history();

@@ -46,9 +46,11 @@
  * cancels jobs that Spark would not end: Spark holds a barrier stage back forever when an executor
  * is lost between counting the slots and starting the tasks, and the next attempt has fewer hosts.
  * Only attempts without a new snapshot count against {@code training.max-attempts}: a cluster whose
- * machines come and go may lose one every few minutes for a week. The work is done once the last
- * report has arrived, and a rank lost afterwards does not matter. No attempt begins while the
- * driver still processes reports of the previous one.
+ * machines come and go may lose one every few minutes for a week. {@link
+ * io.syncnorm.spark.ranks.HostsClock} measures on the driver how long no step was done before each
+ * attempt's first one, which rank 0 reports once. The work is done once the last report has
+ * arrived, and a rank lost afterwards does not matter. No attempt begins while the driver still
+ * processes reports of the previous one.
  *
  * <p>{@link io.syncnorm.spark.ranks.Spares} hold free task slots in a job of their own, whose tasks
  * wait. Their number is known from Spark's task events, so they need no connection to the driver.

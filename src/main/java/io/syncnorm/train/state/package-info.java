@@ -5,7 +5,8 @@
  * <p>A {@link io.syncnorm.train.state.RankState} belongs to a rank, wherever that rank runs. Ranks
  * send it to the driver in {@link io.syncnorm.train.state.RankStateReport}s. The driver collects
  * those of a {@link io.syncnorm.train.state.Position} in {@link
- * io.syncnorm.train.state.RankStates}, which a checkpoint stores behind the snapshot.
+ * io.syncnorm.train.state.RankStates}, which a checkpoint stores behind the snapshot. A {@link
+ * io.syncnorm.train.state.FirstStepReport} says from which position the ranks have begun.
  *
  * <p><b>Threads.</b> {@code RankStates} is thread-safe: reports of all ranks arrive at the same
  * time.

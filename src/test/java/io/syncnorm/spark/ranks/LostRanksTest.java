@@ -9,6 +9,8 @@ import io.syncnorm.comm.PeerException;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.spark.RankRows;
+import io.syncnorm.train.state.FirstStepReport;
+import io.syncnorm.train.state.Position;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -201,6 +204,39 @@ class LostRanksTest {
     assertEquals(Configuration.defaults().get(Keys.MAX_ATTEMPTS), stuck.reports.get(), "attempts");
   }
 
+  @Test
+  void shouldMeasureThePauseBeforeTheFirstStepOfEachAttempt() {
+    Work work = new Work((membership, rows) -> stepThenLose(membership), 2);
+    long start = System.nanoTime();
+    run(work);
+    double elapsed = 1e-9 * (System.nanoTime() - start);
+    assertEquals(2, work.hosts.size(), work.hosts.toString());
+    HostsEvent first = work.hosts.get(0);
+    HostsEvent second = work.hosts.get(1);
+    assertTrue(first.isStart());
+    assertEquals("a rank was lost", second.why());
+    for (HostsEvent each : work.hosts) {
+      assertEquals(
+          List.of(3, 20, 2, 2), List.of(each.epoch(), each.step(), each.hosts(), each.world()));
+      HostsEvent.Pause pause = each.pause();
+      assertTrue(pause.endingSeconds() >= 0, pause.toString());
+      assertTrue(pause.slotsSeconds() > 0, pause.toString());
+      assertTrue(pause.startingSeconds() > 0, pause.toString());
+      assertTrue(pause.dataSeconds() > 0, pause.toString());
+    }
+    assertTrue(second.pause().endingSeconds() > 0, second.toString());
+    assertTrue(first.pause().seconds() + second.pause().seconds() < elapsed, work.hosts.toString());
+  }
+
+  private static void stepThenLose(Membership membership) {
+    if (membership.communicator().rank() == 0) {
+      membership.driver().report(FirstStepReport.encode(new Position(3, 20)));
+      membership.driver().report(new byte[1]);
+      throw new PeerException("no answer");
+    }
+    membership.communicator().awaitLoaded(PATIENT); // rank 0 reports before any rank fails
+  }
+
   private static void reportThenLose(Membership membership) {
     if (membership.communicator().rank() == 0) {
       membership.driver().report(new byte[1]);
@@ -326,6 +362,7 @@ class LostRanksTest {
     private final int enough;
     private boolean isStuck;
     private final AtomicInteger reports = new AtomicInteger();
+    private final List<HostsEvent> hosts = new CopyOnWriteArrayList<>();
     private final Runnable keeping;
 
     Work(Program<Integer> program, boolean enough) {
@@ -376,6 +413,11 @@ class LostRanksTest {
     public void reported(int rank, byte[] payload) {
       keeping.run();
       reports.incrementAndGet();
+    }
+
+    @Override
+    public void hosts(HostsEvent event) {
+      hosts.add(event);
     }
 
     @Override

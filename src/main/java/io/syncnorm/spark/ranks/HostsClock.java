@@ -1,0 +1,99 @@
+package io.syncnorm.spark.ranks;
+
+import io.syncnorm.train.state.FirstStepReport;
+import io.syncnorm.train.state.Position;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Measures the pauses of a work: from a loss, or from the beginning, to the first step on the hosts
+ * that follow. It receives the ranks' reports for the work, because rank 0 reports its first step.
+ */
+final class HostsClock implements Attempt.Reports {
+  private static final Logger LOG = LoggerFactory.getLogger(HostsClock.class);
+
+  private final RankWork<?> work;
+
+  /** Why the pause began, and what else happened in it. */
+  private final Set<String> reasons = new LinkedHashSet<>();
+
+  private int hosts;
+  private boolean isPaused = true;
+  private long noticed = System.nanoTime();
+  private long ended = noticed;
+  private long submitted = noticed;
+  private long joined = noticed;
+
+  HostsClock(RankWork<?> work) {
+    this.work = work;
+  }
+
+  /** The driver has noticed that the ranks have to end: the pause begins, if there is none. */
+  @Override
+  public synchronized void noticed() {
+    if (!isPaused) {
+      isPaused = true;
+      noticed = System.nanoTime();
+      ended = noticed;
+    }
+  }
+
+  /**
+   * The ranks have ended.
+   *
+   * @param why see {@link HostsEvent}
+   */
+  synchronized void ended(String why) {
+    noticed();
+    reasons.add(why);
+    ended = System.nanoTime();
+  }
+
+  /** The job of an attempt is submitted. */
+  synchronized void submitted(int toHosts) {
+    hosts = toHosts;
+    submitted = System.nanoTime();
+    joined = submitted;
+  }
+
+  @Override
+  public synchronized void joined() {
+    joined = System.nanoTime();
+  }
+
+  @Override
+  public void reported(int rank, byte[] payload) {
+    if (FirstStepReport.isFirstStep(payload)) {
+      HostsEvent event = stepped(FirstStepReport.position(payload));
+      if (!event.isStart()) {
+        LOG.info("{}", event);
+      }
+      work.hosts(event);
+    } else {
+      work.reported(rank, payload);
+    }
+  }
+
+  private synchronized HostsEvent stepped(Position from) {
+    long now = System.nanoTime();
+    HostsEvent event =
+        new HostsEvent(
+            Instant.now(),
+            from.epoch(),
+            from.step(),
+            hosts,
+            work.rows().world(),
+            reasons.isEmpty() ? HostsEvent.START : String.join("; ", reasons),
+            new HostsEvent.Pause(
+                1e-9 * (ended - noticed),
+                1e-9 * (submitted - ended),
+                1e-9 * (joined - submitted),
+                1e-9 * (now - joined)));
+    isPaused = false;
+    reasons.clear();
+    return event;
+  }
+}
