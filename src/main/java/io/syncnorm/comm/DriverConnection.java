@@ -16,13 +16,14 @@ import java.util.function.Consumer;
 
 /**
  * A rank's connection to the driver: the rank joins the run on it, sends reports, and is notified
- * when to stop.
+ * when to pause or to stop.
  */
 public final class DriverConnection implements AutoCloseable {
   private final SocketChannel channel;
   private final DataInputStream in;
   private final DataOutputStream out;
   private volatile boolean closed;
+  private volatile boolean pauseAsked;
 
   private DriverConnection(SocketChannel channel) throws IOException {
     this.channel = channel;
@@ -89,6 +90,10 @@ public final class DriverConnection implements AutoCloseable {
             () -> {
               try {
                 int kind = in.read();
+                while (kind == Rendezvous.PAUSE) {
+                  pauseAsked = true;
+                  kind = in.read();
+                }
                 stop.accept(
                     kind == Rendezvous.STOP ? in.readUTF() : "the driver closed the connection");
               } catch (IOException e) {
@@ -98,6 +103,11 @@ public final class DriverConnection implements AutoCloseable {
               }
             })
         .start();
+  }
+
+  /** Whether the driver has asked this rank to pause the run. */
+  public boolean isPauseAsked() {
+    return pauseAsked;
   }
 
   /** Sends a report to the driver. */

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * rank   -> driver   rank [4] block [4 + 4] process [utf] host [utf] port [4]
  * driver -> rank     MEMBERS [1] member | member | ...             when all have joined
  * rank   -> driver   kind [1] length [4] payload [length]          any number of times
+ * driver -> rank 0   PAUSE [1]                                     any number of times
  * driver -> rank     STOP [1] reason [utf]                         at most once
  * </pre>
  *
@@ -69,6 +70,7 @@ public final class Rendezvous implements AutoCloseable {
   static final int DONE = 3;
   static final int MEMBERS = 4;
   static final int STOP = 5;
+  static final int PAUSE = 6;
   private static final int MAX_REASON_CHARACTERS = 8000;
 
   private final int world;
@@ -85,6 +87,11 @@ public final class Rendezvous implements AutoCloseable {
   private volatile boolean closed;
 
   private record Connection(SocketChannel channel, DataOutputStream out) {}
+
+  @FunctionalInterface
+  private interface Frame {
+    void writeTo(DataOutputStream out) throws IOException;
+  }
 
   /**
    * @param address the driver's own, reachable by the executors
@@ -117,21 +124,39 @@ public final class Rendezvous implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * Asks rank 0 to pause the run: all ranks end together as soon as they have one model, which has
+   * been reported. Has no effect before all ranks have joined and know each other.
+   */
+  public void pause() {
+    if (settled.getCount() == 0 && !closed) {
+      send(0, connections.get(0), out -> out.writeByte(PAUSE));
+    }
+  }
+
   /** Tells all ranks to stop. */
   public void abort(String reason) {
     String shortened = reason.substring(0, Math.min(MAX_REASON_CHARACTERS, reason.length()));
     connections.forEach(
-        (rank, connection) -> {
-          try {
-            synchronized (connection) {
-              connection.out().writeByte(STOP);
-              connection.out().writeUTF(shortened);
-              connection.out().flush();
-            }
-          } catch (IOException e) {
-            LOG.debug("cannot reach rank {} to stop it", rank, e);
-          }
-        });
+        (rank, connection) ->
+            send(
+                rank,
+                connection,
+                out -> {
+                  out.writeByte(STOP);
+                  out.writeUTF(shortened);
+                }));
+  }
+
+  private static void send(int rank, Connection connection, Frame frame) {
+    try {
+      synchronized (connection) {
+        frame.writeTo(connection.out());
+        connection.out().flush();
+      }
+    } catch (IOException e) {
+      LOG.debug("cannot reach rank {} to stop or pause it", rank, e);
+    }
   }
 
   @Override
@@ -191,10 +216,10 @@ public final class Rendezvous implements AutoCloseable {
       Listener.daemon("rendezvous", this::failMissingRanks).start();
     }
     if (complete) {
-      settled.countDown();
       listener.close();
       events.joined();
       sendMembers();
+      settled.countDown();
     }
     Listener.daemon("connection-" + rank, () -> listen(rank, in)).start();
   }

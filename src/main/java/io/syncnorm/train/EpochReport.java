@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,30 @@ public record EpochReport(Optional<EpochResult> result, Snapshot snapshot) {
     this(Optional.empty(), snapshot);
   }
 
+  /** What rank 0 wants of a position at which ranks have one model; later ones include earlier. */
+  public enum Wish {
+    NONE(0),
+    /** The model is to be reported. */
+    REPORT(1),
+    /** All ranks are to end there, when they have reported. */
+    PAUSE(2);
+
+    private final int code;
+
+    Wish(int code) {
+      this.code = code;
+    }
+
+    /** This wish as a number for an exchange: the largest of several includes the others. */
+    double code() {
+      return code;
+    }
+
+    static Wish of(double code) {
+      return Arrays.stream(values()).filter(wish -> wish.code == code).findFirst().orElseThrow();
+    }
+  }
+
   /**
    * Receives what a rank reports, on the rank's thread. Parameters and slots are live arrays: they
    * do not change before {@link #await} returns.
@@ -51,9 +76,9 @@ public record EpochReport(Optional<EpochResult> result, Snapshot snapshot) {
     /** Called on each rank that has something of its own, as {@link Snapshot#besides} says. */
     default void keeps(Position position, RankState own) {}
 
-    /** Asked on rank 0 before a merge inside an epoch: whether the model is to be reported. */
-    default boolean wants(Position position) {
-      return false;
+    /** Asked on rank 0 before a merge. The model at the end of an epoch is reported anyway. */
+    default Wish wish(Position position) {
+      return Wish.NONE;
     }
 
     /** Waits until the arrays of the last report are no longer needed. */

@@ -8,6 +8,7 @@ import io.syncnorm.config.Keys.Merge;
 import io.syncnorm.config.Keys.OptimizerState;
 import io.syncnorm.config.Period;
 import io.syncnorm.nn.OuterOptimizer;
+import io.syncnorm.train.EpochReport.Wish;
 import io.syncnorm.train.telemetry.MergeObserver;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,16 +135,16 @@ final class Merging {
 
   /**
    * @param merge the configured kind of merging: parameters now, or gradients at every step so far
-   * @param wish whether this rank wants to report the merged model
-   * @return whether any rank does, the same on all
+   * @param wish what this rank wants of the merged model
+   * @return the largest wish of any rank
    */
-  boolean merge(long tag, Merge merge, boolean wish, MergeObserver observer) {
+  Wish merge(long tag, Merge merge, Wish wish, MergeObserver observer) {
     trainee.copyOut();
     agreement[0] = (double) trainee.optimizer().updates();
     agreement[1] = groupSize == communicator.world() ? trainee.statisticsHash() : 0;
     agreement[2] = merge == Merge.GRADIENTS ? hashOfModel() : 0;
     agreement[3] = weightSinceMerge;
-    agreement[4] = wish ? 1 : 0;
+    agreement[4] = wish.code();
     communicator.allReduce(tag, agreement, Merging::agree);
     requireAgreement(agreement[1], "running statistics differ though they are synchronized");
     requireAgreement(agreement[2], "models differ though their gradients are averaged");
@@ -167,7 +168,7 @@ final class Merging {
       mergeOptimizers(hasTrained);
     }
     trainee.copyIn();
-    return agreement[4] > 0;
+    return Wish.of(agreement[4]);
   }
 
   /**

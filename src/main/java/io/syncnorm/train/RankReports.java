@@ -2,6 +2,7 @@ package io.syncnorm.train;
 
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.train.EpochReport.Wish;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
 import java.util.List;
@@ -13,6 +14,7 @@ final class RankReports {
   private final Communicator communicator;
   private EpochReport.Listener listener = (result, merged) -> {};
   private boolean hasStepped;
+  private final double[] agreed = new double[1];
 
   RankReports(Configuration configuration, int hiddenLayers, Communicator communicator) {
     this.configuration = configuration;
@@ -24,9 +26,16 @@ final class RankReports {
     listener = reported;
   }
 
-  /** Whether this rank wants the model at a position inside an epoch; only rank 0 may. */
-  boolean areWantedAt(Position position) {
-    return communicator.rank() == 0 && listener.wants(position);
+  /** What this rank wants of the model at a position; only rank 0 may want anything. */
+  Wish wishAt(Position position) {
+    return communicator.rank() == 0 ? listener.wish(position) : Wish.NONE;
+  }
+
+  /** Tells all ranks the wish of rank 0, in an exchange. */
+  Wish agree(long tag, Wish own) {
+    agreed[0] = own.code();
+    communicator.allReduce(tag, agreed, Communicator.SUM);
+    return Wish.of(agreed[0]);
   }
 
   /**

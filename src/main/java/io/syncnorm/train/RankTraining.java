@@ -10,6 +10,7 @@ import io.syncnorm.config.Keys.Telemetry;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.train.EpochReport.Wish;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
 import io.syncnorm.train.telemetry.DriftTelemetry;
@@ -47,15 +48,13 @@ public final class RankTraining {
 
   private final RankReports reports;
 
-  /** Whether rank 0 wants a report. */
-  private final double[] wish = new double[1];
-
   /** Statistics to predict with: the running ones of training, or recalibrated ones. */
   private float[] predicting;
 
   private Merge merge;
   private int epoch;
   private int step;
+  private boolean paused;
 
   /** What this rank resumes an epoch with; empty at the beginning of an epoch. */
   private Optional<Resumption> resumption;
@@ -146,41 +145,58 @@ public final class RankTraining {
   private record Resumption(int step, long[] counters, double[] sums) {}
 
   /**
-   * Trains the remaining epochs, or fewer with {@code training.early-stopping}.
+   * Trains the remaining epochs, or fewer with {@code training.early-stopping}, or until rank 0's
+   * listener wants a pause. Then training can resume from what ranks have reported.
    *
    * @param history the results of the earlier epochs, the same on every rank
+   * @return false if training has paused, the same on every rank
    * @throws DivergedException if a loss is not finite
    * @throws CancellationException if the thread is interrupted between steps
    */
-  public void run(EpochReport.Listener listener, List<EpochResult> history) {
+  public boolean run(EpochReport.Listener listener, List<EpochResult> history) {
     EarlyStopping stopping = new EarlyStopping(configuration, history);
     reports.listener(listener);
     try (trainee;
         evaluation) {
       while (epoch < configuration.get(Keys.EPOCHS) && !stopping.hasStopped()) {
+        if (paused) {
+          return false;
+        }
         epoch++;
-        EpochResult result = runEpoch();
-        reports.finished(result, live(new Position(epoch, 0)), trainee.counters());
-        stopping.add(result);
+        Optional<EpochResult> result = runEpoch();
+        if (result.isEmpty()) {
+          return false;
+        }
+        reports.finished(result.get(), live(new Position(epoch, 0)), trainee.counters());
+        stopping.add(result.get());
       }
       steps.trained();
+      return true;
     } finally {
       recalibration.ifPresent(Recalibration::close);
     }
   }
 
-  private EpochResult runEpoch() {
+  /** Returns nothing if training has paused inside the epoch. */
+  private Optional<EpochResult> runEpoch() {
     merge = configuration.mergeIn(epoch);
     startEpoch();
     for (; loading.load(epoch, step); step++) {
       runStep();
       if (isMeeting() && !loading.isPlannedLast(step)) {
         meet();
+        if (paused) {
+          return Optional.empty();
+        }
       }
     }
     if (merging.isPending()) {
-      merge(false, telemetry);
+      paused = merge(reports.wishAt(new Position(epoch, 0)), telemetry) == Wish.PAUSE;
     }
+    return Optional.of(endEpoch());
+  }
+
+  private EpochResult endEpoch() {
     trainee.endEpoch(step);
     clock.read(totals);
     totals.reduce(communicator, tag(0, Kind.EPOCH_TOTALS));
@@ -238,34 +254,31 @@ public final class RankTraining {
         : step % STEPS_BETWEEN_MEETINGS == STEPS_BETWEEN_MEETINGS - 1;
   }
 
-  /** Merges inside an epoch, and reports if rank 0 wants it. */
+  /** Merges inside an epoch, and reports or pauses if rank 0 wants it. */
   private void meet() {
     Position next = new Position(epoch - 1, step + 1);
-    boolean isWanted = reports.areWantedAt(next);
-    boolean isReported =
-        merge == Merge.PARAMETERS ? merge(isWanted, MergeObserver.NONE) : agree(isWanted);
+    Wish own = reports.wishAt(next);
+    Wish agreed =
+        merge == Merge.PARAMETERS
+            ? merge(own, MergeObserver.NONE)
+            : reports.agree(tag(0, Kind.AVERAGING), own);
     trainee.reseed(epoch, step + 1);
-    if (isReported) {
+    if (agreed != Wish.NONE) {
       clock.read(totals);
       Snapshot merged = live(next);
       double[] sums = Arrays.copyOf(totals.sums(), totals.sums().length + 1);
       sums[sums.length - 1] = merging.weightSinceMerge();
       reports.reached(merged, trainee.counters(), sums);
     }
+    paused = agreed == Wish.PAUSE;
   }
 
-  private boolean agree(boolean isWanted) {
-    wish[0] = isWanted ? 1 : 0;
-    communicator.allReduce(tag(0, Kind.AVERAGING), wish, Communicator.SUM);
-    return wish[0] > 0;
-  }
-
-  private boolean merge(boolean isReportWanted, MergeObserver observer) {
+  private Wish merge(Wish own, MergeObserver observer) {
     reports.await();
     clock.startMerge();
-    boolean isAgreed = merging.merge(tag(0, Kind.AVERAGING), merge, isReportWanted, observer);
+    Wish agreed = merging.merge(tag(0, Kind.AVERAGING), merge, own, observer);
     clock.endMerge();
-    return isAgreed;
+    return agreed;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.syncnorm.train;
 
 import io.syncnorm.config.Period;
+import io.syncnorm.train.EpochReport.Wish;
 import io.syncnorm.train.state.FirstStepReport;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
@@ -14,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -31,6 +33,7 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
 
   private final Period every;
   private final Consumer<byte[]> driver;
+  private final BooleanSupplier isPauseAsked;
 
   /** Runs one task after another; ends when it is idle. */
   private final ThreadPoolExecutor thread;
@@ -47,10 +50,13 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
   /**
    * @param every how often models are wanted
    * @param driver sends a report to the driver
+   * @param isPauseAsked whether the driver wants a pause
    */
-  public ReportSender(int rank, Period every, Consumer<byte[]> driver) {
+  public ReportSender(
+      int rank, Period every, Consumer<byte[]> driver, BooleanSupplier isPauseAsked) {
     this.every = every;
     this.driver = driver;
+    this.isPauseAsked = isPauseAsked;
     this.thread =
         new ThreadPoolExecutor(
             0,
@@ -66,8 +72,12 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
   }
 
   @Override
-  public boolean wants(Position position) {
-    return isDue(position) && unsent.stream().allMatch(Future::isDone);
+  public Wish wish(Position position) {
+    if (isPauseAsked.getAsBoolean()) {
+      return Wish.PAUSE;
+    }
+    boolean isIdle = unsent.stream().allMatch(Future::isDone);
+    return isIdle && isDue(position) ? Wish.REPORT : Wish.NONE;
   }
 
   private boolean isDue(Position position) {

@@ -68,7 +68,7 @@ public final class SnapshotBenchmark {
     try (Communicator one =
             new SharedMemoryWorld(1, configuration.get(Keys.WAIT_TIMEOUT)).communicator(0);
         ReportSender sender =
-            new ReportSender(0, new Period.EverySteps(6), SnapshotBenchmark::sent)) {
+            new ReportSender(0, new Period.EverySteps(6), SnapshotBenchmark::sent, () -> false)) {
       StepPlan plan = StepPlan.of(List.of(shard), BATCH);
       new RankTraining(configuration, shard, plan, TraineeMaker.CONFIGURED, fresh, one)
           .run(new Stopwatch(sender), List.of());
@@ -101,15 +101,18 @@ public final class SnapshotBenchmark {
     }
 
     @Override
-    public boolean wants(Position position) {
-      boolean isWanted = sender.wants(position);
+    public EpochReport.Wish wish(Position position) {
+      EpochReport.Wish wish = sender.wish(position);
       long now = System.nanoTime();
       print(
           "%s: %.0f ms, of which stalled %.1f ms%s",
-          position, 1e-6 * (now - stepNanos), 1e-6 * stalledNanos, isWanted ? "; snapshot" : "");
+          position,
+          1e-6 * (now - stepNanos),
+          1e-6 * stalledNanos,
+          wish == EpochReport.Wish.NONE ? "" : "; snapshot");
       stepNanos = now;
       stalledNanos = 0;
-      return isWanted;
+      return wish;
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Period;
+import io.syncnorm.train.EpochReport.Wish;
 import io.syncnorm.train.state.FirstStepReport;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
@@ -16,6 +17,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,18 +34,18 @@ class ReportSenderTest {
 
   @Test
   void shouldNotHoldUpTrainingWhileTheDriverDoesNotRead() {
-    try (ReportSender sender = new ReportSender(0, EACH_STEP, this::sendLate)) {
-      assertTrue(sender.wants(new Position(0, 1)));
+    try (ReportSender sender = sender(0, EACH_STEP, this::sendLate)) {
+      assertTrue(wants(sender, new Position(0, 1)));
       sender.reached(fresh.at(new Position(0, 1)));
       sender.await(); // returns: the model is encoded
       assertTrue(sent.isEmpty());
-      assertFalse(sender.wants(new Position(0, 2)), "one at a time");
+      assertFalse(wants(sender, new Position(0, 2)), "one at a time");
 
       driverReads.countDown();
       sender.flush();
       EpochReport received = EpochReport.decode(sent.remove(), fresh, 2);
       assertEquals(new Position(0, 1), received.snapshot().position());
-      assertTrue(sender.wants(new Position(0, 2)));
+      assertTrue(wants(sender, new Position(0, 2)));
     }
   }
 
@@ -50,7 +53,7 @@ class ReportSenderTest {
   @Test
   void shouldWaitBeforeArraysChangeThatAreStillRead() throws InterruptedException {
     CountDownLatch changes = new CountDownLatch(1);
-    try (ReportSender sender = new ReportSender(1, EACH_STEP, this::sendLate)) {
+    try (ReportSender sender = sender(1, EACH_STEP, this::sendLate)) {
       sender.keeps(new Position(0, 1), STATE);
       Thread training =
           new Thread(
@@ -68,7 +71,7 @@ class ReportSenderTest {
 
   @Test
   void shouldReportTheFirstStep() {
-    try (ReportSender sender = new ReportSender(0, EACH_STEP, sent::add)) {
+    try (ReportSender sender = sender(0, EACH_STEP, sent::add)) {
       sender.began(new Position(2, 5));
       sender.flush();
       assertTrue(FirstStepReport.isFirstStep(sent.element()));
@@ -78,7 +81,7 @@ class ReportSenderTest {
 
   @Test
   void shouldSendTheLastSnapshotOfARankThatFails() {
-    try (ReportSender sender = new ReportSender(0, EACH_STEP, sent::add)) {
+    try (ReportSender sender = sender(0, EACH_STEP, sent::add)) {
       sender.reached(fresh.at(new Position(2, 5)));
     }
     assertEquals(1, sent.size());
@@ -88,7 +91,7 @@ class ReportSenderTest {
   void shouldFailTheRankIfTheDriverCannotBeReached() {
     IllegalStateException broken = new IllegalStateException("broken pipe");
     try (ReportSender sender =
-        new ReportSender(
+        sender(
             0,
             EACH_STEP,
             report -> {
@@ -105,24 +108,44 @@ class ReportSenderTest {
     Position later = new Position(0, 1_000_000);
     for (Period never :
         List.of(new Period.EveryEpochs(1), new Period.EveryTime(Duration.ofDays(1)))) {
-      try (ReportSender sender = new ReportSender(0, never, sent::add)) {
-        assertFalse(sender.wants(later), never.toString());
+      try (ReportSender sender = sender(0, never, sent::add)) {
+        assertFalse(wants(sender, later), never.toString());
       }
     }
-    try (ReportSender sender =
-        new ReportSender(0, new Period.EveryTime(Duration.ZERO), sent::add)) {
-      assertTrue(sender.wants(later));
+    try (ReportSender sender = sender(0, new Period.EveryTime(Duration.ZERO), sent::add)) {
+      assertTrue(wants(sender, later));
     }
-    try (ReportSender sender = new ReportSender(0, new Period.EverySteps(10), sent::add)) {
-      assertFalse(sender.wants(new Position(0, 9)));
-      assertTrue(sender.wants(new Position(0, 10)));
+    try (ReportSender sender = sender(0, new Period.EverySteps(10), sent::add)) {
+      assertFalse(wants(sender, new Position(0, 9)));
+      assertTrue(wants(sender, new Position(0, 10)));
       sender.reached(fresh.at(new Position(0, 12)));
       sender.flush();
-      assertFalse(sender.wants(new Position(0, 21)));
-      assertTrue(sender.wants(new Position(0, 22)));
-      assertFalse(sender.wants(new Position(1, 9)), "counts from the end of an epoch");
-      assertTrue(sender.wants(new Position(1, 10)));
+      assertFalse(wants(sender, new Position(0, 21)));
+      assertTrue(wants(sender, new Position(0, 22)));
+      assertFalse(wants(sender, new Position(1, 9)), "counts from the end of an epoch");
+      assertTrue(wants(sender, new Position(1, 10)));
     }
+  }
+
+  @Test
+  void shouldWantAPauseAsSoonAsTheDriverDoes() {
+    AtomicBoolean asked = new AtomicBoolean();
+    Period never = new Period.EveryEpochs(1);
+    try (ReportSender sender = new ReportSender(0, never, this::sendLate, asked::get)) {
+      sender.reached(fresh.at(new Position(0, 1)));
+      assertEquals(Wish.NONE, sender.wish(new Position(0, 2)));
+      asked.set(true);
+      assertEquals(Wish.PAUSE, sender.wish(new Position(0, 3)), "also while a report is sent");
+      driverReads.countDown();
+    }
+  }
+
+  private static ReportSender sender(int rank, Period every, Consumer<byte[]> driver) {
+    return new ReportSender(rank, every, driver, () -> false);
+  }
+
+  private static boolean wants(ReportSender sender, Position position) {
+    return sender.wish(position) == Wish.REPORT;
   }
 
   private void sendLate(byte[] report) {

@@ -16,6 +16,7 @@ import io.syncnorm.data.shard.RowOrder;
 import io.syncnorm.data.shard.RowStore;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.data.shard.Sharding;
+import io.syncnorm.train.EpochReport.Wish;
 import io.syncnorm.train.state.Arrivals;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -130,7 +132,7 @@ class ResumeInsideEpochTest {
     Configuration configuration = Worlds.configuration(all.toArray(String[]::new));
     Snapshot fresh = Snapshot.fresh(configuration, Worlds.INPUTS);
     Worlds.Trained undisturbed = Worlds.train(configuration, shards, fresh);
-    Positions positions = new Positions(configuration, fresh);
+    Positions positions = new Positions(configuration, fresh, Wish.REPORT);
     Worlds.Trained reporting =
         Worlds.train(configuration, shards, rank -> fresh, positions::listener, List.of());
     assertSame(undisturbed, reporting, "reports do not change the model");
@@ -143,13 +145,44 @@ class ResumeInsideEpochTest {
           Worlds.train(
               configuration,
               shards,
-              rank -> from.states().has(rank) ? merged.with(from.states().state(rank)) : merged,
+              rank -> start(from, rank),
               (rank, epochs) -> (result, snapshot) -> rest.add(result),
               history);
       assertSame(
           undisturbed, new Worlds.Trained(resumed.snapshot(), rest), merged.position().toString());
       from.states().release();
     }
+    assertPauses(configuration, shards, undisturbed);
+  }
+
+  /** Pauses training at each position at which it may, one after another. */
+  private static void assertPauses(
+      Configuration configuration, List<Shard> shards, Worlds.Trained undisturbed)
+      throws Exception {
+    Snapshot fresh = Snapshot.fresh(configuration, Worlds.INPUTS);
+    List<EpochResult> results = new ArrayList<>();
+    List<Position> pauses = new ArrayList<>();
+    IntFunction<Snapshot> starts = rank -> fresh;
+    while (true) {
+      Positions paused = new Positions(configuration, fresh, Wish.PAUSE);
+      Worlds.Trained trained =
+          Worlds.train(configuration, shards, starts, paused::listener, List.copyOf(results));
+      results.addAll(trained.epochs());
+      if (paused.reached.isEmpty()) {
+        assertSame(undisturbed, new Worlds.Trained(trained.snapshot(), results), "paused");
+        assertTrue(pauses.size() >= 4, "pauses: " + pauses);
+        return;
+      }
+      assertEquals(1, paused.reached.size(), "ranks end where they pause");
+      Arrivals.Reached<Snapshot> from = paused.reached.get(0);
+      pauses.add(from.report().position());
+      starts = rank -> start(from, rank);
+    }
+  }
+
+  private static Snapshot start(Arrivals.Reached<Snapshot> from, int rank) {
+    Snapshot merged = from.report();
+    return from.states().has(rank) ? merged.with(from.states().state(rank)) : merged;
   }
 
   private static void assertSame(Worlds.Trained expected, Worlds.Trained found, String where) {
@@ -186,12 +219,14 @@ class ResumeInsideEpochTest {
   private static final class Positions {
     private final Configuration configuration;
     private final Snapshot fresh;
+    private final Wish wish;
     private final Arrivals<Snapshot> arrivals = new Arrivals<>();
     private final List<Arrivals.Reached<Snapshot>> reached = new ArrayList<>();
 
-    Positions(Configuration configuration, Snapshot fresh) {
+    Positions(Configuration configuration, Snapshot fresh, Wish wish) {
       this.configuration = configuration;
       this.fresh = fresh;
+      this.wish = wish;
     }
 
     private RankState.Shape shapeAt(Position position) {
@@ -229,8 +264,8 @@ class ResumeInsideEpochTest {
         }
 
         @Override
-        public boolean wants(Position position) {
-          return true;
+        public Wish wish(Position position) {
+          return wish;
         }
       };
     }

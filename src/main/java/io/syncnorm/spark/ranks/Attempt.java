@@ -174,6 +174,11 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
     return unfinished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Asks the ranks to end at their next merge, when they have reported the merged model. */
+  void pause() {
+    rendezvous.pause();
+  }
+
   /** Tells the ranks to stop, and accepts no more reports. */
   void stop(String reason) {
     synchronized (this) {

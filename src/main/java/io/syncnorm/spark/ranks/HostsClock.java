@@ -16,6 +16,7 @@ final class HostsClock implements Attempt.Reports {
   private static final Logger LOG = LoggerFactory.getLogger(HostsClock.class);
 
   private final RankWork<?> work;
+  private final Hosts supply;
 
   /** Why the pause began, and what else happened in it. */
   private final Set<String> reasons = new LinkedHashSet<>();
@@ -27,8 +28,17 @@ final class HostsClock implements Attempt.Reports {
   private long submitted = noticed;
   private long joined = noticed;
 
-  HostsClock(RankWork<?> work) {
+  /**
+   * @param supply is told how long each restart took
+   */
+  HostsClock(RankWork<?> work, Hosts supply) {
     this.work = work;
+    this.supply = supply;
+  }
+
+  /** Whether the ranks make steps. */
+  synchronized boolean areTraining() {
+    return !isPaused;
   }
 
   /** The driver has noticed that the ranks have to end: the pause begins, if there is none. */
@@ -70,6 +80,7 @@ final class HostsClock implements Attempt.Reports {
       HostsEvent event = stepped(FirstStepReport.position(payload));
       if (!event.isStart()) {
         LOG.info("{}", event);
+        supply.restarted(event.pause().seconds() - event.pause().slotsSeconds());
       }
       work.hosts(event);
     } else {

@@ -7,12 +7,10 @@ import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.JobScope;
 import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.SparkSettingException;
-import io.syncnorm.spark.TaskSlots;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import org.apache.spark.MapOutputTrackerMaster;
-import org.apache.spark.SparkEnv;
+import java.util.function.IntFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
@@ -21,8 +19,9 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * Runs ranks on the task slots that there are, and restarts them when one is lost. Each slot runs a
- * host: consecutive ranks, which compute in turns.
+ * Runs ranks on the task slots that there are, and restarts them when one is lost, or when they
+ * have paused because there are more or fewer slots. Each slot runs a host: consecutive ranks,
+ * which compute in turns.
  */
 public final class RankStage {
   private static final Logger LOG = LoggerFactory.getLogger(RankStage.class);
@@ -36,25 +35,45 @@ public final class RankStage {
   private final JavaSparkContext spark;
   private final Configuration configuration;
   private final Duration patience;
+  private final IntFunction<Hosts> hostsOf;
+
+  /** How an attempt ended that did not fail. */
+  private enum End {
+    DONE,
+    PAUSED,
+    /** There were fewer slots than hosts. */
+    NOT_STARTED
+  }
 
   public RankStage(JavaSparkContext spark, Configuration configuration) {
     this(spark, configuration, SHUTDOWN_GRACE);
   }
 
+  RankStage(JavaSparkContext spark, Configuration configuration, Duration patience) {
+    this(spark, configuration, patience, world -> new SlotHosts(spark, configuration, world));
+  }
+
   /**
    * @param patience how long ranks may take to end when they have nothing more to do
+   * @param hostsOf decides on how many hosts a world runs
    */
-  RankStage(JavaSparkContext spark, Configuration configuration, Duration patience) {
+  RankStage(
+      JavaSparkContext spark,
+      Configuration configuration,
+      Duration patience,
+      IntFunction<Hosts> hostsOf) {
     this.spark = spark;
     this.configuration = configuration;
     this.patience = patience;
+    this.hostsOf = hostsOf;
   }
 
   /**
    * Runs the work. Returns when all ranks have ended their program and their reports are stored.
    *
    * @throws SparkSettingException if Spark is set up in a way that ranks cannot train with
-   * @throws TaskSlots.SlotsException if there are fewer slots than {@code training.min-slots}
+   * @throws io.syncnorm.spark.TaskSlots.SlotsException if there are fewer slots than {@code
+   *     training.min-slots}
    * @throws RankFailedException if a rank fails, or ranks are lost too often
    * @throws CancellationException if the job was cancelled, or this thread is interrupted, which
    *     cancels the job
@@ -66,20 +85,20 @@ public final class RankStage {
   }
 
   private <T> void run(RankWork<T> work, Storage storage) {
-    HostsClock clock = new HostsClock(work);
+    Hosts hosts = hostsOf.apply(work.rows().world());
+    HostsClock clock = new HostsClock(work, hosts);
     int attempts = configuration.get(Keys.MAX_ATTEMPTS);
-    int before = 0;
     for (int attempt = 1; ; ) {
       Interruption.requireNone();
-      int hosts = hosts(work.rows().world());
-      if (before > 0 && hosts != before) {
-        TaskSlots.sharing(work.rows().world(), hosts).ifPresent(LOG::warn);
-      }
-      before = hosts;
       long snapshots = work.snapshots();
       try {
-        if (attempt(work, hosts, storage, clock)) {
+        End end = attempt(work, hosts, clock, storage);
+        if (end == End.DONE) {
           return;
+        }
+        if (end == End.PAUSED) {
+          requireModel(work.snapshots() > snapshots);
+          LOG.info("paused {}", work.progress());
         }
       } catch (RankFailedException e) {
         boolean isStuck = work.snapshots() == snapshots;
@@ -98,14 +117,15 @@ public final class RankStage {
     }
   }
 
-  /** Waits for the fewest slots that may train, and takes those that there are. */
-  private int hosts(int world) {
-    int fewest = Math.min(world, configuration.get(Keys.MIN_SLOTS));
-    return Math.min(world, TaskSlots.await(spark, fewest, configuration.get(Keys.SLOT_TIMEOUT)));
+  /** Otherwise the ranks could pause at the same merge again and again. */
+  private static void requireModel(boolean hasArrived) {
+    if (!hasArrived) {
+      throw new RankFailedException(RankFailure.lost(0, "it paused, and its model did not arrive"));
+    }
   }
 
-  /** Returns false if there are no longer as many slots as hosts, and the ranks did not start. */
-  private <T> boolean attempt(RankWork<T> work, int hosts, Storage storage, HostsClock clock) {
+  private <T> End attempt(RankWork<T> work, Hosts supply, HostsClock clock, Storage storage) {
+    int hosts = supply.await();
     int world = work.rows().world();
     boolean isBarrier = work.rows().isBarrier(hosts);
     Attempt attempt =
@@ -118,6 +138,7 @@ public final class RankStage {
             storage);
     String tag = attempt.key().id();
     try (attempt;
+        GrowthWatch growth = new GrowthWatch(attempt, clock, work, supply, hosts);
         JobScope job = new JobScope(spark, tag);
         RunningRanks ranks = RunningRanks.of(spark, tag, hosts, world);
         JobWatch watch =
@@ -149,17 +170,17 @@ public final class RankStage {
       }
       if (watch.hasTooFewSlots()) {
         attempt.stop("there are too few task slots");
-        return false;
+        return End.NOT_STARTED;
       }
       attempt.drainReports(patience);
       attempt.throwDriverFailure();
       boolean isCancelled = Interruption.isCancelled(jobFailure) && !watch.hasCancelled();
       List<RunningRanks.Place> unresponsive =
-          jobFailure == null || isCancelled ? List.of() : ranks.unresponsive(patience.dividedBy(2));
-      unresponsive.forEach(this::replace);
-      clock.ended(ranks.loss(attempt.failure(), unresponsive));
+          jobFailure == null || isCancelled ? List.of() : ranks.replace(patience.dividedBy(2));
+      boolean hasPaused = jobFailure == null && growth.hasAsked();
+      clock.ended(hasPaused ? growth.reason() : ranks.loss(attempt.failure(), unresponsive));
       if (work.isComplete()) { // a rank lost afterwards does not matter
-        return true;
+        return End.DONE;
       }
       Interruption.requireNone(); // an interrupt may have cut the reports short
       if (isCancelled) { // before the failures, which are consequences
@@ -171,28 +192,7 @@ public final class RankStage {
       if (jobFailure != null) {
         throw new RankFailedException(RankFailure.bySpark(jobFailure));
       }
-      return true;
-    }
-  }
-
-  /**
-   * Replaces an executor that does not respond. It keeps its slot, so the next attempt would wait
-   * for it, for the two minutes or more that Spark takes to remove an executor.
-   */
-  private void replace(RunningRanks.Place unresponsive) {
-    if (!spark.isLocal()) {
-      LOG.warn(
-          "executor {} on {} does not respond: asking Spark to replace it",
-          unresponsive.executor(),
-          unresponsive.host());
-      // Spark itself does this in the end; private in Scala, public in the JVM.
-      spark.sc().killAndReplaceExecutor(unresponsive.executor());
-      // Otherwise the next attempt's ranks would ask it for their rows until its process has
-      // ended.
-      SparkEnv.get().blockManager().master().removeExecutorAsync(unresponsive.executor());
-      if (SparkEnv.get().mapOutputTracker() instanceof MapOutputTrackerMaster shuffles) {
-        shuffles.removeOutputsOnExecutor(unresponsive.executor()); // they are made again elsewhere
-      }
+      return hasPaused ? End.PAUSED : End.DONE;
     }
   }
 

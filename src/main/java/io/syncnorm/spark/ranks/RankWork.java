@@ -81,6 +81,14 @@ public interface RankWork<T> {
     return 0;
   }
 
+  /**
+   * Estimates how long the ranks still take after they could pause, on the hosts that they have. 0
+   * if they must not pause, because they would not resume from there.
+   */
+  default double secondsLeft() {
+    return 0;
+  }
+
   /** The progress for a log line: {@code after epoch 3 of 20}. */
   String progress();
 }

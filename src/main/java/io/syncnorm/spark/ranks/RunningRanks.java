@@ -12,17 +12,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.ExecutorLostFailure;
+import org.apache.spark.MapOutputTrackerMaster;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The executors on which the ranks of one job run, from Spark's task events. It includes ranks that
  * never joined. Also counts the tasks of {@link Spares}.
  */
 final class RunningRanks extends SparkListener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningRanks.class);
   private static final String JOB_TAGS = "spark.job.tags";
   private static final long POLL_MILLIS = 20;
 
@@ -115,6 +120,36 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
       return List.of(); // unknown
     }
     return places.values().stream().toList();
+  }
+
+  /**
+   * Replaces the executors of ranks whose tasks still run although their job is over. Such an
+   * executor keeps its slot, so the next attempt would wait for it, for the two minutes or more
+   * that Spark takes to remove an executor.
+   *
+   * @param patience how long tasks may take to end
+   * @return the ranks
+   */
+  List<Place> replace(Duration patience) {
+    List<Place> unresponsive = unresponsive(patience);
+    if (!spark.isLocal()) {
+      unresponsive.forEach(this::replace);
+    }
+    return unresponsive;
+  }
+
+  private void replace(Place unresponsive) {
+    LOG.warn(
+        "executor {} on {} does not respond: asking Spark to replace it",
+        unresponsive.executor(),
+        unresponsive.host());
+    // Spark itself does this in the end; private in Scala, public in the JVM.
+    spark.sc().killAndReplaceExecutor(unresponsive.executor());
+    // Otherwise the next attempt's ranks would ask it for their rows until its process has ended.
+    SparkEnv.get().blockManager().master().removeExecutorAsync(unresponsive.executor());
+    if (SparkEnv.get().mapOutputTracker() instanceof MapOutputTrackerMaster shuffles) {
+      shuffles.removeOutputsOnExecutor(unresponsive.executor()); // they are made again elsewhere
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.syncnorm.spark.ranks;
 
+import io.syncnorm.comm.DriverConnection;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
@@ -41,6 +42,7 @@ public final class TrainingWork<T> implements RankWork<T> {
   private final List<EpochResult> history = new ArrayList<>();
   private EarlyStopping stopping;
   private final Queue<HostsEvent> hosts = new ConcurrentLinkedQueue<>();
+  private final TimeLeft timeLeft;
   private final Backlog<Progress> backlog = new Backlog<>(progress -> progress.states().release());
 
   private final Arrivals<EpochReport> arrivals = new Arrivals<>();
@@ -71,6 +73,7 @@ public final class TrainingWork<T> implements RankWork<T> {
     this.data = data;
     this.shape = shape;
     this.stopping = new EarlyStopping(shape.configuration, List.of());
+    this.timeLeft = new TimeLeft(shape.configuration);
   }
 
   /**
@@ -110,9 +113,13 @@ public final class TrainingWork<T> implements RankWork<T> {
    * @throws RuntimeException see {@link RankStage#run}
    */
   public Progress run(JavaSparkContext spark) {
+    return run(new RankStage(spark, shape.configuration));
+  }
+
+  Progress run(RankStage stage) {
     try {
       if (!hasTrained()) {
-        new RankStage(spark, shape.configuration).run(this);
+        stage.run(this);
       }
       return trained();
     } finally {
@@ -138,7 +145,8 @@ public final class TrainingWork<T> implements RankWork<T> {
     if (!data.isComplete()) {
       resumed.ifPresent(this::resume);
     }
-    arrivals.clear(latest == null ? new Position(0, 0) : latest.position());
+    arrivals.clear(position());
+    timeLeft.reached(position(), System.nanoTime());
     if (isSent) {
       sent.set(RankOpener.Start.of(spark, latest, states));
     }
@@ -200,6 +208,7 @@ public final class TrainingWork<T> implements RankWork<T> {
 
   private void finish(EpochReport epoch, RankStates kept) {
     latest = epoch.snapshot();
+    timeLeft.reached(latest.position(), System.nanoTime());
     snapshots++;
     replaceStates(kept);
     isSent = true;
@@ -270,9 +279,17 @@ public final class TrainingWork<T> implements RankWork<T> {
   }
 
   @Override
+  public synchronized double secondsLeft() {
+    return data.isComplete() ? timeLeft.seconds(history, System.nanoTime()) : 0;
+  }
+
+  @Override
   public synchronized String progress() {
-    Position position = latest == null ? new Position(0, 0) : latest.position();
-    return String.format(Locale.ROOT, "after %s of %d", position, epochs());
+    return String.format(Locale.ROOT, "after %s of %d", position(), epochs());
+  }
+
+  private Position position() {
+    return latest == null ? new Position(0, 0) : latest.position();
   }
 
   private int epochs() {
@@ -311,7 +328,9 @@ public final class TrainingWork<T> implements RankWork<T> {
       Optional<RankTraining> training = opener.open(membership, rows, Optional.ofNullable(start));
       if (training.isPresent()) {
         int rank = membership.communicator().rank();
-        try (ReportSender sender = new ReportSender(rank, every, membership.driver()::report)) {
+        DriverConnection driver = membership.driver();
+        try (ReportSender sender =
+            new ReportSender(rank, every, driver::report, driver::isPauseAsked)) {
           training.get().run(sender, history);
           sender.flush();
         }
