@@ -5,9 +5,13 @@ import io.syncnorm.report.EpochDetails;
 import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.LayerMetrics;
 import io.syncnorm.report.ModelResult;
+import io.syncnorm.report.RunResult;
+import io.syncnorm.spark.ranks.HostsEvent;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.telemetry.LayerDrift;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -67,6 +71,28 @@ public final class Metrics {
         times.waitSeconds(),
         times.averageSeconds(),
         details(result));
+  }
+
+  /**
+   * Returns on which hosts a model was trained from a position on.
+   *
+   * @param start of the run
+   */
+  static RunResult.Hosts ofHosts(String model, HostsEvent event, Instant start) {
+    HostsEvent.Pause pause = event.pause();
+    return new RunResult.Hosts(
+        model,
+        event.epoch(),
+        event.step(),
+        1e-3 * Duration.between(start, event.time()).toMillis(),
+        event.hosts(),
+        event.why(),
+        new RunResult.Pause(
+            pause.seconds(),
+            pause.endingSeconds(),
+            pause.slotsSeconds(),
+            pause.startingSeconds(),
+            pause.dataSeconds()));
   }
 
   private static EpochDetails details(EpochResult result) {

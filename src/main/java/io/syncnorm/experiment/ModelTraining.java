@@ -6,6 +6,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.spark.SparkPages;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.ranks.HostsEvent;
 import io.syncnorm.spark.shard.DealtData;
 import io.syncnorm.spark.shard.ShardTraining;
 import io.syncnorm.train.EpochResult;
@@ -142,23 +143,31 @@ record ModelTraining(
             String.format(Locale.ROOT, "%s: %d epochs on %d ranks", title, epochs, data.world()),
             plan.configuration(),
             from,
-            (finished, progress) -> {
-              // Checkpoint first: the metrics can be restored from it.
-              checkpoints.write(progress, finished.size());
-              if (!finished.isEmpty()) {
-                outputs.addEpochs(plan.name(), finished);
+            new ShardTraining.Listener() {
+              @Override
+              public void hosts(HostsEvent event) {
+                outputs.addHosts(plan.name(), event);
               }
-              for (EpochResult result : finished) {
-                listeners.forEach(each -> each.epochFinished(plan.name(), result));
-                pages.add(
-                    String.format(
-                        Locale.ROOT,
-                        "%s: epoch %d of %d, test accuracy %.4f, %.2f s",
-                        title,
-                        result.epoch(),
-                        epochs,
-                        result.testAccuracy(),
-                        result.times().seconds()));
+
+              @Override
+              public void finished(List<EpochResult> results, Progress progress) {
+                // Checkpoint first: the metrics can be restored from it.
+                checkpoints.write(progress, results.size());
+                if (!results.isEmpty()) {
+                  outputs.addEpochs(plan.name(), results);
+                }
+                for (EpochResult result : results) {
+                  listeners.forEach(each -> each.epochFinished(plan.name(), result));
+                  pages.add(
+                      String.format(
+                          Locale.ROOT,
+                          "%s: epoch %d of %d, test accuracy %.4f, %.2f s",
+                          title,
+                          result.epoch(),
+                          epochs,
+                          result.testAccuracy(),
+                          result.times().seconds()));
+                }
               }
             });
   }

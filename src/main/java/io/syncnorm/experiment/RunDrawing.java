@@ -1,6 +1,7 @@
 package io.syncnorm.experiment;
 
 import io.syncnorm.report.EpochMetrics;
+import io.syncnorm.report.RunResult;
 import io.syncnorm.report.html.EpochSections;
 import io.syncnorm.report.plot.Plot;
 import io.syncnorm.report.plot.PlotException;
@@ -24,19 +25,20 @@ final class RunDrawing {
   private final FutureTask<Plot.Files> curves;
   private final FutureTask<EpochSections> sections;
 
-  private RunDrawing(List<EpochMetrics> rows) {
+  private RunDrawing(List<EpochMetrics> rows, List<RunResult.Hosts> hosts) {
     // Each takes about half of the time; the first to finish frees its processor for the model.
     this.curves = start("drawing-curves", () -> Plot.accuracy(rows).files());
-    this.sections = start("drawing-sections", () -> EpochSections.of(rows));
+    this.sections = start("drawing-sections", () -> EpochSections.of(rows, hosts));
   }
 
   /**
    * Starts drawing.
    *
    * @param metrics of all epochs of all models
+   * @param hosts on which they were trained
    */
-  static RunDrawing start(List<EpochMetrics> metrics) {
-    return new RunDrawing(List.copyOf(metrics));
+  static RunDrawing start(List<EpochMetrics> metrics, List<RunResult.Hosts> hosts) {
+    return new RunDrawing(List.copyOf(metrics), List.copyOf(hosts));
   }
 
   private static <T> FutureTask<T> start(String name, Callable<T> work) {

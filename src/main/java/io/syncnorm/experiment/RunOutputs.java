@@ -12,6 +12,7 @@ import io.syncnorm.report.html.HtmlReport;
 import io.syncnorm.report.html.ReportPage;
 import io.syncnorm.report.plot.Plot;
 import io.syncnorm.report.plot.PlotException;
+import io.syncnorm.spark.ranks.HostsEvent;
 import io.syncnorm.train.EpochResult;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -19,6 +20,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +40,16 @@ final class RunOutputs {
   /** The JSON lines of {@link #metrics}; each row is converted once. */
   private final StringBuilder details = new StringBuilder();
 
+  private final Instant start;
+  private final List<RunResult.Hosts> hosts = new ArrayList<>();
   private RunDrawing drawing;
 
-  RunOutputs(RunDirectory directory, List<RunListener> listeners) {
+  /**
+   * @param start of the run
+   */
+  RunOutputs(RunDirectory directory, Instant start, List<RunListener> listeners) {
     this.directory = directory;
+    this.start = start;
     this.listeners = listeners;
   }
 
@@ -101,9 +109,18 @@ final class RunOutputs {
     directory.write(MetricsJsonl.FILE, details.toString());
   }
 
+  void addHosts(String model, HostsEvent event) {
+    hosts.add(Metrics.ofHosts(model, event, start));
+  }
+
+  /** On which hosts the models were trained since this start of the run. */
+  List<RunResult.Hosts> hosts() {
+    return List.copyOf(hosts);
+  }
+
   /** Starts drawing for {@link #write}; call it when the metrics are complete. */
   void startDrawing() {
-    drawing = RunDrawing.start(metrics);
+    drawing = RunDrawing.start(metrics, hosts);
   }
 
   /** Writes the final outputs; {@code result.json} is last, so it marks the run as complete. */

@@ -23,6 +23,7 @@ import io.syncnorm.spark.source.LoadListener;
 import io.syncnorm.train.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class TrainingRun {
   private final RunOrigin origin;
   private final Configuration configuration;
   private final List<RunListener> listeners;
+  private final Instant created = Instant.now();
   private final long createdNanos = System.nanoTime();
   private boolean started;
   private long startNanos = createdNanos;
@@ -203,7 +205,7 @@ public final class TrainingRun {
     try (SharedData.Dealt dealt = shared.deal(configuration, data)) {
       directory.write(RunOutputs.CONFIGURATION, configuration.render());
       start(directory.path(), stepsPerEpoch(dealt));
-      RunOutputs outputs = new RunOutputs(directory, listeners);
+      RunOutputs outputs = new RunOutputs(directory, created, listeners);
       List<ModelResult> results = new ArrayList<>();
       List<String> classes = List.of();
       Map<String, ClassificationReport> evaluations = new LinkedHashMap<>();
@@ -234,7 +236,8 @@ public final class TrainingRun {
               results,
               1e-9 * (System.nanoTime() - createdNanos),
               measured,
-              classes);
+              classes,
+              outputs.hosts());
       outputs.write(result, evaluations, configuration);
       return result;
     }

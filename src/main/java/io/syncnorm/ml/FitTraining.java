@@ -5,6 +5,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.data.deal.Dealing;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.ranks.HostsEvent;
 import io.syncnorm.spark.shard.DealtData;
 import io.syncnorm.spark.shard.ShardTraining;
 import io.syncnorm.spark.source.PackedData;
@@ -14,6 +15,7 @@ import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,10 +46,11 @@ record FitTraining(FitPlan plan, Optional<Checkpoints> checkpoints) {
             plan.configuration().get(Keys.SEED),
             RowTransform.NONE,
             plan.configuration().rowMemory(Runtime.getRuntime().maxMemory()))) {
+      List<HostsEvent> hosts = new ArrayList<>();
       Progress trained =
           new ShardTraining(spark, dealt, TraineeMaker.CONFIGURED)
-              .run(description(), plan.configuration(), from, this::finished);
-      SyncBatchNormClassificationModel model = model(trained);
+              .run(description(), plan.configuration(), from, listener(hosts));
+      SyncBatchNormClassificationModel model = model(trained, hosts);
       clear();
       return model;
     }
@@ -76,9 +79,19 @@ record FitTraining(FitPlan plan, Optional<Checkpoints> checkpoints) {
     return last.orElseGet(() -> Progress.from(fresh));
   }
 
-  private void finished(List<EpochResult> results, Progress progress) {
-    results.forEach(result -> LOG.debug("{}: {}", plan.uid(), result));
-    checkpoints.ifPresent(each -> each.write(progress, results.size()));
+  private ShardTraining.Listener listener(List<HostsEvent> hosts) {
+    return new ShardTraining.Listener() {
+      @Override
+      public void hosts(HostsEvent event) {
+        hosts.add(event);
+      }
+
+      @Override
+      public void finished(List<EpochResult> results, Progress progress) {
+        results.forEach(result -> LOG.debug("{}: {}", plan.uid(), result));
+        checkpoints.ifPresent(each -> each.write(progress, results.size()));
+      }
+    };
   }
 
   private void clear() {
@@ -93,7 +106,7 @@ record FitTraining(FitPlan plan, Optional<Checkpoints> checkpoints) {
     }
   }
 
-  private SyncBatchNormClassificationModel model(Progress trained) {
+  private SyncBatchNormClassificationModel model(Progress trained, List<HostsEvent> hosts) {
     Snapshot best = trained.best();
     if (best.isForPrediction()) {
       LOG.info(
@@ -105,6 +118,6 @@ record FitTraining(FitPlan plan, Optional<Checkpoints> checkpoints) {
         plan.uid(),
         Blueprint.architecture(plan.configuration(), plan.inputs()),
         best.state(),
-        new SyncBatchNormTrainingSummary(trained.history(), best.epoch(), plan.world()));
+        new SyncBatchNormTrainingSummary(trained.history(), best.epoch(), plan.world(), hosts));
   }
 }

@@ -1,5 +1,6 @@
 package io.syncnorm.ml;
 
+import io.syncnorm.spark.ranks.HostsEvent;
 import io.syncnorm.train.EpochResult;
 import java.io.Serializable;
 import java.util.List;
@@ -13,13 +14,17 @@ import java.util.function.ToDoubleFunction;
  *     NaN unless {@code telemetry} is on
  * @param bestEpoch the epoch of the returned model, from 1
  * @param numWorkers number of workers that trained it
+ * @param hosts on how many hosts the workers were, from when on, since the fit or its resumption
+ *     began: one entry, and another one each time that the workers were restarted
  */
-public record SyncBatchNormTrainingSummary(List<EpochResult> history, int bestEpoch, int numWorkers)
+public record SyncBatchNormTrainingSummary(
+    List<EpochResult> history, int bestEpoch, int numWorkers, List<HostsEvent> hosts)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
   public SyncBatchNormTrainingSummary {
     history = List.copyOf(history);
+    hosts = List.copyOf(hosts);
   }
 
   /** Returns the number of trained epochs. */

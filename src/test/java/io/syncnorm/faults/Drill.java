@@ -1,6 +1,8 @@
 package io.syncnorm.faults;
 
 import io.syncnorm.faults.Report.End;
+import io.syncnorm.report.Json;
+import io.syncnorm.report.RunResult;
 import io.syncnorm.submit.Script;
 import io.syncnorm.submit.StandaloneCluster;
 import io.syncnorm.submit.TrainedModel;
@@ -111,6 +113,7 @@ public final class Drill implements AutoCloseable {
         }
       }
       requireModel(injection, out);
+      requireHosts(trial, out);
       requireMessage(injection, trial);
       trial.words = trial.end == End.RECOVERED ? "model equal" : trial.end + ", model equal";
     } catch (WrongException | Driver.MissedException e) {
@@ -197,6 +200,29 @@ public final class Drill implements AutoCloseable {
     int epochs = Files.readAllLines(Driver.files(out, "metrics.csv").get(0)).size();
     if (epochs != undisturbed(injection.moment()).metrics().size()) {
       throw new WrongException("epochs in metrics.csv: " + (epochs - 1));
+    }
+  }
+
+  /** Asserts that the result names each start of the ranks, if one command has run all of them. */
+  private static void requireHosts(Trial trial, Path out) throws IOException, WrongException {
+    if (trial.codes.size() > 1) {
+      return;
+    }
+    String json = Files.readString(Driver.files(out, "result.json").get(0));
+    List<RunResult.Hosts> hosts = Json.read(json, RunResult.class).hosts();
+    boolean areAll = hosts.size() == trial.attempts();
+    for (RunResult.Hosts each : RunResult.Hosts.changes(hosts)) {
+      RunResult.Pause pause = each.pause();
+      double parts =
+          pause.endingSeconds()
+              + pause.slotsSeconds()
+              + pause.startingSeconds()
+              + pause.dataSeconds();
+      areAll &= parts > 0 && Math.abs(parts - pause.seconds()) < 1e-6;
+    }
+    if (!areAll) {
+      throw new WrongException(
+          String.format(Locale.ROOT, "expected %d entries of hosts: %s", trial.attempts(), hosts));
     }
   }
 

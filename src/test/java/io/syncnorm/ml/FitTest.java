@@ -269,6 +269,8 @@ class FitTest {
     double best = Arrays.stream(losses).min().orElseThrow();
     assertEquals(best, losses[summary.bestEpoch() - 1]);
     assertEquals(60, summary.history().get(0).rows());
+    assertEquals(1, summary.hosts().size());
+    assertTrue(summary.hosts().get(0).isStart());
     // A run that ends at the best epoch has the model that early stopping restores.
     SyncBatchNormClassificationModel expected =
         classifier.setEarlyStoppingRounds(0).setMaxIter(summary.bestEpoch()).fit(noisy);

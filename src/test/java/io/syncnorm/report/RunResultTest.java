@@ -55,10 +55,34 @@ class RunResultTest {
   void shouldWriteNamesOfClassesOnlyIfTheyAreNoNumbers() throws Exception {
     RunResult named =
         new RunResult(
-            "done", "r", 1, 1, "", Map.of(), "", List.of(), 0, List.of(), List.of("cat", "dog"));
+            "done",
+            "r",
+            1,
+            1,
+            "",
+            Map.of(),
+            "",
+            List.of(),
+            0,
+            List.of(),
+            List.of("cat", "dog"),
+            List.of());
     JsonNode json = new ObjectMapper().readTree(Json.line(named));
     assertEquals("[\"cat\",\"dog\"]", json.get("classes").toString());
     assertFalse(Json.line(RESULT).contains("classes"));
+  }
+
+  @Test
+  void shouldWriteTheHostsAndThePartsOfTheirPauses() throws Exception {
+    RunResult result = SampleRun.on(SampleRun.page("r"), SampleRun.hosts()).result();
+    JsonNode lost = new ObjectMapper().readTree(Json.line(result)).get("hosts").get(1);
+    assertEquals(
+        List.of("model", "epoch", "step", "seconds", "hosts", "why", "pause"), names(lost));
+    assertEquals(
+        List.of("seconds", "endingSeconds", "slotsSeconds", "startingSeconds", "dataSeconds"),
+        names(lost.get("pause")));
+    assertEquals(result, Json.read(Json.pretty(result), RunResult.class));
+    assertFalse(Json.line(RESULT).contains("hosts"));
   }
 
   @Test

@@ -123,7 +123,50 @@ public final class SampleRun {
         models,
         14.25,
         List.of(),
+        List.of(),
         List.of());
+  }
+
+  /** Returns hosts of a run that lost an executor within an epoch, and got it back. */
+  public static List<RunResult.Hosts> hosts() {
+    return List.of(
+        new RunResult.Hosts(
+            WITH, 0, 0, 3.5, 2, "start", new RunResult.Pause(1.5, 0, 0.25, 0.75, 0.5)),
+        new RunResult.Hosts(
+            WITH,
+            6,
+            120,
+            9.25,
+            1,
+            "executor <1> on node-7 was lost",
+            new RunResult.Pause(1.875, 0.25, 0.125, 1, 0.5)),
+        new RunResult.Hosts(
+            WITH, 12, 0, 12.5, 2, "more slots", new RunResult.Pause(0.5, 0.125, 0, 0.25, 0.125)),
+        new RunResult.Hosts(
+            WITHOUT, 0, 0, 17, 2, "start", new RunResult.Pause(0.5, 0, 0, 0.25, 0.25)));
+  }
+
+  /** Returns a page with these hosts. */
+  public static ReportPage on(ReportPage page, List<RunResult.Hosts> hosts) {
+    RunResult of = page.result();
+    return new ReportPage(
+        new RunResult(
+            of.status(),
+            of.run(),
+            of.seed(),
+            of.world(),
+            of.blas(),
+            of.data(),
+            of.sparkVersion(),
+            of.models(),
+            of.wallSeconds(),
+            of.baselines(),
+            of.classes(),
+            hosts),
+        page.epochs(),
+        page.evaluations(),
+        page.config(),
+        page.versions());
   }
 
   public static ModelResult model(String name, boolean batchNorm) {
@@ -144,7 +187,7 @@ public final class SampleRun {
   }
 
   public static String html(ReportPage page) {
-    return HtmlReport.html(page, EpochSections.of(page.epochs()));
+    return HtmlReport.html(page, EpochSections.of(page.epochs(), page.result().hosts()));
   }
 
   public static ReportPage page(String run) {

@@ -1,6 +1,7 @@
 package io.syncnorm.report.html;
 
 import io.syncnorm.report.EpochMetrics;
+import io.syncnorm.report.RunResult;
 import java.util.List;
 
 /**
@@ -12,9 +13,10 @@ public record EpochSections(String figures, String drift, String recalibration) 
    * Draws the sections.
    *
    * @param rows of all models
+   * @param hosts on which they were trained
    */
-  public static EpochSections of(List<EpochMetrics> rows) {
+  public static EpochSections of(List<EpochMetrics> rows, List<RunResult.Hosts> hosts) {
     return new EpochSections(
-        FigureSections.html(rows), DriftSection.html(rows), RecalibrationSection.html(rows));
+        FigureSections.html(rows, hosts), DriftSection.html(rows), RecalibrationSection.html(rows));
   }
 }

@@ -1,6 +1,7 @@
 package io.syncnorm.report.html;
 
 import io.syncnorm.report.EpochMetrics;
+import io.syncnorm.report.RunResult;
 import io.syncnorm.report.plot.Plot;
 import io.syncnorm.report.plot.PlotException;
 import io.syncnorm.report.plot.PlotSize;
@@ -12,7 +13,7 @@ import java.util.Set;
 final class FigureSections {
   private FigureSections() {}
 
-  static String html(List<EpochMetrics> rows) {
+  static String html(List<EpochMetrics> rows, List<RunResult.Hosts> hosts) {
     return Html.section(
             "accuracy",
             "Accuracy",
@@ -35,18 +36,19 @@ final class FigureSections {
                 + " and step; synchronization is summing batch statistics over ranks; waiting is"
                 + " for slower ranks; averaging merges the models; the rest is evaluation and"
                 + " overhead. All models share one scale. The first epoch is slower while the JVM"
-                + " compiles.",
-            rows.isEmpty() ? noEpochs() : times(rows));
+                + " compiles."
+                + HostsTable.howToRead(hosts),
+            (rows.isEmpty() ? noEpochs() : times(rows, hosts)) + HostsTable.html(hosts));
   }
 
-  private static String times(List<EpochMetrics> rows) {
+  private static String times(List<EpochMetrics> rows, List<RunResult.Hosts> hosts) {
     Set<String> models = EpochMetrics.byModel(rows).keySet();
     StringBuilder figures = new StringBuilder();
     int index = 0;
     for (String model : models) {
       figures
           .append("<h3>%s</h3>\n".formatted(Xml.escape(model)))
-          .append(figure("time" + index++, Plot.epochTime(model, rows)));
+          .append(figure("time" + index++, Plot.epochTime(model, rows, hosts)));
     }
     return figures.toString();
   }

@@ -2,6 +2,7 @@ package io.syncnorm.report.html;
 
 import io.syncnorm.report.RunResult;
 import io.syncnorm.report.plot.Xml;
+import java.util.IntSummaryStatistics;
 
 /**
  * Builds {@code report.html}: a self-contained page (style, plots, pictures) that opens from disk
@@ -44,7 +45,7 @@ public final class HtmlReport {
     return """
         <ul class="facts">
         <li>status <b>%s</b></li>
-        <li>ranks <b>%s</b></li>
+        <li>ranks <b>%s</b>%s</li>
         <li>seed <b>%s</b></li>
         <li>wall time <b>%s&nbsp;s</b></li>
         %s
@@ -52,8 +53,22 @@ public final class HtmlReport {
         .formatted(
             Xml.escape(result.status()),
             Html.count(result.world()),
+            hosts(result),
             result.seed(),
             Html.decimal(result.wallSeconds(), 1),
             GRIDS);
+  }
+
+  /** On how many hosts the ranks were, if they ever shared one. */
+  private static String hosts(RunResult result) {
+    IntSummaryStatistics hosts =
+        result.hosts().stream().mapToInt(RunResult.Hosts::hosts).summaryStatistics();
+    if (hosts.getCount() == 0 || hosts.getMin() >= result.world()) {
+      return "";
+    }
+    String fewest = Html.count(hosts.getMin());
+    return hosts.getMin() == hosts.getMax()
+        ? " on <b>%s</b> hosts".formatted(fewest)
+        : " on <b>%s to %s</b> hosts".formatted(fewest, Html.count(hosts.getMax()));
   }
 }

@@ -2,6 +2,7 @@ package io.syncnorm.report.plot;
 
 import io.syncnorm.report.Baseline;
 import io.syncnorm.report.EpochMetrics;
+import io.syncnorm.report.RunResult;
 import java.awt.AWTError;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -78,17 +79,18 @@ public abstract sealed class Plot permits AxisChart, CurveChart, PanelChart, Tim
   }
 
   /**
-   * Plots the parts of the time of each epoch of {@code model}; the scale fits the epochs of all
-   * models.
+   * Plots the parts of the time of each epoch of {@code model}, with the pauses in which hosts
+   * changed; the scale fits the epochs of all models.
    *
+   * @param hosts on which the models were trained
    * @throws IllegalArgumentException if the model has no rows
    */
-  public static Plot epochTime(String model, List<EpochMetrics> rows) {
+  public static Plot epochTime(String model, List<EpochMetrics> rows, List<RunResult.Hosts> hosts) {
     if (rows.stream().noneMatch(row -> row.model().equals(model))) {
       throw new IllegalArgumentException(
           "expected at least one epoch of the model: model=" + model);
     }
-    return TimeChart.ofEpochs(model, rows);
+    return TimeChart.ofEpochs(model, rows, hosts);
   }
 
   /**

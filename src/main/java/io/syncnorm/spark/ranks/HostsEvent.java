@@ -68,11 +68,12 @@ public record HostsEvent(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%s: %d ranks on %d task slots after %s, pause %s",
-        why,
+        "world %d on %d %s after %s: %s; paused %s",
         world,
         hosts,
+        hosts == 1 ? "host" : "hosts",
         new Position(epoch, step),
+        why,
         pause);
   }
 }

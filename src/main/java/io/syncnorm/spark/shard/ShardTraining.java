@@ -10,6 +10,7 @@ import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.spark.RankRows;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.ranks.HostsEvent;
 import io.syncnorm.spark.ranks.RankData;
 import io.syncnorm.spark.ranks.RankFailedException;
 import io.syncnorm.spark.ranks.RankOpener;
@@ -24,7 +25,6 @@ import io.syncnorm.train.TraineeMaker;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -34,11 +34,20 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param maker creates the network
  */
 public record ShardTraining(JavaSparkContext spark, DealtData data, TraineeMaker maker) {
+  /** Receives what happens in a training, on a thread of the driver. */
+  @FunctionalInterface
+  public interface Listener {
+    /** Stores finished epochs while the job runs; see {@link RankData#finished}. */
+    void finished(List<EpochResult> results, Progress progress);
+
+    /** See {@link RankData#hosts}. */
+    default void hosts(HostsEvent event) {}
+  }
+
   /**
    * Trains the epochs that remain.
    *
    * @param description description of the job in Spark's UI
-   * @param store stores finished epochs while the job runs; see {@link RankData#finished}
    * @throws PlanException if the rows cannot be trained with the configuration
    * @throws SparkSettingException if Spark is set up in a way that ranks cannot train with
    * @throws TaskSlots.SlotsException if the ranks cannot all run at once
@@ -46,10 +55,7 @@ public record ShardTraining(JavaSparkContext spark, DealtData data, TraineeMaker
    * @throws java.util.concurrent.CancellationException if the job was cancelled
    */
   public Progress run(
-      String description,
-      Configuration configuration,
-      Progress from,
-      BiConsumer<List<EpochResult>, Progress> store) {
+      String description, Configuration configuration, Progress from, Listener listener) {
     StepPlan plan = data.plan(configuration.get(Keys.BATCH_SIZE));
     PlanException.requireFits(configuration, data.batchValues(), plan);
     PlanException.requireTrainable(configuration, plan);
@@ -57,7 +63,8 @@ public record ShardTraining(JavaSparkContext spark, DealtData data, TraineeMaker
     TrainingWork<Piece> work =
         new TrainingWork<>(
             description,
-            new Ranks(data.rows(), new Opener(configuration, plan, data.loading(), maker), store),
+            new Ranks(
+                data.rows(), new Opener(configuration, plan, data.loading(), maker), listener),
             new TrainingWork.Shape(
                 configuration,
                 hiddenLayers,
@@ -68,12 +75,16 @@ public record ShardTraining(JavaSparkContext spark, DealtData data, TraineeMaker
     return trained;
   }
 
-  private record Ranks(
-      RankRows<Piece> rows, RankOpener<Piece> opener, BiConsumer<List<EpochResult>, Progress> store)
+  private record Ranks(RankRows<Piece> rows, RankOpener<Piece> opener, Listener listener)
       implements RankData<Piece> {
     @Override
     public void finished(List<EpochResult> results, Progress progress) {
-      store.accept(results, progress);
+      listener.finished(results, progress);
+    }
+
+    @Override
+    public void hosts(HostsEvent event) {
+      listener.hosts(event);
     }
   }
 

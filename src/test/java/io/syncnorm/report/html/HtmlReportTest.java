@@ -214,6 +214,7 @@ class HtmlReportTest {
             List.of(model),
             1,
             List.of(new Baseline(hostile, List.of(new Baseline.Point(1, 1, 0.5)))),
+            List.of(),
             List.of());
     ReportPage page =
         new ReportPage(
@@ -250,7 +251,8 @@ class HtmlReportTest {
                     "another",
                     List.of(
                         new Baseline.Point(12, 6.25, 0.5), new Baseline.Point(100, 53, 0.969)))),
-            of.classes());
+            of.classes(),
+            of.hosts());
     String html =
         SampleRun.html(
             new ReportPage(
@@ -260,6 +262,28 @@ class HtmlReportTest {
     assertTrue(html.contains("<td>100</td>") && html.contains("53.00"), "the table");
     assertEquals(with, Json.read(Json.pretty(with), RunResult.class));
     assertFalse(Json.pretty(of).contains("baselines"));
+  }
+
+  @Test
+  void shouldShowWhenAndWhyTheHostsChanged() {
+    ReportPage page = SampleRun.on(SampleRun.page("mnist-1a2b3c4d"), SampleRun.hosts());
+    String html = SampleRun.html(page);
+    assertTrue(html.contains("<li>ranks <b>2</b> on <b>1 to 2</b> hosts</li>"));
+    assertEquals(4, count(html, "; evaluation, other; pause."));
+    String lost =
+        "<th scope=\"row\">9.3</th><td>with BN</td><td>epoch 6, step 120</td><td>1</td>"
+            + "<td>executor &lt;1&gt; on node-7 was lost</td><td>1.88</td><td>0.25</td>"
+            + "<td>0.13</td><td>1.00</td><td>0.50</td>";
+    assertTrue(html.contains(lost), html.substring(html.indexOf("Hosts, since")));
+    assertTrue(html.contains("A pause is the time without a step"));
+  }
+
+  /** An undisturbed run has nothing to tell: the number of hosts is that of the ranks. */
+  @Test
+  void shouldNotShowHostsThatNeverChanged() {
+    List<RunResult.Hosts> all = SampleRun.hosts();
+    ReportPage page = SampleRun.page("mnist-1a2b3c4d");
+    assertEquals(HTML, SampleRun.html(SampleRun.on(page, List.of(all.get(0), all.get(3)))));
   }
 
   @Test
@@ -289,7 +313,18 @@ class HtmlReportTest {
             "m/model.zip");
     RunResult result =
         new RunResult(
-            "diverged", "r", 1, 1, "", Map.of(), "", List.of(diverged), 0, List.of(), List.of());
+            "diverged",
+            "r",
+            1,
+            1,
+            "",
+            Map.of(),
+            "",
+            List.of(diverged),
+            0,
+            List.of(),
+            List.of(),
+            List.of());
     String html = SampleRun.html(new ReportPage(result, List.of(), Map.of(), "", Map.of()));
     assertTrue(html.contains("No epoch has finished."));
     assertTrue(html.contains("No model was evaluated."));

@@ -84,7 +84,7 @@ class PlotStyleTest {
   void shouldHaveADarkColorForEachPlotColor() throws PlotException {
     String style = PlotColour.darkStyle();
     List<EpochMetrics> rows = SampleRun.epochs(3, SampleRun.WITH, SampleRun.WITHOUT);
-    for (Plot plot : List.of(Plot.loss(rows), Plot.epochTime(SampleRun.WITH, rows))) {
+    for (Plot plot : List.of(Plot.loss(rows), Plot.epochTime(SampleRun.WITH, rows, List.of()))) {
       Pattern.compile("(fill|stroke)=\"#[0-9a-f]{6}\"")
           .matcher(plot.toSvg())
           .results()

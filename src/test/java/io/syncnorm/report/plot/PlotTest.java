@@ -121,7 +121,7 @@ class PlotTest {
     long inLegend = 2;
     assertEquals(inLegend, svg.lineStyles().filter(s -> s.contains(FIRST_COLOUR)).count());
     assertFalse(Plot.loss(rows).toSvg().contains("NaN"));
-    assertFalse(Plot.epochTime(WITH, rows).toSvg().contains("NaN"));
+    assertFalse(Plot.epochTime(WITH, rows, List.of()).toSvg().contains("NaN"));
   }
 
   @ParameterizedTest
@@ -134,7 +134,8 @@ class PlotTest {
                 WITH, 1, value, value, close, close, value, value, 0, 0, 0, EpochDetails.NONE),
             new EpochMetrics(
                 WITH, 7, close, 0, value, 1, value, close, 0, 0, 0, EpochDetails.NONE));
-    for (Plot plot : List.of(Plot.accuracy(rows), Plot.loss(rows), Plot.epochTime(WITH, rows))) {
+    for (Plot plot :
+        List.of(Plot.accuracy(rows), Plot.loss(rows), Plot.epochTime(WITH, rows, List.of()))) {
       assertTrue(plot.toPng().length > 1000);
     }
   }
@@ -154,7 +155,7 @@ class PlotTest {
     List<EpochMetrics> rows = SampleRun.epochs(2, "a b", "a\tb", "", "$x$", "<&\">\u0000");
     Svg svg = new Svg(Plot.accuracy(rows).toSvg());
     assertTrue(svg.text("desc").contains("<&\">\uFFFD, training"), svg.text("desc"));
-    new Svg(Plot.epochTime("", rows).toSvg());
+    new Svg(Plot.epochTime("", rows, List.of()).toSvg());
   }
 
   @Test
@@ -185,7 +186,7 @@ class PlotTest {
   void shouldStackAllPartsOfAnEpoch() throws Exception {
     EpochMetrics epoch =
         new EpochMetrics(WITHOUT, 1, 0, 0, 0, 0, 12, 4, 3, 2, 1, EpochDetails.NONE);
-    Plot plot = Plot.epochTime(WITHOUT, List.of(epoch));
+    Plot plot = Plot.epochTime(WITHOUT, List.of(epoch), List.of());
     Map<Integer, Integer> heights = columnOfBar(decode(plot.toPng()));
     // From above: other, averaging, waiting, synchronization, compute.
     assertEquals(
@@ -229,7 +230,7 @@ class PlotTest {
   @Test
   void shouldRefuseAnEmptyPlot() {
     assertThrows(IllegalArgumentException.class, () -> Plot.accuracy(List.of()));
-    assertThrows(IllegalArgumentException.class, () -> Plot.epochTime("other", epochs));
+    assertThrows(IllegalArgumentException.class, () -> Plot.epochTime("other", epochs, List.of()));
   }
 
   private static BufferedImage decode(byte[] png) throws Exception {

@@ -19,6 +19,7 @@ import io.syncnorm.data.shard.Shard;
 import io.syncnorm.nn.RankReduction;
 import io.syncnorm.spark.LocalSpark;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.ranks.HostsEvent;
 import io.syncnorm.spark.ranks.RankFailedException;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.PlanException;
@@ -26,6 +27,7 @@ import io.syncnorm.train.Progress;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.Trainee;
 import io.syncnorm.train.TraineeMaker;
+import io.syncnorm.train.state.Position;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -37,7 +39,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -123,18 +124,39 @@ class ShardTrainingTest {
     Configuration configuration =
         configuration("training.epochs=5", "training.averaging.optimizer-state=" + state);
     Snapshot undisturbed = run(configuration, 3, new ArrayList<>());
-    List<Integer> heard = new ArrayList<>();
+    List<String> heard = new ArrayList<>();
     LOSES.set(true);
-    Snapshot resumed =
-        run(
-            configuration,
-            3,
-            ShardTrainingTest::losing,
-            (finished, progress) -> finished.forEach(result -> heard.add(result.epoch())));
+    Snapshot resumed = run(configuration, 3, ShardTrainingTest::losing, listener(heard));
     assertFalse(LOSES.get(), "a rank was lost");
-    assertEquals(List.of(1, 2, 3, 4, 5), heard);
+    assertEquals(
+        List.of(
+            "3 hosts after epoch 0: start",
+            "epoch 1",
+            "epoch 2",
+            "3 hosts after epoch 2: a rank was lost",
+            "epoch 3",
+            "epoch 4",
+            "epoch 5"),
+        heard);
     assertArrayEquals(undisturbed.parameters(), resumed.parameters());
     assertArrayEquals(undisturbed.statistics(), resumed.statistics());
+  }
+
+  private static ShardTraining.Listener listener(List<String> heard) {
+    return new ShardTraining.Listener() {
+      @Override
+      public void finished(List<EpochResult> results, Progress progress) {
+        results.forEach(result -> heard.add("epoch " + result.epoch()));
+      }
+
+      @Override
+      public void hosts(HostsEvent event) {
+        heard.add(
+            "%s hosts after %s: %s"
+                .formatted(event.hosts(), new Position(event.epoch(), event.step()), event.why()));
+        assertTrue(event.pause().seconds() > 0, event.toString());
+      }
+    };
   }
 
   /** A trainee whose rank 1 is lost once, at the start of the third epoch. */
@@ -277,16 +299,12 @@ class ShardTrainingTest {
         (finished, progress) -> finished.forEach(result -> heard.add(result.epoch())));
   }
 
-  private Snapshot run(
-      Configuration configuration, int world, BiConsumer<List<EpochResult>, Progress> store) {
+  private Snapshot run(Configuration configuration, int world, ShardTraining.Listener store) {
     return run(configuration, world, TraineeMaker.CONFIGURED, store);
   }
 
   private Snapshot run(
-      Configuration configuration,
-      int world,
-      TraineeMaker maker,
-      BiConsumer<List<EpochResult>, Progress> store) {
+      Configuration configuration, int world, TraineeMaker maker, ShardTraining.Listener store) {
     try (DealtData data =
         GivenRows.dealt(
             spark,
