@@ -123,6 +123,23 @@ class LoadInterruptionTest {
 
   @ParameterizedTest
   @EnumSource
+  void shouldLeaveNothingWhileRowsAreDealtAsTheyAreRead(End end) throws Exception {
+    assertNothingIsLeft(
+        end,
+        Stage.READING,
+        () ->
+            EarlyDeal.read(
+                spark,
+                new HeldSource(idx(Part.TRAINING)),
+                idx(Part.TEST),
+                WORLD,
+                1,
+                0,
+                LoadListener.NONE));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void shouldLeaveNothingWhileRowsAreDealtInOneProcess(End end) throws Exception {
     try (PackedData data = read()) {
       assertNothingIsLeft(
@@ -251,6 +268,11 @@ class LoadInterruptionTest {
     @Override
     public String description() {
       return idx.description();
+    }
+
+    @Override
+    public long limit() {
+      return idx.limit();
     }
 
     @Override
