@@ -42,6 +42,10 @@
  * epochs. The outer optimizer's velocity is part of the snapshot, and ranks start from the
  * snapshot's parameters, so that a resumed run stays bit-identical.
  *
+ * <p><b>Pauses.</b> Rank 0 hears of the driver's wish to pause, at any time. The wish is part of
+ * the agreement of the next merge, so all ranks end at the same position, after they have reported
+ * what to resume from. It changes nothing in what is trained.
+ *
  * <p><b>Groups.</b> {@code group(1)} is {@code local} and {@code group(world)} is {@code global},
  * in the same code, so their results cannot differ. For other sizes running statistics are equal
  * within a group, which each merge checks in an exchange of its own, and are averaged over groups.

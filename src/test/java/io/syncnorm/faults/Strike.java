@@ -100,7 +100,7 @@ final class Strike implements AutoCloseable {
     return victim;
   }
 
-  private static void signal(String name, ProcessHandle process) throws IOException {
+  static void signal(String name, ProcessHandle process) throws IOException {
     new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().onExit().join();
   }
 

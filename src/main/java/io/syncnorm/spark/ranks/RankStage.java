@@ -99,6 +99,7 @@ public final class RankStage {
         if (end == End.PAUSED) {
           requireModel(work.snapshots() > snapshots);
           LOG.info("paused {}", work.progress());
+          attempt = 1;
         }
       } catch (RankFailedException e) {
         boolean isStuck = work.snapshots() == snapshots;

@@ -1,14 +1,10 @@
 package io.syncnorm.spark.ranks;
 
-import io.syncnorm.comm.Membership;
-import io.syncnorm.nn.Blas;
-import io.syncnorm.nn.Network;
 import io.syncnorm.spark.HostRows;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.JobScope;
 import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.RankRows;
-import io.syncnorm.train.RankTraining;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -106,7 +102,7 @@ final class Spares implements AutoCloseable {
     public Iterator<Integer> apply(Iterator<HostRows<Integer>> partition) {
       // On its own thread: an interrupt would break the native library's extraction, and the
       // executor would compute without it from then on.
-      Thread warm = new Thread(Hold::load, "syncnorm-warm");
+      Thread warm = new Thread(WarmUp::load, "syncnorm-warm");
       warm.setDaemon(true);
       warm.start();
       try {
@@ -117,17 +113,6 @@ final class Spares implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
       return JavaConverters.asScalaIterator(List.<Integer>of().iterator());
-    }
-
-    private static void load() {
-      Blas.instance();
-      try {
-        for (Class<?> used : List.of(Membership.class, RankTraining.class, Network.class)) {
-          Class.forName(used.getName()); // also initializes it
-        }
-      } catch (ClassNotFoundException e) {
-        throw new IllegalStateException(e);
-      }
     }
   }
 }

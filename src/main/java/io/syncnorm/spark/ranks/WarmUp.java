@@ -1,9 +1,12 @@
 package io.syncnorm.spark.ranks;
 
+import io.syncnorm.comm.Membership;
 import io.syncnorm.nn.Blas;
+import io.syncnorm.nn.Network;
 import io.syncnorm.spark.JobScope;
 import io.syncnorm.train.RankTraining;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -46,10 +49,13 @@ final class WarmUp {
     return false;
   }
 
-  private static void load() {
+  /** Loads what a rank needs first, on an executor. */
+  static void load() {
     Blas.instance();
     try {
-      Class.forName(RankTraining.class.getName()); // with the classes that it uses
+      for (Class<?> used : List.of(Membership.class, RankTraining.class, Network.class)) {
+        Class.forName(used.getName()); // also initializes it
+      }
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(e);
     }

@@ -52,6 +52,15 @@
  * arrived, and a rank lost afterwards does not matter. No attempt begins while the driver still
  * processes reports of the previous one.
  *
+ * <p>{@link io.syncnorm.spark.ranks.Hosts} decides on how many hosts a run trains. When slots have
+ * come back, or are about to go, {@link io.syncnorm.spark.ranks.GrowthWatch} asks rank 0 to pause,
+ * and all ranks end at their next merge, where they have one model: a run that stayed in its stage
+ * would need tasks that join and leave, and ranks that move with their optimizers. {@link
+ * io.syncnorm.spark.ranks.Growth} is the decision. It compares what is saved with the time that
+ * restarts take, as measured, and counts ranks of the slowest host: more slots need not be faster.
+ * New executors are prepared before the pause, because fetching the jar and loading classes takes
+ * longer than a restart. A work that would not resume from a snapshot is not paused.
+ *
  * <p>{@link io.syncnorm.spark.ranks.Spares} hold free task slots in a job of their own, whose tasks
  * wait. Their number is known from Spark's task events, so they need no connection to the driver.
  *

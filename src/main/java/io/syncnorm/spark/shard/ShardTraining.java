@@ -29,7 +29,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * The training of one model on dealt rows: one barrier job over all ranks, from a snapshot to the
- * last epoch. If a rank is lost, another job resumes from the last finished epoch.
+ * last epoch. If a rank is lost, another job resumes from the last snapshot.
  *
  * @param maker creates the network
  */
