@@ -112,20 +112,27 @@ public final class DriverConnection implements AutoCloseable {
 
   /** Sends a report to the driver. */
   public void report(byte[] payload) {
-    send(Rendezvous.REPORT, payload);
+    report(payload, payload.length);
+  }
+
+  /** Sends a report to the driver: the first bytes of an array. */
+  public void report(byte[] payload, int length) {
+    send(Rendezvous.REPORT, payload, length);
   }
 
   /** Reports to the driver why this rank cannot continue. */
   public void fail(byte[] payload) {
-    send(Rendezvous.FAILURE, payload);
+    send(Rendezvous.FAILURE, payload, payload.length);
   }
 
-  private void send(int kind, byte[] payload) {
+  private void send(int kind, byte[] payload, int length) {
     try {
       synchronized (out) {
         out.writeByte(kind);
-        out.writeInt(payload.length);
-        out.write(payload);
+        out.writeInt(length);
+        for (int at = 0; at < length; at += Rendezvous.SLICE_BYTES) {
+          out.write(payload, at, Math.min(Rendezvous.SLICE_BYTES, length - at));
+        }
         out.flush();
       }
     } catch (IOException e) {

@@ -48,7 +48,7 @@ public final class Rendezvous implements AutoCloseable {
     /** All ranks have joined. */
     default void joined() {}
 
-    /** A rank sent a report. */
+    /** A rank sent a report; the array may be overwritten afterwards. */
     void reported(int rank, byte[] payload);
 
     /** A rank reported why it cannot continue. */
@@ -72,6 +72,15 @@ public final class Rendezvous implements AutoCloseable {
   static final int STOP = 5;
   static final int PAUSE = 6;
   private static final int MAX_REASON_CHARACTERS = 8000;
+
+  /** A payload of more bytes is read into the array of the one before, if it has its length. */
+  private static final int LARGE_BYTES = 1 << 20;
+
+  /**
+   * Bytes of a payload that are written or read at once: Java copies them through a buffer of that
+   * length, outside the heap.
+   */
+  static final int SLICE_BYTES = 1 << 16;
 
   private final int world;
   private final Duration timeout;
@@ -237,6 +246,7 @@ public final class Rendezvous implements AutoCloseable {
   }
 
   private void listen(int rank, DataInputStream in) {
+    byte[] large = {};
     try {
       for (int kind = in.read(); kind != DONE; kind = in.read()) {
         if (kind < 0) {
@@ -247,8 +257,11 @@ public final class Rendezvous implements AutoCloseable {
           throw new IOException(
               String.format(Locale.ROOT, "sent an invalid frame: kind=%d length=%d", kind, length));
         }
-        byte[] payload = new byte[length]; // one copy: a report may be as large as the heap allows
-        in.readFully(payload);
+        byte[] payload = large.length == length ? large : new byte[length]; // one copy
+        large = length > LARGE_BYTES ? payload : large;
+        for (int at = 0; at < length; at += SLICE_BYTES) {
+          in.readFully(payload, at, Math.min(SLICE_BYTES, length - at));
+        }
         if (kind == REPORT) {
           events.reported(rank, payload);
         } else {

@@ -3,11 +3,9 @@ package io.syncnorm.train;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import java.io.DataOutput;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -85,21 +83,13 @@ public record EpochReport(Optional<EpochResult> result, Snapshot snapshot) {
     default void await() {}
   }
 
-  public byte[] encode() {
-    int length = reportable(snapshot, snapshot.encodedLength());
-    Buffer bytes =
-        new Buffer(
-            result.map(each -> encodedLength(length, each.layers().size())).orElse(1 + length));
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(result.isPresent() ? KIND : INSIDE);
-      if (result.isPresent()) {
-        result.get().writeTo(out);
-      }
-      snapshot.writeTo(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
+  /** Writes the report. */
+  public void writeTo(DataOutput out) throws IOException {
+    out.writeByte(result.isPresent() ? KIND : INSIDE);
+    if (result.isPresent()) {
+      result.get().writeTo(out);
     }
-    return bytes.filled();
+    snapshot.writeTo(out);
   }
 
   /** Whether a rank's report is an epoch report; other reports begin with another byte. */
@@ -147,16 +137,5 @@ public record EpochReport(Optional<EpochResult> result, Snapshot snapshot) {
 
   private static int reportable(Snapshot snapshot, long bytes) {
     return ModelSize.requireReportable(snapshot.parameters().length, bytes);
-  }
-
-  /** A buffer of known length, which it gives away: a large model would not fit twice. */
-  private static final class Buffer extends ByteArrayOutputStream {
-    Buffer(int length) {
-      super(length);
-    }
-
-    byte[] filled() {
-      return count == buf.length ? buf : toByteArray();
-    }
   }
 }

@@ -6,6 +6,10 @@ import io.syncnorm.train.state.FirstStepReport;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
 import io.syncnorm.train.state.RankStateReport;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CancellationException;
@@ -16,8 +20,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Sends a rank's reports to the driver, on a thread of its own: encoding reads the live arrays
@@ -32,8 +34,11 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
   private static final long IDLE_SECONDS = 5;
 
   private final Period every;
-  private final Consumer<byte[]> driver;
+  private final Driver driver;
   private final BooleanSupplier isPauseAsked;
+
+  /** Made once: to zero a gigabyte holds up every thread of the JVM that reaches a safepoint. */
+  private final Buffer encoded;
 
   /** Runs one task after another; ends when it is idle. */
   private final ThreadPoolExecutor thread;
@@ -47,16 +52,24 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
   private Position last = new Position(0, 0);
   private long lastNanos = System.nanoTime();
 
+  /** The rank's connection to the driver. */
+  @FunctionalInterface
+  public interface Driver {
+    /** Sends a report, the first bytes of an array that is overwritten afterwards. */
+    void report(byte[] bytes, int length);
+  }
+
   /**
    * @param every how often models are wanted
-   * @param driver sends a report to the driver
+   * @param maxReportBytes bytes of the largest {@link EpochReport}; only rank 0 makes any
    * @param isPauseAsked whether the driver wants a pause
    */
   public ReportSender(
-      int rank, Period every, Consumer<byte[]> driver, BooleanSupplier isPauseAsked) {
+      int rank, Period every, int maxReportBytes, Driver driver, BooleanSupplier isPauseAsked) {
     this.every = every;
     this.driver = driver;
     this.isPauseAsked = isPauseAsked;
+    this.encoded = new Buffer(rank == 0 ? maxReportBytes : 0);
     this.thread =
         new ThreadPoolExecutor(
             0,
@@ -92,7 +105,7 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
   @Override
   public void began(Position from) {
     byte[] report = FirstStepReport.encode(from);
-    add(() -> () -> driver.accept(report));
+    unsent.add(thread.submit(() -> driver.report(report, report.length)));
   }
 
   @Override
@@ -107,11 +120,7 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
 
   private void send(EpochReport report) {
     begin(report.snapshot().position());
-    add(
-        () -> {
-          byte[] encoded = report.encode();
-          return () -> driver.accept(encoded);
-        });
+    add(() -> encoded.encode(report), () -> encoded.send(driver));
   }
 
   private void begin(Position position) {
@@ -120,31 +129,36 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
     lastNanos = System.nanoTime();
   }
 
-  /** Sends parts while it encodes: a state may be as large as the model. */
+  /**
+   * Sends parts while it encodes: a state may be as large as the model. Only an optimizer is a live
+   * array; a small state does not hold up training while the model before it is sent.
+   */
   @Override
   public void keeps(Position position, RankState own) {
     if (!position.equals(last)) {
       begin(position);
     }
-    add(
-        () -> {
-          RankStateReport.send(position, own, driver);
-          return () -> {};
-        });
+    Runnable send =
+        () -> RankStateReport.send(position, own, part -> driver.report(part, part.length));
+    if (own.slots().isEmpty()) {
+      unsent.add(thread.submit(send));
+    } else {
+      add(send, () -> {});
+    }
   }
 
   /**
-   * @param encode reads live arrays, and returns what sends them
+   * @param encode reads live arrays
+   * @param send sends what was encoded
    */
-  private void add(Supplier<Runnable> encode) {
+  private void add(Runnable encode, Runnable send) {
     CountDownLatch read = new CountDownLatch(1);
     reading.add(read);
     unsent.add(
         thread.submit(
             () -> {
-              Runnable send;
               try {
-                send = encode.get();
+                encode.run();
               } finally {
                 read.countDown();
               }
@@ -207,6 +221,26 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
       if (isInterrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** The encoded model: the driver may read it for longer than the passes of the next step take. */
+  private static final class Buffer extends ByteArrayOutputStream {
+    Buffer(int length) {
+      super(length);
+    }
+
+    void encode(EpochReport report) {
+      reset();
+      try {
+        report.writeTo(new DataOutputStream(this));
+      } catch (IOException e) {
+        throw new UncheckedIOException("writing to memory", e);
+      }
+    }
+
+    void send(Driver driver) {
+      driver.report(buf, count);
     }
   }
 }

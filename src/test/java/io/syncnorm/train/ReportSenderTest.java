@@ -12,21 +12,27 @@ import io.syncnorm.train.state.FirstStepReport;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ReportSenderTest {
   private static final Period EACH_STEP = new Period.EverySteps(1);
-  private static final RankState STATE =
+
+  /** The buffer grows if reports are larger. */
+  private static final int BYTES = 10;
+
+  private static final RankState SUMS =
       new RankState(new long[] {1, 2}, new double[] {3}, List.of(), new float[0]);
+  private static final RankState OPTIMIZER =
+      new RankState(new long[] {1, 2}, new double[0], List.of(new float[] {4}), new float[0]);
 
   private final Snapshot fresh = Snapshot.fresh(Worlds.configuration(), Worlds.INPUTS);
   private final BlockingQueue<byte[]> sent = new LinkedBlockingQueue<>();
@@ -37,7 +43,8 @@ class ReportSenderTest {
     try (ReportSender sender = sender(0, EACH_STEP, this::sendLate)) {
       assertTrue(wants(sender, new Position(0, 1)));
       sender.reached(fresh.at(new Position(0, 1)));
-      sender.await(); // returns: the model is encoded
+      sender.keeps(new Position(0, 1), SUMS);
+      sender.await(); // returns: the model is encoded, and sums are no live arrays
       assertTrue(sent.isEmpty());
       assertFalse(wants(sender, new Position(0, 2)), "one at a time");
 
@@ -54,7 +61,7 @@ class ReportSenderTest {
   void shouldWaitBeforeArraysChangeThatAreStillRead() throws InterruptedException {
     CountDownLatch changes = new CountDownLatch(1);
     try (ReportSender sender = sender(1, EACH_STEP, this::sendLate)) {
-      sender.keeps(new Position(0, 1), STATE);
+      sender.keeps(new Position(0, 1), OPTIMIZER);
       Thread training =
           new Thread(
               () -> {
@@ -71,7 +78,7 @@ class ReportSenderTest {
 
   @Test
   void shouldReportTheFirstStep() {
-    try (ReportSender sender = sender(0, EACH_STEP, sent::add)) {
+    try (ReportSender sender = sender(0, EACH_STEP, this::send)) {
       sender.began(new Position(2, 5));
       sender.flush();
       assertTrue(FirstStepReport.isFirstStep(sent.element()));
@@ -81,7 +88,7 @@ class ReportSenderTest {
 
   @Test
   void shouldSendTheLastSnapshotOfARankThatFails() {
-    try (ReportSender sender = sender(0, EACH_STEP, sent::add)) {
+    try (ReportSender sender = sender(0, EACH_STEP, this::send)) {
       sender.reached(fresh.at(new Position(2, 5)));
     }
     assertEquals(1, sent.size());
@@ -94,7 +101,7 @@ class ReportSenderTest {
         sender(
             0,
             EACH_STEP,
-            report -> {
+            (report, length) -> {
               throw broken;
             })) {
       sender.reached(fresh.at(new Position(0, 1)));
@@ -108,14 +115,14 @@ class ReportSenderTest {
     Position later = new Position(0, 1_000_000);
     for (Period never :
         List.of(new Period.EveryEpochs(1), new Period.EveryTime(Duration.ofDays(1)))) {
-      try (ReportSender sender = sender(0, never, sent::add)) {
+      try (ReportSender sender = sender(0, never, this::send)) {
         assertFalse(wants(sender, later), never.toString());
       }
     }
-    try (ReportSender sender = sender(0, new Period.EveryTime(Duration.ZERO), sent::add)) {
+    try (ReportSender sender = sender(0, new Period.EveryTime(Duration.ZERO), this::send)) {
       assertTrue(wants(sender, later));
     }
-    try (ReportSender sender = sender(0, new Period.EverySteps(10), sent::add)) {
+    try (ReportSender sender = sender(0, new Period.EverySteps(10), this::send)) {
       assertFalse(wants(sender, new Position(0, 9)));
       assertTrue(wants(sender, new Position(0, 10)));
       sender.reached(fresh.at(new Position(0, 12)));
@@ -131,7 +138,7 @@ class ReportSenderTest {
   void shouldWantAPauseAsSoonAsTheDriverDoes() {
     AtomicBoolean asked = new AtomicBoolean();
     Period never = new Period.EveryEpochs(1);
-    try (ReportSender sender = new ReportSender(0, never, this::sendLate, asked::get)) {
+    try (ReportSender sender = new ReportSender(0, never, BYTES, this::sendLate, asked::get)) {
       sender.reached(fresh.at(new Position(0, 1)));
       assertEquals(Wish.NONE, sender.wish(new Position(0, 2)));
       asked.set(true);
@@ -140,20 +147,24 @@ class ReportSenderTest {
     }
   }
 
-  private static ReportSender sender(int rank, Period every, Consumer<byte[]> driver) {
-    return new ReportSender(rank, every, driver, () -> false);
+  private static ReportSender sender(int rank, Period every, ReportSender.Driver driver) {
+    return new ReportSender(rank, every, BYTES, driver, () -> false);
   }
 
   private static boolean wants(ReportSender sender, Position position) {
     return sender.wish(position) == Wish.REPORT;
   }
 
-  private void sendLate(byte[] report) {
+  private void send(byte[] report, int length) {
+    sent.add(Arrays.copyOf(report, length));
+  }
+
+  private void sendLate(byte[] report, int length) {
     try {
       driverReads.await();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    sent.add(report);
+    send(report, length);
   }
 }

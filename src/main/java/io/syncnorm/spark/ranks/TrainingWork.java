@@ -154,7 +154,10 @@ public final class TrainingWork<T> implements RankWork<T> {
         data.opener(),
         sent.get(),
         mayStop() ? List.copyOf(history) : List.of(),
-        shape.configuration.get(Keys.CHECKPOINT_EVERY));
+        data.isComplete()
+            ? shape.configuration.get(Keys.CHECKPOINT_EVERY)
+            : new Period.EveryEpochs(1), // a snapshot inside an epoch would have no use
+        shape.maxReportBytes);
   }
 
   private boolean mayStop() {
@@ -317,9 +320,14 @@ public final class TrainingWork<T> implements RankWork<T> {
    * @param start null if ranks build the model themselves
    * @param history results of the earlier epochs; needed only for early stopping
    * @param every how often models are wanted
+   * @param maxReportBytes bytes of the largest one
    */
   private record Epochs<T>(
-      RankOpener<T> opener, RankOpener.Start start, List<EpochResult> history, Period every)
+      RankOpener<T> opener,
+      RankOpener.Start start,
+      List<EpochResult> history,
+      Period every,
+      int maxReportBytes)
       implements Program<T> {
     private static final long serialVersionUID = 1L;
 
@@ -330,7 +338,7 @@ public final class TrainingWork<T> implements RankWork<T> {
         int rank = membership.communicator().rank();
         DriverConnection driver = membership.driver();
         try (ReportSender sender =
-            new ReportSender(rank, every, driver::report, driver::isPauseAsked)) {
+            new ReportSender(rank, every, maxReportBytes, driver::report, driver::isPauseAsked)) {
           training.get().run(sender, history);
           sender.flush();
         }
