@@ -23,26 +23,38 @@ import org.apache.spark.api.java.JavaSparkContext;
 public interface RankOpener<T> extends Serializable {
   /**
    * The model to start from: each rank receives the snapshot and, if ranks keep states of their
-   * own, its own state only.
+   * own, its own state only. States that are small together are one broadcast.
    *
    * @param shared the merged model
-   * @param own the states of the ranks that have one
+   * @param own for each rank that has a state, the broadcast that contains it
    */
-  record Start(Sent<Snapshot> shared, Map<Integer, Sent<RankState>> own) implements Serializable {
+  record Start(Sent<Snapshot> shared, Map<Integer, Sent<HashMap<Integer, RankState>>> own)
+      implements Serializable {
     private static final long serialVersionUID = 1L;
+
+    /** A broadcast takes some milliseconds, a rank receives all of its bytes. */
+    private static final long SMALL_BYTES = 1 << 22;
 
     /** Broadcasts the latest snapshot and states of a training, one at a time. */
     static Start of(JavaSparkContext spark, Snapshot snapshot, RankStates states) {
-      Map<Integer, Sent<RankState>> own = new HashMap<>();
+      Map<Integer, Sent<HashMap<Integer, RankState>>> own = new HashMap<>();
+      HashMap<Integer, RankState> next = new HashMap<>();
+      boolean areSmall = states.bytes() <= SMALL_BYTES;
       try {
         for (int rank = 0; own.size() < states.count(); rank++) {
           if (states.has(rank)) {
-            own.put(rank, Sent.of(spark, states.state(rank)));
+            next.put(rank, states.state(rank));
+          }
+          boolean isLast = own.size() + next.size() == states.count();
+          if (!next.isEmpty() && (isLast || !areSmall)) {
+            Sent<HashMap<Integer, RankState>> sent = Sent.of(spark, next);
+            next.keySet().forEach(each -> own.put(each, sent));
+            next = new HashMap<>();
           }
         }
         return new Start(Sent.of(spark, snapshot), own);
       } catch (RuntimeException | Error e) {
-        own.values().forEach(Sent::destroy);
+        destroy(own);
         throw e;
       }
     }
@@ -50,13 +62,17 @@ public interface RankOpener<T> extends Serializable {
     /** The snapshot that a rank resumes from. */
     public Snapshot of(int rank) {
       Snapshot merged = shared.value();
-      return own.containsKey(rank) ? merged.with(own.get(rank).value()) : merged;
+      return own.containsKey(rank) ? merged.with(own.get(rank).value().get(rank)) : merged;
     }
 
     /** Frees the broadcasts. */
     void destroy() {
       shared.destroy();
-      own.values().forEach(Sent::destroy);
+      destroy(own);
+    }
+
+    private static void destroy(Map<Integer, Sent<HashMap<Integer, RankState>>> own) {
+      own.values().stream().distinct().forEach(Sent::destroy);
     }
   }
 

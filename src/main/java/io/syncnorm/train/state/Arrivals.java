@@ -48,23 +48,29 @@ public final class Arrivals<R> {
    * @param shape of the states at the report's position
    */
   public void add(int rank, byte[] report, RankState.Shape shape, int world) {
-    Position position = RankStateReport.position(report);
-    RankStates states;
-    synchronized (this) {
-      if (position.compareTo(last) <= 0) {
-        return; // a later position has replaced it
+    Optional<RankStates> held = hold(RankStateReport.position(report), shape, world);
+    if (held.isPresent()) {
+      try {
+        RankStateReport.receive(rank, report, held.get()); // the disk holds up no other report
+      } finally {
+        held.get().release();
       }
-      Arriving<R> next = arriving(position);
-      if (next.states == RankStates.NONE) {
-        next.states = RankStates.create(shape, world);
-      }
-      states = next.states.retain(); // or a later position could free them meanwhile
     }
-    try {
-      RankStateReport.receive(rank, report, states); // the disk holds up no other report
-    } finally {
-      states.release();
+  }
+
+  /**
+   * The states of a position, which the caller releases: a later position may replace them while
+   * they are written. Empty if one has replaced them already.
+   */
+  synchronized Optional<RankStates> hold(Position position, RankState.Shape shape, int world) {
+    if (position.compareTo(last) <= 0) {
+      return Optional.empty();
     }
+    Arriving<R> next = arriving(position);
+    if (next.states == RankStates.NONE) {
+      next.states = RankStates.create(shape, world);
+    }
+    return Optional.of(next.states.retain());
   }
 
   private Arriving<R> arriving(Position position) {

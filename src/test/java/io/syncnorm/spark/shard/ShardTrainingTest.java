@@ -32,6 +32,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -39,6 +40,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -60,6 +63,11 @@ class ShardTrainingTest {
 
   /** Static, so that ranks reach it in local mode. */
   private static final AtomicBoolean LOSES = new AtomicBoolean();
+
+  private static final int LOST_AT = 21;
+
+  private static final List<Position> STARTS = Collections.synchronizedList(new ArrayList<>());
+  private static final AtomicReference<List<Position>> STORED = new AtomicReference<>();
 
   private static JavaSparkContext spark;
 
@@ -162,24 +170,99 @@ class ShardTrainingTest {
   /** A trainee whose rank 1 is lost once, at the start of the third epoch. */
   private static Trainee losing(
       Configuration configuration, Shard shard, Snapshot start, RankReduction reduction) {
-    Trainee trainee = TraineeMaker.CONFIGURED.make(configuration, shard, start, reduction);
+    return intercepted(
+        TraineeMaker.CONFIGURED.make(configuration, shard, start, reduction),
+        (method, arguments) -> {
+          if (method.equals("startEpoch")
+              && (int) arguments[0] == 3
+              && shard.rank() == 1
+              && LOSES.compareAndSet(true, false)) {
+            throw new PeerException("no answer");
+          }
+        });
+  }
+
+  /** Calls {@code before} with the name and the arguments of each call. */
+  private static Trainee intercepted(Trainee trainee, BiConsumer<String, Object[]> before) {
     return (Trainee)
         Proxy.newProxyInstance(
             Trainee.class.getClassLoader(),
             new Class<?>[] {Trainee.class},
             (proxy, method, arguments) -> {
-              if (method.getName().equals("startEpoch")
-                  && (int) arguments[0] == 3
-                  && shard.rank() == 1
-                  && LOSES.compareAndSet(true, false)) {
-                throw new PeerException("no answer");
-              }
+              before.accept(method.getName(), arguments);
               try {
                 return method.invoke(trainee, arguments);
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
             });
+  }
+
+  /** What was trained since the newest snapshot is trained again, and nothing else. */
+  @ParameterizedTest
+  @ValueSource(strings = {"average", "keep"})
+  void shouldResumeFromTheNewestSnapshotInsideAnEpoch(String state) {
+    String[] settings = {
+      "training.epochs=2",
+      "training.batch-size=2",
+      "training.averaging.every=2 steps",
+      "training.averaging.optimizer-state=" + state
+    };
+    Snapshot undisturbed = run(configuration(settings), 3, new ArrayList<>());
+    List<String> more = new ArrayList<>(List.of(settings));
+    more.addAll(List.of("checkpoint.every=4 steps", "training.max-attempts=1"));
+    List<Position> stored = Collections.synchronizedList(new ArrayList<>());
+    STARTS.clear();
+    STORED.set(stored);
+    LOSES.set(true);
+    Snapshot resumed =
+        run(
+            configuration(more.toArray(String[]::new)),
+            3,
+            ShardTrainingTest::losingInside,
+            (finished, progress) -> stored.add(progress.latest().position()));
+    assertFalse(LOSES.get(), "a rank was lost");
+    assertEquals(List.of(new Position(0, 0), new Position(1, 0)), STARTS.subList(0, 2));
+    Position from = STARTS.get(2);
+    assertEquals(3, STARTS.size());
+    assertTrue(from.step() >= 4 && from.step() <= LOST_AT, from.toString());
+    assertTrue(stored.contains(from), stored + " has " + from);
+    assertArrayEquals(undisturbed.parameters(), resumed.parameters());
+    assertArrayEquals(undisturbed.statistics(), resumed.statistics());
+  }
+
+  /**
+   * A trainee whose rank 1 is lost once, in the second epoch, when the driver has a snapshot of it.
+   */
+  private static Trainee losingInside(
+      Configuration configuration, Shard shard, Snapshot start, RankReduction reduction) {
+    int[] position = new int[2];
+    return intercepted(
+        TraineeMaker.CONFIGURED.make(configuration, shard, start, reduction),
+        (method, arguments) -> {
+          if (shard.rank() != 1) {
+            return;
+          }
+          if (method.equals("startEpoch")) {
+            position[0] = (int) arguments[0] - 1;
+            position[1] = (int) arguments[1];
+            STARTS.add(new Position(position[0], position[1]));
+          } else if (method.equals("step") && position[0] == 1 && LOSES.get()) {
+            // Steps take microseconds: the driver must have the end of the first epoch, or rank 0
+            // wants no snapshot yet.
+            awaitStored(position[1] < LOST_AT ? new Position(1, 0) : new Position(1, 1));
+            if (position[1]++ == LOST_AT) {
+              LOSES.set(false);
+              throw new PeerException("no answer");
+            }
+          }
+        });
+  }
+
+  private static void awaitStored(Position least) {
+    while (STORED.get().stream().noneMatch(at -> at.compareTo(least) >= 0)) {
+      sleep(1);
+    }
   }
 
   @Test

@@ -116,6 +116,22 @@ class RankStatesTest {
     assertEquals(Optional.empty(), arrivals.poll());
   }
 
+  /** The rank's report is written without a lock, and another rank's completes a later position. */
+  @Test
+  void shouldKeepTheStatesOfAReplacedPositionWhileTheyAreWritten() {
+    Arrivals<String> arrivals = new Arrivals<>();
+    Position replaced = new Position(0, 5);
+    arrivals.add(replaced, "incomplete", 2);
+    RankStates writing = arrivals.hold(replaced, TEN_BYTES_AND_TWO, WORLD).orElseThrow();
+    arrivals.add(new Position(0, 7), "replaces it", 0);
+    assertEquals("replaces it", arrivals.poll().orElseThrow().report());
+    writing.write(1, 0, ONE_BYTE, 0, 1);
+    writing.release();
+    assertThrows(
+        UncheckedIOException.class, () -> writing.write(1, 1, ONE_BYTE, 0, 1), "nobody holds them");
+    assertEquals(Optional.empty(), arrivals.hold(replaced, TEN_BYTES_AND_TWO, WORLD));
+  }
+
   private static final byte[] ONE_BYTE = {1};
 
   private static void assertHolds(RankStates states) {
