@@ -96,7 +96,9 @@ final class Fit {
                     blueprint,
                     lease.data().plan(settings.configuration().get(Keys.BATCH_SIZE)),
                     lease.data().loading(),
-                    settings.recording()));
+                    settings.recording()),
+                listeners,
+                settings.recording());
         return train(
             network,
             fused.snapshot(chain, velocity(network, Engine.FUSED, fused.places().length)),
@@ -164,7 +166,9 @@ final class Fit {
                 NetworkShape.of(network),
                 source,
                 listeners,
-                settings.recording())),
+                settings.recording()),
+            listeners,
+            settings.recording()),
         network::restore);
   }
 

@@ -22,12 +22,22 @@ import org.deeplearning4j.spark.api.stats.CommonSparkTrainingStats;
 final class FitData<T> implements RankData<T> {
   private final RankRows<T> rows;
   private final RankOpener<T> opener;
+  private final boolean isComplete;
   private final List<StoredRecord> records = new ArrayList<>();
   private final Map<Integer, CommonSparkTrainingStats> statistics = new TreeMap<>();
 
-  FitData(RankRows<T> rows, RankOpener<T> opener) {
+  /**
+   * @param listeners the user's, which ranks call
+   * @param recording whether ranks report their timelines
+   */
+  FitData(
+      RankRows<T> rows,
+      RankOpener<T> opener,
+      RankListeners listeners,
+      Timeline.Recording recording) {
     this.rows = rows;
     this.opener = opener;
+    this.isComplete = listeners.isEmpty() && recording == Timeline.Recording.OFF;
   }
 
   @Override
@@ -41,12 +51,12 @@ final class FitData<T> implements RankData<T> {
   }
 
   /**
-   * Always false: only the rank knows how much its listeners send, so the reports end with the
-   * rank.
+   * False with listeners, hooks or a timeline: they are of the whole fit, and only the rank knows
+   * how much it sends.
    */
   @Override
   public boolean isComplete() {
-    return false;
+    return isComplete;
   }
 
   @Override

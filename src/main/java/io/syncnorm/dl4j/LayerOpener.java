@@ -19,6 +19,7 @@ import io.syncnorm.train.Snapshot;
 import java.util.Iterator;
 import java.util.Optional;
 import org.deeplearning4j.spark.impl.listeners.VanillaStatsStorageRouter;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -51,9 +52,6 @@ record LayerOpener<T>(
     Nd4jLibrary.require("train a DL4J network");
     Snapshot from = start.orElseThrow().of(ranks.rank());
     TrainableNetwork network = shape.open(from);
-    // Dropout and noise draw from the generator of the network's thread.
-    Nd4j.getRandom()
-        .setSeed(Seeds.mix(configuration.get(Keys.SEED), ranks.rank(), network.iterationCount()));
     listeners.attach(network, ranks.rank(), stored);
     timeline.opened(startNanos);
     RowBatches batches =
@@ -69,12 +67,38 @@ record LayerOpener<T>(
                 new LayerTrainee(
                     configuration,
                     network,
-                    epoch -> batches,
+                    new StreamedRows(
+                        batches, configuration.get(Keys.SEED), ranks.rank(), iterations(from)),
                     listeners.hooks(),
                     Optional.empty(),
                     SingleRow.refusedBy(reduction, configuration)),
             from,
             ranks,
             timeline));
+  }
+
+  /** Iterations of the network before this fit. */
+  private static long iterations(Snapshot from) {
+    return from.position().isInsideEpoch() ? from.own().counters()[1] : from.optimizerUpdates();
+  }
+
+  /**
+   * The rows of a fit, once.
+   *
+   * @param iterations of the network before the fit, so that each fit draws other random numbers
+   */
+  private record StreamedRows(RowBatches batches, long seed, int rank, long iterations)
+      implements LayerTrainee.LayerRows {
+    @Override
+    public Iterator<MultiDataSet> epoch(int epoch) {
+      reseed(epoch, 0);
+      return batches;
+    }
+
+    /** Dropout and noise draw from the generator of the network's thread. */
+    @Override
+    public void reseed(int epoch, int step) {
+      Nd4j.getRandom().setSeed(Seeds.mix(seed, rank, iterations + step));
+    }
   }
 }

@@ -41,7 +41,8 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
           Keys.LOAD_TIMEOUT,
           Keys.MIN_SLOTS,
           Keys.SLOT_TIMEOUT,
-          Keys.MAX_ATTEMPTS);
+          Keys.MAX_ATTEMPTS,
+          Keys.CHECKPOINT_EVERY);
 
   /**
    * Defaults of a training master. One fit is one epoch over the rows in their given order;

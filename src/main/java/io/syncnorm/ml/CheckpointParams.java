@@ -24,6 +24,19 @@ public interface CheckpointParams extends OwnParams, HasCheckpointInterval {
     return own().checkpointInterval;
   }
 
+  /**
+   * Epochs, steps or time between two checkpoints, for example {@code 5m}; empty for {@link
+   * #checkpointInterval} epochs. Steps and times count inside epochs, too: after a lost worker
+   * training resumes there, also without a {@link #checkpointDir}.
+   */
+  default Param<String> checkpointEvery() {
+    return own().checkpointEvery;
+  }
+
+  default String getCheckpointEvery() {
+    return getOrDefault(checkpointEvery());
+  }
+
   @Override
   default void
       org$apache$spark$ml$param$shared$HasCheckpointInterval$_setter_$checkpointInterval_$eq(

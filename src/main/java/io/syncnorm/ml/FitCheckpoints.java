@@ -4,7 +4,6 @@ import io.syncnorm.checkpoint.CheckpointFolder;
 import io.syncnorm.checkpoint.CheckpointOwner;
 import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.config.Keys;
-import io.syncnorm.config.Period;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.files.Folder;
 import io.syncnorm.files.Location;
@@ -24,7 +23,9 @@ import org.slf4j.LoggerFactory;
 final class FitCheckpoints {
   private static final Logger LOG = LoggerFactory.getLogger(FitCheckpoints.class);
 
-  /** Files are named {@code fit-<epoch>.ckpt}. */
+  /**
+   * Files are named {@code fit-<epoch>.ckpt}, or inside an epoch {@code fit-<epoch>.<step>.ckpt}.
+   */
   private static final String MODEL = "fit";
 
   private static final CheckpointOwner.Wording WORDING =
@@ -35,13 +36,11 @@ final class FitCheckpoints {
 
   private final String uid;
   private final List<String> params;
-  private final int interval;
   private final Folder folder;
 
-  private FitCheckpoints(String uid, List<String> params, int interval, Folder folder) {
+  private FitCheckpoints(String uid, List<String> params, Folder folder) {
     this.uid = uid;
     this.params = params;
-    this.interval = interval;
     this.folder = folder;
   }
 
@@ -55,8 +54,7 @@ final class FitCheckpoints {
       io.syncnorm.config.Configuration configuration,
       Configuration hadoop) {
     String address = classifier.getCheckpointDir();
-    int interval = classifier.getCheckpointInterval();
-    if (address.isBlank() || interval == ParamSet.NO_CHECKPOINTS) {
+    if (address.isBlank() || !classifier.own().storesCheckpoints(classifier)) {
       return Optional.empty();
     }
     List<String> params = classifier.own().decisive(configuration);
@@ -64,7 +62,7 @@ final class FitCheckpoints {
       Folder folder =
           Folder.at(Location.inSpark(address), hadoop, CheckpointFolder.limit(configuration));
       folder.names(); // fails here, before the rows are read
-      return Optional.of(new FitCheckpoints(classifier.uid(), params, interval, folder));
+      return Optional.of(new FitCheckpoints(classifier.uid(), params, folder));
     } catch (IOException e) {
       throw unusable(address, e);
     }
@@ -85,9 +83,7 @@ final class FitCheckpoints {
     CheckpointOwner owner =
         new CheckpointOwner(
             MODEL,
-            plan.configuration()
-                .with(Keys.WORLD, new WorldSize.Fixed(plan.world()))
-                .with(Keys.CHECKPOINT_EVERY, new Period.EveryEpochs(interval)),
+            plan.configuration().with(Keys.WORLD, new WorldSize.Fixed(plan.world())),
             plan.hiddenLayers(),
             decides,
             WORDING);

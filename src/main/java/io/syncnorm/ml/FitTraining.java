@@ -72,9 +72,9 @@ record FitTraining(FitPlan plan, Optional<Checkpoints> checkpoints) {
     last.ifPresent(
         progress ->
             LOG.info(
-                "{}: resuming after epoch {} of {}",
+                "{}: resuming after {} of {}",
                 plan.uid(),
-                progress.latest().epoch(),
+                progress.latest().position(),
                 plan.configuration().get(Keys.EPOCHS)));
     return last.orElseGet(() -> Progress.from(fresh));
   }

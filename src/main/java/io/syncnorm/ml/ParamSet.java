@@ -13,7 +13,6 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
-import scala.runtime.AbstractFunction1;
 
 /** The params that estimator and model have in addition to those of every Spark classifier. */
 final class ParamSet implements Serializable {
@@ -56,6 +55,7 @@ final class ParamSet implements Serializable {
   final IntParam blockSize;
   final Param<String> checkpointDir;
   final IntParam checkpointInterval;
+  final Param<String> checkpointEvery;
   final Param<String> weightCol;
   final Param<String> validationIndicatorCol;
 
@@ -198,7 +198,7 @@ final class ParamSet implements Serializable {
                 uid,
                 "numWorkers",
                 "number of workers that train together, each in its own task slot (>= 0); 0 for one per task slot requested from Spark",
-                new AtLeast(0)));
+                new ParamRange.AtLeast(0)));
     blockSize =
         make.plain(
             512,
@@ -206,7 +206,7 @@ final class ParamSet implements Serializable {
                 uid,
                 "blockSize",
                 "maximum number of rows that are predicted at once; fewer for wide rows (>= 1)",
-                new AtLeast(1)));
+                new ParamRange.AtLeast(1)));
     checkpointDir =
         make.plain(
             "",
@@ -214,7 +214,7 @@ final class ParamSet implements Serializable {
                 uid,
                 "checkpointDir",
                 "folder for this fit's checkpoints, on any file system that Hadoop supports: the same fit resumes from it after its driver died; empty for no checkpoints",
-                new NotNull()));
+                new ParamRange.NotNull()));
     checkpointInterval =
         make.plain(
             ((Period.EveryEpochs) Keys.CHECKPOINT_EVERY.byDefault()).epochs(),
@@ -222,7 +222,15 @@ final class ParamSet implements Serializable {
                 uid,
                 "checkpointInterval",
                 "epochs between two checkpoints in checkpointDir (>= 1); -1 for no checkpoints",
-                new Interval()));
+                new ParamRange.Interval()));
+    checkpointEvery =
+        make.plain(
+            "",
+            new Param<String>(
+                uid,
+                "checkpointEvery",
+                "how often models are kept to resume from: a number of epochs, or \"<k> steps\" or a time with a unit (ms, s, m, h), also inside an epoch where workers' models are averaged; empty for every checkpointInterval epochs",
+                new ParamRange.Every()));
     weightCol =
         make.column(
             "weightCol",
@@ -239,7 +247,19 @@ final class ParamSet implements Serializable {
     for (ConfigParam<?, ?> each : configured) {
       configuration = each.set(of, configuration);
     }
-    return configuration;
+    return configuration.with(Keys.CHECKPOINT_EVERY, every(of));
+  }
+
+  /** How often the driver needs the model, whether or not it stores it. */
+  private Period every(Params of) {
+    Period epochs = new Period.EveryEpochs(Math.max(1, (int) of.getOrDefault(checkpointInterval)));
+    return Keys.CHECKPOINT_EVERY.read(of.getOrDefault(checkpointEvery).strip()).orElse(epochs);
+  }
+
+  /** Whether checkpoints are stored, if there is a folder for them. */
+  boolean storesCheckpoints(Params of) {
+    return (int) of.getOrDefault(checkpointInterval) != NO_CHECKPOINTS
+        || !of.getOrDefault(checkpointEvery).isBlank();
   }
 
   /**
@@ -252,45 +272,5 @@ final class ParamSet implements Serializable {
         .filter(each -> each.key().role() == Key.Role.IDENTITY)
         .map(each -> each.name() + "=" + configuration.write(each.key()))
         .toList();
-  }
-
-  private static final class AtLeast extends AbstractFunction1<Object, Object>
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private final int least;
-
-    AtLeast(int least) {
-      this.least = least;
-    }
-
-    @Override
-    public Object apply(Object value) {
-      return (int) value >= least;
-    }
-  }
-
-  /**
-   * Accepts the configuration's range of epochs between checkpoints, and Spark's value for none.
-   */
-  private static final class Interval extends AbstractFunction1<Object, Object>
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public Object apply(Object value) {
-      return (int) value == NO_CHECKPOINTS
-          || Keys.CHECKPOINT_EVERY.takes(new Period.EveryEpochs((Integer) value));
-    }
-  }
-
-  private static final class NotNull extends AbstractFunction1<String, Object>
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public Object apply(String value) {
-      return value != null;
-    }
   }
 }

@@ -254,6 +254,11 @@ public final class SyncBatchNormClassifier
     return this;
   }
 
+  public SyncBatchNormClassifier setCheckpointEvery(String value) {
+    set(checkpointEvery(), value);
+    return this;
+  }
+
   public SyncBatchNormClassifier setBlockSize(int value) {
     set(blockSize(), value);
     return this;

@@ -40,7 +40,10 @@ class MasterSettingsTest {
           Map.entry("training.shuffle", "rows come in the order of the RDD"),
           Map.entry("training.optimizer.", "the network brings its updater"),
           Map.entry("training.averaging.local-after-epoch", "a fit is one epoch"),
-          Map.entry("checkpoint.", "a fit is one epoch, and the caller has the network"));
+          Map.entry("checkpoint.keep", "a fit stores no checkpoints: the caller has the network"),
+          Map.entry("checkpoint.dir", "a fit stores no checkpoints: the caller has the network"),
+          Map.entry(
+              "checkpoint.timeout", "a fit stores no checkpoints: the caller has the network"));
 
   @Test
   void shouldAcceptEveryKeyOrHaveAReasonNotTo() {

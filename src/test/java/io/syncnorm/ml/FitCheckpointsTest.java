@@ -135,6 +135,24 @@ class FitCheckpointsTest {
     assertSame(undisturbed, rich.apply(classifier()).fit(train));
   }
 
+  @Test
+  void shouldResumeInsideAnEpoch() throws IOException {
+    UnaryOperator<SyncBatchNormClassifier> often = // a step takes as long as sending a small report
+        classifier ->
+            classifier
+                .setHiddenLayers(512, 512)
+                .setBatchSize(2)
+                .setAveragingFrequency("step")
+                .setMaxIter(3);
+    SyncBatchNormClassificationModel undisturbed = often.apply(Blobs.classifier()).fit(train);
+    failAt(often.apply(classifier()).setCheckpointEvery("2 steps"), 2);
+    String newest = files().get(files().size() - 1);
+    assertTrue(newest.matches("fit-1\\.\\d+\\.ckpt"), newest);
+    wouldFailAt(1);
+    assertSame(undisturbed, often.apply(classifier()).setCheckpointEvery("5m").fit(train));
+    assertEquals(List.of(), files(), "a complete fit leaves none");
+  }
+
   /** The write of the first checkpoint blocks until the workers have ended. */
   @Test
   void shouldTrainOnWhileACheckpointIsBeingWritten() {

@@ -34,7 +34,7 @@ class ParamsTest {
   @Test
   void shouldDescribeEveryParamAndOwnIt() {
     Param<?>[] params = classifier.params();
-    assertEquals(41, params.length, Arrays.toString(params));
+    assertEquals(42, params.length, Arrays.toString(params));
     for (int i = 0; i < params.length; i++) {
       assertEquals(classifier.uid(), params[i].parent());
       assertTrue(params[i].doc().length() > 10, params[i].name());
@@ -75,6 +75,7 @@ class ParamsTest {
     assertEquals(new Recalibrate.Auto(), defaults.get(Keys.RECALIBRATE));
     assertEquals(-1, classifier.getBatchNormRecalibrate());
     assertEquals("", classifier.getCheckpointDir());
+    assertEquals("", classifier.getCheckpointEvery());
     assertEquals(
         defaults.get(Keys.CHECKPOINT_EVERY),
         new Period.EveryEpochs(classifier.getCheckpointInterval()));
@@ -114,12 +115,14 @@ class ParamsTest {
         .setMinWorkerSlots(2)
         .setSlotTimeout("6s")
         .setMaxAttempts(2)
+        .setCheckpointEvery("500 steps")
         .setEarlyStoppingRounds(4);
     Configuration expected =
         ConfigLoader.load(
             List.of(),
             List.of(
                 "training.epochs=3",
+                "checkpoint.every=500 steps",
                 "training.batch-size=64",
                 "training.optimizer.learning-rate=0.5",
                 "run.seed=-7",
