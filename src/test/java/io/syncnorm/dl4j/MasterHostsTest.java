@@ -27,7 +27,7 @@ class MasterHostsTest {
       names = {"FUSED", "DL4J"})
   void shouldFitTheSameNetworkOnAnyNumberOfSlots(Engine engine) {
     float[] expected = fitted(engine, WORKERS);
-    for (int slots : new int[] {1, 3}) {
+    for (int slots : new int[] {1, 2, 3, 5}) {
       assertArrayEquals(expected, fitted(engine, slots), () -> slots + " slots");
     }
   }

@@ -41,7 +41,7 @@ final class Driver implements AutoCloseable {
   }
 
   /**
-   * Starts a command.
+   * Starts a command with one rank for each executor.
    *
    * @param confs Spark settings
    * @param settings settings of the run, including its number of epochs
@@ -49,16 +49,28 @@ final class Driver implements AutoCloseable {
   static Driver start(
       StandaloneCluster cluster, Path out, List<String> confs, List<String> settings)
       throws IOException {
-    List<String> words = new ArrayList<>();
-    words.addAll(List.of("--master", cluster.master(), "--executors", String.valueOf(RANKS)));
+    List<String> options = new ArrayList<>(List.of("--executors", String.valueOf(RANKS)));
     for (String conf : confs) {
-      words.addAll(List.of("--conf", conf));
+      options.addAll(List.of("--conf", conf));
     }
+    return submit(cluster, out, options, Drill.with(settings, List.of("training.world=" + RANKS)));
+  }
+
+  /**
+   * Starts a command.
+   *
+   * @param options options of {@code submit/standalone.sh}
+   * @param settings settings of the run, including its number of epochs
+   */
+  static Driver submit(
+      StandaloneCluster cluster, Path out, List<String> options, List<String> settings)
+      throws IOException {
+    List<String> words = new ArrayList<>(List.of("--master", cluster.master()));
+    words.addAll(options);
     words.addAll(List.of("train", "--verbose", "--out", out.toString()));
     for (String setting : settings) {
       words.addAll(List.of("--set", setting));
     }
-    words.addAll(List.of("--set", "training.world=" + RANKS));
     Script.Running running = Script.of("standalone.sh").start(words.toArray(String[]::new));
     return new Driver(cluster, running, out, number(settings, "training.epochs="));
   }
@@ -106,6 +118,11 @@ final class Driver implements AutoCloseable {
           return found.get() != null;
         });
     return found.get();
+  }
+
+  /** Returns what the driver has written to standard error. */
+  String err() throws IOException {
+    return running.err();
   }
 
   /** Waits until the driver has written a text to standard error. */

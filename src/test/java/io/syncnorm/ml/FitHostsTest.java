@@ -16,7 +16,7 @@ class FitHostsTest {
   @Test
   void shouldFitTheSameModelOnAnyNumberOfSlots() {
     float[] expected = fitted(WORKERS);
-    for (int slots : new int[] {1, 3}) {
+    for (int slots : new int[] {1, 2, 3, 5}) {
       assertArrayEquals(expected, fitted(slots), () -> slots + " slots");
     }
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Compares ranks in separate executors, on Spark's Master and Workers, with local mode. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
@@ -47,12 +47,12 @@ class ClusterTrainingIT {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 3})
-  void shouldTrainTheModelOfLocalModeBitForBit(int world) throws Exception {
+  @CsvSource({"2, 2", "3, 3", "8, 2", "8, 3"})
+  void shouldTrainTheModelOfLocalModeBitForBit(int world, int executors) throws Exception {
     List<String> settings = List.of("training.epochs=2", "training.world=" + world);
-    Outcome executors = onCluster(world, settings);
-    assertEquals(0, executors.code(), executors.err());
-    JsonNode result = new ObjectMapper().readTree(executors.lastLine());
+    Outcome outcome = onCluster(executors, settings);
+    assertEquals(0, outcome.code(), outcome.err());
+    JsonNode result = new ObjectMapper().readTree(outcome.lastLine());
     assertEquals("done", result.path("status").textValue());
     assertEquals(world, result.path("world").intValue());
     assertArrayEquals(local(world, settings), model("cluster"));
