@@ -23,7 +23,7 @@ public final class KillDrill implements AutoCloseable {
   private static final int TOO_FEW_SLOTS = 4;
   private static final int WARM_UP_EPOCHS = 5;
   private static final double RATE_SECONDS = 20;
-  private static final double RUN_SECONDS = 150;
+  private static final double RUN_SECONDS = 120;
   private static final int MOST_STARTS = 100;
   private static final String ENDLESS = "100000";
   private static final Duration NEVER = Duration.ofDays(365);
@@ -190,30 +190,33 @@ public final class KillDrill implements AutoCloseable {
     for (int starts = 1; starts <= MOST_STARTS; starts++) {
       try (Driver disturbed = start(out, executors, options.world, String.valueOf(run.epochs()))) {
         int before = run.blows().size();
-        run.follow(disturbed);
+        follow(run, disturbed);
         Script.Outcome outcome = disturbed.outcome();
-        run.blows().stream().skip(before).forEach(blow -> print("  %s", blow.line()));
+        run.blows().stream().skip(before).forEach(blow -> print("  %s", blow));
         if (outcome.code() == 0) {
           tally.addResult(outcome.lastLine());
           return starts;
         }
-        print(
-            "  exit code %d: %s",
-            outcome.code(),
-            outcome
-                .err()
-                .lines()
-                .filter(line -> line.contains("error:"))
-                .collect(Collectors.joining()));
-      } catch (KilledRun.HangException e) {
-        Path log = folder.resolve("hang.log");
-        Files.writeString(log, driver.err());
-        throw new IOException(e.getMessage() + "; see " + log, e);
+        print("  exit code %d: %s", outcome.code(), errors(outcome.err()));
       } finally {
         forgetJars();
       }
     }
     throw new IOException("not done after " + MOST_STARTS + " starts");
+  }
+
+  private void follow(KilledRun run, Driver disturbed) throws Exception {
+    try {
+      run.follow(disturbed);
+    } catch (KilledRun.HangException e) {
+      Path log = folder.resolve("hang.log");
+      Files.writeString(log, disturbed.err());
+      throw new IOException(e.getMessage() + "; see " + log, e);
+    }
+  }
+
+  private static String errors(String err) {
+    return err.lines().filter(line -> line.contains("error:")).collect(Collectors.joining(" "));
   }
 
   private Driver start(Path out, int slots, int world, String epochs) throws IOException {
@@ -231,7 +234,6 @@ public final class KillDrill implements AutoCloseable {
                 "run.name=kills",
                 "training.world=" + world,
                 "training.epochs=" + epochs,
-                "model.hidden=[512,256]",
                 "training.batch-size=64",
                 "training.averaging.every=\"20 steps\"",
                 "training.max-attempts=" + options.attempts,

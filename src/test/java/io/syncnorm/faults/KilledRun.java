@@ -49,7 +49,8 @@ final class KilledRun implements RunLog.Listener {
       return pause;
     }
 
-    String line() {
+    @Override
+    public String toString() {
       return String.format(
           Locale.ROOT,
           "executor taken, %d left: ended after %.2f s, next step after %.2f s  %s",
