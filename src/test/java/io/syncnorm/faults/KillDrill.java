@@ -211,6 +211,8 @@ public final class KillDrill implements AutoCloseable {
     } catch (KilledRun.HangException e) {
       Path log = folder.resolve("hang.log");
       Files.writeString(log, disturbed.err());
+      tally.add(run, 1, false);
+      tally.lines().forEach(KillDrill::print);
       throw new IOException(e.getMessage() + "; see " + log, e);
     }
   }

@@ -158,6 +158,11 @@ final class KilledRun implements RunLog.Listener {
     return epochs;
   }
 
+  /** Epochs of the newest model. */
+  int done() {
+    return done;
+  }
+
   List<Blow> blows() {
     return blows;
   }
@@ -166,9 +171,9 @@ final class KilledRun implements RunLog.Listener {
     return losses;
   }
 
-  /** Seconds from the first step to the end of the last epoch. */
+  /** Seconds since the first step, to the end of the last epoch. */
   double seconds() {
-    return 1e-9 * (lastStep - firstStep);
+    return 1e-9 * ((lastStep == 0 ? System.nanoTime() : lastStep) - firstStep);
   }
 
   /** Epochs that were possible with the executors that lived. */
@@ -184,6 +189,6 @@ final class KilledRun implements RunLog.Listener {
         seconds(),
         blows.size(),
         losses,
-        100 * epochs / possible);
+        100 * done / possible);
   }
 }

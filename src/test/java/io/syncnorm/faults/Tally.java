@@ -29,7 +29,7 @@ final class Tally {
     starts += commands;
     losses += run.losses();
     unequal += isEqual ? 0 : 1;
-    epochs += run.epochs();
+    epochs += run.done();
     possible += run.possible();
     seconds += run.seconds();
     blows.addAll(run.blows());
