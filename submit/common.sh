@@ -152,16 +152,19 @@ sparks_own="--conf --jars --packages --repositories"
 # shellcheck disable=SC2034 # used by the scripts
 shared_options="--executors --executor-cores --executor-memory --driver-memory --event-log $sparks_own"
 
-# Sets the array options for spark-submit: the settings that barrier training needs on any cluster, then
-# those of this cluster (the arguments), then the user's --conf, which override both.
+# Sets the array options for spark-submit: the settings that training needs on any cluster, then those of
+# this cluster (the arguments), then the user's --conf, which override both.
 cluster_options() {
+  local registered=1.0
+  # Under dynamic allocation no executor registers before there are tasks: Spark must not wait for any.
+  [[ " ${confs[*]-} " != *" spark.dynamicAllocation.enabled=true "* ]] || registered=0
   options=(
     --master "$master"
     --deploy-mode "$deploy_mode"
     --class io.syncnorm.cli.Main
-    # All ranks start together and stay until the end: Spark refuses barrier stages with dynamic allocation.
+    # Executors that stay make the times of runs comparable; a user's --conf turns it on.
     --conf spark.dynamicAllocation.enabled=false
-    --conf spark.scheduler.minRegisteredResourcesRatio=1.0
+    --conf "spark.scheduler.minRegisteredResourcesRatio=$registered"
     --conf spark.scheduler.maxRegisteredResourcesWaitingTime=60s
     --conf spark.locality.wait=0s
     # Spark must not run a rank twice or retry it: the driver resumes from the last checkpoint.

@@ -112,26 +112,33 @@ final class Preflight {
       LOG.debug("included in the listing; executors may fail to start because of it", e);
       return world;
     }
-    int slots = TaskSlots.available(spark);
-    int perSlot = TaskSlots.perSlot(world, slots);
-    String found = String.format(Locale.ROOT, "slots=%d, world=%d", slots, world);
-    items.pass(
-        "task slots",
-        perSlot == 1
-            ? found
-            : String.format(Locale.ROOT, "%s: %d ranks share a slot", found, perSlot));
+    items.pass("task slots", found(world));
     return world;
   }
 
+  private String found(int world) {
+    if (TaskSlots.areDynamic(spark)) { // executors start with the run
+      int most = TaskSlots.most(spark);
+      return String.format(
+          Locale.ROOT,
+          "%s slots, world=%d",
+          most == Integer.MAX_VALUE ? "any number of" : "at most " + most,
+          world);
+    }
+    int slots = TaskSlots.available(spark);
+    int perSlot = TaskSlots.perSlot(world, slots);
+    String found = String.format(Locale.ROOT, "slots=%d, world=%d", slots, world);
+    return perSlot == 1
+        ? found
+        : String.format(Locale.ROOT, "%s: %d ranks share a slot", found, perSlot);
+  }
+
   private void dynamicAllocation() {
-    SparkSettingException.dynamicAllocation(spark)
-        .ifPresentOrElse(
-            fault -> items.fail("dynamic allocation", fault),
-            () ->
-                items.pass(
-                    "dynamic allocation",
-                    "spark.dynamicAllocation.enabled="
-                        + spark.getConf().get("spark.dynamicAllocation.enabled", "false")));
+    items.pass(
+        "dynamic allocation",
+        TaskSlots.areDynamic(spark)
+            ? "spark.dynamicAllocation.enabled=true: ranks start on the slots that can be gathered"
+            : "spark.dynamicAllocation.enabled=false");
   }
 
   private void encryption() {

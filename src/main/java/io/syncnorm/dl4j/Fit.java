@@ -76,7 +76,7 @@ final class Fit {
     SparkSettingException.requireNone(spark);
     Synchronizable.require(network);
     int world = world(rows);
-    TaskSlots.sharing(world, TaskSlots.available(spark)).ifPresent(LOG::info);
+    TaskSlots.sharing(spark, world).ifPresent(LOG::info);
     if (settings.engine() == Engine.DL4J) {
       LOG.info("training one epoch on {} ranks with DL4J's layers, as configured", world);
       return inLayers(network, rows, source, world);

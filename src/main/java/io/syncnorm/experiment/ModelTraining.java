@@ -86,7 +86,7 @@ record ModelTraining(
         .remark()
         .apply((long) epochs * steps)
         .ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));
-    TaskSlots.sharing(data.world(), TaskSlots.available(spark))
+    TaskSlots.sharing(spark, data.world())
         .ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));
     LongEpochs.remark(plan.configuration(), steps)
         .ifPresent(remark -> listeners.forEach(each -> each.modelRemark(name, remark)));

@@ -34,8 +34,7 @@ record FitTraining(FitPlan plan, Optional<Checkpoints> checkpoints) {
    * @throws RuntimeException see {@link ShardTraining#run}
    */
   SyncBatchNormClassificationModel run(JavaSparkContext spark, PackedData rows) {
-    TaskSlots.sharing(plan.world(), TaskSlots.available(spark))
-        .ifPresent(text -> LOG.info("{}: {}", plan.uid(), text));
+    TaskSlots.sharing(spark, plan.world()).ifPresent(text -> LOG.info("{}: {}", plan.uid(), text));
     Progress from = start();
     try (DealtData dealt =
         DealtData.deal(

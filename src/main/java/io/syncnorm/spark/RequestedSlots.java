@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.util.Utils;
 
 /**
  * The task slots of the executors that Spark was asked for, whether or not they have started.
@@ -22,47 +23,60 @@ record RequestedSlots(int slots, String settings) {
   private static final String INSTANCES = "spark.executor.instances";
   private static final String EXECUTOR_CORES = "spark.executor.cores";
   private static final String CORES_MAX = "spark.cores.max";
+  private static final String MAX_EXECUTORS = "spark.dynamicAllocation.maxExecutors";
 
   /**
-   * The slots asked for. Empty if no number was set, as on a standalone cluster that gives an
-   * application all its cores, and in local mode, which has no executors to wait for.
+   * The slots asked for; under dynamic allocation the most that may be. Empty if no number was set,
+   * as on a standalone cluster that gives an application all its cores, and in local mode, which
+   * has no executors to wait for.
    *
    * @param profile of the executors
    */
   static Optional<RequestedSlots> of(SparkConf conf, ResourceProfile profile) {
     String master = conf.get("spark.master", "");
+    boolean isDynamic = Utils.isDynamicAllocationEnabled(conf);
+    int limit = isDynamic ? conf.getInt(MAX_EXECUTORS, Integer.MAX_VALUE) : Integer.MAX_VALUE;
     Matcher localCluster = LOCAL_CLUSTER.matcher(master);
     if (localCluster.matches()) {
       int workerCores = Integer.parseInt(localCluster.group(2));
       int cores = count(conf, EXECUTOR_CORES, workerCores);
       int executors = Integer.parseInt(localCluster.group(1)) * (workerCores / cores);
       int most = conf.getInt(CORES_MAX, Integer.MAX_VALUE) / cores;
-      return asked(conf, profile, Math.min(executors, most), cores, master);
+      return asked(conf, profile, Math.min(limit, Math.min(executors, most)), cores, master);
     }
     int cores = count(conf, EXECUTOR_CORES, 1);
-    if (master.equals("yarn") || master.startsWith("k8s://")) {
-      int executors = conf.getInt(INSTANCES, DEFAULT_EXECUTORS);
-      return asked(
-          conf,
-          profile,
-          executors,
-          cores,
-          String.format(Locale.ROOT, "%s=%d", INSTANCES, executors));
-    }
     if (master.startsWith("spark://") && conf.contains(CORES_MAX)) {
       int most = conf.getInt(CORES_MAX, 0);
-      String setting = String.format(Locale.ROOT, "%s=%d", CORES_MAX, most);
+      String setting = setting(CORES_MAX, most);
       return conf.contains(EXECUTOR_CORES)
           ? asked(
               conf,
               profile,
-              most / cores,
+              Math.min(limit, most / cores),
               cores,
-              String.format(Locale.ROOT, "%s, %s=%d", setting, EXECUTOR_CORES, cores))
+              setting + ", " + setting(EXECUTOR_CORES, cores))
           : asked(
               conf, profile, 1, most, setting); // Spark decides how many executors share the cores
     }
-    return Optional.empty();
+    boolean isManaged = master.equals("yarn") || master.startsWith("k8s://");
+    if (isManaged && !isDynamic) {
+      int executors = conf.getInt(INSTANCES, DEFAULT_EXECUTORS);
+      return asked(conf, profile, executors, cores, setting(INSTANCES, executors));
+    }
+    boolean areCoresKnown = isManaged || conf.contains(EXECUTOR_CORES);
+    return limit < Integer.MAX_VALUE && areCoresKnown && !master.startsWith("local")
+        ? asked(conf, profile, limit, cores, setting(MAX_EXECUTORS, limit))
+        : Optional.empty();
+  }
+
+  /** What dynamic allocation was asked for, and should be, if the number of slots has no limit. */
+  static String unlimited(SparkConf conf) {
+    return "expected a finite %1$s (on a standalone cluster with spark.executor.cores, or spark.cores.max), found %1$s=%2$s"
+        .formatted(MAX_EXECUTORS, conf.get(MAX_EXECUTORS, "infinity"));
+  }
+
+  private static String setting(String key, int value) {
+    return String.format(Locale.ROOT, "%s=%d", key, value);
   }
 
   private static Optional<RequestedSlots> asked(

@@ -3,7 +3,6 @@ package io.syncnorm.spark;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.Utils;
 
 /**
  * Thrown for a Spark setting that ranks cannot train with. The settings are checked before any wait
@@ -25,21 +24,10 @@ public final class SparkSettingException extends RuntimeException {
    * @throws SparkSettingException if Spark has one of these settings
    */
   public static void requireNone(JavaSparkContext spark) {
-    Optional<SparkSettingException> first =
-        dynamicAllocation(spark).or(() -> SparkSettingException.encryption(spark));
+    Optional<SparkSettingException> first = encryption(spark);
     if (first.isPresent()) {
       throw first.get();
     }
-  }
-
-  /** Checks for dynamic allocation, with which Spark rejects barrier stages. */
-  public static Optional<SparkSettingException> dynamicAllocation(JavaSparkContext spark) {
-    // The check that Spark makes before a barrier stage: local mode has no executors to allocate.
-    return Utils.isDynamicAllocationEnabled(spark.getConf())
-        ? Optional.of(
-            new SparkSettingException(
-                "ranks run as a barrier stage, which Spark does not start with dynamic allocation: expected spark.dynamicAllocation.enabled=false, found spark.dynamicAllocation.enabled=true; set it to false and set the number of executors (--num-executors; on a standalone cluster spark.cores.max)"))
-        : Optional.empty();
   }
 
   /** Checks for encryption between executors, which would not cover the ranks' statistics. */

@@ -11,6 +11,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.TaskSchedulerImpl;
+import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,18 @@ public final class TaskSlots {
     return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
   }
 
+  /** Whether Spark starts and stops executors as it needs them. */
+  public static boolean areDynamic(JavaSparkContext spark) {
+    return Utils.isDynamicAllocationEnabled(spark.getConf()); // false in local mode
+  }
+
+  /** The most slots that there can be, as far as it is known. */
+  public static int most(JavaSparkContext spark) {
+    return areDynamic(spark) && !spark.isLocal()
+        ? asked(spark).map(RequestedSlots::slots).orElse(Integer.MAX_VALUE)
+        : Integer.MAX_VALUE;
+  }
+
   /** Whether any task runs; {@code false} if the context is stopped. */
   public static boolean areBusy(JavaSparkContext spark) {
     return spark.sc().taskScheduler() instanceof TaskSchedulerImpl scheduler
@@ -49,6 +62,14 @@ public final class TaskSlots {
   public static int perSlot(int world, int slots) {
     int hosts = Math.max(1, Math.min(world, slots));
     return (world + hosts - 1) / hosts;
+  }
+
+  /**
+   * Says how many ranks will share a slot if there are fewer slots than ranks. Empty under dynamic
+   * allocation, where it is not known yet.
+   */
+  public static Optional<String> sharing(JavaSparkContext spark, int world) {
+    return areDynamic(spark) ? Optional.empty() : sharing(world, available(spark));
   }
 
   /** Says how many ranks share a slot if there are fewer slots than ranks. */
@@ -99,7 +120,8 @@ public final class TaskSlots {
 
   /**
    * Waits for the slots of a world while executors are starting: for one slot per rank, or those
-   * that there are when no more executors start. Does not wait in local mode.
+   * that there are when no more executors start. Does not wait in local mode, nor under dynamic
+   * allocation, where executors start when there are tasks.
    *
    * @param fewest the slots below which it waits until the timeout; more than the world is the
    *     world
@@ -107,6 +129,10 @@ public final class TaskSlots {
    * @throws SlotsException if there are too few slots in time
    */
   public static void awaitStart(JavaSparkContext spark, int world, int fewest, Duration timeout) {
+    if (areDynamic(spark)) {
+      SparkSettingException.requireNone(spark);
+      return;
+    }
     long end = System.nanoTime() + timeout.toNanos();
     int slots = await(spark, Math.min(world, fewest), timeout);
     int asked = asked(spark).map(RequestedSlots::slots).orElse(world);
@@ -127,18 +153,24 @@ public final class TaskSlots {
     SparkSettingException.requireNone(spark);
     int slots = await(spark, fewest, System.nanoTime() + timeout.toNanos());
     if (slots < fewest) {
-      throw new SlotsException(spark, fewest, "training.min-slots", slots);
+      throw tooFew(spark, fewest, slots);
     }
     return slots;
   }
 
+  /** The exception for fewer slots than {@code training.min-slots}. */
+  public static SlotsException tooFew(JavaSparkContext spark, int fewest, int slots) {
+    return new SlotsException(spark, fewest, "training.min-slots", slots);
+  }
+
   /**
    * The slots of a world that takes all slots: those of the executors that Spark was asked for, as
-   * soon as these have started. If no number was set, the slots when no more executors start.
+   * soon as these have started. If no number was set, the slots when no more executors start. Under
+   * dynamic allocation the most slots that there can be, without waiting for them.
    *
    * @throws SparkSettingException if a Spark setting rules training out
    * @throws SlotsException if not all executors that Spark was asked for start in time, or none
-   *     does: a smaller world would train a different model
+   *     does: a smaller world would train a different model; or if their number has no limit
    */
   public static int settled(JavaSparkContext spark, Duration timeout) {
     return settled(spark, Integer.MAX_VALUE, timeout);
@@ -154,8 +186,11 @@ public final class TaskSlots {
     if (spark.isLocal()) {
       return Math.min(enough, available(spark));
     }
-    long end = System.nanoTime() + timeout.toNanos();
     Optional<RequestedSlots> asked = asked(spark);
+    if (areDynamic(spark)) {
+      return Math.min(enough, asked.orElseThrow(() -> unlimited(spark)).slots());
+    }
+    long end = System.nanoTime() + timeout.toNanos();
     int expected = Math.min(enough, asked.map(RequestedSlots::slots).orElse(1));
     int slots = await(spark, expected, end);
     if (slots < expected) {
@@ -169,6 +204,12 @@ public final class TaskSlots {
     return asked.isPresent() && slots == expected
         ? slots
         : Math.min(enough, unchanging(spark, Integer.MAX_VALUE, end)); // no number was set
+  }
+
+  private static SlotsException unlimited(JavaSparkContext spark) {
+    return new SlotsException(
+        "training.world = auto means one rank per task slot, whose number dynamic allocation does not limit: %s on master=%s; set training.world to the number of ranks"
+            .formatted(RequestedSlots.unlimited(spark.getConf()), spark.master()));
   }
 
   private static Optional<RequestedSlots> asked(JavaSparkContext spark) {
@@ -200,6 +241,9 @@ public final class TaskSlots {
    * @throws SlotsException if there is no slot in time
    */
   static void awaitAny(JavaSparkContext spark, Duration timeout) {
+    if (areDynamic(spark)) {
+      return; // executors start when there are tasks
+    }
     if (await(spark, 1, System.nanoTime() + timeout.toNanos()) == 0) {
       throw new SlotsException(
           String.format(

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,14 +152,15 @@ class CheckTest {
   }
 
   @Test
-  void shouldReportThatDynamicAllocationIsNotSupported() throws IOException {
+  void shouldSayThatRanksStartOnTheSlotsThatDynamicAllocationBrings() throws IOException {
     Map<String, String> settings =
         Map.of(
             "spark.dynamicAllocation.enabled", "true",
             "spark.dynamicAllocation.testing", "true"); // otherwise local mode ignores the setting
-    CommandRun run = CommandRun.with(settings, data.command("check"), out);
-    assertEquals(ExitCode.USAGE.code(), run.code(), run.err());
-    assertEquals(Set.of("dynamic allocation"), faults(run).keySet());
+    CommandRun run = CommandRun.with(settings, data.command("check", "training.world=3"), out);
+    assertEquals(ExitCode.DONE.code(), run.code(), run.err());
+    assertTrue(run.err().contains("spark.dynamicAllocation.enabled=true: ranks start"), run.err());
+    assertTrue(run.err().contains("any number of slots, world=3"), run.err());
   }
 
   @ParameterizedTest

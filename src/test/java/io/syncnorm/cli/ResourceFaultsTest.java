@@ -11,8 +11,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests missing slots, folders and memory. */
 @Timeout(120)
@@ -33,24 +31,6 @@ class ResourceFaultsTest {
             ExitCode.RESOURCES,
             "expected slots>=3 (training.min-slots), found slots=2 on master=local[2]",
             "local[3]");
-    assertFalse(Files.exists(out), "nothing was begun");
-  }
-
-  /** In local mode Spark honors the setting only with its testing flag. */
-  @ParameterizedTest
-  @ValueSource(strings = {"2", "auto"})
-  void shouldRefuseDynamicAllocationBeforeItWaitsForExecutors(String world) {
-    Path out = folder.resolve("runs");
-    CommandRun.with(
-            Map.of(
-                "spark.dynamicAllocation.enabled", "true",
-                "spark.dynamicAllocation.testing", "true"),
-            data.command("train", "training.world=" + world),
-            out)
-        .assertFailed(
-            ExitCode.USAGE,
-            "expected spark.dynamicAllocation.enabled=false",
-            "found spark.dynamicAllocation.enabled=true");
     assertFalse(Files.exists(out), "nothing was begun");
   }
 

@@ -52,6 +52,24 @@ class RequestedSlotsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "yarn, spark.dynamicAllocation.maxExecutors=4 spark.executor.cores=2, 8",
+    "yarn, spark.dynamicAllocation.maxExecutors=4 spark.executor.instances=2, 4",
+    "yarn, spark.executor.instances=2, 0",
+    "k8s://https://h:1, spark.dynamicAllocation.maxExecutors=3, 3",
+    "spark://h:1, spark.cores.max=6 spark.executor.cores=2, 6",
+    "spark://h:1, spark.cores.max=6 spark.executor.cores=2 spark.dynamicAllocation.maxExecutors=2, 4",
+    "spark://h:1, spark.executor.cores=2 spark.dynamicAllocation.maxExecutors=3, 6",
+    "spark://h:1, spark.dynamicAllocation.maxExecutors=3, 0",
+    "'local-cluster[2,3,1024]', spark.dynamicAllocation.maxExecutors=1, 3"
+  })
+  void shouldCountTheMostSlotsThatDynamicAllocationMayBring(
+      String master, String settings, int slots) {
+    shouldCountTheSlotsOfTheExecutorsThatSparkWasAskedFor(
+        master, settings + " spark.dynamicAllocation.enabled=true", slots);
+  }
+
+  @ParameterizedTest
   @CsvSource({"1, 2", "0.5, 4"})
   void shouldCountOtherResourcesOfATask(String gpus, int slots) {
     SparkConf conf =

@@ -58,6 +58,16 @@ class ClusterTrainingIT {
     assertArrayEquals(local(world, settings), model("cluster"));
   }
 
+  /** Executors start when there are tasks, and their number does not decide what is trained. */
+  @Test
+  void shouldTrainTheModelOfLocalModeUnderDynamicAllocation() throws Exception {
+    List<String> settings =
+        List.of("training.epochs=2", "training.world=4", "training.min-slots=2");
+    Outcome executors = onCluster(2, settings, "--conf", "spark.dynamicAllocation.enabled=true");
+    assertEquals(0, executors.code(), executors.err());
+    assertArrayEquals(local(4, settings), model("cluster"));
+  }
+
   /** Rows are read by executors, dealt in a shuffle between them, and trained on in place. */
   @Test
   void shouldFitTheEstimatorsModelOfLocalModeBitForBit() throws IOException {
@@ -122,10 +132,12 @@ class ClusterTrainingIT {
     }
   }
 
-  private static Outcome onCluster(int executors, List<String> settings) throws IOException {
+  private static Outcome onCluster(int executors, List<String> settings, String... options)
+      throws IOException {
     List<String> words =
         new ArrayList<>(
             List.of("--master", cluster.master(), "--executors", String.valueOf(executors)));
+    words.addAll(List.of(options));
     words.addAll(command(settings));
     words.addAll(List.of("--out", runs("cluster").toString()));
     return Script.of("standalone.sh").run(words.toArray(String[]::new));

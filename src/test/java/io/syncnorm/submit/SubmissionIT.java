@@ -75,6 +75,22 @@ class SubmissionIT {
         () -> assertEquals("6", settings.get("spark.cores.max")));
   }
 
+  /** None would register before there are tasks. */
+  @Test
+  void shouldNotWaitForExecutorsUnderDynamicAllocation() throws Exception {
+    Map<String, String> settings =
+        submit(
+                "standalone.sh",
+                "--master",
+                "spark://h:1",
+                "--conf",
+                "spark.dynamicAllocation.enabled=true")
+            .settings();
+
+    assertEquals("true", settings.get("spark.dynamicAllocation.enabled"));
+    assertEquals("0", settings.get("spark.scheduler.minRegisteredResourcesRatio"));
+  }
+
   @Test
   void shouldPreferTheUsersSettingsToTheScripts() throws Exception {
     Map<String, String> settings =

@@ -154,12 +154,11 @@ public final class GridOptions {
    */
   public void requireSlots(JavaSparkContext spark, List<GridCell> cells) {
     for (GridCell cell : cells) {
-      TaskSlots.await(
-          spark,
+      int slots =
           Math.multiplyExact(
               Math.min(parallel, cells.size()),
-              Math.min(cell.world(), cell.configuration().get(Keys.MIN_SLOTS))),
-          cell.configuration().get(Keys.SLOT_TIMEOUT));
+              Math.min(cell.world(), cell.configuration().get(Keys.MIN_SLOTS)));
+      TaskSlots.awaitStart(spark, slots, slots, cell.configuration().get(Keys.SLOT_TIMEOUT));
     }
   }
 

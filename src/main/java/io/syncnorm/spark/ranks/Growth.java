@@ -68,8 +68,11 @@ final class Growth {
     return isSettled && (isGoing || pays(hosts, possible, secondsLeft)) ? possible : hosts;
   }
 
-  /** The slowest host decides how fast a world is: the one with the most ranks. */
-  private boolean pays(int hosts, int more, double secondsLeft) {
+  /**
+   * Whether more hosts save more time than moving costs. The slowest host decides how fast a world
+   * is: the one with the most ranks.
+   */
+  synchronized boolean pays(int hosts, int more, double secondsLeft) {
     double speed = (double) ranksPerHost(hosts) / ranksPerHost(Math.max(1, more));
     return speed > 1 && secondsLeft * (1 - 1 / speed) > RESTARTS * restartSeconds;
   }

@@ -64,5 +64,6 @@ final class GrowthWatch implements AutoCloseable {
   public void close() {
     closed.countDown();
     thread.interrupt();
+    hosts.ended();
   }
 }

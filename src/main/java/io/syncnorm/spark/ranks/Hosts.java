@@ -5,7 +5,8 @@ import java.util.Optional;
 /** Decides on how many hosts a run trains, anew whenever its ranks are started. */
 interface Hosts {
   /**
-   * Waits until ranks can start, and returns the number of hosts to start.
+   * Waits until ranks can start, and returns the number of hosts to start; under dynamic allocation
+   * the most, without waiting.
    *
    * @throws io.syncnorm.spark.TaskSlots.SlotsException if there are too few slots in time
    */
@@ -27,4 +28,7 @@ interface Hosts {
    * @return empty if it should stay on these hosts
    */
   Optional<String> change(int hosts, double secondsLeft);
+
+  /** The ranks have ended. Slots that were taken to move to more hosts are freed. */
+  default void ended() {}
 }

@@ -1,6 +1,5 @@
 package io.syncnorm.spark.ranks;
 
-import io.syncnorm.spark.TaskSlots;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +19,7 @@ final class JobWatch implements AutoCloseable {
 
   private final JavaSparkContext spark;
   private final String tag;
-  private final int hosts;
-  private final BooleanSupplier haveStarted;
+  private final BooleanSupplier canStart;
   private final BooleanSupplier isOver;
   private final Duration overtime;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -30,22 +28,19 @@ final class JobWatch implements AutoCloseable {
 
   /**
    * @param tag of the job
-   * @param hosts number of slots that the job needs to start
-   * @param haveStarted whether it has got them
+   * @param canStart whether its hosts have started, or have slots to start on
    * @param isOver whether the ranks have nothing more to do
    * @param overtime how long the job may continue then
    */
   JobWatch(
       JavaSparkContext spark,
       String tag,
-      int hosts,
-      BooleanSupplier haveStarted,
+      BooleanSupplier canStart,
       BooleanSupplier isOver,
       Duration overtime) {
     this.spark = spark;
     this.tag = tag;
-    this.hosts = hosts;
-    this.haveStarted = haveStarted;
+    this.canStart = canStart;
     this.isOver = isOver;
     this.overtime = overtime;
     Thread thread = new Thread(this::watch, "syncnorm-job");
@@ -69,8 +64,7 @@ final class JobWatch implements AutoCloseable {
     try {
       while (!closed.await(POLL_MILLIS, TimeUnit.MILLISECONDS) && !spark.sc().isStopped()) {
         long now = System.nanoTime();
-        boolean isEnough = haveStarted.getAsBoolean() || TaskSlots.available(spark) >= hosts;
-        enoughAt = isEnough ? now : enoughAt;
+        enoughAt = canStart.getAsBoolean() ? now : enoughAt;
         runningAt = isOver.getAsBoolean() ? runningAt : now;
         isShort = now - enoughAt > SHORTAGE_NANOS;
         if (isShort || now - runningAt > overtime.toNanos()) {

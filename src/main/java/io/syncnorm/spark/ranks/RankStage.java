@@ -6,7 +6,9 @@ import io.syncnorm.spark.HostRows;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.JobScope;
 import io.syncnorm.spark.Jobs;
+import io.syncnorm.spark.RankRows;
 import io.syncnorm.spark.SparkSettingException;
+import io.syncnorm.spark.TaskSlots;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -32,6 +34,12 @@ public final class RankStage {
   /** How long ranks may take to end when the caller is interrupted: they check at each step. */
   private static final Duration INTERRUPT_GRACE = Duration.ofMillis(500);
 
+  /**
+   * How long hosts of an ordinary stage may take to get the slots that were counted for them. Spark
+   * waits up to {@code spark.locality.wait} (3 s) for a slot near a host's rows, twice.
+   */
+  private static final Duration JOINING = Duration.ofSeconds(10);
+
   private final JavaSparkContext spark;
   private final Configuration configuration;
   private final Duration patience;
@@ -50,7 +58,14 @@ public final class RankStage {
   }
 
   RankStage(JavaSparkContext spark, Configuration configuration, Duration patience) {
-    this(spark, configuration, patience, world -> new SlotHosts(spark, configuration, world));
+    this(
+        spark,
+        configuration,
+        patience,
+        world ->
+            TaskSlots.areDynamic(spark)
+                ? new DynamicHosts(spark, configuration, world)
+                : new SlotHosts(spark, configuration, world));
   }
 
   /**
@@ -72,8 +87,7 @@ public final class RankStage {
    * Runs the work. Returns when all ranks have ended their program and their reports are stored.
    *
    * @throws SparkSettingException if Spark is set up in a way that ranks cannot train with
-   * @throws io.syncnorm.spark.TaskSlots.SlotsException if there are fewer slots than {@code
-   *     training.min-slots}
+   * @throws TaskSlots.SlotsException if there are fewer slots than {@code training.min-slots}
    * @throws RankFailedException if a rank fails, or ranks are lost too often
    * @throws CancellationException if the job was cancelled, or this thread is interrupted, which
    *     cancels the job
@@ -88,11 +102,13 @@ public final class RankStage {
     Hosts hosts = hostsOf.apply(work.rows().world());
     HostsClock clock = new HostsClock(work, hosts);
     int attempts = configuration.get(Keys.MAX_ATTEMPTS);
+    boolean isFirst = true;
     for (int attempt = 1; ; ) {
       Interruption.requireNone();
       long snapshots = work.snapshots();
-      try {
-        End end = attempt(work, hosts, clock, storage);
+      try (Gang gang = gang(work.rows(), hosts.await(), isFirst)) {
+        isFirst = false;
+        End end = attempt(work, gang, hosts, clock, storage);
         if (end == End.DONE) {
           return;
         }
@@ -125,10 +141,22 @@ public final class RankStage {
     }
   }
 
-  private <T> End attempt(RankWork<T> work, Hosts supply, HostsClock clock, Storage storage) {
-    int hosts = supply.await();
+  private Gang gang(RankRows<?> rows, int most, boolean isFirst) {
+    boolean areDynamic = TaskSlots.areDynamic(spark);
+    if (!areDynamic && rows.isBarrier(most)) {
+      return Gang.barrier(most);
+    }
+    Gang gang = Gang.gather(spark, configuration, most, isFirst);
+    if (isFirst && areDynamic) { // it was not known before
+      TaskSlots.sharing(rows.world(), gang.hosts()).ifPresent(LOG::info);
+    }
+    return gang;
+  }
+
+  private <T> End attempt(
+      RankWork<T> work, Gang gang, Hosts supply, HostsClock clock, Storage storage) {
+    int hosts = gang.hosts();
     int world = work.rows().world();
-    boolean isBarrier = work.rows().isBarrier(hosts);
     Attempt attempt =
         new Attempt(
             spark,
@@ -146,16 +174,15 @@ public final class RankStage {
             new JobWatch(
                 spark,
                 tag,
-                hosts,
-                ranks::haveStarted,
-                () -> work.isComplete() || attempt.isOver(),
-                isBarrier ? patience : INTERRUPT_GRACE)) {
+                () -> canStart(ranks, gang),
+                () -> work.isComplete() || attempt.isOver() || hasFailed(ranks, gang),
+                gang.isBarrier() ? patience : INTERRUPT_GRACE)) {
       job.describe(work.description());
       clock.submitted(hosts);
       Exception jobFailure =
           runStage(
               work.rows().hosts(spark, hosts),
-              isBarrier,
+              gang.isBarrier(),
               new HostTask<>(
                   attempt,
                   hosts,
@@ -191,10 +218,26 @@ public final class RankStage {
         throw new RankFailedException(attempt.failure().get().causedBy(unresponsive));
       }
       if (jobFailure != null) {
-        throw new RankFailedException(RankFailure.bySpark(jobFailure));
+        Exception cause = watch.hasCancelled() ? ranks.failure().orElse(jobFailure) : jobFailure;
+        throw new RankFailedException(RankFailure.bySpark(cause));
       }
       return hasPaused ? End.PAUSED : End.DONE;
     }
+  }
+
+  /** Whether all hosts have started, or have slots to start on. */
+  private boolean canStart(RunningRanks ranks, Gang gang) {
+    if (ranks.haveStarted()) {
+      gang.started();
+      return true;
+    }
+    return TaskSlots.available(spark) >= gang.hosts()
+        && (gang.isBarrier() || !ranks.areLate(JOINING));
+  }
+
+  /** Whether a host of an ordinary stage has failed: Spark would only repeat its task. */
+  private static boolean hasFailed(RunningRanks ranks, Gang gang) {
+    return !gang.isBarrier() && ranks.failure().isPresent();
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,13 +15,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.MapOutputTrackerMaster;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.SparkException;
+import org.apache.spark.TaskFailedReason;
+import org.apache.spark.TaskKilled;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.scheduler.StageInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.collection.JavaConverters;
 
 /**
  * The executors on which the ranks of one job run, from Spark's task events. It includes ranks that
@@ -42,7 +49,11 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
   private final AtomicReference<Place> lost = new AtomicReference<>();
 
   private volatile int ofHosts = -1;
+  private volatile long submittedNanos;
   private final AtomicInteger started = new AtomicInteger();
+
+  /** Why the first task ended that did not do what it was to. */
+  private final AtomicReference<TaskFailedReason> failure = new AtomicReference<>();
 
   /**
    * @param rank the lowest of the host's ranks
@@ -64,12 +75,30 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
   }
 
   @Override
+  public void onJobStart(SparkListenerJobStart event) {
+    if (isOfThisJob(event.properties())) {
+      // Spark numbers it after the stages that it needs.
+      ofHosts =
+          JavaConverters.seqAsJavaList(event.stageInfos()).stream()
+              .mapToInt(StageInfo::stageId)
+              .max()
+              .orElse(-1);
+    }
+  }
+
+  @Override
   public void onStageSubmitted(SparkListenerStageSubmitted event) {
-    if (event.properties() != null && event.properties().getProperty(JOB_TAGS, "").contains(tag)) {
+    if (isOfThisJob(event.properties())) {
       stages.add(event.stageInfo().stageId());
       started.set(0);
-      ofHosts = event.stageInfo().stageId(); // Spark submits it after the stages that it needs
+      if (event.stageInfo().stageId() == ofHosts) {
+        submittedNanos = System.nanoTime();
+      }
     }
+  }
+
+  private boolean isOfThisJob(Properties properties) {
+    return properties != null && properties.getProperty(JOB_TAGS, "").contains(tag);
   }
 
   @Override
@@ -94,11 +123,31 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
     return started.get() >= hosts;
   }
 
+  /** Whether hosts have not started for so long, although the tasks that they need have ended. */
+  boolean areLate(Duration patience) {
+    long since = submittedNanos;
+    return since != 0 && !haveStarted() && System.nanoTime() - since > patience.toNanos();
+  }
+
+  /**
+   * Why a host failed: the first that did, as Spark says it. Empty if none did; a cancelled one has
+   * not failed.
+   */
+  Optional<Exception> failure() {
+    return Optional.ofNullable(failure.get())
+        .map(reason -> new SparkException(reason.toErrorString()));
+  }
+
   @Override
   public void onTaskEnd(SparkListenerTaskEnd event) {
     Place place = places.get(event.taskInfo().taskId());
     if (place != null && event.reason() instanceof ExecutorLostFailure) {
       lost.compareAndSet(null, place);
+    }
+    if (event.stageId() == ofHosts
+        && event.reason() instanceof TaskFailedReason reason
+        && !(reason instanceof TaskKilled)) {
+      failure.compareAndSet(null, reason);
     }
     places.remove(event.taskInfo().taskId());
   }

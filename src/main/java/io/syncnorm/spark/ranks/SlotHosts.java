@@ -41,7 +41,7 @@ final class SlotHosts implements Hosts {
     if (next == hosts) {
       return Optional.empty();
     }
-    if (next > hosts && !WarmUp.run(spark, next - hosts)) {
+    if (next > hosts && !Spares.warmUp(spark, next - hosts)) {
       growth.postponed(System.nanoTime());
       return Optional.empty();
     }

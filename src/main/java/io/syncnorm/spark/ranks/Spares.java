@@ -1,19 +1,31 @@
 package io.syncnorm.spark.ranks;
 
+import io.syncnorm.comm.Membership;
+import io.syncnorm.nn.Blas;
+import io.syncnorm.nn.Network;
 import io.syncnorm.spark.HostRows;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.JobScope;
 import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.RankRows;
+import io.syncnorm.train.RankTraining;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.FutureAction;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.reflect.ClassTag$;
@@ -25,7 +37,9 @@ import scala.runtime.AbstractFunction1;
  * what a rank needs first, so that a new executor is ready when its hosts start.
  */
 final class Spares implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Spares.class);
   private static final long POLL_MILLIS = 50;
+  private static final long WARM_UP_SECONDS = 60;
 
   /** How long tasks may take to free their slots; a new executor may still be fetching the jar. */
   private static final Duration RELEASE = Duration.ofSeconds(5);
@@ -59,6 +73,54 @@ final class Spares implements AutoCloseable {
    */
   static Spares submit(JavaSparkContext spark, int count, String description) {
     return new Spares(spark, count, description);
+  }
+
+  /**
+   * Prepares free slots, and returns whether so many are ready. Spark runs the tasks at once, one
+   * on each slot.
+   */
+  static boolean warmUp(JavaSparkContext spark, int slots) {
+    JavaFutureAction<Void> job;
+    try (JobScope scope = new JobScope(spark, UUID.randomUUID().toString())) {
+      scope.describe(String.format(Locale.ROOT, "preparing %d more task slots", slots));
+      job =
+          spark
+              .parallelize(Collections.nCopies(slots, 0), slots)
+              .foreachPartitionAsync(partition -> loading().join());
+    }
+    try {
+      job.get(WARM_UP_SECONDS, TimeUnit.SECONDS);
+      return true;
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.info("{} more task slots are not usable yet: {}", slots, e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    job.cancel(true);
+    return false;
+  }
+
+  /**
+   * Loads what a rank needs first; a new executor also fetches the job's jar for it. On a thread of
+   * its own: an interrupt would break the extraction of the native library, and the executor would
+   * compute without it from then on.
+   */
+  private static Thread loading() {
+    Thread thread = new Thread(Spares::load, "syncnorm-warm");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private static void load() {
+    Blas.instance();
+    try {
+      for (Class<?> used : List.of(Membership.class, RankTraining.class, Network.class)) {
+        Class.forName(used.getName()); // also initializes it
+      }
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Number of slots that are held now. A task of a lost executor no longer counts. */
@@ -100,11 +162,7 @@ final class Spares implements AutoCloseable {
 
     @Override
     public Iterator<Integer> apply(Iterator<HostRows<Integer>> partition) {
-      // On its own thread: an interrupt would break the native library's extraction, and the
-      // executor would compute without it from then on.
-      Thread warm = new Thread(WarmUp::load, "syncnorm-warm");
-      warm.setDaemon(true);
-      warm.start();
+      loading();
       try {
         while (!TaskContext.get().isInterrupted()) { // loading classes may clear an interrupt
           Thread.sleep(POLL_MILLIS);

@@ -21,13 +21,20 @@
  * data}; from outside spark-core.
  *
  * <p><b>Decisions.</b> The barrier stage only starts the hosts together; {@code barrier()} and
- * {@code allGather()} poll once a second and are never called. Spark refuses a barrier stage whose
- * RDDs differ in their number of partitions, so several ranks of a host that read partitions in
- * place run in an ordinary stage; a task that Spark repeats there waits to be cancelled. Ranks of
- * one host have threads instead of taking part in one loop, because an exchange may happen anywhere
- * in a pass, also within DL4J's layers. They compute in turns ({@link
- * io.syncnorm.comm.Membership}). Slots are counted before the job is submitted, because Spark
- * itself would wait ten minutes before it fails.
+ * {@code allGather()} poll once a second and are never called. Spark refuses a barrier stage under
+ * dynamic allocation, and one whose RDDs differ in their number of partitions, as several ranks of
+ * a host do that read partitions in place. There the hosts run in an ordinary stage, whose slots a
+ * {@link io.syncnorm.spark.ranks.Gang} counts first: {@link io.syncnorm.spark.ranks.Spares} hold
+ * them in a job of their own, whose tasks wait. That job's pending tasks are also what makes Spark
+ * request executors, and Spark's task events say how many run, so they need no connection to the
+ * driver. A job that is counted and cancelled costs about a tenth of a second; a rendezvous that
+ * decides the blocks of ranks among tasks that come and go would save it, and make the rows of
+ * partitions move. Gangs of an application gather one at a time until their hosts have started, so
+ * that no two hold some slots each and wait for the rest. Any failure in an ordinary stage cancels
+ * it, and a task that Spark repeats in the meantime waits for that. Ranks of one host have threads
+ * instead of taking part in one loop, because an exchange may happen anywhere in a pass, also
+ * within DL4J's layers. They compute in turns ({@link io.syncnorm.comm.Membership}). Slots are
+ * counted before the job is submitted, because Spark itself would wait ten minutes before it fails.
  *
  * <p>Local mode uses the same rendezvous and reports as a cluster, so that every test covers them;
  * with one process there are no connections between ranks. A rank's failure reaches the driver as
@@ -60,9 +67,6 @@
  * restarts take, as measured, and counts ranks of the slowest host: more slots need not be faster.
  * New executors are prepared before the pause, because fetching the jar and loading classes takes
  * longer than a restart. A work that would not resume from a snapshot is not paused.
- *
- * <p>{@link io.syncnorm.spark.ranks.Spares} hold free task slots in a job of their own, whose tasks
- * wait. Their number is known from Spark's task events, so they need no connection to the driver.
  *
  * <p>Storing never delays a report: otherwise rank 0 would wait for the disk, and the others would
  * wait for rank 0 until they time out. So the thread of a connection keeps a report in memory only,
