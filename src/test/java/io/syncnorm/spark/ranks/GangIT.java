@@ -173,7 +173,7 @@ class GangIT {
     }
   }
 
-  /** Meets all ranks, reports, and sleeps. */
+  /** Reports, meets all ranks, and sleeps. */
   private record Meeting(long millis) implements RankWork.Program<Integer> {
     private static final long serialVersionUID = 1L;
 
@@ -182,10 +182,10 @@ class GangIT {
       if (SparkEnv.get().executorId().equals("driver")) {
         throw new IllegalStateException("not on an executor");
       }
-      membership.communicator().awaitLoaded(PATIENT);
-      if (membership.communicator().rank() == 0) {
+      if (membership.communicator().rank() == 0) { // before others sleep, which take their turns
         membership.driver().report(new byte[1]);
       }
+      membership.communicator().awaitLoaded(PATIENT);
       Thread.sleep(millis / 2);
       membership.communicator().awaitLoaded(PATIENT);
     }
