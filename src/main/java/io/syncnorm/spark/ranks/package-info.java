@@ -27,14 +27,12 @@
  * {@link io.syncnorm.spark.ranks.Gang} counts first: {@link io.syncnorm.spark.ranks.Spares} hold
  * them in a job of their own, whose tasks wait. That job's pending tasks are also what makes Spark
  * request executors, and Spark's task events say how many run, so they need no connection to the
- * driver. A job that is counted and cancelled costs about a tenth of a second; a rendezvous that
- * decides the blocks of ranks among tasks that come and go would save it, and make the rows of
- * partitions move. Gangs of an application gather one at a time until their hosts have started, so
- * that no two hold some slots each and wait for the rest. Any failure in an ordinary stage cancels
- * it, and a task that Spark repeats in the meantime waits for that. Ranks of one host have threads
- * instead of taking part in one loop, because an exchange may happen anywhere in a pass, also
- * within DL4J's layers. They compute in turns ({@link io.syncnorm.comm.Membership}). Slots are
- * counted before the job is submitted, because Spark itself would wait ten minutes before it fails.
+ * driver. Gangs of an application gather one at a time until their hosts have started, so that no
+ * two hold some slots each and wait for the rest. Any failure in an ordinary stage cancels it, and
+ * a task that Spark repeats in the meantime waits for that. Ranks of one host have threads instead
+ * of taking part in one loop, because an exchange may happen anywhere in a pass, also within DL4J's
+ * layers. They compute in turns ({@link io.syncnorm.comm.Membership}). Slots are counted before the
+ * job is submitted, because Spark itself would wait ten minutes before it fails.
  *
  * <p>Local mode uses the same rendezvous and reports as a cluster, so that every test covers them;
  * with one process there are no connections between ranks. A rank's failure reaches the driver as
