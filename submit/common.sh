@@ -155,16 +155,13 @@ shared_options="--executors --executor-cores --executor-memory --driver-memory -
 # Sets the array options for spark-submit: the settings that training needs on any cluster, then those of
 # this cluster (the arguments), then the user's --conf, which override both.
 cluster_options() {
-  local registered=1.0
-  # Under dynamic allocation no executor registers before there are tasks: Spark must not wait for any.
-  [[ " ${confs[*]-} " != *" spark.dynamicAllocation.enabled=true "* ]] || registered=0
   options=(
     --master "$master"
     --deploy-mode "$deploy_mode"
     --class io.syncnorm.cli.Main
     # Executors that stay make the times of runs comparable; a user's --conf turns it on.
     --conf spark.dynamicAllocation.enabled=false
-    --conf "spark.scheduler.minRegisteredResourcesRatio=$registered"
+    --conf spark.scheduler.minRegisteredResourcesRatio=1.0
     --conf spark.scheduler.maxRegisteredResourcesWaitingTime=60s
     --conf spark.locality.wait=0s
     # Spark must not run a rank twice or retry it: the driver resumes from the last checkpoint.
@@ -175,6 +172,9 @@ cluster_options() {
     --conf spark.ui.enabled=false
     --conf "spark.driver.memory=${driver_memory:-2g}"
   )
+  # Under dynamic allocation no executor registers before there are tasks: Spark must not wait for any.
+  [[ " ${confs[*]-} " != *" spark.dynamicAllocation.enabled=true "* ]] ||
+    options+=(--conf "spark.scheduler.minRegisteredResourcesRatio=0")
   local address
   if [ "$deploy_mode" = client ]; then
     file_address "$home/conf/log4j2.properties"

@@ -87,7 +87,8 @@ class CompareTest {
             "data",
             "sparkVersion",
             "models",
-            "wallSeconds"),
+            "wallSeconds",
+            "hosts"),
         fields);
   }
 
