@@ -93,6 +93,10 @@ public final class Rendezvous implements AutoCloseable {
 
   private final List<Member> members = new ArrayList<>();
   private final CountDownLatch settled = new CountDownLatch(1);
+
+  /** Guarded by {@link #members}. */
+  private boolean sealed;
+
   private volatile boolean closed;
 
   private record Connection(SocketChannel channel, DataOutputStream out) {}
@@ -131,6 +135,19 @@ public final class Rendezvous implements AutoCloseable {
         .filter(rank -> !connections.containsKey(rank))
         .boxed()
         .toList();
+  }
+
+  /**
+   * Lets no more ranks join.
+   *
+   * @return number of ranks that have not joined
+   */
+  public int seal() {
+    listener.close();
+    synchronized (members) {
+      sealed = true;
+      return world - members.size();
+    }
   }
 
   /**
@@ -217,6 +234,9 @@ public final class Rendezvous implements AutoCloseable {
     boolean first;
     boolean complete;
     synchronized (members) {
+      if (sealed) {
+        throw new IOException("the attempt is over");
+      }
       first = members.isEmpty();
       members.add(member);
       complete = members.size() == world;

@@ -145,13 +145,16 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   }
 
   /**
-   * Waits for the ranks' remaining reports and until they are processed. No report is accepted
-   * afterwards: the next attempt must not overlap with this one.
+   * Waits for the remaining reports of the ranks that have joined, and until they are processed.
+   * Called once. No report is accepted afterwards: the next attempt must not overlap with this one.
    *
    * @param patience how long the ranks' next report may take after Spark has ended the job. It does
    *     not limit how long a report takes to process.
    */
   void drainReports(Duration patience) {
+    for (int missing = rendezvous.seal(); missing > 0; missing--) {
+      unfinished.countDown();
+    }
     try {
       int before;
       do {

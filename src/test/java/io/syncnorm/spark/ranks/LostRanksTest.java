@@ -112,6 +112,16 @@ class LostRanksTest {
     }
   }
 
+  /** An executor may be lost before its rank has joined. */
+  @Test
+  void shouldNotWaitForRanksThatHaveNotJoined() throws Exception {
+    try (Storage storage = new Storage(() -> {});
+        Attempt attempt = attempt((rank, payload) -> {}, storage)) {
+      attempt.drainReports(Duration.ofHours(1));
+      assertTrue(attempt.awaitFinished(Duration.ZERO));
+    }
+  }
+
   /**
    * Rows are read, sorted or computed for any length of time, and other ranks must not time out.
    */
