@@ -37,8 +37,10 @@ final class PackageTable {
                 "train.telemetry")),
         Arguments.of("checkpoint", Set.of("config", "files", "train", "train.state")),
         Arguments.of("spark", Set.of()),
+        Arguments.of("spark.slots", Set.of("config", "nn", "comm", "train", "spark")),
         Arguments.of(
-            "spark.ranks", Set.of("config", "nn", "comm", "train", "train.state", "spark")),
+            "spark.ranks",
+            Set.of("config", "nn", "comm", "train", "train.state", "spark", "spark.slots")),
         Arguments.of("spark.source", Set.of("files", "data", "data.idx", "spark", "data.deal")),
         Arguments.of(
             "spark.shard",
@@ -202,6 +204,7 @@ final class PackageTable {
             "org.apache.spark..",
             Set.of(
                 "spark",
+                "spark.slots",
                 "spark.ranks",
                 "spark.source",
                 "spark.table",
@@ -225,6 +228,7 @@ final class PackageTable {
             "scala..",
             Set.of(
                 "spark",
+                "spark.slots",
                 "spark.ranks",
                 "spark.source",
                 "spark.table",

@@ -10,8 +10,8 @@ import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.experiment.registry.RegistryException;
 import io.syncnorm.files.UnwritableException;
+import io.syncnorm.spark.SlotsException;
 import io.syncnorm.spark.SparkSettingException;
-import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.ranks.RankFailedException;
 import io.syncnorm.train.PlanException;
 
@@ -71,7 +71,7 @@ enum ExitCode {
         || failure instanceof CheckpointException) {
       return DATA;
     }
-    if (failure instanceof TaskSlots.SlotsException
+    if (failure instanceof SlotsException
         || failure instanceof UnwritableException
         || failure instanceof RegistryException
         || failure instanceof MissingLibraryException

@@ -9,6 +9,7 @@ import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.CheckResult;
+import io.syncnorm.spark.SlotsException;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ final class Preflight {
       } else {
         world = TaskSlots.settled(spark, patience);
       }
-    } catch (TaskSlots.SlotsException e) {
+    } catch (SlotsException e) {
       LOG.debug("included in the listing", e);
       items.fail("task slots", e);
       return world;

@@ -39,7 +39,7 @@ abstract class FittingMaster
    * @throws IllegalArgumentException if the network or the data cannot be trained
    * @throws io.syncnorm.spark.SparkSettingException if Spark is configured so that workers cannot
    *     train
-   * @throws io.syncnorm.spark.TaskSlots.SlotsException if there are fewer task slots than {@code
+   * @throws io.syncnorm.spark.SlotsException if there are fewer task slots than {@code
    *     training.min-slots}, or, if the number of workers is not set, fewer than requested from
    *     Spark
    * @throws io.syncnorm.spark.ranks.RankFailedException if a rank fails, or ranks are lost too

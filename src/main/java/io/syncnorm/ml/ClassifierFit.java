@@ -6,6 +6,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.data.DataException;
 import io.syncnorm.ml.predict.Softmax;
 import io.syncnorm.spark.Interruption;
+import io.syncnorm.spark.SlotsException;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.source.LoadListener;
@@ -70,7 +71,7 @@ final class ClassifierFit {
       return train(params, labelRange, rows, world);
     } catch (AnotherRunException | DataException | PlanException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
-    } catch (TaskSlots.SlotsException e) {
+    } catch (SlotsException e) {
       throw doesNotFit(e);
     } finally {
       STAGE.unlock();
@@ -104,12 +105,12 @@ final class ClassifierFit {
     }
     try {
       return TaskSlots.settled(spark, params.get(Keys.SLOT_TIMEOUT));
-    } catch (TaskSlots.SlotsException e) {
+    } catch (SlotsException e) {
       throw doesNotFit(e);
     }
   }
 
-  private IllegalArgumentException doesNotFit(TaskSlots.SlotsException e) {
+  private IllegalArgumentException doesNotFit(SlotsException e) {
     return new IllegalArgumentException(
         String.format(
             Locale.ROOT,

@@ -72,8 +72,8 @@ public final class Jobs {
    * ranks. What Spark keeps on other executors, such as persisted partitions, is not computed again
    * if each attempt uses the same RDD.
    *
-   * @throws TaskSlots.SlotsException if no executor is left, and none starts in time; whatever is
-   *     thrown has the earlier losses as suppressed exceptions
+   * @throws SlotsException if no executor is left, and none starts in time; whatever is thrown has
+   *     the earlier losses as suppressed exceptions
    */
   public static <R> R repeatable(JavaSparkContext spark, Supplier<R> jobs) {
     List<Exception> losses = new ArrayList<>();
@@ -90,7 +90,7 @@ public final class Jobs {
       }
       try {
         TaskSlots.awaitAny(spark, REPLACEMENT);
-      } catch (TaskSlots.SlotsException e) {
+      } catch (SlotsException e) {
         losses.forEach(e::addSuppressed);
         throw e;
       }

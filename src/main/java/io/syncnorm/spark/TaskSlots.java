@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 /** The number of tasks that Spark can run at once. */
 public final class TaskSlots {
   private static final Logger LOG = LoggerFactory.getLogger(TaskSlots.class);
-  private static final String TASK_CPUS = "spark.task.cpus";
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\d+)\\s*(?:,.*)?])?");
   private static final long POLL_MILLIS = 50;
 
@@ -104,17 +103,9 @@ public final class TaskSlots {
     if (local.matches()) {
       cores = local.group(1) == null ? 1 : Integer.parseInt(local.group(1));
     }
-    int taskCpus = conf.getInt(TASK_CPUS, 1);
+    int taskCpus = conf.getInt(SlotsException.TASK_CPUS, 1);
     if (taskCpus > cores) {
-      throw new SlotsException(
-          String.format(
-              Locale.ROOT,
-              "a task takes more cores than an executor has: expected cores>=%d (%s), found cores=%d on master=%s; give executors more cores, or lower %s, since a rank uses one core",
-              taskCpus,
-              TASK_CPUS,
-              cores,
-              master,
-              TASK_CPUS));
+      throw SlotsException.none(taskCpus, cores, master);
     }
   }
 
@@ -153,14 +144,9 @@ public final class TaskSlots {
     SparkSettingException.requireNone(spark);
     int slots = await(spark, fewest, System.nanoTime() + timeout.toNanos());
     if (slots < fewest) {
-      throw tooFew(spark, fewest, slots);
+      throw SlotsException.tooFew(spark, fewest, slots);
     }
     return slots;
-  }
-
-  /** The exception for fewer slots than {@code training.min-slots}. */
-  public static SlotsException tooFew(JavaSparkContext spark, int fewest, int slots) {
-    return new SlotsException(spark, fewest, "training.min-slots", slots);
   }
 
   /**
@@ -188,15 +174,15 @@ public final class TaskSlots {
     }
     Optional<RequestedSlots> asked = asked(spark);
     if (areDynamic(spark)) {
-      return Math.min(enough, asked.orElseThrow(() -> unlimited(spark)).slots());
+      return Math.min(enough, asked.orElseThrow(() -> SlotsException.unlimited(spark)).slots());
     }
     long end = System.nanoTime() + timeout.toNanos();
     int expected = Math.min(enough, asked.map(RequestedSlots::slots).orElse(1));
     int slots = await(spark, expected, end);
     if (slots < expected) {
       throw expected < enough && asked.isPresent()
-          ? new SlotsException(spark, asked.get(), slots)
-          : new SlotsException(spark, expected, "training.world = auto", slots);
+          ? SlotsException.missing(spark, asked.get(), slots)
+          : SlotsException.tooFewForAll(spark, expected, slots);
     }
     if (slots >= enough) {
       return enough;
@@ -204,12 +190,6 @@ public final class TaskSlots {
     return asked.isPresent() && slots == expected
         ? slots
         : Math.min(enough, unchanging(spark, Integer.MAX_VALUE, end)); // no number was set
-  }
-
-  private static SlotsException unlimited(JavaSparkContext spark) {
-    return new SlotsException(
-        "training.world = auto means one rank per task slot, whose number dynamic allocation does not limit: %s on master=%s; set training.world to the number of ranks"
-            .formatted(RequestedSlots.unlimited(spark.getConf()), spark.master()));
   }
 
   private static Optional<RequestedSlots> asked(JavaSparkContext spark) {
@@ -230,7 +210,7 @@ public final class TaskSlots {
       }
     }
     if (slots == 0) { // they were lost again
-      throw new SlotsException(spark, 1, "training.world = auto", 0);
+      throw SlotsException.tooFewForAll(spark, 1, 0);
     }
     return slots;
   }
@@ -245,12 +225,7 @@ public final class TaskSlots {
       return; // executors start when there are tasks
     }
     if (await(spark, 1, System.nanoTime() + timeout.toNanos()) == 0) {
-      throw new SlotsException(
-          String.format(
-              Locale.ROOT,
-              "all executors were lost, and none has started again: expected slots>=1, found slots=0 on master=%s after %d s; see the executors' logs for why they ended",
-              spark.master(),
-              timeout.toSeconds()));
+      throw SlotsException.lost(spark, timeout);
     }
   }
 
@@ -279,46 +254,5 @@ public final class TaskSlots {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while waiting for task slots");
     }
-  }
-
-  /** Thrown when Spark has fewer task slots than training needs. */
-  public static final class SlotsException extends RuntimeException {
-    private SlotsException(String message) {
-      super(message);
-    }
-
-    SlotsException(JavaSparkContext spark, int fewest, String setting, int slots) {
-      super(
-          String.format(
-              Locale.ROOT,
-              "too few task slots to train: expected slots>=%d (%s), found slots=%d on master=%s%s; give Spark more cores (local[%d], --num-executors, --executor-cores), or lower training.min-slots if it is above 1",
-              fewest,
-              setting,
-              slots,
-              spark.master(),
-              taskCpus(spark) == 1
-                  ? ""
-                  : String.format(
-                      Locale.ROOT,
-                      ", where each task takes %s=%d cores",
-                      TASK_CPUS,
-                      taskCpus(spark)),
-              (long) fewest * taskCpus(spark)));
-    }
-
-    SlotsException(JavaSparkContext spark, RequestedSlots asked, int slots) {
-      super(
-          String.format(
-              Locale.ROOT,
-              "not all executors have started, and training.world = auto means one rank per task slot that Spark was asked for: expected slots=%d (%s), found slots=%d on master=%s; find out why executors are missing, ask Spark for fewer, or set training.world to the available slots",
-              asked.slots(),
-              asked.settings(),
-              slots,
-              spark.master()));
-    }
-  }
-
-  private static int taskCpus(JavaSparkContext spark) {
-    return spark.getConf().getInt(TASK_CPUS, 1);
   }
 }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.nn.Vectors;
 import io.syncnorm.spark.LocalSpark;
-import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.SlotsException;
 import io.syncnorm.spark.ranks.RankFailedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -223,7 +223,7 @@ class TrainingMasterTest {
         partitioned(List.of(List.of(), List.of())),
         layers(3));
     assertRefused(
-        TaskSlots.SlotsException.class,
+        SlotsException.class,
         "expected slots>=5 (training.min-slots), found slots=4",
         rows,
         layers(3).workers(5).set("training.min-slots=5"));

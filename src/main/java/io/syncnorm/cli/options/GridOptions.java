@@ -9,6 +9,7 @@ import io.syncnorm.experiment.grid.GridCell;
 import io.syncnorm.experiment.grid.GridPolicy;
 import io.syncnorm.experiment.grid.GridPolicy.GivenUp;
 import io.syncnorm.experiment.grid.GridPolicy.OnFailure;
+import io.syncnorm.spark.SlotsException;
 import io.syncnorm.spark.TaskSlots;
 import java.time.Duration;
 import java.util.List;
@@ -150,7 +151,7 @@ public final class GridOptions {
   /**
    * Waits for the slots of all cells that run at the same time.
    *
-   * @throws TaskSlots.SlotsException if there are too few
+   * @throws SlotsException if there are too few
    */
   public void requireSlots(JavaSparkContext spark, List<GridCell> cells) {
     for (GridCell cell : cells) {

@@ -1,5 +1,6 @@
 package io.syncnorm.spark.ranks;
 
+import io.syncnorm.spark.slots.Hosts;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 

@@ -2,6 +2,7 @@ package io.syncnorm.spark.ranks;
 
 import io.syncnorm.comm.PeerException;
 import io.syncnorm.spark.Jobs;
+import io.syncnorm.spark.slots.RunningHosts;
 import io.syncnorm.train.DivergedException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -88,14 +90,26 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
   }
 
   /**
+   * Says which rank was lost, as {@link HostsEvent#why}.
+   *
+   * @param failure of the ranks, if they reported one
+   */
+  static String loss(Optional<RankFailure> failure) {
+    return failure
+        .filter(each -> each.kind == Kind.LOST && each.rank >= 0)
+        .map(each -> String.format(Locale.ROOT, "rank %d was lost", each.rank))
+        .orElse("a rank was lost");
+  }
+
+  /**
    * This failure, attributed to a rank that does not respond if others timed out waiting for it:
    * which of them timed out first says little.
    */
-  RankFailure causedBy(List<RunningRanks.Place> unresponsive) {
+  RankFailure causedBy(List<RunningHosts.Place> unresponsive) {
     if (kind != Kind.CONSEQUENCE || unresponsive.isEmpty()) {
       return this;
     }
-    RunningRanks.Place first = unresponsive.get(0);
+    RunningHosts.Place first = unresponsive.get(0);
     return lost(
         first.rank(),
         "executor %s on %s does not respond and does not stop when told to; %s"

@@ -7,8 +7,12 @@ import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.JobScope;
 import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.RankRows;
+import io.syncnorm.spark.SlotsException;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.slots.Gang;
+import io.syncnorm.spark.slots.Hosts;
+import io.syncnorm.spark.slots.RunningHosts;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -58,14 +62,7 @@ public final class RankStage {
   }
 
   RankStage(JavaSparkContext spark, Configuration configuration, Duration patience) {
-    this(
-        spark,
-        configuration,
-        patience,
-        world ->
-            TaskSlots.areDynamic(spark)
-                ? new DynamicHosts(spark, configuration, world)
-                : new SlotHosts(spark, configuration, world));
+    this(spark, configuration, patience, world -> Hosts.of(spark, configuration, world));
   }
 
   /**
@@ -87,7 +84,7 @@ public final class RankStage {
    * Runs the work. Returns when all ranks have ended their program and their reports are stored.
    *
    * @throws SparkSettingException if Spark is set up in a way that ranks cannot train with
-   * @throws TaskSlots.SlotsException if there are fewer slots than {@code training.min-slots}
+   * @throws SlotsException if there are fewer slots than {@code training.min-slots}
    * @throws RankFailedException if a rank fails, or ranks are lost too often
    * @throws CancellationException if the job was cancelled, or this thread is interrupted, which
    *     cancels the job
@@ -169,13 +166,13 @@ public final class RankStage {
     try (attempt;
         GrowthWatch growth = new GrowthWatch(attempt, clock, work, supply, hosts);
         JobScope job = new JobScope(spark, tag);
-        RunningRanks ranks = RunningRanks.of(spark, tag, hosts, world);
+        RunningHosts running = RunningHosts.of(spark, tag, hosts, world);
         JobWatch watch =
             new JobWatch(
                 spark,
                 tag,
-                () -> canStart(ranks, gang),
-                () -> work.isComplete() || attempt.isOver() || hasFailed(ranks, gang),
+                () -> canStart(running, gang),
+                () -> work.isComplete() || attempt.isOver() || hasFailed(running, gang),
                 gang.isBarrier() ? patience : INTERRUPT_GRACE)) {
       job.describe(work.description());
       clock.submitted(hosts);
@@ -193,7 +190,7 @@ public final class RankStage {
       if (jobFailure instanceof InterruptedException) {
         job.cancel();
         attempt.stop("the run was interrupted");
-        ranks.unresponsive(INTERRUPT_GRACE);
+        running.unresponsive(INTERRUPT_GRACE);
         throw Interruption.cancellation(jobFailure);
       }
       if (watch.hasTooFewSlots()) {
@@ -203,10 +200,13 @@ public final class RankStage {
       attempt.drainReports(patience);
       attempt.throwDriverFailure();
       boolean isCancelled = Interruption.isCancelled(jobFailure) && !watch.hasCancelled();
-      List<RunningRanks.Place> unresponsive =
-          jobFailure == null || isCancelled ? List.of() : ranks.replace(patience.dividedBy(2));
+      List<RunningHosts.Place> unresponsive =
+          jobFailure == null || isCancelled ? List.of() : running.replace(patience.dividedBy(2));
       boolean hasPaused = jobFailure == null && growth.hasAsked();
-      clock.ended(hasPaused ? growth.reason() : ranks.loss(attempt.failure(), unresponsive));
+      clock.ended(
+          hasPaused
+              ? growth.reason()
+              : running.loss(unresponsive).orElseGet(() -> RankFailure.loss(attempt.failure())));
       if (work.isComplete()) { // a rank lost afterwards does not matter
         return End.DONE;
       }
@@ -218,7 +218,7 @@ public final class RankStage {
         throw new RankFailedException(attempt.failure().get().causedBy(unresponsive));
       }
       if (jobFailure != null) {
-        Exception cause = watch.hasCancelled() ? ranks.failure().orElse(jobFailure) : jobFailure;
+        Exception cause = watch.hasCancelled() ? running.failure().orElse(jobFailure) : jobFailure;
         throw new RankFailedException(RankFailure.bySpark(cause));
       }
       return hasPaused ? End.PAUSED : End.DONE;
@@ -226,18 +226,18 @@ public final class RankStage {
   }
 
   /** Whether all hosts have started, or have slots to start on. */
-  private boolean canStart(RunningRanks ranks, Gang gang) {
-    if (ranks.haveStarted()) {
+  private boolean canStart(RunningHosts running, Gang gang) {
+    if (running.haveStarted()) {
       gang.started();
       return true;
     }
     return TaskSlots.available(spark) >= gang.hosts()
-        && (gang.isBarrier() || !ranks.areLate(JOINING));
+        && (gang.isBarrier() || !running.areLate(JOINING));
   }
 
   /** Whether a host of an ordinary stage has failed: Spark would only repeat its task. */
-  private static boolean hasFailed(RunningRanks ranks, Gang gang) {
-    return !gang.isBarrier() && ranks.failure().isPresent();
+  private static boolean hasFailed(RunningHosts running, Gang gang) {
+    return !gang.isBarrier() && running.failure().isPresent();
   }
 
   /**

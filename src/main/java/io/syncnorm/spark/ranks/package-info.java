@@ -4,8 +4,8 @@
  *
  * <p>{@link io.syncnorm.spark.ranks.RankStage} runs any {@link io.syncnorm.spark.ranks.RankWork},
  * and restarts the ranks when one is lost. A host is a task of Spark ({@link
- * io.syncnorm.spark.ranks.HostTask}): it runs consecutive ranks, each on its own thread. There are
- * as many hosts as task slots, at most one per rank, in each attempt anew. {@link
+ * io.syncnorm.spark.ranks.HostTask}): it runs consecutive ranks, each on its own thread. {@link
+ * io.syncnorm.spark.slots.Hosts} decides how many hosts there are, in each attempt anew. {@link
  * io.syncnorm.spark.ranks.TrainingWork} is the work of every training: it keeps the latest report
  * of rank 0 and the best model, and starts the ranks from there. Each door defines in a {@link
  * io.syncnorm.spark.ranks.RankData} where ranks get their rows, and in a {@link
@@ -17,22 +17,15 @@
  * blocks. A report is decoded on the thread of its rank's connection, and stored on one thread for
  * all attempts of the job, while training continues.
  *
- * <p><b>Imports.</b> Of ours {@code spark}, {@code train} and the leaves below it except {@code
- * data}; from outside spark-core.
+ * <p><b>Imports.</b> Of ours {@code spark}, {@code spark.slots}, {@code train} and the leaves below
+ * it except {@code data}; from outside spark-core.
  *
  * <p><b>Decisions.</b> The barrier stage only starts the hosts together; {@code barrier()} and
- * {@code allGather()} poll once a second and are never called. Spark refuses a barrier stage under
- * dynamic allocation, and one whose RDDs differ in their number of partitions, as several ranks of
- * a host do that read partitions in place. There the hosts run in an ordinary stage, whose slots a
- * {@link io.syncnorm.spark.ranks.Gang} counts first: {@link io.syncnorm.spark.ranks.Spares} hold
- * them in a job of their own, whose tasks wait. That job's pending tasks are also what makes Spark
- * request executors, and Spark's task events say how many run, so they need no connection to the
- * driver. Gangs of an application gather one at a time until their hosts have started, so that no
- * two hold some slots each and wait for the rest. Any failure in an ordinary stage cancels it, and
- * a task that Spark repeats in the meantime waits for that. Ranks of one host have threads instead
- * of taking part in one loop, because an exchange may happen anywhere in a pass, also within DL4J's
- * layers. They compute in turns ({@link io.syncnorm.comm.Membership}). Slots are counted before the
- * job is submitted, because Spark itself would wait ten minutes before it fails.
+ * {@code allGather()} poll once a second and are never called. Where Spark refuses one, the hosts
+ * run in an ordinary stage ({@link io.syncnorm.spark.slots}). Any failure in an ordinary stage
+ * cancels it, and a task that Spark repeats in the meantime waits for that. Ranks of one host have
+ * threads instead of taking part in one loop, because an exchange may happen anywhere in a pass,
+ * also within DL4J's layers. They compute in turns ({@link io.syncnorm.comm.Membership}).
  *
  * <p>Local mode uses the same rendezvous and reports as a cluster, so that every test covers them;
  * with one process there are no connections between ranks. A rank's failure reaches the driver as
@@ -41,30 +34,23 @@
  * Other failures would happen again, and a cancelled job or one whose caller was interrupted
  * ({@link io.syncnorm.spark.Interruption}) is no longer wanted.
  *
- * <p>An executor that does not respond does not end its task, and Spark still counts its slot, so
- * the next attempt would run there again. Therefore {@link io.syncnorm.spark.ranks.RunningRanks}
- * records from Spark's events where each rank runs, including ranks that never joined. An executor
- * that still runs a rank after all were told to stop is replaced; Spark itself would do so after
- * two minutes or more. Its rank is reported as the lost one, because it says little which of
- * several waiting ranks timed out first. If no executor responds, no rank is left to notice, and
- * Spark's {@code spark.network.timeout} ends the attempt. {@link io.syncnorm.spark.ranks.JobWatch}
- * cancels jobs that Spark would not end: Spark holds a barrier stage back forever when an executor
- * is lost between counting the slots and starting the tasks, and the next attempt has fewer hosts.
- * Only attempts without a new snapshot count against {@code training.max-attempts}: a cluster whose
+ * <p>An executor that does not respond is replaced ({@link io.syncnorm.spark.slots.RunningHosts}).
+ * Its rank is reported as the lost one, because it says little which of several waiting ranks timed
+ * out first. If no executor responds, no rank is left to notice, and Spark's {@code
+ * spark.network.timeout} ends the attempt. {@link io.syncnorm.spark.ranks.JobWatch} cancels jobs
+ * that Spark would not end: Spark holds a barrier stage back forever when an executor is lost
+ * between counting the slots and starting the tasks, and the next attempt has fewer hosts. Only
+ * attempts without a new snapshot count against {@code training.max-attempts}: a cluster whose
  * machines come and go may lose one every few minutes for a week. {@link
  * io.syncnorm.spark.ranks.HostsClock} measures on the driver how long no step was done before each
  * attempt's first one, which rank 0 reports once. The work is done once the last report has
  * arrived, and a rank lost afterwards does not matter. No attempt begins while the driver still
  * processes reports of the previous one.
  *
- * <p>{@link io.syncnorm.spark.ranks.Hosts} decides on how many hosts a run trains. When slots have
- * come back, or are about to go, {@link io.syncnorm.spark.ranks.GrowthWatch} asks rank 0 to pause,
- * and all ranks end at their next merge, where they have one model: a run that stayed in its stage
- * would need tasks that join and leave, and ranks that move with their optimizers. {@link
- * io.syncnorm.spark.ranks.Growth} is the decision. It compares what is saved with the time that
- * restarts take, as measured, and counts ranks of the slowest host: more slots need not be faster.
- * New executors are prepared before the pause, because fetching the jar and loading classes takes
- * longer than a restart. A work that would not resume from a snapshot is not paused.
+ * <p>When slots have come back, or are about to go, {@link io.syncnorm.spark.ranks.GrowthWatch}
+ * asks rank 0 to pause, and all ranks end at their next merge, where they have one model: a run
+ * that stayed in its stage would need tasks that join and leave, and ranks that move with their
+ * optimizers. A work that would not resume from a snapshot is not paused.
  *
  * <p>Storing never delays a report: otherwise rank 0 would wait for the disk, and the others would
  * wait for rank 0 until they time out. So the thread of a connection keeps a report in memory only,

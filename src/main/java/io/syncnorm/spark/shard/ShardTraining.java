@@ -8,8 +8,8 @@ import io.syncnorm.data.Piece;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.spark.RankRows;
+import io.syncnorm.spark.SlotsException;
 import io.syncnorm.spark.SparkSettingException;
-import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.ranks.HostsEvent;
 import io.syncnorm.spark.ranks.RankData;
 import io.syncnorm.spark.ranks.RankFailedException;
@@ -50,7 +50,7 @@ public record ShardTraining(JavaSparkContext spark, DealtData data, TraineeMaker
    * @param description description of the job in Spark's UI
    * @throws PlanException if the rows cannot be trained with the configuration
    * @throws SparkSettingException if Spark is set up in a way that ranks cannot train with
-   * @throws TaskSlots.SlotsException if the ranks cannot all run at once
+   * @throws SlotsException if the ranks cannot all run at once
    * @throws RankFailedException if a rank fails, or ranks are lost too often
    * @throws java.util.concurrent.CancellationException if the job was cancelled
    */

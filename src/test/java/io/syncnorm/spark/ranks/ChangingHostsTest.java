@@ -17,6 +17,7 @@ import io.syncnorm.data.shard.Sharding;
 import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.spark.LocalSpark;
 import io.syncnorm.spark.RankRows;
+import io.syncnorm.spark.slots.Hosts;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;

@@ -12,7 +12,9 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.spark.LocalSpark;
 import io.syncnorm.spark.RankRows;
+import io.syncnorm.spark.SlotsException;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.slots.TakenSlots;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -91,9 +93,8 @@ class GangTest {
   @Test
   void shouldEndWithTheNumberOfSlotsIfThereAreTooFew() {
     long start = System.nanoTime();
-    TaskSlots.SlotsException few =
-        assertThrows(
-            TaskSlots.SlotsException.class, () -> run(idle(), WORLD, Duration.ofMillis(500)));
+    SlotsException few =
+        assertThrows(SlotsException.class, () -> run(idle(), WORLD, Duration.ofMillis(500)));
     assertTrue(
         few.getMessage().contains("expected slots>=4 (training.min-slots), found slots=2"),
         few.getMessage());
@@ -104,7 +105,7 @@ class GangTest {
   @Test
   void shouldWaitForSlotsThatOtherJobsUse() throws Exception {
     CompletableFuture<Void> waiting;
-    try (Spares taken = Spares.submit(spark, 1, "another job")) {
+    try (TakenSlots taken = TakenSlots.take(spark, 1)) {
       await(() -> taken.held() == 1);
       waiting = CompletableFuture.runAsync(() -> run(idle(), SLOTS, Duration.ofMillis(200)));
       Thread.sleep(500);
@@ -115,7 +116,7 @@ class GangTest {
 
   @Test
   void shouldStopGatheringWhenInterrupted() throws Exception {
-    try (Spares taken = Spares.submit(spark, 1, "another job")) {
+    try (TakenSlots taken = TakenSlots.take(spark, 1)) {
       await(() -> taken.held() == 1);
       CompletableFuture<Throwable> ended = new CompletableFuture<>();
       Thread fit = new Thread(() -> ended.complete(failureOf(idle())));
@@ -130,7 +131,7 @@ class GangTest {
 
   @Test
   void shouldStopGatheringWhenTheCallersJobGroupIsCancelled() throws Exception {
-    try (Spares taken = Spares.submit(spark, 1, "another job")) {
+    try (TakenSlots taken = TakenSlots.take(spark, 1)) {
       await(() -> taken.held() == 1);
       CompletableFuture<Throwable> ended =
           CompletableFuture.supplyAsync(

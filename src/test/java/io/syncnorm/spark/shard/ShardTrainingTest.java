@@ -18,7 +18,7 @@ import io.syncnorm.data.idx.LabelledImages;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.nn.RankReduction;
 import io.syncnorm.spark.LocalSpark;
-import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.SlotsException;
 import io.syncnorm.spark.ranks.HostsEvent;
 import io.syncnorm.spark.ranks.RankFailedException;
 import io.syncnorm.train.EpochResult;
@@ -272,9 +272,9 @@ class ShardTrainingTest {
 
   @Test
   void shouldSayHowManySlotsAreMissing() {
-    TaskSlots.SlotsException slots =
+    SlotsException slots =
         assertThrows(
-            TaskSlots.SlotsException.class,
+            SlotsException.class,
             () -> run(configuration("training.min-slots=6"), SLOTS + 1, new ArrayList<>()));
     assertTrue(
         slots

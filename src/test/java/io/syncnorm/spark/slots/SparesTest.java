@@ -1,4 +1,4 @@
-package io.syncnorm.spark.ranks;
+package io.syncnorm.spark.slots;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

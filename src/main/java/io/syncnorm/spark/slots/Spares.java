@@ -1,4 +1,4 @@
-package io.syncnorm.spark.ranks;
+package io.syncnorm.spark.slots;
 
 import io.syncnorm.comm.Membership;
 import io.syncnorm.nn.Blas;
@@ -46,12 +46,12 @@ final class Spares implements AutoCloseable {
 
   private final JavaSparkContext spark;
   private final String tag = UUID.randomUUID().toString();
-  private final RunningRanks tasks;
+  private final RunningHosts tasks;
   private final FutureAction<Integer> job;
 
   private Spares(JavaSparkContext spark, int count, String description) {
     this.spark = spark;
-    this.tasks = RunningRanks.of(spark, tag, count, count);
+    this.tasks = RunningHosts.of(spark, tag, count, count);
     RDD<HostRows<Integer>> partitions = RankRows.<Integer>none(count).hosts(spark, count);
     try (JobScope scope = new JobScope(spark, tag)) {
       scope.describe(description);

@@ -1,10 +1,9 @@
-package io.syncnorm.spark.ranks;
+package io.syncnorm.spark.slots;
 
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.RankRows;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -30,11 +29,11 @@ import org.slf4j.LoggerFactory;
 import scala.collection.JavaConverters;
 
 /**
- * The executors on which the ranks of one job run, from Spark's task events. It includes ranks that
- * never joined. Also counts the tasks of {@link Spares}.
+ * The executors on which the hosts of one job run, from Spark's task events. It includes hosts
+ * whose ranks never joined. Also counts the tasks of {@link Spares}.
  */
-final class RunningRanks extends SparkListener implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(RunningRanks.class);
+public final class RunningHosts extends SparkListener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningHosts.class);
   private static final String JOB_TAGS = "spark.job.tags";
   private static final long POLL_MILLIS = 20;
 
@@ -59,19 +58,25 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
    * @param rank the lowest of the host's ranks
    * @param executor Spark's id of the executor
    */
-  record Place(int rank, String executor, String host) {}
+  public record Place(int rank, String executor, String host) {}
 
-  private RunningRanks(JavaSparkContext spark, String tag, int hosts, int world) {
+  private RunningHosts(JavaSparkContext spark, String tag, int hosts, int world) {
     this.spark = spark;
     this.tag = tag;
     this.hosts = hosts;
     this.world = world;
   }
 
-  static RunningRanks of(JavaSparkContext spark, String tag, int hosts, int world) {
-    RunningRanks ranks = new RunningRanks(spark, tag, hosts, world);
-    spark.sc().addSparkListener(ranks);
-    return ranks;
+  /**
+   * Follows a job until it is closed.
+   *
+   * @param tag of the job, which is not submitted yet
+   * @param world number of ranks on the hosts
+   */
+  public static RunningHosts of(JavaSparkContext spark, String tag, int hosts, int world) {
+    RunningHosts running = new RunningHosts(spark, tag, hosts, world);
+    spark.sc().addSparkListener(running);
+    return running;
   }
 
   @Override
@@ -119,12 +124,12 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
   }
 
   /** Whether all hosts have been started. */
-  boolean haveStarted() {
+  public boolean haveStarted() {
     return started.get() >= hosts;
   }
 
   /** Whether hosts have not started for so long, although the tasks that they need have ended. */
-  boolean areLate(Duration patience) {
+  public boolean areLate(Duration patience) {
     long since = submittedNanos;
     return since != 0 && !haveStarted() && System.nanoTime() - since > patience.toNanos();
   }
@@ -133,7 +138,7 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
    * Why a host failed: the first that did, as Spark says it. Empty if none did; a cancelled one has
    * not failed.
    */
-  Optional<Exception> failure() {
+  public Optional<Exception> failure() {
     return Optional.ofNullable(failure.get())
         .map(reason -> new SparkException(reason.toErrorString()));
   }
@@ -153,12 +158,12 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
   }
 
   /**
-   * Ranks whose tasks still run although their job is over. An executor that responds ends its
-   * tasks, reports that it ended, or breaks its connection.
+   * Hosts that still run although their job is over. An executor that responds ends its tasks,
+   * reports that it ended, or breaks its connection.
    *
    * @param patience how long tasks may take to end
    */
-  List<Place> unresponsive(Duration patience) {
+  public List<Place> unresponsive(Duration patience) {
     long end = System.nanoTime() + patience.toNanos();
     try {
       while (!places.isEmpty() && System.nanoTime() < end) {
@@ -172,14 +177,14 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
   }
 
   /**
-   * Replaces the executors of ranks whose tasks still run although their job is over. Such an
-   * executor keeps its slot, so the next attempt would wait for it, for the two minutes or more
-   * that Spark takes to remove an executor.
+   * Replaces the executors of hosts that still run although their job is over. Such an executor
+   * keeps its slot, so the next attempt would wait for it, for the two minutes or more that Spark
+   * takes to remove an executor.
    *
    * @param patience how long tasks may take to end
-   * @return the ranks
+   * @return the hosts
    */
-  List<Place> replace(Duration patience) {
+  public List<Place> replace(Duration patience) {
     List<Place> unresponsive = unresponsive(patience);
     if (!spark.isLocal()) {
       unresponsive.forEach(this::replace);
@@ -194,7 +199,7 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
         unresponsive.host());
     // Spark itself does this in the end; private in Scala, public in the JVM.
     spark.sc().killAndReplaceExecutor(unresponsive.executor());
-    // Otherwise the next attempt's ranks would ask it for their rows until its process has ended.
+    // Otherwise the next attempt's hosts would ask it for their rows until its process has ended.
     SparkEnv.get().blockManager().master().removeExecutorAsync(unresponsive.executor());
     if (SparkEnv.get().mapOutputTracker() instanceof MapOutputTrackerMaster shuffles) {
       shuffles.removeOutputsOnExecutor(unresponsive.executor()); // they are made again elsewhere
@@ -202,21 +207,15 @@ final class RunningRanks extends SparkListener implements AutoCloseable {
   }
 
   /**
-   * Says which executor was lost, or else which rank, as {@link HostsEvent#why}.
+   * Says which executor was lost, the first of several. Empty if none was, and in local mode.
    *
-   * @param failure of the ranks, if they reported one
-   * @param unresponsive executors whose ranks do not end
+   * @param unresponsive executors whose hosts do not end
    */
-  String loss(Optional<RankFailure> failure, List<Place> unresponsive) {
-    Optional<Place> place =
-        Optional.ofNullable(lost.get()).or(() -> unresponsive.stream().findFirst());
-    if (place.isPresent() && !spark.isLocal()) {
-      return "executor %s on %s was lost".formatted(place.get().executor(), place.get().host());
-    }
-    return failure
-        .filter(each -> each.kind() == RankFailure.Kind.LOST && each.rank() >= 0)
-        .map(each -> String.format(Locale.ROOT, "rank %d was lost", each.rank()))
-        .orElse("a rank was lost");
+  public Optional<String> loss(List<Place> unresponsive) {
+    return Optional.ofNullable(lost.get())
+        .or(() -> unresponsive.stream().findFirst())
+        .filter(place -> !spark.isLocal())
+        .map(place -> "executor %s on %s was lost".formatted(place.executor(), place.host()));
   }
 
   @Override

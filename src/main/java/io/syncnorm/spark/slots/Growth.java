@@ -1,4 +1,4 @@
-package io.syncnorm.spark.ranks;
+package io.syncnorm.spark.slots;
 
 import java.util.concurrent.TimeUnit;
 

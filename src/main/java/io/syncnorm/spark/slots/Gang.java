@@ -1,9 +1,10 @@
-package io.syncnorm.spark.ranks;
+package io.syncnorm.spark.slots;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.Jobs;
+import io.syncnorm.spark.SlotsException;
 import io.syncnorm.spark.TaskSlots;
 import java.time.Duration;
 import java.util.Collections;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * until its hosts have started, so two that want more slots than there are never hold some each and
  * wait for the rest.
  */
-final class Gang implements AutoCloseable {
+public final class Gang implements AutoCloseable {
   /** Whose turn it is to gather. Semaphores, because another thread releases them. */
   private static final Map<SparkContext, Semaphore> TURNS =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -41,7 +42,7 @@ final class Gang implements AutoCloseable {
   }
 
   /** Hosts that Spark starts as a barrier stage: all at once, or none. */
-  static Gang barrier(int hosts) {
+  public static Gang barrier(int hosts) {
     return new Gang(hosts, Optional.empty());
   }
 
@@ -50,11 +51,11 @@ final class Gang implements AutoCloseable {
    *
    * @param most number of slots to gather, unless fewer stay
    * @param isFirst whether executors may still be starting
-   * @throws TaskSlots.SlotsException if executors have fewer slots for {@code
-   *     training.slot-timeout}, counting those that other jobs use
+   * @throws SlotsException if executors have fewer slots for {@code training.slot-timeout},
+   *     counting those that other jobs use
    * @throws CancellationException if this thread is interrupted or the job is cancelled
    */
-  static Gang gather(
+  public static Gang gather(
       JavaSparkContext spark, Configuration configuration, int most, boolean isFirst) {
     int fewest = Math.min(most, configuration.get(Keys.MIN_SLOTS));
     Semaphore turn = TURNS.computeIfAbsent(spark.sc(), context -> new Semaphore(1, true));
@@ -80,17 +81,17 @@ final class Gang implements AutoCloseable {
   }
 
   /** Number of hosts to start. */
-  int hosts() {
+  public int hosts() {
     return hosts;
   }
 
   /** Whether Spark starts them as a barrier stage. */
-  boolean isBarrier() {
+  public boolean isBarrier() {
     return turn.isEmpty();
   }
 
   /** All hosts have started, so another gang may gather. */
-  void started() {
+  public void started() {
     if (isGathering.getAndSet(false)) {
       turn.ifPresent(Semaphore::release);
     }
@@ -182,7 +183,7 @@ final class Gang implements AutoCloseable {
         enoughAt = System.nanoTime();
       }
       if (System.nanoTime() - enoughAt > timeout.toNanos()) {
-        throw TaskSlots.tooFew(spark, fewest, slots);
+        throw SlotsException.tooFew(spark, fewest, slots);
       }
     }
   }

@@ -1,14 +1,25 @@
-package io.syncnorm.spark.ranks;
+package io.syncnorm.spark.slots;
 
+import io.syncnorm.config.Configuration;
+import io.syncnorm.spark.SlotsException;
+import io.syncnorm.spark.TaskSlots;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /** Decides on how many hosts a run trains, anew whenever its ranks are started. */
-interface Hosts {
+public interface Hosts {
+  /** Hosts on the task slots that Spark has, or gets when ranks want them. */
+  static Hosts of(JavaSparkContext spark, Configuration configuration, int world) {
+    return TaskSlots.areDynamic(spark)
+        ? new DynamicHosts(spark, configuration, world)
+        : new SlotHosts(spark, configuration, world);
+  }
+
   /**
    * Waits until ranks can start, and returns the number of hosts to start; under dynamic allocation
    * the most, without waiting.
    *
-   * @throws io.syncnorm.spark.TaskSlots.SlotsException if there are too few slots in time
+   * @throws SlotsException if there are too few slots in time
    */
   int await();
 

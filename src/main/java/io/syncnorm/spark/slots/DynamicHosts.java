@@ -1,4 +1,4 @@
-package io.syncnorm.spark.ranks;
+package io.syncnorm.spark.slots;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
