@@ -1,26 +1,19 @@
 package io.syncnorm.spark.ranks;
 
-import io.syncnorm.comm.DriverConnection;
-import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Period;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.RankRows;
-import io.syncnorm.train.EarlyStopping;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
-import io.syncnorm.train.RankTraining;
-import io.syncnorm.train.ReportSender;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.state.Arrivals;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
 import io.syncnorm.train.state.RankStateReport;
 import io.syncnorm.train.state.RankStates;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,18 +32,13 @@ public final class TrainingWork<T> implements RankWork<T> {
   private final String description;
   private final RankData<T> data;
   private final Shape shape;
-  private final List<EpochResult> history = new ArrayList<>();
-  private EarlyStopping stopping;
   private final Queue<HostsEvent> hosts = new ConcurrentLinkedQueue<>();
   private final TimeLeft timeLeft;
   private final Backlog<Progress> backlog = new Backlog<>(progress -> progress.states().release());
 
   private final Arrivals<EpochReport> arrivals = new Arrivals<>();
-  private Snapshot latest;
+  private final LatestProgress latest;
   private long snapshots;
-  private RankStates states = RankStates.NONE;
-  private Snapshot best;
-  private boolean isSent;
   private Optional<Progress> resumed = Optional.empty();
 
   /** Freed without the lock, so that freeing does not wait for a report that is being processed. */
@@ -72,7 +60,7 @@ public final class TrainingWork<T> implements RankWork<T> {
     this.description = description;
     this.data = data;
     this.shape = shape;
-    this.stopping = new EarlyStopping(shape.configuration, List.of());
+    this.latest = new LatestProgress(shape.configuration);
     this.timeLeft = new TimeLeft(shape.configuration);
   }
 
@@ -82,13 +70,7 @@ public final class TrainingWork<T> implements RankWork<T> {
    */
   public synchronized void resume(Progress from) {
     resumed = Optional.of(from);
-    stopping = new EarlyStopping(shape.configuration, List.of());
-    history.clear();
-    latest = from.latest();
-    replaceStates(from.states().retain());
-    best = from.best();
-    from.history().forEach(this::remember);
-    isSent = true;
+    latest.resume(from);
   }
 
   /**
@@ -96,14 +78,7 @@ public final class TrainingWork<T> implements RankWork<T> {
    * effect if they resume from another.
    */
   public synchronized void begin(Snapshot fresh) {
-    if (!isSent) {
-      latest = fresh;
-    }
-  }
-
-  /** Whether any epoch is finished. */
-  public synchronized boolean hasResults() {
-    return !history.isEmpty();
+    latest.begin(fresh);
   }
 
   /**
@@ -145,23 +120,19 @@ public final class TrainingWork<T> implements RankWork<T> {
     if (!data.isComplete()) {
       resumed.ifPresent(this::resume);
     }
-    arrivals.clear(position());
-    timeLeft.reached(position(), System.nanoTime());
-    if (isSent) {
-      sent.set(RankOpener.Start.of(spark, latest, states));
+    arrivals.clear(latest.position());
+    timeLeft.reached(latest.position(), System.nanoTime());
+    if (latest.isSent()) {
+      sent.set(RankOpener.Start.of(spark, latest.model(), latest.states()));
     }
     return new Epochs<>(
         data.opener(),
         sent.get(),
-        mayStop() ? List.copyOf(history) : List.of(),
+        latest.mayStop() ? List.copyOf(latest.history()) : List.of(),
         data.isComplete()
             ? shape.configuration.get(Keys.CHECKPOINT_EVERY)
             : new Period.EveryEpochs(1), // a snapshot inside an epoch would have no use
         shape.maxReportBytes);
-  }
-
-  private boolean mayStop() {
-    return shape.configuration.get(Keys.EARLY_STOPPING) > 0;
   }
 
   @Override
@@ -184,14 +155,14 @@ public final class TrainingWork<T> implements RankWork<T> {
     Position at = RankStateReport.position(payload);
     RankState.Shape beside;
     synchronized (this) {
-      beside = latest.at(at).besides(shape.configuration, shape.hiddenLayers, data.world());
+      beside = latest.model().at(at).besides(shape.configuration, shape.hiddenLayers, data.world());
     }
     arrivals.add(rank, payload, beside, data.world());
   }
 
   private synchronized void add(int rank, byte[] payload) {
     if (EpochReport.isEpochReport(payload)) {
-      EpochReport report = EpochReport.decode(payload, latest, shape.hiddenLayers);
+      EpochReport report = EpochReport.decode(payload, latest.model(), shape.hiddenLayers);
       Snapshot merged = report.snapshot();
       int world = data.world();
       arrivals.add(
@@ -210,37 +181,20 @@ public final class TrainingWork<T> implements RankWork<T> {
   }
 
   private void finish(EpochReport epoch, RankStates kept) {
-    latest = epoch.snapshot();
+    latest.reached(epoch, kept);
     timeLeft.reached(latest.position(), System.nanoTime());
     snapshots++;
-    replaceStates(kept);
-    isSent = true;
-    epoch.result().ifPresent(this::remember);
-    boolean isInside = latest.position().isInsideEpoch();
-    if (best == null || !mayStop() || (!isInside && stopping.bestEpoch() == latest.epoch())) {
-      best = latest;
-    }
     backlog.add(
-        new Progress(history, latest, states.retain(), best),
-        isInside ? 0 : 1,
-        latest.encodedLength() + states.bytes());
+        latest.copy(),
+        latest.position().isInsideEpoch() ? 0 : 1,
+        latest.model().encodedLength() + kept.bytes());
     free(); // all ranks have read the start, which is as large as the model and its optimizer
-  }
-
-  private void replaceStates(RankStates with) {
-    states.release();
-    states = with;
   }
 
   private synchronized void releaseStates() {
     arrivals.clear(new Position(0, 0));
-    replaceStates(RankStates.NONE);
+    latest.release();
     resumed.ifPresent(from -> from.states().release());
-  }
-
-  private void remember(EpochResult result) {
-    history.add(result);
-    stopping.add(result);
   }
 
   @Override
@@ -272,7 +226,7 @@ public final class TrainingWork<T> implements RankWork<T> {
   }
 
   private synchronized boolean hasTrained() {
-    return latest != null && (latest.epoch() == epochs() || stopping.hasStopped());
+    return latest.hasEnded();
   }
 
   /** None if ranks that are restarted begin where the first ones did. */
@@ -283,20 +237,13 @@ public final class TrainingWork<T> implements RankWork<T> {
 
   @Override
   public synchronized double secondsLeft() {
-    return data.isComplete() ? timeLeft.seconds(history, System.nanoTime()) : 0;
+    return data.isComplete() ? timeLeft.seconds(latest.history(), System.nanoTime()) : 0;
   }
 
   @Override
   public synchronized String progress() {
-    return String.format(Locale.ROOT, "after %s of %d", position(), epochs());
-  }
-
-  private Position position() {
-    return latest == null ? new Position(0, 0) : latest.position();
-  }
-
-  private int epochs() {
-    return shape.configuration.get(Keys.EPOCHS);
+    return String.format(
+        Locale.ROOT, "after %s of %d", latest.position(), shape.configuration.get(Keys.EPOCHS));
   }
 
   private synchronized Progress trained() {
@@ -304,45 +251,13 @@ public final class TrainingWork<T> implements RankWork<T> {
       throw new IllegalStateException(
           "the ranks ended without a failure before the last epoch: " + progress());
     }
-    return new Progress(history, latest, states.retain(), best);
+    return latest.copy();
   }
 
   private void free() {
     RankOpener.Start last = sent.getAndSet(null);
     if (last != null) {
       Interruption.uninterrupted(last::destroy);
-    }
-  }
-
-  /**
-   * The program of a rank that trains.
-   *
-   * @param start null if ranks build the model themselves
-   * @param history results of the earlier epochs; needed only for early stopping
-   * @param every how often models are wanted
-   * @param maxReportBytes bytes of the largest one
-   */
-  private record Epochs<T>(
-      RankOpener<T> opener,
-      RankOpener.Start start,
-      List<EpochResult> history,
-      Period every,
-      int maxReportBytes)
-      implements Program<T> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public void run(Membership membership, Iterator<T> rows) throws Exception {
-      Optional<RankTraining> training = opener.open(membership, rows, Optional.ofNullable(start));
-      if (training.isPresent()) {
-        int rank = membership.communicator().rank();
-        DriverConnection driver = membership.driver();
-        try (ReportSender sender =
-            new ReportSender(rank, every, maxReportBytes, driver::report, driver::isPauseAsked)) {
-          training.get().run(sender, history);
-          sender.flush();
-        }
-      }
     }
   }
 }
