@@ -12,7 +12,6 @@ import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.nn.RankReduction;
 import io.syncnorm.train.EpochReport.Wish;
 import io.syncnorm.train.state.Position;
-import io.syncnorm.train.state.RankState;
 import io.syncnorm.train.telemetry.DriftTelemetry;
 import io.syncnorm.train.telemetry.EpochClock;
 import io.syncnorm.train.telemetry.EpochTotals;
@@ -38,18 +37,14 @@ public final class RankTraining {
   private final StepLoading loading;
   private final EpochTotals totals;
   private final Merging merging;
-  private final Optional<Recalibration> recalibration;
+  private final MergedModel model;
   private final DriftTelemetry telemetry;
   private final StatisticsExchange exchange;
-  private final Evaluation evaluation;
   private final EpochClock clock;
   private final StepListener steps;
   private final StepUpdate updating;
 
   private final RankReports reports;
-
-  /** Statistics to predict with: the running ones of training, or recalibrated ones. */
-  private float[] predicting;
 
   private Merge merge;
   private int epoch;
@@ -98,7 +93,6 @@ public final class RankTraining {
       Snapshot start,
       Communicator communicator,
       StepListener steps) {
-    Telemetry telemetrySwitch = configuration.get(Keys.TELEMETRY);
     this.configuration = configuration;
     this.communicator = communicator;
     this.steps = steps;
@@ -110,7 +104,7 @@ public final class RankTraining {
     this.reports = new RankReports(configuration, hiddenLayers, communicator);
     this.telemetry =
         new DriftTelemetry(
-            plan.isPresent() && telemetrySwitch == Telemetry.ON,
+            plan.isPresent() && configuration.get(Keys.TELEMETRY) == Telemetry.ON,
             architecture,
             this.trainee.state().parameters(),
             this.trainee.scratch(),
@@ -122,16 +116,8 @@ public final class RankTraining {
     this.clock = new EpochClock(communicator);
     this.merging = new Merging(this.trainee, start, configuration, communicator);
     this.updating = new StepUpdate(merging, this.telemetry, clock, reports, this::diverged);
-    this.recalibration =
-        architecture.flatMap(
-            network ->
-                plan.map(
-                    planned ->
-                        new Recalibration(
-                            configuration, network, shard.training(), planned, communicator)));
-    this.predicting =
-        start.isForPrediction() ? start.statistics() : this.trainee.state().statistics();
-    this.evaluation = new Evaluation(shard.test(), architecture, telemetrySwitch, communicator);
+    this.model =
+        new MergedModel(configuration, shard, plan, this.trainee, merging, start, communicator);
     this.epoch = start.epoch();
     this.resumption =
         start.step() == 0
@@ -157,7 +143,7 @@ public final class RankTraining {
     EarlyStopping stopping = new EarlyStopping(configuration, history);
     reports.listener(listener);
     try (trainee;
-        evaluation) {
+        model) {
       while (epoch < configuration.get(Keys.EPOCHS) && !stopping.hasStopped()) {
         if (paused) {
           return false;
@@ -172,8 +158,6 @@ public final class RankTraining {
       }
       steps.trained();
       return true;
-    } finally {
-      recalibration.ifPresent(Recalibration::close);
     }
   }
 
@@ -200,7 +184,7 @@ public final class RankTraining {
     trainee.endEpoch(step);
     clock.read(totals);
     totals.reduce(communicator, tag(0, Kind.EPOCH_TOTALS));
-    evaluate();
+    Evaluation evaluation = model.evaluate(epoch, tag(0, Kind.EVALUATION));
     EpochResult.Score score = evaluation.score(0);
     if (evaluation.isDiverged()) { // caused by the last update, after the last step's check
       throw diverged(score.loss());
@@ -281,40 +265,14 @@ public final class RankTraining {
     return agreed;
   }
 
-  /**
-   * Evaluates the merged model. If it is recalibrated, it is evaluated with the earlier statistics,
-   * too.
-   */
-  private void evaluate() {
-    List<float[]> statistics =
-        recalibration
-            .map(each -> each.after(epoch, trainee.state()))
-            .orElseGet(() -> List.of(trainee.state().statistics()));
-    predicting = statistics.get(0);
-    evaluation.run(trainee, statistics, epoch, tag(0, Kind.EVALUATION));
-  }
-
   /** A copy of the merged model after the last epoch, the same on every rank. */
   public Snapshot snapshot() {
     return live(new Position(epoch, 0)).copy();
   }
 
-  /** The merged model with live parameters and slots; statistics change earlier and are copied. */
   private Snapshot live(Position at) {
     reports.await();
-    trainee.copyOut();
-    float[] running = trainee.state().statistics();
-    float[] shown = at.isInsideEpoch() ? running : predicting;
-    return new Snapshot(
-        at.epoch(),
-        at.step(),
-        trainee.state().parameters(),
-        shown.clone(),
-        trainee.optimizer().slots(),
-        trainee.optimizer().updates(),
-        merging.outerVelocity(),
-        shown == running ? new float[0] : running.clone(),
-        RankState.NONE);
+    return model.live(at);
   }
 
   private DivergedException diverged(double loss) {
