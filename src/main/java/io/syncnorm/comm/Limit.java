@@ -31,6 +31,16 @@ record Limit(String setting, Duration time, int ranksPerHost) {
   }
 
   /**
+   * The failure of a wait that takes longer.
+   *
+   * @param tag of what the rank waits at
+   * @param late says which ranks are late
+   */
+  PeerException exceeded(long tag, String late) {
+    return new PeerException("%s at %s: %s".formatted(message(), Tag.describe(tag), late));
+  }
+
+  /**
    * {@code no answer within training.wait-timeout = 60000 ms}, or {@code no answer within 4 x
    * training.wait-timeout = 60000 ms (4 ranks share a slot)}.
    */

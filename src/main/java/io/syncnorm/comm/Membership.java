@@ -14,13 +14,17 @@ public final class Membership implements AutoCloseable {
 
   private final ProcessEndpoint endpoint;
   private final DriverConnection connection;
+  private final SharedMemoryWorld shared;
+  private final int rank;
   private final Communicator communicator;
 
   private Membership(
-      ProcessEndpoint endpoint, DriverConnection connection, Communicator communicator) {
+      ProcessEndpoint endpoint, DriverConnection connection, SharedMemoryWorld shared, int rank) {
     this.endpoint = endpoint;
     this.connection = connection;
-    this.communicator = communicator;
+    this.shared = shared;
+    this.rank = rank;
+    this.communicator = shared.size() == 1 ? new SoloCommunicator() : shared.communicator(rank);
   }
 
   /**
@@ -34,17 +38,15 @@ public final class Membership implements AutoCloseable {
   }
 
   /**
-   * Joins at the rendezvous, waits for all ranks, and connects with them; then waits for the rank's
-   * turn to compute. To be called on the rank's own thread.
+   * Joins at the rendezvous, waits for all ranks, and connects with them.
    *
    * @param host the rendezvous' address
    * @param own address of this process that the other processes can reach
    * @param timeout deadline of every wait, here and in the communicator, except {@link
-   *     Communicator#awaitLoaded} and the wait for the first turn: the ranks before this one may be
-   *     loading their rows
+   *     Communicator#awaitLoaded} and {@link #awaitTurn}
    * @param block the ranks of the rank's host, all in this process, each on a thread of its own.
-   *     They compute one at a time: a rank hands on its turn while it waits in an exchange, and
-   *     when it closes its membership
+   *     They compute one at a time, from {@link #awaitTurn} on: a rank hands on its turn while it
+   *     waits in an exchange, and when it closes its membership
    * @throws PeerException if not all ranks join and connect
    */
   public static Membership join(
@@ -87,9 +89,7 @@ public final class Membership implements AutoCloseable {
       isMember = true;
       SharedMemoryWorld shared = endpoint.world(rank, members, timeout);
       connection.onStop(reason -> shared.abort(rank, new PeerException(reason)));
-      shared.takeTurn(rank);
-      return new Membership(
-          endpoint, connection, world == 1 ? new SoloCommunicator() : shared.communicator(rank));
+      return new Membership(endpoint, connection, shared, rank);
     } catch (RuntimeException | Error e) {
       if (connection != null) {
         connection.close();
@@ -101,6 +101,17 @@ public final class Membership implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /**
+   * Waits for the rank's first turn: the ranks of its host that go before it load their rows. To be
+   * called on the rank's own thread before it computes.
+   *
+   * @param loading how long a rank may take to load, as in {@link Communicator#awaitLoaded}
+   * @throws PeerException if one takes longer, or the world has failed
+   */
+  public void awaitTurn(Duration loading) {
+    shared.takeTurn(rank, loading);
   }
 
   public Communicator communicator() {

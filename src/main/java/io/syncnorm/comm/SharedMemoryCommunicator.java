@@ -136,8 +136,7 @@ final class SharedMemoryCommunicator implements Communicator {
 
   @Override
   public void awaitLoaded(Duration timeout) {
-    long tag = Tag.of(0, 0, 0, Tag.Kind.LOADING);
-    gather(tag, new double[0], List.of(), world.loadingLimit(timeout), () -> {});
+    gather(Tag.LOADED, new double[0], List.of(), world.loadingLimit(timeout), () -> {});
   }
 
   @Override

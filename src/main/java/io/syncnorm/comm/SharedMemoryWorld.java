@@ -166,15 +166,17 @@ public final class SharedMemoryWorld {
     slots.of(rank).published = exchange;
   }
 
-  /**
-   * Waits until no other rank of the host computes, as long as that takes: those before it may be
-   * loading their rows.
-   */
-  void takeTurn(int rank) {
-    if (!turnsOf(rank).take(rank, Long.MAX_VALUE)) {
-      throw interrupted("for its turn");
-    }
+  /** Waits for a rank's first turn; {@code loading} is how long each rank before it may load. */
+  void takeTurn(int rank, Duration loading) {
+    Turns host = turnsOf(rank);
+    Limit limit = loadingLimit(loading);
+    boolean hasTurn = host.take(rank, limit.nanos());
     checkHealthy();
+    if (!hasTurn) {
+      throw Thread.currentThread().isInterrupted()
+          ? interrupted("for its turn")
+          : limit.exceeded(Tag.LOADED, slots.late(host.holder()));
+    }
   }
 
   /**
@@ -219,13 +221,13 @@ public final class SharedMemoryWorld {
     checkHealthy(exchange, tag);
     throw Thread.currentThread().isInterrupted()
         ? interrupted("at " + Tag.describe(tag))
-        : late(exchange, tag, limit);
+        : limit.exceeded(tag, slots.late(exchange));
   }
 
   private void await(long exchange, long tag, Limit limit, Waiting.Spin spin) {
     try {
       if (!waiting.await(exchange, spin, limit.nanos(), () -> checkHealthy(exchange, tag))) {
-        throw late(exchange, tag, limit);
+        throw limit.exceeded(tag, slots.late(exchange));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -290,10 +292,5 @@ public final class SharedMemoryWorld {
 
   private static PeerException interrupted(String where) {
     return new PeerException("interrupted while waiting " + where);
-  }
-
-  private PeerException late(long exchange, long tag, Limit limit) {
-    return new PeerException(
-        "%s at %s: %s".formatted(limit.message(), Tag.describe(tag), slots.late(exchange)));
   }
 }

@@ -97,7 +97,8 @@ final class Slots {
             .toList());
   }
 
-  private String late(int rank) {
+  /** Says how far a rank is. */
+  String late(int rank) {
     long published = of(rank).published;
     return String.format(
         Locale.ROOT,

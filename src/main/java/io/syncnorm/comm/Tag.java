@@ -42,6 +42,9 @@ public final class Tag {
 
   private static final List<Kind> KINDS = List.of(Kind.values());
 
+  /** The end of loading, before the first step. */
+  static final long LOADED = of(0, 0, 0, Kind.LOADING);
+
   private Tag() {}
 
   /** Packs a tag; {@code layer} is 0 for exchanges that belong to no layer. */

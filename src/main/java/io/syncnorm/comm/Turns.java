@@ -103,6 +103,11 @@ final class Turns {
     }
   }
 
+  /** The rank that has the turn. */
+  int holder() {
+    return holder;
+  }
+
   RankGroup block() {
     return block;
   }

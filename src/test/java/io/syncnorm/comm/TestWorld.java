@@ -53,6 +53,9 @@ final class TestWorld implements AutoCloseable {
     }
   }
 
+  /** Longer than any rank of a test loads. */
+  private static final Duration LOADING = Duration.ofSeconds(60);
+
   final List<String> events = new CopyOnWriteArrayList<>();
   final RunKey key = RunKey.random();
   final Rendezvous rendezvous;
@@ -138,6 +141,7 @@ final class TestWorld implements AutoCloseable {
     return threads.submit(
         () -> {
           try (Membership membership = join(rank, port)) {
+            membership.awaitTurn(LOADING);
             return body.run(membership.communicator());
           }
         });

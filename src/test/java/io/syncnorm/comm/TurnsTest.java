@@ -141,7 +141,7 @@ class TurnsTest {
   void shouldPassTheTurnOfARankThatLeavesBeforeItHasRun() throws Exception {
     SharedMemoryWorld world = new SharedMemoryWorld(3, List.of(RankGroup.all(3)), PATIENT);
     world.leave(0);
-    world.takeTurn(1);
+    world.takeTurn(1, PATIENT);
     world.leave(2);
     PeerException left =
         assertThrows(PeerException.class, () -> exchange(world.communicator(1), 0));
@@ -155,7 +155,17 @@ class TurnsTest {
     SharedMemoryWorld world = new SharedMemoryWorld(2, List.of(RankGroup.all(2)), PATIENT);
     world.abort(0, new PeerException("stopped"));
     assertEquals(
-        "stopped", assertThrows(PeerException.class, () -> world.takeTurn(1)).getMessage());
+        "stopped",
+        assertThrows(PeerException.class, () -> world.takeTurn(1, PATIENT)).getMessage());
+  }
+
+  @Test
+  void shouldNameTheRankThatLoadsTooLong() {
+    SharedMemoryWorld world = new SharedMemoryWorld(3, List.of(RankGroup.all(3)), PATIENT);
+    assertEquals(
+        "no answer within 3 x training.load-timeout = 300 ms (3 ranks share a slot) at the end of"
+            + " loading: rank 0 is late, never seen",
+        assertThrows(PeerException.class, () -> world.takeTurn(2, SHORT)).getMessage());
   }
 
   /** Ends a rank in the middle of an exchange or between exchanges, in every way. */

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** A running training command on the cluster: its process, its executors, its metrics. */
 final class Driver implements AutoCloseable {
-  private static final int RANKS = 2;
+  static final int RANKS = 2;
   private static final Duration DEADLINE = Duration.ofMinutes(2);
   private static final long POLL_MILLIS = 2;
 

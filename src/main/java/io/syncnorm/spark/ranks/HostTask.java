@@ -3,6 +3,8 @@ package io.syncnorm.spark.ranks;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.comm.RankGroup;
 import io.syncnorm.comm.RunKey;
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.spark.HostRows;
 import io.syncnorm.spark.RankRows;
@@ -32,16 +34,22 @@ final class HostTask<T> extends AbstractFunction1<Iterator<HostRows<T>>, Iterato
   private final int hosts;
   private final int world;
   private final Duration waitTimeout;
+  private final Duration loadTimeout;
   private final RankWork.Program<T> program;
 
   HostTask(
-      Attempt attempt, int hosts, int world, Duration waitTimeout, RankWork.Program<T> program) {
+      Attempt attempt,
+      int hosts,
+      int world,
+      Configuration configuration,
+      RankWork.Program<T> program) {
     this.driverHost = attempt.host();
     this.driverPort = attempt.port();
     this.key = attempt.key();
     this.hosts = hosts;
     this.world = world;
-    this.waitTimeout = waitTimeout;
+    this.waitTimeout = configuration.get(Keys.WAIT_TIMEOUT);
+    this.loadTimeout = configuration.get(Keys.LOAD_TIMEOUT);
     this.program = program;
   }
 
@@ -80,6 +88,7 @@ final class HostTask<T> extends AbstractFunction1<Iterator<HostRows<T>>, Iterato
         Membership.join(
             driverHost, driverPort, key, rank, world, ownAddress(), waitTimeout, ranks.block())) {
       try {
+        membership.awaitTurn(loadTimeout);
         Blas.instance().useOneThread();
         program.run(membership, rows.of(rank));
         wasInterrupted = Thread.interrupted();

@@ -180,12 +180,7 @@ public final class RankStage {
           runStage(
               work.rows().hosts(spark, hosts),
               gang.isBarrier(),
-              new HostTask<>(
-                  attempt,
-                  hosts,
-                  world,
-                  configuration.get(Keys.WAIT_TIMEOUT),
-                  work.program(spark)));
+              new HostTask<>(attempt, hosts, world, configuration, work.program(spark)));
       clock.noticed();
       if (jobFailure instanceof InterruptedException) {
         job.cancel();

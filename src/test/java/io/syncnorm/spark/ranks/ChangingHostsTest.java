@@ -2,7 +2,6 @@ package io.syncnorm.spark.ranks;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Membership;
@@ -17,7 +16,6 @@ import io.syncnorm.data.shard.Sharding;
 import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.spark.LocalSpark;
 import io.syncnorm.spark.RankRows;
-import io.syncnorm.spark.slots.Hosts;
 import io.syncnorm.train.EpochReport;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
@@ -28,7 +26,6 @@ import io.syncnorm.train.state.Position;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -78,22 +75,22 @@ class ChangingHostsTest {
       })
   void shouldMoveInsideAnEpochToTheSameModel(String settings) throws IOException {
     Configuration configuration = configuration(settings.split(";"));
-    Script moving = new Script(1, 3, 2);
+    ScriptedHosts moving = new ScriptedHosts(1, 3, 2);
     Run moved = new Run(configuration, moving);
-    assertEquals(List.of(1, 3, 2), moving.started);
+    assertEquals(List.of(1, 3, 2), moving.started());
     assertEquals(2, moved.inside.size(), "each pause was inside an epoch: " + moved.inside);
-    assertSame(new Run(configuration, new Script(3)), moved);
+    assertSame(new Run(configuration, new ScriptedHosts(3)), moved);
   }
 
   /** Without merges inside an epoch ranks move at its end. */
   @Test
   void shouldMoveAtTheEndOfAnEpoch() throws IOException {
     Configuration configuration = configuration("training.averaging.every=epoch");
-    Script moving = new Script(2, 3);
+    ScriptedHosts moving = new ScriptedHosts(2, 3);
     Run moved = new Run(configuration, moving);
-    assertEquals(List.of(2, 3), moving.started);
+    assertEquals(List.of(2, 3), moving.started());
     assertEquals(List.of(), moved.inside);
-    assertSame(new Run(configuration, new Script(3)), moved);
+    assertSame(new Run(configuration, new ScriptedHosts(3)), moved);
   }
 
   private static void assertSame(Run expected, Run found) throws IOException {
@@ -112,40 +109,12 @@ class ChangingHostsTest {
     return bytes.toByteArray();
   }
 
-  /** Numbers of hosts, one after another, each as soon as the run is on the former. */
-  private static final class Script implements Hosts {
-    private final int[] numbers;
-    private final List<Integer> started = new CopyOnWriteArrayList<>();
-
-    Script(int... numbers) {
-      this.numbers = numbers;
-    }
-
-    @Override
-    public int await() {
-      int next = numbers[started.size()];
-      started.add(next);
-      return next;
-    }
-
-    @Override
-    public void restarted(double seconds) {
-      assertTrue(seconds > 0);
-    }
-
-    @Override
-    public Optional<String> change(int hosts, double secondsLeft) {
-      assertTrue(secondsLeft >= 0);
-      return started.size() < numbers.length ? Optional.of("as scripted") : Optional.empty();
-    }
-  }
-
   /** A training. */
   private static final class Run {
     private final List<Position> inside = new CopyOnWriteArrayList<>();
     private final Progress trained;
 
-    Run(Configuration configuration, Hosts hosts) {
+    Run(Configuration configuration, ScriptedHosts hosts) {
       Snapshot fresh = Snapshot.fresh(configuration, INPUTS);
       TrainingWork<Integer> work =
           new TrainingWork<>(
@@ -153,8 +122,7 @@ class ChangingHostsTest {
               new Data(configuration, inside),
               new TrainingWork.Shape(configuration, 1, EpochReport.maxEncodedLength(fresh, 1)));
       work.resume(Progress.from(fresh));
-      trained =
-          work.run(new RankStage(spark, configuration, Duration.ofSeconds(5), world -> hosts));
+      trained = hosts.run(spark, configuration, work);
       trained.states().release();
     }
   }
