@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A running training command on the cluster: its process, its executors, its metrics. */
@@ -137,6 +139,34 @@ final class Driver implements AutoCloseable {
       process.descendants().filter(this::isOwnExecutor).forEach(executors::add);
     }
     executors.sort(Comparator.comparing(ProcessHandle::pid));
+    return executors;
+  }
+
+  /**
+   * Returns this run's executors that are not known yet. Looks only at processes that were not
+   * there before, since it is called often.
+   *
+   * @param known ids of processes, to which those of others are added
+   */
+  List<ProcessHandle> executorsWithout(Set<Long> known) throws IOException {
+    Set<Long> workers =
+        workers().stream().map(ProcessHandle::pid).collect(Collectors.toUnmodifiableSet());
+    Instant young = Instant.now().minusSeconds(1); // it may not have become Java yet
+    List<ProcessHandle> executors = new ArrayList<>();
+    for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+      if (known.contains(process.pid())) {
+        continue;
+      }
+      boolean isOwn =
+          process.parent().map(ProcessHandle::pid).filter(workers::contains).isPresent()
+              && isOwnExecutor(process);
+      if (isOwn) {
+        executors.add(process);
+      }
+      if (isOwn || process.info().startInstant().orElse(Instant.MIN).isBefore(young)) {
+        known.add(process.pid());
+      }
+    }
     return executors;
   }
 

@@ -8,7 +8,7 @@ import java.util.Locale;
 /** A run from its first step to its last, while executors are taken from it at intervals. */
 final class KilledRun implements RunLog.Listener {
   private static final long POLL_MILLIS = 5;
-  private static final long REFRESH_NANOS = Duration.ofMillis(100).toNanos();
+  private static final long REFRESH_NANOS = Duration.ofMillis(200).toNanos();
   private static final long HANG_NANOS = Duration.ofMinutes(2).toNanos();
 
   private final int epochs;
@@ -111,7 +111,7 @@ final class KilledRun implements RunLog.Listener {
 
   private void count(int live, long from, long to) {
     if (firstStep > 0 && lastStep == 0) {
-      possible += rates[live] * 1e-9 * (to - from);
+      possible += rates[Math.min(live, rates.length - 1)] * 1e-9 * (to - from);
     }
   }
 

@@ -3,7 +3,6 @@ package io.syncnorm.faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +13,10 @@ import java.util.Set;
 final class LiveExecutors {
   private final Driver driver;
   private final Map<Long, ProcessHandle> live = new LinkedHashMap<>();
-  private final Set<Long> seen = new HashSet<>();
-  private final Set<Long> lost = new HashSet<>();
+  private final Map<Long, ProcessHandle> starting = new LinkedHashMap<>();
+
+  /** Other processes, too. */
+  private final Set<Long> known = new HashSet<>();
 
   LiveExecutors(Driver driver) {
     this.driver = driver;
@@ -26,14 +27,12 @@ final class LiveExecutors {
    */
   List<ProcessHandle> refresh() throws IOException {
     live.values().removeIf(executor -> !executor.isAlive());
-    List<ProcessHandle> started = new ArrayList<>();
-    for (ProcessHandle executor : driver.executors()) {
-      long pid = executor.pid();
-      if (seen.add(pid)) {
-        started.add(executor);
-      }
-      if (!live.containsKey(pid) && !lost.contains(pid) && hasStarted(pid)) {
-        live.put(pid, executor);
+    List<ProcessHandle> started = driver.executorsWithout(known);
+    started.forEach(executor -> starting.put(executor.pid(), executor));
+    for (ProcessHandle executor : List.copyOf(starting.values())) {
+      if (hasStarted(executor.pid())) {
+        starting.remove(executor.pid());
+        live.put(executor.pid(), executor);
       }
     }
     return started;
@@ -51,7 +50,6 @@ final class LiveExecutors {
 
   /** Removes an executor that gets a signal; its process may remain for some time. */
   void lose(ProcessHandle executor) {
-    lost.add(executor.pid());
     live.remove(executor.pid());
   }
 
