@@ -28,83 +28,78 @@ public final class KillDrill implements AutoCloseable {
   private static final String ENDLESS = "100000";
   private static final Duration NEVER = Duration.ofDays(365);
 
-  private final Options options;
+  private final KillOptions options;
   private final Path folder;
   private final StandaloneCluster cluster;
   private final int executors;
-  private final Killer killer;
-  private final Tally tally = new Tally();
+  private final double[] rates;
+  private Killer killer;
+  private Tally tally = new Tally();
   private Driver driver;
   private int runs;
 
-  /**
-   * @param isStopping whether executors are stopped, not killed
-   * @param world ranks; with fewer than three, one executor for each
-   * @param checkpointSteps steps between checkpoints; 0 for one after each epoch
-   * @param jar the job jar to run, or nothing for this project's
-   */
-  private record Options(
-      int kills,
-      Duration interval,
-      long seed,
-      boolean isStopping,
-      int world,
-      int checkpointSteps,
-      int attempts,
-      String jar) {
-
-    static Options of(String... args) {
-      return new Options(
-          Integer.parseInt(args[0]),
-          Duration.ofSeconds(Long.parseLong(args[1])),
-          Long.parseLong(args[2]),
-          args[3].equals("STOP"),
-          Integer.parseInt(args[4]),
-          Integer.parseInt(args[5]),
-          Integer.parseInt(args[6]),
-          args.length > 7 ? args[7] : "");
-    }
-  }
-
-  private KillDrill(Options options, Path folder) throws IOException {
+  private KillDrill(KillOptions options, Path folder) throws IOException {
     this.options = options;
     this.folder = folder;
-    this.executors = Math.min(WORKERS, options.world);
-    this.killer = new Killer(options.isStopping, new SplittableRandom(options.seed));
+    this.executors = Math.min(WORKERS, options.world());
+    this.rates = new double[executors + 1];
+    this.killer = killer(false);
     this.cluster = StandaloneCluster.start(folder.resolve("cluster"), WORKERS);
+  }
+
+  private Killer killer(boolean isStopping) {
+    return new Killer(isStopping, new SplittableRandom(options.seed()));
   }
 
   /**
    * Runs the drill.
    *
-   * @param args number of kills, seconds between them, seed, {@code KILL} or {@code STOP}, world,
-   *     steps between checkpoints, {@code training.max-attempts}, and optionally a job jar
+   * @param args see {@link KillOptions#of}
    */
   public static void main(String[] args) throws Exception {
     Lifeline.tieToParent();
     Path folder = Files.createTempDirectory("kills");
-    KillDrill drill = new KillDrill(Options.of(args), folder);
+    KillDrill drill = new KillDrill(KillOptions.of(args), folder);
     Runtime.getRuntime().addShutdownHook(new Thread(drill::end));
     System.exit(drill.run() ? 0 : 1);
   }
 
   private boolean run() throws Exception {
-    double[] rates = new double[executors + 1];
     for (int slots = 1; slots <= executors; slots++) {
       rates[slots] = rate(slots);
     }
     int epochs = (int) Math.max(10, rates[executors] * RUN_SECONDS);
     String expected = undisturbed(epochs);
-    while (tally.blows() < options.kills) {
-      KilledRun run = new KilledRun(epochs, rates, killer, options.interval);
+    boolean isEqual = disturb(options.kills(), options.interval(), epochs, expected);
+    killer = killer(true);
+    return disturb(options.stops(), options.interval().multipliedBy(2), epochs, expected)
+        && isEqual;
+  }
+
+  /** Takes at least so many executors from runs; returns whether all models are as expected. */
+  private boolean disturb(int count, Duration interval, int epochs, String expected)
+      throws Exception {
+    tally = new Tally();
+    while (tally.blows() < count) {
+      KilledRun run = new KilledRun(epochs, rates, killer, interval);
       Path out = folder.resolve("run-" + ++runs);
       int starts = follow(run, out);
       String hash = Drill.hash(out);
       tally.add(run, starts, hash.equals(expected));
       print("run %d: %s, model %s%s", runs, run, hash, hash.equals(expected) ? "" : " WRONG");
     }
-    tally.lines().forEach(KillDrill::print);
-    return tally.isEqual();
+    boolean isEqual = tally.isEqual();
+    printTally();
+    return isEqual;
+  }
+
+  /** Prints the sums of the runs since it was last called. */
+  private void printTally() {
+    if (tally.blows() > 0) {
+      print("%s", killer);
+      tally.lines().forEach(line -> print("%s", line));
+      tally = new Tally();
+    }
   }
 
   /**
@@ -112,7 +107,7 @@ public final class KillDrill implements AutoCloseable {
    */
   private double rate(int slots) throws Exception {
     Rate rate = new Rate();
-    if (measure(rate, slots, options.world) == TOO_FEW_SLOTS) {
+    if (measure(rate, slots, options.world()) == TOO_FEW_SLOTS) {
       measure(rate, slots, slots);
     }
     print(
@@ -169,8 +164,8 @@ public final class KillDrill implements AutoCloseable {
 
   private String undisturbed(int epochs) throws Exception {
     Path out = folder.resolve("undisturbed");
-    KilledRun run = new KilledRun(epochs, new double[executors + 1], killer, NEVER);
-    try (Driver undisturbed = start(out, executors, options.world, String.valueOf(epochs))) {
+    KilledRun run = new KilledRun(epochs, rates, killer, NEVER);
+    try (Driver undisturbed = start(out, executors, options.world(), String.valueOf(epochs))) {
       run.follow(undisturbed);
       Script.Outcome outcome = undisturbed.outcome();
       if (outcome.code() != 0) {
@@ -188,7 +183,8 @@ public final class KillDrill implements AutoCloseable {
   /** Repeats a command until it is done, and returns how often it was started. */
   private int follow(KilledRun run, Path out) throws Exception {
     for (int starts = 1; starts <= MOST_STARTS; starts++) {
-      try (Driver disturbed = start(out, executors, options.world, String.valueOf(run.epochs()))) {
+      try (Driver disturbed =
+          start(out, executors, options.world(), String.valueOf(run.epochs()))) {
         int before = run.blows().size();
         follow(run, disturbed);
         Script.Outcome outcome = disturbed.outcome();
@@ -212,7 +208,6 @@ public final class KillDrill implements AutoCloseable {
       Path log = folder.resolve("hang.log");
       Files.writeString(log, disturbed.err());
       tally.add(run, 1, false);
-      tally.lines().forEach(KillDrill::print);
       throw new IOException(e.getMessage() + "; see " + log, e);
     }
   }
@@ -223,10 +218,11 @@ public final class KillDrill implements AutoCloseable {
 
   private Driver start(Path out, int slots, int world, String epochs) throws IOException {
     List<String> words = new ArrayList<>(List.of("--executors", String.valueOf(slots)));
-    if (!options.jar.isEmpty()) {
-      words.addAll(List.of("--jar", options.jar));
+    if (!options.jar().isEmpty()) {
+      words.addAll(List.of("--jar", options.jar()));
     }
-    String steps = options.checkpointSteps == 0 ? "1" : "\"" + options.checkpointSteps + " steps\"";
+    String steps =
+        options.checkpointSteps() == 0 ? "1" : "\"" + options.checkpointSteps() + " steps\"";
     driver =
         Driver.submit(
             cluster,
@@ -238,8 +234,8 @@ public final class KillDrill implements AutoCloseable {
                 "training.epochs=" + epochs,
                 "training.batch-size=64",
                 "training.averaging.every=\"20 steps\"",
-                "training.max-attempts=" + options.attempts,
-                "training.wait-timeout=4s",
+                "training.max-attempts=" + options.attempts(),
+                "training.wait-timeout=2s",
                 "training.load-timeout=10s",
                 "training.slot-timeout=" + (slots < executors ? "10s" : "60s"),
                 "checkpoint.every=" + steps));
@@ -269,7 +265,9 @@ public final class KillDrill implements AutoCloseable {
     }
   }
 
+  /** Also when the drill is interrupted. */
   private void end() {
+    printTally();
     try {
       close();
       if (Files.exists(folder.resolve("hang.log"))) {

@@ -92,4 +92,9 @@ final class Killer implements AutoCloseable {
       restore(absence);
     }
   }
+
+  @Override
+  public String toString() {
+    return isStopping ? "executors stopped" : "executors killed";
+  }
 }
