@@ -21,6 +21,8 @@ final class KilledRun implements RunLog.Listener {
   private long lastStep;
   private int done;
   private int losses;
+  private final double[] liveSeconds;
+  private final Speeds speeds;
   private double possible;
 
   /** A signal to an executor. */
@@ -74,6 +76,8 @@ final class KilledRun implements RunLog.Listener {
   KilledRun(int epochs, double[] rates, Killer killer, Duration interval) {
     this.epochs = epochs;
     this.rates = rates;
+    this.liveSeconds = new double[rates.length];
+    this.speeds = new Speeds(rates);
     this.killer = killer;
     this.interval = interval.toNanos();
   }
@@ -111,7 +115,9 @@ final class KilledRun implements RunLog.Listener {
 
   private void count(int live, long from, long to) {
     if (firstStep > 0 && lastStep == 0) {
-      possible += rates[Math.min(live, rates.length - 1)] * 1e-9 * (to - from);
+      int slots = Math.min(live, rates.length - 1);
+      possible += rates[slots] * 1e-9 * (to - from);
+      liveSeconds[slots] += 1e-9 * (to - from);
     }
   }
 
@@ -121,8 +127,10 @@ final class KilledRun implements RunLog.Listener {
     if (firstStep == 0) {
       firstStep = began;
       possible = rates[rates.length - 1] * seconds;
+      liveSeconds[rates.length - 1] = seconds;
     }
     resumed("", began);
+    speeds.epoch(nanos);
     lastProgress = nanos;
     done = epoch;
     lastStep = epoch == epochs ? nanos : 0;
@@ -131,6 +139,7 @@ final class KilledRun implements RunLog.Listener {
   @Override
   public void loss(String line, long nanos) {
     losses++;
+    speeds.interrupted();
     if (!blows.isEmpty()) {
       Blow last = blows.get(blows.size() - 1);
       if (Double.isNaN(last.ended)) {
@@ -140,7 +149,8 @@ final class KilledRun implements RunLog.Listener {
   }
 
   @Override
-  public void step(String line, long nanos) {
+  public void step(int hosts, String line, long nanos) {
+    speeds.moved(hosts);
     resumed(line.replaceFirst(".* on (\\d+ hosts?)", "on $1"), nanos);
     lastProgress = nanos;
   }
@@ -181,14 +191,24 @@ final class KilledRun implements RunLog.Listener {
     return possible;
   }
 
+  /** Those that were possible at the speed that this run had between its pauses. */
+  double possibleAtOwnSpeed() {
+    double sum = 0;
+    for (int slots = 1; slots < rates.length; slots++) {
+      sum += liveSeconds[slots] * speeds.of(slots);
+    }
+    return sum;
+  }
+
   @Override
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%.0f s, %d executors taken, resumed %d times, goodput %.1f %%",
+        "%.0f s, %d executors taken, resumed %d times, goodput %.1f %%, of its own speed %.1f %%",
         seconds(),
         blows.size(),
         losses,
-        100 * done / possible);
+        100 * done / possible,
+        100 * done / possibleAtOwnSpeed());
   }
 }

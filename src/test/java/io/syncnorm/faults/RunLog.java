@@ -10,7 +10,7 @@ final class RunLog {
   private static final Pattern EPOCH =
       Pattern.compile("epoch (\\d+)/\\d+ .* ([0-9.]+) s \\(compute");
   private static final Pattern LOSS = Pattern.compile("attempt \\d+ of \\d+ ended");
-  private static final Pattern HOSTS = Pattern.compile("on \\d+ hosts? after .*; paused");
+  private static final Pattern HOSTS = Pattern.compile("on (\\d+) hosts? after .*; paused");
 
   private final Driver driver;
   private final Listener listener;
@@ -26,7 +26,7 @@ final class RunLog {
     default void loss(String line, long nanos) {}
 
     /** The first step since a start or a change of the hosts is done. */
-    default void step(String line, long nanos) {}
+    default void step(int hosts, String line, long nanos) {}
   }
 
   RunLog(Driver driver, Listener listener) {
@@ -53,14 +53,15 @@ final class RunLog {
   private void read(String line, long now) {
     Matcher steps = STEPS.matcher(line);
     Matcher epoch = EPOCH.matcher(line);
+    Matcher hosts = HOSTS.matcher(line);
     if (steps.find()) {
       stepsPerEpoch = Integer.parseInt(steps.group(1));
     } else if (epoch.find()) {
       listener.epoch(Integer.parseInt(epoch.group(1)), Double.parseDouble(epoch.group(2)), now);
     } else if (LOSS.matcher(line).find()) {
       listener.loss(line, now);
-    } else if (HOSTS.matcher(line).find()) {
-      listener.step(line, now);
+    } else if (hosts.find()) {
+      listener.step(Integer.parseInt(hosts.group(1)), line, now);
     }
   }
 }

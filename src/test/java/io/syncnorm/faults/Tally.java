@@ -16,6 +16,7 @@ final class Tally {
   private int unequal;
   private double epochs;
   private double possible;
+  private double possibleAtOwnSpeed;
   private double seconds;
 
   /**
@@ -31,6 +32,7 @@ final class Tally {
     unequal += isEqual ? 0 : 1;
     epochs += run.done();
     possible += run.possible();
+    possibleAtOwnSpeed += run.possibleAtOwnSpeed();
     seconds += run.seconds();
     blows.addAll(run.blows());
   }
@@ -61,7 +63,12 @@ final class Tally {
             starts,
             losses,
             unequal));
-    lines.add(String.format(Locale.ROOT, "goodput %.1f %%", 100 * epochs / possible));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "goodput %.1f %%, of the runs' own speed between pauses %.1f %%",
+            100 * epochs / possible,
+            100 * epochs / possibleAtOwnSpeed));
     lines.add("from the signal to the end of all ranks: " + spread(KilledRun.Blow::ended));
     lines.add("from the signal to the next step: " + spread(KilledRun.Blow::pause));
     lines.addAll(reported.lines());
