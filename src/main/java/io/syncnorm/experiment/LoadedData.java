@@ -2,21 +2,17 @@ package io.syncnorm.experiment;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.config.WorldSize;
 import io.syncnorm.data.Part;
 import io.syncnorm.data.RowBlock;
 import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.experiment.rows.DataSources;
 import io.syncnorm.spark.Packet;
-import io.syncnorm.spark.shard.DealtData;
-import io.syncnorm.spark.shard.EarlyDeal;
 import io.syncnorm.spark.source.LoadListener;
 import io.syncnorm.spark.source.PackedData;
 import io.syncnorm.spark.source.RowTransform;
 import io.syncnorm.spark.source.Source;
 import io.syncnorm.spark.source.Survey;
 import io.syncnorm.spark.table.Standardization;
-import io.syncnorm.train.Blueprint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +22,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * Training and test rows that executors have read.
  *
- * @param dealt the shards of the run that they were read for, if they were dealt at once
  * @param standardization of the features, if it is configured
  */
 record LoadedData(
-    PackedData packed,
-    Optional<DealtData> dealt,
-    Source training,
-    Source test,
-    Optional<Standardization> standardization)
+    PackedData packed, Source training, Source test, Optional<Standardization> standardization)
     implements AutoCloseable {
 
   /**
@@ -47,36 +38,17 @@ record LoadedData(
     DataSources sources = new DataSources(spark, configuration);
     Source training = sources.training();
     Source test = sources.test(training);
-    EarlyDeal read =
-        isDealtEarly(spark, configuration, training, test)
-            ? EarlyDeal.read(
-                spark,
-                training,
-                test,
-                configuration.ranks(),
-                configuration.get(Keys.SEED),
-                configuration.rowMemory(Runtime.getRuntime().maxMemory()),
-                listener)
-            : new EarlyDeal(PackedData.read(spark, training, test, listener), Optional.empty());
-    PackedData packed = read.packed();
+    PackedData packed = PackedData.read(spark, training, test, listener);
     try {
       Configuration resolved =
           DataSources.resolved(configuration, training, packed.survey().training().rowsByLabel());
       DataSources.requireClasses(resolved, test, packed.survey().test().rowsByLabel());
       return new LoadedData(
-          packed, read.dealt(), training, test, standardization(configuration, packed, training));
+          packed, training, test, standardization(configuration, packed, training));
     } catch (RuntimeException | Error e) {
-      read.dealt().ifPresent(DealtData::close);
       packed.close();
       throw e;
     }
-  }
-
-  private static boolean isDealtEarly(
-      JavaSparkContext spark, Configuration configuration, Source training, Source test) {
-    return configuration.get(Keys.WORLD) instanceof WorldSize.Fixed
-        && configuration.get(Keys.SCALE) != Keys.Scale.STANDARDIZED
-        && EarlyDeal.isPossible(spark, training, test, Blueprint.dealing(configuration));
   }
 
   private static Optional<Standardization> standardization(

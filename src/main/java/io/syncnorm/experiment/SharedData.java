@@ -75,19 +75,14 @@ public final class SharedData implements AutoCloseable {
     return new RunData(entry.value, () -> release(entry));
   }
 
-  /** Reads rows. If they are dealt at once, their shards wait for the run that asks for them. */
   private LoadedData read(Configuration configuration, LoadListener listener) {
-    freeUnused(deals); // they would take the memory of the shards
     LoadedData read =
         JobTitle.during(
             spark, "reading rows", () -> LoadedData.read(spark, configuration, listener));
     try {
       identity.read(configuration, read.survey());
-      read.dealt()
-          .ifPresent(dealt -> deals.put(deal(configuration), new Entry<>(dealt, DealtData::close)));
       return read;
     } catch (RuntimeException | Error e) {
-      read.dealt().ifPresent(DealtData::close);
       read.close();
       throw e;
     }
@@ -129,21 +124,16 @@ public final class SharedData implements AutoCloseable {
    * @param data of the run
    */
   Dealt deal(Configuration configuration, RunData data) {
+    int world = configuration.ranks();
+    long seed = configuration.get(Keys.SEED);
+    Deal key = new Deal(data(configuration), configuration.get(Keys.PARTITION), world, seed);
     Entry<DealtData> entry =
         hold(
             deals,
-            deal(configuration),
+            key,
             () -> JobTitle.during(spark, "dealing rows", () -> dealt(configuration, data)),
             DealtData::close);
     return new Dealt(entry.value, () -> release(entry));
-  }
-
-  private static Deal deal(Configuration configuration) {
-    return new Deal(
-        data(configuration),
-        configuration.get(Keys.PARTITION),
-        configuration.ranks(),
-        configuration.get(Keys.SEED));
   }
 
   private DealtData dealt(Configuration configuration, RunData data) {

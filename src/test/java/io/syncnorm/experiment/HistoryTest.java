@@ -60,14 +60,15 @@ class HistoryTest {
 
     List<JobData> jobs = jobs(application);
     List<String> lines = jobs.stream().map(job -> job.description().get()).toList();
-    assertEquals(5, lines.size(), lines.toString());
+    assertEquals(6, lines.size(), lines.toString());
     assertEquals("seed=1, reading rows", lines.get(0));
-    assertEquals("seed=1, with-bn: 2 epochs on 2 ranks", lines.get(1));
+    assertEquals("seed=1, dealing rows", lines.get(1));
+    assertEquals("seed=1, with-bn: 2 epochs on 2 ranks", lines.get(2));
     assertLine(
-        "seed=1, with-bn: epoch 1 of 2, test accuracy 0\\.\\d{4}, \\d+\\.\\d\\d s", lines.get(2));
+        "seed=1, with-bn: epoch 1 of 2, test accuracy 0\\.\\d{4}, \\d+\\.\\d\\d s", lines.get(3));
     assertLine(
-        "seed=1, with-bn: epoch 2 of 2, test accuracy 0\\.\\d{4}, \\d+\\.\\d\\d s", lines.get(3));
-    assertEquals("seed=1, with-bn: evaluation", lines.get(4));
+        "seed=1, with-bn: epoch 2 of 2, test accuracy 0\\.\\d{4}, \\d+\\.\\d\\d s", lines.get(4));
+    assertEquals("seed=1, with-bn: evaluation", lines.get(5));
     for (JobData job : jobs) {
       assertEquals("SUCCEEDED", job.status().toString());
       assertEquals(Option.apply(GROUP), job.jobGroup());

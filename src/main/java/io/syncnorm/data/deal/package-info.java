@@ -4,7 +4,6 @@
  * <pre>
  * driver  rows by label, world, seed -> Dealing -> Deal (counts)
  * task    number, label, ordinal -> Deal -> rank and position
- *         block, places -> Pieces -> a piece for each rank
  * </pre>
  *
  * <p><b>Threads.</b> Everything is immutable.

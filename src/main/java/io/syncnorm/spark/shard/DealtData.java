@@ -12,8 +12,6 @@ import io.syncnorm.spark.source.PackedData;
 import io.syncnorm.spark.source.RowTransform;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -79,63 +77,25 @@ public final class DealtData implements AutoCloseable {
       Deal test,
       RowTransform transform,
       long memory) {
-    Shape ofTraining = transform.shape(data.survey().shape(Part.TRAINING));
-    Shape ofTest = transform.shape(data.survey().shape(Part.TEST));
-    return spark.isLocal()
-        ? local(
-            spark,
-            training,
-            ofTraining,
-            test,
-            ofTest,
-            memory,
-            sink -> data.deal(training, test, transform, sink))
-        : dealt(
-            spark,
-            training,
-            ofTraining,
-            test,
-            ofTest,
-            loading -> RankRows.shuffled(data.deal(training, test, transform)));
-  }
-
-  /**
-   * Fills the shards in the memory of this process.
-   *
-   * @param dealing deals all rows to the sink
-   */
-  static DealtData local(
-      JavaSparkContext spark,
-      Deal training,
-      Shape ofTraining,
-      Deal test,
-      Shape ofTest,
-      long memory,
-      Consumer<PackedData.Sink> dealing) {
-    return dealt(
-        spark,
-        training,
-        ofTraining,
-        test,
-        ofTest,
-        loading -> {
-          loading.loadAll(memory, dealing);
-          return RankRows.none(training.world());
-        });
-  }
-
-  private static DealtData dealt(
-      JavaSparkContext spark,
-      Deal training,
-      Shape ofTraining,
-      Deal test,
-      Shape ofTest,
-      Function<ShardLoading, RankRows<Piece>> dealing) {
     List<Long> rowsPerRank = rows(training);
     ShardCache own = ShardCache.create();
-    ShardLoading loading = ShardLoading.of(spark, own, ofTraining, rowsPerRank, ofTest, rows(test));
+    ShardLoading loading =
+        ShardLoading.of(
+            spark,
+            own,
+            transform.shape(data.survey().shape(Part.TRAINING)),
+            rowsPerRank,
+            transform.shape(data.survey().shape(Part.TEST)),
+            rows(test));
     try {
-      return new DealtData(spark, dealing.apply(loading), own, rowsPerRank, loading);
+      RankRows<Piece> rows;
+      if (spark.isLocal()) {
+        loading.loadAll(data, training, test, transform, memory);
+        rows = RankRows.none(training.world());
+      } else {
+        rows = RankRows.shuffled(data.deal(training, test, transform));
+      }
+      return new DealtData(spark, rows, own, rowsPerRank, loading);
     } catch (RuntimeException | Error e) {
       own.close();
       Interruption.uninterrupted(loading::destroy);

@@ -3,6 +3,7 @@ package io.syncnorm.spark.shard;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Piece;
 import io.syncnorm.data.Shape;
+import io.syncnorm.data.deal.Deal;
 import io.syncnorm.data.shard.Budget;
 import io.syncnorm.data.shard.RowOrder;
 import io.syncnorm.data.shard.RowStore;
@@ -10,13 +11,13 @@ import io.syncnorm.data.shard.Shard;
 import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.source.PackedData;
+import io.syncnorm.spark.source.RowTransform;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -89,15 +90,14 @@ public record ShardLoading(
   /**
    * Loads the shards of all ranks into this process: in local mode the tasks that deal rows put
    * them at their places. A shuffle would write them to disk first, and read them again.
-   *
-   * @param dealing deals all rows to the sink
    */
-  void loadAll(long memory, Consumer<PackedData.Sink> dealing) {
+  void loadAll(
+      PackedData data, Deal trainingDeal, Deal testDeal, RowTransform transform, long memory) {
     List<ShardBuilding> ranks =
         IntStream.range(0, trainingRows.size()).mapToObj(rank -> building(rank, memory)).toList();
     long number = ShardSink.open(ranks);
     try {
-      dealing.accept(new ShardSink(number));
+      data.deal(trainingDeal, testDeal, transform, new ShardSink(number));
       ranks.forEach(building -> cache.value().keep(building.finish()));
     } finally {
       ShardSink.close(number);
@@ -105,13 +105,8 @@ public record ShardLoading(
     }
   }
 
-  /** The budget of this process for runs with so much memory. */
-  static Budget budget(long memory) {
-    return BUDGETS.computeIfAbsent(memory, Budget::new);
-  }
-
   private ShardBuilding building(int rank, long memory) {
-    Budget share = budget(memory).share(ranksAtOnce);
+    Budget share = BUDGETS.computeIfAbsent(memory, Budget::new).share(ranksAtOnce);
     Shape training = this.training.withRows(trainingRows.get(rank));
     Shape test = this.test.withRows(testRows.get(rank));
     long least = RowStore.leastBytes(test, RowOrder.FIXED);

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Puts pieces into shards of this process. Tasks get a copy of the sink, which finds the shards by
- * its number. Pieces are ignored after it was closed: Spark may read rows again that it has lost.
+ * its number.
  */
 record ShardSink(long number) implements PackedData.Sink {
   private static final long serialVersionUID = 1L;
@@ -29,9 +29,6 @@ record ShardSink(long number) implements PackedData.Sink {
 
   @Override
   public void take(int rank, Piece piece) {
-    List<ShardBuilding> ranks = OPEN.get(number);
-    if (ranks != null) {
-      ranks.get(rank).add(piece);
-    }
+    OPEN.get(number).get(rank).add(piece);
   }
 }

@@ -5,7 +5,6 @@
  * <pre>
  * driver  PackedData -> DealtData (plan, shuffle) -> ShardTraining -> Progress
  *         rows that are at their ranks -> DealtData.inPlace (plan)
- *         IDX files, in local mode -> EarlyDeal (PackedData and DealtData in one pass)
  * rank    pieces -> ShardLoading -> Shard -> RankTraining
  * </pre>
  *
@@ -19,11 +18,9 @@
  * deal. An executor keeps its ranks' shards in an object that arrives as a broadcast: it lives as
  * long as the broadcast, so no message and no registry is needed to free it. A rank that starts on
  * an executor without its shard loads it from the shuffle's files, which Spark keeps or makes
- * again.
- *
- * <p>In local mode the tasks that read IDX files deal their rows as well, if these are shuffled:
- * headers tell the number of each row, and the places need no counts. A second pass over the rows
- * of MNIST and another job would take a tenth of the time to the end of the first epoch.
+ * again. In local mode the rows of shuffled IDX files could be dealt while they are read, because
+ * headers tell their number; that was tried, and MNIST's first epoch ended no earlier than with a
+ * second pass.
  *
  * <p>Rows lie in files in Spark's local folders beyond the budget. The files are deleted while they
  * are open, so they vanish with the process, however it ends.

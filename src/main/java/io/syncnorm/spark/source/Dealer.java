@@ -4,9 +4,9 @@ import io.syncnorm.data.Part;
 import io.syncnorm.data.Piece;
 import io.syncnorm.data.Rows;
 import io.syncnorm.data.deal.Deal;
-import io.syncnorm.data.deal.Pieces;
 import io.syncnorm.spark.Sent;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Queue;
@@ -24,14 +24,14 @@ record Dealer(Sent<Numbering> numbering, Deal training, Deal test, RowTransform 
 
   @Override
   public Iterator<Tuple2<Integer, Piece>> call(Integer partition, Iterator<byte[]> chunks) {
-    return new Dealt(new Numbered(partition, numbering.value(), chunks));
+    return new Pieces(new Numbered(partition, numbering.value(), chunks));
   }
 
-  private final class Dealt implements Iterator<Tuple2<Integer, Piece>> {
+  private final class Pieces implements Iterator<Tuple2<Integer, Piece>> {
     private final Numbered blocks;
     private final Queue<Tuple2<Integer, Piece>> ready = new ArrayDeque<>();
 
-    Dealt(Numbered blocks) {
+    Pieces(Numbered blocks) {
       this.blocks = blocks;
     }
 
@@ -56,14 +56,32 @@ record Dealer(Sent<Numbering> numbering, Deal training, Deal test, RowTransform 
       Deal deal = part == Part.TRAINING ? training : test;
       Rows rows = transform.apply(part, block.rows());
       long[] places = new long[rows.count()];
+      int[] counts = new int[deal.world()];
       for (int row = 0; row < places.length; row++) {
         int label = rows.label(row);
         Numbered.Counter counter = block.counter();
         places[row] = deal.place(counter.number(), label, counter.ordinal(label));
         counter.count(label);
+        counts[Deal.rank(places[row])]++;
       }
-      Pieces.cut(part, rows, places, deal.world())
-          .forEach((rank, piece) -> ready.add(new Tuple2<>(rank, piece)));
+      emit(part, rows, places, counts);
+    }
+
+    private void emit(Part part, Rows rows, long[] places, int[] counts) {
+      int[][] orders = new int[counts.length][];
+      Arrays.setAll(orders, rank -> new int[counts[rank]]);
+      int[] filled = new int[counts.length];
+      for (int row = 0; row < places.length; row++) {
+        int rank = Deal.rank(places[row]);
+        orders[rank][filled[rank]++] = row;
+      }
+      for (int rank = 0; rank < counts.length; rank++) {
+        if (counts[rank] > 0) {
+          long[] positions =
+              Arrays.stream(orders[rank]).mapToLong(row -> Deal.position(places[row])).toArray();
+          ready.add(new Tuple2<>(rank, new Piece(part, positions, rows.pick(orders[rank]))));
+        }
+      }
     }
   }
 }

@@ -103,11 +103,6 @@ public final class IdxFiles implements Source {
   }
 
   @Override
-  public boolean isNumbered() {
-    return true;
-  }
-
-  @Override
   public OptionalLong packedBytes() {
     return OptionalLong.of(set.rows() * set.format().rowLength() * (format().isPixels() ? 1 : 4));
   }

@@ -43,14 +43,6 @@ public interface Source {
     return NO_LIMIT;
   }
 
-  /**
-   * Whether rows have their numbers before they are read: {@link #limit} is the number of rows, and
-   * the start of a block that of the first row of its partition.
-   */
-  default boolean isNumbered() {
-    return false;
-  }
-
   /** Bytes of all rows, packed, if they are known before the rows are read. */
   default OptionalLong packedBytes() {
     return OptionalLong.empty();

@@ -123,23 +123,6 @@ class LoadInterruptionTest {
 
   @ParameterizedTest
   @EnumSource
-  void shouldLeaveNothingWhileRowsAreDealtAsTheyAreRead(End end) throws Exception {
-    assertNothingIsLeft(
-        end,
-        Stage.READING,
-        () ->
-            EarlyDeal.read(
-                spark,
-                new HeldSource(idx(Part.TRAINING)),
-                idx(Part.TEST),
-                WORLD,
-                1,
-                0,
-                LoadListener.NONE));
-  }
-
-  @ParameterizedTest
-  @EnumSource
   void shouldLeaveNothingWhileRowsAreDealtInOneProcess(End end) throws Exception {
     try (PackedData data = read()) {
       assertNothingIsLeft(
@@ -268,11 +251,6 @@ class LoadInterruptionTest {
     @Override
     public String description() {
       return idx.description();
-    }
-
-    @Override
-    public long limit() {
-      return idx.limit();
     }
 
     @Override
