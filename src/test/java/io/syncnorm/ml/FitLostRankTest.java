@@ -29,8 +29,8 @@ class FitLostRankTest {
   private static final int WORKERS = 4;
   private static final int SLOTS = 2;
 
-  /** 150 steps an epoch. */
-  private static final int ROWS = 1200;
+  /** 500 steps an epoch: the rank must be lost before it ends. */
+  private static final int ROWS = 4000;
 
   private static final Pattern INSIDE_SECOND_EPOCH = Pattern.compile("fit-1\\.(\\d+)\\.ckpt");
 
