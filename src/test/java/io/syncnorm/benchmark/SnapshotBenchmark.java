@@ -52,7 +52,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  *
  * <pre>
  * java -Xmx8g -cp ... io.syncnorm.benchmark.SnapshotBenchmark
- * java -Xmx14g -cp ... io.syncnorm.benchmark.SnapshotBenchmark /tmp/checkpoints
+ * java -Xmx14g -cp ... io.syncnorm.benchmark.SnapshotBenchmark checkpoints
  * </pre>
  *
  * The first measures a rank whose driver is in another process, as on a cluster. The second trains
