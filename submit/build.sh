@@ -60,12 +60,22 @@ set_built() { # checksum
   mv -f "$made" "$home/target/job.sources"
 }
 
+# Requires Java 17, and the job jar of the current sources. The two checks take equally long and run together.
+require_java_and_jar() { # [module]
+  local sum
+  exec 6< <(sources_sum)
+  require_java
+  IFS= read -r sum <&6 || true
+  exec 6<&-
+  build_if_needed "${1:-}" "$sum"
+}
+
 # Builds the job jar, without tests, if there is none or its sources have changed. If Maven's Spark is
 # used, also builds if that Spark lacks the module: the profile of the same name adds it.
-build_if_needed() { # [module]
-  local module=${1:-} sum code=0
+build_if_needed() { # [module [checksum of the sources]]
+  local module=${1:-} sum=${2:-} code=0
   [ -z "${SPARK_HOME:-}" ] || module=
-  sum=$(sources_sum)
+  [ -n "$sum" ] || sum=$(sources_sum)
   ! is_built "$sum" "$module" || return 0
   command -v mvn >/dev/null || fail "Maven is needed to build the job jar: install Maven and repeat the command" 4
   { mkdir -p "$home/target" && [ -w "$home/target" ]; } 2>/dev/null ||

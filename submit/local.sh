@@ -31,8 +31,7 @@ case $master in
   local | local\[*\]) ;;
   *) fail "this script runs on this machine only: expected local, local[<cores>] or local[*], found master=$master; use submit/standalone.sh, yarn.sh or kubernetes.sh for a cluster" 2 ;;
 esac
-require_java
-build_if_needed
+require_java_and_jar
 use_spark
 
 # Sets quoted to an argument in double quotes: Spark splits Java options as a shell does.

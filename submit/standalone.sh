@@ -40,8 +40,7 @@ if [ -n "${executors:-}" ]; then
   own=(--conf "spark.cores.max=$((executors * executor_cores))")
 fi
 
-require_java
-build_if_needed
+require_java_and_jar
 use_spark
 if [ -z "${jar:-}" ]; then
   file_address "$(job_jar)"

@@ -58,8 +58,7 @@ require_deploy_mode
 require_count --executors "${executors:=2}"
 [ -n "${HADOOP_CONF_DIR:-${YARN_CONF_DIR:-}}" ] ||
   fail "HADOOP_CONF_DIR is needed to find YARN: set it to the folder of yarn-site.xml" 2
-require_java
-build_if_needed yarn
+require_java_and_jar yarn
 use_spark
 require_spark_module yarn
 
