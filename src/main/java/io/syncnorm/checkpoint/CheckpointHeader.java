@@ -27,8 +27,8 @@ import java.util.Locale;
 record CheckpointHeader(byte[] identity, String model, List<String> decides) {
   private static final int MAGIC = 0x534e434b;
 
-  /** 6: ranks that keep their optimizers are stored. */
-  private static final int VERSION = 7;
+  /** 8: the times of an epoch so far are those of its hosts. */
+  private static final int VERSION = 8;
 
   /** More than any configuration needs. Longer text is cut; the identity covers all of it. */
   private static final int MOST_BYTES_OF_TEXT = 0xffff;

@@ -69,7 +69,7 @@ final class Bridge implements AutoCloseable {
           values[j] = blocks.getDouble();
         }
         message.tag = tag;
-        world.publish(rank, exchange);
+        world.slot(rank).published = exchange;
       }
     }
   }

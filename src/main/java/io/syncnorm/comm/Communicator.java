@@ -25,6 +25,9 @@ public interface Communicator extends AutoCloseable {
   /** Number of ranks. */
   int world();
 
+  /** Number of hosts; the ranks of a host share a task slot and compute one at a time. */
+  int hosts();
+
   /**
    * Folds the values of all ranks in rank order.
    *
@@ -70,11 +73,17 @@ public interface Communicator extends AutoCloseable {
   /** Notifies all ranks that this one cannot continue, so that they stop waiting at once. */
   void abort(Throwable cause);
 
+  /**
+   * A clock that stops while this rank waits for its turn, because another rank of its host
+   * computes then: {@link System#nanoTime()} without these times.
+   */
+  long runningNanos();
+
   /** Time spent so far, for diagnosis: waiting for other ranks, and exchanging in total. */
   ExchangeTimes times();
 
   /**
-   * Cumulative times.
+   * Cumulative times, by {@link #runningNanos}.
    *
    * @param waitNanos waiting for the last rank
    * @param exchangeNanos in all calls together, waiting included

@@ -52,6 +52,11 @@ final class SharedMemoryCommunicator implements Communicator {
   }
 
   @Override
+  public int hosts() {
+    return world.hosts();
+  }
+
+  @Override
   public void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold) {
     allReduce(tag, values, all, fold);
   }
@@ -59,7 +64,7 @@ final class SharedMemoryCommunicator implements Communicator {
   @Override
   public void allReduce(
       long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold) {
-    long start = System.nanoTime();
+    long start = runningNanos();
     if (group.equals(all)) {
       gather(tag, values, List.of(), () -> foldForAll(values, fold));
       System.arraycopy(world.result(exchange).values, 0, values, 0, values.length);
@@ -67,7 +72,7 @@ final class SharedMemoryCommunicator implements Communicator {
       gather(tag, values, List.of(), () -> {});
       fold(values, group, fold);
     }
-    exchangeNanos += System.nanoTime() - start;
+    exchangeNanos += runningNanos() - start;
   }
 
   private void foldForAll(double[] values, BiConsumer<double[], double[]> fold) {
@@ -90,7 +95,7 @@ final class SharedMemoryCommunicator implements Communicator {
    */
   @Override
   public double weightedMean(long tag, List<float[]> vectors, double weight) {
-    long start = System.nanoTime();
+    long start = runningNanos();
     gather(tag, new double[] {weight}, vectors, () -> {});
     final long gathered = exchange;
     double total = 0;
@@ -98,7 +103,7 @@ final class SharedMemoryCommunicator implements Communicator {
       total += world.message(other, gathered).values[0];
     }
     if (!(total > 0)) { // the same on every rank
-      exchangeNanos += System.nanoTime() - start;
+      exchangeNanos += runningNanos() - start;
       return total;
     }
     for (int other = 0; other < world.size(); other++) {
@@ -108,7 +113,7 @@ final class SharedMemoryCommunicator implements Communicator {
     for (long at = 0; at < length; at += window) {
       average(tag, gathered, vectors, new Bridge.Window(at, (int) Math.min(window, length - at)));
     }
-    exchangeNanos += System.nanoTime() - start;
+    exchangeNanos += runningNanos() - start;
     return total;
   }
 
@@ -142,6 +147,11 @@ final class SharedMemoryCommunicator implements Communicator {
   @Override
   public void abort(Throwable cause) {
     world.abort(rank, cause);
+  }
+
+  @Override
+  public long runningNanos() {
+    return System.nanoTime() - world.slot(rank).turnNanos;
   }
 
   @Override
@@ -186,9 +196,9 @@ final class SharedMemoryCommunicator implements Communicator {
   }
 
   private void arrive(long tag, Limit limit, Runnable completing) {
-    long start = System.nanoTime();
+    long start = runningNanos();
     world.arrive(rank, exchange, tag, limit, spin, completing);
-    waitNanos += System.nanoTime() - start;
+    waitNanos += runningNanos() - start;
   }
 
   private Slots.Message nextMessage(long tag) {

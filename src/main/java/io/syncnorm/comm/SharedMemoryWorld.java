@@ -48,7 +48,7 @@ public final class SharedMemoryWorld {
   private final List<Turns> turns = new ArrayList<>();
   private final int[] localRanks;
   private final Optional<Bridge> bridge;
-  private final int hostsOfMachine;
+  private final Hosts hosts;
   private final int ranksPerHost;
   private final Limit exchangeLimit;
   private final Waiting waiting = new Waiting();
@@ -113,7 +113,7 @@ public final class SharedMemoryWorld {
     hosts.local().forEach(block -> turns.add(new Turns(block, slots)));
     this.localRanks = hosts.local().stream().flatMapToInt(RankGroup::ranks).toArray();
     this.bridge = bridge;
-    this.hostsOfMachine = hosts.ofMachine();
+    this.hosts = hosts;
     this.ranksPerHost = hosts.all().stream().mapToInt(RankGroup::size).max().orElseThrow();
     this.exchangeLimit = Limit.ofExchange(timeout, ranksPerHost);
   }
@@ -125,7 +125,7 @@ public final class SharedMemoryWorld {
 
   /** How long a rank of this process spins: one for each rank. */
   Waiting.Spin spin() {
-    return new Waiting.Spin(hostsOfMachine);
+    return new Waiting.Spin(hosts.ofMachine());
   }
 
   /** Deadline of every wait of an exchange. */
@@ -140,6 +140,14 @@ public final class SharedMemoryWorld {
 
   int size() {
     return slots.size();
+  }
+
+  int hosts() {
+    return hosts.all().size();
+  }
+
+  Slots.Slot slot(int rank) {
+    return slots.of(rank);
   }
 
   /** The message of a rank in an exchange: written before the rank arrives, read when complete. */
@@ -159,11 +167,6 @@ public final class SharedMemoryWorld {
 
   Optional<Bridge> bridge() {
     return bridge;
-  }
-
-  /** Records that a remote rank's message is in its slot. */
-  void publish(int rank, long exchange) {
-    slots.of(rank).published = exchange;
   }
 
   /** Waits for a rank's first turn; {@code loading} is how long each rank before it may load. */

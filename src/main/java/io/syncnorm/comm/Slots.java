@@ -36,7 +36,7 @@ final class Slots {
   static final class Slot {
     private final Message[] messages = {new Message(), new Message()};
 
-    /** The last exchange at which the rank has arrived. */
+    /** The last exchange at which the rank has arrived: its message is in its slot. */
     volatile long published;
 
     /** Whether the rank has closed its communicator. */
@@ -44,6 +44,9 @@ final class Slots {
 
     /** The thread of a local rank, once it has waited for its turn. */
     volatile Thread thread;
+
+    /** How long a local rank has waited for its turn; used by its thread only. */
+    long turnNanos;
   }
 
   private final List<Slot> slots;

@@ -17,6 +17,11 @@ public final class SoloCommunicator implements Communicator {
   }
 
   @Override
+  public int hosts() {
+    return 1;
+  }
+
+  @Override
   public void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold) {}
 
   @Override
@@ -33,6 +38,11 @@ public final class SoloCommunicator implements Communicator {
 
   @Override
   public void abort(Throwable cause) {}
+
+  @Override
+  public long runningNanos() {
+    return System.nanoTime();
+  }
 
   @Override
   public ExchangeTimes times() {

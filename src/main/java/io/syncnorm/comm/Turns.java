@@ -11,6 +11,10 @@ import java.util.concurrent.locks.LockSupport;
  * and goes first in the next stretch: {@code n} ranks pass the turn {@code n - 1} times an
  * exchange. A rank that leaves passes the turn on. When the world fails, turns end and all ranks
  * run.
+ *
+ * <p>A rank's wait for its turn ends when the turn is passed to it, before its thread wakes up. So
+ * all time of a host is in the turn of one rank: the sum over the ranks of the time that each does
+ * not wait for its turn is the time that has passed.
  */
 final class Turns {
   private static final int NOBODY = -1;
@@ -43,19 +47,7 @@ final class Turns {
    * @return whether the rank may run; false if the time is over or the thread is interrupted
    */
   boolean take(int rank, long limitNanos) {
-    Slot slot = slots.of(rank);
-    if (mayRun(rank)) {
-      return true;
-    }
-    slot.thread = Thread.currentThread(); // written before the holder is read: see hand
-    while (!mayRun(rank)) {
-      long remaining = limitNanos - (System.nanoTime() - sinceNanos);
-      if (remaining <= 0 || Thread.currentThread().isInterrupted()) {
-        return false;
-      }
-      LockSupport.parkNanos(this, remaining);
-    }
-    return true;
+    return mayRun(rank) || await(rank, limitNanos, System.nanoTime());
   }
 
   /**
@@ -66,9 +58,10 @@ final class Turns {
       return true;
     }
     long published = slots.of(rank).published;
+    long passedNanos = System.nanoTime();
     int next;
     synchronized (this) {
-      sinceNanos = System.nanoTime();
+      sinceNanos = passedNanos;
       next = lastOfOthers(rank);
       if (holder != rank || next == NOBODY || slots.of(next).published >= published) {
         return true;
@@ -76,7 +69,21 @@ final class Turns {
       holder = next;
     }
     wakeUp(next);
-    return take(rank, limitNanos);
+    return await(rank, limitNanos, passedNanos);
+  }
+
+  private boolean await(int rank, long limitNanos, long startNanos) {
+    Slot slot = slots.of(rank);
+    slot.thread = Thread.currentThread(); // written before the holder is read: see pass
+    while (!mayRun(rank)) {
+      long remaining = limitNanos - (System.nanoTime() - sinceNanos);
+      if (remaining <= 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(this, remaining);
+    }
+    slot.turnNanos += sinceNanos - startNanos;
+    return true;
   }
 
   /** Passes the turn on if this rank has it; its slot says that it has left. */

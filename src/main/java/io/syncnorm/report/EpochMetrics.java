@@ -18,10 +18,10 @@ import java.util.Objects;
  * @param trainAccuracy fraction 0..1 of training examples, NaN if unknown
  * @param testLoss mean loss per test example, NaN if unknown
  * @param testAccuracy fraction 0..1 of test examples, NaN if unknown
- * @param seconds wall time of the epoch, evaluation included
+ * @param seconds wall time of the epoch, evaluation included; all times are means over the hosts
  * @param computeSeconds part of {@code seconds} spent in forward, backward and step
  * @param syncSeconds part spent summing batch statistics over ranks
- * @param waitSeconds part spent waiting for slower ranks
+ * @param waitSeconds part spent waiting for slower hosts
  * @param averageSeconds part spent averaging parameters or gradients
  * @param details values shown only in {@code metrics.jsonl} and in the report
  */

@@ -118,12 +118,13 @@ public record EpochResult(
   public record Score(double loss, double accuracy) implements Serializable {}
 
   /**
-   * The times of an epoch; all but {@code seconds} are means over the ranks.
+   * The times of an epoch, as means over the hosts. Ranks that share a slot compute in turns: their
+   * times add up to those of the host, and waiting for a turn does not count.
    *
-   * @param seconds the complete epoch on rank 0: steps, averaging, evaluation
+   * @param seconds the complete epoch: the parts below, and the evaluation
    * @param computeSeconds arithmetic and batch preparation of the steps
    * @param syncSeconds exchanging statistics, without waiting
-   * @param waitSeconds waiting for other ranks within the steps
+   * @param waitSeconds waiting for other hosts within the steps
    * @param averageSeconds merging models, waiting included
    */
   public record Times(
@@ -133,20 +134,19 @@ public record EpochResult(
       double waitSeconds,
       double averageSeconds)
       implements Serializable {
-    /** The times of an epoch of {@code seconds}, given the sums over all ranks. */
-    static Times of(double seconds, EpochTotals totals, int world) {
+    static Times of(EpochTotals totals) {
       return new Times(
-          seconds,
-          totals.computing() / world,
-          totals.exchanging() / world,
-          totals.waiting() / world,
-          totals.merging() / world);
+          totals.seconds(),
+          totals.computing(),
+          totals.exchanging(),
+          totals.waiting(),
+          totals.merging());
     }
   }
 
   /**
-   * The duration of single exchanges of statistics, over all ranks, waiting included; NaN if
-   * nothing is synchronized.
+   * The duration of single exchanges of statistics, over all ranks, waiting for other hosts
+   * included; NaN if nothing is synchronized.
    *
    * @param p50Micros the median, in microseconds
    * @param p99Micros the 99th percentile, in microseconds

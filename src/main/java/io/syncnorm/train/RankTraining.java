@@ -183,8 +183,9 @@ public final class RankTraining {
   private EpochResult endEpoch() {
     trainee.endEpoch(step);
     clock.read(totals);
-    totals.reduce(communicator, tag(0, Kind.EPOCH_TOTALS));
     Evaluation evaluation = model.evaluate(epoch, tag(0, Kind.EVALUATION));
+    clock.endEvaluation(totals);
+    totals.reduce(communicator, tag(0, Kind.EPOCH_TOTALS));
     EpochResult.Score score = evaluation.score(0);
     if (evaluation.isDiverged()) { // caused by the last update, after the last step's check
       throw diverged(score.loss());
@@ -196,7 +197,7 @@ public final class RankTraining {
         score.loss(),
         score.accuracy(),
         totals.rows(),
-        EpochResult.Times.of(clock.seconds(), totals, communicator.world()),
+        EpochResult.Times.of(totals),
         EpochResult.Exchanges.of(totals),
         evaluation.score(1),
         telemetry.read(evaluation::deadUnits));

@@ -50,10 +50,10 @@ final class StatisticsExchange implements RankReduction {
       telemetry.keepOwn(layer, values);
     }
     if (!sync.equals(Sync.LOCAL)) {
-      long start = System.nanoTime();
+      long start = communicator.runningNanos();
       Kind kind = direction == Direction.FORWARD ? Kind.FORWARD : Kind.BACKWARD;
       communicator.allReduce(tags.of(layer, kind), values, group, fold);
-      totals.addExchange(System.nanoTime() - start);
+      totals.addExchange(communicator.runningNanos() - start);
     }
     if (isSampled) {
       boolean isOfAll = sync.ranksOf(communicator.world()) == communicator.world();

@@ -76,6 +76,43 @@ class TurnsTest {
     most.forEach((host, ranks) -> assertEquals(1, ranks.get(), host.toString()));
   }
 
+  /** A rank's time from when it first has its turn until it last has it. */
+  private record Span(RankGroup host, long start, long end, long runningNanos) {}
+
+  @ParameterizedTest
+  @MethodSource("layouts")
+  void shouldDivideTheTimeOfAHostAmongItsRanks(Layout layout) throws Exception {
+    List<Span> spans =
+        TestWorld.run(
+            layout,
+            PATIENT,
+            communicator -> {
+              assertEquals(layout.hosts().size(), communicator.hosts());
+              communicator.awaitLoaded(PATIENT);
+              long start = System.nanoTime();
+              long running = communicator.runningNanos();
+              Communicator.ExchangeTimes before = communicator.times();
+              for (int step = 0; step < 100; step++) {
+                spin(TimeUnit.MICROSECONDS.toNanos(200));
+                exchange(communicator, step);
+              }
+              running = communicator.runningNanos() - running;
+              long exchanging = communicator.times().exchangeNanos() - before.exchangeNanos();
+              assertTrue(exchanging <= running, exchanging + " <= " + running);
+              return new Span(
+                  layout.hostOf(communicator.rank()), start, System.nanoTime(), running);
+            });
+    for (RankGroup host : layout.hosts()) {
+      List<Span> own = spans.stream().filter(span -> span.host.equals(host)).toList();
+      long start = own.stream().mapToLong(Span::start).min().orElseThrow();
+      long end = own.stream().mapToLong(Span::end).max().orElseThrow();
+      long running = own.stream().mapToLong(Span::runningNanos).sum();
+      String found = running + " of " + (end - start) + " ns";
+      assertTrue(running <= end - start, found);
+      assertTrue(running >= 0.5 * (end - start), found);
+    }
+  }
+
   @Test
   void shouldNotTimeOutBecauseRanksOfAHostTakeTurns() throws Exception {
     TestWorld.run(

@@ -27,6 +27,11 @@ final class TagRecorder implements Communicator {
   }
 
   @Override
+  public int hosts() {
+    return communicator.hosts();
+  }
+
+  @Override
   public void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold) {
     tags.add(tag);
     communicator.allReduce(tag, values, fold);
@@ -52,6 +57,11 @@ final class TagRecorder implements Communicator {
   @Override
   public void abort(Throwable cause) {
     communicator.abort(cause);
+  }
+
+  @Override
+  public long runningNanos() {
+    return communicator.runningNanos();
   }
 
   @Override

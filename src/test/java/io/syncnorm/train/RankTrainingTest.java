@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.comm.RankGroup;
 import io.syncnorm.comm.SoloCommunicator;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
@@ -107,27 +108,50 @@ class RankTrainingTest {
     assertArrayEquals(whole.statistics(), resumed.snapshot().statistics());
   }
 
-  @Test
-  void shouldReportTimesWithinTheEpoch() throws Exception {
-    // An epoch of half a millisecond may be shorter than the delay before a rank starts it.
+  @ParameterizedTest
+  @CsvSource({"2, 2, global", "4, 2, global", "4, 2, local", "4, 1, global"})
+  void shouldReportTimesThatAddUpToTheEpochOfAHost(int world, int hosts, String sync)
+      throws Exception {
+    Configuration configuration =
+        Worlds.configuration(
+            "training.epochs=3",
+            "training.batch-size=5000",
+            "model.hidden=[64,64]",
+            "model.batch-norm.recalibrate=0",
+            "model.batch-norm.sync=" + sync);
     LabelledImages many = Worlds.images(40_000, 4);
-    Worlds.Trained trained =
-        Worlds.train(
-            Worlds.configuration("training.epochs=3"),
-            Sharding.deal(many.rows(), test.rows(), 2, 42, Dealing.SHUFFLED));
-    for (EpochResult epoch : trained.epochs()) {
-      EpochResult.Times times = epoch.times();
-      double parts =
-          times.computeSeconds()
-              + times.syncSeconds()
-              + times.waitSeconds()
-              + times.averageSeconds();
+    List<Shard> shards = Sharding.deal(many.rows(), test.rows(), world, 42, Dealing.SHUFFLED);
+    List<RankGroup> blocks =
+        IntStream.range(0, hosts)
+            .mapToObj(host -> new RankGroup(host * world / hosts, (host + 1) * world / hosts))
+            .toList();
+    long start = System.nanoTime();
+    List<EpochResult.Times> epochs =
+        Worlds.train(configuration, shards, blocks).epochs().stream()
+            .map(EpochResult::times)
+            .toList();
+    double wall = 1e-9 * (System.nanoTime() - start);
+    for (EpochResult.Times times : epochs) {
       assertTrue(
           times.computeSeconds() > 0 && times.syncSeconds() >= 0 && times.waitSeconds() >= 0,
           times.toString());
-      // Means over the ranks and the wall time of one may differ by a scheduling delay.
-      assertTrue(parts > 0 && parts <= times.seconds() * 1.5, times.toString());
+      assertTrue(parts(times) <= times.seconds(), times.toString());
     }
+    String found = wall + " s, " + epochs;
+    double seconds = epochs.stream().mapToDouble(EpochResult.Times::seconds).sum();
+    assertTrue(seconds <= wall && seconds >= 0.5 * wall, found);
+    assertTrue(epochs.stream().mapToDouble(RankTrainingTest::parts).sum() >= 0.8 * seconds, found);
+    if (hosts == 1) {
+      double waiting = epochs.stream().mapToDouble(EpochResult.Times::waitSeconds).sum();
+      assertTrue(waiting < 0.5 * seconds, found);
+    }
+  }
+
+  private static double parts(EpochResult.Times times) {
+    return times.computeSeconds()
+        + times.syncSeconds()
+        + times.waitSeconds()
+        + times.averageSeconds();
   }
 
   @Test

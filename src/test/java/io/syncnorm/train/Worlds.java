@@ -3,6 +3,7 @@ package io.syncnorm.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.syncnorm.comm.Communicator;
+import io.syncnorm.comm.RankGroup;
 import io.syncnorm.comm.SharedMemoryWorld;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
@@ -82,6 +83,23 @@ public final class Worlds {
         List.of());
   }
 
+  /**
+   * Trains every shard as {@link #train(Configuration, List)}.
+   *
+   * @param hosts the ranks of each host, which compute in turns
+   */
+  static Trained train(Configuration configuration, List<Shard> shards, List<RankGroup> hosts)
+      throws Exception {
+    Snapshot start = Snapshot.fresh(configuration, INPUTS);
+    return train(
+        configuration,
+        shards,
+        hosts,
+        rank -> start,
+        (rank, epochs) -> (result, snapshot) -> epochs.add(result),
+        List.of());
+  }
+
   /** Creates what a rank reports to, given the list of results to fill. */
   interface Listeners {
     EpochReport.Listener of(int rank, List<EpochResult> epochs);
@@ -100,9 +118,21 @@ public final class Worlds {
       Listeners listeners,
       List<EpochResult> history)
       throws Exception {
+    List<RankGroup> hosts = RankGroup.each(shards.size());
+    return train(configuration, shards, hosts, starts, listeners, history);
+  }
+
+  private static Trained train(
+      Configuration configuration,
+      List<Shard> shards,
+      List<RankGroup> hosts,
+      IntFunction<Snapshot> starts,
+      Listeners listeners,
+      List<EpochResult> history)
+      throws Exception {
     StepPlan plan = StepPlan.of(shards, configuration.get(Keys.BATCH_SIZE));
     SharedMemoryWorld world =
-        new SharedMemoryWorld(shards.size(), configuration.get(Keys.WAIT_TIMEOUT));
+        new SharedMemoryWorld(shards.size(), hosts, configuration.get(Keys.WAIT_TIMEOUT));
     List<EpochResult> epochs = new ArrayList<>();
     ExecutorService threads = Executors.newFixedThreadPool(shards.size());
     try {
@@ -113,6 +143,7 @@ public final class Worlds {
                 () -> {
                   try (Communicator end = world.communicator(shard.rank())) {
                     try {
+                      end.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT)); // has its turn then
                       RankTraining training =
                           new RankTraining(
                               configuration,

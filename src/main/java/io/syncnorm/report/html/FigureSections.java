@@ -34,9 +34,10 @@ final class FigureSections {
             "Where the time went",
             "How to read this: each bar is the wall time of one epoch. Compute is forward, backward"
                 + " and step; synchronization is summing batch statistics over ranks; waiting is"
-                + " for slower ranks; averaging merges the models; the rest is evaluation and"
-                + " overhead. All models share one scale. The first epoch is slower while the JVM"
-                + " compiles."
+                + " for slower hosts; averaging merges the models; the rest is evaluation and"
+                + " overhead. The times of ranks that share a slot add up, because they compute in"
+                + " turns; waiting for a turn does not count. All models share one scale. The first"
+                + " epoch is slower while the JVM compiles."
                 + HostsTable.howToRead(hosts),
             (rows.isEmpty() ? noEpochs() : times(rows, hosts)) + HostsTable.html(hosts));
   }

@@ -56,7 +56,7 @@ final class SummarySection {
         "How to read this: accuracy and loss are measured on the test rows "
             + when(page.result().models())
             + ", with running statistics. Seconds per epoch include merging and evaluation. An exchange"
-            + " is one layer's statistics in one direction, including waiting for slower ranks: half"
+            + " is one layer's statistics in one direction, including waiting for slower hosts: half"
             + " of them took no longer than p50, 99 of 100 no longer than p99.";
     return general + chance(page.evaluations().values());
   }

@@ -1,11 +1,10 @@
 package io.syncnorm.train.telemetry;
 
 import io.syncnorm.comm.Communicator;
-import java.util.Arrays;
 
 /**
- * Divides one rank's epoch into computing, exchanging statistics, waiting for other ranks, and
- * merging models.
+ * Divides one rank's epoch into computing, exchanging statistics, waiting for other ranks, merging
+ * models, and evaluating. Waiting for the rank's turn does not count.
  */
 public final class EpochClock {
   private final Communicator communicator;
@@ -20,6 +19,7 @@ public final class EpochClock {
   private long mergeNanos;
   private long mergeWaitNanos;
   private long mergeExchangeNanos;
+  private long evaluationStartNanos;
 
   public EpochClock(Communicator communicator) {
     this.communicator = communicator;
@@ -33,7 +33,7 @@ public final class EpochClock {
   public void start(EpochTotals soFar) {
     earlier =
         new double[] {soFar.computing(), soFar.exchanging(), soFar.waiting(), soFar.merging()};
-    startNanos = System.nanoTime();
+    startNanos = communicator.runningNanos();
     timesAtStart = communicator.times();
     mergeNanos = 0;
     mergeWaitNanos = 0;
@@ -41,31 +41,36 @@ public final class EpochClock {
   }
 
   public void startMerge() {
-    mergeStartNanos = System.nanoTime();
+    mergeStartNanos = communicator.runningNanos();
     timesAtMerge = communicator.times();
   }
 
   public void endMerge() {
     Communicator.ExchangeTimes now = communicator.times();
-    mergeNanos += System.nanoTime() - mergeStartNanos;
+    mergeNanos += communicator.runningNanos() - mergeStartNanos;
     mergeWaitNanos += now.waitNanos() - timesAtMerge.waitNanos();
     mergeExchangeNanos += now.exchangeNanos() - timesAtMerge.exchangeNanos();
   }
 
-  /** Records the times of the epoch so far. */
+  /** Records the times of the epoch so far, without an evaluation. */
   public void read(EpochTotals into) {
+    evaluationStartNanos = communicator.runningNanos();
     Communicator.ExchangeTimes now = communicator.times();
     long wait = now.waitNanos() - timesAtStart.waitNanos() - mergeWaitNanos;
     long exchange = now.exchangeNanos() - timesAtStart.exchangeNanos() - mergeExchangeNanos;
     into.setSeconds(
-        earlier[0] + 1e-9 * (System.nanoTime() - startNanos - mergeNanos - exchange),
-        earlier[1] + 1e-9 * (exchange - wait),
-        earlier[2] + 1e-9 * wait,
-        earlier[3] + 1e-9 * mergeNanos);
+        earlier[0] + seconds(evaluationStartNanos - startNanos - mergeNanos - exchange),
+        earlier[1] + seconds(exchange - wait),
+        earlier[2] + seconds(wait),
+        earlier[3] + seconds(mergeNanos));
   }
 
-  /** Seconds of the epoch so far. */
-  public double seconds() {
-    return Arrays.stream(earlier).sum() + 1e-9 * (System.nanoTime() - startNanos);
+  /** Records the time since {@link #read} as that of the evaluation. */
+  public void endEvaluation(EpochTotals into) {
+    into.setEvaluating(seconds(communicator.runningNanos() - evaluationStartNanos));
+  }
+
+  private double seconds(long nanos) {
+    return 1e-9 * nanos / communicator.hosts();
   }
 }

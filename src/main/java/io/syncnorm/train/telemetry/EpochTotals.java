@@ -8,13 +8,16 @@ import java.util.Arrays;
  * nothing.
  *
  * <pre>
- * | loss, correct, weight, rows | computing, exchanging, waiting, merging: seconds |
+ * | loss, correct, weight, rows | seconds: computing, exchanging, waiting, merging, evaluating |
  * | {@link ExchangeHistogram} | per hidden layer, the sums of {@link DriftTelemetry} |
  * </pre>
+ *
+ * <p>A rank's seconds are divided by the number of hosts: their sums over all ranks are means over
+ * the hosts, whose ranks compute one at a time.
  */
 public final class EpochTotals {
   private static final int SECONDS_AT = 4;
-  private static final int EXCHANGES_AT = SECONDS_AT + 4;
+  private static final int EXCHANGES_AT = SECONDS_AT + 5;
   private static final int DRIFT_AT = EXCHANGES_AT + ExchangeHistogram.BUCKETS;
 
   private final double[] sums;
@@ -45,12 +48,16 @@ public final class EpochTotals {
     ExchangeHistogram.count(nanos, sums, EXCHANGES_AT);
   }
 
-  /** Sets this rank's times. */
+  /** Sets the seconds of this rank before the evaluation. */
   void setSeconds(double computing, double exchanging, double waiting, double merging) {
     sums[SECONDS_AT] = computing;
     sums[SECONDS_AT + 1] = exchanging;
     sums[SECONDS_AT + 2] = waiting;
     sums[SECONDS_AT + 3] = merging;
+  }
+
+  void setEvaluating(double seconds) {
+    sums[SECONDS_AT + 4] = seconds;
   }
 
   /** Resumes from sums of the epoch so far, as {@link #sums} had them. */
@@ -104,6 +111,11 @@ public final class EpochTotals {
   /** Seconds of merging. */
   public double merging() {
     return sums[SECONDS_AT + 3];
+  }
+
+  /** Seconds of the epoch: of all its parts, and of the evaluation. */
+  public double seconds() {
+    return Arrays.stream(sums, SECONDS_AT, EXCHANGES_AT).sum();
   }
 
   /** The duration that a fraction of all exchanges of statistics did not exceed; NaN if none. */
