@@ -34,10 +34,10 @@ record Limit(String setting, Duration time, int ranksPerHost) {
    * The failure of a wait that takes longer.
    *
    * @param tag of what the rank waits at
-   * @param late says which ranks are late
+   * @param late says who is late
    */
   PeerException exceeded(long tag, String late) {
-    return new PeerException("%s at %s: %s".formatted(message(), Tag.describe(tag), late));
+    return PeerException.timeout("%s at %s: %s".formatted(message(), Tag.describe(tag), late));
   }
 
   /**

@@ -188,9 +188,7 @@ final class Mesh implements AutoCloseable {
       throw new PeerException("interrupted while waiting at " + Tag.describe(tag));
     }
     if (deadline.isOver()) {
-      throw new PeerException(
-          "%s at %s: waiting for %s"
-              .formatted(limit.message(), Tag.describe(tag), peers.get(from).name()));
+      throw limit.exceeded(tag, "waiting for " + peers.get(from).name());
     }
     peers.get(from).key().interestOps(0);
     peers.get(to).key().interestOps(0);

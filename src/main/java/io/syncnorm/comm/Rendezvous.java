@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,6 +98,7 @@ public final class Rendezvous implements AutoCloseable {
   /** Guarded by {@link #members}. */
   private boolean sealed;
 
+  private final LongAdder received = new LongAdder();
   private volatile boolean closed;
 
   private record Connection(SocketChannel channel, DataOutputStream out) {}
@@ -135,6 +137,11 @@ public final class Rendezvous implements AutoCloseable {
         .filter(rank -> !connections.containsKey(rank))
         .boxed()
         .toList();
+  }
+
+  /** A number that grows while messages arrive, also within a large one. */
+  public long received() {
+    return received.sum();
   }
 
   /**
@@ -281,6 +288,7 @@ public final class Rendezvous implements AutoCloseable {
         large = length > LARGE_BYTES ? payload : large;
         for (int at = 0; at < length; at += SLICE_BYTES) {
           in.readFully(payload, at, Math.min(SLICE_BYTES, length - at));
+          received.increment();
         }
         if (kind == REPORT) {
           events.reported(rank, payload);

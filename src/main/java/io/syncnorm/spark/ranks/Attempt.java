@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -16,6 +17,14 @@ import org.apache.spark.api.java.JavaSparkContext;
 final class Attempt implements Rendezvous.Events, AutoCloseable {
   /** Size of an encoded failure, beyond the largest report. */
   private static final int FAILURE_BYTES = 1 << 17;
+
+  private static final long POLL_MILLIS = 10;
+
+  /**
+   * How long nothing may happen once a rank has timed out. All ranks that respond wait in that
+   * exchange too, and end at once when they are told to; the others have had their time to answer.
+   */
+  private static final Duration SILENCE = Duration.ofSeconds(1);
 
   private final RunKey key = RunKey.random();
   private final Reports reports;
@@ -27,6 +36,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   private Throwable listenerFailure;
   private int processing;
   private int processed;
+  private boolean hasTimedOut;
   private boolean over;
 
   /**
@@ -121,12 +131,13 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
 
   @Override
   public void failed(int rank, byte[] payload) {
-    add(RankFailure.decode(rank, payload));
+    RankFailure failed = RankFailure.decode(rank, payload);
+    add(failed, failed.kind() == RankFailure.Kind.TIMED_OUT);
   }
 
   @Override
   public void lost(int rank, String how) {
-    add(RankFailure.lost(rank, how));
+    add(RankFailure.lost(rank, how), rendezvous.missing().contains(rank));
   }
 
   @Override
@@ -134,9 +145,10 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
     unfinished.countDown();
   }
 
-  private void add(RankFailure next) {
+  private void add(RankFailure next, boolean isTimeout) {
     reports.noticed();
     synchronized (this) {
+      hasTimedOut |= isTimeout;
       if (failure == null || next.explainsMoreThan(failure)) {
         failure = next;
       }
@@ -144,29 +156,53 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
     rendezvous.abort(next.message());
   }
 
+  /** What has happened so far. While it does not change, ranks and hosts are silent. */
+  private record Signs(long received, int processed, long unfinished, int hosts) {
+    boolean areLast() {
+      return unfinished == 0 && hosts == 0;
+    }
+  }
+
   /**
-   * Waits for the remaining reports of the ranks that have joined, and until they are processed.
-   * Called once. No report is accepted afterwards: the next attempt must not overlap with this one.
+   * Waits until the ranks that have joined have sent their last message, it is processed, and their
+   * hosts have ended. Called once, when Spark has ended the job. No report is accepted afterwards:
+   * the next attempt must not overlap with this one.
    *
-   * @param patience how long the ranks' next report may take after Spark has ended the job. It does
-   *     not limit how long a report takes to process.
+   * @param hosts number of hosts that have yet to end
+   * @param patience how long nothing may happen: no part of a message arrives, no report has been
+   *     processed, no rank or host ends. Once a rank has timed out, a second is enough. It does not
+   *     limit how long a report takes to process.
    */
-  void drainReports(Duration patience) {
+  void awaitEnd(IntSupplier hosts, Duration patience) {
     for (int missing = rendezvous.seal(); missing > 0; missing--) {
       unfinished.countDown();
     }
     try {
-      int before;
-      do {
-        before = processed();
-        if (awaitFinished(patience)) {
+      long since = System.nanoTime();
+      Signs last = signs(hosts);
+      while (!last.areLast()) {
+        Thread.sleep(POLL_MILLIS);
+        Signs next = signs(hosts);
+        long now = System.nanoTime();
+        if (!next.equals(last)) {
+          since = now;
+          last = next;
+        } else if (now - since > silence(patience).toNanos() && stopsIfIdleSince(last)) {
+          rendezvous.abort("the run has ended");
           return;
         }
-      } while (!stopsIfIdleSince(before));
-      rendezvous.abort("the run has ended");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private synchronized Signs signs(IntSupplier hosts) {
+    return new Signs(rendezvous.received(), processed, unfinished.getCount(), hosts.getAsInt());
+  }
+
+  private synchronized Duration silence(Duration patience) {
+    return hasTimedOut && patience.compareTo(SILENCE) > 0 ? SILENCE : patience;
   }
 
   /**
@@ -191,18 +227,14 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   }
 
   /** Stops accepting reports if none is being processed and none was processed since. */
-  private synchronized boolean stopsIfIdleSince(int before) {
-    over = processing == 0 && processed == before;
+  private synchronized boolean stopsIfIdleSince(Signs last) {
+    over = processing == 0 && processed == last.processed();
     return over;
   }
 
   /** Whether the ranks have been told to stop. */
   synchronized boolean isOver() {
     return failure != null || listenerFailure != null || storage.hasFailed();
-  }
-
-  private synchronized int processed() {
-    return processed;
   }
 
   /** The failure that explains most, the first of several; empty if no rank reported one. */

@@ -26,7 +26,7 @@ public final class RankFailedException extends RuntimeException {
           case DIVERGED -> Reason.DIVERGED;
           case OUT_OF_MEMORY -> Reason.OUT_OF_MEMORY;
           case OTHER -> Reason.OTHER;
-          case LOST, CONSEQUENCE -> Reason.LOST;
+          case LOST, CONSEQUENCE, TIMED_OUT -> Reason.LOST;
         };
   }
 

@@ -42,11 +42,10 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
     OTHER(2),
     /** The rank's process has ended or cannot be reached. */
     LOST(3),
-    /**
-     * The rank timed out waiting for another one, or was told to stop: only that rank's loss
-     * explains it.
-     */
-    CONSEQUENCE(3, 4);
+    /** The rank was told to stop, or another one ended: only that rank's loss explains it. */
+    CONSEQUENCE(3, 4),
+    /** The rank timed out waiting for another one: only that rank's loss explains it. */
+    TIMED_OUT(3, 5);
 
     /** The smaller, the more the failure explains; of equals, the first to arrive is the cause. */
     private final int order;
@@ -106,7 +105,8 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
    * which of them timed out first says little.
    */
   RankFailure causedBy(List<RunningHosts.Place> unresponsive) {
-    if (kind != Kind.CONSEQUENCE || unresponsive.isEmpty()) {
+    boolean isConsequence = kind == Kind.CONSEQUENCE || kind == Kind.TIMED_OUT;
+    if (!isConsequence || unresponsive.isEmpty()) {
       return this;
     }
     RunningHosts.Place first = unresponsive.get(0);
@@ -163,6 +163,9 @@ record RankFailure(int rank, Kind kind, String message, String stack) {
     }
     if (cause instanceof OutOfMemoryError) {
       return Kind.OUT_OF_MEMORY;
+    }
+    if (cause instanceof PeerException peer && peer.isTimeout()) {
+      return Kind.TIMED_OUT;
     }
     // Ranks that miss rows dealt by a lost executor did not fail themselves: Spark deals them
     // again.

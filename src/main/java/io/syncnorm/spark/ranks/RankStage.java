@@ -185,18 +185,19 @@ public final class RankStage {
       if (jobFailure instanceof InterruptedException) {
         job.cancel();
         attempt.stop("the run was interrupted");
-        running.unresponsive(INTERRUPT_GRACE);
+        running.awaitEnd(INTERRUPT_GRACE);
         throw Interruption.cancellation(jobFailure);
       }
       if (watch.hasTooFewSlots()) {
         attempt.stop("there are too few task slots");
         return End.NOT_STARTED;
       }
-      attempt.drainReports(patience);
-      attempt.throwDriverFailure();
       boolean isCancelled = Interruption.isCancelled(jobFailure) && !watch.hasCancelled();
-      List<RunningHosts.Place> unresponsive =
-          jobFailure == null || isCancelled ? List.of() : running.replace(patience.dividedBy(2));
+      boolean hasFailed = jobFailure != null && !isCancelled;
+      attempt.awaitEnd(hasFailed ? running::running : () -> 0, patience);
+      attempt.throwDriverFailure();
+      boolean hadTime = !Thread.currentThread().isInterrupted();
+      List<RunningHosts.Place> unresponsive = hasFailed && hadTime ? running.replace() : List.of();
       boolean hasPaused = jobFailure == null && growth.hasAsked();
       clock.ended(
           hasPaused

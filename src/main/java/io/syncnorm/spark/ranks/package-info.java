@@ -44,8 +44,14 @@
  * machines come and go may lose one every few minutes for a week. {@link
  * io.syncnorm.spark.ranks.HostsClock} measures on the driver how long no step was done before each
  * attempt's first one, which rank 0 reports once. The work is done once the last report has
- * arrived, and a rank lost afterwards does not matter. No attempt begins while the driver still
- * processes reports of the previous one.
+ * arrived, and a rank lost afterwards does not matter.
+ *
+ * <p>An attempt ends in one wait: for the ranks' last messages, because one may explain the loss
+ * better or contain a newer snapshot, and for the hosts' tasks, because two attempts in an executor
+ * would share its memory. It lasts while anything happens: a part of a message arrives, a report
+ * has been processed, a rank or a host ends. A fixed time would be too short for a large snapshot,
+ * or too long for an executor that does not respond. When a rank has timed out, a second of silence
+ * is enough, because the ranks that did not answer have had a deadline already.
  *
  * <p>When slots have come back, or are about to go, {@link io.syncnorm.spark.ranks.GrowthWatch}
  * asks rank 0 to pause, and all ranks end at their next merge, where they have one model: a run

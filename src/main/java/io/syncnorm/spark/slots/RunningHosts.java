@@ -119,7 +119,7 @@ public final class RunningHosts extends SparkListener implements AutoCloseable {
   }
 
   /** Number of tasks that run. */
-  int running() {
+  public int running() {
     return places.size();
   }
 
@@ -158,12 +158,11 @@ public final class RunningHosts extends SparkListener implements AutoCloseable {
   }
 
   /**
-   * Hosts that still run although their job is over. An executor that responds ends its tasks,
-   * reports that it ended, or breaks its connection.
+   * Waits until the hosts have ended, whose job is over.
    *
-   * @param patience how long tasks may take to end
+   * @param patience how long that may take
    */
-  public List<Place> unresponsive(Duration patience) {
+  public void awaitEnd(Duration patience) {
     long end = System.nanoTime() + patience.toNanos();
     try {
       while (!places.isEmpty() && System.nanoTime() < end) {
@@ -171,21 +170,19 @@ public final class RunningHosts extends SparkListener implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return List.of(); // unknown
     }
-    return places.values().stream().toList();
   }
 
   /**
-   * Replaces the executors of hosts that still run although their job is over. Such an executor
-   * keeps its slot, so the next attempt would wait for it, for the two minutes or more that Spark
-   * takes to remove an executor.
+   * Replaces the executors of hosts that still run although their job is over, and that had time to
+   * end: an executor that responds ends its tasks, reports that it ended, or breaks its connection.
+   * It keeps its slot, so the next attempt would wait for it, for the two minutes or more that
+   * Spark takes to remove an executor.
    *
-   * @param patience how long tasks may take to end
    * @return the hosts
    */
-  public List<Place> replace(Duration patience) {
-    List<Place> unresponsive = unresponsive(patience);
+  public List<Place> replace() {
+    List<Place> unresponsive = List.copyOf(places.values());
     if (!spark.isLocal()) {
       unresponsive.forEach(this::replace);
     }

@@ -148,7 +148,7 @@ final class Spares implements AutoCloseable {
           try (tasks) {
             if (!spark.sc().isStopped()) {
               job.cancel();
-              tasks.unresponsive(RELEASE);
+              tasks.awaitEnd(RELEASE);
             }
           }
         });

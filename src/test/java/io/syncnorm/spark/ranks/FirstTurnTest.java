@@ -8,7 +8,6 @@ import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.spark.LocalSpark;
-import io.syncnorm.spark.RankRows;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -26,9 +25,10 @@ class FirstTurnTest {
     Configuration configuration =
         Configuration.defaults().with(Keys.LOAD_TIMEOUT, LOADING).with(Keys.MAX_ATTEMPTS, 1);
     try (JavaSparkContext spark = LocalSpark.start("FirstTurnTest", 1)) {
+      ProgramWork work = new ProgramWork(WORLD, (membership, rows) -> load(membership));
       RankFailedException failed =
           assertThrows(
-              RankFailedException.class, () -> new RankStage(spark, configuration).run(new Work()));
+              RankFailedException.class, () -> new RankStage(spark, configuration).run(work));
       assertEquals(RankFailedException.Reason.LOST, failed.reason());
       assertTrue(
           failed
@@ -41,50 +41,10 @@ class FirstTurnTest {
   }
 
   /** The first rank hangs where it loads. */
-  private static final class Work implements RankWork<Integer> {
-    @Override
-    public String description() {
-      return "three ranks";
+  private static void load(Membership membership) throws InterruptedException {
+    if (membership.communicator().rank() == 0) {
+      Thread.sleep(TimeUnit.HOURS.toMillis(1));
     }
-
-    @Override
-    public RankRows<Integer> rows() {
-      return RankRows.none(WORLD);
-    }
-
-    @Override
-    public Program<Integer> program(JavaSparkContext context) {
-      return (membership, rows) -> load(membership);
-    }
-
-    private static void load(Membership membership) throws InterruptedException {
-      if (membership.communicator().rank() == 0) {
-        Thread.sleep(TimeUnit.HOURS.toMillis(1));
-      }
-      membership.communicator().awaitLoaded(LOADING);
-    }
-
-    @Override
-    public int maxReportBytes() {
-      return 1;
-    }
-
-    @Override
-    public void reported(int rank, byte[] payload) {}
-
-    @Override
-    public boolean isComplete() {
-      return false;
-    }
-
-    @Override
-    public long snapshots() {
-      return 0;
-    }
-
-    @Override
-    public String progress() {
-      return "";
-    }
+    membership.communicator().awaitLoaded(LOADING);
   }
 }

@@ -11,7 +11,6 @@ import io.syncnorm.comm.PeerException;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.spark.LocalSpark;
-import io.syncnorm.spark.RankRows;
 import io.syncnorm.spark.SlotsException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.slots.TakenSlots;
@@ -164,7 +163,7 @@ class GangTest {
   void shouldRestartWhenARankIsLost() {
     Work work = new Work((membership, rows) -> loseFirst(membership));
     run(work, SLOTS, PATIENT);
-    assertEquals(2, work.programs.get(), "attempts");
+    assertEquals(2, work.attempts(), "attempts");
   }
 
   private static void loseFirst(Membership membership) {
@@ -212,53 +211,17 @@ class GangTest {
     }
   }
 
-  /** Work of four ranks without rows. */
-  private static final class Work implements RankWork<Integer> {
-    private final int number = WORKS.incrementAndGet();
-    private final Program<Integer> program;
-    private final AtomicInteger programs = new AtomicInteger();
+  /** Work of four ranks without rows that notes where it runs. */
+  private static final class Work extends ProgramWork {
+    private final int number;
 
     Work(Program<Integer> program) {
-      this.program = program;
+      this(WORKS.incrementAndGet(), program);
     }
 
-    @Override
-    public String description() {
-      return "four ranks";
-    }
-
-    @Override
-    public RankRows<Integer> rows() {
-      return RankRows.none(WORLD);
-    }
-
-    @Override
-    public Program<Integer> program(JavaSparkContext context) {
-      programs.incrementAndGet();
-      return new Noting(number, program);
-    }
-
-    @Override
-    public int maxReportBytes() {
-      return 1;
-    }
-
-    @Override
-    public void reported(int rank, byte[] payload) {}
-
-    @Override
-    public boolean isComplete() {
-      return false;
-    }
-
-    @Override
-    public long snapshots() {
-      return 0;
-    }
-
-    @Override
-    public String progress() {
-      return "";
+    private Work(int number, Program<Integer> program) {
+      super(WORLD, new Noting(number, program));
+      this.number = number;
     }
   }
 

@@ -18,7 +18,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -89,7 +88,7 @@ class LostRanksTest {
       CompletableFuture<Boolean> drained =
           CompletableFuture.supplyAsync(
               () -> {
-                attempt.drainReports(IMPATIENT);
+                attempt.awaitEnd(() -> 0, IMPATIENT);
                 return processed.get();
               });
       assertThrows(TimeoutException.class, () -> drained.get(500, TimeUnit.MILLISECONDS));
@@ -104,7 +103,7 @@ class LostRanksTest {
     try (Storage storage = new Storage(() -> {});
         Attempt attempt = attempt((rank, payload) -> processed.incrementAndGet(), storage)) {
       try (Membership rank = join(attempt)) {
-        attempt.drainReports(IMPATIENT);
+        attempt.awaitEnd(() -> 0, IMPATIENT);
         rank.driver().report(new byte[1]);
       }
       assertTrue(attempt.awaitFinished(PATIENT), "it has read all of the rank's messages");
@@ -117,7 +116,7 @@ class LostRanksTest {
   void shouldNotWaitForRanksThatHaveNotJoined() throws Exception {
     try (Storage storage = new Storage(() -> {});
         Attempt attempt = attempt((rank, payload) -> {}, storage)) {
-      attempt.drainReports(Duration.ofHours(1));
+      attempt.awaitEnd(() -> 0, Duration.ofHours(1));
       assertTrue(attempt.awaitFinished(Duration.ZERO));
     }
   }
@@ -179,7 +178,7 @@ class LostRanksTest {
   void shouldSucceedWhenARankIsLostAfterTheLastReport() {
     Work work = new Work((membership, rows) -> reportThenFail(membership), true);
     run(work);
-    assertEquals(1, work.reports.get());
+    assertEquals(1, work.reports());
   }
 
   @Test
@@ -206,12 +205,12 @@ class LostRanksTest {
   void shouldCountOnlyAttemptsWithoutANewSnapshot() {
     Work progressing = new Work((membership, rows) -> reportThenLose(membership), 5);
     run(progressing);
-    assertEquals(5, progressing.reports.get(), "attempts");
+    assertEquals(5, progressing.reports(), "attempts");
     Work stuck = new Work((membership, rows) -> reportThenLose(membership), Integer.MAX_VALUE);
     stuck.isStuck = true;
     RankFailedException failed = assertThrows(RankFailedException.class, () -> run(stuck));
     assertEquals(RankFailedException.Reason.LOST, failed.reason());
-    assertEquals(Configuration.defaults().get(Keys.MAX_ATTEMPTS), stuck.reports.get(), "attempts");
+    assertEquals(Configuration.defaults().get(Keys.MAX_ATTEMPTS), stuck.reports(), "attempts");
   }
 
   @Test
@@ -220,12 +219,12 @@ class LostRanksTest {
     long start = System.nanoTime();
     run(work);
     double elapsed = 1e-9 * (System.nanoTime() - start);
-    assertEquals(2, work.hosts.size(), work.hosts.toString());
-    HostsEvent first = work.hosts.get(0);
-    HostsEvent second = work.hosts.get(1);
+    assertEquals(2, work.hosts().size(), work.hosts().toString());
+    HostsEvent first = work.hosts().get(0);
+    HostsEvent second = work.hosts().get(1);
     assertTrue(first.isStart());
     assertEquals("a rank was lost", second.why());
-    for (HostsEvent each : work.hosts) {
+    for (HostsEvent each : work.hosts()) {
       assertEquals(
           List.of(3, 20, 2, 2), List.of(each.epoch(), each.step(), each.hosts(), each.world()));
       HostsEvent.Pause pause = each.pause();
@@ -235,7 +234,8 @@ class LostRanksTest {
       assertTrue(pause.dataSeconds() > 0, pause.toString());
     }
     assertTrue(second.pause().endingSeconds() > 0, second.toString());
-    assertTrue(first.pause().seconds() + second.pause().seconds() < elapsed, work.hosts.toString());
+    assertTrue(
+        first.pause().seconds() + second.pause().seconds() < elapsed, work.hosts().toString());
   }
 
   private static void stepThenLose(Membership membership) {
@@ -366,13 +366,9 @@ class LostRanksTest {
   }
 
   /** Work of two ranks, which is complete after some reports or never. */
-  private static final class Work implements RankWork<Integer> {
-    private final JavaRDD<Integer> partitions;
-    private final Program<Integer> program;
+  private static final class Work extends ProgramWork {
     private final int enough;
     private boolean isStuck;
-    private final AtomicInteger reports = new AtomicInteger();
-    private final List<HostsEvent> hosts = new CopyOnWriteArrayList<>();
     private final Runnable keeping;
 
     Work(Program<Integer> program, boolean enough) {
@@ -393,56 +389,25 @@ class LostRanksTest {
 
     private Work(
         JavaRDD<Integer> partitions, Program<Integer> program, int enough, Runnable keeping) {
-      this.partitions = partitions;
-      this.program = program;
+      super(RankRows.inPlace(partitions), attempt -> program);
       this.enough = enough;
       this.keeping = keeping;
     }
 
     @Override
-    public String description() {
-      return "two ranks";
-    }
-
-    @Override
-    public RankRows<Integer> rows() {
-      return RankRows.inPlace(partitions);
-    }
-
-    @Override
-    public Program<Integer> program(JavaSparkContext context) {
-      return program;
-    }
-
-    @Override
-    public int maxReportBytes() {
-      return 1;
-    }
-
-    @Override
     public void reported(int rank, byte[] payload) {
       keeping.run();
-      reports.incrementAndGet();
-    }
-
-    @Override
-    public void hosts(HostsEvent event) {
-      hosts.add(event);
+      super.reported(rank, payload);
     }
 
     @Override
     public boolean isComplete() {
-      return reports.get() >= enough;
+      return reports() >= enough;
     }
 
     @Override
     public long snapshots() {
-      return isStuck ? 0 : reports.get();
-    }
-
-    @Override
-    public String progress() {
-      return "after report " + reports;
+      return isStuck ? 0 : reports();
     }
   }
 }
