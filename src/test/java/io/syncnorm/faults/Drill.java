@@ -3,6 +3,7 @@ package io.syncnorm.faults;
 import io.syncnorm.faults.Report.End;
 import io.syncnorm.report.Json;
 import io.syncnorm.report.RunResult;
+import io.syncnorm.spark.ranks.HostsEvent;
 import io.syncnorm.submit.Script;
 import io.syncnorm.submit.StandaloneCluster;
 import io.syncnorm.submit.TrainedModel;
@@ -176,11 +177,16 @@ public final class Drill implements AutoCloseable {
     }
 
     int retries() {
-      return (int)
-          said.toString()
-              .lines()
-              .filter(line -> line.matches(".*attempt \\d+ of \\d+ ended.*"))
-              .count();
+      return lines(".*attempt \\d+ of \\d+ ended.*");
+    }
+
+    /** Returns how often ranks have made a step after a pause. */
+    int pauses() {
+      return lines(".*; paused .*");
+    }
+
+    private int lines(String pattern) {
+      return (int) said.toString().lines().filter(line -> line.matches(pattern)).count();
     }
   }
 
@@ -203,16 +209,18 @@ public final class Drill implements AutoCloseable {
     }
   }
 
-  /** Asserts that the result names the starts of the ranks, if one command has run all of them. */
+  /** Asserts that the result has each pause that the log names, if one command has run all. */
   private static void requireHosts(Trial trial, Path out) throws IOException, WrongException {
     if (trial.codes.size() > 1) {
       return;
     }
     String json = Files.readString(Driver.files(out, "result.json").get(0));
-    List<RunResult.Hosts> hosts = Json.read(json, RunResult.class).hosts();
-    // An attempt that ends before its first step has none.
-    boolean areAll = !hosts.isEmpty() && hosts.size() <= trial.attempts();
-    for (RunResult.Hosts each : RunResult.Hosts.changes(hosts)) {
+    List<RunResult.Hosts> later =
+        Json.read(json, RunResult.class).hosts().stream()
+            .filter(each -> !each.why().equals(HostsEvent.START))
+            .toList();
+    boolean areAll = later.size() == trial.pauses();
+    for (RunResult.Hosts each : later) {
       RunResult.Pause pause = each.pause();
       double parts =
           pause.endingSeconds()
@@ -225,9 +233,9 @@ public final class Drill implements AutoCloseable {
       throw new WrongException(
           String.format(
               Locale.ROOT,
-              "expected 1 to %d entries of hosts, with pauses: %s",
-              trial.attempts(),
-              hosts));
+              "expected hosts with the pauses of %d lines of the log, found %s",
+              trial.pauses(),
+              later));
     }
   }
 

@@ -16,9 +16,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -33,6 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 class GangIT {
   private static final int WORLD = 4;
   private static final int WORKERS = 2;
+
+  /** Many more than it trains until it is interrupted: moving pays, however fast the machine is. */
+  private static final int EPOCHS = 100_000;
+
   private static final Duration PATIENT = Duration.ofSeconds(60);
 
   @TempDir private static Path folder;
@@ -77,37 +82,79 @@ class GangIT {
   @Test
   void shouldCountSlotsAgainIfAnExecutorIsLostMeanwhile() throws Exception {
     assertEquals(WORKERS + 1, TaskSlots.settled(spark, PATIENT), "training.world = auto");
-    Work work = new Work(0);
+    ProgramWork work = work(0);
     CompletableFuture<Void> run = CompletableFuture.runAsync(() -> run(work));
-    await(WORKERS);
+    await(() -> TaskSlots.available(spark) == WORKERS);
     killAnExecutor();
     run.get();
-    assertEquals(1, work.attempts.get());
+    assertEquals(1, work.attempts());
     assertFalse(TaskSlots.areBusy(spark));
   }
 
   @Test
   void shouldRestartOnTheSlotsThatAreLeft() throws Exception {
-    Work work = new Work(1);
+    ProgramWork work = work(1);
     CompletableFuture<Void> run = CompletableFuture.runAsync(() -> run(work));
-    while (work.reports.get() == 0) {
-      Thread.sleep(20);
-    }
+    await(() -> work.reports() > 0);
     killAnExecutor();
     run.get();
-    assertEquals(2, work.attempts.get());
+    assertEquals(2, work.attempts());
     assertFalse(TaskSlots.areBusy(spark));
   }
 
-  private static void run(Work work) {
+  /** The Worker starts an executor in its place, and Spark's demand for slots has not ended. */
+  @Test
+  void shouldSpreadOutAgainWhenTheExecutorIsBack() throws Exception {
+    SmallTraining disturbed = new SmallTraining(ofEpochs(EPOCHS));
+    Thread run = new Thread(() -> train(disturbed));
+    run.start();
+    await(() -> disturbed.isOn(WORKERS) && disturbed.ended() != null);
+    killAnExecutor();
+    await(() -> disturbed.isOn(WORKERS - 1));
+    await(() -> disturbed.isOn(WORKERS));
+    int before = disturbed.ended().epochs();
+    await(() -> disturbed.ended().epochs() > before);
+    run.interrupt();
+    run.join();
+    SmallTraining.Ended found = disturbed.ended();
+    SmallTraining undisturbed = new SmallTraining(ofEpochs(found.epochs()));
+    train(undisturbed);
+    SmallTraining.Ended.assertSame(undisturbed.ended(), found);
+  }
+
+  private static String[] ofEpochs(int epochs) {
+    return new String[] {
+      "training.epochs=" + epochs,
+      "training.batch-size=16",
+      "training.averaging.every=3 steps",
+      "training.min-slots=1",
+      "model.batch-norm.recalibrate=0"
+    };
+  }
+
+  private static void train(SmallTraining training) {
+    try {
+      training.work().run(new RankStage(spark, training.configuration())).states().release();
+    } catch (CancellationException e) {
+      // The test has interrupted it.
+    }
+  }
+
+  /** Work of which the first attempts do not end. */
+  private static ProgramWork work(int hanging) {
+    return new ProgramWork(
+        RankRows.none(WORLD), attempt -> new Meeting(attempt <= hanging ? PATIENT.toMillis() : 0));
+  }
+
+  private static void run(ProgramWork work) {
     new RankStage(
             spark,
             Configuration.defaults().with(Keys.MIN_SLOTS, 1).with(Keys.SLOT_TIMEOUT, PATIENT))
         .run(work);
   }
 
-  private static void await(int slots) throws InterruptedException {
-    while (TaskSlots.available(spark) < slots) {
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    while (!condition.getAsBoolean()) {
       Thread.sleep(20);
     }
   }
@@ -120,57 +167,6 @@ class GangIT {
             .toList();
     assertFalse(executors.isEmpty(), "executors");
     executors.get(0).destroyForcibly();
-  }
-
-  /** Work of four ranks without rows, of which some attempts do not end. */
-  private static final class Work implements RankWork<Integer> {
-    private final int hanging;
-    private final AtomicInteger attempts = new AtomicInteger();
-    private final AtomicInteger reports = new AtomicInteger();
-
-    Work(int hanging) {
-      this.hanging = hanging;
-    }
-
-    @Override
-    public String description() {
-      return "four ranks";
-    }
-
-    @Override
-    public RankRows<Integer> rows() {
-      return RankRows.none(WORLD);
-    }
-
-    @Override
-    public Program<Integer> program(JavaSparkContext context) {
-      return new Meeting(attempts.incrementAndGet() <= hanging ? PATIENT.toMillis() : 0);
-    }
-
-    @Override
-    public int maxReportBytes() {
-      return 1;
-    }
-
-    @Override
-    public void reported(int rank, byte[] payload) {
-      reports.incrementAndGet();
-    }
-
-    @Override
-    public boolean isComplete() {
-      return false;
-    }
-
-    @Override
-    public long snapshots() {
-      return 0;
-    }
-
-    @Override
-    public String progress() {
-      return "in attempt " + attempts;
-    }
   }
 
   /** Reports, meets all ranks, and sleeps. */
