@@ -118,7 +118,10 @@ class GangIT {
     run.join();
     SmallTraining.Ended found = disturbed.ended();
     SmallTraining undisturbed = new SmallTraining(ofEpochs(found.epochs()));
-    train(undisturbed);
+    new ScriptedHosts(1)
+        .run(spark, undisturbed.configuration(), undisturbed.work())
+        .states()
+        .release();
     SmallTraining.Ended.assertSame(undisturbed.ended(), found);
   }
 
