@@ -243,7 +243,7 @@ public final class KillDrill implements AutoCloseable {
   }
 
   private void forgetJars() throws IOException {
-    for (Path jar : Driver.files(cluster.folder(), "-job.jar")) {
+    for (Path jar : Driver.files(cluster.folder(), ".jar")) {
       Files.deleteIfExists(jar);
     }
   }

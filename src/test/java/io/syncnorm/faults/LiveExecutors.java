@@ -42,7 +42,7 @@ final class LiveExecutors {
   private static boolean hasStarted(long pid) {
     try {
       Path log = Path.of("/proc", String.valueOf(pid), "cwd", "stderr");
-      return Files.readString(log).contains("-job.jar to class loader");
+      return Files.readString(log).contains(".jar to class loader");
     } catch (IOException e) { // it has just started, or ended
       return false;
     }
