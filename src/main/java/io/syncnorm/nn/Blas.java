@@ -75,7 +75,7 @@ public final class Blas {
    */
   public void useOneThread() {
     if (isNative()) {
-      org.bytedeco.openblas.presets.openblas_nolapack.blas_set_num_threads(1);
+      OpenBlasThreads.SETTER.call(1);
     }
   }
 
@@ -131,6 +131,8 @@ public final class Blas {
       if (library == null) {
         throw new UnsatisfiedLinkError("openblas_nolapack is not among the loaded libraries");
       }
+      // Among the global symbols its functions are found at once, without a search.
+      Loader.loadGlobal(library);
       System.setProperty(LIBRARY_PATH_PROPERTY, library);
       Blas blas = new Blas(NativeBLAS.getInstance(), "");
       blas.useOneThread();
@@ -160,6 +162,22 @@ public final class Blas {
     }
     String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return AGAIN.matcher(message.lines().findFirst().orElse("")).replaceFirst("$1");
+  }
+
+  /**
+   * The library's function that sets the number of threads. JavaCPP's own method for it searches
+   * all libraries for the functions of other vendors, and calls {@code dlopen} from {@code
+   * dl_iterate_phdr}: that deadlocks with any thread that is loading a library.
+   */
+  private static final class OpenBlasThreads
+      extends org.bytedeco.openblas.presets.openblas_nolapack.SetNumThreads {
+    private static final long serialVersionUID = 1L;
+
+    static final OpenBlasThreads SETTER = new OpenBlasThreads();
+
+    private OpenBlasThreads() {
+      put(Loader.addressof("openblas_set_num_threads"));
+    }
   }
 
   /**
