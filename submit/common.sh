@@ -40,7 +40,7 @@ require_deploy_mode() {
 require_java() {
   java=${JAVA_HOME:+$JAVA_HOME/bin/}java
   local found=none
-  java_build=$("$java" -version 2>&1 | grep -v ^Picked) || true # a line about JAVA_TOOL_OPTIONS
+  java_build=$("$java" -version 2>&1 | grep -v '^\(NOTE: \)*Picked up') || true # lines about environment variables
   [[ ! $java_build =~ version\ \"([^\"]*)\" ]] || found=${BASH_REMATCH[1]}
   case $found in
     17*) ;;
