@@ -19,8 +19,7 @@
  *
  * <p><b>Imports.</b> Nothing of ours: sums over ranks go through {@link
  * io.syncnorm.nn.RankReduction}, so that batch normalization is testable with a lambda. Outside
- * libraries: netlib's BLAS and, as its native library, bytedeco's OpenBLAS, with JNA to query its
- * kernel.
+ * libraries: netlib's BLAS and, as its native library, bytedeco's OpenBLAS, which JavaCPP loads.
  *
  * <p><b>Decisions.</b> A dense layer in front of batch normalization has no bias: normalization
  * cancels it (Ioffe and Szegedy 2015, section 3.2). Its gradient would be rounding noise, which
