@@ -10,12 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.util.LongAccumulator;
 
 /**
  * Counts the rows of a partition while they are read. A fault in a row ends the partition, because
- * Spark would try a failed task again.
+ * Spark would try a failed task again. A task that Spark ends fails: Spark would keep the
+ * partition.
  *
  * @param part the part, or that of most rows
  * @param firstPartition number of the first partition
@@ -63,6 +65,9 @@ record Surveying(
       try {
         return blocks.hasNext() ? count(blocks.next().value()) : end("");
       } catch (RuntimeException e) {
+        if (TaskContext.get().isInterrupted()) { // it may have caused the exception
+          throw e;
+        }
         return end(LoadFaults.inRows(e).orElseThrow(() -> e).getMessage());
       }
     }
