@@ -1,5 +1,6 @@
 package io.syncnorm;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,6 +22,19 @@ public final class Lifeline {
    */
   public static List<String> tied(List<String> command) {
     return Stream.concat(Stream.of("sh", "-c", SHELL, "sh"), command.stream()).toList();
+  }
+
+  /** The same for a JVM with this one's class path. */
+  public static List<String> java(List<String> options, Class<?> main, List<String> arguments) {
+    Stream<String> java =
+        Stream.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"));
+    return tied(
+        Stream.of(java, options.stream(), Stream.of(main.getName()), arguments.stream())
+            .flatMap(part -> part)
+            .toList());
   }
 
   /** Ends this JVM when the process that started it has ended. */

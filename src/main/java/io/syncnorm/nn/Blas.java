@@ -7,6 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas_full;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.slf4j.LoggerFactory;
@@ -176,7 +177,12 @@ public final class Blas {
     static final OpenBlasThreads SETTER = new OpenBlasThreads();
 
     private OpenBlasThreads() {
-      put(Loader.addressof("openblas_set_num_threads"));
+      Pointer function = Loader.addressof("openblas_set_num_threads");
+      if (function == null) {
+        throw new UnsatisfiedLinkError(
+            "openblas_set_num_threads is in none of the loaded libraries");
+      }
+      put(function);
     }
   }
 

@@ -29,14 +29,7 @@ class BlasThreadsTest {
   void shouldBeSetWhileOtherThreadsLoadLibraries() throws Exception {
     assumeTrue(Blas.instance().isNative() && Blas.platform().startsWith("linux"));
     Process process =
-        new ProcessBuilder(
-                Lifeline.tied(
-                    List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Loading.class.getName(),
-                        folder.toString())))
+        new ProcessBuilder(Lifeline.java(List.of(), Loading.class, List.of(folder.toString())))
             .redirectError(folder.resolve("err").toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();

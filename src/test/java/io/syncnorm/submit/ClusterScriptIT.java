@@ -70,14 +70,10 @@ class ClusterScriptIT {
   void shouldEndWithTheProcessThatStartedIt() throws Exception {
     Process parent =
         new ProcessBuilder(
-                Lifeline.tied(
-                    List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-Dsyncnorm.basedir=" + Script.HOME.toAbsolutePath(),
-                        KilledParent.class.getName(),
-                        folder.toString())))
+                Lifeline.java(
+                    List.of("-Dsyncnorm.basedir=" + Script.HOME.toAbsolutePath()),
+                    KilledParent.class,
+                    List.of(folder.toString())))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     List<ProcessHandle> processes = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Lifeline;
 import io.syncnorm.files.Location;
 import io.syncnorm.files.RemoteFileSystem;
 import io.syncnorm.files.UnwritableException;
@@ -411,14 +412,9 @@ class RegistryTest {
 
     static Process start(String folder, String name) {
       try {
-        return new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Writer.class.getName(),
-                folder,
-                name)
-            .inheritIO()
+        return new ProcessBuilder(Lifeline.java(List.of(), Writer.class, List.of(folder, name)))
+            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
       } catch (IOException e) {
         throw new IllegalStateException(e);
