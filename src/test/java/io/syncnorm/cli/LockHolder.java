@@ -1,13 +1,11 @@
 package io.syncnorm.cli;
 
-import io.syncnorm.Lifeline;
 import io.syncnorm.experiment.RunDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Another process that holds a run directory, for writing or reading; ends when it is killed or its
@@ -44,7 +42,12 @@ final class LockHolder {
   private static Process start(Path directory, String purpose) throws IOException {
     Process process =
         new ProcessBuilder(
-                Lifeline.java(List.of(), LockHolder.class, List.of(directory.toString(), purpose)))
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockHolder.class.getName(),
+                directory.toString(),
+                purpose)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     // Not closed, because that would close the process' output. The test's timeout ends the wait.

@@ -3,6 +3,7 @@ package io.syncnorm.cli.process;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
+import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.TaskSlots;
 import java.time.Duration;
 import java.util.Locale;
@@ -37,8 +38,10 @@ public final class SparkStart {
   }
 
   /**
-   * A context that stops after its tasks. A job that has failed leaves others of its tasks running,
-   * and in local mode Spark logs a stack trace for each one that finds its environment gone.
+   * A context that stops after its tasks, and after what has been freed is gone. A job that has
+   * failed leaves others of its tasks running, and Spark frees broadcasts and persisted rows on
+   * threads of its own. In local mode it prints a stack trace for each that finds its environment
+   * gone.
    */
   private static final class Context extends JavaSparkContext {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -55,10 +58,14 @@ public final class SparkStart {
         while (isLocal() && TaskSlots.areBusy(this) && System.nanoTime() < end) {
           Thread.sleep(POLL_MILLIS);
         }
+        if (isLocal() && !sc().isStopped()) {
+          Sent.of(this, 0).packet().destroy(true); // Spark frees in the order of the requests
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt(); // stop without waiting
+      } finally {
+        super.stop();
       }
-      super.stop();
     }
   }
 
