@@ -1,5 +1,6 @@
 package io.syncnorm.comm;
 
+import io.syncnorm.comm.fold.RankGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;

@@ -1,5 +1,10 @@
 package io.syncnorm.comm;
 
+import io.syncnorm.comm.driver.DriverConnection;
+import io.syncnorm.comm.driver.Member;
+import io.syncnorm.comm.fold.RankGroup;
+import io.syncnorm.comm.wire.RunKey;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -80,6 +85,7 @@ public final class Membership implements AutoCloseable {
     ProcessEndpoint endpoint = process.enter(key, own);
     DriverConnection connection = null;
     boolean isMember = false;
+    boolean hasJoined = false;
     try {
       Duration joining = joinTimeout(timeout);
       connection = DriverConnection.connect(host, port, key, joining);
@@ -89,17 +95,22 @@ public final class Membership implements AutoCloseable {
       isMember = true;
       SharedMemoryWorld shared = endpoint.world(rank, members, timeout);
       connection.onStop(reason -> shared.abort(rank, new PeerException(reason)));
-      return new Membership(endpoint, connection, shared, rank);
-    } catch (RuntimeException | Error e) {
-      if (connection != null) {
-        connection.close();
+      Membership membership = new Membership(endpoint, connection, shared, rank);
+      hasJoined = true;
+      return membership;
+    } catch (IOException e) {
+      throw new PeerException(e.getMessage(), e);
+    } finally {
+      if (!hasJoined) {
+        if (connection != null) {
+          connection.close();
+        }
+        if (isMember) {
+          endpoint.abandon(rank);
+        } else {
+          endpoint.leave();
+        }
       }
-      if (isMember) {
-        endpoint.abandon(rank);
-      } else {
-        endpoint.leave();
-      }
-      throw e;
     }
   }
 
@@ -118,8 +129,44 @@ public final class Membership implements AutoCloseable {
     return communicator;
   }
 
-  public DriverConnection driver() {
-    return connection;
+  /** Whether the driver has asked this rank to pause the run. */
+  public boolean isPauseAsked() {
+    return connection.isPauseAsked();
+  }
+
+  /**
+   * Sends a report to the driver.
+   *
+   * @throws PeerException if the driver cannot be reached
+   */
+  public void report(byte[] payload) {
+    report(payload, payload.length);
+  }
+
+  /**
+   * Sends a report to the driver: the first bytes of an array.
+   *
+   * @throws PeerException if the driver cannot be reached
+   */
+  public void report(byte[] payload, int length) {
+    try {
+      connection.report(payload, length);
+    } catch (IOException e) {
+      throw new PeerException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reports to the driver why this rank cannot continue.
+   *
+   * @throws PeerException if the driver cannot be reached
+   */
+  public void fail(byte[] payload) {
+    try {
+      connection.fail(payload);
+    } catch (IOException e) {
+      throw new PeerException(e.getMessage(), e);
+    }
   }
 
   @Override

@@ -1,30 +1,26 @@
 package io.syncnorm.comm;
 
-import java.io.DataInputStream;
+import io.syncnorm.comm.driver.Member;
+import io.syncnorm.comm.fold.RankGroup;
+import io.syncnorm.comm.wire.RunKey;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * The state that the ranks of one attempt share in one process: the port that other processes
- * connect to, and the shared-memory world. Ranks find it by the run's key; it is closed when the
+ * The state that the ranks of one attempt share in one process: the connections to other processes,
+ * and the shared-memory world. Ranks find it by the run's key; it is closed when the
  * last of them leaves.
  */
 final class ProcessEndpoint {
@@ -51,23 +47,15 @@ final class ProcessEndpoint {
   private final String process = UUID.randomUUID().toString();
   private final RunKey key;
   private final InetAddress address;
-  private final Listener listener;
-  private final Map<Integer, CompletableFuture<SocketChannel>> connections =
-      new ConcurrentHashMap<>();
+  private final Connecting connecting;
   private final CompletableFuture<SharedMemoryWorld> world = new CompletableFuture<>();
-  private volatile boolean closed;
   private int ranks;
 
   private ProcessEndpoint(Endpoints siblings, RunKey key, InetAddress address) {
     this.siblings = siblings;
     this.key = key;
     this.address = address;
-    try {
-      this.listener = Listener.open(address, key, this::connected);
-    } catch (IOException e) {
-      throw new PeerException(
-          "cannot listen on %s for other ranks: %s".formatted(address, e.getMessage()), e);
-    }
+    this.connecting = new Connecting(key, address);
   }
 
   void leave() {
@@ -93,7 +81,7 @@ final class ProcessEndpoint {
    * @param block the ranks of the rank's host
    */
   Member member(int rank, RankGroup block) {
-    return new Member(rank, block, process, address.getHostAddress(), listener.port());
+    return new Member(rank, block, process, address.getHostAddress(), connecting.port());
   }
 
   /**
@@ -114,7 +102,7 @@ final class ProcessEndpoint {
         world.completeExceptionally(failure);
       }
     }
-    return await(world, Membership.joinTimeout(timeout), "the executors to connect");
+    return Connecting.await(world, Membership.joinTimeout(timeout), "the executors to connect");
   }
 
   private SharedMemoryWorld build(
@@ -127,19 +115,21 @@ final class ProcessEndpoint {
         new SharedMemoryWorld.Hosts(
             all, hosts(processes.get(self).stream()), hosts(ofMachine).size());
     if (processes.size() == 1) {
-      listener.close();
+      connecting.stopListening();
       return new SharedMemoryWorld(members.size(), hosts, timeout, Optional.empty());
     }
-    List<SocketChannel> channels = new ArrayList<>();
+    List<Member> first = processes.stream().map(process -> process.get(0)).toList();
+    List<String> names = processes.stream().map(ProcessEndpoint::name).toList();
+    List<SocketChannel> channels =
+        connecting.connect(first, names, self, Membership.joinTimeout(timeout));
     try {
-      connect(processes, self, Membership.joinTimeout(timeout), channels);
-      listener.close();
+      connecting.stopListening();
       CompletableFuture<SharedMemoryWorld> built = new CompletableFuture<>();
-      Mesh mesh =
-          new Mesh(
+      Transport transport =
+          new SocketTransport(
               self,
               channels,
-              processes.stream().map(ProcessEndpoint::name).toList(),
+              names,
               key,
               new Waiting.Spin(hosts.ofMachine()),
               () -> built.join().checkHealthy());
@@ -149,63 +139,16 @@ final class ProcessEndpoint {
               members.size(),
               hosts,
               timeout,
-              Optional.of(new Bridge(mesh, ranksOfProcess, members.size()))));
+              Optional.of(new Bridge(transport, ranksOfProcess, members.size()))));
       return built.join();
     } catch (IOException | RuntimeException e) {
-      channels.stream().filter(Objects::nonNull).forEach(Listener::closeQuietly);
+      Connecting.closeAll(channels);
       throw e;
     }
   }
 
-  /**
-   * Connects to the processes before this one, and accepts connections from those after it.
-   *
-   * @param channels filled with the connections made so far, also on failure
-   */
-  private void connect(
-      List<List<Member>> processes, int self, Duration timeout, List<SocketChannel> channels)
-      throws IOException {
-    Deadline deadline = Deadline.in(timeout);
-    for (int process = 0; process < processes.size(); process++) {
-      if (process < self) {
-        channels.add(Mesh.connect(processes.get(process).get(0), self, key, deadline));
-      } else if (process == self) {
-        channels.add(null);
-      } else {
-        channels.add(
-            await(
-                connection(process),
-                Duration.ofMillis(deadline.remainingMillis()),
-                name(processes.get(process)) + " to connect"));
-      }
-    }
-  }
-
-  private void connected(SocketChannel channel) throws IOException {
-    Socket socket = channel.socket();
-    socket.setSoTimeout((int) Listener.HANDSHAKE_TIMEOUT.toMillis());
-    int process = new DataInputStream(socket.getInputStream()).readInt();
-    socket.setSoTimeout(0);
-    if (!connection(process).complete(channel)) {
-      throw new IOException("a process connected twice: process=" + process);
-    }
-    if (closed) { // shutDown may have missed this channel
-      throw new IOException("no rank is left in this process: connecting process=" + process);
-    }
-  }
-
-  private CompletableFuture<SocketChannel> connection(int process) {
-    return connections.computeIfAbsent(process, index -> new CompletableFuture<>());
-  }
-
   private void shutDown() {
-    closed = true;
-    listener.close();
-    for (CompletableFuture<SocketChannel> connection : connections.values()) {
-      if (connection.isDone()) {
-        Listener.closeQuietly(connection.join());
-      }
-    }
+    connecting.close();
     if (world.isDone() && !world.isCompletedExceptionally()) {
       world.join().bridge().ifPresent(Bridge::close);
     }
@@ -241,26 +184,5 @@ final class ProcessEndpoint {
 
   private static int[] ranksOf(List<Member> process) {
     return process.stream().mapToInt(Member::rank).toArray();
-  }
-
-  private static <T> T await(CompletableFuture<T> future, Duration timeout, String what) {
-    try {
-      return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PeerException("interrupted while waiting for " + what, e);
-    } catch (TimeoutException e) {
-      throw new PeerException(
-          String.format(
-              Locale.ROOT,
-              "timed out waiting for %s: training.wait-timeout = %d ms",
-              what,
-              timeout.toMillis()),
-          e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof PeerException peer
-          ? peer
-          : new PeerException(e.getCause().getMessage(), e.getCause());
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.syncnorm.comm;
 
 import io.syncnorm.comm.Slots.Slot;
+import io.syncnorm.comm.fold.RankGroup;
 import java.util.concurrent.locks.LockSupport;
 
 /**

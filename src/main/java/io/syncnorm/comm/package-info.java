@@ -7,11 +7,12 @@
  * and do not depend on the order in which ranks arrive.
  *
  * <p>A rank joins its world through a {@link io.syncnorm.comm.Membership}: it connects to the
- * driver's {@link io.syncnorm.comm.Rendezvous}, receives the addresses of all ranks, and shares
- * memory with the ranks of its own process. Then it loads its rows and waits until all ranks have.
- * At each exchange the last rank of a process to arrive communicates with the other processes over
- * sockets, so that more slots in an executor cost no more messages. Listeners exist only until all
- * ranks have joined, and connections that do not know the run's secret are rejected.
+ * driver's {@link io.syncnorm.comm.driver.Rendezvous}, receives the addresses of all ranks, and
+ * shares memory with the ranks of its own process. Then it loads its rows and waits until all ranks
+ * have. At each exchange the last rank of a process to arrive communicates with the other processes
+ * over a {@code Transport}, so that more slots in an executor cost no more messages. Listeners
+ * exist only until all ranks have joined, and connections that do not know the run's secret are
+ * rejected.
  *
  * <p>A host is one task slot. It may run a block of ranks, each on its own thread: they take turns
  * ({@code Turns}), so that one of them computes at a time, and pass the turn on while they wait in
@@ -20,8 +21,9 @@
  * <p><b>Threads.</b> A communicator belongs to one thread, except {@link
  * io.syncnorm.comm.Communicator#abort}, which any thread may call.
  *
- * <p><b>Imports.</b> Only the JDK and the logging interface, nothing of ours: communication is
- * independent of the mathematics.
+ * <p><b>Imports.</b> Of ours only {@code comm.fold}, the ranks that fold together, {@code
+ * comm.wire}, the connections, and {@code comm.driver}, the protocol with the driver; from outside
+ * nothing. Communication is independent of the mathematics.
  *
  * <p><b>Decisions.</b> A fold takes the messages of all ranks rather than partial results of a
  * tree: a message is one or two kilobytes, and the order of additions does not depend on how ranks
@@ -33,13 +35,8 @@
  * is a core for every host, because waking a parked thread costs as much as the exchange itself,
  * and only while that pays: a rank that spins for one that has lost its core to another process is
  * in its way. A rank that waits for its turn never spins. The deadline of an exchange is multiplied
- * by the ranks of the largest host, whose turns add up. A listener that is flooded by
- * unauthenticated connections closes the one whose handshake has taken longest, not the newest: a
- * member's handshake takes a millisecond, so it is rarely the longest, and the member connects
- * again if it was. When the newest was rejected, 64 silent connections could keep a rank out. TCP
- * keepalive probes every connection: one whose other machine has failed breaks within a minute,
- * even if nothing is sent. Vectors are averaged a window at a time, so that buffers do not grow
- * with the model. Message buffers grow to the longest message and are kept, because the layers of a
- * network send messages of different lengths in turn.
+ * by the ranks of the largest host, whose turns add up. Vectors are averaged a window at a time, so
+ * that buffers do not grow with the model. Message buffers grow to the longest message and are
+ * kept, because the layers of a network send messages of different lengths in turn.
  */
 package io.syncnorm.comm;

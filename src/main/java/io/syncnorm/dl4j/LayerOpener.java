@@ -46,8 +46,7 @@ record LayerOpener<T>(
     Communicator ranks = membership.communicator();
     VanillaStatsStorageRouter stored = new VanillaStatsStorageRouter();
     Timeline timeline =
-        new Timeline(
-            recording, membership, () -> RankListeners.send(stored, membership.driver()::report));
+        new Timeline(recording, membership, () -> RankListeners.send(stored, membership::report));
     long startNanos = System.nanoTime();
     Nd4jLibrary.require("train a DL4J network");
     Snapshot from = start.orElseThrow().of(ranks.rank());

@@ -73,7 +73,7 @@ final class Timeline implements StepListener, RankReport {
   @Override
   public void trained() {
     if (recording == Recording.ON) {
-      membership.driver().report(encoded());
+      membership.report(encoded());
     }
     last.run();
   }

@@ -1,7 +1,7 @@
 package io.syncnorm.train;
 
 import io.syncnorm.comm.Communicator;
-import io.syncnorm.comm.RankGroup;
+import io.syncnorm.comm.fold.RankGroup;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Keys.Merge;

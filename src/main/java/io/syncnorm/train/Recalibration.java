@@ -1,9 +1,9 @@
 package io.syncnorm.train;
 
 import io.syncnorm.comm.Communicator;
-import io.syncnorm.comm.RankGroup;
 import io.syncnorm.comm.Tag;
 import io.syncnorm.comm.Tag.Kind;
+import io.syncnorm.comm.fold.RankGroup;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Recalibrate;

@@ -1,8 +1,8 @@
 package io.syncnorm.train;
 
 import io.syncnorm.comm.Communicator;
-import io.syncnorm.comm.RankGroup;
 import io.syncnorm.comm.Tag.Kind;
+import io.syncnorm.comm.fold.RankGroup;
 import io.syncnorm.config.Sync;
 import io.syncnorm.nn.RankReduction;
 import io.syncnorm.train.telemetry.DriftTelemetry;

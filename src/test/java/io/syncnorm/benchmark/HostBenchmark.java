@@ -2,8 +2,8 @@ package io.syncnorm.benchmark;
 
 import io.syncnorm.Lifeline;
 import io.syncnorm.comm.Communicator;
-import io.syncnorm.comm.RankGroup;
 import io.syncnorm.comm.SharedMemoryWorld;
+import io.syncnorm.comm.fold.RankGroup;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;

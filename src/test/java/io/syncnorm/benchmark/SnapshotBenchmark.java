@@ -3,8 +3,8 @@ package io.syncnorm.benchmark;
 import io.syncnorm.checkpoint.CheckpointOwner;
 import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.comm.Membership;
-import io.syncnorm.comm.Rendezvous;
-import io.syncnorm.comm.RunKey;
+import io.syncnorm.comm.driver.Rendezvous;
+import io.syncnorm.comm.wire.RunKey;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
@@ -146,7 +146,7 @@ public final class SnapshotBenchmark {
                 0,
                 configuration.get(Keys.CHECKPOINT_EVERY),
                 EpochReport.maxEncodedLength(fresh, 2),
-                rank.driver()::report,
+                rank::report,
                 () -> false)) {
       StepPlan plan = StepPlan.of(List.of(shard), BATCH);
       new RankTraining(

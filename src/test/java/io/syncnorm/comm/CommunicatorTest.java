@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.comm.TestWorld.Layout;
+import io.syncnorm.comm.fold.RankGroup;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;

@@ -30,12 +30,12 @@ class PauseTest {
       Future<Membership> other = threads.submit(() -> world.join(1));
       try (Membership first = world.join(0);
           Membership second = other.get()) {
-        assertFalse(first.driver().isPauseAsked());
-        while (!first.driver().isPauseAsked()) {
+        assertFalse(first.isPauseAsked());
+        while (!first.isPauseAsked()) {
           world.rendezvous.pause();
           Thread.sleep(1);
         }
-        assertFalse(second.driver().isPauseAsked());
+        assertFalse(second.isPauseAsked());
 
         world.rendezvous.abort("told to");
         Future<?> stopped =

@@ -1,5 +1,7 @@
 package io.syncnorm.comm;
 
+import io.syncnorm.comm.wire.Closing;
+import io.syncnorm.comm.wire.Daemon;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,13 +18,13 @@ final class RecordingProxy implements AutoCloseable {
   private volatile Socket target;
 
   RecordingProxy(int port) throws IOException {
-    Listener.daemon(
+    Daemon.thread(
             "proxy",
             () -> {
               try {
                 client = server.accept();
                 target = new Socket(InetAddress.getLoopbackAddress(), port);
-                Listener.daemon("proxy-back", () -> pump(target, client, null)).start();
+                Daemon.thread("proxy-back", () -> pump(target, client, null)).start();
                 pump(client, target, recorded);
               } catch (IOException e) {
                 close();
@@ -62,10 +64,10 @@ final class RecordingProxy implements AutoCloseable {
 
   @Override
   public void close() {
-    Listener.closeQuietly(server);
+    Closing.quietly(server);
     for (Socket socket : new Socket[] {client, target}) {
       if (socket != null) {
-        Listener.closeQuietly(socket);
+        Closing.quietly(socket);
       }
     }
   }

@@ -1,5 +1,8 @@
 package io.syncnorm.comm;
 
+import io.syncnorm.comm.driver.Rendezvous;
+import io.syncnorm.comm.fold.RankGroup;
+import io.syncnorm.comm.wire.RunKey;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;

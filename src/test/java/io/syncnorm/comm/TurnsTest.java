@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.comm.TestWorld.Layout;
 import io.syncnorm.comm.TestWorld.RankBody;
+import io.syncnorm.comm.fold.RankGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

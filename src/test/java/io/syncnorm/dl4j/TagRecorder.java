@@ -1,7 +1,7 @@
 package io.syncnorm.dl4j;
 
 import io.syncnorm.comm.Communicator;
-import io.syncnorm.comm.RankGroup;
+import io.syncnorm.comm.fold.RankGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.syncnorm.faults;
 
-import io.syncnorm.comm.UnauthenticatedClients;
+import io.syncnorm.comm.wire.UnauthenticatedClients;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.comm.RankGroup;
 import io.syncnorm.comm.SoloCommunicator;
+import io.syncnorm.comm.fold.RankGroup;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.data.deal.Dealing;

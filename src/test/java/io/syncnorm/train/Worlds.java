@@ -3,8 +3,8 @@ package io.syncnorm.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.syncnorm.comm.Communicator;
-import io.syncnorm.comm.RankGroup;
 import io.syncnorm.comm.SharedMemoryWorld;
+import io.syncnorm.comm.fold.RankGroup;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;

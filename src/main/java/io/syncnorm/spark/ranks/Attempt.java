@@ -1,8 +1,8 @@
 package io.syncnorm.spark.ranks;
 
 import io.syncnorm.comm.Membership;
-import io.syncnorm.comm.Rendezvous;
-import io.syncnorm.comm.RunKey;
+import io.syncnorm.comm.driver.Rendezvous;
+import io.syncnorm.comm.wire.RunKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

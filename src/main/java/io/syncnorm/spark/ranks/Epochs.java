@@ -1,6 +1,5 @@
 package io.syncnorm.spark.ranks;
 
-import io.syncnorm.comm.DriverConnection;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Period;
 import io.syncnorm.train.EpochResult;
@@ -32,9 +31,9 @@ record Epochs<T>(
     Optional<RankTraining> training = opener.open(membership, rows, Optional.ofNullable(start));
     if (training.isPresent()) {
       int rank = membership.communicator().rank();
-      DriverConnection driver = membership.driver();
       try (ReportSender sender =
-          new ReportSender(rank, every, maxReportBytes, driver::report, driver::isPauseAsked)) {
+          new ReportSender(
+              rank, every, maxReportBytes, membership::report, membership::isPauseAsked)) {
         training.get().run(sender, history);
         sender.flush();
       }

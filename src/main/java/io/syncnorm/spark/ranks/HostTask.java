@@ -1,8 +1,8 @@
 package io.syncnorm.spark.ranks;
 
 import io.syncnorm.comm.Membership;
-import io.syncnorm.comm.RankGroup;
-import io.syncnorm.comm.RunKey;
+import io.syncnorm.comm.fold.RankGroup;
+import io.syncnorm.comm.wire.RunKey;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.nn.Blas;
@@ -116,7 +116,7 @@ final class HostTask<T> extends AbstractFunction1<Iterator<HostRows<T>>, Iterato
       Membership membership, int rank, RankThreads ranks, Throwable failure) {
     RankFailure own = RankFailure.of(rank, failure);
     boolean wasInterrupted = TaskContext.get().isInterrupted() || ranks.haveBeenInterrupted();
-    membership.driver().fail((wasInterrupted ? own.afterInterruption() : own).encode());
+    membership.fail((wasInterrupted ? own.afterInterruption() : own).encode());
     membership.communicator().abort(failure);
   }
 

@@ -1,6 +1,6 @@
 package io.syncnorm.spark.ranks;
 
-import io.syncnorm.comm.RankGroup;
+import io.syncnorm.comm.fold.RankGroup;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionService;

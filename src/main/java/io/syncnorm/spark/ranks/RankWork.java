@@ -47,8 +47,7 @@ public interface RankWork<T> {
    * method must not wait: until it returns, the rank's next report waits, and the other ranks wait
    * for that rank.
    *
-   * @param payload the bytes that the rank passed to {@link
-   *     io.syncnorm.comm.DriverConnection#report}
+   * @param payload the bytes that the rank passed to {@link Membership#report(byte[])}
    */
   void reported(int rank, byte[] payload);
 

@@ -182,7 +182,7 @@ class GangIT {
         throw new IllegalStateException("not on an executor");
       }
       if (membership.communicator().rank() == 0) { // before others sleep, which take their turns
-        membership.driver().report(new byte[1]);
+        membership.report(new byte[1]);
       }
       membership.communicator().awaitLoaded(PATIENT);
       Thread.sleep(millis / 2);

@@ -82,7 +82,7 @@ class LostRanksTest {
                 },
                 storage)) {
       try (Membership rank = join(attempt)) {
-        rank.driver().report(new byte[1]);
+        rank.report(new byte[1]);
         await(processing);
       }
       CompletableFuture<Boolean> drained =
@@ -104,7 +104,7 @@ class LostRanksTest {
         Attempt attempt = attempt((rank, payload) -> processed.incrementAndGet(), storage)) {
       try (Membership rank = join(attempt)) {
         attempt.awaitEnd(() -> 0, IMPATIENT);
-        rank.driver().report(new byte[1]);
+        rank.report(new byte[1]);
       }
       assertTrue(attempt.awaitFinished(PATIENT), "it has read all of the rank's messages");
       assertEquals(0, processed.get());
@@ -240,8 +240,8 @@ class LostRanksTest {
 
   private static void stepThenLose(Membership membership) {
     if (membership.communicator().rank() == 0) {
-      membership.driver().report(FirstStepReport.encode(new Position(3, 20)));
-      membership.driver().report(new byte[1]);
+      membership.report(FirstStepReport.encode(new Position(3, 20)));
+      membership.report(new byte[1]);
       throw new PeerException("no answer");
     }
     membership.communicator().awaitLoaded(PATIENT); // rank 0 reports before any rank fails
@@ -249,7 +249,7 @@ class LostRanksTest {
 
   private static void reportThenLose(Membership membership) {
     if (membership.communicator().rank() == 0) {
-      membership.driver().report(new byte[1]);
+      membership.report(new byte[1]);
       throw new PeerException("no answer");
     }
     membership.communicator().awaitLoaded(PATIENT); // rank 0 reports before any rank fails
@@ -283,7 +283,7 @@ class LostRanksTest {
     Thread driver = Thread.currentThread();
     Work work =
         new Work(
-            (membership, rows) -> membership.driver().report(new byte[1]),
+            (membership, rows) -> membership.report(new byte[1]),
             false,
             () -> {
               driver.interrupt();
@@ -324,7 +324,7 @@ class LostRanksTest {
   private static void reportThenFail(Membership membership) {
     boolean isFirst = membership.communicator().rank() == 0;
     if (isFirst) {
-      membership.driver().report(new byte[1]);
+      membership.report(new byte[1]);
     }
     membership.communicator().awaitLoaded(PATIENT); // rank 0 has reported
     if (!isFirst) {
@@ -334,7 +334,7 @@ class LostRanksTest {
 
   private static void reportThenHang(Membership membership) {
     if (membership.communicator().rank() == 0) {
-      membership.driver().report(new byte[1]);
+      membership.report(new byte[1]);
     } else {
       while (STUCK.getCount() > 0) { // ignores interrupts
         Thread.onSpinWait();

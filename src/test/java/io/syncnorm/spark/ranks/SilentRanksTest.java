@@ -93,13 +93,13 @@ class SilentRanksTest {
           CompletableFuture.runAsync(
               () -> {
                 try (Membership rank = join(attempt, 1, attempt.port())) {
-                  rank.driver().fail(TIMED_OUT.encode());
+                  rank.fail(TIMED_OUT.encode());
                 }
               });
       try (Membership rank = join(attempt, 0, road.port())) {
         waiting.get();
         road.slowDown(PART_MILLIS);
-        rank.driver().report(new byte[REPORT_BYTES]);
+        rank.report(new byte[REPORT_BYTES]);
         attempt.awaitEnd(() -> 0, PATIENCE);
       }
     }
@@ -129,7 +129,7 @@ class SilentRanksTest {
 
   private static void step(Membership membership, Object rows) {
     if (membership.communicator().rank() == 0) {
-      membership.driver().report(FirstStepReport.encode(new Position(0, 1)));
+      membership.report(FirstStepReport.encode(new Position(0, 1)));
     }
     membership.communicator().awaitLoaded(DEADLINE);
   }

@@ -1,5 +1,8 @@
 package io.syncnorm.comm;
 
+import io.syncnorm.comm.wire.Closing;
+import io.syncnorm.comm.wire.Deadline;
+import io.syncnorm.comm.wire.RunKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -10,8 +13,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The processes of one attempt, fully connected. In each process one thread at a time uses it,
- * except {@link #wakeUp} and {@link #close}.
+ * A connection for each pair of processes.
  *
  * <p>Every message is a frame:
  *
@@ -26,7 +28,7 @@ import java.util.Locale;
  * <p>Both sides know which frame to expect: a frame with another run, tag, sender or length is an
  * error that names both values, and no length read from the network decides what is allocated.
  */
-final class Mesh implements AutoCloseable {
+final class SocketTransport implements Transport {
   private static final int HEADER_BYTES = 24;
 
   private final int self;
@@ -40,7 +42,7 @@ final class Mesh implements AutoCloseable {
   private final ByteBuffer[] out = new ByteBuffer[2];
   private final ByteBuffer[] in = new ByteBuffer[2];
 
-  /** A process of the mesh. This process has a peer too, without a channel. */
+  /** A process. This one has a peer too, without a channel. */
   private record Peer(String name, SocketChannel channel, SelectionKey key) {}
 
   /**
@@ -50,7 +52,7 @@ final class Mesh implements AutoCloseable {
    * @param spin how long its waits spin
    * @param healthCheck throws if a rank has failed
    */
-  Mesh(
+  SocketTransport(
       int self,
       List<SocketChannel> channels,
       List<String> names,
@@ -75,60 +77,23 @@ final class Mesh implements AutoCloseable {
         peers.add(new Peer(names.get(process), channel, key));
       }
     } catch (IOException | RuntimeException e) {
-      Listener.closeQuietly(selector);
+      Closing.quietly(selector);
       throw e;
     }
   }
 
-  int processes() {
+  @Override
+  public int processes() {
     return peers.size();
   }
 
-  int self() {
+  @Override
+  public int self() {
     return self;
   }
 
-  /** Connects to another process and proves that this one belongs to the run. */
-  static SocketChannel connect(Member to, int self, RunKey key, Deadline deadline)
-      throws IOException {
-    SocketChannel channel = Connector.connect(to.host(), to.port(), key, deadline);
-    try {
-      channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, self));
-      return channel;
-    } catch (IOException | RuntimeException e) {
-      Listener.closeQuietly(channel);
-      throw e;
-    }
-  }
-
-  /**
-   * Gathers the blocks of all processes on each of them, in {@code ceil(log2(processes))} rounds
-   * (Bruck et al. 1997, "Efficient algorithms for all-to-all communications", section 4): in round
-   * k a process sends the {@code 2^k} blocks it has to the process {@code 2^k} before it.
-   *
-   * @param blocks the blocks of all processes, one after the other: the block of process {@code
-   *     self + i} (modulo their number) starts at {@code offsets[i]}. On entry only this process'
-   *     block is filled in
-   * @param offsets {@code processes + 1} offsets in bytes
-   */
-  void allGather(long tag, ByteBuffer blocks, int[] offsets, Limit limit) {
-    int count = peers.size();
-    for (int have = 1; have < count; have *= 2) {
-      int passing = Math.min(have, count - have);
-      int to = (self - have + count) % count;
-      int from = (self + have) % count;
-      transfer(
-          tag,
-          to,
-          slice(blocks, 0, offsets[passing]),
-          from,
-          slice(blocks, offsets[have], offsets[have + passing]),
-          limit);
-    }
-  }
-
-  /** Sends one message while receiving another. */
-  void transfer(
+  @Override
+  public void transfer(
       long tag, int to, ByteBuffer payloadOut, int from, ByteBuffer payloadIn, Limit limit) {
     headerOut.clear();
     headerOut.putLong(stamp).putLong(tag).putInt(self).putInt(payloadOut.remaining()).flip();
@@ -167,8 +132,8 @@ final class Mesh implements AutoCloseable {
     spin.waited(stalledAt, longestStall);
   }
 
-  /** Makes a blocked {@link #transfer} run the health check. */
-  void wakeUp() {
+  @Override
+  public void wakeUp() {
     selector.wakeup();
   }
 
@@ -176,10 +141,10 @@ final class Mesh implements AutoCloseable {
   public void close() {
     for (Peer peer : peers) {
       if (peer.key() != null) {
-        Listener.closeQuietly(peer.channel());
+        Closing.quietly(peer.channel());
       }
     }
-    Listener.closeQuietly(selector);
+    Closing.quietly(selector);
   }
 
   private void block(long tag, int to, int from, Deadline deadline, Limit limit) {
@@ -267,9 +232,5 @@ final class Mesh implements AutoCloseable {
               foundLength,
               Tag.describe(foundTag)));
     }
-  }
-
-  private static ByteBuffer slice(ByteBuffer buffer, int from, int to) {
-    return buffer.duplicate().position(from).limit(to);
   }
 }

@@ -1,4 +1,4 @@
-package io.syncnorm.comm;
+package io.syncnorm.comm.wire;
 
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -39,7 +39,7 @@ public final class RunKey implements Serializable {
   }
 
   /** Eight bytes of the id, sent in every frame to detect frames of another run or attempt. */
-  long stamp() {
+  public long stamp() {
     return UUID.fromString(id).getMostSignificantBits();
   }
 

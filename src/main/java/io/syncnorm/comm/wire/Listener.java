@@ -1,4 +1,4 @@
-package io.syncnorm.comm;
+package io.syncnorm.comm.wire;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,7 +15,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,23 +25,26 @@ import org.slf4j.LoggerFactory;
  * the one whose handshake has taken longest. A member's handshake takes a millisecond, so the
  * oldest is almost never a member.
  */
-final class Listener implements AutoCloseable {
+public final class Listener implements AutoCloseable {
+  /** How long a handshake may take, and after it what an {@link Acceptor} reads. */
+  public static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
   private static final int MAX_HANDSHAKES = 64;
   private static final int BACKLOG = 1024;
-  static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
 
   /** Pause after an error that may last, such as too many open files. */
   static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
-
-  private static final AtomicInteger THREADS = new AtomicInteger();
 
   /**
    * Takes an authenticated connection. Whatever it reads before it returns must arrive within
    * {@link #HANDSHAKE_TIMEOUT}.
    */
   @FunctionalInterface
-  interface Acceptor {
+  public interface Acceptor {
+    /**
+     * @throws IOException if the connection is to be closed
+     */
     void accept(SocketChannel channel) throws IOException;
   }
 
@@ -61,7 +63,7 @@ final class Listener implements AutoCloseable {
           1,
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
-          task -> daemon("handshake", task));
+          task -> Daemon.thread("handshake", task));
 
   private Listener(ServerSocketChannel server, RunKey key, Acceptor acceptor) {
     this.server = server;
@@ -70,9 +72,12 @@ final class Listener implements AutoCloseable {
   }
 
   /**
+   * Listens on any free port.
+   *
    * @param address the interface to listen on, and no other
    */
-  static Listener open(InetAddress address, RunKey key, Acceptor acceptor) throws IOException {
+  public static Listener open(InetAddress address, RunKey key, Acceptor acceptor)
+      throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open();
     try {
       server.bind(new InetSocketAddress(address, 0), BACKLOG);
@@ -86,33 +91,20 @@ final class Listener implements AutoCloseable {
   /** Accepts connections on a socket that is already bound. */
   static Listener on(ServerSocketChannel server, RunKey key, Acceptor acceptor) {
     Listener listener = new Listener(server, key, acceptor);
-    daemon("listener", listener::accept).start();
+    Daemon.thread("listener", listener::accept).start();
     return listener;
   }
 
-  static Thread daemon(String role, Runnable task) {
-    Thread thread = new Thread(task, "syncnorm-" + role + "-" + THREADS.incrementAndGet());
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  int port() {
+  /** The port that it listens on. */
+  public int port() {
     return server.socket().getLocalPort();
   }
 
   /** Stops listening; connections that were passed on stay open. */
   @Override
   public void close() {
-    closeQuietly(server);
+    Closing.quietly(server);
     handshakes.shutdown(); // not shutdownNow: a handshake thread may be the caller
-  }
-
-  static void closeQuietly(AutoCloseable closeable) {
-    try {
-      closeable.close();
-    } catch (Exception e) {
-      LOG.debug("closing {}", closeable, e);
-    }
   }
 
   private void accept() {
@@ -153,7 +145,7 @@ final class Listener implements AutoCloseable {
     synchronized (unauthenticated) {
       unauthenticated.remove(channel);
     }
-    closeQuietly(channel);
+    Closing.quietly(channel);
   }
 
   private void authenticate(SocketChannel channel) {

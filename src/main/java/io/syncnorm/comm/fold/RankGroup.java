@@ -1,4 +1,4 @@
-package io.syncnorm.comm;
+package io.syncnorm.comm.fold;
 
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +44,7 @@ public record RankGroup(int first, int end) {
   }
 
   /** Whether groups, in this order, divide a world: each of its ranks is in one of them. */
-  static boolean divide(int world, List<RankGroup> groups) {
+  public static boolean divide(int world, List<RankGroup> groups) {
     int end = 0;
     for (RankGroup group : groups) {
       if (group.first() != end) {
@@ -65,7 +65,8 @@ public record RankGroup(int first, int end) {
     return IntStream.range(first, end);
   }
 
-  boolean contains(int rank) {
+  /** Whether a rank is in this group. */
+  public boolean contains(int rank) {
     return rank >= first && rank < end;
   }
 }

@@ -1,5 +1,6 @@
-package io.syncnorm.comm;
+package io.syncnorm.comm.driver;
 
+import io.syncnorm.comm.fold.RankGroup;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.io.IOException;
  * @param process identifies its JVM: ranks of one process meet in shared memory
  * @param host address that the process listens on for other processes of the run
  */
-record Member(int rank, RankGroup block, String process, String host, int port) {
+public record Member(int rank, RankGroup block, String process, String host, int port) {
   void write(DataOutput out) throws IOException {
     out.writeInt(rank);
     out.writeInt(block.first());

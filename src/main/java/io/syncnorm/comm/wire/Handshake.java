@@ -1,4 +1,4 @@
-package io.syncnorm.comm;
+package io.syncnorm.comm.wire;
 
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,5 +1,10 @@
-package io.syncnorm.comm;
+package io.syncnorm.comm.driver;
 
+import io.syncnorm.comm.wire.Closing;
+import io.syncnorm.comm.wire.Connector;
+import io.syncnorm.comm.wire.Daemon;
+import io.syncnorm.comm.wire.Deadline;
+import io.syncnorm.comm.wire.RunKey;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -31,17 +36,22 @@ public final class DriverConnection implements AutoCloseable {
     this.out = new DataOutputStream(new BufferedOutputStream(channel.socket().getOutputStream()));
   }
 
-  /** Connects to the rendezvous and proves that this rank belongs to the run. */
-  static DriverConnection connect(String host, int port, RunKey key, Duration timeout) {
+  /**
+   * Connects to the rendezvous and proves that this rank belongs to the run.
+   *
+   * @throws IOException if the rendezvous cannot be reached or does not know the run's secret
+   */
+  public static DriverConnection connect(String host, int port, RunKey key, Duration timeout)
+      throws IOException {
     SocketChannel channel = null;
     try {
       channel = Connector.connect(host, port, key, Deadline.in(timeout));
       return new DriverConnection(channel);
     } catch (IOException e) {
       if (channel != null) {
-        Listener.closeQuietly(channel);
+        Closing.quietly(channel);
       }
-      throw new PeerException(
+      throw new IOException(
           String.format(
               Locale.ROOT,
               "cannot reach the driver's rendezvous at %s:%d: %s; executors must be able to connect to the driver's address (spark.driver.host)",
@@ -54,38 +64,47 @@ public final class DriverConnection implements AutoCloseable {
 
   /**
    * Sends this rank's address, and waits for all other ranks. Returns the members in rank order.
+   *
+   * @throws IOException if the driver asks ranks to stop, with its reason, or the connection breaks
    */
-  List<Member> join(Member self, int world, Duration timeout) {
+  public List<Member> join(Member self, int world, Duration timeout) throws IOException {
+    String reason;
     try {
       channel.socket().setSoTimeout((int) Math.min(Integer.MAX_VALUE, timeout.toMillis()));
       self.write(out);
       out.flush();
       int kind = in.read();
-      if (kind == Rendezvous.STOP) {
-        throw new PeerException(in.readUTF());
+      if (kind == Rendezvous.MEMBERS) {
+        List<Member> members = readMembers(world);
+        channel.socket().setSoTimeout(0);
+        return members;
       }
-      if (kind != Rendezvous.MEMBERS) {
+      if (kind != Rendezvous.STOP) {
         throw new EOFException("the driver closed the connection");
       }
-      List<Member> members = new ArrayList<>();
-      for (int i = 0; i < world; i++) {
-        members.add(Member.read(in));
-      }
-      members.sort(Comparator.comparingInt(Member::rank));
-      channel.socket().setSoTimeout(0);
-      return List.copyOf(members);
+      reason = in.readUTF();
     } catch (IOException e) {
-      throw new PeerException(
+      throw new IOException(
           "lost the connection to the driver while waiting for the other ranks: " + e.getMessage(),
           e);
     }
+    throw new IOException(reason);
+  }
+
+  private List<Member> readMembers(int world) throws IOException {
+    List<Member> members = new ArrayList<>();
+    for (int i = 0; i < world; i++) {
+      members.add(Member.read(in));
+    }
+    members.sort(Comparator.comparingInt(Member::rank));
+    return List.copyOf(members);
   }
 
   /**
    * Calls {@code stop} with the reason when the driver asks ranks to stop or the connection breaks.
    */
-  void onStop(Consumer<String> stop) {
-    Listener.daemon(
+  public void onStop(Consumer<String> stop) {
+    Daemon.thread(
             "driver",
             () -> {
               try {
@@ -110,22 +129,25 @@ public final class DriverConnection implements AutoCloseable {
     return pauseAsked;
   }
 
-  /** Sends a report to the driver. */
-  public void report(byte[] payload) {
-    report(payload, payload.length);
-  }
-
-  /** Sends a report to the driver: the first bytes of an array. */
-  public void report(byte[] payload, int length) {
+  /**
+   * Sends a report to the driver: the first bytes of an array.
+   *
+   * @throws IOException if the driver cannot be reached
+   */
+  public void report(byte[] payload, int length) throws IOException {
     send(Rendezvous.REPORT, payload, length);
   }
 
-  /** Reports to the driver why this rank cannot continue. */
-  public void fail(byte[] payload) {
+  /**
+   * Reports to the driver why this rank cannot continue.
+   *
+   * @throws IOException if the driver cannot be reached
+   */
+  public void fail(byte[] payload) throws IOException {
     send(Rendezvous.FAILURE, payload, payload.length);
   }
 
-  private void send(int kind, byte[] payload, int length) {
+  private void send(int kind, byte[] payload, int length) throws IOException {
     try {
       synchronized (out) {
         out.writeByte(kind);
@@ -136,7 +158,7 @@ public final class DriverConnection implements AutoCloseable {
         out.flush();
       }
     } catch (IOException e) {
-      throw new PeerException("cannot reach the driver: " + e.getMessage(), e);
+      throw new IOException("cannot reach the driver: " + e.getMessage(), e);
     }
   }
 
@@ -155,6 +177,6 @@ public final class DriverConnection implements AutoCloseable {
     } catch (IOException e) {
       // The driver has closed its end already.
     }
-    Listener.closeQuietly(channel);
+    Closing.quietly(channel);
   }
 }

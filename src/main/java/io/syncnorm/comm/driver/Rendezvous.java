@@ -1,5 +1,9 @@
-package io.syncnorm.comm;
+package io.syncnorm.comm.driver;
 
+import io.syncnorm.comm.wire.Closing;
+import io.syncnorm.comm.wire.Daemon;
+import io.syncnorm.comm.wire.Listener;
+import io.syncnorm.comm.wire.RunKey;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -197,7 +201,7 @@ public final class Rendezvous implements AutoCloseable {
     closed = true;
     settled.countDown();
     listener.close();
-    connections.values().forEach(connection -> Listener.closeQuietly(connection.channel()));
+    connections.values().forEach(connection -> Closing.quietly(connection.channel()));
   }
 
   private void failMissingRanks() {
@@ -249,7 +253,7 @@ public final class Rendezvous implements AutoCloseable {
       complete = members.size() == world;
     }
     if (first && !complete) {
-      Listener.daemon("rendezvous", this::failMissingRanks).start();
+      Daemon.thread("rendezvous", this::failMissingRanks).start();
     }
     if (complete) {
       listener.close();
@@ -257,7 +261,7 @@ public final class Rendezvous implements AutoCloseable {
       sendMembers();
       settled.countDown();
     }
-    Listener.daemon("connection-" + rank, () -> listen(rank, in)).start();
+    Daemon.thread("connection-" + rank, () -> listen(rank, in)).start();
   }
 
   private void sendMembers() throws IOException {

@@ -1,4 +1,4 @@
-package io.syncnorm.comm;
+package io.syncnorm.comm.wire;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.nio.channels.SocketChannel;
 import jdk.net.ExtendedSocketOptions;
 
 /** Connects to a listener of the run. */
-final class Connector {
+public final class Connector {
   private static final int KEEPALIVE_IDLE_SECONDS = 30;
   private static final int KEEPALIVE_INTERVAL_SECONDS = 10;
   private static final int KEEPALIVE_PROBES = 3;
@@ -33,7 +33,7 @@ final class Connector {
    * @throws IOException if no listener answers, the other side does not know the secret, or the
    *     deadline has passed
    */
-  static SocketChannel connect(String host, int port, RunKey key, Deadline deadline)
+  public static SocketChannel connect(String host, int port, RunKey key, Deadline deadline)
       throws IOException {
     while (true) {
       try {
@@ -61,7 +61,7 @@ final class Connector {
       }
       return channel;
     } catch (IOException | RuntimeException e) {
-      Listener.closeQuietly(channel);
+      Closing.quietly(channel);
       throw e;
     }
   }

@@ -1,4 +1,4 @@
-package io.syncnorm.comm;
+package io.syncnorm.comm.wire;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -64,7 +64,7 @@ public final class UnauthenticatedClients implements AutoCloseable {
 
   @Override
   public void close() {
-    held.forEach(Listener::closeQuietly);
+    held.forEach(Closing::quietly);
     held.clear();
   }
 
@@ -83,7 +83,7 @@ public final class UnauthenticatedClients implements AutoCloseable {
     return ByteBuffer.allocate(MAGIC.length + 64 + 2 * Integer.BYTES)
         .put(MAGIC)
         .put(bytes(64))
-        .putInt(Rendezvous.REPORT)
+        .putInt(1) // a report
         .putInt(Integer.MAX_VALUE)
         .array();
   }
@@ -97,7 +97,7 @@ public final class UnauthenticatedClients implements AutoCloseable {
   private void hold(Socket socket) {
     held.addLast(socket);
     if (held.size() > HELD) {
-      Listener.closeQuietly(held.removeFirst());
+      Closing.quietly(held.removeFirst());
     }
   }
 
