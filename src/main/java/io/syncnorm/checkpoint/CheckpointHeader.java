@@ -28,7 +28,7 @@ record CheckpointHeader(byte[] identity, String model, List<String> decides) {
   private static final int MAGIC = 0x534e434b;
 
   /** 8: the times of an epoch so far are those of its hosts. */
-  private static final int VERSION = 8;
+  private static final int VERSION = 9;
 
   /** More than any configuration needs. Longer text is cut; the identity covers all of it. */
   private static final int MOST_BYTES_OF_TEXT = 0xffff;

@@ -30,32 +30,33 @@ public interface Communicator extends AutoCloseable {
   int hosts();
 
   /**
-   * Folds the values of all ranks in rank order.
+   * Folds the values of all ranks along a tree that depends on the number of ranks alone ({@link
+   * io.syncnorm.comm.fold.FoldTree}).
    *
    * @param tag the same on all ranks
    * @param values this rank's message on entry, the folded result on return; the same length on all
    *     ranks
-   * @param fold folds its second argument into its first. The first has the length of {@code
-   *     values}; the second is a buffer that may be longer. It must not keep either
+   * @param fold folds its second argument into its first, both of the length of {@code values}. It
+   *     must not keep either
    * @throws PeerException if the world cannot complete the exchange
    */
   void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold);
 
   /**
-   * Folds the values of one group of ranks in rank order. All ranks of the world make the call,
-   * each for its own group.
+   * Folds the values of one group of ranks along the group's own tree. All ranks of the world make
+   * the call, each for its own group, and wait for the ranks of that group only.
    *
-   * @param group the ranks that are folded, this one among them
+   * @param group the ranks that are folded, this one among them; groups do not overlap
    * @throws PeerException if the world cannot complete the exchange
    */
   void allReduce(long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold);
 
   /**
-   * Replaces each vector by its weighted mean over the ranks, summed in double in rank order. If
-   * the weights of all ranks are zero, every rank keeps its own vectors.
+   * Replaces each vector by its weighted mean over the ranks, summed in double along the tree and
+   * rounded once. If the weights of all ranks are zero, every rank keeps its own vectors.
    *
    * @param vectors overwritten; the same number and lengths on all ranks
-   * @param weight this rank's weight, not negative; vectors of weight zero are not read
+   * @param weight this rank's weight, not negative; vectors of weight zero have no influence
    * @return the sum of the weights of all ranks, the same on every rank
    * @throws PeerException if the world cannot complete the exchange
    */

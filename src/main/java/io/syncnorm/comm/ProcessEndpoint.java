@@ -1,6 +1,7 @@
 package io.syncnorm.comm;
 
 import io.syncnorm.comm.driver.Member;
+import io.syncnorm.comm.fold.Placement;
 import io.syncnorm.comm.fold.RankGroup;
 import io.syncnorm.comm.wire.RunKey;
 import java.io.IOException;
@@ -20,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * The state that the ranks of one attempt share in one process: the connections to other processes,
- * and the shared-memory world. Ranks find it by the run's key; it is closed when the
- * last of them leaves.
+ * and the shared-memory world. Ranks find it by the run's key; it is closed when the last of them
+ * leaves.
  */
 final class ProcessEndpoint {
   /** The endpoints of a process, one per attempt that has ranks there. */
@@ -116,7 +117,7 @@ final class ProcessEndpoint {
             all, hosts(processes.get(self).stream()), hosts(ofMachine).size());
     if (processes.size() == 1) {
       connecting.stopListening();
-      return new SharedMemoryWorld(members.size(), hosts, timeout, Optional.empty());
+      return new SharedMemoryWorld(Processes.one(members.size()), hosts, timeout);
     }
     List<Member> first = processes.stream().map(process -> process.get(0)).toList();
     List<String> names = processes.stream().map(ProcessEndpoint::name).toList();
@@ -133,13 +134,11 @@ final class ProcessEndpoint {
               key,
               new Waiting.Spin(hosts.ofMachine()),
               () -> built.join().checkHealthy());
-      List<int[]> ranksOfProcess = processes.stream().map(ProcessEndpoint::ranksOf).toList();
       built.complete(
           new SharedMemoryWorld(
-              members.size(),
+              new Processes(placement(processes, members.size()), self, Optional.of(transport)),
               hosts,
-              timeout,
-              Optional.of(new Bridge(transport, ranksOfProcess, members.size()))));
+              timeout));
       return built.join();
     } catch (IOException | RuntimeException e) {
       Connecting.closeAll(channels);
@@ -150,7 +149,7 @@ final class ProcessEndpoint {
   private void shutDown() {
     connecting.close();
     if (world.isDone() && !world.isCompletedExceptionally()) {
-      world.join().bridge().ifPresent(Bridge::close);
+      world.join().disconnect();
     }
   }
 
@@ -170,6 +169,16 @@ final class ProcessEndpoint {
       processes.computeIfAbsent(member.process(), id -> new ArrayList<>()).add(member);
     }
     return List.copyOf(processes.values());
+  }
+
+  private static Placement placement(List<List<Member>> processes, int world) {
+    int[] processOfRank = new int[world];
+    for (int process = 0; process < processes.size(); process++) {
+      for (Member member : processes.get(process)) {
+        processOfRank[member.rank()] = process;
+      }
+    }
+    return new Placement(processOfRank);
   }
 
   /** The ranks of each host, in the order of ranks. */

@@ -2,33 +2,17 @@ package io.syncnorm.comm;
 
 import io.syncnorm.comm.fold.RankGroup;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.function.BiConsumer;
 
 /** One local rank of a {@link SharedMemoryWorld}. */
 final class SharedMemoryCommunicator implements Communicator {
-  /** Doubles that a rank sums at a time: small enough for the first-level cache. */
-  private static final int BLOCK = 1024;
-
-  /** Maximum number of elements averaged at a time: 16 MB. */
-  private static final int MAX_WINDOW = 1 << 22;
-
-  /**
-   * Maximum number of elements a process sends or receives at a time, for all its ranks together:
-   * 256 MB.
-   */
-  private static final int MAX_BUFFER = 1 << 26;
-
   private final SharedMemoryWorld world;
   private final int rank;
-  private final int window;
-  private final double[] sums = new double[BLOCK];
-  private final float[] means = new float[BLOCK];
-  private final double[] shares;
   private final RankGroup all;
   private final Waiting.Spin spin;
+  private final Averaging averaging;
   private long exchange;
   private long waitNanos;
   private long exchangeNanos;
@@ -36,10 +20,9 @@ final class SharedMemoryCommunicator implements Communicator {
   SharedMemoryCommunicator(SharedMemoryWorld world, int rank) {
     this.world = world;
     this.rank = rank;
-    this.window = Math.max(1, Math.min(MAX_WINDOW, MAX_BUFFER / world.size()));
-    this.shares = new double[world.size()];
     this.all = RankGroup.all(world.size());
     this.spin = world.spin();
+    this.averaging = new Averaging(world, rank, this::arrive);
   }
 
   @Override
@@ -65,84 +48,42 @@ final class SharedMemoryCommunicator implements Communicator {
   @Override
   public void allReduce(
       long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold) {
-    long start = runningNanos();
-    if (group.equals(all)) {
-      gather(tag, values, List.of(), () -> foldForAll(values, fold));
-      System.arraycopy(world.result(exchange).values, 0, values, 0, values.length);
-    } else {
-      gather(tag, values, List.of(), () -> {});
-      fold(values, group, fold);
+    if (!group.contains(rank)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "a rank folds with its own group: rank=%d group=%s", rank, group));
     }
+    long start = runningNanos();
+    reduce(tag, values, group, world.exchangeLimit(), fold, () -> {});
     exchangeNanos += runningNanos() - start;
   }
 
-  private void foldForAll(double[] values, BiConsumer<double[], double[]> fold) {
-    fold(values, all, fold);
-    double[] result = world.result(exchange).ofLength(values.length);
-    System.arraycopy(values, 0, result, 0, values.length);
-  }
-
-  private void fold(double[] values, RankGroup group, BiConsumer<double[], double[]> fold) {
-    System.arraycopy(world.message(group.first(), exchange).values, 0, values, 0, values.length);
-    for (int other = group.first() + 1; other < group.end(); other++) {
-      fold.accept(values, world.message(other, exchange).values);
-    }
-  }
-
-  /**
-   * Averages window by window. Each process owns one segment of a window, and each of its ranks a
-   * part of that segment: the rank reads this part from all ranks and writes the mean back to the
-   * ranks of its process. No other rank accesses the part meanwhile.
-   */
   @Override
   public double weightedMean(long tag, List<float[]> vectors, double weight) {
     long start = runningNanos();
-    gather(tag, new double[] {weight}, vectors, () -> {});
-    final long gathered = exchange;
-    double total = 0;
-    for (int other = 0; other < world.size(); other++) {
-      total += world.message(other, gathered).values[0];
-    }
-    if (!(total > 0)) { // the same on every rank
-      exchangeNanos += runningNanos() - start;
-      return total;
-    }
-    for (int other = 0; other < world.size(); other++) {
-      shares[other] = world.message(other, gathered).values[0] / total;
-    }
+    Slots.Slot slot = world.slots().of(rank);
+    slot.vectors = vectors;
+    slot.weight = weight;
+    double[] total = {weight};
     long length = VectorSpan.length(vectors);
-    for (long at = 0; at < length; at += window) {
-      average(tag, gathered, vectors, new Bridge.Window(at, (int) Math.min(window, length - at)));
+    reduce(tag, total, all, world.exchangeLimit(), SUM, () -> world.vectorExchange().start(length));
+    if (total[0] > 0) { // the same on every rank
+      averaging.average(tag, vectors, total[0]);
     }
     exchangeNanos += runningNanos() - start;
-    return total;
-  }
-
-  private void average(long tag, long gathered, List<float[]> vectors, Bridge.Window part) {
-    Optional<Bridge> bridge = world.bridge();
-    bridge.ifPresent(others -> arrive(tag, () -> others.reduceScatter(world, gathered, tag, part)));
-    int length = part.length();
-    long from = part.start() + bridge.map(others -> others.segmentStart(length)).orElse(0);
-    long end = part.start() + bridge.map(others -> others.segmentEnd(length)).orElse(length);
-    long segment = end - from;
-    int[] local = world.localRanks();
-    int position = Arrays.binarySearch(local, rank);
-    long first = from + segment * position / local.length;
-    long last = from + segment * (position + 1) / local.length;
-    for (long at = first; at < last; at += BLOCK) {
-      VectorSpan.parts(
-          vectors,
-          at,
-          Math.min(at + BLOCK, last),
-          (vector, index, offset, count) ->
-              averagePart(gathered, vector, index, (int) (offset - from), count));
-    }
-    arrive(tag, () -> bridge.ifPresent(others -> others.allGather(world, gathered, tag, part)));
+    return total[0];
   }
 
   @Override
   public void awaitLoaded(Duration timeout) {
-    gather(Tag.LOADED, new double[0], List.of(), world.loadingLimit(timeout), () -> {});
+    Limit limit = world.loadingLimit(timeout);
+    reduce(
+        Tag.LOADED,
+        new double[0],
+        all,
+        limit,
+        SUM,
+        () -> world.exchange().measure(exchange, Tag.LOADED, limit));
   }
 
   @Override
@@ -152,7 +93,7 @@ final class SharedMemoryCommunicator implements Communicator {
 
   @Override
   public long runningNanos() {
-    return System.nanoTime() - world.slot(rank).turnNanos;
+    return System.nanoTime() - world.slots().of(rank).turnNanos;
   }
 
   @Override
@@ -165,34 +106,34 @@ final class SharedMemoryCommunicator implements Communicator {
     world.leave(rank);
   }
 
-  private void gather(long tag, double[] values, List<float[]> vectors, Runnable folding) {
-    gather(tag, values, vectors, world.exchangeLimit(), folding);
-  }
-
   /**
-   * Sends this rank's message to all ranks, and receives theirs.
+   * Folds the values of a group of ranks.
    *
-   * @param folding run when all messages have arrived, by one rank of this process
+   * @param after run by one rank of this process when the result is there
    */
-  private void gather(
-      long tag, double[] values, List<float[]> vectors, Limit limit, Runnable folding) {
-    Slots.Message own = nextMessage(tag);
-    System.arraycopy(values, 0, own.ofLength(values.length), 0, values.length);
-    own.vectors = vectors;
+  private void reduce(
+      long tag,
+      double[] values,
+      RankGroup group,
+      Limit limit,
+      BiConsumer<double[], double[]> fold,
+      Runnable after) {
+    Slots.Message own = nextMessage(tag, group, values.length);
+    System.arraycopy(values, 0, own.values, 0, values.length);
     arrive(
         tag,
         limit,
         () -> {
-          world.bridge().ifPresent(others -> others.gather(world, exchange, tag, limit));
-          folding.run();
+          world.exchange().run(exchange, tag, limit, fold);
+          after.run();
         });
+    double[] result = world.slots().message(group.first(), exchange).values;
+    System.arraycopy(result, 0, values, 0, values.length);
   }
 
-  /**
-   * Waits for the other ranks of this process; the last one runs an action for all of them first.
-   */
+  /** Waits for the other ranks of this process; the last one acts for all of them first. */
   private void arrive(long tag, Runnable completing) {
-    nextMessage(tag).length = 0;
+    nextMessage(tag, all, 0);
     arrive(tag, world.exchangeLimit(), completing);
   }
 
@@ -202,61 +143,12 @@ final class SharedMemoryCommunicator implements Communicator {
     waitNanos += runningNanos() - start;
   }
 
-  private Slots.Message nextMessage(long tag) {
+  private Slots.Message nextMessage(long tag, RankGroup group, int length) {
     exchange++;
-    Slots.Message message = world.message(rank, exchange);
+    Slots.Message message = world.slots().message(rank, exchange);
     message.tag = tag;
+    message.group = group;
+    message.ofLength(length);
     return message;
-  }
-
-  /**
-   * @param gathered number of the exchange that holds the vectors
-   * @param vector index of the vector
-   * @param at where the part begins in it
-   * @param segmentAt where the part begins in this process' segment
-   */
-  private void averagePart(long gathered, int vector, int at, int segmentAt, int length) {
-    int[] local = world.localRanks();
-    int nextLocal = 0;
-    boolean isFirst = true;
-    for (int other = 0; other < world.size(); other++) {
-      boolean isLocal = nextLocal < local.length && local[nextLocal] == other;
-      nextLocal += isLocal ? 1 : 0;
-      if (shares[other] > 0) {
-        float[] values =
-            isLocal
-                ? vectorsOf(other, gathered).get(vector)
-                : world.bridge().orElseThrow().remoteSegment(other);
-        int from = isLocal ? at : segmentAt;
-        if (isFirst) {
-          set(shares[other], values, from, length);
-        } else {
-          add(shares[other], values, from, length);
-        }
-        isFirst = false;
-      }
-    }
-    for (int i = 0; i < length; i++) {
-      means[i] = (float) sums[i];
-    }
-    for (int other : local) {
-      System.arraycopy(means, 0, vectorsOf(other, gathered).get(vector), at, length);
-    }
-  }
-
-  private List<float[]> vectorsOf(int other, long gathered) {
-    return world.message(other, gathered).vectors;
-  }
-
-  private void set(double share, float[] values, int at, int length) {
-    for (int i = 0; i < length; i++) {
-      sums[i] = share * values[at + i];
-    }
-  }
-
-  private void add(double share, float[] values, int at, int length) {
-    for (int i = 0; i < length; i++) {
-      sums[i] += share * values[at + i];
-    }
   }
 }

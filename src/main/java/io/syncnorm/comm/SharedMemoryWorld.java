@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicReference;
  * world.
  *
  * <p>For exchange number k a rank writes its message into its slot and arrives. The last rank of
- * this process to arrive completes the exchange for all of them: it exchanges their messages with
- * the other processes over the {@link Bridge}, which fills in the slots of the remote ranks, and
- * folds. The other ranks wait for k to be complete, and then read. A slot holds two messages, used
- * in turn: a rank can write for k + 2 only after all ranks of this process have arrived at k + 1,
- * which they do after they have read k. So one wait per exchange is enough.
+ * this process to arrive completes the exchange for all of them: it folds their messages, together
+ * with what other processes send, by the {@link TreeExchange}. The other ranks wait for k to be
+ * complete, and then read the result. A slot holds two messages, used in turn: a rank can write for
+ * k + 2 only after all ranks of this process have arrived at k + 1, which they do after they have
+ * read k. So one wait per exchange is enough.
  *
  * <p>The ranks of one host, a block, compute by {@link Turns}.
  */
@@ -48,7 +48,9 @@ public final class SharedMemoryWorld {
   private final Slots slots;
   private final List<Turns> turns = new ArrayList<>();
   private final int[] localRanks;
-  private final Optional<Bridge> bridge;
+  private final Optional<Transport> transport;
+  private final TreeExchange exchange;
+  private final VectorExchange vectorExchange;
   private final Hosts hosts;
   private final int ranksPerHost;
   private final Limit exchangeLimit;
@@ -57,9 +59,6 @@ public final class SharedMemoryWorld {
 
   /** How many local ranks have arrived at the exchange that is not complete yet. */
   private final AtomicInteger arrived = new AtomicInteger();
-
-  /** The results of two exchanges, used in turn like messages. */
-  private final Slots.Message[] results = {new Slots.Message(), new Slots.Message()};
 
   /**
    * A world whose ranks all live in this process, each on a host of its own.
@@ -80,7 +79,7 @@ public final class SharedMemoryWorld {
    * @param timeout deadline of every wait, for each rank of a host
    */
   public SharedMemoryWorld(int world, List<RankGroup> hosts, Duration timeout) {
-    this(world, new Hosts(hosts, hosts, hosts.size()), timeout, Optional.empty());
+    this(Processes.one(world), new Hosts(hosts, hosts, hosts.size()), timeout);
   }
 
   /**
@@ -92,12 +91,9 @@ public final class SharedMemoryWorld {
    */
   record Hosts(List<RankGroup> all, List<RankGroup> local, int ofMachine) {}
 
-  /**
-   * This process' part of a world.
-   *
-   * @param bridge connects to the other processes; empty if there are none
-   */
-  SharedMemoryWorld(int world, Hosts hosts, Duration timeout, Optional<Bridge> bridge) {
+  /** This process' part of a world. */
+  SharedMemoryWorld(Processes processes, Hosts hosts, Duration timeout) {
+    int world = processes.world();
     if (world < 1
         || timeout.isNegative()
         || timeout.isZero()
@@ -113,7 +109,9 @@ public final class SharedMemoryWorld {
     this.slots = new Slots(world);
     hosts.local().forEach(block -> turns.add(new Turns(block, slots)));
     this.localRanks = hosts.local().stream().flatMapToInt(RankGroup::ranks).toArray();
-    this.bridge = bridge;
+    this.transport = processes.transport();
+    this.exchange = new TreeExchange(processes, slots, localRanks);
+    this.vectorExchange = new VectorExchange(processes, slots);
     this.hosts = hosts;
     this.ranksPerHost = hosts.all().stream().mapToInt(RankGroup::size).max().orElseThrow();
     this.exchangeLimit = Limit.ofExchange(timeout, ranksPerHost);
@@ -147,27 +145,23 @@ public final class SharedMemoryWorld {
     return hosts.all().size();
   }
 
-  Slots.Slot slot(int rank) {
-    return slots.of(rank);
-  }
-
-  /** The message of a rank in an exchange: written before the rank arrives, read when complete. */
-  Slots.Message message(int rank, long exchange) {
-    return slots.message(rank, exchange);
-  }
-
-  /** What the rank that completes an exchange leaves for the others of this process. */
-  Slots.Message result(long exchange) {
-    return results[(int) (exchange & 1)];
-  }
-
   /** The ranks of this process, ascending. */
   int[] localRanks() {
     return localRanks;
   }
 
-  Optional<Bridge> bridge() {
-    return bridge;
+  Slots slots() {
+    return slots;
+  }
+
+  /** Folds messages; used by the rank that completes an exchange. */
+  TreeExchange exchange() {
+    return exchange;
+  }
+
+  /** Averages vectors. */
+  VectorExchange vectorExchange() {
+    return vectorExchange;
   }
 
   /** Waits for a rank's first turn; {@code loading} is how long each rank before it may load. */
@@ -225,13 +219,13 @@ public final class SharedMemoryWorld {
     checkHealthy(exchange, tag);
     throw Thread.currentThread().isInterrupted()
         ? interrupted("at " + Tag.describe(tag))
-        : limit.exceeded(tag, slots.late(exchange));
+        : limit.exceeded(tag, slots.late(localRanks, exchange));
   }
 
   private void await(long exchange, long tag, Limit limit, Waiting.Spin spin) {
     try {
       if (!waiting.await(exchange, spin, limit.nanos(), () -> checkHealthy(exchange, tag))) {
-        throw limit.exceeded(tag, slots.late(exchange));
+        throw limit.exceeded(tag, slots.late(localRanks, exchange));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -276,13 +270,18 @@ public final class SharedMemoryWorld {
     failure.compareAndSet(null, cause);
     turns.forEach(Turns::end);
     waiting.wakeUp();
-    bridge.ifPresent(Bridge::wakeUp);
+    transport.ifPresent(Transport::wakeUp);
   }
 
   void leave(int rank) {
     slots.of(rank).left = true;
     turnsOf(rank).leave(rank);
     waiting.wakeUp();
+  }
+
+  /** Closes the connections to other processes. */
+  void disconnect() {
+    transport.ifPresent(Transport::close);
   }
 
   private Turns turnsOf(int rank) {

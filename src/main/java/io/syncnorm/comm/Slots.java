@@ -1,34 +1,47 @@
 package io.syncnorm.comm;
 
+import io.syncnorm.comm.fold.RankGroup;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What the ranks of one process know of all ranks of the world: their messages, and how far they
- * are. A slot holds two messages, used in turn.
+ * What a process knows of the ranks of the world. A slot holds two messages, used in turn. Those of
+ * a rank of another process hold what has been received.
  */
 final class Slots {
   /** A rank's message in one exchange. */
   static final class Message {
     long tag;
 
-    /** Grows to the longest message and is kept; elements from {@link #length} on are stale. */
+    /** The ranks that fold together with this one. */
+    RankGroup group;
+
+    /** What a rank sends; after folds the value of a node of the tree that begins with the rank. */
     double[] values = {};
 
-    int length;
+    /** One for each length so far, because the layers of a network have messages of few lengths. */
+    private final List<double[]> buffers = new ArrayList<>();
 
-    /** The vectors to average; for local ranks only. */
-    List<float[]> vectors = List.of();
-
-    /** Sets the length, and returns an array of values that is at least as long. */
+    /** Returns the values after giving them a length; what they contain is stale. */
     double[] ofLength(int length) {
-      if (values.length < length) {
-        values = new double[length];
+      if (values.length != length) {
+        values = buffer(length);
       }
-      this.length = length;
       return values;
+    }
+
+    private double[] buffer(int length) {
+      for (double[] buffer : buffers) {
+        if (buffer.length == length) {
+          return buffer;
+        }
+      }
+      double[] buffer = new double[length];
+      buffers.add(buffer);
+      return buffer;
     }
   }
 
@@ -47,6 +60,12 @@ final class Slots {
 
     /** How long a local rank has waited for its turn; used by its thread only. */
     long turnNanos;
+
+    /** The vectors of a local rank whose weighted mean is being computed. */
+    List<float[]> vectors = List.of();
+
+    /** The weight of these vectors. */
+    double weight;
   }
 
   private final List<Slot> slots;
@@ -75,29 +94,33 @@ final class Slots {
     Message own = message(self, exchange);
     for (int rank : ranks) {
       Message message = message(rank, exchange);
-      if (message.tag != own.tag || message.length != own.length) {
+      if (message.tag != own.tag || message.values.length != own.values.length) {
         throw new PeerException(
             String.format(
                 Locale.ROOT,
                 "ranks are not at the same exchange: rank %d is at %s with %d values, rank %d at %s with %d values",
                 self,
                 Tag.describe(own.tag),
-                own.length,
+                own.values.length,
                 rank,
                 Tag.describe(message.tag),
-                message.length));
+                message.values.length));
       }
     }
   }
 
-  /** Names the ranks that have yet to arrive at an exchange. */
-  String late(long exchange) {
-    return String.join(
-        "; ",
-        IntStream.range(0, size())
+  /**
+   * Names those of some ranks that have yet to arrive at an exchange.
+   *
+   * @param ranks those of this process
+   */
+  String late(int[] ranks, long exchange) {
+    List<String> late =
+        IntStream.of(ranks)
             .filter(rank -> of(rank).published < exchange)
             .mapToObj(this::late)
-            .toList());
+            .toList();
+    return late.isEmpty() ? "another executor is late" : String.join("; ", late);
   }
 
   /** Says how far a rank is. */

@@ -1,49 +1,43 @@
 package io.syncnorm.comm;
 
+import io.syncnorm.comm.Peer.Frame;
 import io.syncnorm.comm.wire.Closing;
 import io.syncnorm.comm.wire.Deadline;
 import io.syncnorm.comm.wire.RunKey;
+import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
- * A connection for each pair of processes.
- *
- * <p>Every message is a frame:
- *
- * <pre>
- *  0              8              16          20          24
- * +--------------+--------------+-----------+-----------+----------------
- * | run, attempt |     tag      |  sender   |  length   |  payload ...
- * |   8 bytes    |   8 bytes    |  4 bytes  |  4 bytes  |  length bytes
- * +--------------+--------------+-----------+-----------+----------------
- * </pre>
+ * A connection for each pair of processes, over which messages pass as {@linkplain Peer.Frame
+ * frames}.
  *
  * <p>Both sides know which frame to expect: a frame with another run, tag, sender or length is an
  * error that names both values, and no length read from the network decides what is allocated.
  */
 final class SocketTransport implements Transport {
-  private static final int HEADER_BYTES = 24;
-
   private final int self;
-  private final List<Peer> peers;
+
+  /** By process; null for this one. */
+  private final List<Peer> peers = new ArrayList<>();
+
   private final long stamp;
   private final Waiting.Spin spin;
   private final Selector selector;
   private final Runnable healthCheck;
-  private final ByteBuffer headerOut = ByteBuffer.allocateDirect(HEADER_BYTES);
-  private final ByteBuffer headerIn = ByteBuffer.allocateDirect(HEADER_BYTES);
-  private final ByteBuffer[] out = new ByteBuffer[2];
-  private final ByteBuffer[] in = new ByteBuffer[2];
+  private final List<Frame> framesOut = new ArrayList<>();
+  private final List<Frame> framesIn = new ArrayList<>();
 
-  /** A process. This one has a peer too, without a channel. */
-  private record Peer(String name, SocketChannel channel, SelectionKey key) {}
+  /** Those with frames that are still to pass. */
+  private final List<Peer> busy = new ArrayList<>();
+
+  /** Those that the selector waits for. */
+  private final List<Peer> watched = new ArrayList<>();
 
   /**
    * @param channels a connected channel for each process, in their order; the one at {@code self}
@@ -65,16 +59,9 @@ final class SocketTransport implements Transport {
     this.spin = spin;
     this.healthCheck = healthCheck;
     this.selector = Selector.open();
-    this.peers = new ArrayList<>();
     try {
       for (int process = 0; process < channels.size(); process++) {
-        SocketChannel channel = channels.get(process);
-        SelectionKey key = null;
-        if (process != self) {
-          channel.configureBlocking(false);
-          key = channel.register(selector, 0);
-        }
-        peers.add(new Peer(names.get(process), channel, key));
+        peers.add(process == self ? null : peer(process, names, channels.get(process)));
       }
     } catch (IOException | RuntimeException e) {
       Closing.quietly(selector);
@@ -82,41 +69,23 @@ final class SocketTransport implements Transport {
     }
   }
 
-  @Override
-  public int processes() {
-    return peers.size();
+  private Peer peer(int process, List<String> names, SocketChannel channel) throws IOException {
+    channel.configureBlocking(false);
+    return new Peer(process, names.get(process), channel, channel.register(selector, 0));
   }
 
   @Override
-  public int self() {
-    return self;
-  }
-
-  @Override
-  public void transfer(
-      long tag, int to, ByteBuffer payloadOut, int from, ByteBuffer payloadIn, Limit limit) {
-    headerOut.clear();
-    headerOut.putLong(stamp).putLong(tag).putInt(self).putInt(payloadOut.remaining()).flip();
-    headerIn.clear();
-    out[0] = headerOut;
-    out[1] = payloadOut;
-    in[0] = headerIn;
-    in[1] = payloadIn;
-    int expected = payloadIn.remaining();
-    boolean headerChecked = false;
+  public void round(long tag, Messages out, Messages in, Limit limit) {
+    start(tag, out, in);
+    if (busy.isEmpty()) {
+      return;
+    }
     long stalledAt = System.nanoTime();
     long spinNanos = spin.nanos(stalledAt);
     long longestStall = 0;
     Deadline deadline = null;
-    while (sending() || receiving()) {
-      boolean moved = sending() && write(tag, to);
-      if (receiving() && read(tag, from)) {
-        moved = true;
-        if (!headerChecked && !headerIn.hasRemaining()) {
-          checkHeader(tag, from, expected);
-          headerChecked = true;
-        }
-      }
+    while (!busy.isEmpty()) {
+      boolean moved = move(tag);
       long now = System.nanoTime();
       if (moved) {
         longestStall = Math.max(longestStall, now - stalledAt);
@@ -126,7 +95,7 @@ final class SocketTransport implements Transport {
         Thread.onSpinWait();
       } else {
         deadline = deadline == null ? Deadline.in(limit.ofHost()) : deadline;
-        block(tag, to, from, deadline, limit);
+        block(tag, deadline, limit);
       }
     }
     spin.waited(stalledAt, longestStall);
@@ -140,29 +109,74 @@ final class SocketTransport implements Transport {
   @Override
   public void close() {
     for (Peer peer : peers) {
-      if (peer.key() != null) {
+      if (peer != null) {
         Closing.quietly(peer.channel());
       }
     }
     Closing.quietly(selector);
   }
 
-  private void block(long tag, int to, int from, Deadline deadline, Limit limit) {
+  private void start(long tag, Messages out, Messages in) {
+    for (int i = 0; i < out.count(); i++) {
+      Frame frame = frame(framesOut, i);
+      frame.send(stamp, tag, self, out.bytes(i));
+      busy(out.process(i)).send(frame);
+    }
+    for (int i = 0; i < in.count(); i++) {
+      Frame frame = frame(framesIn, i);
+      frame.receive(in.bytes(i));
+      busy(in.process(i)).receive(frame);
+    }
+  }
+
+  private static Frame frame(List<Frame> frames, int index) {
+    if (index == frames.size()) {
+      frames.add(new Frame());
+    }
+    return frames.get(index);
+  }
+
+  private Peer busy(int process) {
+    Peer peer = peers.get(process);
+    if (peer.isDone()) {
+      busy.add(peer);
+    }
+    return peer;
+  }
+
+  private boolean move(long tag) {
+    boolean moved = false;
+    for (int i = busy.size() - 1; i >= 0; i--) {
+      Peer peer = busy.get(i);
+      try {
+        moved |= peer.write();
+        Frame frame = peer.read();
+        if (frame != null) {
+          moved = true;
+          checkHeader(tag, peer, frame);
+        }
+      } catch (IOException e) {
+        throw gone(tag, peer, e);
+      }
+      if (peer.isDone()) {
+        busy.remove(i);
+      }
+    }
+    return moved;
+  }
+
+  private void block(long tag, Deadline deadline, Limit limit) {
     healthCheck.run();
     if (Thread.currentThread().isInterrupted()) {
       throw new PeerException("interrupted while waiting at " + Tag.describe(tag));
     }
     if (deadline.isOver()) {
-      throw limit.exceeded(tag, "waiting for " + peers.get(from).name());
+      throw limit.exceeded(tag, "waiting for " + late());
     }
-    peers.get(from).key().interestOps(0);
-    peers.get(to).key().interestOps(0);
-    if (receiving()) {
-      peers.get(from).key().interestOpsOr(SelectionKey.OP_READ);
-    }
-    if (sending()) {
-      peers.get(to).key().interestOpsOr(SelectionKey.OP_WRITE);
-    }
+    watched.forEach(Peer::unwatch);
+    watched.clear();
+    watched.addAll(busy);
+    watched.forEach(Peer::watch);
     try {
       selector.select(deadline.remainingMillis());
       selector.selectedKeys().clear();
@@ -171,66 +185,38 @@ final class SocketTransport implements Transport {
     }
   }
 
-  private boolean sending() {
-    return out[0].hasRemaining() || out[1].hasRemaining();
+  /** Names the processes that do not send, or else those that do not receive. */
+  private String late() {
+    boolean isReceiving = busy.stream().anyMatch(Peer::isReceiving);
+    return busy.stream()
+        .filter(peer -> peer.isReceiving() == isReceiving)
+        .map(Peer::name)
+        .collect(Collectors.joining(" and "));
   }
 
-  private boolean receiving() {
-    return in[0].hasRemaining() || in[1].hasRemaining();
-  }
-
-  private boolean write(long tag, int to) {
-    try {
-      return peers.get(to).channel().write(out) > 0;
-    } catch (IOException e) {
-      throw gone(tag, to, e);
-    }
-  }
-
-  private boolean read(long tag, int from) {
-    try {
-      long count = peers.get(from).channel().read(in);
-      if (count < 0) {
-        throw gone(tag, from, null);
-      }
-      return count > 0;
-    } catch (IOException e) {
-      throw gone(tag, from, e);
-    }
-  }
-
-  private PeerException gone(long tag, int process, IOException cause) {
+  private PeerException gone(long tag, Peer peer, IOException cause) {
     healthCheck.run(); // throws the other side's reason, if it sent one
+    boolean hasEnded = cause instanceof EOFException;
     return new PeerException(
         "%s closed the connection at %s%s"
-            .formatted(
-                peers.get(process).name(),
-                Tag.describe(tag),
-                cause == null ? "" : ": " + cause.getMessage()),
+            .formatted(peer.name(), Tag.describe(tag), hasEnded ? "" : ": " + cause.getMessage()),
         cause);
   }
 
-  private void checkHeader(long tag, int from, int expectedLength) {
-    long foundStamp = headerIn.getLong(0);
-    long foundTag = headerIn.getLong(8);
-    int foundSender = headerIn.getInt(16);
-    int foundLength = headerIn.getInt(20);
-    if (foundStamp != stamp
-        || foundTag != tag
-        || foundSender != from
-        || foundLength != expectedLength) {
+  private void checkHeader(long tag, Peer from, Frame frame) {
+    if (frame.hasHeader() && !frame.matches(stamp, tag, from.process())) {
       throw new PeerException(
           String.format(
               Locale.ROOT,
               "ranks are not at the same exchange: expected run=%x sender=%d length=%d at %s, found run=%x sender=%d length=%d at %s",
               stamp,
-              from,
-              expectedLength,
+              from.process(),
+              frame.length(),
               Tag.describe(tag),
-              foundStamp,
-              foundSender,
-              foundLength,
-              Tag.describe(foundTag)));
+              frame.foundStamp(),
+              frame.foundSender(),
+              frame.foundLength(),
+              Tag.describe(frame.foundTag())));
     }
   }
 }

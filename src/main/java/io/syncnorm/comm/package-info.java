@@ -3,8 +3,9 @@
  *
  * <p>A {@link io.syncnorm.comm.Communicator} is one rank's end. All ranks of a world make the same
  * calls in the same order with the same {@linkplain io.syncnorm.comm.Tag tags}; a call returns when
- * every rank has made it. Results are folded in rank order, so they are bit-identical on every rank
- * and do not depend on the order in which ranks arrive.
+ * every rank of its world or group has made it. Results are folded along a {@linkplain
+ * io.syncnorm.comm.fold.FoldTree tree} over the numbers of ranks, so they are bit-identical on
+ * every rank, wherever ranks live and in whatever order they arrive.
  *
  * <p>A rank joins its world through a {@link io.syncnorm.comm.Membership}: it connects to the
  * driver's {@link io.syncnorm.comm.driver.Rendezvous}, receives the addresses of all ranks, and
@@ -25,18 +26,15 @@
  * comm.wire}, the connections, and {@code comm.driver}, the protocol with the driver; from outside
  * nothing. Communication is independent of the mathematics.
  *
- * <p><b>Decisions.</b> A fold takes the messages of all ranks rather than partial results of a
- * tree: a message is one or two kilobytes, and the order of additions does not depend on how ranks
- * are placed on executors. A fold over a group of ranks is the same exchange: all messages are sent
- * to all ranks, and each rank folds only those of its group. It costs as many messages and as much
- * waiting as a fold over the world, and saves only arithmetic. In return, groups need no
- * connections or tags of their own, and all ranks notice a lost rank at once. Any rank of a process
- * may complete an exchange: a fixed one might be waiting for its turn. Waiting spins first if there
- * is a core for every host, because waking a parked thread costs as much as the exchange itself,
- * and only while that pays: a rank that spins for one that has lost its core to another process is
- * in its way. A rank that waits for its turn never spins. The deadline of an exchange is multiplied
- * by the ranks of the largest host, whose turns add up. Vectors are averaged a window at a time, so
- * that buffers do not grow with the model. Message buffers grow to the longest message and are
- * kept, because the layers of a network send messages of different lengths in turn.
+ * <p><b>Decisions.</b> What travels between processes is the sums of their ranks, so that messages
+ * do not grow with the world. Ranks of other groups are not waited for; if one of them is lost, the
+ * driver tells. Any rank of a process may complete an exchange: a fixed one might be waiting for
+ * its turn. Waiting spins first if there is a core for every host, because waking a parked thread
+ * costs as much as the exchange itself, and only while that pays: a rank that spins for one that
+ * has lost its core to another process is in its way. A rank that waits for its turn never spins.
+ * The deadline of an exchange is multiplied by the ranks of the largest host, whose turns add up.
+ * Vectors are averaged a chunk at a time, so that buffers do not grow with the model. A buffer is
+ * kept for each length of message, because the layers of a network send messages of few lengths in
+ * turn, and a fold finds the length of its message in the array.
  */
 package io.syncnorm.comm;

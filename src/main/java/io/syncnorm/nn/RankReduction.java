@@ -28,8 +28,8 @@ public interface RankReduction {
   RankReduction NONE = (layer, direction, values, fold) -> {};
 
   /**
-   * Folds the values of all ranks in rank order; afterwards {@code values} holds the same result on
-   * every rank, bit for bit.
+   * Folds the values of all ranks in a fixed order; afterwards {@code values} holds the same result
+   * on every rank, bit for bit.
    *
    * @param layer index of the hidden layer, from 0
    * @param values this rank's message on entry, packed as {@link Moments} in the forward pass; the

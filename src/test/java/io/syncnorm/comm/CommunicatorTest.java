@@ -8,18 +8,18 @@ import io.syncnorm.comm.TestWorld.Layout;
 import io.syncnorm.comm.fold.RankGroup;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.BinaryOperator;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +43,10 @@ class CommunicatorTest {
         Layout.of(0, 1, 2, 3),
         Layout.of(0, 1, 2, 3, 4),
         Layout.of(0, 1, 2, 0, 1, 2, 0, 1),
+        Layout.of(0, 1, 1, 1, 1, 2, 2),
+        Layout.of(0, 1, 2, 3, 4, 5, 6, 7, 8),
+        Layout.of(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7),
+        Layout.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0),
         Layout.of(0, 0).hosts(2),
         Layout.of(0, 0, 0, 0, 0, 0, 0, 0).hosts(8),
         Layout.of(0, 0, 0, 0, 0, 0, 0, 0).hosts(4, 4),
@@ -52,58 +56,108 @@ class CommunicatorTest {
         Layout.of(0, 0, 1, 1, 1).hosts(1, 1, 3));
   }
 
+  /** 64 ranks: one process, some with equal and unequal blocks, and dealt in turn. */
+  static Stream<Layout> manyRanks() {
+    return Stream.of(
+        placed(rank -> 0),
+        placed(rank -> rank / 32),
+        placed(rank -> rank / 16),
+        placed(rank -> rank / 13),
+        placed(rank -> rank / 4),
+        placed(rank -> rank / 7),
+        placed(rank -> rank % 3),
+        placed(rank -> rank % 11),
+        placed(rank -> rank == 0 ? 0 : rank == 63 ? 2 : 1));
+  }
+
+  private static Layout placed(IntUnaryOperator processOfRank) {
+    return Layout.of(IntStream.range(0, 64).map(processOfRank).boxed().toArray(Integer[]::new));
+  }
+
+  static Stream<Layout> allLayouts() {
+    return Stream.concat(layouts(), manyRanks());
+  }
+
   @ParameterizedTest
-  @MethodSource("layouts")
-  void shouldFoldInRankOrderOnEveryRank(Layout layout) throws Exception {
-    int world = layout.world();
-    // Not commutative: digits are appended, so the order of ranks can be read from the result.
-    BiConsumer<double[], double[]> append = (into, other) -> into[0] = 10 * into[0] + other[0];
-    double expected = 0;
-    for (int rank = 0; rank < world; rank++) {
-      expected = 10 * expected + rank + 1;
-    }
-    for (double[] result :
-        TestWorld.run(
-            layout,
-            PATIENT,
-            communicator -> {
-              double[] values = {communicator.rank() + 1};
-              communicator.allReduce(Tag.of(1, 0, 0, Kind.FORWARD), values, append);
-              return values;
-            })) {
-      assertEquals(expected, result[0]);
+  @MethodSource("allLayouts")
+  void shouldFoldAlongTheTreeOnEveryRank(Layout layout) throws Exception {
+    double expected =
+        overTree(RankGroup.all(layout.world()), rank -> rank + 1.0, CommunicatorTest::mix);
+    for (double result :
+        TestWorld.run(layout, PATIENT, communicator -> mixed(communicator, layout.world()))) {
+      assertEquals(expected, result);
     }
   }
 
   @ParameterizedTest
   @MethodSource("layouts")
   void shouldFoldOnlyTheOwnGroupOnAnyProcesses(Layout layout) throws Exception {
-    int world = layout.world();
-    BiConsumer<double[], double[]> append = (into, other) -> into[0] = 10 * into[0] + other[0];
-    for (int size = 1; size <= world + 1; size++) {
-      int groupSize = size;
-      List<double[]> results =
-          TestWorld.run(
-              layout,
-              PATIENT,
-              communicator -> {
-                double[] values = {communicator.rank() + 1};
-                RankGroup group = RankGroup.of(communicator.rank(), groupSize, world);
-                communicator.allReduce(Tag.of(1, 0, 0, Kind.FORWARD), values, group, append);
-                return values;
-              });
-      for (int rank = 0; rank < world; rank++) {
-        double expected = 0;
-        int first = rank - rank % size;
-        for (int other = first; other < Math.min(first + size, world); other++) {
-          expected = 10 * expected + other + 1;
-        }
-        assertEquals(
-            expected,
-            results.get(rank)[0],
-            String.format(Locale.ROOT, "rank %d, size %d", rank, size));
-      }
+    for (int size = 1; size <= layout.world() + 1; size++) {
+      checkGroups(layout, size);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("manyRanks")
+  void shouldFoldOnlyTheOwnGroupOfManyRanks(Layout layout) throws Exception {
+    checkGroups(layout, 6);
+  }
+
+  private static void checkGroups(Layout layout, int size) throws Exception {
+    int world = layout.world();
+    List<Double> results =
+        TestWorld.run(layout, PATIENT, communicator -> mixed(communicator, size));
+    for (int rank = 0; rank < world; rank++) {
+      assertEquals(
+          overTree(RankGroup.of(rank, size, world), member -> member + 1.0, CommunicatorTest::mix),
+          results.get(rank),
+          String.format(Locale.ROOT, "rank %d, size %d", rank, size));
+    }
+  }
+
+  /** Neither associative nor commutative, and exact: another order has another result. */
+  private static double mix(double left, double right) {
+    return (3 * left + 5 * right + 1) % 1_000_003;
+  }
+
+  /**
+   * Folds in the groups of a size, then in the world, then in the groups again.
+   *
+   * @return the result of the groups
+   */
+  private static double mixed(Communicator communicator, int groupSize) {
+    BiConsumer<double[], double[]> mix = (into, other) -> into[0] = mix(into[0], other[0]);
+    RankGroup group = RankGroup.of(communicator.rank(), groupSize, communicator.world());
+    double[] values = {communicator.rank() + 1};
+    communicator.allReduce(Tag.of(1, 0, 0, Kind.FORWARD), values, group, mix);
+    double[] ofWorld = {1, 2};
+    communicator.allReduce(Tag.of(1, 0, 1, Kind.FORWARD), ofWorld, Communicator.SUM);
+    assertArrayEquals(new double[] {communicator.world(), 2 * communicator.world()}, ofWorld);
+    communicator.awaitLoaded(
+        PATIENT); // measures what messages cost, and may choose other schedules
+    double[] again = {communicator.rank() + 1};
+    communicator.allReduce(Tag.of(1, 0, 0, Kind.BACKWARD), again, group, mix);
+    assertEquals(values[0], again[0]);
+    return values[0];
+  }
+
+  /**
+   * What a fold over the tree of some ranks has to be: node i of level k over n ranks holds those
+   * from floor(i*n / 2^k) to floor((i+1)*n / 2^k).
+   */
+  private static <T> T overTree(RankGroup ranks, IntFunction<T> leaf, BinaryOperator<T> fold) {
+    return overNode(ranks, 0, 0, leaf, fold);
+  }
+
+  private static <T> T overNode(
+      RankGroup ranks, int level, int index, IntFunction<T> leaf, BinaryOperator<T> fold) {
+    int start = (index * ranks.size()) >> level;
+    int end = ((index + 1) * ranks.size()) >> level;
+    return end - start == 1
+        ? leaf.apply(ranks.first() + start)
+        : fold.apply(
+            overNode(ranks, level + 1, 2 * index, leaf, fold),
+            overNode(ranks, level + 1, 2 * index + 1, leaf, fold));
   }
 
   @ParameterizedTest
@@ -158,31 +212,28 @@ class CommunicatorTest {
 
   @ParameterizedTest
   @MethodSource("layouts")
-  void shouldKeepTheBuffersOfItsLongestExchange(Layout layout) throws Exception {
-    List<Set<double[]>> seenByRank =
-        TestWorld.run(
-            layout,
-            PATIENT,
-            communicator -> {
-              Set<double[]> seen = identitySet();
-              for (int step = 0; step < 40; step++) {
-                double[] values =
-                    new double[step < 2 ? 9 : 1 + step % 9]; // two buffers, used in turn
-                communicator.allReduce(
-                    Tag.of(1, step, 0, Kind.FORWARD), values, (into, other) -> seen.add(other));
-              }
-              return seen;
-            });
-    // Any rank of a process may fold for the others.
-    Map<Integer, Set<double[]>> seenByProcess = new HashMap<>();
-    for (int rank = 0; rank < layout.world(); rank++) {
-      seenByProcess
-          .computeIfAbsent(layout.processOfRank().get(rank), process -> identitySet())
-          .addAll(seenByRank.get(rank));
-    }
-    for (Set<double[]> seen : seenByProcess.values()) {
-      assertEquals(2 * (layout.world() - 1), seen.size());
-    }
+  void shouldKeepABufferForEachLength(Layout layout) throws Exception {
+    int lengths = 9; // odd, so that each length comes with both buffers, which are used in turn
+    Set<double[]> first = Collections.synchronizedSet(identitySet());
+    Set<double[]> later = Collections.synchronizedSet(identitySet());
+    TestWorld.run(
+        layout,
+        PATIENT,
+        communicator -> {
+          for (int step = 0; step < 5 * lengths; step++) {
+            Set<double[]> seen = step < 2 * lengths ? first : later;
+            communicator.allReduce(
+                Tag.of(1, step, 0, Kind.FORWARD),
+                new double[1 + step % lengths],
+                (into, other) -> {
+                  assertEquals(into.length, other.length);
+                  seen.add(other);
+                });
+          }
+          return null;
+        });
+    later.removeAll(first);
+    assertEquals(Set.of(), later);
   }
 
   private static Set<double[]> identitySet() {
@@ -190,7 +241,7 @@ class CommunicatorTest {
   }
 
   @ParameterizedTest
-  @MethodSource("layouts")
+  @MethodSource("allLayouts")
   void shouldAverageVectorsByWeightBitIdenticallyOnEveryRank(Layout layout) throws Exception {
     int world = layout.world();
     int length = 10_007; // prime: segments and blocks are never of equal length
@@ -205,13 +256,11 @@ class CommunicatorTest {
               return vectors;
             });
     double total = world * (world + 1) / 2.0;
-    double[] means = new double[length];
-    for (int rank = 0; rank < world; rank++) {
-      float[] vector = vector(rank, length);
-      for (int i = 0; i < length; i++) {
-        means[i] += (rank + 1) / total * vector[i];
-      }
-    }
+    double[] means =
+        overTree(
+            RankGroup.all(world),
+            rank -> scaled((rank + 1) / total, vector(rank, length)),
+            CommunicatorTest::added);
     float[] first = results.get(0).get(0);
     for (int i = 0; i < length; i++) {
       assertEquals((float) means[i], first[i], "element " + i);
@@ -222,10 +271,23 @@ class CommunicatorTest {
     }
   }
 
-  /** Vectors longer than a window: means must be correct across windows. */
+  private static double[] scaled(double share, float[] vector) {
+    double[] scaled = new double[vector.length];
+    for (int i = 0; i < vector.length; i++) {
+      scaled[i] = share * vector[i];
+    }
+    return scaled;
+  }
+
+  private static double[] added(double[] into, double[] other) {
+    TestWorld.sum(into, other);
+    return into;
+  }
+
+  /** Vectors longer than a chunk: means must be correct across chunks. */
   @ParameterizedTest
   @MethodSource("pairs")
-  void shouldAverageVectorsWindowByWindow(Layout layout) throws Exception {
+  void shouldAverageVectorsChunkByChunk(Layout layout) throws Exception {
     int[] lengths = {(1 << 22) - 3, 7, (1 << 22) + 1};
     List<List<float[]>> results =
         TestWorld.run(
@@ -241,7 +303,7 @@ class CommunicatorTest {
       for (int vector = 0; vector < lengths.length; vector++) {
         float[] expected = new float[lengths[vector]];
         for (int i = 0; i < expected.length; i++) {
-          expected[i] = i + 0.5f; // between i of rank 0 and i + 1 of rank 1
+          expected[i] = i + (layout.world() - 1) / 2f; // exact for these worlds
         }
         assertArrayEquals(expected, result.get(vector));
       }
@@ -249,7 +311,7 @@ class CommunicatorTest {
   }
 
   static Stream<Layout> pairs() {
-    return Stream.of(Layout.of(0, 0), Layout.of(0, 1));
+    return Stream.of(Layout.of(0, 0), Layout.of(0, 1), Layout.of(0, 1, 2, 2, 1, 0, 3));
   }
 
   private static float[] ramp(int rank, int length) {
@@ -260,11 +322,12 @@ class CommunicatorTest {
     return vector;
   }
 
-  @Test
-  void shouldNotReadVectorsOfWeightZero() throws Exception {
+  @ParameterizedTest
+  @MethodSource("layoutsOfThree")
+  void shouldIgnoreVectorsOfWeightZero(Layout layout) throws Exception {
     for (float[] result :
         TestWorld.run(
-            Layout.of(0, 1, 0),
+            layout,
             PATIENT,
             communicator -> {
               float[] vector = {communicator.rank() == 1 ? Float.NaN : communicator.rank()};
@@ -276,6 +339,11 @@ class CommunicatorTest {
             })) {
       assertArrayEquals(new float[] {1}, result);
     }
+  }
+
+  static Stream<Layout> layoutsOfThree() {
+    return Stream.of(
+        Layout.of(0, 0, 0), Layout.of(0, 1, 0), Layout.of(0, 1, 2), Layout.of(0, 0, 1));
   }
 
   private static float[] vector(int rank, int length) {

@@ -52,15 +52,12 @@ class UnauthenticatedClientsTest {
       List<double[]> results =
           world.run(
               communicator -> {
-                double[] values = {communicator.rank() + 1};
-                communicator.allReduce(
-                    Tag.of(1, 0, 0, Kind.FORWARD),
-                    values,
-                    (into, other) -> into[0] = 10 * into[0] + other[0]);
+                double[] values = {(communicator.rank() + 1) * Math.pow(10, communicator.rank())};
+                communicator.allReduce(Tag.of(1, 0, 0, Kind.FORWARD), values, Communicator.SUM);
                 return values;
               });
       for (double[] result : results) {
-        assertEquals(123, result[0]);
+        assertEquals(321, result[0]);
       }
       assertTrue(world.events.isEmpty(), world.events.toString());
     } finally {

@@ -87,8 +87,8 @@ public sealed interface FoldTree {
    * that every node has at most one, so both children of a node of two have exactly one.
    */
   private static FoldTree node(int first, int ranks, int level, int index) {
-    int start = (int) ((long) index * ranks >> level);
-    int end = (int) ((index + 1L) * ranks >> level);
+    int start = (int) (((long) index * ranks) >> level);
+    int end = (int) (((index + 1L) * ranks) >> level);
     if (end - start == 1) {
       return new Leaf(first + start);
     }

@@ -25,6 +25,9 @@ public record LinkCost(double latency, double overhead, double bytesPerSecond) {
   /** Header of a message. */
   public static final int HEADER_BYTES = 24;
 
+  /** Ethernet of 10 Gb/s between machines of one cluster. */
+  public static final LinkCost TYPICAL = new LinkCost(30e-6, 3e-6, 1.25e9);
+
   /**
    * @throws IllegalArgumentException if a time is negative or nothing would ever arrive
    */

@@ -15,15 +15,17 @@ public record Part(int peer, List<FoldTree> nodes, Segment segment) {
   }
 
   /**
-   * Bytes of the payload when vectors are summed. A rank's vector travels as the floats that it
-   * consists of, a sum of several as doubles.
+   * Bytes of the payload when vectors are summed. A rank's vector travels as its share of the
+   * weight, a double, and the floats that it consists of; a sum of several as doubles.
    *
    * @param elements of the whole vectors
    */
   public long sumBytes(long elements) {
-    long width =
-        nodes.stream().mapToLong(node -> node.size() == 1 ? Float.BYTES : Double.BYTES).sum();
-    return width * segment.length(elements);
+    long length = segment.length(elements);
+    return nodes.stream()
+        .mapToLong(
+            node -> node.size() == 1 ? Double.BYTES + Float.BYTES * length : Double.BYTES * length)
+        .sum();
   }
 
   /**

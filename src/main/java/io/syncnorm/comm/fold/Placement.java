@@ -48,7 +48,7 @@ public final class Placement {
   }
 
   /** Number of ranks. */
-  int world() {
+  public int world() {
     return processOfRank.length;
   }
 

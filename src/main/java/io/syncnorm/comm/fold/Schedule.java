@@ -2,11 +2,10 @@ package io.syncnorm.comm.fold;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
- * How the processes of a tree's ranks fold their values together: a {@link Program} for each.
- * Every schedule of a tree makes the same folds of the same values, so all give the same bits; they
+ * How the processes of a tree's ranks fold their values together: a {@link Program} for each. Every
+ * schedule of a tree makes the same folds of the same values, so all give the same bits; they
  * differ in how many rounds they take and how much travels.
  *
  * <p>A process has two programs: one for messages that travel whole, and one for long vectors, of

@@ -57,8 +57,7 @@ class FoldTreeTest {
               .collect(toSet());
       for (int blocks = 1; blocks <= ranks; blocks *= 2) {
         for (int block = 0; block < blocks; block++) {
-          List<Integer> range =
-              List.of(block * ranks / blocks, (block + 1) * ranks / blocks);
+          List<Integer> range = List.of(block * ranks / blocks, (block + 1) * ranks / blocks);
           assertTrue(nodes.contains(range), range + " of " + ranks);
         }
       }

@@ -48,9 +48,9 @@ class LinkCostTest {
 
   @Test
   void shouldCountRanksAndMeansOfVectorsAsFloats() {
-    // Half of 1,000 elements, twice as floats.
+    // Half of 1,000 elements, twice as floats, the first time with the rank's share of the weight.
     Schedule ranks = Schedule.tree(FoldTree.over(0, 2), new Placement(0, 1));
-    assertMicros(2 * (30 + 2 + 2024 / 1250.0), FAR.vectorSeconds(ranks, 1000));
+    assertMicros(2 * (30 + 2) + (2032 + 2024) / 1250.0, FAR.vectorSeconds(ranks, 1000));
     // Half of them as doubles, then as floats.
     Schedule sums = Schedule.tree(FOUR, new Placement(0, 0, 1, 1));
     assertMicros(2 * (30 + 2) + (4024 + 2024) / 1250.0, FAR.vectorSeconds(sums, 1000));

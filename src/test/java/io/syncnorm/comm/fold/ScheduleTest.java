@@ -38,7 +38,8 @@ class ScheduleTest {
   private static final int STEP_EXCHANGES = 4;
 
   static IntStream worlds() {
-    return IntStream.rangeClosed(1, MOST_RANKS);
+    return IntStream.concat(
+        IntStream.rangeClosed(1, 24), IntStream.of(31, 32, 33, 48, 63, MOST_RANKS));
   }
 
   @ParameterizedTest
@@ -52,8 +53,7 @@ class ScheduleTest {
   }
 
   static IntStream someWorlds() {
-    return IntStream.concat(
-        IntStream.rangeClosed(1, 20), IntStream.of(31, 32, 33, 48, 63, MOST_RANKS));
+    return IntStream.concat(IntStream.rangeClosed(1, 16), IntStream.of(24, 33, MOST_RANKS));
   }
 
   @ParameterizedTest
@@ -107,8 +107,7 @@ class ScheduleTest {
       new SymbolicRun(tree, placed, programs, ELEMENTS).check();
       programs.forEach(
           (process, program) ->
-              assertEquals(
-                  schedule.program(process).peers(), program.peers(), () -> text(placed)));
+              assertEquals(schedule.program(process).peers(), program.peers(), () -> text(placed)));
     }
   }
 
@@ -218,7 +217,7 @@ class ScheduleTest {
   }
 
   private static long vectorBytes(Program program) {
-    return sent(program.reduce(), part -> part.sumBytes(LONG))
+    return sent(program.reduce(), part -> part.sumBytes(LONG) - part.sumBytes(0))
         + sent(program.distribute(), part -> part.meanBytes(LONG));
   }
 
@@ -241,8 +240,7 @@ class ScheduleTest {
     assertEquals(
         "the tree has ranks that are not placed: end=4 world=3",
         assertThrows(
-                IllegalArgumentException.class,
-                () -> Schedule.tree(FoldTree.over(0, 4), placement))
+                IllegalArgumentException.class, () -> Schedule.tree(FoldTree.over(0, 4), placement))
             .getMessage());
     assertEquals(
         "a process has an index from 0: [0, -1]",

@@ -46,8 +46,8 @@ final class SymbolicRun {
   /** Derives the expressions from the rule of the tree, without its classes. */
   private String expect(int level, int index) {
     int ranks = tree.end() - tree.first();
-    int start = tree.first() + (index * ranks >> level);
-    int end = tree.first() + ((index + 1) * ranks >> level);
+    int start = tree.first() + ((index * ranks) >> level);
+    int end = tree.first() + (((index + 1) * ranks) >> level);
     String value =
         end - start == 1
             ? Integer.toString(start)
