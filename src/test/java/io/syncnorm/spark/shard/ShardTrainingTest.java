@@ -32,11 +32,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,7 +66,7 @@ class ShardTrainingTest {
 
   private static final int LOST_AT = 21;
 
-  private static final List<Position> STARTS = Collections.synchronizedList(new ArrayList<>());
+  private static final List<Position> STARTS = new CopyOnWriteArrayList<>();
   private static final AtomicReference<List<Position>> STORED = new AtomicReference<>();
 
   private static JavaSparkContext spark;
@@ -211,7 +211,7 @@ class ShardTrainingTest {
     Snapshot undisturbed = run(configuration(settings), 3, new ArrayList<>());
     List<String> more = new ArrayList<>(List.of(settings));
     more.addAll(List.of("checkpoint.every=4 steps", "training.max-attempts=1"));
-    List<Position> stored = Collections.synchronizedList(new ArrayList<>());
+    List<Position> stored = new CopyOnWriteArrayList<>();
     STARTS.clear();
     STORED.set(stored);
     LOSES.set(true);
