@@ -2,6 +2,7 @@ package io.syncnorm.comm;
 
 import io.syncnorm.comm.driver.DriverConnection;
 import io.syncnorm.comm.driver.Member;
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.comm.fold.RankGroup;
 import io.syncnorm.comm.wire.RunKey;
 import java.io.IOException;
@@ -139,18 +140,18 @@ public final class Membership implements AutoCloseable {
    *
    * @throws PeerException if the driver cannot be reached
    */
-  public void report(byte[] payload) {
-    report(payload, payload.length);
+  public void report(byte[] bytes) {
+    report(ReportBytes.of(bytes));
   }
 
   /**
-   * Sends a report to the driver: the first bytes of an array.
+   * Sends a report to the driver. It keeps its bytes.
    *
    * @throws PeerException if the driver cannot be reached
    */
-  public void report(byte[] payload, int length) {
+  public void report(ReportBytes report) {
     try {
-      connection.report(payload, length);
+      connection.report(report);
     } catch (IOException e) {
       throw new PeerException(e.getMessage(), e);
     }

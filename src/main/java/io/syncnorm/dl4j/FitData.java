@@ -1,9 +1,9 @@
 package io.syncnorm.dl4j;
 
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.spark.RankRows;
 import io.syncnorm.spark.ranks.RankData;
 import io.syncnorm.spark.ranks.RankOpener;
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -66,13 +66,13 @@ final class FitData<T> implements RankData<T> {
   }
 
   @Override
-  public int maxReportBytes() {
-    return Math.max(Timeline.MAX_BYTES, StoredRecord.MAX_BYTES) + 1;
+  public long maxReportBytes() {
+    return 1L + Math.max(Timeline.MAX_BYTES, StoredRecord.MAX_BYTES);
   }
 
   @Override
-  public void reported(int rank, byte[] payload) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload))) {
+  public void reported(int rank, ReportBytes report) {
+    try (DataInputStream in = new DataInputStream(report.in())) {
       int kind = in.read();
       switch (kind) {
         case RankReport.TIMELINE -> statistics.put(rank, Timeline.readFrom(rank, in));

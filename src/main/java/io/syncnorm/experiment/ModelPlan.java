@@ -79,7 +79,7 @@ public record ModelPlan(String name, Configuration configuration) {
    * Creates the network.
    *
    * @param format of the rows that it takes as input
-   * @throws TooLargeException if the network does not fit into one vector, or one report
+   * @throws TooLargeException if the network does not fit into one vector
    * @throws io.syncnorm.dl4j.file.ModelException if the file of the network cannot be used
    */
   public UntrainedModel model(RowFormat format) {

@@ -13,13 +13,16 @@ import io.syncnorm.files.Sha256;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.train.Blueprint;
-import io.syncnorm.train.ModelSize;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
@@ -51,12 +54,13 @@ public record UntrainedModel(
    * Returns the network that the configuration describes.
    *
    * @param inputs pixels of an image
-   * @throws ModelPlan.TooLargeException if the network does not fit into one vector, or one report
+   * @throws ModelPlan.TooLargeException if the network does not fit into one vector
    */
   static UntrainedModel configured(Configuration configuration, int inputs) {
     Architecture architecture = Blueprint.architecture(configuration, inputs);
+    int parameters;
     try {
-      ModelSize.snapshotBytes(configuration, inputs);
+      parameters = ParameterLayout.of(architecture).parameterCount();
     } catch (IllegalArgumentException e) {
       throw new ModelPlan.TooLargeException(configuration.get(Keys.HIDDEN), inputs, e);
     }
@@ -65,7 +69,7 @@ public record UntrainedModel(
         TraineeMaker.CONFIGURED,
         configuration.get(Keys.BATCH_NORM_ENABLED),
         steps -> recalibration(configuration, steps),
-        ParameterLayout.of(architecture).parameterCount(),
+        parameters,
         trained -> Dl4jModel.of(architecture, trained.state(), configuration),
         Map.of());
   }
@@ -95,7 +99,7 @@ public record UntrainedModel(
     network.requireFits(format.rowLength(), configuration.classes());
     network.prepare(format);
     try {
-      byte[] hash = Sha256.start().digest(Files.readAllBytes(file));
+      String hash = hash(file);
       return new UntrainedModel(
           () -> network.start(configuration),
           network.maker(),
@@ -103,10 +107,18 @@ public record UntrainedModel(
           network::remark,
           network.parameters(),
           network::model,
-          Map.of(file.toString(), HexFormat.of().formatHex(hash)));
+          Map.of(file.toString(), hash));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read model.dl4j = " + path, e);
     }
+  }
+
+  private static String hash(Path file) throws IOException {
+    MessageDigest sha256 = Sha256.start();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(sha256.digest());
   }
 
   private static Path local(String path) {

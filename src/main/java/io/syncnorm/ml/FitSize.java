@@ -3,8 +3,8 @@ package io.syncnorm.ml;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.train.Blueprint;
-import io.syncnorm.train.ModelSize;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -23,8 +23,8 @@ record FitSize(Architecture architecture, long parameters) {
    *
    * @param params its configuration, with a default number of classes
    * @param inputs features of a row
-   * @throws IllegalArgumentException if the network is too large for an array, for the report of an
-   *     epoch, or for the memory of the driver or of a worker
+   * @throws IllegalArgumentException if the network is too large for the memory of the driver or of
+   *     a worker, or for one vector
    */
   static void requireFits(
       Configuration params, LabelRange labels, int inputs, JavaSparkContext spark, int world) {
@@ -36,7 +36,6 @@ record FitSize(Architecture architecture, long parameters) {
     int slots = blueprint.optimizer().slots();
     int outer = configuration.get(Keys.OUTER_TYPE) == Keys.OuterType.NONE ? 0 : 1;
     long snapshot = Float.BYTES * size.parameters * (1 + slots + outer);
-    size.require("a worker's report of an epoch", snapshot, ModelSize.MAX_BYTES);
     long driver = Runtime.getRuntime().maxMemory();
     // Parameters, gradient, optimizer state, and for the outer optimizer its velocity and the last
     // merged model; in local mode all workers run in the driver.
@@ -47,6 +46,7 @@ record FitSize(Architecture architecture, long parameters) {
       size.require("a worker's memory", worker, executorMemory(spark));
     }
     size.require("the driver's memory", snapshot, driver);
+    ParameterLayout.of(architecture);
   }
 
   private static long parameters(Architecture architecture) {

@@ -1,12 +1,14 @@
 package io.syncnorm.train;
 
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -92,50 +94,52 @@ public record EpochReport(Optional<EpochResult> result, Snapshot snapshot) {
     snapshot.writeTo(out);
   }
 
-  /** Whether a rank's report is an epoch report; other reports begin with another byte. */
-  public static boolean isEpochReport(byte[] report) {
-    return report.length > 0 && (report[0] == KIND || report[0] == INSIDE);
+  /** Whether a report that begins with this byte is an epoch report. */
+  public static boolean isEpochReport(int first) {
+    return first == KIND || first == INSIDE;
   }
 
   /**
+   * Reads a report. Its memory is freed while the snapshot is built.
+   *
    * @param fresh a snapshot of the same network, which gives the expected lengths
    * @param hiddenLayers number of hidden layers of that network
    * @throws IllegalArgumentException if the bytes are not an epoch report of that network
    */
-  public static EpochReport decode(byte[] bytes, Snapshot fresh, int hiddenLayers) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+  public static EpochReport decode(ReportBytes bytes, Snapshot fresh, int hiddenLayers) {
+    try (DataInputStream in = new DataInputStream(bytes.in())) {
       Optional<EpochResult> result =
           in.readByte() == KIND
               ? Optional.of(EpochResult.readFrom(in, hiddenLayers))
               : Optional.empty();
-      return new EpochReport(result, Snapshot.readFrom(in, fresh));
+      EpochReport report = new EpochReport(result, Snapshot.readFrom(in, fresh));
+      requireLength(report.encodedLength(), bytes.length());
+      return report;
+    } catch (EOFException e) {
+      throw new IllegalArgumentException(
+          "not an epoch report: it ends early, bytes=" + bytes.length(), e);
     } catch (IOException e) {
       throw new IllegalArgumentException("not an epoch report: " + e.getMessage(), e);
     }
   }
 
-  static int encodedLength(Snapshot snapshot, int hiddenLayers) {
-    return encodedLength(reportable(snapshot, snapshot.encodedLength()), hiddenLayers);
+  private static void requireLength(long expected, long found) throws IOException {
+    if (expected != found) {
+      throw new IOException(
+          String.format(Locale.ROOT, "expected bytes=%d, found bytes=%d", expected, found));
+    }
   }
 
-  /**
-   * Bytes of a report with a snapshot of {@code snapshotBytes}, for a network with {@code
-   * hiddenLayers} hidden layers.
-   */
-  public static int encodedLength(int snapshotBytes, int hiddenLayers) {
-    return Math.addExact(1 + EpochResult.encodedLength(hiddenLayers), snapshotBytes);
+  /** Bytes that {@link #writeTo} writes. */
+  long encodedLength() {
+    long bytes = 1 + snapshot.encodedLength();
+    return result.isPresent()
+        ? bytes + EpochResult.encodedLength(result.get().layers().size())
+        : bytes;
   }
 
-  /**
-   * Maximum bytes of a report of the same training.
-   *
-   * @throws IllegalArgumentException if they exceed the size of a message
-   */
-  public static int maxEncodedLength(Snapshot snapshot, int hiddenLayers) {
-    return encodedLength(reportable(snapshot, snapshot.maxEncodedLength()), hiddenLayers);
-  }
-
-  private static int reportable(Snapshot snapshot, long bytes) {
-    return ModelSize.requireReportable(snapshot.parameters().length, bytes);
+  /** Maximum bytes of a report of the same training. */
+  public static long maxEncodedLength(Snapshot snapshot, int hiddenLayers) {
+    return 1 + EpochResult.encodedLength(hiddenLayers) + snapshot.maxEncodedLength();
   }
 }

@@ -46,9 +46,7 @@ public record EpochResult(
 
   /** Bytes that {@link #writeTo} writes for {@code layers} hidden layers. */
   public static int encodedLength(int layers) {
-    return Math.addExact(
-        4 + 4 * 8 + 8 + 5 * 8 + 2 * 8 + 2 * 8,
-        Math.multiplyExact(layers, LayerDrift.ENCODED_LENGTH));
+    return 4 + 4 * 8 + 8 + 5 * 8 + 2 * 8 + 2 * 8 + layers * LayerDrift.ENCODED_LENGTH;
   }
 
   /**

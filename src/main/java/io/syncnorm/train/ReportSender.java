@@ -1,12 +1,12 @@
 package io.syncnorm.train;
 
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.config.Period;
 import io.syncnorm.train.EpochReport.Wish;
 import io.syncnorm.train.state.FirstStepReport;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
 import io.syncnorm.train.state.RankStateReport;
-import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,8 +37,11 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
   private final Driver driver;
   private final BooleanSupplier isPauseAsked;
 
-  /** Made once: to zero a gigabyte holds up every thread of the JVM that reaches a safepoint. */
-  private final Buffer encoded;
+  /**
+   * The encoded model: the driver may read it for longer than the passes of the next step take. Its
+   * memory is allocated once, before training, because encoding holds up the next update.
+   */
+  private final ReportBytes encoded;
 
   /** Runs one task after another; ends when it is idle. */
   private final ThreadPoolExecutor thread;
@@ -55,8 +58,8 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
   /** The rank's connection to the driver. */
   @FunctionalInterface
   public interface Driver {
-    /** Sends a report, the first bytes of an array that is overwritten afterwards. */
-    void report(byte[] bytes, int length);
+    /** Sends a report, whose bytes are overwritten afterwards. */
+    void report(ReportBytes report);
   }
 
   /**
@@ -65,11 +68,11 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
    * @param isPauseAsked whether the driver wants a pause
    */
   public ReportSender(
-      int rank, Period every, int maxReportBytes, Driver driver, BooleanSupplier isPauseAsked) {
+      int rank, Period every, long maxReportBytes, Driver driver, BooleanSupplier isPauseAsked) {
     this.every = every;
     this.driver = driver;
     this.isPauseAsked = isPauseAsked;
-    this.encoded = new Buffer(rank == 0 ? maxReportBytes : 0);
+    this.encoded = new ReportBytes(rank == 0 ? maxReportBytes : 0);
     this.thread =
         new ThreadPoolExecutor(
             0,
@@ -104,8 +107,8 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
 
   @Override
   public void began(Position from) {
-    byte[] report = FirstStepReport.encode(from);
-    unsent.add(thread.submit(() -> driver.report(report, report.length)));
+    ReportBytes report = ReportBytes.of(FirstStepReport.encode(from));
+    unsent.add(thread.submit(() -> driver.report(report)));
   }
 
   @Override
@@ -120,7 +123,16 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
 
   private void send(EpochReport report) {
     begin(report.snapshot().position());
-    add(() -> encoded.encode(report), () -> encoded.send(driver));
+    add(() -> encode(report), () -> driver.report(encoded));
+  }
+
+  private void encode(EpochReport report) {
+    encoded.clear();
+    try {
+      report.writeTo(new DataOutputStream(encoded.out()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
   }
 
   private void begin(Position position) {
@@ -139,7 +151,7 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
       begin(position);
     }
     Runnable send =
-        () -> RankStateReport.send(position, own, part -> driver.report(part, part.length));
+        () -> RankStateReport.send(position, own, part -> driver.report(ReportBytes.of(part)));
     if (own.slots().isEmpty()) {
       unsent.add(thread.submit(send));
     } else {
@@ -221,26 +233,6 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
       if (isInterrupted) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  /** The encoded model: the driver may read it for longer than the passes of the next step take. */
-  private static final class Buffer extends ByteArrayOutputStream {
-    Buffer(int length) {
-      super(length);
-    }
-
-    void encode(EpochReport report) {
-      reset();
-      try {
-        report.writeTo(new DataOutputStream(this));
-      } catch (IOException e) {
-        throw new UncheckedIOException("writing to memory", e);
-      }
-    }
-
-    void send(Driver driver) {
-      driver.report(buf, count);
     }
   }
 }

@@ -252,15 +252,7 @@ public record Snapshot(
     for (float[] slot : optimizerSlots) {
       floats += slot.length;
     }
-    return encodedLength(floats, optimizerSlots.size());
-  }
-
-  /**
-   * Bytes of a snapshot with {@code floats} floats in all vectors, and {@code slots} optimizer
-   * slots.
-   */
-  static long encodedLength(long floats, int slots) {
-    return 4 + 4 + 8 + 4 * (5L + slots) + floats * Float.BYTES;
+    return 4 + 4 + 8 + 4 * (5L + optimizerSlots.size()) + floats * Float.BYTES;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.syncnorm.Lifeline;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.comm.Tag;
 import io.syncnorm.comm.driver.Rendezvous;
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.comm.wire.RunKey;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -116,7 +117,7 @@ public final class LongMergeBenchmark {
 
   private static final class NoEvents implements Rendezvous.Events {
     @Override
-    public void reported(int rank, byte[] payload) {}
+    public void reported(int rank, ReportBytes report) {}
 
     @Override
     public void failed(int rank, byte[] payload) {}

@@ -4,6 +4,7 @@ import io.syncnorm.checkpoint.CheckpointOwner;
 import io.syncnorm.checkpoint.Checkpoints;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.comm.driver.Rendezvous;
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.comm.wire.RunKey;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
@@ -165,7 +166,7 @@ public final class SnapshotBenchmark {
     Rendezvous.Events events =
         new Rendezvous.Events() {
           @Override
-          public void reported(int rank, byte[] payload) {}
+          public void reported(int rank, ReportBytes report) {}
 
           @Override
           public void failed(int rank, byte[] payload) {}
@@ -184,7 +185,7 @@ public final class SnapshotBenchmark {
             key,
             1,
             Duration.ofMinutes(1),
-            Integer.MAX_VALUE - 8,
+            Long.MAX_VALUE,
             events)) {
       ObjectOutputStream out = new ObjectOutputStream(System.out);
       out.writeInt(rendezvous.port());

@@ -207,10 +207,7 @@ class CheckTest {
         Map.of("memory", "driver heap"),
         "model.hidden=[22000,22000]",
         "training.optimizer.type=sgd");
-    assertFaults(
-        ExitCode.USAGE,
-        Map.of("model", "too large for one message to the driver"),
-        "model.hidden=[45000,45000]");
+    assertFaults(ExitCode.RESOURCES, Map.of("memory", "driver heap"), "model.hidden=[45000,45000]");
     assertFaults(
         ExitCode.USAGE,
         Map.of("model", "too many parameters for one vector"),

@@ -64,17 +64,4 @@ class ResourceFaultsTest {
     CommandRun.of(data.command("compare", "model.hidden=[65536,65536]"), folder.resolve("runs"))
         .assertFailed(ExitCode.USAGE, "too many parameters for one vector", "model.hidden");
   }
-
-  /** Even with enough memory, ranks could not send it to the driver. */
-  @Test
-  void shouldReportAModelThatIsLargerThanAReport() {
-    long hidden = 45_000L * 45_000;
-    CommandRun.of(data.command("train", "model.hidden=[45000,45000]"), folder.resolve("runs"))
-        .assertFailed(
-            ExitCode.USAGE,
-            "model.hidden=[45000, 45000] is too large for inputs=16",
-            "parameters=" + (16 * 45_000 + hidden + 45_000 * 3 + 3 + 4 * 45_000),
-            "expected bytes<=2146435071, about parameters<=178869",
-            "make hidden layers narrower");
-  }
 }

@@ -1,6 +1,7 @@
 package io.syncnorm.comm;
 
 import io.syncnorm.comm.driver.Rendezvous;
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.comm.fold.RankGroup;
 import io.syncnorm.comm.wire.RunKey;
 import java.net.InetAddress;
@@ -83,8 +84,8 @@ final class TestWorld implements AutoCloseable {
             MAX_PAYLOAD,
             new Rendezvous.Events() {
               @Override
-              public void reported(int rank, byte[] payload) {
-                events.add(String.format(Locale.ROOT, "reported %d %d", rank, payload.length));
+              public void reported(int rank, ReportBytes report) {
+                events.add(String.format(Locale.ROOT, "reported %d %d", rank, report.length()));
               }
 
               @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.dl4j.fused.FusedNetwork;
 import io.syncnorm.dl4j.fused.FusedReader;
@@ -244,13 +245,13 @@ class MasterMovesTest {
     }
 
     @Override
-    public int maxReportBytes() {
+    public long maxReportBytes() {
       return data.maxReportBytes();
     }
 
     @Override
-    public void reported(int rank, byte[] payload) {
-      data.reported(rank, payload);
+    public void reported(int rank, ReportBytes report) {
+      data.reported(rank, report);
     }
 
     @Override

@@ -9,18 +9,17 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.data.FloatCodec;
 import io.syncnorm.data.shard.StepPlan;
+import io.syncnorm.nn.ParameterLayout;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sizes that do not fit into arrays, none of which is allocated here. */
@@ -36,43 +35,28 @@ class ModelSizeTest {
         "model.batch-norm.enabled=false",
         "model.hidden=[]"
       })
-  void shouldPredictTheBytesOfASnapshot(String setting) throws IOException {
+  void shouldKnowTheBytesOfASnapshot(String setting) throws IOException {
     Configuration configuration = configuration(setting);
     ByteArrayOutputStream written = new ByteArrayOutputStream();
     Snapshot fresh = Snapshot.fresh(configuration, PIXELS);
     fresh.writeTo(new DataOutputStream(written));
     assertEquals(written.size(), fresh.encodedLength());
-    assertEquals(fresh.maxEncodedLength(), ModelSize.snapshotBytes(configuration, PIXELS));
     assertEquals(fresh.maxEncodedLength(), fresh.encodedLength() + 4L * fresh.statistics().length);
   }
 
   @Test
-  void shouldAcceptTheWidestLayerOnImages() {
-    long parameters = 65_536L * PIXELS + 2 * 65_536 + 65_536 * 10 + 10;
+  void shouldAcceptAsManyParametersAsAVectorHolds() {
     assertEquals(
-        4 * (3 * parameters + 2 * (2 * 65_536)) + 44,
-        ModelSize.snapshotBytes(configuration("model.hidden=[65536]"), PIXELS));
+        PIXELS * 45_000 + 45_000 * 45_000 + 4 * 45_000 + 45_000 * 10 + 10,
+        layout("model.hidden=[45000,45000]").parameterCount());
+    String refused =
+        assertThrows(IllegalArgumentException.class, () -> layout("model.hidden=[46000,46000]"))
+            .getMessage();
+    assertTrue(refused.contains("parameters<=2147483639, found at least 2152"), refused);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "65536;4096, adam, parameters=319995914, bytes=3841065124, 178869589",
-    "40000;16000, sgd, parameters=671632010, bytes=2687424076, 536608767"
-  })
-  void shouldRefuseNetworksThatAreLargerThanAReport(
-      String hidden, String optimizer, String parameters, String bytes, String atMost) {
-    Configuration configuration =
-        configuration(
-            "model.hidden=[%s]".formatted(hidden.replace(';', ',')),
-            "training.optimizer.type=" + optimizer);
-    String refused =
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> ModelSize.snapshotBytes(configuration, PIXELS))
-            .getMessage();
-    for (String part : List.of(parameters, bytes, "bytes<=2146435071", atMost, "narrower")) {
-      assertTrue(refused.contains(part), refused);
-    }
+  private static ParameterLayout layout(String hidden) {
+    return ParameterLayout.of(Blueprint.architecture(configuration(hidden), PIXELS));
   }
 
   @Test
@@ -88,16 +72,6 @@ class ModelSizeTest {
     StepPlan few = new StepPlan(List.of(30_000L, 30_000L), 60_000);
     assertEquals(Optional.empty(), ModelSize.tooLarge(wide, PIXELS, few));
     assertTrue(ModelSize.tooLarge(configuration(), 1 << 20, many).isPresent());
-  }
-
-  @Test
-  void shouldRefuseMessagesOfManyRanksThatDoNotFitIntoOneArray() {
-    StepPlan many = new StepPlan(Collections.nCopies(4096, 10L), 2);
-    Configuration wide = configuration("model.hidden=[65536]");
-    String refused = ModelSize.tooLarge(wide, PIXELS, many).orElseThrow();
-    assertTrue(refused.contains("expected world<=2046"), refused);
-    assertTrue(refused.contains("found world=4096"), refused);
-    assertEquals(Optional.empty(), ModelSize.tooLarge(configuration(), PIXELS, many));
   }
 
   @Test

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.config.Period;
 import io.syncnorm.train.EpochReport.Wish;
 import io.syncnorm.train.state.FirstStepReport;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -26,8 +26,10 @@ import org.junit.jupiter.api.Timeout;
 class ReportSenderTest {
   private static final Period EACH_STEP = new Period.EverySteps(1);
 
-  /** The buffer grows if reports are larger. */
-  private static final int BYTES = 10;
+  /** The memory grows if reports are larger. */
+  private static final long BYTES = 10;
+
+  private static final int MOST = 1 << 24;
 
   private static final RankState SUMS =
       new RankState(new long[] {1, 2}, new double[] {3}, List.of(), new float[0]);
@@ -50,9 +52,28 @@ class ReportSenderTest {
 
       driverReads.countDown();
       sender.flush();
-      EpochReport received = EpochReport.decode(sent.remove(), fresh, 2);
+      EpochReport received = EpochReport.decode(ReportBytes.of(sent.remove()), fresh, 2);
       assertEquals(new Position(0, 1), received.snapshot().position());
       assertTrue(wants(sender, new Position(0, 2)));
+    }
+  }
+
+  /** The driver has read all of a model before the next one takes its memory. */
+  @Test
+  void shouldSendEachModelAsItWasReported() {
+    try (ReportSender sender = sender(0, EACH_STEP, this::send)) {
+      for (int step = 1; step <= 3; step++) {
+        fresh.parameters()[0] = step;
+        sender.reached(fresh.at(new Position(0, step)));
+        sender.await();
+      }
+      sender.flush();
+    }
+    assertEquals(3, sent.size());
+    for (int step = 1; step <= 3; step++) {
+      Snapshot received = EpochReport.decode(ReportBytes.of(sent.remove()), fresh, 2).snapshot();
+      assertEquals(new Position(0, step), received.position());
+      assertEquals(step, received.parameters()[0]);
     }
   }
 
@@ -81,7 +102,7 @@ class ReportSenderTest {
     try (ReportSender sender = sender(0, EACH_STEP, this::send)) {
       sender.began(new Position(2, 5));
       sender.flush();
-      assertTrue(FirstStepReport.isFirstStep(sent.element()));
+      assertTrue(FirstStepReport.isFirstStep(sent.element()[0]));
       assertEquals(new Position(2, 5), FirstStepReport.position(sent.remove()));
     }
   }
@@ -101,7 +122,7 @@ class ReportSenderTest {
         sender(
             0,
             EACH_STEP,
-            (report, length) -> {
+            report -> {
               throw broken;
             })) {
       sender.reached(fresh.at(new Position(0, 1)));
@@ -155,16 +176,16 @@ class ReportSenderTest {
     return sender.wish(position) == Wish.REPORT;
   }
 
-  private void send(byte[] report, int length) {
-    sent.add(Arrays.copyOf(report, length));
+  private void send(ReportBytes report) {
+    sent.add(report.toArray(MOST));
   }
 
-  private void sendLate(byte[] report, int length) {
+  private void sendLate(ReportBytes report) {
     try {
       driverReads.await();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    send(report, length);
+    send(report);
   }
 }

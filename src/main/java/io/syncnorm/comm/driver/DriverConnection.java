@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -27,8 +28,20 @@ public final class DriverConnection implements AutoCloseable {
   private final SocketChannel channel;
   private final DataInputStream in;
   private final DataOutputStream out;
+
+  /** Held while a frame is written. Fair: a failure waits for one part of a report, not for all. */
+  private final ReentrantLock writing = new ReentrantLock(true);
+
+  /** Held while a report is sent, before {@link #writing}. */
+  private final Object reporting = new Object();
+
   private volatile boolean closed;
   private volatile boolean pauseAsked;
+
+  @FunctionalInterface
+  private interface Frame {
+    void write() throws IOException;
+  }
 
   private DriverConnection(SocketChannel channel) throws IOException {
     this.channel = channel;
@@ -130,49 +143,81 @@ public final class DriverConnection implements AutoCloseable {
   }
 
   /**
-   * Sends a report to the driver: the first bytes of an array.
+   * Sends a report to the driver. It keeps its bytes.
    *
    * @throws IOException if the driver cannot be reached
    */
-  public void report(byte[] payload, int length) throws IOException {
-    send(Rendezvous.REPORT, payload, length);
-  }
-
-  /**
-   * Reports to the driver why this rank cannot continue.
-   *
-   * @throws IOException if the driver cannot be reached
-   */
-  public void fail(byte[] payload) throws IOException {
-    send(Rendezvous.FAILURE, payload, payload.length);
-  }
-
-  private void send(int kind, byte[] payload, int length) throws IOException {
-    try {
-      synchronized (out) {
-        out.writeByte(kind);
-        out.writeInt(length);
-        for (int at = 0; at < length; at += Rendezvous.SLICE_BYTES) {
-          out.write(payload, at, Math.min(Rendezvous.SLICE_BYTES, length - at));
-        }
-        out.flush();
+  public void report(ReportBytes report) throws IOException {
+    synchronized (reporting) {
+      try {
+        report.forEachPart(
+            MessageReader.PART_BYTES,
+            (bytes, from, count) -> write(() -> put(Rendezvous.PART, bytes, from, count)));
+        write(
+            () -> {
+              out.writeByte(Rendezvous.REPORT);
+              out.flush();
+            });
+      } catch (IOException e) {
+        throw unreachable(e);
       }
-    } catch (IOException e) {
-      throw new IOException("cannot reach the driver: " + e.getMessage(), e);
     }
   }
 
   /**
+   * Reports to the driver why this rank cannot continue, between two parts of a report if one is
+   * under way.
+   *
+   * @param payload at most 1 MB
+   * @throws IOException if the driver cannot be reached
+   */
+  public void fail(byte[] payload) throws IOException {
+    try {
+      write(
+          () -> {
+            put(Rendezvous.FAILURE, payload, 0, payload.length);
+            out.flush();
+          });
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private void write(Frame frame) throws IOException {
+    writing.lock();
+    try {
+      frame.write();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void put(int kind, byte[] bytes, int from, int count) throws IOException {
+    out.writeByte(kind);
+    out.writeInt(count);
+    for (int at = 0; at < count; at += Rendezvous.SLICE_BYTES) {
+      out.write(bytes, from + at, Math.min(Rendezvous.SLICE_BYTES, count - at));
+    }
+  }
+
+  private static IOException unreachable(IOException cause) {
+    return new IOException("cannot reach the driver: " + cause.getMessage(), cause);
+  }
+
+  /**
    * Reports that this rank is done, so that the driver does not count it as lost, and closes the
-   * connection.
+   * connection. A report that is under way is sent first: a failed run resumes from it.
    */
   @Override
   public void close() {
     closed = true;
     try {
-      synchronized (out) {
-        out.writeByte(Rendezvous.DONE);
-        out.flush();
+      synchronized (reporting) {
+        write(
+            () -> {
+              out.writeByte(Rendezvous.DONE);
+              out.flush();
+            });
       }
     } catch (IOException e) {
       // The driver has closed its end already.

@@ -8,7 +8,6 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
@@ -33,7 +32,10 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * rank   -> driver   rank [4] block [4 + 4] process [utf] host [utf] port [4]
  * driver -> rank     MEMBERS [1] member | member | ...             when all have joined
- * rank   -> driver   kind [1] length [4] payload [length]          any number of times
+ * rank   -> driver   PART [1] length [4] bytes [length]            a part of a report, at most 1 MB
+ * rank   -> driver   REPORT [1]                                    the parts are a report
+ * rank   -> driver   FAILURE [1] length [4] bytes [length]         also between parts
+ * rank   -> driver   DONE [1]                                      the last message
  * driver -> rank 0   PAUSE [1]                                     any number of times
  * driver -> rank     STOP [1] reason [utf]                         at most once
  * </pre>
@@ -53,8 +55,8 @@ public final class Rendezvous implements AutoCloseable {
     /** All ranks have joined. */
     default void joined() {}
 
-    /** A rank sent a report; the array may be overwritten afterwards. */
-    void reported(int rank, byte[] payload);
+    /** A rank sent a report. */
+    void reported(int rank, ReportBytes report);
 
     /** A rank reported why it cannot continue. */
     void failed(int rank, byte[] payload);
@@ -70,26 +72,24 @@ public final class Rendezvous implements AutoCloseable {
     void finished(int rank);
   }
 
-  static final int REPORT = 1;
-  static final int FAILURE = 2;
-  static final int DONE = 3;
-  static final int MEMBERS = 4;
-  static final int STOP = 5;
-  static final int PAUSE = 6;
+  static final int PART = 1;
+  static final int REPORT = 2;
+  static final int FAILURE = 3;
+  static final int DONE = 4;
+  static final int MEMBERS = 5;
+  static final int STOP = 6;
+  static final int PAUSE = 7;
   private static final int MAX_REASON_CHARACTERS = 8000;
 
-  /** A payload of more bytes is read into the array of the one before, if it has its length. */
-  private static final int LARGE_BYTES = 1 << 20;
-
   /**
-   * Bytes of a payload that are written or read at once: Java copies them through a buffer of that
+   * Bytes of a message that are written or read at once: Java copies them through a buffer of that
    * length, outside the heap.
    */
   static final int SLICE_BYTES = 1 << 16;
 
   private final int world;
   private final Duration timeout;
-  private final int maxPayload;
+  private final long maxReportBytes;
   private final Events events;
   private final Listener listener;
 
@@ -118,14 +118,19 @@ public final class Rendezvous implements AutoCloseable {
    *     reported as lost and the others are stopped. The time starts at the first rank because
    *     before it the job may be waiting for slots that another job holds. Ranks join before they
    *     load their rows, so the timeout need not cover loading
-   * @param maxPayload bytes of the largest report
+   * @param maxReportBytes bytes of the largest report
    */
   public Rendezvous(
-      InetAddress address, RunKey key, int world, Duration timeout, int maxPayload, Events events)
+      InetAddress address,
+      RunKey key,
+      int world,
+      Duration timeout,
+      long maxReportBytes,
+      Events events)
       throws IOException {
     this.world = world;
     this.timeout = timeout;
-    this.maxPayload = maxPayload;
+    this.maxReportBytes = maxReportBytes;
     this.events = events;
     this.listener = Listener.open(address, key, this::enter);
   }
@@ -277,29 +282,8 @@ public final class Rendezvous implements AutoCloseable {
   }
 
   private void listen(int rank, DataInputStream in) {
-    byte[] large = {};
     try {
-      for (int kind = in.read(); kind != DONE; kind = in.read()) {
-        if (kind < 0) {
-          throw new EOFException("the connection was closed");
-        }
-        int length = in.readInt();
-        if (length < 0 || length > maxPayload || (kind != REPORT && kind != FAILURE)) {
-          throw new IOException(
-              String.format(Locale.ROOT, "sent an invalid frame: kind=%d length=%d", kind, length));
-        }
-        byte[] payload = large.length == length ? large : new byte[length]; // one copy
-        large = length > LARGE_BYTES ? payload : large;
-        for (int at = 0; at < length; at += SLICE_BYTES) {
-          in.readFully(payload, at, Math.min(SLICE_BYTES, length - at));
-          received.increment();
-        }
-        if (kind == REPORT) {
-          events.reported(rank, payload);
-        } else {
-          events.failed(rank, payload);
-        }
-      }
+      new MessageReader(rank, in, maxReportBytes, received).readTo(events);
     } catch (IOException e) {
       if (!closed) {
         events.lost(rank, e.getMessage());

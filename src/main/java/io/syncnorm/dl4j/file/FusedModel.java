@@ -13,7 +13,9 @@ import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -87,12 +89,19 @@ final class FusedModel implements Dl4jModel {
    */
   static FusedModel read(Path zip) throws IOException {
     FeatureNormalizer.requireNotOld(zip);
-    String json =
-        new String(required(zip, ModelSerializer.CONFIGURATION_JSON), StandardCharsets.UTF_8);
+    byte[] json =
+        ModelZip.required(zip, ModelSerializer.CONFIGURATION_JSON, InputStream::readAllBytes);
+    MultiLayerConfiguration configuration =
+        MultiLayerConfiguration.fromJson(new String(json, StandardCharsets.UTF_8));
+    FusedNetwork fused = FusedReader.read(configuration, WORLD);
     Optional<byte[]> normalizer = ModelZip.entry(zip, ModelSerializer.NORMALIZER_BIN);
     return open(
-        json,
-        StoredRow.read(required(zip, ModelSerializer.COEFFICIENTS_BIN)),
+        configuration,
+        fused,
+        ModelZip.required(
+            zip,
+            ModelSerializer.COEFFICIENTS_BIN,
+            entry -> StoredRow.read(new DataInputStream(entry), fused.flatLength())),
         ModelExtras.read(
             zip,
             normalizer.isPresent()
@@ -100,9 +109,9 @@ final class FusedModel implements Dl4jModel {
                 : FeatureNormalizer.NONE));
   }
 
-  private static FusedModel open(String json, float[] flat, ModelExtras extras) throws IOException {
-    MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(json);
-    FusedNetwork fused = FusedReader.read(configuration, WORLD);
+  private static FusedModel open(
+      MultiLayerConfiguration configuration, FusedNetwork fused, float[] flat, ModelExtras extras)
+      throws IOException {
     if (flat.length != fused.flatLength()) {
       throw new IOException(
           String.format(
@@ -114,10 +123,6 @@ final class FusedModel implements Dl4jModel {
     extras.requireFit(fused.blueprint().architecture().classes());
     return new FusedModel(
         configuration, flat, fused.blueprint().architecture(), fused.state(flat), extras);
-  }
-
-  private static byte[] required(Path zip, String name) throws IOException {
-    return ModelZip.entry(zip, name).orElseThrow(() -> new IOException("it has no entry " + name));
   }
 
   @Override
@@ -173,7 +178,8 @@ final class FusedModel implements Dl4jModel {
     public FusedModel open() {
       Blas.instance().useOneThread(); // the tasks of an executor share its cores
       try {
-        return FusedModel.open(configuration, flat, extras);
+        MultiLayerConfiguration read = MultiLayerConfiguration.fromJson(configuration);
+        return FusedModel.open(read, FusedReader.read(read, WORLD), flat, extras);
       } catch (IOException e) {
         throw new UncheckedIOException(e); // it was a model before it was sent
       }

@@ -3,6 +3,7 @@ package io.syncnorm.dl4j.file;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -59,13 +60,36 @@ final class ModelZip {
     zip.finish();
   }
 
+  /** Reads an entry. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T from(InputStream entry) throws IOException;
+  }
+
   /** Returns the bytes of the entry with this name, if there is one. */
   static Optional<byte[]> entry(Path zip, String name) throws IOException {
+    return read(zip, name, InputStream::readAllBytes);
+  }
+
+  /**
+   * Reads the entry with this name.
+   *
+   * @throws IOException if there is none
+   */
+  static <T> T required(Path zip, String name, Reading<T> reading) throws IOException {
+    return read(zip, name, reading).orElseThrow(() -> new IOException("it has no entry " + name));
+  }
+
+  private static <T> Optional<T> read(Path zip, String name, Reading<T> reading)
+      throws IOException {
     try (ZipFile file = new ZipFile(zip.toFile())) {
       ZipEntry entry = file.getEntry(name);
-      return entry == null
-          ? Optional.empty()
-          : Optional.of(file.getInputStream(entry).readAllBytes());
+      if (entry == null) {
+        return Optional.empty();
+      }
+      try (InputStream in = file.getInputStream(entry)) {
+        return Optional.of(reading.from(in));
+      }
     }
   }
 

@@ -1,11 +1,11 @@
 package io.syncnorm.dl4j.file;
 
+import io.syncnorm.data.FloatCodec;
 import io.syncnorm.dl4j.fused.NotFusedException;
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /**
@@ -38,32 +38,18 @@ final class StoredRow {
     out.writeUTF(ALLOCATION);
     out.writeLong(values.length);
     out.writeUTF(FLOAT);
-    for (float value : values) {
-      out.writeFloat(value);
-    }
+    FloatCodec.write(out, values);
   }
 
   /**
-   * Reads an array that fills all bytes.
+   * Reads an array.
    *
+   * @param most length of the longest array that is expected: no number that is read decides what
+   *     is allocated
    * @throws NotFusedException if its values are not floats
+   * @throws IOException if it is longer
    */
-  static float[] read(byte[] bytes) throws IOException {
-    ByteArrayInputStream all = new ByteArrayInputStream(bytes);
-    float[] values = next(all);
-    if (all.available() >= Float.BYTES) {
-      throw misfit(values.length, values.length + all.available() / Float.BYTES);
-    }
-    return values;
-  }
-
-  /**
-   * Reads the next array.
-   *
-   * @throws NotFusedException if its values are not floats
-   */
-  static float[] next(ByteArrayInputStream all) throws IOException {
-    DataInputStream in = new DataInputStream(all);
+  static float[] read(DataInputStream in, long most) throws IOException {
     in.readUTF();
     long shapeLength = in.readLong();
     String shapeType = in.readUTF();
@@ -78,18 +64,18 @@ final class StoredRow {
     if (!type.equals(FLOAT)) {
       throw new NotFusedException("its parameters have type " + type);
     }
-    if (length < 0 || length > all.available() / Float.BYTES) {
-      throw misfit(length, all.available() / Float.BYTES);
+    if (length < 0 || length > most) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "not the expected array: expected values<=%d, found values=%d",
+              most,
+              length));
     }
-    byte[] stored = in.readNBytes(Math.toIntExact(length * Float.BYTES));
-    float[] values = new float[(int) length];
-    ByteBuffer.wrap(stored).asFloatBuffer().get(values);
-    return values;
-  }
-
-  private static IOException misfit(long expected, long found) {
-    return new IOException(
-        String.format(
-            Locale.ROOT, "truncated parameters: expected %d, found bytes for %d", expected, found));
+    try {
+      return FloatCodec.read(in, (int) length);
+    } catch (EOFException e) {
+      throw new IOException("truncated: expected values=" + length + ", found fewer", e);
+    }
   }
 }

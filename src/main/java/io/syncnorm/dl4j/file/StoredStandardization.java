@@ -48,8 +48,7 @@ record StoredStandardization(float[] means, float[] deviations) {
    * @throws NotFusedException if it is of another type, normalizes labels, or has doubles
    */
   static StoredStandardization read(byte[] stored) throws IOException {
-    ByteArrayInputStream bytes = new ByteArrayInputStream(stored);
-    DataInputStream in = new DataInputStream(bytes);
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(stored));
     if (!in.readUTF().equals(HEADER)) {
       throw new IOException("its normalizer cannot be read: it does not begin with " + HEADER);
     }
@@ -66,6 +65,7 @@ record StoredStandardization(float[] means, float[] deviations) {
     if (!type.equals(TYPE) || in.readBoolean()) {
       throw new NotFusedException("its normalizer is of type " + type);
     }
-    return new StoredStandardization(StoredRow.next(bytes), StoredRow.next(bytes));
+    int most = stored.length / Float.BYTES;
+    return new StoredStandardization(StoredRow.read(in, most), StoredRow.read(in, most));
   }
 }

@@ -13,6 +13,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * more than the arithmetic.
  */
 public final class ArrayValues {
+  /** Length of the longest array of floats that can be copied: ND4J shows 2^31 - 1 bytes of it. */
+  static final int MAX_FLOATS = Integer.MAX_VALUE / Float.BYTES;
+
   private static final int BLOCK = 2048;
 
   private ArrayValues() {}

@@ -1,6 +1,6 @@
 package io.syncnorm.dl4j.layer;
 
-import io.syncnorm.train.ModelSize;
+import java.util.Locale;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -9,7 +9,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Rejects networks whose ranks would not make the same exchanges, or that are too large to report.
+ * Rejects networks whose ranks would not make the same exchanges, or whose vectors are too long to
+ * be copied.
  */
 public final class Synchronizable {
   private Synchronizable() {}
@@ -18,7 +19,7 @@ public final class Synchronizable {
    * Requires a network that ranks can train together.
    *
    * @throws UnsupportedOperationException if a mini-batch is not one forward and one backward pass
-   * @throws IllegalArgumentException if the network is too large to report
+   * @throws IllegalArgumentException if the parameters or the updater's state are too long
    */
   public static void require(TrainableNetwork network) {
     if (network instanceof TrainableNetwork.Chain chain) {
@@ -30,9 +31,20 @@ public final class Synchronizable {
       require(configuration.getBackpropType());
       require(configuration.getDefaultConfiguration());
     }
-    long parameters = network.model().numParams();
-    long state = network.updaterState().map(INDArray::length).orElse(0L);
-    ModelSize.requireReportable(parameters, (parameters + state) * Float.BYTES);
+    requireCopyable(
+        network.model().numParams(), network.updaterState().map(INDArray::length).orElse(0L));
+  }
+
+  static void requireCopyable(long parameters, long state) {
+    if (Math.max(parameters, state) > ArrayValues.MAX_FLOATS) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "the network is too large to be copied out of ND4J: expected at most %d values each, found parameters=%d and updater state=%d; make its layers narrower, or use an updater with less state",
+              ArrayValues.MAX_FLOATS,
+              parameters,
+              state));
+    }
   }
 
   private static void require(BackpropType type) {

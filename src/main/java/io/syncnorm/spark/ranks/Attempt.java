@@ -2,6 +2,7 @@ package io.syncnorm.spark.ranks;
 
 import io.syncnorm.comm.Membership;
 import io.syncnorm.comm.driver.Rendezvous;
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.comm.wire.RunKey;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,9 +16,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** The driver's side of one attempt: receives the ranks' reports and failures. */
 final class Attempt implements Rendezvous.Events, AutoCloseable {
-  /** Size of an encoded failure, beyond the largest report. */
-  private static final int FAILURE_BYTES = 1 << 17;
-
   private static final long POLL_MILLIS = 10;
 
   /**
@@ -46,7 +44,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
    */
   @FunctionalInterface
   interface Reports {
-    void reported(int rank, byte[] payload);
+    void reported(int rank, ReportBytes report);
 
     /** All ranks have joined. */
     default void joined() {}
@@ -59,7 +57,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
       JavaSparkContext spark,
       int world,
       Duration timeout,
-      int maxReportBytes,
+      long maxReportBytes,
       Reports reports,
       Storage storage) {
     this.reports = reports;
@@ -75,7 +73,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
               key,
               world,
               Membership.joinTimeout(timeout),
-              Math.addExact(maxReportBytes, FAILURE_BYTES),
+              maxReportBytes,
               this);
     } catch (IOException e) {
       throw new IllegalStateException(
@@ -106,7 +104,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   }
 
   @Override
-  public void reported(int rank, byte[] payload) {
+  public void reported(int rank, ReportBytes report) {
     synchronized (this) {
       if (over || listenerFailure != null) { // ranks continue until they are notified
         return;
@@ -114,7 +112,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
       processing++;
     }
     try {
-      reports.reported(rank, payload);
+      reports.reported(rank, report);
       storage.reported();
     } catch (RuntimeException | Error e) {
       synchronized (this) {

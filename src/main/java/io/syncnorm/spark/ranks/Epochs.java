@@ -22,7 +22,7 @@ record Epochs<T>(
     RankOpener.Start start,
     List<EpochResult> history,
     Period every,
-    int maxReportBytes)
+    long maxReportBytes)
     implements RankWork.Program<T> {
   private static final long serialVersionUID = 1L;
 

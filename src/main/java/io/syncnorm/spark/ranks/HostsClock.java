@@ -1,5 +1,6 @@
 package io.syncnorm.spark.ranks;
 
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.spark.slots.Hosts;
 import io.syncnorm.train.state.FirstStepReport;
 import io.syncnorm.train.state.Position;
@@ -76,16 +77,16 @@ final class HostsClock implements Attempt.Reports {
   }
 
   @Override
-  public void reported(int rank, byte[] payload) {
-    if (FirstStepReport.isFirstStep(payload)) {
-      HostsEvent event = stepped(FirstStepReport.position(payload));
+  public void reported(int rank, ReportBytes report) {
+    if (FirstStepReport.isFirstStep(report.first())) {
+      HostsEvent event = stepped(FirstStepReport.position(report.toArray(FirstStepReport.BYTES)));
       if (!event.isStart()) {
         LOG.info("{}", event);
         supply.restarted(event.pause().seconds() - event.pause().slotsSeconds());
       }
       work.hosts(event);
     } else {
-      work.reported(rank, payload);
+      work.reported(rank, report);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.syncnorm.spark.ranks;
 
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.spark.RankRows;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
@@ -33,7 +34,7 @@ public interface RankData<T> {
   default void started() {}
 
   /** Bytes of the largest report that {@link #reported} takes. */
-  default int maxReportBytes() {
+  default long maxReportBytes() {
     return 0;
   }
 
@@ -42,7 +43,7 @@ public interface RankData<T> {
    *
    * @throws IllegalArgumentException if it is not a report of these ranks
    */
-  default void reported(int rank, byte[] payload) {
+  default void reported(int rank, ReportBytes report) {
     throw new IllegalArgumentException("unknown report of rank " + rank);
   }
 

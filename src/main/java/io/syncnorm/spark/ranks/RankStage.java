@@ -13,6 +13,7 @@ import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.slots.Gang;
 import io.syncnorm.spark.slots.Hosts;
 import io.syncnorm.spark.slots.RunningHosts;
+import io.syncnorm.train.state.FirstStepReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -159,7 +160,7 @@ public final class RankStage {
             spark,
             world,
             configuration.get(Keys.WAIT_TIMEOUT),
-            work.maxReportBytes(),
+            Math.max(FirstStepReport.BYTES, work.maxReportBytes()), // the clock takes those
             clock,
             storage);
     String tag = attempt.key().id();

@@ -1,6 +1,7 @@
 package io.syncnorm.spark.ranks;
 
 import io.syncnorm.comm.Membership;
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.spark.RankRows;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -40,16 +41,16 @@ public interface RankWork<T> {
   Program<T> program(JavaSparkContext spark);
 
   /** Bytes of the largest report that a rank may send. */
-  int maxReportBytes();
+  long maxReportBytes();
 
   /**
    * Receives a report of a rank. An exception ends all ranks and is rethrown to the caller. The
    * method must not wait: until it returns, the rank's next report waits, and the other ranks wait
    * for that rank.
    *
-   * @param payload the bytes that the rank passed to {@link Membership#report(byte[])}
+   * @param report the bytes that the rank passed to {@link Membership#report(ReportBytes)}
    */
-  void reported(int rank, byte[] payload);
+  void reported(int rank, ReportBytes report);
 
   /**
    * The ranks have done their first step on these hosts. Called like {@link #reported}, by each

@@ -1,5 +1,6 @@
 package io.syncnorm.spark.ranks;
 
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Period;
@@ -51,7 +52,7 @@ public final class TrainingWork<T> implements RankWork<T> {
    * @param hiddenLayers number of hidden layers in its results
    * @param maxReportBytes bytes of the largest {@link EpochReport}
    */
-  public record Shape(Configuration configuration, int hiddenLayers, int maxReportBytes) {}
+  public record Shape(Configuration configuration, int hiddenLayers, long maxReportBytes) {}
 
   /**
    * @param description description of the job in Spark's UI
@@ -136,41 +137,41 @@ public final class TrainingWork<T> implements RankWork<T> {
   }
 
   @Override
-  public int maxReportBytes() {
+  public long maxReportBytes() {
     return Math.max(
         RankStateReport.MAX_BYTES, Math.max(shape.maxReportBytes, data.maxReportBytes()));
   }
 
   @Override
-  public void reported(int rank, byte[] payload) {
-    if (RankStateReport.isStateReport(payload)) {
-      addState(rank, payload);
+  public void reported(int rank, ReportBytes report) {
+    if (RankStateReport.isStateReport(report.first())) {
+      addState(rank, report.toArray(RankStateReport.MAX_BYTES));
     } else {
-      add(rank, payload);
+      add(rank, report);
     }
     finishEpochs();
   }
 
-  private void addState(int rank, byte[] payload) {
-    Position at = RankStateReport.position(payload);
+  private void addState(int rank, byte[] report) {
+    Position at = RankStateReport.position(report);
     RankState.Shape beside;
     synchronized (this) {
       beside = latest.model().at(at).besides(shape.configuration, shape.hiddenLayers, data.world());
     }
-    arrivals.add(rank, payload, beside, data.world());
+    arrivals.add(rank, report, beside, data.world());
   }
 
-  private synchronized void add(int rank, byte[] payload) {
-    if (EpochReport.isEpochReport(payload)) {
-      EpochReport report = EpochReport.decode(payload, latest.model(), shape.hiddenLayers);
-      Snapshot merged = report.snapshot();
+  private synchronized void add(int rank, ReportBytes report) {
+    if (EpochReport.isEpochReport(report.first())) {
+      EpochReport epoch = EpochReport.decode(report, latest.model(), shape.hiddenLayers);
+      Snapshot merged = epoch.snapshot();
       int world = data.world();
       arrivals.add(
           merged.position(),
-          report,
+          epoch,
           merged.besides(shape.configuration, shape.hiddenLayers, world).count(world));
     } else {
-      data.reported(rank, payload);
+      data.reported(rank, report);
     }
   }
 

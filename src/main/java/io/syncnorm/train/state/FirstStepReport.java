@@ -1,6 +1,7 @@
 package io.syncnorm.train.state;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /**
  * Rank 0's report to the driver that its first step is done.
@@ -11,7 +12,9 @@ import java.nio.ByteBuffer;
  */
 public final class FirstStepReport {
   private static final byte KIND = 'f';
-  private static final int BYTES = 1 + 2 * Integer.BYTES;
+
+  /** Bytes of the report. */
+  public static final int BYTES = 1 + 2 * Integer.BYTES;
 
   private FirstStepReport() {}
 
@@ -19,13 +22,25 @@ public final class FirstStepReport {
     return ByteBuffer.allocate(BYTES).put(KIND).putInt(from.epoch()).putInt(from.step()).array();
   }
 
-  /** Whether a report is one of these; other reports begin with another byte. */
-  public static boolean isFirstStep(byte[] report) {
-    return report.length == BYTES && report[0] == KIND;
+  /** Whether a report that begins with this byte is one of these. */
+  public static boolean isFirstStep(int first) {
+    return first == KIND;
   }
 
-  /** The position from which the rank trains. */
+  /**
+   * The position from which the rank trains.
+   *
+   * @throws IllegalArgumentException if the report has another length
+   */
   public static Position position(byte[] report) {
+    if (report.length != BYTES) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "not a report of the first step: expected bytes=%d, found bytes=%d",
+              BYTES,
+              report.length));
+    }
     ByteBuffer header = ByteBuffer.wrap(report);
     return new Position(header.getInt(1), header.getInt(1 + Integer.BYTES));
   }

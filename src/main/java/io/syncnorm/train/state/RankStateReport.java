@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -38,13 +39,25 @@ public final class RankStateReport {
     }
   }
 
-  /** Whether a rank's report is a part of its state; other reports begin with another byte. */
-  public static boolean isStateReport(byte[] report) {
-    return report.length >= HEADER && report[0] == KIND;
+  /** Whether a report that begins with this byte is a part of a rank's state. */
+  public static boolean isStateReport(int first) {
+    return first == KIND;
   }
 
-  /** The position of a report. */
+  /**
+   * The position of a report.
+   *
+   * @throws IllegalArgumentException if the report is shorter than its header
+   */
   public static Position position(byte[] report) {
+    if (report.length < HEADER) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "not a part of a rank's state: expected bytes>=%d, found bytes=%d",
+              HEADER,
+              report.length));
+    }
     ByteBuffer header = ByteBuffer.wrap(report);
     return new Position(header.getInt(1), header.getInt(1 + Integer.BYTES));
   }

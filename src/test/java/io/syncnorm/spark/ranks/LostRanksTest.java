@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.comm.Membership;
 import io.syncnorm.comm.PeerException;
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.spark.RankRows;
@@ -395,9 +396,9 @@ class LostRanksTest {
     }
 
     @Override
-    public void reported(int rank, byte[] payload) {
+    public void reported(int rank, ReportBytes report) {
       keeping.run();
-      super.reported(rank, payload);
+      super.reported(rank, report);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.syncnorm.spark.ranks;
 
+import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.spark.RankRows;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -59,12 +60,12 @@ class ProgramWork implements RankWork<Integer> {
   }
 
   @Override
-  public int maxReportBytes() {
+  public long maxReportBytes() {
     return 1;
   }
 
   @Override
-  public void reported(int rank, byte[] payload) {
+  public void reported(int rank, ReportBytes report) {
     reports.incrementAndGet();
   }
 

@@ -78,7 +78,7 @@ class SilentRanksTest {
   /** It takes longer than ranks may be silent. */
   @Test
   void shouldNotPreventAReportThatIsOnItsWay() throws Exception {
-    List<Integer> lengths = new CopyOnWriteArrayList<>();
+    List<Long> lengths = new CopyOnWriteArrayList<>();
     try (Storage storage = new Storage(() -> {});
         Attempt attempt =
             new Attempt(
@@ -86,7 +86,7 @@ class SilentRanksTest {
                 WORLD,
                 PATIENCE,
                 REPORT_BYTES,
-                (rank, payload) -> lengths.add(payload.length),
+                (rank, report) -> lengths.add(report.length()),
                 storage);
         SlowRoad road = new SlowRoad(attempt.port())) {
       CompletableFuture<Void> waiting =
@@ -103,7 +103,7 @@ class SilentRanksTest {
         attempt.awaitEnd(() -> 0, PATIENCE);
       }
     }
-    assertEquals(List.of(REPORT_BYTES), lengths);
+    assertEquals(List.of((long) REPORT_BYTES), lengths);
   }
 
   private static Membership join(Attempt attempt, int rank, int port) {

@@ -34,7 +34,7 @@ class RankStatesTest {
     for (int part = 0; part < 2; part++) {
       assertFalse(states.isComplete());
       assertTrue(first.get(part).length <= RankStateReport.MAX_BYTES);
-      assertTrue(RankStateReport.isStateReport(first.get(part)));
+      assertTrue(RankStateReport.isStateReport(first.get(part)[0]));
       RankStateReport.receive(2, second.get(part), states);
       RankStateReport.receive(1, first.get(part), states);
     }
