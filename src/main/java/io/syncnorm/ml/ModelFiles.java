@@ -13,6 +13,9 @@ import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.spark.Sent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
@@ -30,23 +33,30 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
-import scala.Tuple2;
+import scala.Tuple3;
 
 /**
  * Reads and writes model folders, in the layout of Spark ML's own models:
  *
  * <pre>
  * metadata/   class, uid, params, as one line of JSON
- * data/       the network, as one row of Parquet
+ * data/       the network, as rows of Parquet, each with a part of the parameters
  * </pre>
+ *
+ * A row is an array of bytes to Spark, which must not be as large as any model. Each row is in a
+ * file of its own, because Parquet's readers and writers hold many rows at once.
  */
 final class ModelFiles {
   /** Version of the data; a reader of one version also reads all earlier ones. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Parameters in a row: 64 MB. */
+  private static final int PART_LENGTH = 1 << 24;
 
   private static final StructType SCHEMA =
       new StructType()
           .add("version", DataTypes.IntegerType, false)
+          .add("part", DataTypes.IntegerType, true) // version 1 has one part, and no such column
           .add("numFeatures", DataTypes.IntegerType, false)
           .add("numClasses", DataTypes.IntegerType, false)
           .add("hiddenLayers", DataTypes.createArrayType(DataTypes.IntegerType, false), false)
@@ -65,9 +75,18 @@ final class ModelFiles {
   /** Writes the metadata with Spark's public writer of params, and the data. */
   static final class Writer extends MLWriter {
     private final SyncBatchNormClassificationModel model;
+    private final int partLength;
 
     Writer(SyncBatchNormClassificationModel model) {
+      this(model, PART_LENGTH);
+    }
+
+    /**
+     * @param partLength parameters in a row
+     */
+    Writer(SyncBatchNormClassificationModel model, int partLength) {
       this.model = model;
+      this.partLength = partLength;
     }
 
     @Override
@@ -79,7 +98,7 @@ final class ModelFiles {
       }
       Sent<NetworkState> state = Sent.of(JavaSparkContext.fromSparkContext(sc()), model.state());
       try {
-        row(sparkSession(), model, state).write().parquet(dataOf(path));
+        rows(sparkSession(), model, state, partLength).write().parquet(dataOf(path));
       } finally {
         state.destroy();
       }
@@ -96,7 +115,7 @@ final class ModelFiles {
           DefaultParamsReader.loadMetadata(
               path, sc(), SyncBatchNormClassificationModel.class.getName());
       Dataset<Row> data = sparkSession().read().schema(SCHEMA).parquet(dataOf(path));
-      Row row = withLengths(data).first();
+      Row row = data.drop("parameters", "statistics").first();
       int version = row.getInt(row.fieldIndex("version"));
       if (version > VERSION) {
         throw new IllegalArgumentException(
@@ -110,7 +129,7 @@ final class ModelFiles {
       Architecture architecture = architecture(row);
       SyncBatchNormClassificationModel model =
           new SyncBatchNormClassificationModel(
-              metadata.uid(), architecture, state(data, row, architecture), null);
+              metadata.uid(), architecture, state(data, architecture), null);
       metadata.getAndSetParams(model, Option.empty());
       return model;
     }
@@ -121,11 +140,14 @@ final class ModelFiles {
   }
 
   /**
-   * Creates the row of the data in a task from a broadcast: it may be too large to be sent with the
-   * task.
+   * Creates the rows of the data in tasks from a broadcast: a row may be too large to be sent with
+   * its task.
    */
-  private static Dataset<Row> row(
-      SparkSession spark, SyncBatchNormClassificationModel model, Sent<NetworkState> state) {
+  private static Dataset<Row> rows(
+      SparkSession spark,
+      SyncBatchNormClassificationModel model,
+      Sent<NetworkState> state,
+      int partLength) {
     Architecture architecture = model.architecture();
     Architecture.Hidden layer =
         architecture.hidden().isEmpty() ? fromParams(model) : architecture.hidden().get(0);
@@ -133,14 +155,16 @@ final class ModelFiles {
     BatchNormalized settings =
         normalized ? (BatchNormalized) layer.normalization() : NOT_NORMALIZED;
     Encoder<float[]> floats = floats(spark);
+    int parts = (model.state().parameters().length - 1) / partLength + 1;
     return spark
-        .range(0, 1, 1, 1)
+        .range(0, parts, 1, parts)
         .map(
-            (MapFunction<Long, Tuple2<float[], float[]>>)
-                one -> new Tuple2<>(state.value().parameters(), state.value().statistics()),
-            Encoders.tuple(floats, floats))
+            (MapFunction<Long, Tuple3<Integer, float[], float[]>>)
+                part -> part(state.value(), part, partLength),
+            Encoders.tuple(Encoders.INT(), floats, floats))
         .select(
             lit(VERSION).as("version"),
+            col("_1").as("part"),
             lit(architecture.inputs()).as("numFeatures"),
             lit(architecture.classes()).as("numClasses"),
             lit(architecture.widths().stream().mapToInt(Integer::intValue).toArray())
@@ -149,8 +173,20 @@ final class ModelFiles {
             lit(normalized).as("batchNorm"),
             lit(settings.momentum()).as("momentum"),
             lit(settings.epsilon()).as("epsilon"),
-            col("_1").as("parameters"),
-            col("_2").as("statistics"));
+            col("_2").as("parameters"),
+            col("_3").as("statistics"));
+  }
+
+  /** The content of a row; the first one has the statistics. */
+  private static Tuple3<Integer, float[], float[]> part(
+      NetworkState state, long part, int partLength) {
+    float[] parameters = state.parameters();
+    int from = Math.toIntExact(part * partLength);
+    int to = (int) Math.min((long) from + partLength, parameters.length);
+    return new Tuple3<>(
+        (int) part,
+        Arrays.copyOfRange(parameters, from, to),
+        part == 0 ? state.statistics() : new float[0]);
   }
 
   /** Placeholder in the columns of hidden layers for models without them; never read. */
@@ -179,21 +215,23 @@ final class ModelFiles {
             : new Architecture.None());
   }
 
-  /** Returns the row with each array replaced by its length. */
-  private static Dataset<Row> withLengths(Dataset<Row> data) {
-    return data.withColumn("parameters", size(col("parameters")))
-        .withColumn("statistics", size(col("statistics")));
-  }
-
-  private static NetworkState state(Dataset<Row> data, Row lengths, Architecture architecture) {
+  private static NetworkState state(Dataset<Row> data, Architecture architecture) {
+    List<Row> lengths =
+        new ArrayList<>(
+            data.select(
+                    col("part"),
+                    size(col("parameters")).as("parameters"),
+                    size(col("statistics")).as("statistics"))
+                .collectAsList());
+    lengths.sort(Comparator.comparing(row -> row.<Integer>getAs("part")));
     ParameterLayout layout = ParameterLayout.of(architecture);
     return new NetworkState(
         floats(data, "parameters", lengths, layout.parameterCount()),
         floats(data, "statistics", lengths, layout.statisticsCount()));
   }
 
-  private static float[] floats(Dataset<Row> data, String column, Row lengths, int expected) {
-    int found = lengths.getInt(lengths.fieldIndex(column));
+  private static float[] floats(Dataset<Row> data, String column, List<Row> lengths, int expected) {
+    long found = lengths.stream().mapToLong(part -> part.<Integer>getAs(column)).sum();
     if (found != expected) {
       throw new IllegalArgumentException(
           String.format(
@@ -203,17 +241,29 @@ final class ModelFiles {
               expected,
               found));
     }
-    SparkSession spark = data.sparkSession();
-    int most = mostFloatsOfAResult(spark.sparkContext().conf());
     float[] values = new float[expected];
-    int length;
-    for (int at = 0; at < expected; at += length) {
-      length = Math.min(most, expected - at);
-      Column part = length == expected ? col(column) : slice(col(column), at + 1, length);
-      float[] next = data.select(part).as(floats(spark)).first();
-      System.arraycopy(next, 0, values, at, length);
+    int at = 0;
+    for (Row part : lengths) {
+      Dataset<Row> row =
+          lengths.size() == 1 ? data : data.where(col("part").equalTo(part.getAs("part")));
+      int length = part.getAs(column);
+      read(row, column, length, values, at);
+      at += length;
     }
     return values;
+  }
+
+  /** Reads the array in one row. */
+  private static void read(Dataset<Row> row, String column, int count, float[] into, int from) {
+    SparkSession spark = row.sparkSession();
+    int most = mostFloatsOfAResult(spark.sparkContext().conf());
+    int length;
+    for (int at = 0; at < count; at += length) {
+      length = Math.min(most, count - at);
+      Column part = length == count ? col(column) : slice(col(column), at + 1, length);
+      float[] next = row.select(part).as(floats(spark)).first();
+      System.arraycopy(next, 0, into, from + at, length);
+    }
   }
 
   /**

@@ -57,10 +57,10 @@
  *       blockSize}. A block of sparse vectors is multiplied as such, at the cost of the values that
  *       it stores: with a million features a dense block would hold eight rows. The memory that a
  *       fit needs at least is checked before a task runs ({@link io.syncnorm.ml.FitSize}).
- *   <li>A model is saved by an executor, which receives it as a broadcast: a row of a local
- *       DataFrame is sent with its task, whose size is limited by {@code
- *       spark.rpc.message.maxSize}. A model is loaded in slices within {@code
- *       spark.driver.maxResultSize}.
+ *   <li>A model is saved by executors, which receive it as a broadcast: a row of a local DataFrame
+ *       is sent with its task, whose size is limited by {@code spark.rpc.message.maxSize}. Each row
+ *       holds a part of it, because a row is one array of bytes. A model is loaded in slices within
+ *       {@code spark.driver.maxResultSize}.
  *   <li>The package is in Java and not in Scala: {@link io.syncnorm.ml.ParamSet} creates the params
  *       of Spark's traits, and the traits' setters do nothing.
  *   <li>{@code private[ml]} is public to the JVM. It is used only to read metadata into an existing

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -229,6 +230,40 @@ class PredictionTest {
     assertTrue(
         org.apache.commons.lang3.exception.ExceptionUtils.getStackTrace(failure).contains(message),
         failure.toString());
+  }
+
+  @Test
+  void shouldSaveAndLoadALargeModelInParts(@TempDir Path folder) throws Exception {
+    SyncBatchNormClassificationModel model = model(1);
+    int parameters = model.state().parameters().length;
+    for (int length : new int[] {parameters / 3, parameters - 1}) {
+      String path = folder.resolve("parts-of-" + length).toString();
+      new ModelFiles.Writer(model, length).save(path);
+      int parts = (parameters + length - 1) / length;
+      assertTrue(parts > 1);
+      assertEquals(parts, spark.read().parquet(path + "/data").count());
+      SyncBatchNormClassificationModel loaded = SyncBatchNormClassificationModel.load(path);
+      assertArrayEquals(model.state().parameters(), loaded.state().parameters());
+      assertArrayEquals(model.state().statistics(), loaded.state().statistics());
+    }
+  }
+
+  @Test
+  void shouldRefuseAModelThatLacksAPart(@TempDir Path folder) throws Exception {
+    SyncBatchNormClassificationModel model = model(1);
+    int parameters = model.state().parameters().length;
+    String whole = folder.resolve("whole").toString();
+    new ModelFiles.Writer(model, parameters - 5).save(whole);
+    String torn = folder.resolve("torn").toString();
+    spark.read().parquet(whole + "/data").where("part = 0").write().parquet(torn + "/data");
+    Files.move(Path.of(whole, "metadata"), Path.of(torn, "metadata"));
+    String refused =
+        assertThrows(
+                IllegalArgumentException.class, () -> SyncBatchNormClassificationModel.load(torn))
+            .getMessage();
+    assertTrue(
+        refused.contains("expected parameters=" + parameters + ", found " + (parameters - 5)),
+        refused);
   }
 
   @Test
