@@ -42,8 +42,9 @@ class SimulatedWorldTest {
     assertMicros(5.08, exchangeSeconds(two, new LinkCost(5e-6, 0, 12.5e9)));
   }
 
+  /** 16 ranks of 4 executors gather, the others send along the tree. */
   @ParameterizedTest
-  @ValueSource(ints = {64, 256, 1024})
+  @ValueSource(ints = {16, 64, 256, 1024})
   void shouldTakeTheTimeThatTheScheduleCosts(int ranks) throws Exception {
     Layout layout = SimulatedWorld.blocks(ranks, ranks / 4);
     LinkCost cost = new LinkCost(30e-6, 2e-6, 1.25e9);

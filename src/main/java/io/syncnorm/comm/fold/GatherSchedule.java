@@ -2,6 +2,7 @@ package io.syncnorm.comm.fold;
 
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Every process sends what its own ranks add up to, as few nodes as there are, to all others, and
@@ -53,7 +54,13 @@ final class GatherSchedule extends Schedule {
     return new Segment(processes().indexOf(process), processes().size());
   }
 
+  /** Begins with the next process, so that no two send to the same one at the same time. */
   private List<Part> toOthers(int process, IntFunction<Part> part) {
-    return processes().stream().filter(peer -> peer != process).map(part::apply).toList();
+    int count = processes().size();
+    int self = processes().indexOf(process);
+    return IntStream.range(self + 1, self + count)
+        .map(next -> processes().get(next % count))
+        .mapToObj(part)
+        .toList();
   }
 }
