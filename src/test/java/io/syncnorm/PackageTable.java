@@ -40,6 +40,9 @@ final class PackageTable {
                 "data.shard",
                 "train.state",
                 "train.telemetry")),
+        Arguments.of(
+            "plan",
+            Set.of("config", "data", "nn", "comm", "comm.fold", "train", "data.shard")),
         Arguments.of("checkpoint", Set.of("config", "files", "train", "train.state")),
         Arguments.of("spark", Set.of()),
         Arguments.of("spark.slots", Set.of("config", "nn", "comm", "train", "spark")),
@@ -163,7 +166,7 @@ final class PackageTable {
                 "experiment.registry",
                 "experiment")),
         Arguments.of("tracking", Set.of("config", "report", "train", "experiment")),
-        Arguments.of("cli.process", Set.of("config", "spark")),
+        Arguments.of("cli.process", Set.of("config", "files", "spark")),
         Arguments.of(
             "cli.options",
             Set.of(
@@ -171,6 +174,8 @@ final class PackageTable {
                 "files",
                 "data",
                 "report",
+                "comm.fold",
+                "plan",
                 "spark",
                 "dl4j.file",
                 "experiment.registry",
@@ -187,6 +192,7 @@ final class PackageTable {
                 "nn",
                 "report",
                 "train",
+                "plan",
                 "checkpoint",
                 "spark",
                 "spark.ranks",

@@ -2,6 +2,7 @@ package io.syncnorm.cli;
 
 import io.syncnorm.cli.options.CommonOptions;
 import io.syncnorm.cli.process.SparkStart;
+import io.syncnorm.cli.process.StandardOutput;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.report.CheckResult;
 import io.syncnorm.report.Json;

@@ -1,5 +1,6 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.cli.process.StandardOutput;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;

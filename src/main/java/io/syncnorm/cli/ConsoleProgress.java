@@ -1,6 +1,7 @@
 package io.syncnorm.cli;
 
 import io.syncnorm.cli.process.Terminal;
+import io.syncnorm.cli.process.TextTable;
 import io.syncnorm.experiment.RunListener;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.Baseline;

@@ -16,6 +16,7 @@ import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.UntrainedModel;
 import io.syncnorm.experiment.rows.DataSources;
 import io.syncnorm.experiment.rows.SampleRow;
+import io.syncnorm.plan.RankMemory;
 import io.syncnorm.spark.source.Counts;
 import io.syncnorm.spark.source.PackedData;
 import io.syncnorm.spark.source.Source;
@@ -148,12 +149,9 @@ final class DataPreflight {
     int executors =
         isLocal ? 1 : Math.max(1, spark.sc().statusTracker().getExecutorInfos().length - 1);
     int ranks = (world + executors - 1) / executors;
-    boolean hasOuter = resolved.get(Keys.OUTER_TYPE) != Keys.OuterType.NONE;
-    long vectors = hasOuter ? 12 : 9; // per rank: model, gradient, optimizers, telemetry, snapshot
-    long models = vectors * Float.BYTES * parameters;
+    long models = RankMemory.models(resolved, parameters);
     long rows = Math.min(resolved.get(Keys.BATCH_SIZE), survey.training().rows() / world + 1);
-    long widths = resolved.get(Keys.HIDDEN).stream().mapToLong(Integer::intValue).sum();
-    long batches = Float.BYTES * rows * (survey.format().rowLength() + 3 * widths);
+    long batches = RankMemory.batches(resolved, survey.format().rowLength(), rows);
     long driver = SPARK_MEGABYTES + models / MEGABYTE;
     long heap = Runtime.getRuntime().maxMemory();
     if (isLocal) {

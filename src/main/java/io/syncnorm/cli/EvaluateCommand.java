@@ -3,6 +3,7 @@ package io.syncnorm.cli;
 import io.syncnorm.cli.options.CommonOptions;
 import io.syncnorm.cli.options.ModelOption;
 import io.syncnorm.cli.process.SparkStart;
+import io.syncnorm.cli.process.StandardOutput;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.DataSource;
 import io.syncnorm.config.Keys;

@@ -6,6 +6,7 @@ import io.syncnorm.cli.options.RegistryOption;
 import io.syncnorm.cli.options.TrackingOptions;
 import io.syncnorm.cli.process.RunStop;
 import io.syncnorm.cli.process.SparkStart;
+import io.syncnorm.cli.process.StandardOutput;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Experiment;

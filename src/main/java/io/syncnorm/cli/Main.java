@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       CheckCommand.class,
+      PlanCommand.class,
       CompletionCommand.class
     },
     mixinStandardHelpOptions = true,

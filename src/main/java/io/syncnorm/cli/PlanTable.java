@@ -1,5 +1,6 @@
 package io.syncnorm.cli;
 
+import io.syncnorm.cli.process.TextTable;
 import io.syncnorm.report.GridPlan;
 import io.syncnorm.report.SummaryCsv;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.syncnorm.cli;
 
 import io.syncnorm.cli.options.StatusWord;
+import io.syncnorm.cli.process.StandardOutput;
 import io.syncnorm.experiment.Pruning;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.experiment.registry.Registry;

@@ -3,6 +3,8 @@ package io.syncnorm.cli;
 import io.syncnorm.cli.options.OutFolder;
 import io.syncnorm.cli.options.RegistryOption;
 import io.syncnorm.cli.options.StatusWord;
+import io.syncnorm.cli.process.StandardOutput;
+import io.syncnorm.cli.process.TextTable;
 import io.syncnorm.experiment.registry.Registry;
 import io.syncnorm.report.Json;
 import io.syncnorm.report.ModelResult;

@@ -98,6 +98,9 @@ public final class Keys {
   /** The maximum number of classes. */
   public static final int MOST_CLASSES = 256;
 
+  /** The maximum number of ranks. */
+  public static final int MOST_RANKS = 4096;
+
   private static final List<Key<?>> REGISTERED = new ArrayList<>();
 
   /** A path or an address. */
@@ -109,7 +112,7 @@ public final class Keys {
   private static final Kind<Integer> LIMIT = COUNT.or("all", UNLIMITED);
 
   /** How many ranks a world may have. */
-  static final Kind<Integer> RANKS = Kind.integer(1, 4096);
+  static final Kind<Integer> RANKS = Kind.integer(1, MOST_RANKS);
 
   /** The number of steps between two averagings. */
   static final Kind<Integer> STEPS = COUNT;

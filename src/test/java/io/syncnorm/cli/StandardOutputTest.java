@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.cli.process.StandardOutput;
 import io.syncnorm.files.UnwritableException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests that faults of a command line or configuration are reported before Spark starts. */
 @Timeout(60)
 class UsageTest {
+  private static final String PLAN = "plan --ranks 2";
+  private static final String PLANNED = PLAN + " --latency 25us --bandwidth 10Gb";
+
   @TempDir Path folder;
 
   static Stream<Arguments> wrongCommandLines() {
@@ -34,7 +37,17 @@ class UsageTest {
         Arguments.of("evaluate --model m --force", "Unknown option: '--force'"),
         Arguments.of("evaluate", "'--model=ZIP'"),
         Arguments.of("predict --model model.zip", "'--images=FILE'"),
-        Arguments.of("predict --images images", "'--model=ZIP'"));
+        Arguments.of("predict --images images", "'--model=ZIP'"),
+        Arguments.of("plan --ranks 2", "--latency=TIME"),
+        Arguments.of("plan --ranks 2", "--bandwidth=RATE"),
+        Arguments.of("plan --latency 1us --bandwidth 1Gb", "--ranks=N"),
+        Arguments.of(PLAN + " --latency 25", "a time with its unit (ns, us, ms, s)"),
+        Arguments.of(PLAN + " --latency 1us --bandwidth 10GB", "'--bandwidth'"),
+        Arguments.of(PLANNED + " --ranks 5000", "--ranks must be from 1 to 4096"),
+        Arguments.of(PLANNED + " --ranks two", "'--ranks'"),
+        Arguments.of(PLANNED + " --rows 0", "--rows must be at least 1: found --rows=0"),
+        Arguments.of(PLANNED + " --inputs 4", "expected --rows and --set data.classes=N"),
+        Arguments.of(PLANNED + " --set model.dl4j=m.json", "expected model.dl4j = none"));
   }
 
   @ParameterizedTest
@@ -108,7 +121,8 @@ class UsageTest {
   @Test
   void shouldPrintWhatShellsCompleteWith() {
     String script = run("completion").done().out();
-    for (String part : List.of("--batch-size", "--tensorboard", "evaluate", "o default local.sh")) {
+    for (String part :
+        List.of("--batch-size", "--tensorboard", "evaluate", "--latency", "o default local.sh")) {
       assertTrue(script.contains(part), script);
     }
   }
@@ -122,7 +136,8 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"compare", "train", "evaluate --model m", "predict --model m --images i"})
+  @ValueSource(
+      strings = {"compare", "train", "evaluate --model m", "predict --model m --images i", "plan"})
   void shouldOnlyPrintTheUsageForHelp(String command) {
     CommandRun run = run(command + " --help").done();
     assertTrue(run.out().startsWith("Usage: syncnorm " + command.replaceAll(" .*", "")), run.out());
@@ -136,7 +151,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"compare", "train", "check", "evaluate --model m"})
+  @ValueSource(strings = {"compare", "train", "check", "evaluate --model m", PLANNED})
   void shouldListAllFaultsOfTheConfigurationWithTheirPlaces(String command) throws IOException {
     Path file =
         Files.writeString(

@@ -1,4 +1,4 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.process;
 
 import io.syncnorm.files.UnwritableException;
 import io.syncnorm.files.WholeFile;
@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * Standard output for results. Java's own stream hides errors; a result must not be lost silently.
  */
-final class StandardOutput {
+public final class StandardOutput {
   private StandardOutput() {}
 
   /**
@@ -18,12 +18,12 @@ final class StandardOutput {
    *
    * @throws UnwritableException if the line was not written
    */
-  static void printLine(String line) {
+  public static void printLine(String line) {
     print(out -> out.write((line + "\n").getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Prints text that includes its line ends. */
-  static void printText(String text) {
+  public static void printText(String text) {
     print(out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -32,7 +32,7 @@ final class StandardOutput {
    *
    * @throws UnwritableException if it was not written completely
    */
-  static void print(WholeFile.Content content) {
+  public static void print(WholeFile.Content content) {
     try {
       OutputStream buffered = new BufferedOutputStream(System.out);
       content.writeTo(buffered);

@@ -1,24 +1,24 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.process;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Formats rows of text as aligned columns for a terminal. */
-final class TextTable {
+public final class TextTable {
   private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  TextTable(String... head) {
+  public TextTable(String... head) {
     rows.add(List.of(head));
   }
 
-  void add(List<String> row) {
+  public void add(List<String> row) {
     rows.add(List.copyOf(row));
   }
 
   /** Returns all rows, each with a line feed and no trailing blanks; numbers are right-aligned. */
-  String text() {
+  public String text() {
     StringBuilder text = new StringBuilder();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();

@@ -1,0 +1,39 @@
+package io.syncnorm.plan;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+
+/** Estimates of the memory that a rank needs besides its rows. */
+public final class RankMemory {
+  /** Vectors of a rank: model, gradient, optimizer, telemetry, snapshot. */
+  private static final long VECTORS = 9;
+
+  /** Vectors of a rank with an outer optimizer. */
+  private static final long VECTORS_WITH_OUTER = 12;
+
+  /** Activations, their gradients and normalized values. */
+  private static final long ARRAYS_OF_LAYER = 3;
+
+  private RankMemory() {}
+
+  /**
+   * Bytes of a rank's vectors.
+   *
+   * @param parameters of the network
+   */
+  public static long models(Configuration configuration, long parameters) {
+    boolean hasOuter = configuration.get(Keys.OUTER_TYPE) != Keys.OuterType.NONE;
+    return (hasOuter ? VECTORS_WITH_OUTER : VECTORS) * Float.BYTES * parameters;
+  }
+
+  /**
+   * Bytes of a rank's mini-batch on its way through the network.
+   *
+   * @param inputs values of a row
+   * @param rows of the mini-batch
+   */
+  public static long batches(Configuration configuration, int inputs, long rows) {
+    long widths = configuration.get(Keys.HIDDEN).stream().mapToLong(Integer::intValue).sum();
+    return Float.BYTES * rows * (inputs + ARRAYS_OF_LAYER * widths);
+  }
+}

@@ -1,0 +1,143 @@
+package io.syncnorm.plan;
+
+import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+import io.syncnorm.data.Shape;
+import io.syncnorm.nn.ParameterLayout;
+import io.syncnorm.train.Blueprint;
+import java.util.List;
+
+/**
+ * Plans worlds on a cluster:
+ *
+ * <pre>
+ * step       = ranks per core * seconds(batch) + exchange
+ * exchange   = sum over the exchanges of a step
+ * epoch      = steps * step + merges * merge
+ * efficiency = ranks per core * seconds(batch) / step
+ * </pre>
+ */
+public final class ScalingPlan {
+  /** With an efficiency of 90 % computing takes as many times as long as exchanging. */
+  private static final double COMPUTING_BY_EXCHANGE = 9;
+
+  private final Configuration configuration;
+  private final Shape rows;
+  private final Cluster cluster;
+  private final StepCost cost;
+  private final long parameters;
+
+  /**
+   * @param resolved configuration with the number of classes; its number of ranks has no effect
+   * @param rows all training rows
+   * @param cost of a step on a machine of the cluster
+   */
+  public ScalingPlan(Configuration resolved, Shape rows, Cluster cluster, StepCost cost) {
+    this.configuration = resolved;
+    this.rows = rows;
+    this.cluster = cluster;
+    this.cost = cost;
+    this.parameters =
+        ParameterLayout.of(Blueprint.architecture(resolved, rows.rowLength())).parameterCount();
+  }
+
+  /**
+   * Plans several worlds.
+   *
+   * @param worlds numbers of ranks
+   * @param measuredRanks how many ranks computed at once when the step was measured
+   * @param measuredCores of the machine that measured it
+   */
+  public PlanResult result(List<Integer> worlds, int measuredRanks, int measuredCores) {
+    int batchSize = configuration.get(Keys.BATCH_SIZE);
+    return new PlanResult(
+        "done",
+        new PlanResult.Model(
+            rows.rowLength(),
+            configuration.get(Keys.HIDDEN),
+            configuration.classes(),
+            parameters,
+            rows.rows(),
+            batchSize),
+        new PlanResult.Step(
+            measuredRanks,
+            measuredCores,
+            cost.seconds(batchSize),
+            cost.secondsPerStep(),
+            cost.secondsPerRow(),
+            cost.mergeSeconds()),
+        new PlanResult.Machines(
+            cluster.ranksPerExecutor(),
+            cluster.executorsPerMachine(),
+            cluster.coresPerMachine(),
+            cluster.network().latency() + cluster.network().overhead(),
+            cluster.network().overhead(),
+            cluster.network().bytesPerSecond()),
+        worlds.stream().map(this::world).toList());
+  }
+
+  /** Plans a world of so many ranks. */
+  PlanResult.World world(int ranks) {
+    long share = divideUp(rows.rows(), ranks);
+    long batchSize = configuration.get(Keys.BATCH_SIZE);
+    long batch = Math.min(batchSize, share);
+    long steps = divideUp(share, batchSize);
+    Exchanges exchanges = exchanges(ranks);
+    double perCore = cluster.ranksPerCore(ranks);
+    double computing = perCore * cost.seconds(batch);
+    double step = computing + exchanges.stepSeconds;
+    double merge = perCore * cost.mergeSeconds() + exchanges.mergeSeconds;
+    return new PlanResult.World(
+        ranks,
+        cluster.executors(ranks),
+        batch,
+        step,
+        exchanges.stepSeconds,
+        merge,
+        steps,
+        perCore * computing(share)
+            + steps * exchanges.stepSeconds
+            + Traffic.merges(configuration, steps) * merge,
+        computing / step,
+        cost.rowsFor(COMPUTING_BY_EXCHANGE * exchanges.stepSeconds / perCore),
+        exchanges.stepBytes,
+        memory(ranks, share, batch));
+  }
+
+  /** What the network takes for a step and for a merge. */
+  private record Exchanges(double stepSeconds, double mergeSeconds, long stepBytes) {}
+
+  private Exchanges exchanges(int ranks) {
+    Traffic traffic = Traffic.of(configuration, rows.rowLength(), ranks);
+    ExchangeCost all = new ExchangeCost(cluster, ranks, ranks);
+    ExchangeCost groups = new ExchangeCost(cluster, ranks, traffic.groupSize());
+    return new Exchanges(
+        traffic.statistics().stream().mapToDouble(groups::seconds).sum()
+            + all.vectorSeconds(traffic.gradient()),
+        all.seconds(Traffic.AGREEMENT) + all.vectorSeconds(traffic.merged()),
+        groups.bytes(traffic.statistics()) + all.vectorBytes(traffic.gradient()));
+  }
+
+  /**
+   * Seconds that a rank computes in an epoch, whose last step may be smaller.
+   *
+   * @param share rows of the rank
+   */
+  private double computing(long share) {
+    long batchSize = configuration.get(Keys.BATCH_SIZE);
+    long rest = share % batchSize;
+    return share / batchSize * cost.seconds(batchSize) + (rest == 0 ? 0 : cost.seconds(rest));
+  }
+
+  private long memory(int ranks, long share, long batch) {
+    long ofRank =
+        RankMemory.models(configuration, parameters)
+            + RankMemory.batches(configuration, SyntheticRows.valuesOfRow(rows), batch)
+            + share * rows.averageBytes();
+    return cluster.ranksOfExecutor(ranks) * ofRank;
+  }
+
+  private static long divideUp(long value, long by) {
+    return (value + by - 1) / by;
+  }
+}
