@@ -18,7 +18,7 @@ import java.util.function.ToLongFunction;
 /** What the exchanges of a world cost, in which all groups of ranks exchange at once. */
 final class ExchangeCost {
   /** Elements of long vectors that are averaged at a time. */
-  private static final long CHUNK = 1 << 22;
+  private static final long CHUNK = 1 << 20;
 
   /** Bytes of the message with a rank's weight, before its vectors. */
   private static final long WEIGHT = Double.BYTES;

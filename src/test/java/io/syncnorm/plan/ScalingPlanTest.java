@@ -82,7 +82,7 @@ class ScalingPlanTest {
     long half = 3 * TINY_PARAMETERS / 2; // of parameters and Adam's two moments
     double agreement = 1e-3 + (24 + 5 * 8) / 1000.0;
     double weight = 1e-3 + (24 + 8) / 1000.0;
-    double halves = 2 * (1e-3 + (24 + 4 * half) / 1000.0); // there and back, as floats
+    double halves = 2 * (1e-3 + (24 + 4 * half) / 1000.0) + 8 / 1000.0; // floats, and a share
     assertEquals(0.25 + agreement + weight + halves, world.mergeSeconds(), ROUNDING);
   }
 
@@ -119,10 +119,10 @@ class ScalingPlanTest {
         tiny(executorsOf(1), 1000, 2, "training.averaging.merge=gradients");
     double statistics = 2 * 1e-3 + TINY_BYTES / 1000.0;
     double weight = 1e-3 + (24 + 8) / 1000.0;
-    double halves = 2 * (1e-3 + (24 + 4 * TINY_PARAMETERS / 2) / 1000.0);
+    double halves = 2 * (1e-3 + (24 + 4 * TINY_PARAMETERS / 2) / 1000.0) + 8 / 1000.0;
     assertEquals(statistics + weight + halves, world.exchangeSeconds(), ROUNDING);
     assertEquals(
-        TINY_BYTES + 32 + 2 * (24 + 4 * TINY_PARAMETERS / 2), world.bytesPerStep());
+        TINY_BYTES + 32 + 2 * (24 + 4 * TINY_PARAMETERS / 2) + 8, world.bytesPerStep());
     assertEquals(1e-3 + (24 + 5 * 8) / 1000.0, world.mergeSeconds(), ROUNDING);
   }
 

@@ -46,7 +46,7 @@ public final class ClusterOptions {
   @Option(
       names = "--overhead",
       paramLabel = "TIME",
-      defaultValue = "5us",
+      defaultValue = "3us",
       converter = LinkTime.class,
       description =
           "the part of the latency in which a process works, again for each further message"
