@@ -41,8 +41,7 @@ final class PackageTable {
                 "train.state",
                 "train.telemetry")),
         Arguments.of(
-            "plan",
-            Set.of("config", "data", "nn", "comm", "comm.fold", "train", "data.shard")),
+            "plan", Set.of("config", "data", "nn", "comm", "comm.fold", "train", "data.shard")),
         Arguments.of("checkpoint", Set.of("config", "files", "train", "train.state")),
         Arguments.of("spark", Set.of()),
         Arguments.of("spark.slots", Set.of("config", "nn", "comm", "train", "spark")),

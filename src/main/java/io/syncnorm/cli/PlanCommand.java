@@ -75,8 +75,7 @@ final class PlanCommand implements Callable<Integer> {
   private Training read(Configuration configuration) {
     try (JavaSparkContext spark = SparkStart.context(configuration, options::say)) {
       Source source = new DataSources(spark, configuration).training();
-      try (PackedData packed =
-          DataSources.read(spark, source, new LoadingRemarks(options::say))) {
+      try (PackedData packed = DataSources.read(spark, source, new LoadingRemarks(options::say))) {
         Counts counts = packed.survey().training();
         Shape shape = new Survey(source.format(), counts, counts).shape(Part.TRAINING);
         return new Training(

@@ -60,8 +60,7 @@ final class ExchangeCost {
 
   private double chunkSeconds(long elements) {
     return slowest(
-        candidates ->
-            link.vectorSeconds(link.fastestForVectors(candidates, elements), elements));
+        candidates -> link.vectorSeconds(link.fastestForVectors(candidates, elements), elements));
   }
 
   private double slowest(ToDoubleFunction<List<Schedule>> seconds) {

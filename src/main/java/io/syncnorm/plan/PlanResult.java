@@ -21,12 +21,7 @@ public record PlanResult(
    * @param batchSize configured rows of a rank's mini-batch
    */
   public record Model(
-      int inputs,
-      List<Integer> hidden,
-      int classes,
-      long parameters,
-      long rows,
-      int batchSize) {
+      int inputs, List<Integer> hidden, int classes, long parameters, long rows, int batchSize) {
     public Model {
       hidden = List.copyOf(hidden);
     }

@@ -125,8 +125,9 @@ public final class ScalingPlan {
    */
   private double computing(long share) {
     long batchSize = configuration.get(Keys.BATCH_SIZE);
+    long whole = share / batchSize;
     long rest = share % batchSize;
-    return share / batchSize * cost.seconds(batchSize) + (rest == 0 ? 0 : cost.seconds(rest));
+    return whole * cost.seconds(batchSize) + (rest == 0 ? 0 : cost.seconds(rest));
   }
 
   private long memory(int ranks, long share, long batch) {

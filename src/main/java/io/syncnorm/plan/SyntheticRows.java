@@ -67,7 +67,6 @@ final class SyntheticRows {
       }
       rowStarts[row + 1] = (row + 1) * perRow;
     }
-    return new Features.Sparse(
-        shape.rowLength(), rowStarts, columns, floats(random, rows, perRow));
+    return new Features.Sparse(shape.rowLength(), rowStarts, columns, floats(random, rows, perRow));
   }
 }

@@ -65,7 +65,8 @@ public final class ScaleTable {
         model.name(),
         1e3 * model.stepSeconds(),
         conditions);
-    StringBuilder head = new StringBuilder("| ranks | executors | rounds an exchange | KB a step |");
+    StringBuilder head =
+        new StringBuilder("| ranks | executors | rounds an exchange | KB a step |");
     StringBuilder line = new StringBuilder("|---|---|---|---|");
     for (int gigabits : GIGABITS) {
       head.append(String.format(Locale.ROOT, " %d Gb/s |", gigabits));

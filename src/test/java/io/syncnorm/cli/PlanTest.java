@@ -44,8 +44,7 @@ class PlanTest {
     JsonNode two = worlds.get(1);
     long bytes = (24 + 9 * 8) + (24 + 8 * 8);
     assertEquals(bytes, two.get("bytesPerStep").asLong());
-    assertEquals(
-        2 * 25e-6 + bytes / 1.25e9, two.get("exchangeSeconds").asDouble(), ROUNDING);
+    assertEquals(2 * 25e-6 + bytes / 1.25e9, two.get("exchangeSeconds").asDouble(), ROUNDING);
     JsonNode many = worlds.get(2);
     assertEquals(64, many.get("ranks").asInt());
     assertEquals(32, many.get("executors").asInt());

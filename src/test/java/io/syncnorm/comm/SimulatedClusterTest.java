@@ -149,8 +149,7 @@ class SimulatedClusterTest {
 
   /** Ranks that are dealt to processes in turn, so that no two of a process are siblings. */
   private static Layout inTurn() {
-    return Layout.of(
-        IntStream.range(0, 60).map(rank -> rank % 11).boxed().toArray(Integer[]::new));
+    return Layout.of(IntStream.range(0, 60).map(rank -> rank % 11).boxed().toArray(Integer[]::new));
   }
 
   @ParameterizedTest

@@ -39,8 +39,7 @@ public final class SimulatedTraining {
      * Three products with two operations for each row and each of 10 million parameters are 7.7
      * GFLOP a step. These products alone take 56 ms at 137 GFLOP/s, which the same core reached.
      */
-    public static final Model LARGE =
-        new Model("784-3x2048-10", List.of(2048, 2048, 2048), 56e-3);
+    public static final Model LARGE = new Model("784-3x2048-10", List.of(2048, 2048, 2048), 56e-3);
 
     int exchanges() {
       return 2 * hidden.size();

@@ -39,8 +39,7 @@ class ScalingPlanTest {
   }
 
   /** Plans for rows of three inputs and two classes. */
-  private static PlanResult.World tiny(
-      Cluster cluster, long rows, int world, String... settings) {
+  private static PlanResult.World tiny(Cluster cluster, long rows, int world, String... settings) {
     Configuration configuration =
         configuration(settings).with(Keys.HIDDEN, List.of(4)).with(Keys.CLASSES, 2);
     Shape shape = Shape.dense(3, Shape.Kind.FLOATS, false, rows);
@@ -67,18 +66,15 @@ class ScalingPlanTest {
     assertEquals(50_048, world.bytesPerStep());
     assertEquals(2201, world.efficientBatchSize()); // 0.2 ms + 2200.08 * 4 us = 9 * exchange
     assertEquals(10, world.stepsPerEpoch());
-    assertEquals(
-        10 * world.stepSeconds() + world.mergeSeconds(), world.epochSeconds(), ROUNDING);
+    assertEquals(10 * world.stepSeconds() + world.mergeSeconds(), world.epochSeconds(), ROUNDING);
   }
 
   @Test
   void shouldSwapHalvesToMergeTwoExecutors() {
     StepCost cost = new StepCost(0, 1e-6, 0.25);
-    Configuration configuration =
-        configuration(TINY).with(Keys.CLASSES, 2);
+    Configuration configuration = configuration(TINY).with(Keys.CLASSES, 2);
     Shape shape = Shape.dense(3, Shape.Kind.FLOATS, false, 1000);
-    PlanResult.World world =
-        new ScalingPlan(configuration, shape, executorsOf(1), cost).world(2);
+    PlanResult.World world = new ScalingPlan(configuration, shape, executorsOf(1), cost).world(2);
     long half = 3 * TINY_PARAMETERS / 2; // of parameters and Adam's two moments
     double agreement = 1e-3 + (24 + 5 * 8) / 1000.0;
     double weight = 1e-3 + (24 + 8) / 1000.0;
@@ -115,21 +111,18 @@ class ScalingPlanTest {
 
   @Test
   void shouldCountGradientsAmongTheExchangesOfAStep() {
-    PlanResult.World world =
-        tiny(executorsOf(1), 1000, 2, "training.averaging.merge=gradients");
+    PlanResult.World world = tiny(executorsOf(1), 1000, 2, "training.averaging.merge=gradients");
     double statistics = 2 * 1e-3 + TINY_BYTES / 1000.0;
     double weight = 1e-3 + (24 + 8) / 1000.0;
     double halves = 2 * (1e-3 + (24 + 4 * TINY_PARAMETERS / 2) / 1000.0) + 8 / 1000.0;
     assertEquals(statistics + weight + halves, world.exchangeSeconds(), ROUNDING);
-    assertEquals(
-        TINY_BYTES + 32 + 2 * (24 + 4 * TINY_PARAMETERS / 2) + 8, world.bytesPerStep());
+    assertEquals(TINY_BYTES + 32 + 2 * (24 + 4 * TINY_PARAMETERS / 2) + 8, world.bytesPerStep());
     assertEquals(1e-3 + (24 + 5 * 8) / 1000.0, world.mergeSeconds(), ROUNDING);
   }
 
   @Test
   void shouldExchangeNothingWithoutBatchNormalization() {
-    PlanResult.World world =
-        tiny(executorsOf(1), 1000, 2, "model.batch-norm.enabled=false");
+    PlanResult.World world = tiny(executorsOf(1), 1000, 2, "model.batch-norm.enabled=false");
     assertEquals(0, world.exchangeSeconds());
   }
 
@@ -160,8 +153,7 @@ class ScalingPlanTest {
     assertEquals(50, world.batchSize());
     assertEquals(1, world.stepsPerEpoch());
     assertEquals(COST.seconds(50) + world.exchangeSeconds(), world.stepSeconds(), ROUNDING);
-    assertEquals(
-        world.stepSeconds() + world.mergeSeconds(), world.epochSeconds(), ROUNDING);
+    assertEquals(world.stepSeconds() + world.mergeSeconds(), world.epochSeconds(), ROUNDING);
   }
 
   @Test

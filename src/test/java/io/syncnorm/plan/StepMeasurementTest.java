@@ -56,7 +56,6 @@ class StepMeasurementTest {
   void shouldRefuseMiniBatchesThatDoNotFitIntoArrays() {
     Configuration configuration = configuration().with(Keys.BATCH_SIZE, Integer.MAX_VALUE);
     Shape shape = Shape.dense(16, Shape.Kind.FLOATS, false, 1000);
-    assertThrows(
-        PlanException.class, () -> StepMeasurement.measure(configuration, shape, 1));
+    assertThrows(PlanException.class, () -> StepMeasurement.measure(configuration, shape, 1));
   }
 }

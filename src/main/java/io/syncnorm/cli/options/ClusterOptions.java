@@ -64,8 +64,7 @@ public final class ClusterOptions {
       names = "--executors-per-machine",
       paramLabel = "N",
       defaultValue = "1",
-      description =
-          "executors of a machine, which share its network (default: ${DEFAULT-VALUE})")
+      description = "executors of a machine, which share its network (default: ${DEFAULT-VALUE})")
   private int executorsPerMachine;
 
   @Option(
@@ -136,8 +135,7 @@ public final class ClusterOptions {
   private void requirePositive(String option, long number) {
     if (number < 1) {
       throw usage(
-          String.format(
-              Locale.ROOT, "%s must be at least 1: found %s=%d", option, option, number));
+          String.format(Locale.ROOT, "%s must be at least 1: found %s=%d", option, option, number));
     }
   }
 

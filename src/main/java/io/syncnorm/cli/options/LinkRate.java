@@ -15,8 +15,7 @@ public final class LinkRate implements ITypeConverter<Double> {
   @Override
   public Double convert(String text) {
     Matcher rate = RATE.matcher(text);
-    double bits =
-        rate.matches() ? Double.parseDouble(rate.group(1)) * BITS.get(rate.group(2)) : 0;
+    double bits = rate.matches() ? Double.parseDouble(rate.group(1)) * BITS.get(rate.group(2)) : 0;
     if (bits == 0) {
       throw new TypeConversionException(
           "expected bits per second with their unit (Mb, Gb, Tb), such as 10Gb; found " + text);
