@@ -1,6 +1,7 @@
 package io.syncnorm.comm;
 
 import io.syncnorm.comm.fold.FoldTree;
+import io.syncnorm.comm.fold.Schedule;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -51,8 +52,8 @@ final class Averaging {
       return;
     }
     long length = VectorSpan.length(vectors);
-    for (long at = 0; at < length; at += VectorExchange.CHUNK) {
-      int count = (int) Math.min(VectorExchange.CHUNK, length - at);
+    for (long at = 0; at < length; at += Schedule.CHUNK) {
+      int count = (int) Math.min(Schedule.CHUNK, length - at);
       average(tag, vectors, total, at, count);
     }
   }

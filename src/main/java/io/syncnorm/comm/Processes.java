@@ -73,8 +73,12 @@ final class Processes {
     return links.fastest(schedules(group), bytes).program(self);
   }
 
-  /** What this process does to average vectors of all ranks. */
-  Program vectorProgram(long elements) {
+  /**
+   * What this process does to average vectors of all ranks.
+   *
+   * @param elements of the largest chunk
+   */
+  Program vectorProgram(int elements) {
     return links.fastestForVectors(schedules(RankGroup.all(world())), elements).vectorProgram(self);
   }
 

@@ -5,6 +5,7 @@ import io.syncnorm.comm.fold.FoldTree;
 import io.syncnorm.comm.fold.Part;
 import io.syncnorm.comm.fold.Program;
 import io.syncnorm.comm.fold.Round;
+import io.syncnorm.comm.fold.Schedule;
 import io.syncnorm.comm.fold.Segment;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -18,9 +19,6 @@ import java.util.List;
  * direction, and the mean is rounded once.
  */
 final class VectorExchange {
-  /** The largest number of elements of a chunk. */
-  static final int CHUNK = 1 << 20;
-
   private final Processes processes;
   private final Slots slots;
   private final Messages out = new Messages();
@@ -61,8 +59,8 @@ final class VectorExchange {
       return;
     }
     elements = length;
-    chunk = (int) Math.min(CHUNK, length);
-    program = processes.vectorProgram(length);
+    chunk = (int) Math.min(Schedule.CHUNK, length);
+    program = processes.vectorProgram(chunk);
     for (FoldTree node : program.localNodes()) {
       if (node instanceof FoldTree.Leaf leaf) {
         floats(leaf.rank());

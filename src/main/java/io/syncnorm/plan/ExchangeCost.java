@@ -17,9 +17,6 @@ import java.util.function.ToLongFunction;
 
 /** What the exchanges of a world cost, in which all groups of ranks exchange at once. */
 final class ExchangeCost {
-  /** Elements of long vectors that are averaged at a time. */
-  private static final long CHUNK = 1 << 20;
-
   /** Bytes of the message with a rank's weight, before its vectors. */
   private static final long WEIGHT = Double.BYTES;
 
@@ -55,12 +52,18 @@ final class ExchangeCost {
    * @param elements of each rank's vectors; 0 if there are none
    */
   double vectorSeconds(long elements) {
-    return elements == 0 ? 0 : seconds(WEIGHT) + overChunks(elements, this::chunkSeconds);
+    return elements == 0
+        ? 0
+        : seconds(WEIGHT) + overChunks(elements, chunk -> chunkSeconds(elements, chunk));
   }
 
-  private double chunkSeconds(long elements) {
-    return slowest(
-        candidates -> link.vectorSeconds(link.fastestForVectors(candidates, elements), elements));
+  private double chunkSeconds(long elements, long chunk) {
+    return slowest(candidates -> link.vectorSeconds(vectorSchedule(candidates, elements), chunk));
+  }
+
+  /** The largest chunk decides for all. */
+  private Schedule vectorSchedule(List<Schedule> candidates, long elements) {
+    return link.fastestForVectors(candidates, Math.min(Schedule.CHUNK, elements));
   }
 
   private double slowest(ToDoubleFunction<List<Schedule>> seconds) {
@@ -94,18 +97,19 @@ final class ExchangeCost {
   long vectorBytes(long elements) {
     return elements == 0
         ? 0
-        : bytes(List.of(WEIGHT)) + (long) overChunks(elements, this::chunkBytes);
+        : bytes(List.of(WEIGHT))
+            + (long) overChunks(elements, chunk -> chunkBytes(elements, chunk));
   }
 
-  private long chunkBytes(long elements) {
+  private long chunkBytes(long elements, long chunk) {
     Map<Integer, Long> sent = new HashMap<>();
     for (List<Schedule> candidates : groups) {
-      Schedule schedule = link.fastestForVectors(candidates, elements);
+      Schedule schedule = vectorSchedule(candidates, elements);
       for (int executor : schedule.processes()) {
         Program program = schedule.vectorProgram(executor);
         long bytes =
-            sent(program.reduce(), part -> part.sumBytes(elements))
-                + sent(program.distribute(), part -> part.meanBytes(elements));
+            sent(program.reduce(), part -> part.sumBytes(chunk))
+                + sent(program.distribute(), part -> part.meanBytes(chunk));
         sent.merge(executor, bytes, Long::sum);
       }
     }
@@ -124,9 +128,9 @@ final class ExchangeCost {
   }
 
   private static double overChunks(long elements, LongToDoubleFunction cost) {
-    long whole = elements / CHUNK;
-    long rest = elements % CHUNK;
-    return (whole == 0 ? 0 : whole * cost.applyAsDouble(CHUNK))
+    long whole = elements / Schedule.CHUNK;
+    long rest = elements % Schedule.CHUNK;
+    return (whole == 0 ? 0 : whole * cost.applyAsDouble(Schedule.CHUNK))
         + (rest == 0 ? 0 : cost.applyAsDouble(rest));
   }
 }

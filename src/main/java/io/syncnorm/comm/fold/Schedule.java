@@ -12,6 +12,9 @@ import java.util.Locale;
  * which each process folds a segment.
  */
 public abstract sealed class Schedule permits TreeSchedule, GatherSchedule {
+  /** Long vectors are folded so many elements at a time, so that buffers do not grow with them. */
+  public static final int CHUNK = 1 << 20;
+
   /** The most processes for which {@link #gather} may be the faster schedule. */
   static final int MOST_GATHERING = 8;
 
