@@ -2,6 +2,7 @@ package io.syncnorm.comm;
 
 import io.syncnorm.comm.driver.DriverConnection;
 import io.syncnorm.comm.driver.Member;
+import io.syncnorm.comm.driver.RankConnection;
 import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.comm.fold.RankGroup;
 import io.syncnorm.comm.wire.RunKey;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A rank's membership in the world of one attempt: its communicator and its connection to the
@@ -18,54 +21,103 @@ public final class Membership implements AutoCloseable {
   /** Joining takes longer than an exchange: processes load classes and connect. */
   private static final Duration SHORTEST_JOIN = Duration.ofSeconds(10);
 
-  private final ProcessEndpoint endpoint;
-  private final DriverConnection connection;
-  private final SharedMemoryWorld shared;
+  private final Host host;
   private final int rank;
+  private final RankConnection connection;
   private final Communicator communicator;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Membership(
-      ProcessEndpoint endpoint, DriverConnection connection, SharedMemoryWorld shared, int rank) {
-    this.endpoint = endpoint;
-    this.connection = connection;
-    this.shared = shared;
+  /** The ranks of a host, which have joined together. Closing it ends those that have not ended. */
+  public static final class Host implements AutoCloseable {
+    private final ProcessEndpoint endpoint;
+    private final SharedMemoryWorld shared;
+    private final RankGroup block;
+    private final List<Membership> ranks;
+    private final AtomicInteger open;
+
+    private Host(
+        ProcessEndpoint endpoint,
+        DriverConnection connection,
+        SharedMemoryWorld shared,
+        RankGroup block) {
+      this.endpoint = endpoint;
+      this.shared = shared;
+      this.block = block;
+      this.ranks =
+          block
+              .ranks()
+              .mapToObj(rank -> new Membership(this, rank, connection.rank(rank)))
+              .toList();
+      this.open = new AtomicInteger(block.size());
+      // Its lowest rank fails, and with it all ranks of the process.
+      connection.onStop(reason -> shared.abort(block.first(), new PeerException(reason)));
+    }
+
+    /** The membership of a rank of this host. */
+    public Membership rank(int rank) {
+      return ranks.get(rank - block.first());
+    }
+
+    /** Ends the ranks that have not ended. The driver regards them as lost. */
+    @Override
+    public void close() {
+      for (Membership rank : ranks) {
+        if (!rank.closed.get()) {
+          rank.connection.lose("its host has ended");
+          rank.close();
+        }
+      }
+    }
+
+    private void ended() {
+      if (open.decrementAndGet() == 0) {
+        endpoint.leave();
+      }
+    }
+  }
+
+  private Membership(Host host, int rank, RankConnection connection) {
+    this.host = host;
     this.rank = rank;
-    this.communicator = shared.size() == 1 ? new SoloCommunicator() : shared.communicator(rank);
+    this.connection = connection;
+    this.communicator =
+        host.shared.size() == 1 ? new SoloCommunicator() : host.shared.communicator(rank);
   }
 
   /**
    * Joins a rank that has a host of its own.
    *
-   * @see #join(String, int, RunKey, int, int, InetAddress, Duration, RankGroup)
+   * @see #join(String, int, RunKey, RankGroup, int, InetAddress, Duration)
    */
   public static Membership join(
-      String host, int port, RunKey key, int rank, int world, InetAddress own, Duration timeout) {
-    return join(host, port, key, rank, world, own, timeout, new RankGroup(rank, rank + 1));
+      String driver, int port, RunKey key, int rank, int world, InetAddress own, Duration timeout) {
+    RankGroup block = new RankGroup(rank, rank + 1);
+    return join(driver, port, key, block, world, own, timeout).rank(rank);
   }
 
   /**
-   * Joins at the rendezvous, waits for all ranks, and connects with them.
+   * Joins the ranks of a host at the rendezvous, waits for all other hosts, and connects with them.
+   * Hosts of one process share its connection to the driver, which the first of them opens.
    *
-   * @param host the rendezvous' address
+   * @param driver the rendezvous' address
+   * @param block the ranks of the host, each to be run on a thread of its own. They compute one at
+   *     a time, from {@link #awaitTurn} on: a rank hands on its turn while it waits in an exchange,
+   *     and when it closes its membership
    * @param own address of this process that the other processes can reach
    * @param timeout deadline of every wait, here and in the communicator, except {@link
    *     Communicator#awaitLoaded} and {@link #awaitTurn}
-   * @param block the ranks of the rank's host, all in this process, each on a thread of its own.
-   *     They compute one at a time, from {@link #awaitTurn} on: a rank hands on its turn while it
-   *     waits in an exchange, and when it closes its membership
    * @throws PeerException if not all ranks join and connect
    */
-  public static Membership join(
-      String host,
+  public static Host join(
+      String driver,
       int port,
       RunKey key,
-      int rank,
+      RankGroup block,
       int world,
       InetAddress own,
-      Duration timeout,
-      RankGroup block) {
+      Duration timeout) {
     return join(
-        ProcessEndpoint.Endpoints.OF_THIS_JVM, host, port, key, rank, world, own, timeout, block);
+        ProcessEndpoint.Endpoints.OF_THIS_JVM, driver, port, key, block, world, own, timeout);
   }
 
   /** How long ranks may take to join, if an exchange may take {@code timeout}. */
@@ -73,44 +125,38 @@ public final class Membership implements AutoCloseable {
     return timeout.compareTo(SHORTEST_JOIN) > 0 ? timeout : SHORTEST_JOIN;
   }
 
-  static Membership join(
+  static Host join(
       ProcessEndpoint.Endpoints process,
-      String host,
+      String driver,
       int port,
       RunKey key,
-      int rank,
+      RankGroup block,
       int world,
       InetAddress own,
-      Duration timeout,
-      RankGroup block) {
+      Duration timeout) {
     ProcessEndpoint endpoint = process.enter(key, own);
-    DriverConnection connection = null;
-    boolean isMember = false;
+    Duration joining = joinTimeout(timeout);
     boolean hasJoined = false;
     try {
-      Duration joining = joinTimeout(timeout);
-      connection = DriverConnection.connect(host, port, key, joining);
+      DriverConnection connection = endpoint.driver(driver, port, joining);
       // The driver times out first and names the missing ranks; this deadline is later.
-      List<Member> members =
-          connection.join(endpoint.member(rank, block), world, joining.multipliedBy(2));
-      isMember = true;
-      SharedMemoryWorld shared = endpoint.world(rank, members, timeout);
-      connection.onStop(reason -> shared.abort(rank, new PeerException(reason)));
-      Membership membership = new Membership(endpoint, connection, shared, rank);
-      hasJoined = true;
-      return membership;
+      List<Member> members = connection.join(endpoint.member(block), joining.multipliedBy(3));
+      try {
+        SharedMemoryWorld shared = endpoint.world(block, members, world, timeout);
+        Host host = new Host(endpoint, connection, shared, block);
+        hasJoined = true;
+        return host;
+      } catch (RuntimeException | Error e) {
+        String how = String.valueOf(e.getMessage());
+        block.ranks().forEach(rank -> connection.rank(rank).lose(how));
+        endpoint.abandon(block);
+        throw e;
+      }
     } catch (IOException e) {
       throw new PeerException(e.getMessage(), e);
     } finally {
       if (!hasJoined) {
-        if (connection != null) {
-          connection.close();
-        }
-        if (isMember) {
-          endpoint.abandon(rank);
-        } else {
-          endpoint.leave();
-        }
+        endpoint.leave();
       }
     }
   }
@@ -123,7 +169,7 @@ public final class Membership implements AutoCloseable {
    * @throws PeerException if one takes longer, or the world has failed
    */
   public void awaitTurn(Duration loading) {
-    shared.takeTurn(rank, loading);
+    host.shared.takeTurn(rank, loading);
   }
 
   public Communicator communicator() {
@@ -172,8 +218,10 @@ public final class Membership implements AutoCloseable {
 
   @Override
   public void close() {
-    communicator.close();
-    connection.close();
-    endpoint.leave();
+    if (closed.compareAndSet(false, true)) {
+      communicator.close();
+      connection.close();
+      host.ended();
+    }
   }
 }

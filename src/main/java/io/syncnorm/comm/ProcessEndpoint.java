@@ -1,5 +1,6 @@
 package io.syncnorm.comm;
 
+import io.syncnorm.comm.driver.DriverConnection;
 import io.syncnorm.comm.driver.Member;
 import io.syncnorm.comm.fold.Placement;
 import io.syncnorm.comm.fold.RankGroup;
@@ -20,12 +21,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * The state that the ranks of one attempt share in one process: the connections to other processes,
- * and the shared-memory world. Ranks find it by the run's key; it is closed when the last of them
- * leaves.
+ * The state that the hosts of one attempt share in one process: the connections to the driver and
+ * to other processes, and the shared-memory world. Hosts find it by the run's key; it is closed
+ * when the last of them leaves.
  */
 final class ProcessEndpoint {
-  /** The endpoints of a process, one per attempt that has ranks there. */
+  /** The endpoints of a process, one per attempt that has hosts there. */
   static final class Endpoints {
     /** The endpoints of this JVM. Tests create more, to simulate several processes. */
     static final Endpoints OF_THIS_JVM = new Endpoints();
@@ -38,7 +39,7 @@ final class ProcessEndpoint {
           (id, existing) -> {
             ProcessEndpoint endpoint =
                 existing == null ? new ProcessEndpoint(this, key, address) : existing;
-            endpoint.ranks++;
+            endpoint.hostCount++;
             return endpoint;
           });
     }
@@ -50,7 +51,8 @@ final class ProcessEndpoint {
   private final InetAddress address;
   private final Connecting connecting;
   private final CompletableFuture<SharedMemoryWorld> world = new CompletableFuture<>();
-  private int ranks;
+  private DriverConnection driver;
+  private int hostCount;
 
   private ProcessEndpoint(Endpoints siblings, RunKey key, InetAddress address) {
     this.siblings = siblings;
@@ -63,7 +65,7 @@ final class ProcessEndpoint {
     siblings.endpoints.computeIfPresent(
         key.id(),
         (id, endpoint) -> {
-          if (--endpoint.ranks > 0) {
+          if (--endpoint.hostCount > 0) {
             return endpoint;
           }
           endpoint.shutDown();
@@ -71,30 +73,42 @@ final class ProcessEndpoint {
         });
   }
 
-  /** Leaves for a rank that cannot use the world, so that the others do not wait for it. */
-  void abandon(int rank) {
+  /** Lets the ranks of a host leave that cannot use the world: the others do not wait for them. */
+  void abandon(RankGroup block) {
     // At once if the world has been built, else when it is.
-    CompletableFuture<Void> unused = world.thenAccept(shared -> shared.leave(rank));
-    leave();
+    CompletableFuture<Void> unused =
+        world.thenAccept(shared -> block.ranks().forEach(shared::leave));
   }
 
   /**
-   * @param block the ranks of the rank's host
+   * The connection to the driver, which the first host opens.
+   *
+   * @param timeout how long it may take to connect
    */
-  Member member(int rank, RankGroup block) {
-    return new Member(rank, block, process, address.getHostAddress(), connecting.port());
+  synchronized DriverConnection driver(String host, int port, Duration timeout) {
+    if (driver == null) {
+      driver = DriverConnection.open(host, port, key, timeout);
+    }
+    return driver;
+  }
+
+  /** A host of this process with these ranks. */
+  Member member(RankGroup block) {
+    return new Member(block, process, address.getHostAddress(), connecting.port());
   }
 
   /**
-   * The world of these members. The lowest rank of this process creates it, and the others wait for
-   * it.
+   * The world of these members. The host of the lowest ranks of this process creates it, and the
+   * others wait for it.
+   *
+   * @param size number of ranks of the world
    */
-  SharedMemoryWorld world(int rank, List<Member> members, Duration timeout) {
+  SharedMemoryWorld world(RankGroup block, List<Member> members, int size, Duration timeout) {
     List<List<Member>> processes = byProcess(members);
     int self = indexOfSelf(processes);
-    if (processes.get(self).get(0).rank() == rank) {
+    if (processes.get(self).get(0).block().equals(block)) {
       try {
-        world.complete(build(processes, self, members, timeout));
+        world.complete(build(processes, self, members, size, timeout));
       } catch (IOException | RuntimeException e) {
         PeerException failure =
             e instanceof PeerException peer
@@ -107,7 +121,7 @@ final class ProcessEndpoint {
   }
 
   private SharedMemoryWorld build(
-      List<List<Member>> processes, int self, List<Member> members, Duration timeout)
+      List<List<Member>> processes, int self, List<Member> members, int size, Duration timeout)
       throws IOException {
     List<RankGroup> all = hosts(members.stream());
     Stream<Member> ofMachine =
@@ -117,7 +131,7 @@ final class ProcessEndpoint {
             all, hosts(processes.get(self).stream()), hosts(ofMachine).size());
     if (processes.size() == 1) {
       connecting.stopListening();
-      return new SharedMemoryWorld(Processes.one(members.size()), hosts, timeout);
+      return new SharedMemoryWorld(Processes.one(size), hosts, timeout);
     }
     List<Member> first = processes.stream().map(process -> process.get(0)).toList();
     List<String> names = processes.stream().map(ProcessEndpoint::name).toList();
@@ -136,7 +150,7 @@ final class ProcessEndpoint {
               () -> built.join().checkHealthy());
       built.complete(
           new SharedMemoryWorld(
-              new Processes(placement(processes, members.size()), self, Optional.of(transport)),
+              new Processes(placement(processes, size), self, Optional.of(transport)),
               hosts,
               timeout));
       return built.join();
@@ -146,8 +160,11 @@ final class ProcessEndpoint {
     }
   }
 
-  private void shutDown() {
+  private synchronized void shutDown() {
     connecting.close();
+    if (driver != null) {
+      driver.close();
+    }
     if (world.isDone() && !world.isCompletedExceptionally()) {
       world.join().disconnect();
     }
@@ -174,8 +191,8 @@ final class ProcessEndpoint {
   private static Placement placement(List<List<Member>> processes, int world) {
     int[] processOfRank = new int[world];
     for (int process = 0; process < processes.size(); process++) {
-      for (Member member : processes.get(process)) {
-        processOfRank[member.rank()] = process;
+      for (int rank : ranksOf(processes.get(process))) {
+        processOfRank[rank] = process;
       }
     }
     return new Placement(processOfRank);
@@ -183,7 +200,7 @@ final class ProcessEndpoint {
 
   /** The ranks of each host, in the order of ranks. */
   private static List<RankGroup> hosts(Stream<Member> members) {
-    return members.map(Member::block).distinct().toList();
+    return members.map(Member::block).toList();
   }
 
   private static String name(List<Member> process) {
@@ -192,6 +209,6 @@ final class ProcessEndpoint {
   }
 
   private static int[] ranksOf(List<Member> process) {
-    return process.stream().mapToInt(Member::rank).toArray();
+    return process.stream().flatMapToInt(member -> member.block().ranks()).toArray();
   }
 }

@@ -7,17 +7,18 @@
  * io.syncnorm.comm.fold.FoldTree tree} over the numbers of ranks, so they are bit-identical on
  * every rank, wherever ranks live and in whatever order they arrive.
  *
- * <p>A rank joins its world through a {@link io.syncnorm.comm.Membership}: it connects to the
- * driver's {@link io.syncnorm.comm.driver.Rendezvous}, receives the addresses of all ranks, and
- * shares memory with the ranks of its own process. Then it loads its rows and waits until all ranks
- * have. At each exchange the last rank of a process to arrive communicates with the other processes
- * over a {@code Transport}, so that more slots in an executor cost no more messages. Listeners
- * exist only until all ranks have joined, and connections that do not know the run's secret are
- * rejected.
+ * <p>A host is one task slot. It may run a block of ranks, which join their world together through
+ * a {@link io.syncnorm.comm.Membership}: the host's process connects to the driver's {@link
+ * io.syncnorm.comm.driver.Rendezvous}, receives the addresses of all hosts, and connects to the
+ * other processes. Ranks of one process share its memory and its connections. A rank then loads its
+ * rows and waits until all ranks have. At each exchange the last rank of a process to arrive
+ * communicates with the other processes over a {@code Transport}, so that more slots in an executor
+ * cost no more messages. Listeners exist only until all ranks have joined, and connections that do
+ * not know the run's secret are rejected.
  *
- * <p>A host is one task slot. It may run a block of ranks, each on its own thread: they take turns
- * ({@code Turns}), so that one of them computes at a time, and pass the turn on while they wait in
- * an exchange. What a rank computes does not depend on how ranks are placed on hosts.
+ * <p>Each rank of a host has its own thread. They take turns ({@code Turns}), so that one of them
+ * computes at a time, and pass the turn on while they wait in an exchange. What a rank computes
+ * does not depend on how ranks are placed on hosts.
  *
  * <p><b>Threads.</b> A communicator belongs to one thread, except {@link
  * io.syncnorm.comm.Communicator#abort}, which any thread may call.

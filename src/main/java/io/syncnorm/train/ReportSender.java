@@ -219,7 +219,7 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
 
   /**
    * Ends the thread when it has sent what it has, after a failure, too: that is the snapshot to
-   * resume from. The thread is not interrupted, because that would close its connection.
+   * resume from. The thread is not interrupted: that would not end a report that is under way.
    */
   @Override
   public void close() {

@@ -36,10 +36,10 @@ class BrokenConnectionsTest {
     try (Listener first = Listener.open(HERE, key, arrived::add)) {
       List<Member> members =
           List.of(
-              new Member(0, host(0), "first", HERE.getHostAddress(), first.port()),
-              new Member(1, host(1), "second", HERE.getHostAddress(), unusedPort()),
-              endpoint.member(2, host(2)));
-      assertThrows(PeerException.class, () -> endpoint.world(2, members, PATIENT));
+              new Member(host(0), "first", HERE.getHostAddress(), first.port()),
+              new Member(host(1), "second", HERE.getHostAddress(), unusedPort()),
+              endpoint.member(host(2)));
+      assertThrows(PeerException.class, () -> endpoint.world(host(2), members, 3, PATIENT));
       try (SocketChannel channel = arrived.poll(PATIENT.toSeconds(), TimeUnit.SECONDS)) {
         channel.socket().setSoTimeout((int) PATIENT.toMillis());
         channel.socket().getInputStream().readNBytes(Integer.BYTES);

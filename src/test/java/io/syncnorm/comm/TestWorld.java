@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -66,6 +69,8 @@ final class TestWorld implements AutoCloseable {
   private final Layout layout;
   private final Duration timeout;
   private final List<ProcessEndpoint.Endpoints> processes = new ArrayList<>();
+  private final Map<RankGroup, CompletableFuture<Membership.Host>> hosts =
+      new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   TestWorld(Layout layout, Duration timeout) throws Exception {
@@ -125,16 +130,37 @@ final class TestWorld implements AutoCloseable {
    * @param port the port of the rendezvous or of a proxy
    */
   private Membership join(int rank, int port) {
+    RankGroup block = layout.hostOf(rank);
+    if (block.size() == 1) {
+      return join(block, port).rank(rank);
+    }
+    CompletableFuture<Membership.Host> own = new CompletableFuture<>();
+    CompletableFuture<Membership.Host> first = hosts.putIfAbsent(block, own);
+    if (first == null) { // of its host: joins for all of them
+      try {
+        own.complete(join(block, port));
+      } catch (PeerException e) {
+        own.completeExceptionally(e);
+      }
+    }
+    return Connecting.await(first == null ? own : first, LOADING, "the host to join").rank(rank);
+  }
+
+  /** Joins the ranks of a host. */
+  Membership.Host join(RankGroup block) {
+    return join(block, rendezvous.port());
+  }
+
+  private Membership.Host join(RankGroup block, int port) {
     return Membership.join(
-        processes.get(layout.processOfRank().get(rank)),
+        processes.get(layout.processOfRank().get(block.first())),
         InetAddress.getLoopbackAddress().getHostAddress(),
         port,
         key,
-        rank,
+        block,
         layout.world(),
         InetAddress.getLoopbackAddress(),
-        timeout,
-        layout.hostOf(rank));
+        timeout);
   }
 
   <T> Future<T> start(int rank, RankBody<T> body) {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.comm.TestWorld.Layout;
 import io.syncnorm.comm.driver.DriverConnection;
+import io.syncnorm.comm.driver.Member;
+import io.syncnorm.comm.fold.RankGroup;
 import io.syncnorm.comm.wire.RunKey;
 import io.syncnorm.comm.wire.UnauthenticatedClients;
 import java.io.IOException;
@@ -132,16 +134,13 @@ class UnauthenticatedClientsTest {
 
   @Test
   void shouldRejectAClientThatDoesNotKnowTheSecret() throws Exception {
-    try (TestWorld world = new TestWorld(Layout.of(0, 0), PATIENT)) {
-      IOException refused =
-          assertThrows(
-              IOException.class,
-              () ->
-                  DriverConnection.connect(
-                      InetAddress.getLoopbackAddress().getHostAddress(),
-                      world.rendezvous.port(),
-                      RunKey.random(),
-                      Duration.ofSeconds(5)));
+    String here = InetAddress.getLoopbackAddress().getHostAddress();
+    try (TestWorld world = new TestWorld(Layout.of(0, 0), PATIENT);
+        DriverConnection stranger =
+            DriverConnection.open(
+                here, world.rendezvous.port(), RunKey.random(), Duration.ofSeconds(5))) {
+      Member host = new Member(new RankGroup(0, 1), "stranger", here, 1);
+      IOException refused = assertThrows(IOException.class, () -> stranger.join(host, PATIENT));
       assertTrue(refused.getMessage().contains("secret"), refused.getMessage());
       assertEquals(List.of(0, 1), world.rendezvous.missing());
     }

@@ -1,69 +1,143 @@
 package io.syncnorm.comm.driver;
 
-import io.syncnorm.comm.wire.Closing;
+import io.syncnorm.comm.fold.RankGroup;
 import io.syncnorm.comm.wire.Connector;
 import io.syncnorm.comm.wire.Daemon;
 import io.syncnorm.comm.wire.Deadline;
 import io.syncnorm.comm.wire.RunKey;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * A rank's connection to the driver: the rank joins the run on it, sends reports, and is notified
- * when to pause or to stop.
+ * A process' connection to the driver, which all its ranks share: its hosts join the run on it, its
+ * ranks send reports, and are notified when to pause or to stop. It lasts until it is closed,
+ * whichever of its ranks fail or are interrupted: a thread of its own connects and reads, another
+ * one writes.
  */
 public final class DriverConnection implements AutoCloseable {
-  private final SocketChannel channel;
-  private final DataInputStream in;
-  private final DataOutputStream out;
+  private final Sender sender = new Sender("driver-sender");
+  private final CompletableFuture<Streams> connected = new CompletableFuture<>();
+  private final CompletableFuture<String> stopped = new CompletableFuture<>();
 
-  /** Held while a frame is written. Fair: a failure waits for one part of a report, not for all. */
-  private final ReentrantLock writing = new ReentrantLock(true);
+  /** The ranks of hosts that join or have joined. */
+  private final Map<Integer, RankConnection> ranks = new ConcurrentHashMap<>();
 
-  /** Held while a report is sent, before {@link #writing}. */
-  private final Object reporting = new Object();
+  /** The hosts that wait for the driver's answer, by their first ranks. */
+  private final Map<Integer, CompletableFuture<List<Member>>> joining = new ConcurrentHashMap<>();
 
   private volatile boolean closed;
-  private volatile boolean pauseAsked;
 
-  @FunctionalInterface
-  private interface Frame {
-    void write() throws IOException;
-  }
+  private DriverConnection() {}
 
-  private DriverConnection(SocketChannel channel) throws IOException {
-    this.channel = channel;
-    this.in = new DataInputStream(new BufferedInputStream(channel.socket().getInputStream()));
-    this.out = new DataOutputStream(new BufferedOutputStream(channel.socket().getOutputStream()));
+  /**
+   * Begins to connect to the rendezvous, and to prove that this process belongs to the run. If that
+   * fails, hosts that join are told why.
+   *
+   * @param timeout how long it may take
+   */
+  public static DriverConnection open(String host, int port, RunKey key, Duration timeout) {
+    DriverConnection connection = new DriverConnection();
+    Daemon.thread("driver", () -> connection.run(host, port, key, timeout)).start();
+    return connection;
   }
 
   /**
-   * Connects to the rendezvous and proves that this rank belongs to the run.
+   * Sends a host's address, and waits for all other hosts. Returns the members in the order of
+   * their ranks. If it fails, the host's ranks have ended.
    *
-   * @throws IOException if the rendezvous cannot be reached or does not know the run's secret
+   * @throws IOException if the driver asks ranks to stop, with its reason, it does not let these
+   *     join, the connection breaks, or the thread is interrupted
    */
-  public static DriverConnection connect(String host, int port, RunKey key, Duration timeout)
-      throws IOException {
-    SocketChannel channel = null;
+  public List<Member> join(Member host, Duration timeout) throws IOException {
+    Deadline deadline = Deadline.in(timeout);
+    RankGroup block = host.block();
+    Streams streams = await(connected, deadline);
+    CompletableFuture<List<Member>> answer = register(block, streams);
     try {
-      channel = Connector.connect(host, port, key, Deadline.in(timeout));
-      return new DriverConnection(channel);
-    } catch (IOException e) {
-      if (channel != null) {
-        Closing.quietly(channel);
+      if (stopped.isDone()) { // stop may have missed this host
+        throw new IOException(stopped.join());
       }
+      sender.send(streams.out(), Frames.join(host));
+      return await(answer, deadline);
+    } catch (IOException e) {
+      for (int rank = block.first(); rank < block.end(); rank++) {
+        RankConnection failed = ranks.remove(rank);
+        if (stopped.isDone()) {
+          failed.close();
+        } else {
+          failed.lose(e.getMessage());
+        }
+      }
+      throw e;
+    } finally {
+      joining.remove(block.first(), answer);
+    }
+  }
+
+  private CompletableFuture<List<Member>> register(RankGroup block, Streams streams)
+      throws IOException {
+    List<Integer> added = new ArrayList<>();
+    for (int rank = block.first(); rank < block.end(); rank++) {
+      RankConnection connection = new RankConnection(rank, streams, sender);
+      if (ranks.putIfAbsent(rank, connection) != null) {
+        added.forEach(ranks::remove);
+        throw new IOException("a rank must join once: rank=" + rank);
+      }
+      added.add(rank);
+    }
+    CompletableFuture<List<Member>> answer = new CompletableFuture<>();
+    joining.put(block.first(), answer);
+    return answer;
+  }
+
+  /** The end of a rank whose host has joined. */
+  public RankConnection rank(int rank) {
+    return ranks.get(rank);
+  }
+
+  /**
+   * Calls {@code stop} with the reason when the driver asks ranks to stop or the connection breaks,
+   * at once if it has already.
+   */
+  public void onStop(Consumer<String> stop) {
+    CompletableFuture<Void> unused = stopped.thenAccept(stop);
+  }
+
+  private void run(String host, int port, RunKey key, Duration timeout) {
+    try (Streams streams = connect(host, port, key, timeout)) {
+      connected.complete(streams);
+      if (closed) { // close may have missed it
+        return;
+      }
+      read(streams.in());
+      stop("the driver closed the connection");
+    } catch (IOException e) {
+      boolean isUnreachable = connected.completeExceptionally(e);
+      if (!closed) {
+        stop(
+            isUnreachable
+                ? e.getMessage()
+                : "lost the connection to the driver: " + e.getMessage());
+      }
+    }
+  }
+
+  private static Streams connect(String host, int port, RunKey key, Duration timeout)
+      throws IOException {
+    try {
+      return new Streams(Connector.connect(host, port, key, Deadline.in(timeout)));
+    } catch (IOException | RuntimeException e) {
       throw new IOException(
           String.format(
               Locale.ROOT,
@@ -75,153 +149,60 @@ public final class DriverConnection implements AutoCloseable {
     }
   }
 
-  /**
-   * Sends this rank's address, and waits for all other ranks. Returns the members in rank order.
-   *
-   * @throws IOException if the driver asks ranks to stop, with its reason, or the connection breaks
-   */
-  public List<Member> join(Member self, int world, Duration timeout) throws IOException {
-    String reason;
-    try {
-      channel.socket().setSoTimeout((int) Math.min(Integer.MAX_VALUE, timeout.toMillis()));
-      self.write(out);
-      out.flush();
-      int kind = in.read();
-      if (kind == Rendezvous.MEMBERS) {
-        List<Member> members = readMembers(world);
-        channel.socket().setSoTimeout(0);
-        return members;
-      }
-      if (kind != Rendezvous.STOP) {
-        throw new EOFException("the driver closed the connection");
-      }
-      reason = in.readUTF();
-    } catch (IOException e) {
-      throw new IOException(
-          "lost the connection to the driver while waiting for the other ranks: " + e.getMessage(),
-          e);
-    }
-    throw new IOException(reason);
-  }
-
-  private List<Member> readMembers(int world) throws IOException {
-    List<Member> members = new ArrayList<>();
-    for (int i = 0; i < world; i++) {
-      members.add(Member.read(in));
-    }
-    members.sort(Comparator.comparingInt(Member::rank));
-    return List.copyOf(members);
-  }
-
-  /**
-   * Calls {@code stop} with the reason when the driver asks ranks to stop or the connection breaks.
-   */
-  public void onStop(Consumer<String> stop) {
-    Daemon.thread(
-            "driver",
-            () -> {
-              try {
-                int kind = in.read();
-                while (kind == Rendezvous.PAUSE) {
-                  pauseAsked = true;
-                  kind = in.read();
-                }
-                stop.accept(
-                    kind == Rendezvous.STOP ? in.readUTF() : "the driver closed the connection");
-              } catch (IOException e) {
-                if (!closed) {
-                  stop.accept("lost the connection to the driver: " + e.getMessage());
-                }
-              }
-            })
-        .start();
-  }
-
-  /** Whether the driver has asked this rank to pause the run. */
-  public boolean isPauseAsked() {
-    return pauseAsked;
-  }
-
-  /**
-   * Sends a report to the driver. It keeps its bytes.
-   *
-   * @throws IOException if the driver cannot be reached
-   */
-  public void report(ReportBytes report) throws IOException {
-    synchronized (reporting) {
-      try {
-        report.forEachPart(
-            MessageReader.PART_BYTES,
-            (bytes, from, count) -> write(() -> put(Rendezvous.PART, bytes, from, count)));
-        write(
-            () -> {
-              out.writeByte(Rendezvous.REPORT);
-              out.flush();
-            });
-      } catch (IOException e) {
-        throw unreachable(e);
+  private void read(DataInputStream in) throws IOException {
+    for (int kind = in.read(); kind >= 0; kind = in.read()) {
+      switch (kind) {
+        case Frames.MEMBERS -> {
+          List<Member> members = Frames.readMembers(in);
+          joining.values().forEach(host -> host.complete(members));
+        }
+        case Frames.REJECTED -> {
+          CompletableFuture<List<Member>> host = joining.get(in.readInt());
+          IOException rejected = new IOException(in.readUTF());
+          if (host != null) {
+            host.completeExceptionally(rejected);
+          }
+        }
+        case Frames.PAUSE -> {
+          RankConnection rank = ranks.get(in.readInt());
+          if (rank != null) {
+            rank.askToPause();
+          }
+        }
+        case Frames.STOP -> stop(in.readUTF());
+        default ->
+            throw Frames.invalid("kind=" + Frames.MEMBERS + " to " + Frames.PAUSE, "kind=" + kind);
       }
     }
   }
 
-  /**
-   * Reports to the driver why this rank cannot continue, between two parts of a report if one is
-   * under way.
-   *
-   * @param payload at most 1 MB
-   * @throws IOException if the driver cannot be reached
-   */
-  public void fail(byte[] payload) throws IOException {
+  private void stop(String reason) {
+    stopped.complete(reason);
+    joining.values().forEach(host -> host.completeExceptionally(new IOException(reason)));
+  }
+
+  private static <T> T await(CompletableFuture<T> future, Deadline deadline) throws IOException {
     try {
-      write(
-          () -> {
-            put(Rendezvous.FAILURE, payload, 0, payload.length);
-            out.flush();
-          });
-    } catch (IOException e) {
-      throw unreachable(e);
+      // Also if there is nothing to wait for: a host that has to end does not join.
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      return future.get(deadline.remainingMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for the other ranks to join", e);
+    } catch (TimeoutException e) {
+      throw new IOException("timed out waiting for the driver to name the other ranks", e);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().getMessage(), e.getCause());
     }
   }
 
-  private void write(Frame frame) throws IOException {
-    writing.lock();
-    try {
-      frame.write();
-    } finally {
-      writing.unlock();
-    }
-  }
-
-  private void put(int kind, byte[] bytes, int from, int count) throws IOException {
-    out.writeByte(kind);
-    out.writeInt(count);
-    for (int at = 0; at < count; at += Rendezvous.SLICE_BYTES) {
-      out.write(bytes, from + at, Math.min(Rendezvous.SLICE_BYTES, count - at));
-    }
-  }
-
-  private static IOException unreachable(IOException cause) {
-    return new IOException("cannot reach the driver: " + cause.getMessage(), cause);
-  }
-
-  /**
-   * Reports that this rank is done, so that the driver does not count it as lost, and closes the
-   * connection. A report that is under way is sent first: a failed run resumes from it.
-   */
+  /** Disconnects. The driver regards ranks that have not ended as lost. */
   @Override
   public void close() {
     closed = true;
-    try {
-      synchronized (reporting) {
-        write(
-            () -> {
-              out.writeByte(Rendezvous.DONE);
-              out.flush();
-            });
-      }
-    } catch (IOException e) {
-      // The driver has closed its end already.
-    }
-    Closing.quietly(channel);
+    CompletableFuture<Void> unused = connected.thenAccept(Streams::close);
+    sender.close();
   }
 }

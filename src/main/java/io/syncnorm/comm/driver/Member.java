@@ -6,15 +6,14 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * A rank and the process that runs it.
+ * A host of the world, and the process that it lives in.
  *
- * @param block the ranks of its host, which compute one at a time
+ * @param block the ranks of the host, which compute one at a time
  * @param process identifies its JVM: ranks of one process meet in shared memory
  * @param host address that the process listens on for other processes of the run
  */
-public record Member(int rank, RankGroup block, String process, String host, int port) {
+public record Member(RankGroup block, String process, String host, int port) {
   void write(DataOutput out) throws IOException {
-    out.writeInt(rank);
     out.writeInt(block.first());
     out.writeInt(block.end());
     out.writeUTF(process);
@@ -23,11 +22,11 @@ public record Member(int rank, RankGroup block, String process, String host, int
   }
 
   static Member read(DataInput in) throws IOException {
-    return new Member(
-        in.readInt(),
-        new RankGroup(in.readInt(), in.readInt()),
-        in.readUTF(),
-        in.readUTF(),
-        in.readInt());
+    int first = in.readInt();
+    int end = in.readInt();
+    if (first < 0 || end <= first) {
+      throw Frames.invalid("first>=0 end>first", "first=" + first + " end=" + end);
+    }
+    return new Member(new RankGroup(first, end), in.readUTF(), in.readUTF(), in.readInt());
   }
 }

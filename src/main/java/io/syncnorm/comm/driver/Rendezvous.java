@@ -1,55 +1,39 @@
 package io.syncnorm.comm.driver;
 
-import io.syncnorm.comm.wire.Closing;
 import io.syncnorm.comm.wire.Daemon;
 import io.syncnorm.comm.wire.Listener;
 import io.syncnorm.comm.wire.RunKey;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The driver's end of one attempt: every rank connects once, sends its address, and receives the
- * addresses of all ranks. The connection stays open for the rank's reports and for the notice that
- * another rank is lost.
- *
- * <pre>
- * rank   -> driver   rank [4] block [4 + 4] process [utf] host [utf] port [4]
- * driver -> rank     MEMBERS [1] member | member | ...             when all have joined
- * rank   -> driver   PART [1] length [4] bytes [length]            a part of a report, at most 1 MB
- * rank   -> driver   REPORT [1]                                    the parts are a report
- * rank   -> driver   FAILURE [1] length [4] bytes [length]         also between parts
- * rank   -> driver   DONE [1]                                      the last message
- * driver -> rank 0   PAUSE [1]                                     any number of times
- * driver -> rank     STOP [1] reason [utf]                         at most once
- * </pre>
+ * The driver's end of one attempt: every process that runs ranks connects once, its hosts join, and
+ * it receives the addresses of all hosts when all ranks have joined. The connection stays open for
+ * the ranks' reports and for the notice that another rank is lost. {@code Frames} draws what is
+ * sent.
  *
  * <p>It stops listening as soon as all ranks have joined. Ranks load their rows afterwards, so a
- * connection that breaks during loading shows at once that its rank is lost.
+ * connection that breaks during loading shows at once that its ranks are lost.
  */
 public final class Rendezvous implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rendezvous.class);
 
   /**
-   * Receives the messages of ranks, on threads of the rendezvous, in order for each rank.
-   * Implementations must return quickly: until they do, the rank's next message stays in its
-   * connection and may block the rank.
+   * Receives the messages of ranks, in order for each rank, on threads of the rendezvous: one for
+   * each process. Implementations must return quickly: until they do, the next messages of the
+   * process stay in its connection and may block its ranks.
    */
   public interface Events {
     /** All ranks have joined. */
@@ -62,7 +46,9 @@ public final class Rendezvous implements AutoCloseable {
     void failed(int rank, byte[] payload);
 
     /**
-     * A rank's connection broke before the rank reported that it is done, or the rank never joined.
+     * A rank ended before it reported that it is done: alone, or because the connection of its
+     * process broke, which is reported for the lowest rank of the process first. Or the rank never
+     * joined.
      */
     void lost(int rank, String how);
 
@@ -72,45 +58,21 @@ public final class Rendezvous implements AutoCloseable {
     void finished(int rank);
   }
 
-  static final int PART = 1;
-  static final int REPORT = 2;
-  static final int FAILURE = 3;
-  static final int DONE = 4;
-  static final int MEMBERS = 5;
-  static final int STOP = 6;
-  static final int PAUSE = 7;
-  private static final int MAX_REASON_CHARACTERS = 8000;
-
-  /**
-   * Bytes of a message that are written or read at once: Java copies them through a buffer of that
-   * length, outside the heap.
-   */
-  static final int SLICE_BYTES = 1 << 16;
-
   private final int world;
   private final Duration timeout;
   private final long maxReportBytes;
   private final Events events;
-  private final Listener listener;
+  private final Roster roster;
+  private final Sender sender = new Sender("rendezvous-sender");
+  private final Set<ProcessConnection> processes = ConcurrentHashMap.newKeySet();
 
-  /** Connections of the ranks that have joined, in rank order. */
-  private final Map<Integer, Connection> connections = new ConcurrentSkipListMap<>();
+  /** Why ranks have to stop. */
+  private final AtomicReference<String> reason = new AtomicReference<>();
 
-  private final List<Member> members = new ArrayList<>();
   private final CountDownLatch settled = new CountDownLatch(1);
-
-  /** Guarded by {@link #members}. */
-  private boolean sealed;
-
   private final LongAdder received = new LongAdder();
+  private final Listener listener;
   private volatile boolean closed;
-
-  private record Connection(SocketChannel channel, DataOutputStream out) {}
-
-  @FunctionalInterface
-  private interface Frame {
-    void writeTo(DataOutputStream out) throws IOException;
-  }
 
   /**
    * @param address the driver's own, reachable by the executors
@@ -132,20 +94,18 @@ public final class Rendezvous implements AutoCloseable {
     this.timeout = timeout;
     this.maxReportBytes = maxReportBytes;
     this.events = events;
-    this.listener = Listener.open(address, key, this::enter);
+    this.roster = new Roster(world);
+    this.listener = Listener.open(address, key, this::accept);
   }
 
-  /** The port that ranks connect to, at the driver's address. */
+  /** The port that processes connect to, at the driver's address. */
   public int port() {
     return listener.port();
   }
 
   /** Ranks that have not joined yet; empty once the run has started. */
   public List<Integer> missing() {
-    return IntStream.range(0, world)
-        .filter(rank -> !connections.containsKey(rank))
-        .boxed()
-        .toList();
+    return roster.missing();
   }
 
   /** A number that grows while messages arrive, also within a large one. */
@@ -160,10 +120,7 @@ public final class Rendezvous implements AutoCloseable {
    */
   public int seal() {
     listener.close();
-    synchronized (members) {
-      sealed = true;
-      return world - members.size();
-    }
+    return roster.seal();
   }
 
   /**
@@ -172,33 +129,14 @@ public final class Rendezvous implements AutoCloseable {
    */
   public void pause() {
     if (settled.getCount() == 0 && !closed) {
-      send(0, connections.get(0), out -> out.writeByte(PAUSE));
+      roster.process(0).ifPresent(process -> process.pause(0));
     }
   }
 
-  /** Tells all ranks to stop. */
-  public void abort(String reason) {
-    String shortened = reason.substring(0, Math.min(MAX_REASON_CHARACTERS, reason.length()));
-    connections.forEach(
-        (rank, connection) ->
-            send(
-                rank,
-                connection,
-                out -> {
-                  out.writeByte(STOP);
-                  out.writeUTF(shortened);
-                }));
-  }
-
-  private static void send(int rank, Connection connection, Frame frame) {
-    try {
-      synchronized (connection) {
-        frame.writeTo(connection.out());
-        connection.out().flush();
-      }
-    } catch (IOException e) {
-      LOG.debug("cannot reach rank {} to stop or pause it", rank, e);
-    }
+  /** Tells all ranks to stop, also those that join later. The first reason counts. */
+  public void abort(String why) {
+    reason.compareAndSet(null, why);
+    processes.forEach(process -> process.stop(reason.get()));
   }
 
   @Override
@@ -206,7 +144,8 @@ public final class Rendezvous implements AutoCloseable {
     closed = true;
     settled.countDown();
     listener.close();
-    connections.values().forEach(connection -> Closing.quietly(connection.channel()));
+    processes.forEach(ProcessConnection::close);
+    sender.close();
   }
 
   private void failMissingRanks() {
@@ -220,76 +159,65 @@ public final class Rendezvous implements AutoCloseable {
     }
     List<Integer> missing = missing();
     if (!closed && !missing.isEmpty()) {
-      String reason =
+      String late =
           String.format(
               Locale.ROOT,
               "timed out waiting for ranks %s to join: training.wait-timeout = %d ms",
               missing,
               timeout.toMillis());
-      events.lost(missing.get(0), reason);
-      abort(reason);
+      events.lost(missing.get(0), late);
+      abort(late);
     }
   }
 
-  private void enter(SocketChannel channel) throws IOException {
-    DataInputStream in =
-        new DataInputStream(new BufferedInputStream(channel.socket().getInputStream()));
-    DataOutputStream out =
-        new DataOutputStream(new BufferedOutputStream(channel.socket().getOutputStream()));
-    channel.socket().setSoTimeout((int) Listener.HANDSHAKE_TIMEOUT.toMillis());
-    Member member = Member.read(in);
-    channel.socket().setSoTimeout(0);
-    int rank = member.rank();
-    if (rank < 0
-        || rank >= world
-        || connections.putIfAbsent(rank, new Connection(channel, out)) != null) {
-      throw new IOException(
-          String.format(
-              Locale.ROOT, "a rank must be 0 to %d and join once: rank=%d", world - 1, rank));
-    }
-    boolean first;
-    boolean complete;
-    synchronized (members) {
-      if (sealed) {
-        throw new IOException("the attempt is over");
+  private void accept(SocketChannel channel) {
+    Daemon.thread("process", () -> serve(channel)).start();
+  }
+
+  private void serve(SocketChannel channel) {
+    try (Streams streams = new Streams(channel);
+        ProcessConnection process = new ProcessConnection(streams, sender)) {
+      processes.add(process);
+      try {
+        if (closed) { // close may have missed this process
+          return;
+        }
+        String why = reason.get(); // nor may abort have known it
+        if (why != null) {
+          process.stop(why);
+        }
+        process.listen(
+            new MessageReader(streams.in(), maxReportBytes, received, events),
+            host -> join(host, process));
+      } finally {
+        processes.remove(process);
       }
-      first = members.isEmpty();
-      members.add(member);
-      complete = members.size() == world;
+    } catch (IOException e) {
+      LOG.debug("a process has disconnected", e);
     }
-    if (first && !complete) {
+  }
+
+  private boolean join(Member host, ProcessConnection process) {
+    int joined;
+    try {
+      joined = roster.add(host, process);
+    } catch (IOException e) {
+      process.reject(host, e.getMessage());
+      return false;
+    }
+    if (joined == world) {
+      begin();
+    } else if (joined == host.block().size()) { // it is the first
       Daemon.thread("rendezvous", this::failMissingRanks).start();
     }
-    if (complete) {
-      listener.close();
-      events.joined();
-      sendMembers();
-      settled.countDown();
-    }
-    Daemon.thread("connection-" + rank, () -> listen(rank, in)).start();
+    return true;
   }
 
-  private void sendMembers() throws IOException {
-    for (Connection connection : connections.values()) {
-      synchronized (connection) {
-        connection.out().writeByte(MEMBERS);
-        for (Member member : members) {
-          member.write(connection.out());
-        }
-        connection.out().flush();
-      }
-    }
-  }
-
-  private void listen(int rank, DataInputStream in) {
-    try {
-      new MessageReader(rank, in, maxReportBytes, received).readTo(events);
-    } catch (IOException e) {
-      if (!closed) {
-        events.lost(rank, e.getMessage());
-      }
-    } finally {
-      events.finished(rank);
-    }
+  private void begin() {
+    listener.close();
+    events.joined();
+    List<Member> hosts = roster.hosts();
+    roster.processes().forEach(process -> process.begin(hosts));
+    settled.countDown();
   }
 }

@@ -38,9 +38,9 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
   private boolean over;
 
   /**
-   * Receives the reports of ranks, on the threads of their connections. Implementations only keep
-   * the report in memory: until they return, the rank's next report waits, and the other ranks wait
-   * for that rank.
+   * Receives the reports of ranks, on the threads of their processes' connections. Implementations
+   * only keep the report in memory: until they return, the next messages of the process wait, and
+   * the other ranks may wait for its ranks.
    */
   @FunctionalInterface
   interface Reports {

@@ -64,7 +64,10 @@ final class HostTask<T> extends AbstractFunction1<Iterator<HostRows<T>>, Iterato
             RankRows.first(task.partitionId(), hosts, world),
             RankRows.first(task.partitionId() + 1, hosts, world));
     HostRows<T> rows = partition.next();
-    new RankThreads(block).run((rank, ranks) -> run(rank, ranks, rows));
+    try (Membership.Host host =
+        Membership.join(driverHost, driverPort, key, block, world, ownAddress(), waitTimeout)) {
+      new RankThreads(block).run((rank, ranks) -> run(host.rank(rank), ranks, rows));
+    }
     return JavaConverters.asScalaIterator(List.<Integer>of().iterator());
   }
 
@@ -81,29 +84,21 @@ final class HostTask<T> extends AbstractFunction1<Iterator<HostRows<T>>, Iterato
     }
   }
 
-  private void run(int rank, RankThreads ranks, HostRows<T> rows) {
-    // Cleared until the rank has sent its last report: an interrupt would break its connections.
-    boolean wasInterrupted = false;
-    try (Membership membership =
-        Membership.join(
-            driverHost, driverPort, key, rank, world, ownAddress(), waitTimeout, ranks.block())) {
+  private void run(Membership rank, RankThreads ranks, HostRows<T> rows) {
+    try (rank) {
       try {
-        membership.awaitTurn(loadTimeout);
+        rank.awaitTurn(loadTimeout);
         Blas.instance().useOneThread();
-        program.run(membership, rows.of(rank));
-        wasInterrupted = Thread.interrupted();
+        program.run(rank, rows.of(rank.communicator().rank()));
       } catch (RuntimeException | Error e) {
-        wasInterrupted = Thread.interrupted();
-        report(membership, rank, ranks, e);
+        report(rank, ranks, e);
         throw e;
       } catch (Exception e) {
-        wasInterrupted = Thread.interrupted() || e instanceof InterruptedException;
-        report(membership, rank, ranks, e);
+        if (e instanceof InterruptedException) {
+          Thread.currentThread().interrupt();
+        }
+        report(rank, ranks, e);
         throw new IllegalStateException(e.getMessage(), e);
-      }
-    } finally {
-      if (wasInterrupted) {
-        Thread.currentThread().interrupt();
       }
     }
   }
@@ -112,12 +107,11 @@ final class HostTask<T> extends AbstractFunction1<Iterator<HostRows<T>>, Iterato
    * Notifies the driver first: other ranks notice this rank's end at once and report it as the
    * cause.
    */
-  private static void report(
-      Membership membership, int rank, RankThreads ranks, Throwable failure) {
-    RankFailure own = RankFailure.of(rank, failure);
+  private static void report(Membership rank, RankThreads ranks, Throwable failure) {
+    RankFailure own = RankFailure.of(rank.communicator().rank(), failure);
     boolean wasInterrupted = TaskContext.get().isInterrupted() || ranks.haveBeenInterrupted();
-    membership.fail((wasInterrupted ? own.afterInterruption() : own).encode());
-    membership.communicator().abort(failure);
+    rank.fail((wasInterrupted ? own.afterInterruption() : own).encode());
+    rank.communicator().abort(failure);
   }
 
   /** The executor's address in Spark, which the other executors can reach. */

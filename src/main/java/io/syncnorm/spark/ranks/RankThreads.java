@@ -21,7 +21,7 @@ import org.apache.spark.TaskContext$;
 final class RankThreads {
   /**
    * How long the other ranks may take to end when one has failed. They notice at their next
-   * exchange; an interrupt would break the connections on which they report.
+   * exchange, and then say why they end; an interrupted rank does not.
    */
   private static final long GRACE_MILLIS = 500;
 
@@ -36,11 +36,6 @@ final class RankThreads {
 
   RankThreads(RankGroup block) {
     this.block = block;
-  }
-
-  /** The ranks of this host. */
-  RankGroup block() {
-    return block;
   }
 
   /** Whether the ranks were interrupted because one of them has failed, or their task ends. */

@@ -45,8 +45,8 @@ public interface RankWork<T> {
 
   /**
    * Receives a report of a rank. An exception ends all ranks and is rethrown to the caller. The
-   * method must not wait: until it returns, the rank's next report waits, and the other ranks wait
-   * for that rank.
+   * method must not wait: until it returns, the next messages of the rank's process wait, and the
+   * other ranks may wait for its ranks.
    *
    * @param report the bytes that the rank passed to {@link Membership#report(ReportBytes)}
    */

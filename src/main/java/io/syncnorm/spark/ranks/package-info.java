@@ -14,8 +14,8 @@
  * partitions. On which host a rank runs changes nothing in what it computes.
  *
  * <p><b>Threads.</b> {@link io.syncnorm.spark.ranks.TrainingWork#run} is called on the driver and
- * blocks. A report is decoded on the thread of its rank's connection, and stored on one thread for
- * all attempts of the job, while training continues.
+ * blocks. A report is decoded on the thread of its process' connection, and stored on one thread
+ * for all attempts of the job, while training continues.
  *
  * <p><b>Imports.</b> Of ours {@code spark}, {@code spark.slots}, {@code train} and the leaves below
  * it except {@code data}; from outside spark-core.
@@ -29,10 +29,10 @@
  *
  * <p>Local mode uses the same rendezvous and reports as a cluster, so that every test covers them;
  * with one process there are no connections between ranks. A rank's failure reaches the driver as
- * text on the rank's own connection: Spark's message about a failed barrier stage is late and long,
- * and often comes from a rank that only noticed the failure. Only the loss of a rank is retried.
- * Other failures would happen again, and a cancelled job or one whose caller was interrupted
- * ({@link io.syncnorm.spark.Interruption}) is no longer wanted.
+ * text on the connection of its process: Spark's message about a failed barrier stage is late and
+ * long, and often comes from a rank that only noticed the failure. Only the loss of a rank is
+ * retried. Other failures would happen again, and a cancelled job or one whose caller was
+ * interrupted ({@link io.syncnorm.spark.Interruption}) is no longer wanted.
  *
  * <p>An executor that does not respond is replaced ({@link io.syncnorm.spark.slots.RunningHosts}).
  * Its rank is reported as the lost one, because it says little which of several waiting ranks timed

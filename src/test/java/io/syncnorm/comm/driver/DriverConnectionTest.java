@@ -2,6 +2,8 @@ package io.syncnorm.comm.driver;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.comm.fold.RankGroup;
 import io.syncnorm.comm.wire.RunKey;
@@ -10,6 +12,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,8 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a rank sends while the driver does not read. */
+/** What two ranks of a process send on their connection, also while the driver does not read. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class DriverConnectionTest {
   private static final Duration PATIENT = Duration.ofSeconds(20);
@@ -32,55 +37,175 @@ class DriverConnectionTest {
   private final CountDownLatch driverReads = new CountDownLatch(1);
   private Rendezvous rendezvous;
   private DriverConnection connection;
+  private RankConnection first;
+  private RankConnection second;
 
   @BeforeEach
   void join() throws IOException {
     RunKey key = RunKey.random();
     InetAddress here = InetAddress.getLoopbackAddress();
-    rendezvous = new Rendezvous(here, key, 1, PATIENT, LARGE, new Slow());
-    connection = DriverConnection.connect(here.getHostAddress(), rendezvous.port(), key, PATIENT);
-    connection.join(
-        new Member(0, new RankGroup(0, 1), "process", here.getHostAddress(), 1), 1, PATIENT);
+    rendezvous = new Rendezvous(here, key, 2, PATIENT, LARGE, new Slow());
+    connection = DriverConnection.open(here.getHostAddress(), rendezvous.port(), key, PATIENT);
+    connection.join(new Member(new RankGroup(0, 2), "process", here.getHostAddress(), 1), PATIENT);
+    first = connection.rank(0);
+    second = connection.rank(1);
   }
 
   @AfterEach
   void close() {
+    driverReads.countDown();
     connection.close();
     rendezvous.close();
   }
 
-  @Test
-  void shouldSendAFailureBeforeTheRestOfAReport() throws Exception {
-    connection.report(ReportBytes.of(SMALL));
-    Thread reporting = start(() -> connection.report(ReportBytes.of(large())));
-    Thread.sleep(300); // until the connection is full
-    Thread failing = start(() -> connection.fail(SMALL));
-    while (failing.isAlive() && failing.getState() != Thread.State.WAITING) {
-      Thread.sleep(1); // until it waits for the end of a part
-    }
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void shouldSendAFailureBeforeTheRestOfAReport(int failed) throws Exception {
+    Thread reporting = fillTheConnection();
+    Thread failing = start(() -> connection.rank(failed).fail(SMALL));
+    awaitItsTurn(failing);
     driverReads.countDown();
     reporting.join();
     failing.join();
+    assertEvents("reported 0 1", "failed %d 1".formatted(failed), "reported 0 " + LARGE);
+  }
+
+  @Test
+  void shouldSendAShortReportBeforeTheRestOfALongOneOfAnotherRank() throws Exception {
+    Thread reporting = fillTheConnection();
+    Thread other = start(() -> second.report(ReportBytes.of(SMALL)));
+    awaitItsTurn(other);
+    driverReads.countDown();
+    reporting.join();
+    other.join();
+    assertEvents("reported 0 1", "reported 1 1", "reported 0 " + LARGE);
+  }
+
+  @Test
+  void shouldKeepLongReportsOfTwoRanksApart() throws Exception {
+    Thread reporting = fillTheConnection();
+    Thread other = start(() -> second.report(ReportBytes.of(large(1))));
+    awaitItsTurn(other);
+    driverReads.countDown();
+    reporting.join();
+    other.join();
+    assertEquals("reported 0 1", events.take());
     assertEquals(
-        List.of("reported 1", "failed 1", "reported " + LARGE),
-        List.of(events.take(), events.take(), events.take()));
+        Set.of("reported 0 " + LARGE, "reported 1 " + LARGE), Set.of(events.take(), events.take()));
   }
 
   @Test
   void shouldSendAReportThatIsUnderWayBeforeItCloses() throws Exception {
-    Thread reporting = start(() -> connection.report(ReportBytes.of(large())));
+    Thread reporting = start(() -> first.report(ReportBytes.of(large(0))));
     while (rendezvous.received() == 0) {
       Thread.sleep(1);
     }
-    connection.close();
+    first.close();
     reporting.join();
-    assertEquals(List.of("reported " + LARGE, "finished"), List.of(events.take(), events.take()));
+    assertEvents("reported 0 " + LARGE, "finished 0");
   }
 
-  private static byte[] large() {
+  /** On the connection that all ranks share, an interrupted write would break it. */
+  @Test
+  void shouldSendTheRestOfAReportWhenInterrupted() throws Exception {
+    Thread reporting = fillTheConnection();
+    reporting.interrupt();
+    Thread other = start(() -> second.report(ReportBytes.of(SMALL)));
+    awaitItsTurn(other);
+    driverReads.countDown();
+    reporting.join();
+    other.join();
+    assertEquals("reported 0 1", events.take());
+    assertEquals("reported 1 1", events.take());
+    assertEquals(
+        Set.of("reported 0 " + LARGE, "was interrupted"), Set.of(events.take(), events.take()));
+  }
+
+  @Test
+  void shouldKeepTheConnectionWhenARankEnds() throws Exception {
+    first.lose("its thread died");
+    first.close(); // it has ended
+    IOException ended = assertThrows(IOException.class, () -> first.report(ReportBytes.of(SMALL)));
+    assertTrue(ended.getMessage().contains("has ended"), ended.getMessage());
+    assertThrows(IOException.class, () -> first.fail(SMALL));
+    driverReads.countDown();
+    second.report(ReportBytes.of(SMALL));
+    second.close();
+    assertEvents("lost 0: its thread died", "finished 0", "reported 1 1", "finished 1");
+  }
+
+  @Test
+  void shouldLoseAllRanksThatHaveNotEndedTheLowestFirst() throws Exception {
+    connection.close();
+    assertEvents(
+        "lost 0: the connection was closed",
+        "finished 0",
+        "lost 1: the connection was closed",
+        "finished 1");
+  }
+
+  @Test
+  void shouldLoseOnlyRanksThatHaveNotEnded() throws Exception {
+    first.close();
+    connection.close();
+    assertEvents("finished 0", "lost 1: the connection was closed", "finished 1");
+  }
+
+  @Test
+  void shouldTellEveryRankOnceWhyItStops() throws Exception {
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    connection.onStop(reason -> told.add("early: " + reason));
+    rendezvous.abort("the first reason");
+    rendezvous.abort("a consequence");
+    assertEquals("early: the first reason", told.take());
+    connection.onStop(reason -> told.add("late: " + reason));
+    assertEquals("late: the first reason", told.take());
+    rendezvous.close();
+    first.close(); // cannot tell anyone
+    assertEquals(List.of(), List.copyOf(told));
+  }
+
+  @Test
+  void shouldStopRanksWhenTheDriverIsGone() throws Exception {
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    connection.onStop(told::add);
+    rendezvous.close();
+    String reason = told.take();
+    assertTrue(reason.contains("the driver"), reason);
+    assertThrows(
+        IOException.class,
+        () -> {
+          while (true) { // the first ones may fill a buffer
+            first.report(ReportBytes.of(SMALL));
+          }
+        });
+  }
+
+  /** Returns a thread that sends a long report of the first rank, and has to wait. */
+  private Thread fillTheConnection() throws Exception {
+    first.report(ReportBytes.of(SMALL));
+    Thread reporting = start(() -> first.report(ReportBytes.of(large(0))));
+    Thread.sleep(300); // until the connection is full
+    return reporting;
+  }
+
+  private static void awaitItsTurn(Thread thread) throws InterruptedException {
+    while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+      Thread.sleep(1); // until it waits for the end of a part
+    }
+  }
+
+  private void assertEvents(String... expected) throws InterruptedException {
+    for (String event : expected) {
+      assertEquals(event, events.take());
+    }
+    assertEquals(List.of(), List.copyOf(events));
+  }
+
+  private static byte[] large(int rank) {
     byte[] bytes = new byte[LARGE];
     for (int i = 0; i < LARGE; i++) {
-      bytes[i] = (byte) (i >> 7);
+      bytes[i] = (byte) ((i >> 7) + rank);
     }
     return bytes;
   }
@@ -96,6 +221,9 @@ class DriverConnectionTest {
             () -> {
               try {
                 sending.run();
+                if (Thread.interrupted()) {
+                  events.add("was interrupted");
+                }
               } catch (IOException e) {
                 events.add("not sent: " + e);
               }
@@ -110,14 +238,14 @@ class DriverConnectionTest {
     public void reported(int rank, ReportBytes report) {
       if (report.length() == LARGE) {
         try (InputStream in = report.in()) {
-          assertArrayEquals(large(), in.readAllBytes());
+          assertArrayEquals(large(rank), in.readAllBytes());
         } catch (IOException e) {
           throw new IllegalStateException(e);
         }
       } else {
         await();
       }
-      events.add("reported " + report.length());
+      events.add("reported " + rank + " " + report.length());
     }
 
     private void await() {
@@ -130,17 +258,17 @@ class DriverConnectionTest {
 
     @Override
     public void failed(int rank, byte[] payload) {
-      events.add("failed " + payload.length);
+      events.add("failed " + rank + " " + payload.length);
     }
 
     @Override
     public void lost(int rank, String how) {
-      events.add("lost: " + how);
+      events.add("lost " + rank + ": " + how);
     }
 
     @Override
     public void finished(int rank) {
-      events.add("finished");
+      events.add("finished " + rank);
     }
   }
 }

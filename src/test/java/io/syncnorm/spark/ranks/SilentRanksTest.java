@@ -92,11 +92,11 @@ class SilentRanksTest {
       CompletableFuture<Void> waiting =
           CompletableFuture.runAsync(
               () -> {
-                try (Membership rank = join(attempt, 1, attempt.port())) {
+                try (Membership rank = join(attempt, 1, road)) {
                   rank.fail(TIMED_OUT.encode());
                 }
               });
-      try (Membership rank = join(attempt, 0, road.port())) {
+      try (Membership rank = join(attempt, 0, road)) {
         waiting.get();
         road.slowDown(PART_MILLIS);
         rank.report(new byte[REPORT_BYTES]);
@@ -106,10 +106,10 @@ class SilentRanksTest {
     assertEquals(List.of((long) REPORT_BYTES), lengths);
   }
 
-  private static Membership join(Attempt attempt, int rank, int port) {
+  private static Membership join(Attempt attempt, int rank, SlowRoad road) {
     return Membership.join(
         attempt.host(),
-        port,
+        road.port(),
         attempt.key(),
         rank,
         WORLD,
