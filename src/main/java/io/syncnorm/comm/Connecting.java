@@ -14,24 +14,34 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * The connections of one process to the other processes of an attempt: one for each pair of
- * processes, made by the later one, which sends its index [4] first.
+ * The connections of one process to its neighbours, the processes that it exchanges messages with:
+ * one for each pair, made by the later of the two, which is the client of the handshake and sends
+ * its index [4] first.
  */
 final class Connecting implements AutoCloseable {
   private final RunKey key;
   private final Listener listener;
   private final Map<Integer, CompletableFuture<SocketChannel>> accepted = new ConcurrentHashMap<>();
+
+  /** Empty until the processes are known. */
+  private volatile Optional<SortedSet<Integer>> expected = Optional.empty();
+
   private volatile boolean closed;
 
   /**
@@ -55,33 +65,36 @@ final class Connecting implements AutoCloseable {
   }
 
   /**
-   * Connects to the processes before this one, and accepts connections from those after it.
+   * Connects to the neighbours before this process, all at once, and accepts connections from those
+   * after it.
    *
    * @param processes a member of each
    * @param names names of the processes in messages
-   * @return a connected channel for each process, null for this one; all are closed if this fails
+   * @param neighbours indices of the processes to connect with
+   * @return a connected channel for each process, in their order, null for those that are no
+   *     neighbours; all are closed if this fails
    */
   List<SocketChannel> connect(
-      List<Member> processes, List<String> names, int self, Duration timeout) throws IOException {
-    List<SocketChannel> channels = new ArrayList<>();
+      List<Member> processes,
+      List<String> names,
+      int self,
+      SortedSet<Integer> neighbours,
+      Duration timeout)
+      throws IOException {
+    SocketChannel[] channels = new SocketChannel[processes.size()];
     try {
       Deadline deadline = Deadline.in(timeout);
-      for (int process = 0; process < processes.size(); process++) {
-        if (process < self) {
-          channels.add(dial(processes.get(process), self, deadline));
-        } else if (process == self) {
-          channels.add(null);
-        } else {
-          channels.add(
-              await(
-                  connection(process),
-                  Duration.ofMillis(deadline.remainingMillis()),
-                  names.get(process) + " to connect"));
-        }
+      expect(neighbours.tailSet(self));
+      List<Integer> earlier = List.copyOf(neighbours.headSet(self));
+      List<SocketChannel> dialled = dial(earlier, processes, names, self, deadline);
+      for (int i = 0; i < earlier.size(); i++) {
+        channels[earlier.get(i)] = dialled.get(i);
       }
-      return channels;
+      awaitOthers(neighbours.tailSet(self), names, deadline, timeout);
+      neighbours.tailSet(self).forEach(process -> channels[process] = connection(process).join());
+      return Arrays.asList(channels);
     } catch (IOException | RuntimeException e) {
-      closeAll(channels);
+      closeAll(Arrays.asList(channels));
       throw e;
     }
   }
@@ -101,22 +114,32 @@ final class Connecting implements AutoCloseable {
   public void close() {
     closed = true;
     listener.close();
-    for (CompletableFuture<SocketChannel> connection : accepted.values()) {
-      if (connection.isDone()) {
-        Closing.quietly(connection.join());
-      }
+    accepted.values().forEach(Connecting::closeIfMade);
+  }
+
+  private static void closeIfMade(CompletableFuture<SocketChannel> connection) {
+    if (connection.isDone()) {
+      Closing.quietly(connection.join());
     }
   }
 
-  private SocketChannel dial(Member to, int self, Deadline deadline) throws IOException {
-    SocketChannel channel = Connector.connect(to.host(), to.port(), key, deadline);
-    try {
-      channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, self));
-      return channel;
-    } catch (IOException | RuntimeException e) {
-      Closing.quietly(channel);
-      throw e;
+  private List<SocketChannel> dial(
+      List<Integer> earlier,
+      List<Member> processes,
+      List<String> names,
+      int self,
+      Deadline deadline)
+      throws IOException {
+    List<Connector.Target> targets = new ArrayList<>();
+    for (int process : earlier) {
+      Member member = processes.get(process);
+      targets.add(new Connector.Target(names.get(process), member.host(), member.port()));
     }
+    return Connector.connectAll(
+        targets,
+        key,
+        deadline,
+        (index, channel) -> channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, self)));
   }
 
   private void accept(SocketChannel channel) throws IOException {
@@ -130,6 +153,36 @@ final class Connecting implements AutoCloseable {
     if (closed) { // close may have missed this channel
       throw new IOException("no rank is left in this process: connecting process=" + process);
     }
+    if (expected.isPresent() && !expected.get().contains(process)) { // expect may have missed it
+      throw new IOException("no neighbour after this process: process=" + process);
+    }
+  }
+
+  /** Closes the connections of all other processes, those that have been and those that will be. */
+  private void expect(SortedSet<Integer> later) {
+    expected = Optional.of(later);
+    accepted.forEach(
+        (process, connection) -> {
+          if (!later.contains(process)) {
+            closeIfMade(connection);
+          }
+        });
+  }
+
+  private void awaitOthers(
+      SortedSet<Integer> later, List<String> names, Deadline deadline, Duration timeout) {
+    CompletableFuture<?>[] connections =
+        later.stream().map(this::connection).toArray(CompletableFuture<?>[]::new);
+    await(
+        CompletableFuture.allOf(connections),
+        deadline,
+        timeout,
+        () ->
+            later.stream()
+                    .filter(process -> !connection(process).isDone())
+                    .map(names::get)
+                    .collect(Collectors.joining(" and "))
+                + " to connect");
   }
 
   private CompletableFuture<SocketChannel> connection(int process) {
@@ -139,20 +192,22 @@ final class Connecting implements AutoCloseable {
   /**
    * Waits until another thread or process has done something.
    *
+   * @param timeout the whole time until the deadline, in messages
    * @param what the thing waited for, in messages
    */
-  static <T> T await(CompletableFuture<T> future, Duration timeout, String what) {
+  static <T> T await(
+      CompletableFuture<T> future, Deadline deadline, Duration timeout, Supplier<String> what) {
     try {
-      return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return future.get(deadline.remainingMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new PeerException("interrupted while waiting for " + what, e);
+      throw new PeerException("interrupted while waiting for " + what.get(), e);
     } catch (TimeoutException e) {
       throw new PeerException(
           String.format(
               Locale.ROOT,
               "timed out waiting for %s: training.wait-timeout = %d ms",
-              what,
+              what.get(),
               timeout.toMillis()),
           e);
     } catch (ExecutionException e) {

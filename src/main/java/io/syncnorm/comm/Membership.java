@@ -5,6 +5,7 @@ import io.syncnorm.comm.driver.Member;
 import io.syncnorm.comm.driver.RankConnection;
 import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.comm.fold.RankGroup;
+import io.syncnorm.comm.fold.RankGroups;
 import io.syncnorm.comm.wire.RunKey;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -85,24 +86,26 @@ public final class Membership implements AutoCloseable {
   }
 
   /**
-   * Joins a rank that has a host of its own.
+   * Joins a rank that has a host of its own, in a world that is not divided into groups.
    *
-   * @see #join(String, int, RunKey, RankGroup, int, InetAddress, Duration)
+   * @see #join(String, int, RunKey, RankGroup, RankGroups, InetAddress, Duration)
    */
   public static Membership join(
       String driver, int port, RunKey key, int rank, int world, InetAddress own, Duration timeout) {
     RankGroup block = new RankGroup(rank, rank + 1);
-    return join(driver, port, key, block, world, own, timeout).rank(rank);
+    return join(driver, port, key, block, RankGroups.ofAll(world), own, timeout).rank(rank);
   }
 
   /**
-   * Joins the ranks of a host at the rendezvous, waits for all other hosts, and connects with them.
-   * Hosts of one process share its connection to the driver, which the first of them opens.
+   * Joins the ranks of a host at the rendezvous, waits for all other hosts, and connects with the
+   * processes that this one exchanges messages with. Hosts of one process share its connections;
+   * the first of them opens that to the driver.
    *
    * @param driver the rendezvous' address
    * @param block the ranks of the host, each to be run on a thread of its own. They compute one at
    *     a time, from {@link #awaitTurn} on: a rank hands on its turn while it waits in an exchange,
    *     and when it closes its membership
+   * @param groups the ranks that fold together: the same on all hosts, whose ranks fold in no others
    * @param own address of this process that the other processes can reach
    * @param timeout deadline of every wait, here and in the communicator, except {@link
    *     Communicator#awaitLoaded} and {@link #awaitTurn}
@@ -113,11 +116,11 @@ public final class Membership implements AutoCloseable {
       int port,
       RunKey key,
       RankGroup block,
-      int world,
+      RankGroups groups,
       InetAddress own,
       Duration timeout) {
     return join(
-        ProcessEndpoint.Endpoints.OF_THIS_JVM, driver, port, key, block, world, own, timeout);
+        ProcessEndpoint.Endpoints.OF_THIS_JVM, driver, port, key, block, groups, own, timeout);
   }
 
   /** How long ranks may take to join, if an exchange may take {@code timeout}. */
@@ -131,7 +134,7 @@ public final class Membership implements AutoCloseable {
       int port,
       RunKey key,
       RankGroup block,
-      int world,
+      RankGroups groups,
       InetAddress own,
       Duration timeout) {
     ProcessEndpoint endpoint = process.enter(key, own);
@@ -142,7 +145,7 @@ public final class Membership implements AutoCloseable {
       // The driver times out first and names the missing ranks; this deadline is later.
       List<Member> members = connection.join(endpoint.member(block), joining.multipliedBy(3));
       try {
-        SharedMemoryWorld shared = endpoint.world(block, members, world, timeout);
+        SharedMemoryWorld shared = endpoint.world(block, members, groups, timeout);
         Host host = new Host(endpoint, connection, shared, block);
         hasJoined = true;
         return host;

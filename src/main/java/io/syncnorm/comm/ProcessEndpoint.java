@@ -2,8 +2,11 @@ package io.syncnorm.comm;
 
 import io.syncnorm.comm.driver.DriverConnection;
 import io.syncnorm.comm.driver.Member;
+import io.syncnorm.comm.fold.Neighbours;
 import io.syncnorm.comm.fold.Placement;
 import io.syncnorm.comm.fold.RankGroup;
+import io.syncnorm.comm.fold.RankGroups;
+import io.syncnorm.comm.wire.Deadline;
 import io.syncnorm.comm.wire.RunKey;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -101,14 +104,15 @@ final class ProcessEndpoint {
    * The world of these members. The host of the lowest ranks of this process creates it, and the
    * others wait for it.
    *
-   * @param size number of ranks of the world
+   * @param groups the ranks that fold together
    */
-  SharedMemoryWorld world(RankGroup block, List<Member> members, int size, Duration timeout) {
+  SharedMemoryWorld world(
+      RankGroup block, List<Member> members, RankGroups groups, Duration timeout) {
     List<List<Member>> processes = byProcess(members);
     int self = indexOfSelf(processes);
     if (processes.get(self).get(0).block().equals(block)) {
       try {
-        world.complete(build(processes, self, members, size, timeout));
+        world.complete(build(processes, self, members, groups, timeout));
       } catch (IOException | RuntimeException e) {
         PeerException failure =
             e instanceof PeerException peer
@@ -117,11 +121,17 @@ final class ProcessEndpoint {
         world.completeExceptionally(failure);
       }
     }
-    return Connecting.await(world, Membership.joinTimeout(timeout), "the executors to connect");
+    Duration joining = Membership.joinTimeout(timeout);
+    return Connecting.await(
+        world, Deadline.in(joining), joining, () -> "the executors to connect");
   }
 
   private SharedMemoryWorld build(
-      List<List<Member>> processes, int self, List<Member> members, int size, Duration timeout)
+      List<List<Member>> processes,
+      int self,
+      List<Member> members,
+      RankGroups groups,
+      Duration timeout)
       throws IOException {
     List<RankGroup> all = hosts(members.stream());
     Stream<Member> ofMachine =
@@ -131,12 +141,18 @@ final class ProcessEndpoint {
             all, hosts(processes.get(self).stream()), hosts(ofMachine).size());
     if (processes.size() == 1) {
       connecting.stopListening();
-      return new SharedMemoryWorld(Processes.one(size), hosts, timeout);
+      return new SharedMemoryWorld(Processes.one(groups.world()), hosts, timeout);
     }
     List<Member> first = processes.stream().map(process -> process.get(0)).toList();
     List<String> names = processes.stream().map(ProcessEndpoint::name).toList();
+    Placement placement = placement(processes, groups.world());
     List<SocketChannel> channels =
-        connecting.connect(first, names, self, Membership.joinTimeout(timeout));
+        connecting.connect(
+            first,
+            names,
+            self,
+            new Neighbours(placement, groups).of(self),
+            Membership.joinTimeout(timeout));
     try {
       connecting.stopListening();
       CompletableFuture<SharedMemoryWorld> built = new CompletableFuture<>();
@@ -150,7 +166,7 @@ final class ProcessEndpoint {
               () -> built.join().checkHealthy());
       built.complete(
           new SharedMemoryWorld(
-              new Processes(placement(processes, size), self, Optional.of(transport)),
+              new Processes(placement, self, Optional.of(transport)),
               hosts,
               timeout));
       return built.join();

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * A connection for each pair of processes, over which messages pass as {@linkplain Peer.Frame
+ * A connection to each neighbour of a process, over which messages pass as {@linkplain Peer.Frame
  * frames}.
  *
  * <p>Both sides know which frame to expect: a frame with another run, tag, sender or length is an
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 final class SocketTransport implements Transport {
   private final int self;
 
-  /** By process; null for this one. */
+  /** By process; null for those without a connection. */
   private final List<Peer> peers = new ArrayList<>();
 
   private final long stamp;
@@ -40,8 +40,8 @@ final class SocketTransport implements Transport {
   private final List<Peer> watched = new ArrayList<>();
 
   /**
-   * @param channels a connected channel for each process, in their order; the one at {@code self}
-   *     is ignored; not closed if this constructor fails
+   * @param channels a connected channel for each process, in their order, null for those that this
+   *     one exchanges no messages with; not closed if this constructor fails
    * @param names names of the processes in messages
    * @param spin how long its waits spin
    * @param healthCheck throws if a rank has failed
@@ -61,7 +61,8 @@ final class SocketTransport implements Transport {
     this.selector = Selector.open();
     try {
       for (int process = 0; process < channels.size(); process++) {
-        peers.add(process == self ? null : peer(process, names, channels.get(process)));
+        SocketChannel channel = channels.get(process);
+        peers.add(channel == null ? null : peer(process, names.get(process), channel));
       }
     } catch (IOException | RuntimeException e) {
       Closing.quietly(selector);
@@ -69,9 +70,9 @@ final class SocketTransport implements Transport {
     }
   }
 
-  private Peer peer(int process, List<String> names, SocketChannel channel) throws IOException {
+  private Peer peer(int process, String name, SocketChannel channel) throws IOException {
     channel.configureBlocking(false);
-    return new Peer(process, names.get(process), channel, channel.register(selector, 0));
+    return new Peer(process, name, channel, channel.register(selector, 0));
   }
 
   @Override
@@ -138,6 +139,14 @@ final class SocketTransport implements Transport {
 
   private Peer busy(int process) {
     Peer peer = peers.get(process);
+    if (peer == null) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "a message needs a connection, and only neighbours have one (Neighbours): process=%d other=%d",
+              self,
+              process));
+    }
     if (peer.isDone()) {
       busy.add(peer);
     }

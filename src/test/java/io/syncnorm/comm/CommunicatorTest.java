@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.comm.TestWorld.Layout;
 import io.syncnorm.comm.fold.RankGroup;
+import io.syncnorm.comm.fold.RankGroups;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -106,7 +107,11 @@ class CommunicatorTest {
   private static void checkGroups(Layout layout, int size) throws Exception {
     int world = layout.world();
     List<Double> results =
-        TestWorld.run(layout, PATIENT, communicator -> mixed(communicator, size));
+        TestWorld.run(
+            layout,
+            new RankGroups(world, size),
+            PATIENT,
+            communicator -> mixed(communicator, size));
     for (int rank = 0; rank < world; rank++) {
       assertEquals(
           overTree(RankGroup.of(rank, size, world), member -> member + 1.0, CommunicatorTest::mix),

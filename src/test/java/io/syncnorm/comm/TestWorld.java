@@ -3,6 +3,8 @@ package io.syncnorm.comm;
 import io.syncnorm.comm.driver.Rendezvous;
 import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.comm.fold.RankGroup;
+import io.syncnorm.comm.fold.RankGroups;
+import io.syncnorm.comm.wire.Deadline;
 import io.syncnorm.comm.wire.RunKey;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -67,6 +69,7 @@ final class TestWorld implements AutoCloseable {
   final RunKey key = RunKey.random();
   final Rendezvous rendezvous;
   private final Layout layout;
+  private final RankGroups groups;
   private final Duration timeout;
   private final List<ProcessEndpoint.Endpoints> processes = new ArrayList<>();
   private final Map<RankGroup, CompletableFuture<Membership.Host>> hosts =
@@ -74,7 +77,15 @@ final class TestWorld implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   TestWorld(Layout layout, Duration timeout) throws Exception {
+    this(layout, RankGroups.ofAll(layout.world()), timeout);
+  }
+
+  /**
+   * @param groups the ranks that fold together
+   */
+  TestWorld(Layout layout, RankGroups groups, Duration timeout) throws Exception {
     this.layout = layout;
+    this.groups = groups;
     this.timeout = timeout;
     int count = layout.processOfRank().stream().mapToInt(Integer::intValue).max().orElseThrow() + 1;
     for (int process = 0; process < count; process++) {
@@ -110,7 +121,13 @@ final class TestWorld implements AutoCloseable {
 
   /** Runs a body on every rank of a world of its own. */
   static <T> List<T> run(Layout layout, Duration timeout, RankBody<T> body) throws Exception {
-    try (TestWorld world = new TestWorld(layout, timeout)) {
+    return run(layout, RankGroups.ofAll(layout.world()), timeout, body);
+  }
+
+  /** Runs a body on every rank of a world of its own that is divided into groups. */
+  static <T> List<T> run(Layout layout, RankGroups groups, Duration timeout, RankBody<T> body)
+      throws Exception {
+    try (TestWorld world = new TestWorld(layout, groups, timeout)) {
       return world.run(body);
     }
   }
@@ -143,7 +160,9 @@ final class TestWorld implements AutoCloseable {
         own.completeExceptionally(e);
       }
     }
-    return Connecting.await(first == null ? own : first, LOADING, "the host to join").rank(rank);
+    return Connecting.await(
+            first == null ? own : first, Deadline.in(LOADING), LOADING, () -> "the host to join")
+        .rank(rank);
   }
 
   /** Joins the ranks of a host. */
@@ -158,7 +177,7 @@ final class TestWorld implements AutoCloseable {
         port,
         key,
         block,
-        layout.world(),
+        groups,
         InetAddress.getLoopbackAddress(),
         timeout);
   }

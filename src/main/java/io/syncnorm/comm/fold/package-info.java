@@ -8,6 +8,7 @@
  * FoldTree, Placement     -> Schedule    along the tree, or by one gather
  * Schedule, one process   -> Program     its rounds, as data
  * LinkCost, Schedule      -> seconds     which schedule is the fastest
+ * RankGroups, Placement   -> Neighbours  which processes need connections to each other
  * </pre>
  *
  * <p>A {@link io.syncnorm.comm.fold.Program} is computed once and interpreted at each exchange, so

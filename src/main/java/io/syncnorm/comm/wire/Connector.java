@@ -1,98 +1,82 @@
 package io.syncnorm.comm.wire;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
-import java.net.SocketOption;
-import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
-import jdk.net.ExtendedSocketOptions;
+import java.util.List;
+import java.util.Locale;
 
-/** Connects to a listener of the run. */
+/**
+ * Connects to listeners of the run, and proves that this side belongs to it. The connection is a
+ * channel that blocks, at the first byte after the {@linkplain Handshake handshake}; this side was
+ * its client.
+ *
+ * <p>An attempt that is not answered, or that a listener closes in favor of others, is repeated
+ * after a random pause until the deadline; a refused one for {@link Redial#REFUSAL_PATIENCE}. If
+ * the other side does not know the run's secret, or the host is unknown, there is no second one.
+ */
 public final class Connector {
-  private static final int KEEPALIVE_IDLE_SECONDS = 30;
-  private static final int KEEPALIVE_INTERVAL_SECONDS = 10;
-  private static final int KEEPALIVE_PROBES = 3;
-  private static final long PAUSE_MILLIS = 20;
-
   private Connector() {}
 
-  /** The other side closed the connection during the handshake. */
-  private static final class CrowdedOutException extends IOException {
-    CrowdedOutException(IOException cause) {
-      super("the connection was closed during the handshake: " + cause.getMessage(), cause);
+  /**
+   * A listener of another process.
+   *
+   * @param name of the process in messages
+   */
+  public record Target(String name, String host, int port) {
+    private InetSocketAddress address() {
+      return new InetSocketAddress(host, port);
     }
   }
 
+  /** Takes connections as they are made, on the thread that makes them. */
+  @FunctionalInterface
+  public interface Connected {
+    /**
+     * Sends what the {@link Listener.Acceptor} reads first. Other connections wait meanwhile.
+     *
+     * @param index of the target
+     * @throws IOException if the connection cannot be used; then connecting fails
+     */
+    void take(int index, SocketChannel channel) throws IOException;
+  }
+
   /**
-   * Connects, and proves that this side belongs to the run. A listener that is flooded by
-   * unauthenticated connections closes the one that has waited longest, which may be this one, so
-   * the connection is tried again until it is accepted.
+   * Connects to one listener.
    *
-   * @throws IOException if no listener answers, the other side does not know the secret, or the
-   *     deadline has passed
+   * @throws IOException if it cannot be reached or does not know the secret; with the first cause
+   *     if attempts were repeated until the deadline
    */
   public static SocketChannel connect(String host, int port, RunKey key, Deadline deadline)
       throws IOException {
-    while (true) {
-      try {
-        return connectOnce(host, port, key, deadline);
-      } catch (CrowdedOutException e) {
-        if (deadline.isOver()) {
-          throw e;
-        }
-        pause(e);
-      }
-    }
-  }
-
-  private static SocketChannel connectOnce(String host, int port, RunKey key, Deadline deadline)
-      throws IOException {
-    SocketChannel channel = SocketChannel.open();
-    try {
-      channel.socket().connect(new InetSocketAddress(host, port), deadline.remainingMillis());
-      channel.socket().setTcpNoDelay(true);
-      keepAlive(channel);
-      try {
-        Handshake.asClient(channel.socket(), key, deadline);
-      } catch (EOFException | SocketException e) {
-        throw new CrowdedOutException(e);
-      }
-      return channel;
-    } catch (IOException | RuntimeException e) {
-      Closing.quietly(channel);
-      throw e;
+    try (Dialler dialler = new Dialler(key, deadline, (index, channel) -> {})) {
+      return dialler.dial(List.of(new InetSocketAddress(host, port))).get(0);
+    } catch (Dialler.DialException e) {
+      throw e.reason();
     }
   }
 
   /**
-   * Turns TCP keepalive on: a connection breaks when the other side's machine or network fails,
-   * even while nothing is sent. A rank that loads its rows sends nothing.
+   * Connects to several listeners at once.
+   *
+   * @return a connection to each, in their order; all are closed if this fails
+   * @throws IOException as {@link #connect}, with the name of the first that cannot be reached
    */
-  static void keepAlive(SocketChannel channel) throws IOException {
-    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-    set(channel, ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
-    set(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL_SECONDS);
-    set(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_PROBES);
-  }
-
-  /**
-   * Sets an option if the platform has it; otherwise the platform's times apply, usually two hours.
-   */
-  private static void set(SocketChannel channel, SocketOption<Integer> option, int value)
+  public static List<SocketChannel> connectAll(
+      List<Target> targets, RunKey key, Deadline deadline, Connected connected)
       throws IOException {
-    if (channel.supportedOptions().contains(option)) {
-      channel.setOption(option, value);
-    }
-  }
-
-  private static void pause(CrowdedOutException last) throws CrowdedOutException {
-    try {
-      Thread.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw last;
+    try (Dialler dialler = new Dialler(key, deadline, connected)) {
+      return dialler.dial(targets.stream().map(Target::address).toList());
+    } catch (Dialler.DialException e) {
+      Target target = targets.get(e.index());
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "%s, port %d: %s",
+              target.name(),
+              target.port(),
+              e.reason().getMessage()),
+          e.reason());
     }
   }
 }

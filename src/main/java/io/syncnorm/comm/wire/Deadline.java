@@ -15,6 +15,11 @@ public final class Deadline {
     return new Deadline(System.nanoTime() + duration.toNanos());
   }
 
+  /** The point in time, as of {@link System#nanoTime}. */
+  long nanos() {
+    return endNanos;
+  }
+
   public boolean isOver() {
     return System.nanoTime() - endNanos >= 0;
   }

@@ -2,6 +2,7 @@ package io.syncnorm.spark.ranks;
 
 import io.syncnorm.comm.Membership;
 import io.syncnorm.comm.fold.RankGroup;
+import io.syncnorm.comm.fold.RankGroups;
 import io.syncnorm.comm.wire.RunKey;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
@@ -33,6 +34,7 @@ final class HostTask<T> extends AbstractFunction1<Iterator<HostRows<T>>, Iterato
   private final RunKey key;
   private final int hosts;
   private final int world;
+  private final int groupSize;
   private final Duration waitTimeout;
   private final Duration loadTimeout;
   private final RankWork.Program<T> program;
@@ -48,6 +50,7 @@ final class HostTask<T> extends AbstractFunction1<Iterator<HostRows<T>>, Iterato
     this.key = attempt.key();
     this.hosts = hosts;
     this.world = world;
+    this.groupSize = configuration.get(Keys.BATCH_NORM_SYNC).ranksOf(world);
     this.waitTimeout = configuration.get(Keys.WAIT_TIMEOUT);
     this.loadTimeout = configuration.get(Keys.LOAD_TIMEOUT);
     this.program = program;
@@ -64,8 +67,9 @@ final class HostTask<T> extends AbstractFunction1<Iterator<HostRows<T>>, Iterato
             RankRows.first(task.partitionId(), hosts, world),
             RankRows.first(task.partitionId() + 1, hosts, world));
     HostRows<T> rows = partition.next();
+    RankGroups groups = new RankGroups(world, groupSize);
     try (Membership.Host host =
-        Membership.join(driverHost, driverPort, key, block, world, ownAddress(), waitTimeout)) {
+        Membership.join(driverHost, driverPort, key, block, groups, ownAddress(), waitTimeout)) {
       new RankThreads(block).run((rank, ranks) -> run(host.rank(rank), ranks, rows));
     }
     return JavaConverters.asScalaIterator(List.<Integer>of().iterator());

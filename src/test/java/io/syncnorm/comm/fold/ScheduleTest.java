@@ -124,7 +124,7 @@ class ScheduleTest {
   }
 
   /** Equal blocks, blocks of random lengths, ranks dealt in turn, and ranks dealt at random. */
-  private static List<int[]> placements(int world, int processes) {
+  static List<int[]> placements(int world, int processes) {
     Random random = new Random(1000L * world + processes);
     int[] atRandom =
         IntStream.range(0, world)

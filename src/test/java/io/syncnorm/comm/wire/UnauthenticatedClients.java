@@ -6,19 +6,22 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.SplittableRandom;
 
 /**
  * Connects to listeners without knowing the run's secret. The connections send garbage, nothing,
- * single bytes, claims of huge frames, or a recording of a member's bytes. Not thread-safe.
+ * single bytes, claims of huge frames, or a recording of a member's bytes, whole or torn. Not
+ * thread-safe.
  */
 public final class UnauthenticatedClients implements AutoCloseable {
-  /** Connections kept open: more than a listener has threads. */
-  private static final int HELD = 500;
+  /** Connections kept open: more than a listener has room for. */
+  private static final int HELD = Listener.MAX_HANDSHAKES + 200;
 
   private static final int CONNECT_MILLIS = 2000;
   private static final int MAX_GARBAGE = 400;
+  private static final int HELLO_BYTES = 40;
   private static final byte[] MAGIC = "SyncNrm1".getBytes(StandardCharsets.US_ASCII);
 
   private final SplittableRandom random;
@@ -69,11 +72,12 @@ public final class UnauthenticatedClients implements AutoCloseable {
   }
 
   private byte[] message() {
-    return switch (count() % 5) {
+    return switch (count() % 6) {
       case 0 -> bytes(random.nextInt(1, MAX_GARBAGE)); // garbage
       case 1 -> new byte[0]; // half-open
       case 2 -> new byte[] {MAGIC[0]}; // slow: the rest is sent byte by byte
       case 3 -> oversized();
+      case 4 -> Arrays.copyOf(recording, HELLO_BYTES); // torn after the listener's answer
       default -> recording;
     };
   }
