@@ -12,6 +12,7 @@ import io.syncnorm.report.CheckResult;
 import io.syncnorm.spark.SlotsException;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.ranks.Encryption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -109,9 +110,6 @@ final class Preflight {
       LOG.debug("included in the listing", e);
       items.fail("task slots", e);
       return world;
-    } catch (SparkSettingException e) {
-      LOG.debug("included in the listing; executors may fail to start because of it", e);
-      return world;
     }
     items.pass("task slots", found(world));
     return world;
@@ -143,10 +141,11 @@ final class Preflight {
   }
 
   private void encryption() {
-    SparkSettingException.encryption(spark)
-        .ifPresentOrElse(
-            fault -> items.fail("encryption", fault),
-            () -> items.pass("encryption", "no unsupported settings"));
+    try {
+      items.pass("encryption", Encryption.of(spark, configuration).message());
+    } catch (SparkSettingException e) {
+      items.fail("encryption", e);
+    }
   }
 
   private void output() {

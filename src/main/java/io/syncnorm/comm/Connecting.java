@@ -42,6 +42,9 @@ final class Connecting implements AutoCloseable {
   /** Empty until the processes are known. */
   private volatile Optional<SortedSet<Integer>> expected = Optional.empty();
 
+  /** Fails when the process has to stop. */
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
   private volatile boolean closed;
 
   /**
@@ -102,6 +105,11 @@ final class Connecting implements AutoCloseable {
   /** Closes channels as returned by {@link #connect}. */
   static void closeAll(List<SocketChannel> channels) {
     channels.stream().filter(Objects::nonNull).forEach(Closing::quietly);
+  }
+
+  /** Ends the wait for other processes. */
+  void stop(String reason) {
+    stopped.completeExceptionally(new PeerException(reason));
   }
 
   /** Accepts no more connections; those that were made stay open. */
@@ -174,7 +182,7 @@ final class Connecting implements AutoCloseable {
     CompletableFuture<?>[] connections =
         later.stream().map(this::connection).toArray(CompletableFuture<?>[]::new);
     await(
-        CompletableFuture.allOf(connections),
+        CompletableFuture.anyOf(CompletableFuture.allOf(connections), stopped),
         deadline,
         timeout,
         () ->

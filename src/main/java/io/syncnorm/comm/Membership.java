@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -150,9 +151,14 @@ public final class Membership implements AutoCloseable {
         hasJoined = true;
         return host;
       } catch (RuntimeException | Error e) {
-        String how = String.valueOf(e.getMessage());
+        // Processes that were told to stop no longer listen: the driver's reason is the first cause.
+        Optional<String> stop = connection.stopReason();
+        String how = stop.orElse(String.valueOf(e.getMessage()));
         block.ranks().forEach(rank -> connection.rank(rank).lose(how));
         endpoint.abandon(block);
+        if (stop.isPresent()) {
+          throw new PeerException(how, e);
+        }
         throw e;
       }
     } catch (IOException e) {

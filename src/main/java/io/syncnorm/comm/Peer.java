@@ -1,11 +1,11 @@
 package io.syncnorm.comm;
 
+import io.syncnorm.comm.connection.Connection;
 import io.syncnorm.comm.fold.LinkCost;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -85,7 +85,7 @@ final class Peer {
 
   private final int process;
   private final String name;
-  private final SocketChannel channel;
+  private final Connection connection;
   private final SelectionKey key;
   private final Queue<Frame> out = new ArrayDeque<>();
   private final Queue<Frame> in = new ArrayDeque<>();
@@ -93,10 +93,10 @@ final class Peer {
   /**
    * @param name of the process in messages
    */
-  Peer(int process, String name, SocketChannel channel, SelectionKey key) {
+  Peer(int process, String name, Connection connection, SelectionKey key) {
     this.process = process;
     this.name = name;
-    this.channel = channel;
+    this.connection = connection;
     this.key = key;
   }
 
@@ -108,8 +108,8 @@ final class Peer {
     return name;
   }
 
-  SocketChannel channel() {
-    return channel;
+  Connection connection() {
+    return connection;
   }
 
   void send(Frame frame) {
@@ -125,13 +125,13 @@ final class Peer {
   }
 
   boolean isDone() {
-    return out.isEmpty() && in.isEmpty();
+    return out.isEmpty() && in.isEmpty() && !connection.hasUnsent();
   }
 
   /** Sends what the connection takes; returns whether bytes moved. */
   boolean write() throws IOException {
-    boolean moved = false;
-    while (!out.isEmpty() && channel.write(out.peek().buffers()) > 0) {
+    boolean moved = connection.flush();
+    while (!out.isEmpty() && connection.write(out.peek().buffers()) > 0) {
       moved = true;
       if (out.peek().isComplete()) {
         out.remove();
@@ -151,7 +151,7 @@ final class Peer {
     if (frame == null) {
       return null;
     }
-    long count = channel.read(frame.buffers());
+    long count = connection.read(frame.buffers());
     if (count < 0) {
       throw new EOFException();
     }
@@ -163,8 +163,9 @@ final class Peer {
 
   /** Makes the selector wait for this connection, as far as frames are still to pass. */
   void watch() {
+    boolean isSending = !out.isEmpty() || connection.hasUnsent();
     key.interestOps(
-        (out.isEmpty() ? 0 : SelectionKey.OP_WRITE) | (in.isEmpty() ? 0 : SelectionKey.OP_READ));
+        (isSending ? SelectionKey.OP_WRITE : 0) | (in.isEmpty() ? 0 : SelectionKey.OP_READ));
   }
 
   void unwatch() {

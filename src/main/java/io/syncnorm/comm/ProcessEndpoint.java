@@ -1,5 +1,6 @@
 package io.syncnorm.comm;
 
+import io.syncnorm.comm.connection.Connections;
 import io.syncnorm.comm.driver.DriverConnection;
 import io.syncnorm.comm.driver.Member;
 import io.syncnorm.comm.fold.Neighbours;
@@ -91,6 +92,7 @@ final class ProcessEndpoint {
   synchronized DriverConnection driver(String host, int port, Duration timeout) {
     if (driver == null) {
       driver = DriverConnection.open(host, port, key, timeout);
+      driver.onStop(connecting::stop);
     }
     return driver;
   }
@@ -122,8 +124,7 @@ final class ProcessEndpoint {
       }
     }
     Duration joining = Membership.joinTimeout(timeout);
-    return Connecting.await(
-        world, Deadline.in(joining), joining, () -> "the executors to connect");
+    return Connecting.await(world, Deadline.in(joining), joining, () -> "the executors to connect");
   }
 
   private SharedMemoryWorld build(
@@ -146,29 +147,24 @@ final class ProcessEndpoint {
     List<Member> first = processes.stream().map(process -> process.get(0)).toList();
     List<String> names = processes.stream().map(ProcessEndpoint::name).toList();
     Placement placement = placement(processes, groups.world());
+    Duration joining = Membership.joinTimeout(timeout);
     List<SocketChannel> channels =
         connecting.connect(
-            first,
-            names,
-            self,
-            new Neighbours(placement, groups).of(self),
-            Membership.joinTimeout(timeout));
+            first, names, self, new Neighbours(placement, groups).of(self), joining);
     try {
       connecting.stopListening();
       CompletableFuture<SharedMemoryWorld> built = new CompletableFuture<>();
       Transport transport =
           new SocketTransport(
               self,
-              channels,
+              Connections.open(channels, names, self, key, Deadline.in(joining)),
               names,
               key,
               new Waiting.Spin(hosts.ofMachine()),
               () -> built.join().checkHealthy());
       built.complete(
           new SharedMemoryWorld(
-              new Processes(placement, self, Optional.of(transport)),
-              hosts,
-              timeout));
+              new Processes(placement, self, Optional.of(transport)), hosts, timeout));
       return built.join();
     } catch (IOException | RuntimeException e) {
       Connecting.closeAll(channels);

@@ -1,13 +1,13 @@
 package io.syncnorm.comm;
 
 import io.syncnorm.comm.Peer.Frame;
+import io.syncnorm.comm.connection.Connection;
 import io.syncnorm.comm.wire.Closing;
 import io.syncnorm.comm.wire.Deadline;
 import io.syncnorm.comm.wire.RunKey;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,15 +40,15 @@ final class SocketTransport implements Transport {
   private final List<Peer> watched = new ArrayList<>();
 
   /**
-   * @param channels a connected channel for each process, in their order, null for those that this
-   *     one exchanges no messages with; not closed if this constructor fails
+   * @param connections to each process, in their order, with complete handshakes; null for those
+   *     that this one exchanges no messages with; not closed if this constructor fails
    * @param names names of the processes in messages
    * @param spin how long its waits spin
    * @param healthCheck throws if a rank has failed
    */
   SocketTransport(
       int self,
-      List<SocketChannel> channels,
+      List<Connection> connections,
       List<String> names,
       RunKey runKey,
       Waiting.Spin spin,
@@ -60,9 +60,9 @@ final class SocketTransport implements Transport {
     this.healthCheck = healthCheck;
     this.selector = Selector.open();
     try {
-      for (int process = 0; process < channels.size(); process++) {
-        SocketChannel channel = channels.get(process);
-        peers.add(channel == null ? null : peer(process, names.get(process), channel));
+      for (int process = 0; process < connections.size(); process++) {
+        Connection connection = connections.get(process);
+        peers.add(connection == null ? null : peer(process, names.get(process), connection));
       }
     } catch (IOException | RuntimeException e) {
       Closing.quietly(selector);
@@ -70,9 +70,8 @@ final class SocketTransport implements Transport {
     }
   }
 
-  private Peer peer(int process, String name, SocketChannel channel) throws IOException {
-    channel.configureBlocking(false);
-    return new Peer(process, name, channel, channel.register(selector, 0));
+  private Peer peer(int process, String name, Connection connection) throws IOException {
+    return new Peer(process, name, connection, connection.register(selector));
   }
 
   @Override
@@ -111,7 +110,7 @@ final class SocketTransport implements Transport {
   public void close() {
     for (Peer peer : peers) {
       if (peer != null) {
-        Closing.quietly(peer.channel());
+        peer.connection().close();
       }
     }
     Closing.quietly(selector);

@@ -15,7 +15,8 @@
  * then loads its rows and waits until all ranks have. At each exchange the last rank of a process
  * to arrive communicates with the other processes over a {@code Transport}, so that more slots in
  * an executor cost no more messages. Listeners exist only until all ranks have joined, and
- * connections that do not know the run's secret are rejected.
+ * connections that do not know the run's secret are rejected. If the run's key says so, connections
+ * are encrypted.
  *
  * <p>Each rank of a host has its own thread. They take turns ({@code Turns}), so that one of them
  * computes at a time, and pass the turn on while they wait in an exchange. What a rank computes
@@ -25,20 +26,21 @@
  * io.syncnorm.comm.Communicator#abort}, which any thread may call.
  *
  * <p><b>Imports.</b> Of ours only {@code comm.fold}, the ranks that fold together, {@code
- * comm.wire}, the connections, and {@code comm.driver}, the protocol with the driver; from outside
- * nothing. Communication is independent of the mathematics.
+ * comm.wire}, who belongs to the attempt, {@code comm.connection}, plain and encrypted connections,
+ * and {@code comm.driver}, the protocol with the driver; from outside nothing. Communication is
+ * independent of the mathematics.
  *
  * <p><b>Decisions.</b> What travels between processes is the sums of their ranks, so that messages
- * do not grow with the world. Of P processes each has some {@code log2 P} connections, so that 1,024
- * processes make 5,120 instead of 523,776. Which they are follows from the programs of
- * all schedules, before the first exchange. Ranks of other groups and processes that are no
- * neighbours are not waited for; if one of them is lost, the driver tells. Any rank of a process
- * may complete an exchange: a fixed one might be waiting for its turn. Waiting spins first if there
- * is a core for every host, because waking a parked thread costs as much as the exchange itself,
- * and only while that pays: a rank that spins for one that has lost its core to another process is
- * in its way. A rank that waits for its turn never spins. The deadline of an exchange is multiplied
- * by the ranks of the largest host, whose turns add up. Vectors are averaged a chunk at a time, so
- * that buffers do not grow with the model. A buffer is kept for each length of message, because the
+ * do not grow with the world. Of P processes each has some {@code log2 P} connections, so that
+ * 1,024 processes make 5,120 instead of 523,776. Which they are follows from the programs of all
+ * schedules, before the first exchange. Ranks of other groups and processes that are no neighbours
+ * are not waited for; if one of them is lost, the driver tells. Any rank of a process may complete
+ * an exchange: a fixed one might be waiting for its turn. Waiting spins first if there is a core
+ * for every host, because waking a parked thread costs as much as the exchange itself, and only
+ * while that pays: a rank that spins for one that has lost its core to another process is in its
+ * way. A rank that waits for its turn never spins. The deadline of an exchange is multiplied by the
+ * ranks of the largest host, whose turns add up. Vectors are averaged a chunk at a time, so that
+ * buffers do not grow with the model. A buffer is kept for each length of message, because the
  * layers of a network send messages of few lengths in turn, and a fold finds the length of its
  * message in the array.
  */

@@ -58,6 +58,14 @@ public final class Keys {
     OFF
   }
 
+  /** Whether ranks encrypt what they send to each other and to the driver. */
+  public enum Encrypt {
+    /** If Spark encrypts its network. */
+    AUTO,
+    ON,
+    OFF
+  }
+
   /** The update rule of each rank. */
   public enum OptimizerType {
     ADAM,
@@ -209,6 +217,8 @@ public final class Keys {
   public static final Key<Shuffle> SHUFFLE = key("training.shuffle", Kind.oneOf(Shuffle.class));
   public static final Key<Telemetry> TELEMETRY =
       operational("training.telemetry", Kind.oneOf(Telemetry.class));
+  public static final Key<Encrypt> ENCRYPT =
+      operational("training.encrypt", Kind.oneOf(Encrypt.class));
   public static final Key<Duration> WAIT_TIMEOUT = operational("training.wait-timeout", TIMEOUT);
   public static final Key<Duration> LOAD_TIMEOUT = operational("training.load-timeout", TIMEOUT);
   public static final Key<Integer> MIN_SLOTS = operational("training.min-slots", RANKS);

@@ -95,6 +95,7 @@ final class Synonyms {
         keys,
         Keys.AVERAGING_EVERY,
         "averagingfrequency averagefrequency averageevery localsteps syncevery");
+    put(keys, Keys.ENCRYPT, "encryption tls ssl");
     put(keys, Keys.WAIT_TIMEOUT, "timeout");
     put(keys, Keys.MIN_SLOTS, "minworkers minexecutors minranks minnodes");
     put(keys, Keys.MAX_ATTEMPTS, "retries maxretries maxrestarts");

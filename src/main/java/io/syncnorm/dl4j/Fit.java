@@ -15,8 +15,8 @@ import io.syncnorm.dl4j.layer.Synchronizable;
 import io.syncnorm.dl4j.layer.TrainableNetwork;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.RankRows;
-import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.ranks.Encryption;
 import io.syncnorm.spark.ranks.TrainingWork;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.EpochReport;
@@ -73,7 +73,7 @@ final class Fit {
    * @param network updated at the end, and only if the fit succeeds
    */
   <T> Result run(TrainableNetwork network, JavaRDD<T> rows, RowSource<T> source) {
-    SparkSettingException.requireNone(spark);
+    Encryption.check(spark, settings.configuration());
     Synchronizable.require(network);
     int world = world(rows);
     TaskSlots.sharing(spark, world).ifPresent(LOG::info);

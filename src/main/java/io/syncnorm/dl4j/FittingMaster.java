@@ -37,8 +37,8 @@ abstract class FittingMaster
    * Trains a network of layers in a chain for one epoch.
    *
    * @throws IllegalArgumentException if the network or the data cannot be trained
-   * @throws io.syncnorm.spark.SparkSettingException if Spark is configured so that workers cannot
-   *     train
+   * @throws io.syncnorm.spark.SparkSettingException if Spark's settings contradict {@code
+   *     training.encrypt}
    * @throws io.syncnorm.spark.SlotsException if there are fewer task slots than {@code
    *     training.min-slots}, or, if the number of workers is not set, fewer than requested from
    *     Spark

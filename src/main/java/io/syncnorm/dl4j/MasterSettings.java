@@ -37,6 +37,7 @@ record MasterSettings(Configuration configuration, Engine engine, Timeline.Recor
           Keys.OUTER_TYPE,
           Keys.OUTER_LEARNING_RATE,
           Keys.OUTER_MOMENTUM,
+          Keys.ENCRYPT,
           Keys.WAIT_TIMEOUT,
           Keys.LOAD_TIMEOUT,
           Keys.MIN_SLOTS,

@@ -18,7 +18,10 @@ import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 import io.syncnorm.report.RunResult;
+import io.syncnorm.spark.SlotsException;
+import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.ranks.Encryption;
 import io.syncnorm.spark.source.LoadListener;
 import io.syncnorm.train.Progress;
 import java.nio.file.Files;
@@ -58,6 +61,8 @@ public final class TrainingRun {
 
   /**
    * @param shared data of this and other runs
+   * @throws SparkSettingException if Spark's settings contradict {@code training.encrypt}
+   * @throws SlotsException if the world is {@code auto}, and not all slots are there in time
    */
   public TrainingRun(
       JavaSparkContext spark,
@@ -66,6 +71,7 @@ public final class TrainingRun {
       RunOrigin origin,
       Configuration configuration,
       List<RunListener> listeners) {
+    Encryption.check(spark, configuration);
     this.spark = spark;
     this.shared = shared;
     this.registry = registry;

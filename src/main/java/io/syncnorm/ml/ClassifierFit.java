@@ -7,8 +7,8 @@ import io.syncnorm.data.DataException;
 import io.syncnorm.ml.predict.Softmax;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.SlotsException;
-import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.spark.ranks.Encryption;
 import io.syncnorm.spark.source.LoadListener;
 import io.syncnorm.spark.source.PackedData;
 import io.syncnorm.train.PlanException;
@@ -55,8 +55,8 @@ final class ClassifierFit {
   }
 
   private SyncBatchNormClassificationModel fit() {
-    SparkSettingException.requireNone(spark);
     Configuration params = classifier.own().configuration(classifier);
+    Encryption.check(spark, params);
     LabelRange labelRange = LabelRange.of(dataset.schema().apply(columns.label()));
     Dataset<Row> selected = columns.select(dataset);
     int inputs = numFeatures(selected);

@@ -43,6 +43,7 @@ final class ParamSet implements Serializable {
   final DoubleParam outerStepSize;
   final DoubleParam outerMomentum;
   final IntParam localAfterEpoch;
+  final Param<String> encrypt;
   final Param<String> waitTimeout;
   final Param<String> loadTimeout;
   final IntParam minWorkerSlots;
@@ -155,6 +156,11 @@ final class ParamSet implements Serializable {
             "localAfterEpoch",
             Keys.LOCAL_AFTER_EPOCH,
             "last epoch in which gradients are averaged at every step; afterwards workers train locally between averagings (>= 0)");
+    encrypt =
+        make.words(
+            "encrypt",
+            Keys.ENCRYPT,
+            "whether workers encrypt their connections to each other and to the driver: on, off, or auto, if Spark encrypts its network");
     waitTimeout =
         make.words(
             "waitTimeout",

@@ -204,6 +204,11 @@ public final class SyncBatchNormClassifier
     return this;
   }
 
+  public SyncBatchNormClassifier setEncrypt(String value) {
+    set(encrypt(), value);
+    return this;
+  }
+
   public SyncBatchNormClassifier setWaitTimeout(String value) {
     set(waitTimeout(), value);
     return this;

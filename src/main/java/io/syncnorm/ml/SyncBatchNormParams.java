@@ -167,6 +167,15 @@ public interface SyncBatchNormParams
     return (int) getOrDefault(batchNormRecalibrate());
   }
 
+  /** Whether workers encrypt their connections to each other and to the driver. */
+  default Param<String> encrypt() {
+    return own().encrypt;
+  }
+
+  default String getEncrypt() {
+    return getOrDefault(encrypt());
+  }
+
   /** Deadline for every wait of a worker for other workers, after all have loaded their rows. */
   default Param<String> waitTimeout() {
     return own().waitTimeout;

@@ -116,12 +116,10 @@ public final class TaskSlots {
    *
    * @param fewest the slots below which it waits until the timeout; more than the world is the
    *     world
-   * @throws SparkSettingException if a Spark setting rules training out
    * @throws SlotsException if there are too few slots in time
    */
   public static void awaitStart(JavaSparkContext spark, int world, int fewest, Duration timeout) {
     if (areDynamic(spark)) {
-      SparkSettingException.requireNone(spark);
       return;
     }
     long end = System.nanoTime() + timeout.toNanos();
@@ -137,11 +135,9 @@ public final class TaskSlots {
    * local mode.
    *
    * @return the slots that there are
-   * @throws SparkSettingException if a Spark setting rules training out
    * @throws SlotsException if there are too few slots in time
    */
   public static int await(JavaSparkContext spark, int fewest, Duration timeout) {
-    SparkSettingException.requireNone(spark);
     int slots = await(spark, fewest, System.nanoTime() + timeout.toNanos());
     if (slots < fewest) {
       throw SlotsException.tooFew(spark, fewest, slots);
@@ -154,7 +150,6 @@ public final class TaskSlots {
    * soon as these have started. If no number was set, the slots when no more executors start. Under
    * dynamic allocation the most slots that there can be, without waiting for them.
    *
-   * @throws SparkSettingException if a Spark setting rules training out
    * @throws SlotsException if not all executors that Spark was asked for start in time, or none
    *     does: a smaller world would train a different model; or if their number has no limit
    */
@@ -168,7 +163,6 @@ public final class TaskSlots {
    * @param enough the maximum, at least 1
    */
   public static int settled(JavaSparkContext spark, int enough, Duration timeout) {
-    SparkSettingException.requireNone(spark);
     if (spark.isLocal()) {
       return Math.min(enough, available(spark));
     }

@@ -15,8 +15,7 @@
  * io.syncnorm.spark.BarrierPartitions#shuffled}). Programs and their lambdas are part of closures,
  * which Spark always writes by Java serialization.
  *
- * <p><b>Decisions.</b> Settings that Spark itself would reject are rejected before any wait.
- * Encryption between executors is rejected, because it would not cover the ranks' connections. The
+ * <p><b>Decisions.</b> Settings that Spark itself would reject are rejected before any wait. The
  * world {@code auto} has as many ranks as Spark was asked for task slots, so that a late executor
  * does not change the model.
  */

@@ -19,19 +19,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Connections that fail. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class BrokenConnectionsTest {
+  private static final String LOSS = "rank 8 is lost";
   private static final InetAddress HERE = InetAddress.getLoopbackAddress();
   private static final Duration PATIENT = Duration.ofSeconds(20);
+  private static final Layout NINE = Layout.of(0, 1, 2, 3, 4, 5, 6, 7, 8);
 
   /**
    * Rank 0's process accepts, that of rank 1 does not: the connection that was made must be closed.
@@ -69,11 +71,9 @@ class BrokenConnectionsTest {
   /** The processes 1 and 2 of nine swap nothing when all ranks fold together. */
   @Test
   void shouldSayThatRanksOfAnUnknownGroupHaveNoConnection() throws Exception {
-    int ranks = 9;
-    Layout layout = Layout.of(IntStream.range(0, ranks).boxed().toArray(Integer[]::new));
-    try (TestWorld world = new TestWorld(layout, PATIENT)) {
+    try (TestWorld world = new TestWorld(NINE, PATIENT)) {
       List<Future<Object>> running = new ArrayList<>();
-      for (int rank = 0; rank < ranks; rank++) {
+      for (int rank = 0; rank < NINE.world(); rank++) {
         running.add(world.start(rank, BrokenConnectionsTest::foldInThrees));
       }
       Throwable failure =
@@ -82,6 +82,77 @@ class BrokenConnectionsTest {
           "a message needs a connection, and only neighbours have one (Neighbours): process=1 other=2",
           failure.getMessage());
     }
+  }
+
+  /** A process has no connection to most others, so the driver tells that one of them is lost. */
+  @Test
+  void shouldEndAllRanksWhenOneIsLostThatHasFewNeighbours() throws Exception {
+    CountDownLatch joined = new CountDownLatch(NINE.world());
+    CountDownLatch over = new CountDownLatch(1);
+    try (TestWorld world = new TestWorld(NINE, PATIENT)) {
+      List<Future<Object>> running = new ArrayList<>();
+      for (int rank = 0; rank < NINE.world() - 1; rank++) {
+        running.add(
+            world.start(
+                rank,
+                communicator -> {
+                  joined.countDown();
+                  return fold(communicator);
+                }));
+      }
+      Future<Object> lost =
+          world.start(
+              NINE.world() - 1,
+              communicator -> {
+                joined.countDown();
+                return over.await(PATIENT.toMillis(), TimeUnit.MILLISECONDS);
+              });
+      assertTrue(joined.await(PATIENT.toMillis(), TimeUnit.MILLISECONDS));
+      world.rendezvous.abort(LOSS);
+      assertEndedBy(LOSS, running);
+      over.countDown();
+      lost.get();
+    }
+  }
+
+  /** Some have been told to stop, and no longer listen, when others connect to them. */
+  @Test
+  void shouldReportTheDriversReasonWhileProcessesConnect() throws Exception {
+    try (TestWorld world = new TestWorld(NINE, PATIENT)) {
+      List<Future<Object>> running = new ArrayList<>();
+      for (int rank = 0; rank < NINE.world(); rank++) {
+        running.add(world.start(rank, communicator -> null));
+      }
+      while (!world.rendezvous.missing().isEmpty()) {
+        Thread.sleep(1);
+      }
+      world.rendezvous.abort(LOSS);
+      for (Future<Object> rank : running) {
+        try {
+          rank.get();
+        } catch (ExecutionException e) { // it had not connected yet
+          assertEquals(LOSS, e.getCause().getMessage());
+        }
+      }
+    }
+  }
+
+  /** Whoever is told first closes its connections, which others may notice first. */
+  private static void assertEndedBy(String reason, List<Future<Object>> ranks) {
+    List<String> messages =
+        ranks.stream()
+            .map(rank -> assertThrows(ExecutionException.class, rank::get).getCause().getMessage())
+            .toList();
+    assertTrue(messages.contains(reason), messages.toString());
+    assertTrue(
+        messages.stream()
+            .allMatch(each -> each.equals(reason) || each.contains("closed the connection at")),
+        messages.toString());
+  }
+
+  private static Object fold(Communicator communicator) {
+    communicator.allReduce(Tag.of(1, 0, 0, Kind.FORWARD), new double[1], Communicator.SUM);
+    return null;
   }
 
   private static Object foldInThrees(Communicator communicator) {

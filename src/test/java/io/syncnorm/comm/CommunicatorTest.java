@@ -25,12 +25,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The contract of every communicator, over ranks of one process and of several. */
+/**
+ * The contract of every communicator, over ranks of one process and of several, with plain and with
+ * encrypted connections.
+ */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class CommunicatorTest {
   private static final Duration PATIENT = Duration.ofSeconds(30);
 
-  /** One process, several, and several with several ranks each; then with several ranks a host. */
+  /**
+   * One process, several, and several with several ranks each; then with several ranks a host; then
+   * encrypted.
+   */
   static Stream<Layout> layouts() {
     return Stream.of(
         Layout.of(0),
@@ -54,7 +60,10 @@ class CommunicatorTest {
         Layout.of(0, 0, 0, 0, 0, 0, 0, 0).hosts(3, 3, 2),
         Layout.of(0, 0, 0, 0, 1, 1, 1, 1).hosts(4, 4),
         Layout.of(0, 0, 0, 1, 1, 1, 0, 0).hosts(3, 3, 2),
-        Layout.of(0, 0, 1, 1, 1).hosts(1, 1, 3));
+        Layout.of(0, 0, 1, 1, 1).hosts(1, 1, 3),
+        Layout.of(0, 1).encrypted(),
+        Layout.of(0, 1, 2, 0, 1, 2, 0, 1).encrypted(),
+        Layout.of(0, 0, 1, 1, 1).hosts(1, 1, 3).encrypted());
   }
 
   /** 64 ranks: one process, some with equal and unequal blocks, and dealt in turn. */
@@ -316,7 +325,11 @@ class CommunicatorTest {
   }
 
   static Stream<Layout> pairs() {
-    return Stream.of(Layout.of(0, 0), Layout.of(0, 1), Layout.of(0, 1, 2, 2, 1, 0, 3));
+    return Stream.of(
+        Layout.of(0, 0),
+        Layout.of(0, 1),
+        Layout.of(0, 1).encrypted(),
+        Layout.of(0, 1, 2, 2, 1, 0, 3));
   }
 
   private static float[] ramp(int rank, int length) {

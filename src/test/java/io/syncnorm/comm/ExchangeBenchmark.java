@@ -40,22 +40,7 @@ public final class ExchangeBenchmark {
   }
 
   private static void exchange(String name, Layout layout) throws Exception {
-    long[] nanos =
-        run(
-            layout,
-            communicator -> {
-              double[] values = new double[KILOBYTE_OF_DOUBLES];
-              long[] times = new long[EXCHANGES];
-              for (int i = -WARM_UP; i < EXCHANGES; i++) {
-                long start = System.nanoTime();
-                communicator.allReduce(
-                    Tag.of(1, i + WARM_UP, 0, Kind.FORWARD), values, (into, other) -> {});
-                if (i >= 0) {
-                  times[i] = System.nanoTime() - start;
-                }
-              }
-              return times;
-            });
+    long[] nanos = exchange(layout);
     System.out.printf(
         Locale.ROOT,
         "exchange of 1 KB, %-28s p50 %6.1f us, p99 %6.1f us%n",
@@ -64,28 +49,51 @@ public final class ExchangeBenchmark {
         1e-3 * nanos[nanos.length * 99 / 100]);
   }
 
+  /** Returns the nanoseconds of exchanges of 1 KB, ascending. */
+  static long[] exchange(Layout layout) throws Exception {
+    return run(
+        layout,
+        communicator -> {
+          double[] values = new double[KILOBYTE_OF_DOUBLES];
+          long[] times = new long[EXCHANGES];
+          for (int i = -WARM_UP; i < EXCHANGES; i++) {
+            long start = System.nanoTime();
+            communicator.allReduce(
+                Tag.of(1, i + WARM_UP, 0, Kind.FORWARD), values, (into, other) -> {});
+            if (i >= 0) {
+              times[i] = System.nanoTime() - start;
+            }
+          }
+          return times;
+        });
+  }
+
   private static void merge(String name, Layout layout) throws Exception {
-    long[] nanos =
-        run(
-            layout,
-            communicator -> {
-              List<float[]> model = List.of(new float[PARAMETERS]);
-              long[] times = new long[MERGES];
-              for (int i = -MERGES; i < MERGES; i++) {
-                long start = System.nanoTime();
-                communicator.weightedMean(Tag.of(1, i + MERGES, 0, Kind.AVERAGING), model, 1);
-                if (i >= 0) {
-                  times[i] = System.nanoTime() - start;
-                }
-              }
-              return times;
-            });
+    long[] nanos = merge(layout);
     System.out.printf(
         Locale.ROOT,
         "merge of %d parameters, %-22s p50 %6.2f ms%n",
         PARAMETERS,
         name,
         1e-6 * nanos[nanos.length / 2]);
+  }
+
+  /** Returns the nanoseconds of merges of {@link #PARAMETERS} parameters, ascending. */
+  static long[] merge(Layout layout) throws Exception {
+    return run(
+        layout,
+        communicator -> {
+          List<float[]> model = List.of(new float[PARAMETERS]);
+          long[] times = new long[MERGES];
+          for (int i = -MERGES; i < MERGES; i++) {
+            long start = System.nanoTime();
+            communicator.weightedMean(Tag.of(1, i + MERGES, 0, Kind.AVERAGING), model, 1);
+            if (i >= 0) {
+              times[i] = System.nanoTime() - start;
+            }
+          }
+          return times;
+        });
   }
 
   private static long[] run(Layout layout, TestWorld.RankBody<long[]> body) throws Exception {

@@ -23,8 +23,7 @@ class HerdTest {
           world.run(
               communicator -> {
                 double[] values = {1 + communicator.rank()};
-                communicator.allReduce(
-                    Tag.of(1, 0, 0, Kind.FORWARD), values, Communicator.SUM);
+                communicator.allReduce(Tag.of(1, 0, 0, Kind.FORWARD), values, Communicator.SUM);
                 return values;
               })) {
         assertEquals(PROCESSES * (PROCESSES + 1) / 2, result[0]);

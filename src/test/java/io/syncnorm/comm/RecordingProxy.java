@@ -10,10 +10,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** A proxy between one client and a listener that records the client's bytes. */
+/** A proxy between one client and a listener that records what both send. */
 final class RecordingProxy implements AutoCloseable {
   private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
   private final ByteArrayOutputStream recorded = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream answers = new ByteArrayOutputStream();
   private volatile Socket client;
   private volatile Socket target;
 
@@ -24,7 +25,7 @@ final class RecordingProxy implements AutoCloseable {
               try {
                 client = server.accept();
                 target = new Socket(InetAddress.getLoopbackAddress(), port);
-                Daemon.thread("proxy-back", () -> pump(target, client, null)).start();
+                Daemon.thread("proxy-back", () -> pump(target, client, answers)).start();
                 pump(client, target, recorded);
               } catch (IOException e) {
                 close();
@@ -44,17 +45,22 @@ final class RecordingProxy implements AutoCloseable {
     }
   }
 
+  /** The bytes that the listener's side has sent so far. */
+  byte[] answers() {
+    synchronized (answers) {
+      return answers.toByteArray();
+    }
+  }
+
   private void pump(Socket from, Socket to, OutputStream copy) {
     byte[] buffer = new byte[1 << 12];
     try {
       InputStream in = from.getInputStream();
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        to.getOutputStream().write(buffer, 0, count);
-        if (copy != null) {
-          synchronized (copy) {
-            copy.write(buffer, 0, count);
-          }
+        synchronized (copy) {
+          copy.write(buffer, 0, count);
         }
+        to.getOutputStream().write(buffer, 0, count);
       }
     } catch (IOException e) {
       // One side closed its connection, so the other is closed, too.

@@ -81,9 +81,11 @@ final class SimulatedWorld {
 
   /** A world whose ranks are divided evenly over processes, in order, each on a host of its own. */
   static Layout blocks(int world, int processes) {
-    return new Layout(
-        IntStream.range(0, world).map(rank -> rank * processes / world).boxed().toList(),
-        RankGroup.each(world));
+    return Layout.of(
+        IntStream.range(0, world)
+            .map(rank -> rank * processes / world)
+            .boxed()
+            .toArray(Integer[]::new));
   }
 
   /** The process of each rank of a layout. */

@@ -35,11 +35,17 @@ final class TestWorld implements AutoCloseable {
    *
    * @param processOfRank the process of each rank
    * @param hosts the ranks of each host
+   * @param isEncrypted whether connections are encrypted
    */
-  record Layout(List<Integer> processOfRank, List<RankGroup> hosts) {
-    /** Each rank on a host of its own. */
+  record Layout(List<Integer> processOfRank, List<RankGroup> hosts, boolean isEncrypted) {
+    /** Each rank on a host of its own, with plain connections. */
     static Layout of(Integer... processOfRank) {
-      return new Layout(List.of(processOfRank), RankGroup.each(processOfRank.length));
+      return new Layout(List.of(processOfRank), RankGroup.each(processOfRank.length), false);
+    }
+
+    /** These processes and hosts, with encrypted connections. */
+    Layout encrypted() {
+      return new Layout(processOfRank, hosts, true);
     }
 
     /** These processes, with so many ranks on each host. */
@@ -50,7 +56,7 @@ final class TestWorld implements AutoCloseable {
         hosts.add(new RankGroup(first, first + ranks));
         first += ranks;
       }
-      return new Layout(processOfRank, hosts);
+      return new Layout(processOfRank, hosts, isEncrypted);
     }
 
     int world() {
@@ -66,7 +72,7 @@ final class TestWorld implements AutoCloseable {
   private static final Duration LOADING = Duration.ofSeconds(60);
 
   final List<String> events = new CopyOnWriteArrayList<>();
-  final RunKey key = RunKey.random();
+  final RunKey key;
   final Rendezvous rendezvous;
   private final Layout layout;
   private final RankGroups groups;
@@ -84,6 +90,7 @@ final class TestWorld implements AutoCloseable {
    * @param groups the ranks that fold together
    */
   TestWorld(Layout layout, RankGroups groups, Duration timeout) throws Exception {
+    this.key = layout.isEncrypted() ? RunKey.encrypted() : RunKey.random();
     this.layout = layout;
     this.groups = groups;
     this.timeout = timeout;
@@ -146,7 +153,7 @@ final class TestWorld implements AutoCloseable {
   /**
    * @param port the port of the rendezvous or of a proxy
    */
-  private Membership join(int rank, int port) {
+  Membership join(int rank, int port) {
     RankGroup block = layout.hostOf(rank);
     if (block.size() == 1) {
       return join(block, port).rank(rank);

@@ -10,6 +10,8 @@ import io.syncnorm.comm.TestWorld.Layout;
 import io.syncnorm.comm.driver.DriverConnection;
 import io.syncnorm.comm.driver.Member;
 import io.syncnorm.comm.fold.RankGroup;
+import io.syncnorm.comm.wire.Connector;
+import io.syncnorm.comm.wire.Deadline;
 import io.syncnorm.comm.wire.RunKey;
 import io.syncnorm.comm.wire.UnauthenticatedClients;
 import java.io.IOException;
@@ -18,14 +20,19 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Connections that do not know the run's secret. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -33,6 +40,10 @@ class UnauthenticatedClientsTest {
   private static final Duration PATIENT = Duration.ofSeconds(30);
   private static final int CONNECTIONS = 10_000;
   private static final Layout TWO_PROCESSES = Layout.of(0, 1, 0);
+
+  static Stream<Layout> pairs() {
+    return Stream.of(Layout.of(0, 1), Layout.of(0, 1).encrypted());
+  }
 
   @Test
   void shouldContinueWhileUnauthenticatedClientsSendGarbageAndStayHalfOpen() throws Exception {
@@ -73,13 +84,15 @@ class UnauthenticatedClientsTest {
    * Clients connect from before the first rank joins until after the last step, with every kind of
    * message, among them the recorded bytes of a rank.
    */
-  @Test
-  void shouldReachTheSameResultDuringTenThousandUnauthenticatedConnections() throws Exception {
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void shouldReachTheSameResultDuringTenThousandUnauthenticatedConnections(Layout pair)
+      throws Exception {
     double[] undisturbed;
     try (TestWorld world = new TestWorld(Layout.of(0, 1), PATIENT)) {
       undisturbed = world.run(UnauthenticatedClientsTest::manySums).get(0);
     }
-    try (TestWorld world = new TestWorld(Layout.of(0, 1), PATIENT);
+    try (TestWorld world = new TestWorld(pair, PATIENT);
         RecordingProxy proxy = new RecordingProxy(world.rendezvous.port())) {
       Future<double[]> first = world.start(0, proxy.port(), UnauthenticatedClientsTest::manySums);
       while (world.rendezvous.missing().size() > 1) {
@@ -143,6 +156,30 @@ class UnauthenticatedClientsTest {
       IOException refused = assertThrows(IOException.class, () -> stranger.join(host, PATIENT));
       assertTrue(refused.getMessage().contains("secret"), refused.getMessage());
       assertEquals(List.of(0, 1), world.rendezvous.missing());
+    }
+  }
+
+  /** Someone between a member and the driver can pass the first handshake on, and tear the second. */
+  @Test
+  void shouldContinueAfterTornTlsHandshakes() throws Exception {
+    try (TestWorld world = new TestWorld(Layout.of(0, 1).encrypted(), PATIENT)) {
+      Random random = new Random(2);
+      for (int i = 0; i < 30; i++) {
+        try (SocketChannel torn =
+            Connector.connect(
+                InetAddress.getLoopbackAddress().getHostAddress(),
+                world.rendezvous.port(),
+                world.key,
+                Deadline.in(PATIENT))) {
+          byte[] garbage = new byte[random.nextInt(200)];
+          random.nextBytes(garbage);
+          torn.write(ByteBuffer.wrap(garbage));
+        }
+      }
+      assertEquals(List.of(0, 1), world.rendezvous.missing());
+      List<double[]> results = world.run(UnauthenticatedClientsTest::manySums);
+      assertArrayEquals(results.get(0), results.get(1));
+      assertTrue(world.events.isEmpty(), world.events.toString());
     }
   }
 

@@ -69,6 +69,7 @@ class ConfigLoaderTest {
                 Map.entry(Keys.BATCH_SIZE, 128),
                 Map.entry(Keys.SHUFFLE, Shuffle.EPOCH),
                 Map.entry(Keys.TELEMETRY, Telemetry.ON),
+                Map.entry(Keys.ENCRYPT, Keys.Encrypt.AUTO),
                 Map.entry(Keys.WAIT_TIMEOUT, Duration.ofSeconds(60)),
                 Map.entry(Keys.LOAD_TIMEOUT, Duration.ofHours(1)),
                 Map.entry(Keys.MIN_SLOTS, 1),

@@ -133,7 +133,7 @@ class ConfigurationTest {
             .replaceFirst("run.name = .*\n", "")
             .replaceFirst("training.telemetry = .*\n", "")
             .replaceAll("training.(load|wait|slot)-timeout = .*\n", "")
-            .replaceAll("training.(min-slots|max-attempts) = .*\n", "")
+            .replaceAll("training.(min-slots|max-attempts|encrypt) = .*\n", "")
             .replaceFirst("training.early-stopping = .*\n", "")
             .replaceAll("data.(memory|scale|(train|test)\\..*) = .*\n", ""),
         overridden().renderOutcome()

@@ -40,6 +40,7 @@ class IdentityTest {
           Map.entry("run.name", "other"),
           Map.entry("data.memory", "1g"),
           Map.entry("training.telemetry", "off"),
+          Map.entry("training.encrypt", "on"),
           Map.entry("training.wait-timeout", "1s"),
           Map.entry("training.load-timeout", "1s"),
           Map.entry("training.min-slots", "2"),

@@ -39,6 +39,7 @@ public final class Drill implements AutoCloseable {
 
   private final Path folder;
   private final StandaloneCluster cluster;
+  private final List<String> common;
   private final Map<List<String>, Undisturbed> undisturbed = new HashMap<>();
   private Driver driver;
 
@@ -47,9 +48,10 @@ public final class Drill implements AutoCloseable {
    */
   record Undisturbed(String hash, double seconds, List<String> metrics) {}
 
-  private Drill(Path folder, StandaloneCluster cluster) {
+  private Drill(Path folder, StandaloneCluster cluster, List<String> common) {
     this.folder = folder;
     this.cluster = cluster;
+    this.common = common;
   }
 
   /**
@@ -58,7 +60,22 @@ public final class Drill implements AutoCloseable {
    * @param folder an empty folder
    */
   public static Drill start(Path folder) throws IOException {
-    return new Drill(folder, StandaloneCluster.start(folder.resolve("cluster"), WORKERS));
+    return of(folder, COMMON);
+  }
+
+  /**
+   * Starts the cluster.
+   *
+   * @param folder an empty folder
+   * @param common settings of all its runs
+   */
+  static Drill of(Path folder, List<String> common) throws IOException {
+    return new Drill(folder, StandaloneCluster.start(folder.resolve("cluster"), WORKERS), common);
+  }
+
+  /** Settings of all runs. */
+  List<String> common() {
+    return common;
   }
 
   Path folder() {
@@ -73,7 +90,7 @@ public final class Drill implements AutoCloseable {
     }
     Path out = folder.resolve("undisturbed-" + moment);
     long start = System.nanoTime();
-    Script.Outcome outcome = command(out, with(moment.settings(), COMMON));
+    Script.Outcome outcome = command(out, with(moment.settings(), common));
     if (outcome.code() != DONE) {
       throw new IllegalStateException("the undisturbed run failed: " + outcome.err());
     }
@@ -100,7 +117,7 @@ public final class Drill implements AutoCloseable {
   private Report run(Injection injection, Path out, SmallDisk disk) throws Exception {
     long start = System.nanoTime();
     List<String> settings =
-        with(injection.moment().settings(), with(COMMON, injection.kind().settings()));
+        with(injection.moment().settings(), with(common, injection.kind().settings()));
     Trial trial = new Trial();
     try {
       strike(injection, trial, out, settings, disk);

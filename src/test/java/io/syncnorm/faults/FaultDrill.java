@@ -22,8 +22,8 @@ public final class FaultDrill {
   /**
    * Runs the drill.
    *
-   * @param args the number of faults, the first seed, and the number of runs with and without bad
-   *     connections
+   * @param args the number of faults, the first seed, the number of runs with and without bad
+   *     connections, and whether connections are encrypted
    */
   public static void main(String[] args) throws Exception {
     Lifeline.tieToParent();
@@ -31,7 +31,8 @@ public final class FaultDrill {
     long seed = Long.parseLong(args[1]);
     int rounds = Integer.parseInt(args[2]);
     Path folder = Files.createTempDirectory("faults");
-    Drill drill = Drill.start(folder);
+    Drill drill =
+        Drill.of(folder, Drill.with(Drill.COMMON, List.of("training.encrypt=" + args[3])));
     AtomicBoolean isGood = new AtomicBoolean(true);
     Thread end = new Thread(() -> end(drill, folder, isGood.get()));
     Runtime.getRuntime().addShutdownHook(end);

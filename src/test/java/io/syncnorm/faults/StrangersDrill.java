@@ -103,7 +103,7 @@ final class StrangersDrill {
             "spark.driver.port=" + ports,
             "spark.blockManager.port=" + (ports + 1),
             "spark.port.maxRetries=" + SPARK_RETRIES);
-    List<String> settings = Drill.with(SETTINGS, Drill.COMMON);
+    List<String> settings = Drill.with(SETTINGS, drill.common());
     long start = System.nanoTime();
     try (Driver driver = drill.start(out, confs, settings)) {
       if (visit != Visit.NOBODY) {

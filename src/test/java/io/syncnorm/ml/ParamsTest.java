@@ -34,7 +34,7 @@ class ParamsTest {
   @Test
   void shouldDescribeEveryParamAndOwnIt() {
     Param<?>[] params = classifier.params();
-    assertEquals(42, params.length, Arrays.toString(params));
+    assertEquals(43, params.length, Arrays.toString(params));
     for (int i = 0; i < params.length; i++) {
       assertEquals(classifier.uid(), params[i].parent());
       assertTrue(params[i].doc().length() > 10, params[i].name());
@@ -110,6 +110,7 @@ class ParamsTest {
         .setOuterMomentum(0.8)
         .setLocalAfterEpoch(2)
         .setBatchNormRecalibrate(300)
+        .setEncrypt("on")
         .setWaitTimeout("5s")
         .setLoadTimeout("7s")
         .setMinWorkerSlots(2)
@@ -141,6 +142,7 @@ class ParamsTest {
                 "training.averaging.outer.momentum=0.8",
                 "training.averaging.local-after-epoch=2",
                 "model.batch-norm.recalibrate=300",
+                "training.encrypt=on",
                 "training.wait-timeout=5s",
                 "training.load-timeout=7s",
                 "training.min-slots=2",
@@ -239,6 +241,7 @@ class ParamsTest {
         Arguments.of("localAfterEpoch", -1),
         Arguments.of("checkpointInterval", 0),
         Arguments.of("checkpointInterval", -2),
+        Arguments.of("encrypt", "maybe"),
         Arguments.of("waitTimeout", "60"),
         Arguments.of("loadTimeout", "0s"),
         Arguments.of("minWorkerSlots", 0),

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -114,6 +115,11 @@ public final class DriverConnection implements AutoCloseable {
     CompletableFuture<Void> unused = stopped.thenAccept(stop);
   }
 
+  /** Why ranks have to stop, if the driver has told or the connection broke. */
+  public Optional<String> stopReason() {
+    return stopped.isDone() ? Optional.of(stopped.join()) : Optional.empty();
+  }
+
   private void run(String host, int port, RunKey key, Duration timeout) {
     try (Streams streams = connect(host, port, key, timeout)) {
       connected.complete(streams);
@@ -136,7 +142,8 @@ public final class DriverConnection implements AutoCloseable {
   private static Streams connect(String host, int port, RunKey key, Duration timeout)
       throws IOException {
     try {
-      return new Streams(Connector.connect(host, port, key, Deadline.in(timeout)));
+      Deadline deadline = Deadline.in(timeout);
+      return Streams.dialled(Connector.connect(host, port, key, deadline), key, deadline);
     } catch (IOException | RuntimeException e) {
       throw new IOException(
           String.format(

@@ -1,6 +1,7 @@
 package io.syncnorm.comm.driver;
 
 import io.syncnorm.comm.wire.Daemon;
+import io.syncnorm.comm.wire.Deadline;
 import io.syncnorm.comm.wire.Listener;
 import io.syncnorm.comm.wire.RunKey;
 import java.io.IOException;
@@ -58,6 +59,7 @@ public final class Rendezvous implements AutoCloseable {
     void finished(int rank);
   }
 
+  private final RunKey key;
   private final int world;
   private final Duration timeout;
   private final long maxReportBytes;
@@ -90,6 +92,7 @@ public final class Rendezvous implements AutoCloseable {
       long maxReportBytes,
       Events events)
       throws IOException {
+    this.key = key;
     this.world = world;
     this.timeout = timeout;
     this.maxReportBytes = maxReportBytes;
@@ -175,7 +178,8 @@ public final class Rendezvous implements AutoCloseable {
   }
 
   private void serve(SocketChannel channel) {
-    try (Streams streams = new Streams(channel);
+    try (Streams streams =
+            Streams.accepted(channel, key, Deadline.in(Listener.HANDSHAKE_TIMEOUT));
         ProcessConnection process = new ProcessConnection(streams, sender)) {
       processes.add(process);
       try {

@@ -1,11 +1,15 @@
 package io.syncnorm.comm.driver;
 
+import io.syncnorm.comm.connection.Sockets;
 import io.syncnorm.comm.wire.Closing;
+import io.syncnorm.comm.wire.Deadline;
+import io.syncnorm.comm.wire.RunKey;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
@@ -18,18 +22,45 @@ import java.time.Duration;
  */
 final class Streams implements AutoCloseable {
   private final SocketChannel channel;
+  private final Socket socket;
   private final DataInputStream in;
   private final DataOutputStream out;
 
-  /**
-   * @throws IOException if the connection is broken; it is closed then
-   */
-  Streams(SocketChannel channel) throws IOException {
+  @FunctionalInterface
+  private interface SocketMaker {
+    Socket make() throws IOException;
+  }
+
+  private Streams(SocketChannel channel, Socket socket) throws IOException {
     this.channel = channel;
+    this.socket = socket;
+    this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+    this.out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
+  }
+
+  /**
+   * The streams of a process that has connected to the driver.
+   *
+   * @throws IOException if the connection is broken, or the TLS handshake of an encrypted run
+   *     fails; the connection is closed then
+   */
+  static Streams dialled(SocketChannel channel, RunKey key, Deadline deadline) throws IOException {
+    return closing(channel, () -> Sockets.dialled(channel, key, deadline));
+  }
+
+  /**
+   * The streams of the driver.
+   *
+   * @throws IOException as for {@link #dialled}
+   */
+  static Streams accepted(SocketChannel channel, RunKey key, Deadline deadline) throws IOException {
+    return closing(channel, () -> Sockets.accepted(channel, key, deadline));
+  }
+
+  private static Streams closing(SocketChannel channel, SocketMaker maker) throws IOException {
     try {
-      this.in = new DataInputStream(new BufferedInputStream(channel.socket().getInputStream()));
-      this.out = new DataOutputStream(new BufferedOutputStream(channel.socket().getOutputStream()));
-    } catch (IOException e) {
+      return new Streams(channel, maker.make());
+    } catch (IOException | RuntimeException e) {
       Closing.quietly(channel);
       throw e;
     }
@@ -49,7 +80,7 @@ final class Streams implements AutoCloseable {
    * @param timeout zero if it may wait as long as the connection lasts
    */
   void setReadTimeout(Duration timeout) throws IOException {
-    channel.socket().setSoTimeout((int) Math.min(Integer.MAX_VALUE, timeout.toMillis()));
+    socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, timeout.toMillis()));
   }
 
   /** Ends whatever another thread reads or writes. */

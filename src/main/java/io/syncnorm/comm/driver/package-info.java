@@ -19,8 +19,8 @@
  * So the driver has a thread for each process, not for each rank. All methods may be called on any
  * thread, also on one that is interrupted.
  *
- * <p><b>Imports.</b> Of ours {@code comm.wire}, for the connections, and {@code comm.fold}, for the
- * ranks of a host; from outside the logging interface.
+ * <p><b>Imports.</b> Of ours {@code comm.wire} and {@code comm.connection}, for the connections,
+ * and {@code comm.fold}, for the ranks of a host; from outside the logging interface.
  *
  * <p><b>Decisions.</b> What goes wrong here is an {@link java.io.IOException} whose message is
  * complete: the caller decides what it means for the world. Ranks of a process share its

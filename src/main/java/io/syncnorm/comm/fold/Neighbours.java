@@ -5,8 +5,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The processes that a process exchanges messages with, whatever is folded and whichever schedule is
- * the fastest: it needs a connection to each of them, and to no other. The relation is symmetric.
+ * The processes that a process exchanges messages with, whatever is folded and whichever schedule
+ * is the fastest: it needs a connection to each of them, and to no other. The relation is
+ * symmetric.
  *
  * <p>Along the tree they are {@code log2 P} of P processes, and a few more if blocks of ranks are
  * no nodes of it. Of at most 8 processes that fold together all are neighbours.

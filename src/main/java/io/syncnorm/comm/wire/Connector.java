@@ -63,8 +63,7 @@ public final class Connector {
    * @throws IOException as {@link #connect}, with the name of the first that cannot be reached
    */
   public static List<SocketChannel> connectAll(
-      List<Target> targets, RunKey key, Deadline deadline, Connected connected)
-      throws IOException {
+      List<Target> targets, RunKey key, Deadline deadline, Connected connected) throws IOException {
     try (Dialler dialler = new Dialler(key, deadline, connected)) {
       return dialler.dial(targets.stream().map(Target::address).toList());
     } catch (Dialler.DialException e) {

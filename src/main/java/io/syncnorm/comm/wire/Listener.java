@@ -120,11 +120,7 @@ public final class Listener implements AutoCloseable {
 
   /** Listens with a socket that is not bound yet. */
   static Listener open(
-      InetAddress address,
-      ServerSocketChannel server,
-      Source source,
-      RunKey key,
-      Acceptor acceptor)
+      InetAddress address, ServerSocketChannel server, Source source, RunKey key, Acceptor acceptor)
       throws IOException {
     try {
       server.bind(new InetSocketAddress(address, 0), BACKLOG);

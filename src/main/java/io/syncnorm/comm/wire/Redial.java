@@ -15,8 +15,8 @@ final class Redial {
     FINAL,
 
     /**
-     * The other machine said no. A member gives its port to others while it listens there, so it has
-     * ended, or, on some systems, its queue is full for a moment.
+     * The other machine said no. A member gives its port to others while it listens there, so it
+     * has ended, or, on some systems, its queue is full for a moment.
      */
     REFUSED,
 

@@ -18,11 +18,14 @@
  * <p>What decides has no sockets and no clock, so it is tested with simulated ones, for worlds
  * larger than a machine.
  *
+ * <p>A key may have a {@link io.syncnorm.comm.wire.RunCertificate}: then the processes speak TLS
+ * once they have proved that they know the secret ({@code comm.connection}).
+ *
  * <p><b>Threads.</b> A listener accepts and performs all handshakes on one thread of its own, and
  * passes members on to at most 16 more, which end when they have nothing to do. All other calls
  * block the caller, who makes several connections at once on its own thread.
  *
- * <p><b>Imports.</b> Only the JDK and the logging interface.
+ * <p><b>Imports.</b> Only the JDK, with its JSSE, and the logging interface.
  *
  * <p><b>Decisions.</b>
  *
@@ -40,6 +43,8 @@
  *       hear that.
  *   <li>TCP keepalive probes every connection: one whose other machine has failed breaks within a
  *       minute, even if nothing is sent.
+ *   <li>The JDK has no public class that makes a certificate, and Netty's, which Spark brings,
+ *       writes the private key to a file: {@code Der} writes the few values that one consists of.
  * </ul>
  */
 package io.syncnorm.comm.wire;

@@ -24,7 +24,7 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
    */
   private static final Duration SILENCE = Duration.ofSeconds(1);
 
-  private final RunKey key = RunKey.random();
+  private final RunKey key;
   private final Reports reports;
   private final Storage storage;
   private final CountDownLatch unfinished;
@@ -53,13 +53,18 @@ final class Attempt implements Rendezvous.Events, AutoCloseable {
     default void noticed() {}
   }
 
+  /**
+   * @param key of this attempt alone
+   */
   Attempt(
       JavaSparkContext spark,
+      RunKey key,
       int world,
       Duration timeout,
       long maxReportBytes,
       Reports reports,
       Storage storage) {
+    this.key = key;
     this.reports = reports;
     this.storage = storage;
     this.unfinished = new CountDownLatch(world);

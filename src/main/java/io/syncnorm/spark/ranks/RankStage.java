@@ -1,5 +1,6 @@
 package io.syncnorm.spark.ranks;
 
+import io.syncnorm.comm.wire.RunKey;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.spark.HostRows;
@@ -84,7 +85,7 @@ public final class RankStage {
   /**
    * Runs the work. Returns when all ranks have ended their program and their reports are stored.
    *
-   * @throws SparkSettingException if Spark is set up in a way that ranks cannot train with
+   * @throws SparkSettingException if Spark's settings contradict {@code training.encrypt}
    * @throws SlotsException if there are fewer slots than {@code training.min-slots}
    * @throws RankFailedException if a rank fails, or ranks are lost too often
    * @throws CancellationException if the job was cancelled, or this thread is interrupted, which
@@ -97,6 +98,8 @@ public final class RankStage {
   }
 
   private <T> void run(RankWork<T> work, Storage storage) {
+    Encryption encryption = Encryption.of(spark, configuration);
+    encryption.log();
     Hosts hosts = hostsOf.apply(work.rows().world());
     HostsClock clock = new HostsClock(work, hosts);
     int attempts = configuration.get(Keys.MAX_ATTEMPTS);
@@ -106,7 +109,7 @@ public final class RankStage {
       long snapshots = work.snapshots();
       try (Gang gang = gang(work.rows(), hosts.await(), isFirst)) {
         isFirst = false;
-        End end = attempt(work, gang, hosts, clock, storage);
+        End end = attempt(work, gang, encryption.newKey(), hosts, clock, storage);
         if (end == End.DONE) {
           return;
         }
@@ -152,18 +155,19 @@ public final class RankStage {
   }
 
   private <T> End attempt(
-      RankWork<T> work, Gang gang, Hosts supply, HostsClock clock, Storage storage) {
+      RankWork<T> work, Gang gang, RunKey key, Hosts supply, HostsClock clock, Storage storage) {
     int hosts = gang.hosts();
     int world = work.rows().world();
     Attempt attempt =
         new Attempt(
             spark,
+            key,
             world,
             configuration.get(Keys.WAIT_TIMEOUT),
             Math.max(FirstStepReport.BYTES, work.maxReportBytes()), // the clock takes those
             clock,
             storage);
-    String tag = attempt.key().id();
+    String tag = key.id();
     try (attempt;
         GrowthWatch growth = new GrowthWatch(attempt, clock, work, supply, hosts);
         JobScope job = new JobScope(spark, tag);

@@ -27,6 +27,11 @@
  * threads instead of taking part in one loop, because an exchange may happen anywhere in a pass,
  * also within DL4J's layers. They compute in turns ({@link io.syncnorm.comm.Membership}).
  *
+ * <p>{@link io.syncnorm.spark.ranks.Encryption} decides whether ranks encrypt their connections. By
+ * default they do if Spark encrypts its own: whoever asks for that does not expect the traffic of
+ * one job to be readable. Plain connections are refused there even if {@code training.encrypt} asks
+ * for them: the two settings contradict each other, and a wrong guess would reveal the data.
+ *
  * <p>Local mode uses the same rendezvous and reports as a cluster, so that every test covers them;
  * with one process there are no connections between ranks. A rank's failure reaches the driver as
  * text on the connection of its process: Spark's message about a failed barrier stage is late and

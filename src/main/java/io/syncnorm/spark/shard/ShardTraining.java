@@ -49,7 +49,7 @@ public record ShardTraining(JavaSparkContext spark, DealtData data, TraineeMaker
    *
    * @param description description of the job in Spark's UI
    * @throws PlanException if the rows cannot be trained with the configuration
-   * @throws SparkSettingException if Spark is set up in a way that ranks cannot train with
+   * @throws SparkSettingException if Spark's settings contradict {@code training.encrypt}
    * @throws SlotsException if the ranks cannot all run at once
    * @throws RankFailedException if a rank fails, or ranks are lost too often
    * @throws java.util.concurrent.CancellationException if the job was cancelled

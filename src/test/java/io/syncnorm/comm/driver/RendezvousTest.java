@@ -11,6 +11,7 @@ import io.syncnorm.comm.wire.Deadline;
 import io.syncnorm.comm.wire.RunKey;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,10 +68,10 @@ class RendezvousTest {
   @Test
   void shouldSendAProcessTheMembersOnceAndOneStop() throws Exception {
     Future<?> unused = join(connect(), LAST);
-    try (Streams process =
-        new Streams(
-            Connector.connect(
-                HERE.getHostAddress(), rendezvous.port(), key, Deadline.in(PATIENT)))) {
+    Deadline deadline = Deadline.in(PATIENT);
+    SocketChannel channel =
+        Connector.connect(HERE.getHostAddress(), rendezvous.port(), key, deadline);
+    try (Streams process = Streams.dialled(channel, key, deadline)) {
       process.setReadTimeout(PATIENT);
       Frames.join(SECOND).writeTo(process.out());
       Frames.join(FIRST).writeTo(process.out());

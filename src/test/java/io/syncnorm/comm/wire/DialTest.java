@@ -106,13 +106,13 @@ class DialTest {
   void shouldNameTheFirstThatRefusesAndCloseTheOthers() throws Exception {
     int port = unusedPort();
     try (Listener listener = Listener.open(HERE, KEY, accepted::add)) {
-      List<Target> targets = List.of(target(listener.port()), new Target("the second", here(), port));
+      List<Target> targets =
+          List.of(target(listener.port()), new Target("the second", here(), port));
       IOException failure =
           assertThrows(
               IOException.class,
               () ->
-                  Connector.connectAll(
-                      targets, KEY, Deadline.in(PATIENT), (index, channel) -> {}));
+                  Connector.connectAll(targets, KEY, Deadline.in(PATIENT), (index, channel) -> {}));
       assertTrue(
           failure.getMessage().startsWith("the second, port " + port + ": Connection refused"),
           failure.getMessage());
@@ -176,8 +176,7 @@ class DialTest {
   void shouldEndWhenItIsInterrupted() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 10, HERE)) {
       Thread.currentThread().interrupt();
-      assertThrows(
-          InterruptedIOException.class, () -> connect(silent.getLocalPort(), PATIENT));
+      assertThrows(InterruptedIOException.class, () -> connect(silent.getLocalPort(), PATIENT));
       assertTrue(Thread.interrupted(), "the interrupt is restored");
     }
     assertFalse(Thread.interrupted());

@@ -174,8 +174,7 @@ class HandshakeTest {
   }
 
   private static void assertRejected(Handshake side, ByteBuffer bytes) {
-    HandshakeException failure =
-        assertThrows(HandshakeException.class, () -> side.feed(bytes));
+    HandshakeException failure = assertThrows(HandshakeException.class, () -> side.feed(bytes));
     assertEquals(UNKNOWN_SECRET, failure.getMessage());
     assertFalse(side.isComplete());
     assertEquals(0, side.wanted());

@@ -27,7 +27,6 @@ class ManyProcessesTest {
   private static final long MILLI = 1_000_000;
   private static final long ARRIVING = 50 * MILLI;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration GOAL = Duration.ofSeconds(5);
 
   /** What a listener's thread takes on a slow core: a system call or two; those and a proof. */
   private static final long ACCEPT_NANOS = 20_000;
@@ -50,16 +49,17 @@ class ManyProcessesTest {
    *     5.4 it allowed 128
    * @param places unauthenticated connections that a listener has room for
    * @param visitors unauthenticated connections to the driver, in the first half second
-   * @param repeats whether members may have to try more than once
+   * @param repeats whether members have to try more than once
+   * @param most milliseconds from the first one's arrival until all are connected
    */
   @ParameterizedTest
   @CsvSource({
-    "4096, 1024,     0, false",
-    " 128, 1024,     0, true",
-    "4096,   64,     0, true",
-    "4096, 1024, 10000, true"
+    "4096, 1024,     0, false,  260",
+    " 128, 1024,     0, false, 1200",
+    "4096,   64,     0,  true, 1800",
+    "4096, 1024, 10000,  true, 1100"
   })
-  void shouldConnectWithinFiveSeconds(int queue, int places, int visitors, boolean repeats) {
+  void shouldConnectAll(int queue, int places, int visitors, boolean repeats, long most) {
     wire =
         new SimulatedWire(
             new SimulatedWire.Network(5 * MILLI, ACCEPT_NANOS, STEP_NANOS, queue, places));
@@ -79,11 +79,9 @@ class ManyProcessesTest {
     wire.run();
     assertEquals(PROCESSES, joined);
     assertEquals(PROCESSES, connected);
-    assertEquals(PROCESSES * 10 / 2, connections);
-    assertTrue(connectedAt <= GOAL.toNanos(), "milliseconds=" + connectedAt / MILLI);
-    int once = PROCESSES + connections;
-    assertTrue(repeats || wire.attempts() == once, "attempts=" + wire.attempts());
-    System.err.println(queue + " " + places + " " + visitors + ": ms=" + connectedAt / MILLI + " attempts=" + wire.attempts());
+    assertEquals(PROCESSES * 10 / 2, connections); // 10 each, instead of 1,023
+    assertTrue(connectedAt <= most * MILLI, "milliseconds=" + connectedAt / MILLI);
+    assertEquals(repeats, wire.attempts() > PROCESSES + connections);
   }
 
   /** The driver has accepted one more process. */

@@ -16,19 +16,23 @@ import org.junit.jupiter.api.Test;
 class RedialTest {
   private static final long SECOND = 1_000_000_000;
   private static final long START = Long.MAX_VALUE - SECOND; // the clock overflows meanwhile
-  private static final long END = START + 60 * SECOND;
-  private static final IOException REFUSED = new ConnectException("Connection refused");
-  private static final IOException CLOSED = new IOException("closed");
+  private static final long END = afterStart(60);
 
+  private final IOException refused = new ConnectException("Connection refused");
+  private final IOException closed = new IOException("closed");
   private final Redial redial =
       new Redial(
           new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1), new SplittableRandom(1)),
           START,
           END);
 
+  private static long afterStart(int seconds) {
+    return START + seconds * SECOND;
+  }
+
   @Test
   void shouldNotTryAgainWhatCannotSucceed() throws IOException {
-    redial.after(Kind.BROKEN, CLOSED, START);
+    redial.after(Kind.BROKEN, closed, START);
     IOException wrongSecret = new HandshakeException("wrong secret");
     assertSame(
         wrongSecret,
@@ -41,7 +45,7 @@ class RedialTest {
     long now = START;
     int attempts = 0;
     while (now - END < 0) {
-      long next = redial.after(Kind.BROKEN, CLOSED, now);
+      long next = redial.after(Kind.BROKEN, closed, now);
       assertTrue(next - now >= 0 && next - now <= SECOND, "pause=" + (next - now));
       assertTrue(next - END <= 0, "after the deadline");
       now = next + 1; // an attempt takes time, too
@@ -53,9 +57,9 @@ class RedialTest {
     IOException failure =
         assertThrows(IOException.class, () -> redial.after(Kind.BROKEN, last, end));
     assertEquals(
-        "closed (attempts=%d in 60000 ms, the last: no answer)".formatted(attempts + 1),
+        "closed (attempts=" + (attempts + 1) + " in 60000 ms, the last: no answer)",
         failure.getMessage());
-    assertSame(CLOSED, failure.getCause());
+    assertSame(closed, failure.getCause());
     assertSame(last, failure.getSuppressed()[0]);
   }
 
@@ -65,29 +69,28 @@ class RedialTest {
     long patience = Redial.REFUSAL_PATIENCE.toNanos();
     int attempts = 0;
     while (now - (START + patience) < 0) {
-      now = redial.after(Kind.REFUSED, REFUSED, now);
+      now = redial.after(Kind.REFUSED, refused, now);
       attempts++;
     }
     assertEquals(START + patience, now);
     assertTrue(attempts > 2, "attempts=" + attempts);
     long end = now;
     assertEquals(
-        "Connection refused (attempts=%d in 1000 ms)".formatted(attempts + 1),
-        assertThrows(IOException.class, () -> redial.after(Kind.REFUSED, REFUSED, end))
+        "Connection refused (attempts=" + (attempts + 1) + " in 1000 ms)",
+        assertThrows(IOException.class, () -> redial.after(Kind.REFUSED, refused, end))
             .getMessage());
   }
 
   @Test
   void shouldBePatientAgainAfterAnAnswer() throws IOException {
     long patience = Redial.REFUSAL_PATIENCE.toNanos();
-    redial.after(Kind.REFUSED, REFUSED, START);
-    redial.after(Kind.BROKEN, CLOSED, START + patience);
-    redial.after(Kind.REFUSED, REFUSED, START + 2 * patience);
-    redial.after(Kind.REFUSED, REFUSED, START + 3 * patience - 1);
+    redial.after(Kind.REFUSED, refused, START);
+    redial.after(Kind.BROKEN, closed, START + patience);
+    redial.after(Kind.REFUSED, refused, START + 2 * patience);
+    redial.after(Kind.REFUSED, refused, START + 3 * patience - 1);
     IOException failure =
         assertThrows(
-            IOException.class,
-            () -> redial.after(Kind.REFUSED, REFUSED, START + 3 * patience));
+            IOException.class, () -> redial.after(Kind.REFUSED, refused, START + 3 * patience));
     assertEquals("Connection refused (attempts=5 in 3000 ms)", failure.getMessage());
   }
 
@@ -95,8 +98,7 @@ class RedialTest {
   void shouldDescribeAFailureWithoutAMessage() {
     assertEquals(
         "java.io.IOException (attempts=1 in 60000 ms)",
-        assertThrows(
-                IOException.class, () -> redial.after(Kind.BROKEN, new IOException(), END))
+        assertThrows(IOException.class, () -> redial.after(Kind.BROKEN, new IOException(), END))
             .getMessage());
   }
 }

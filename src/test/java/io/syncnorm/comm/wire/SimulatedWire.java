@@ -236,8 +236,7 @@ final class SimulatedWire {
       this.index = index;
       this.host = host;
       this.done = done;
-      Backoff backoff =
-          new Backoff(Dialler.FIRST_PAUSE, Dialler.LONGEST_PAUSE, random.split());
+      Backoff backoff = new Backoff(Dialler.FIRST_PAUSE, Dialler.LONGEST_PAUSE, random.split());
       this.redial = new Redial(backoff, now, now + patience.toNanos());
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.comm.PeerException;
 import io.syncnorm.comm.driver.ReportBytes;
+import io.syncnorm.comm.wire.RunKey;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.spark.RankRows;
@@ -344,7 +345,7 @@ class LostRanksTest {
   }
 
   private static Attempt attempt(Attempt.Reports reports, Storage storage) {
-    return new Attempt(spark, 1, PATIENT, 100, reports, storage);
+    return new Attempt(spark, RunKey.random(), 1, PATIENT, 100, reports, storage);
   }
 
   private static Membership join(Attempt attempt) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.comm.Membership;
+import io.syncnorm.comm.wire.RunKey;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.spark.LocalSpark;
 import io.syncnorm.spark.RankRows;
@@ -83,6 +84,7 @@ class SilentRanksTest {
         Attempt attempt =
             new Attempt(
                 spark,
+                RunKey.random(),
                 WORLD,
                 PATIENCE,
                 REPORT_BYTES,
