@@ -4,6 +4,7 @@ import io.syncnorm.cli.process.TextTable;
 import io.syncnorm.plan.PlanResult;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Formats what a cluster would bring for a terminal. */
 final class ScalingTable {
@@ -24,17 +25,35 @@ final class ScalingTable {
             "KB a step",
             "executor MB");
     result.worlds().forEach(world -> table.add(row(world)));
-    return step(result) + table.text();
+    return steps(result) + network(result.cluster()) + table.text();
   }
 
-  private static String step(PlanResult result) {
+  private static String network(PlanResult.Machines cluster) {
     return String.format(
         Locale.ROOT,
-        "a step with %d rows on this machine: %s ms (ranks at once: %d, cores: %d)%n",
+        "the network%s: a message takes %.1f us and %.1f us of work, %.2f Gb/s%n",
+        cluster.measuredBetween().isEmpty() ? "" : " between " + cluster.measuredBetween(),
+        1e6 * (cluster.latencySeconds() - cluster.overheadSeconds()),
+        1e6 * cluster.overheadSeconds(),
+        8e-9 * cluster.bytesPerSecond());
+  }
+
+  private static String steps(PlanResult result) {
+    return result.measured().steps().stream()
+        .map(step -> step(result, step))
+        .collect(Collectors.joining());
+  }
+
+  private static String step(PlanResult result, PlanResult.Step step) {
+    return String.format(
+        Locale.ROOT,
+        "a step with %d rows on %s: %s ms (ranks: %d, slots: %d, cores: %d)%n",
         result.model().batchSize(),
-        millis(result.step().seconds()),
-        result.step().ranks(),
-        result.step().cores());
+        result.measured().machine(),
+        millis(step.seconds()),
+        step.ranks(),
+        step.slots(),
+        result.measured().cores());
   }
 
   private static List<String> row(PlanResult.World world) {

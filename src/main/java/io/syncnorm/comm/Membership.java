@@ -185,6 +185,15 @@ public final class Membership implements AutoCloseable {
     return communicator;
   }
 
+  /** The connections to other processes; empty if all ranks live in this one. */
+  Optional<Transport> transport() {
+    return host.shared.exchange().transport();
+  }
+
+  Limit exchangeLimit() {
+    return host.shared.exchangeLimit();
+  }
+
   /** Whether the driver has asked this rank to pause the run. */
   public boolean isPauseAsked() {
     return connection.isPauseAsked();

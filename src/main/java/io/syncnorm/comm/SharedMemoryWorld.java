@@ -101,7 +101,8 @@ public final class SharedMemoryWorld {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "a world needs at least one rank, each on one host, and a positive deadline: world=%d hosts=%s timeout=%s",
+              "a world needs at least one rank, each on one host, and a positive deadline: world=%d"
+                  + " hosts=%s timeout=%s",
               world,
               hosts.all(),
               timeout));
@@ -165,7 +166,7 @@ public final class SharedMemoryWorld {
   }
 
   /** Waits for a rank's first turn; {@code loading} is how long each rank before it may load. */
-  void takeTurn(int rank, Duration loading) {
+  public void takeTurn(int rank, Duration loading) {
     Turns host = turnsOf(rank);
     Limit limit = loadingLimit(loading);
     boolean hasTurn = host.take(rank, limit.nanos());

@@ -9,6 +9,7 @@ import io.syncnorm.comm.fold.Round;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
@@ -34,6 +35,11 @@ final class TreeExchange {
     this.processes = processes;
     this.slots = slots;
     this.localRanks = localRanks;
+  }
+
+  /** The connections to other processes; empty if all ranks live in this one. */
+  Optional<Transport> transport() {
+    return processes.transport();
   }
 
   /**

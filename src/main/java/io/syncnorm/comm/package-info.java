@@ -22,6 +22,10 @@
  * computes at a time, and pass the turn on while they wait in an exchange. What a rank computes
  * does not depend on how ranks are placed on hosts.
  *
+ * <p>Ranks measure what messages cost ({@link io.syncnorm.comm.LinkProbe}): for some milliseconds
+ * when they have loaded, to choose how few processes exchange, and for some seconds to plan a
+ * cluster.
+ *
  * <p><b>Threads.</b> A communicator belongs to one thread, except {@link
  * io.syncnorm.comm.Communicator#abort}, which any thread may call.
  *

@@ -2,6 +2,7 @@ package io.syncnorm.plan;
 
 import io.syncnorm.comm.fold.LinkCost;
 import io.syncnorm.comm.fold.Placement;
+import java.io.Serializable;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
@@ -15,7 +16,10 @@ import java.util.stream.IntStream;
  * @param network between machines
  */
 public record Cluster(
-    int ranksPerExecutor, int executorsPerMachine, int coresPerMachine, LinkCost network) {
+    int ranksPerExecutor, int executorsPerMachine, int coresPerMachine, LinkCost network)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /**
    * @throws IllegalArgumentException if a number is below 1
    */
@@ -24,11 +28,17 @@ public record Cluster(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "a cluster needs ranks, executors and cores: ranksPerExecutor=%d executorsPerMachine=%d coresPerMachine=%d",
+              "a cluster needs ranks, executors and cores: ranksPerExecutor=%d"
+                  + " executorsPerMachine=%d coresPerMachine=%d",
               ranksPerExecutor,
               executorsPerMachine,
               coresPerMachine));
     }
+  }
+
+  /** This cluster on another network. */
+  public Cluster on(LinkCost other) {
+    return new Cluster(ranksPerExecutor, executorsPerMachine, coresPerMachine, other);
   }
 
   /** Number of executors. */
@@ -49,6 +59,34 @@ public record Cluster(
   /** How many ranks compute in turns on a core: 1 if each has a core of its own. */
   double ranksPerCore(int world) {
     return Math.max(1, (double) ranksOfMachine(world) / coresPerMachine);
+  }
+
+  /**
+   * The ranks that have to compute at once on another machine, so that a step takes as long there:
+   * as many as on a machine of the cluster, or as many on a core. One on a core if it has more
+   * cores than a machine of the cluster, whose ranks would not be in each other's way there.
+   *
+   * @param cores of the other machine
+   */
+  Crowd crowd(int world, int cores) {
+    int ranks = ranksOfMachine(world);
+    if (ranks <= coresPerMachine || cores > coresPerMachine) {
+      return Crowd.each(Math.min(cores, ranks));
+    }
+    double ofRank = ranksPerCore(world) * cores / ranks;
+    return new Crowd(
+        (int) Math.round(ranks * ofRank), (int) Math.max(1, Math.round(slots(ranks) * ofRank)));
+  }
+
+  /**
+   * Task slots of a machine: its cores are divided evenly over its executors, which have one slot
+   * at least.
+   *
+   * @param ranks of the machine
+   */
+  private int slots(int ranks) {
+    int executors = executors(ranks);
+    return Math.min(ranks, executors * Math.max(1, coresPerMachine / executors));
   }
 
   /** The executor of each rank. */

@@ -3,6 +3,7 @@ package io.syncnorm.plan;
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.PeerException;
 import io.syncnorm.comm.SharedMemoryWorld;
+import io.syncnorm.comm.fold.RankGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,18 +21,20 @@ final class LocalRanks {
   /**
    * Runs all ranks and returns when they have ended.
    *
+   * @param hosts the ranks of each host, which compute in turns
    * @param timeout deadline of every wait of a rank for others
    * @param body of a rank; its failure ends the others
    * @throws CancellationException if this thread is interrupted
    */
-  static void run(int world, Duration timeout, Consumer<Communicator> body) {
-    SharedMemoryWorld shared = new SharedMemoryWorld(world, timeout);
+  static void run(List<RankGroup> hosts, Duration timeout, Consumer<Communicator> body) {
+    int world = hosts.stream().mapToInt(RankGroup::size).sum();
+    SharedMemoryWorld shared = new SharedMemoryWorld(world, hosts, timeout);
     ExecutorService threads = Executors.newFixedThreadPool(world);
     try {
       List<Future<?>> ranks = new ArrayList<>();
       for (int rank = 0; rank < world; rank++) {
         Communicator communicator = shared.communicator(rank);
-        ranks.add(threads.submit(() -> run(communicator, timeout, body)));
+        ranks.add(threads.submit(() -> run(shared, communicator, timeout, body)));
       }
       await(ranks);
     } finally {
@@ -40,9 +43,13 @@ final class LocalRanks {
   }
 
   private static void run(
-      Communicator communicator, Duration timeout, Consumer<Communicator> body) {
+      SharedMemoryWorld shared,
+      Communicator communicator,
+      Duration timeout,
+      Consumer<Communicator> body) {
     try (communicator) {
       try {
+        shared.takeTurn(communicator.rank(), timeout);
         communicator.awaitLoaded(timeout);
         body.accept(communicator);
       } catch (RuntimeException | Error e) {

@@ -8,7 +8,7 @@ import java.util.List;
  * @param status {@code done}
  */
 public record PlanResult(
-    String status, Model model, Step step, Machines cluster, List<World> worlds) {
+    String status, Model model, Measured measured, Machines cluster, List<World> worlds) {
   public PlanResult {
     worlds = List.copyOf(worlds);
   }
@@ -28,17 +28,30 @@ public record PlanResult(
   }
 
   /**
+   * What was measured.
+   *
+   * @param machine where
+   * @param cores of the machine
+   * @param steps one for each number of ranks on a core or a slot
+   */
+  public record Measured(String machine, int cores, List<Step> steps) {
+    public Measured {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /**
    * A step as measured.
    *
-   * @param ranks ranks that computed at once
-   * @param cores of the measuring machine
+   * @param ranks of the machine
+   * @param slots task slots, on which ranks compute in turns
    * @param seconds of a step with the configured mini-batch: {@code secondsPerStep + secondsPerRow
    *     * batchSize}
    * @param mergeSeconds of a merge, without the network
    */
   public record Step(
       int ranks,
-      int cores,
+      int slots,
       double seconds,
       double secondsPerStep,
       double secondsPerRow,
@@ -47,6 +60,8 @@ public record PlanResult(
   /**
    * The machines and their network.
    *
+   * @param measuredBetween the executors between which the network was measured; empty if it was
+   *     described
    * @param latencySeconds of a small message, overhead included
    * @param overheadSeconds of work for a message
    * @param bytesPerSecond of a machine in each direction
@@ -55,6 +70,7 @@ public record PlanResult(
       int ranksPerExecutor,
       int executorsPerMachine,
       int coresPerMachine,
+      String measuredBetween,
       double latencySeconds,
       double overheadSeconds,
       double bytesPerSecond) {}

@@ -11,11 +11,13 @@ import java.util.List;
  * Plans worlds on a cluster:
  *
  * <pre>
- * step       = ranks per core * seconds(batch) + exchange
+ * step       = seconds(batch) + exchange
  * exchange   = sum over the exchanges of a step
  * epoch      = steps * step + merges * merge
- * efficiency = ranks per core * seconds(batch) / step
+ * efficiency = seconds(batch) / step
  * </pre>
+ *
+ * <p>Seconds are as measured with as many ranks on a core and a slot as the cluster has.
  */
 public final class ScalingPlan {
   /** With an efficiency of 90 % computing takes as many times as long as exchanging. */
@@ -24,19 +26,19 @@ public final class ScalingPlan {
   private final Configuration configuration;
   private final Shape rows;
   private final Cluster cluster;
-  private final StepCost cost;
+  private final MeasuredSteps measured;
   private final long parameters;
 
   /**
    * @param resolved configuration with the number of classes; its number of ranks has no effect
    * @param rows all training rows
-   * @param cost of a step on a machine of the cluster
+   * @param measured steps for the worlds that are planned, on a machine like those of the cluster
    */
-  public ScalingPlan(Configuration resolved, Shape rows, Cluster cluster, StepCost cost) {
+  public ScalingPlan(Configuration resolved, Shape rows, Cluster cluster, MeasuredSteps measured) {
     this.configuration = resolved;
     this.rows = rows;
     this.cluster = cluster;
-    this.cost = cost;
+    this.measured = measured;
     this.parameters =
         ParameterLayout.of(Blueprint.architecture(resolved, rows.rowLength())).parameterCount();
   }
@@ -45,10 +47,9 @@ public final class ScalingPlan {
    * Plans several worlds.
    *
    * @param worlds numbers of ranks
-   * @param measuredRanks how many ranks computed at once when the step was measured
-   * @param measuredCores of the machine that measured it
+   * @param network where the cluster's network was measured; empty if it was described
    */
-  public PlanResult result(List<Integer> worlds, int measuredRanks, int measuredCores) {
+  public PlanResult result(List<Integer> worlds, String network) {
     int batchSize = configuration.get(Keys.BATCH_SIZE);
     return new PlanResult(
         "done",
@@ -59,21 +60,30 @@ public final class ScalingPlan {
             parameters,
             rows.rows(),
             batchSize),
-        new PlanResult.Step(
-            measuredRanks,
-            measuredCores,
-            cost.seconds(batchSize),
-            cost.secondsPerStep(),
-            cost.secondsPerRow(),
-            cost.mergeSeconds()),
+        new PlanResult.Measured(
+            measured.machine(),
+            measured.cores(),
+            measured.steps().stream().map(this::step).toList()),
         new PlanResult.Machines(
             cluster.ranksPerExecutor(),
             cluster.executorsPerMachine(),
             cluster.coresPerMachine(),
+            network,
             cluster.network().latency() + cluster.network().overhead(),
             cluster.network().overhead(),
             cluster.network().bytesPerSecond()),
         worlds.stream().map(this::world).toList());
+  }
+
+  private PlanResult.Step step(MeasuredSteps.Step step) {
+    StepCost cost = step.cost();
+    return new PlanResult.Step(
+        step.crowd().ranks(),
+        step.crowd().slots(),
+        cost.seconds(configuration.get(Keys.BATCH_SIZE)),
+        cost.secondsPerStep(),
+        cost.secondsPerRow(),
+        cost.mergeSeconds());
   }
 
   /** Plans a world of so many ranks. */
@@ -83,10 +93,11 @@ public final class ScalingPlan {
     long batch = Math.min(batchSize, share);
     long steps = divideUp(share, batchSize);
     Exchanges exchanges = exchanges(ranks);
-    double perCore = cluster.ranksPerCore(ranks);
-    double computing = perCore * cost.seconds(batch);
+    StepCost cost = measured.of(cluster, ranks).cost();
+    double factor = measured.factor(cluster, ranks);
+    double computing = factor * cost.seconds(batch);
     double step = computing + exchanges.stepSeconds;
-    double merge = perCore * cost.mergeSeconds() + exchanges.mergeSeconds;
+    double merge = factor * cost.mergeSeconds() + exchanges.mergeSeconds;
     return new PlanResult.World(
         ranks,
         cluster.executors(ranks),
@@ -95,11 +106,11 @@ public final class ScalingPlan {
         exchanges.stepSeconds,
         merge,
         steps,
-        perCore * computing(share)
+        factor * computing(cost, share)
             + steps * exchanges.stepSeconds
             + Traffic.merges(configuration, steps) * merge,
         computing / step,
-        cost.rowsFor(COMPUTING_BY_EXCHANGE * exchanges.stepSeconds / perCore),
+        cost.rowsFor(COMPUTING_BY_EXCHANGE * exchanges.stepSeconds / factor),
         exchanges.stepBytes,
         memory(ranks, share, batch));
   }
@@ -114,7 +125,9 @@ public final class ScalingPlan {
     return new Exchanges(
         traffic.statistics().stream().mapToDouble(groups::seconds).sum()
             + all.vectorSeconds(traffic.gradient()),
-        all.seconds(Traffic.AGREEMENT) + all.vectorSeconds(traffic.merged()),
+        all.seconds(Traffic.AGREEMENT)
+            + traffic.groupAgreement().stream().mapToDouble(groups::seconds).sum()
+            + all.vectorSeconds(traffic.merged()),
         groups.bytes(traffic.statistics()) + all.vectorBytes(traffic.gradient()));
   }
 
@@ -123,7 +136,7 @@ public final class ScalingPlan {
    *
    * @param share rows of the rank
    */
-  private double computing(long share) {
+  private double computing(StepCost cost, long share) {
     long batchSize = configuration.get(Keys.BATCH_SIZE);
     long whole = share / batchSize;
     long rest = share % batchSize;

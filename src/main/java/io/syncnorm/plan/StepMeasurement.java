@@ -53,32 +53,51 @@ public final class StepMeasurement {
 
   private final Configuration configuration;
   private final Shape shape;
-  private final int ranks;
+  private final Crowd crowd;
   private final int batchSize;
   private final Snapshot start;
 
-  private StepMeasurement(Configuration resolved, Shape shape, int ranks) {
-    this.configuration = stepsOnly(resolved, ranks);
+  private StepMeasurement(Configuration resolved, Shape shape, Crowd crowd) {
+    this.configuration = stepsOnly(resolved, crowd.ranks());
     this.shape = shape;
-    this.ranks = ranks;
+    this.crowd = crowd;
     this.batchSize = resolved.get(Keys.BATCH_SIZE);
     this.start = Snapshot.fresh(configuration, shape.rowLength());
   }
 
   /**
-   * Measures for several seconds.
+   * Measures for several seconds: a step for each number of ranks that a core or a slot has in the
+   * worlds.
    *
    * @param resolved configuration with the number of classes
    * @param shape of the training rows
-   * @param ranks how many ranks compute at once
+   * @param cluster to plan
+   * @param worlds numbers of ranks to plan
+   * @param machine name of this machine, for the user
    * @throws PlanException if the largest mini-batch does not fit into arrays
    */
-  public static StepCost measure(Configuration resolved, Shape shape, int ranks) {
+  public static MeasuredSteps measure(
+      Configuration resolved, Shape shape, Cluster cluster, List<Integer> worlds, String machine) {
     requireFits(resolved, shape);
-    return new StepMeasurement(resolved, shape, ranks).measure();
+    int cores = Runtime.getRuntime().availableProcessors();
+    return new MeasuredSteps(
+        machine,
+        cores,
+        worlds.stream()
+            .map(world -> cluster.crowd(world, cores))
+            .distinct()
+            .map(crowd -> new MeasuredSteps.Step(crowd, measure(resolved, shape, crowd)))
+            .toList());
   }
 
-  private static void requireFits(Configuration resolved, Shape shape) {
+  private static StepCost measure(Configuration resolved, Shape shape, Crowd crowd) {
+    return new StepMeasurement(resolved, shape, crowd).measure();
+  }
+
+  /**
+   * @throws PlanException if the largest mini-batch of a measurement does not fit into arrays
+   */
+  public static void requireFits(Configuration resolved, Shape shape) {
     long rows = (long) LARGEST * resolved.get(Keys.BATCH_SIZE);
     StepPlan plan = new StepPlan(List.of(rows), (int) Math.min(Integer.MAX_VALUE, rows));
     PlanException.requireFits(resolved, SyntheticRows.valuesOfRow(shape), plan);
@@ -147,15 +166,15 @@ public final class StepMeasurement {
   private List<EpochResult> train(RowStore rows, int multiple) {
     Configuration each = configuration.with(Keys.BATCH_SIZE, multiple * batchSize);
     StepPlan plan =
-        new StepPlan(Collections.nCopies(ranks, rows.count()), each.get(Keys.BATCH_SIZE));
+        new StepPlan(Collections.nCopies(crowd.ranks(), rows.count()), each.get(Keys.BATCH_SIZE));
     List<EpochResult> results = Collections.synchronizedList(new ArrayList<>());
     try (RowStore none =
         RowStore.of(SyntheticRows.of(shape.withRows(0), configuration.classes()))) {
       LocalRanks.run(
-          ranks,
+          crowd.hosts(),
           configuration.get(Keys.WAIT_TIMEOUT),
           communicator -> {
-            Shard shard = new Shard(communicator.rank(), ranks, rows, none);
+            Shard shard = new Shard(communicator.rank(), crowd.ranks(), rows, none);
             new RankTraining(each, shard, plan, TraineeMaker.CONFIGURED, start, communicator)
                 .run((result, snapshot) -> results.add(result), List.of());
           });

@@ -19,14 +19,20 @@ import java.util.List;
  * @param groupSize ranks that normalize together
  * @param statistics bytes of its messages in a step, which are folded over its group
  * @param gradient elements that are averaged in a step
+ * @param groupAgreement bytes of its messages before a merge, which are folded over its group
  * @param merged elements that are averaged in a merge
  */
-record Traffic(int groupSize, List<Long> statistics, long gradient, long merged) {
+record Traffic(
+    int groupSize, List<Long> statistics, long gradient, List<Long> groupAgreement, long merged) {
   /** Bytes of the agreement before a merge: updates, two hashes, weight and wish. */
   static final long AGREEMENT = 5 * Double.BYTES;
 
+  /** Bytes of the agreement of a group, a hash. */
+  private static final long GROUP_AGREEMENT = Double.BYTES;
+
   Traffic {
     statistics = List.copyOf(statistics);
+    groupAgreement = List.copyOf(groupAgreement);
   }
 
   /**
@@ -46,6 +52,7 @@ record Traffic(int groupSize, List<Long> statistics, long gradient, long merged)
         groupSize,
         statistics(configuration, blueprint.architecture()),
         isGradientMerged ? parameters : 0,
+        groupSize > 1 && groupSize < world ? List.of(GROUP_AGREEMENT) : List.of(),
         (isGradientMerged ? 0 : vectors * parameters)
             + (groupSize == world ? 0 : layout.statisticsCount()));
   }

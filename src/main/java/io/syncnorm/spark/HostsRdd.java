@@ -10,6 +10,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
+import scala.collection.Seq;
 import scala.reflect.ClassTag$;
 
 /** One partition per host, whose only element is the host's access to the rows of its ranks. */
@@ -29,6 +30,11 @@ final class HostsRdd<T> extends RDD<HostRows<T>> {
      */
     default Partition[] partitions() {
       return new Partition[0];
+    }
+
+    /** Machines on which a host should run, by its lowest rank; none if it may run anywhere. */
+    default List<String> machines(int first) {
+      return List.of();
     }
   }
 
@@ -79,6 +85,11 @@ final class HostsRdd<T> extends RDD<HostRows<T>> {
               host, first, ofRanks.length == 0 ? ofRanks : Arrays.copyOfRange(ofRanks, first, end));
     }
     return all;
+  }
+
+  @Override
+  public Seq<String> getPreferredLocations(Partition split) {
+    return JavaConverters.asScalaBuffer(reader.machines(((Host) split).first())).toSeq();
   }
 
   @Override

@@ -46,7 +46,16 @@ public final class RankRows<T> {
 
   /** No rows: what ranks train on is in their process already. */
   public static <T> RankRows<T> none(int world) {
-    return new RankRows<>(world, new None<>(), () -> {});
+    return new RankRows<>(world, new None<>(List.of()), () -> {});
+  }
+
+  /**
+   * No rows, for ranks that should each run on a certain machine, if it has a free slot.
+   *
+   * @param machines Spark's name of each rank's machine
+   */
+  public static <T> RankRows<T> none(List<String> machines) {
+    return new RankRows<>(machines.size(), new None<>(List.copyOf(machines)), () -> {});
   }
 
   /**
@@ -104,10 +113,25 @@ public final class RankRows<T> {
     free.run();
   }
 
-  private record None<T>() implements Access<T> {
+  /**
+   * @param ofRanks machines of the ranks; empty if they may run anywhere
+   */
+  private record None<T>(List<String> ofRanks) implements Access<T>, Reader<T> {
+    private static final long serialVersionUID = 1L;
+
     @Override
     public Reader<T> reader() {
-      return (host, rank, task) -> JavaConverters.asScalaIterator(List.<T>of().iterator());
+      return this;
+    }
+
+    @Override
+    public Iterator<T> read(HostsRdd.Host host, int rank, TaskContext task) {
+      return JavaConverters.asScalaIterator(List.<T>of().iterator());
+    }
+
+    @Override
+    public List<String> machines(int first) {
+      return ofRanks.isEmpty() ? List.of() : List.of(ofRanks.get(first));
     }
 
     @Override

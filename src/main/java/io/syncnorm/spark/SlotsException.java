@@ -28,7 +28,9 @@ public final class SlotsException extends RuntimeException {
     return new SlotsException(
         String.format(
             Locale.ROOT,
-            "too few task slots to train: expected slots>=%d (%s), found slots=%d on master=%s%s; give Spark more cores (local[%d], --num-executors, --executor-cores), or lower training.min-slots if it is above 1",
+            "too few task slots to train: expected slots>=%d (%s), found slots=%d on master=%s%s;"
+                + " give Spark more cores (local[%d], --num-executors, --executor-cores), or lower"
+                + " training.min-slots if it is above 1",
             fewest,
             setting,
             slots,
@@ -45,7 +47,10 @@ public final class SlotsException extends RuntimeException {
     return new SlotsException(
         String.format(
             Locale.ROOT,
-            "not all executors have started, and training.world = auto means one rank per task slot that Spark was asked for: expected slots=%d (%s), found slots=%d on master=%s; find out why executors are missing, ask Spark for fewer, or set training.world to the available slots",
+            "not all executors have started, and training.world = auto means one rank per task slot"
+                + " that Spark was asked for: expected slots=%d (%s), found slots=%d on master=%s;"
+                + " find out why executors are missing, ask Spark for fewer, or set training.world"
+                + " to the available slots",
             asked.slots(),
             asked.settings(),
             slots,
@@ -59,12 +64,50 @@ public final class SlotsException extends RuntimeException {
             .formatted(RequestedSlots.unlimited(spark.getConf()), spark.master()));
   }
 
+  /**
+   * Fewer than two executors, between which the network could be measured.
+   *
+   * @param executors that have started
+   */
+  static SlotsException oneExecutor(JavaSparkContext spark, int executors) {
+    return new SlotsException(
+        String.format(
+            Locale.ROOT,
+            "the network is measured between two executors: expected executors>=2, found"
+                + " executors=%d on master=%s; %s, or describe the network with --latency and"
+                + " --bandwidth",
+            executors,
+            spark.master(),
+            spark.isLocal()
+                ? "submit to a cluster (submit/standalone.sh, submit/yarn.sh, submit/kubernetes.sh)"
+                : TaskSlots.areDynamic(spark)
+                    ? "set spark.dynamicAllocation.minExecutors=2"
+                    : "give Spark more (--executors 2)"));
+  }
+
+  /**
+   * Both ranks that were to measure the network ran in one executor.
+   *
+   * @param executor Spark's id of it
+   */
+  public static SlotsException sameExecutor(JavaSparkContext spark, String executor) {
+    return new SlotsException(
+        String.format(
+            Locale.ROOT,
+            "the network is measured between two executors, but Spark ran both tasks in one:"
+                + " executor=%s on master=%s; give each executor one slot (--executors 2"
+                + " --executor-cores 1), or describe the network with --latency and --bandwidth",
+            executor,
+            spark.master()));
+  }
+
   /** No executor is left. */
   static SlotsException lost(JavaSparkContext spark, Duration timeout) {
     return new SlotsException(
         String.format(
             Locale.ROOT,
-            "all executors were lost, and none has started again: expected slots>=1, found slots=0 on master=%s after %d s; see the executors' logs for why they ended",
+            "all executors were lost, and none has started again: expected slots>=1, found slots=0"
+                + " on master=%s after %d s; see the executors' logs for why they ended",
             spark.master(),
             timeout.toSeconds()));
   }
@@ -74,7 +117,9 @@ public final class SlotsException extends RuntimeException {
     return new SlotsException(
         String.format(
             Locale.ROOT,
-            "a task takes more cores than an executor has: expected cores>=%d (%s), found cores=%d on master=%s; give executors more cores, or lower %s, since a rank uses one core",
+            "a task takes more cores than an executor has: expected cores>=%d (%s), found cores=%d"
+                + " on master=%s; give executors more cores, or lower %s, since a rank uses one"
+                + " core",
             taskCpus,
             TASK_CPUS,
             cores,

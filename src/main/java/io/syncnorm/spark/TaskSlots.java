@@ -22,7 +22,7 @@ public final class TaskSlots {
   private static final long POLL_MILLIS = 50;
 
   /** Executors of one application register within a second or two of each other. */
-  private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(3);
+  static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private TaskSlots() {}
 
@@ -86,7 +86,7 @@ public final class TaskSlots {
   }
 
   /** Slots of an executor, if all are equal; in local mode those of this process. */
-  private static int perExecutor(JavaSparkContext spark) {
+  public static int perExecutor(JavaSparkContext spark) {
     int processes = spark.sc().statusTracker().getExecutorInfos().length; // the driver is one
     int executors = spark.isLocal() ? 1 : Math.max(1, processes - 1);
     return Math.max(1, (available(spark) + executors - 1) / executors);

@@ -15,7 +15,6 @@ import java.util.Locale;
 public final class ScaleTable {
   private static final List<Integer> RANKS = List.of(16, 64, 256, 1024);
   private static final List<Integer> GIGABITS = List.of(10, 25, 100);
-  private static final double LATENCY = 30e-6;
   private static final double JITTER = 10e-6;
   private static final double SLOWDOWN = 1.2;
   private static final int DISTURBED_STEPS = 10;
@@ -33,13 +32,14 @@ public final class ScaleTable {
     System.out.printf(
         Locale.ROOT,
         "Assumptions: %d ranks an executor, each with a core of its own; batch %d a rank; a message"
-            + " takes %.0f us, the work of sending and receiving it included, and its bytes at the"
-            + " bandwidth of the executor; nothing else is on the network; an exchange takes %.0f"
-            + " us within an executor. Efficiency is the time of a step without exchanges divided"
-            + " by that with them.%n",
+            + " takes %.0f us, of which sending and receiving it is %.0f us of work, and its bytes"
+            + " at the bandwidth of the executor; nothing else is on the network; an exchange takes"
+            + " %.0f us within an executor. Efficiency is the time of a step without exchanges"
+            + " divided by that with them.%n",
         SimulatedTraining.RANKS_PER_EXECUTOR,
         SimulatedTraining.BATCH,
-        1e6 * LATENCY,
+        1e6 * (LinkCost.TYPICAL.latency() + LinkCost.TYPICAL.overhead()),
+        1e6 * LinkCost.TYPICAL.overhead(),
         1e6 * SimulatedTraining.LOCAL_SECONDS);
     for (Model model : List.of(Model.SMALL, Model.LARGE)) {
       print(model, "undisturbed", SimulatedTraining::step);
@@ -79,11 +79,16 @@ public final class ScaleTable {
     }
   }
 
+  private static LinkCost network(int gigabits) {
+    return new LinkCost(
+        LinkCost.TYPICAL.latency(), LinkCost.TYPICAL.overhead(), gigabits * 1e9 / 8);
+  }
+
   private static String row(int ranks, Model model, Simulation simulation)
       throws InterruptedException {
     StringBuilder row = new StringBuilder();
     for (int gigabits : GIGABITS) {
-      Step step = simulation.run(ranks, model, new LinkCost(LATENCY, 0, gigabits * 1e9 / 8));
+      Step step = simulation.run(ranks, model, network(gigabits));
       if (row.length() == 0) {
         row.append(
             String.format(

@@ -31,10 +31,12 @@ class PlanTest {
     JsonNode model = result.get("model");
     assertEquals(6400, model.get("rows").asLong());
     assertEquals(6 * 4 + 8 + 4 * 3 + 3, model.get("parameters").asLong());
-    assertTrue(result.get("step").get("secondsPerRow").asDouble() > 0, run.out());
+    assertTrue(result.at("/measured/steps/0/secondsPerRow").asDouble() > 0, run.out());
     JsonNode cluster = result.get("cluster");
     assertEquals(25e-6, cluster.get("latencySeconds").asDouble(), ROUNDING);
     assertEquals(1.25e9, cluster.get("bytesPerSecond").asDouble());
+    assertEquals("", cluster.get("measuredBetween").asText());
+    assertEquals("this machine", result.at("/measured/machine").asText());
     JsonNode worlds = result.get("worlds");
     assertEquals(3, worlds.size());
     JsonNode one = worlds.get(0);
@@ -55,6 +57,17 @@ class PlanTest {
     assertTrue(run.err().contains("batch for 90 %"), run.err());
     assertTrue(run.err().lines().anyMatch(line -> line.matches(" *64 +32 +16 .*%.*")), run.err());
     assertFalse(run.err().contains("starting Spark"), run.err());
+  }
+
+  /** Before it reads any rows: there are none. */
+  @Test
+  void shouldRefuseToProbeLocalMode() {
+    CommandRun.of("plan", "--probe", "--ranks", "2", "--set", "data.train-images=nowhere")
+        .assertFailed(
+            ExitCode.RESOURCES,
+            "expected executors>=2, found executors=0 on master=local[2]",
+            "submit/standalone.sh",
+            "--latency and --bandwidth");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.syncnorm.comm.fold.LinkCost;
 import io.syncnorm.nn.Moments;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Training steps on a simulated cluster: ranks make the exchanges of a step, and let the time of
@@ -83,15 +84,35 @@ public final class SimulatedTraining {
     return steps(ranks, model, cost, new Disturbance(jitter, 42, 0, slowdown), steps);
   }
 
+  /**
+   * Runs a body on every rank of executors that nothing disturbs.
+   *
+   * @return when the last rank has ended, by the simulated clock
+   */
+  public static double seconds(int ranks, LinkCost cost, Consumer<Communicator> body)
+      throws InterruptedException {
+    SimulatedWorld world = world(ranks, cost, Disturbance.NONE);
+    return latest(
+        world.run(
+            rank -> {
+              body.accept(rank);
+              return rank.seconds();
+            }));
+  }
+
+  private static SimulatedWorld world(int ranks, LinkCost cost, Disturbance disturbance) {
+    return new SimulatedWorld(
+        SimulatedWorld.blocks(ranks, ranks / RANKS_PER_EXECUTOR), cost, disturbance);
+  }
+
+  private static double latest(List<Double> seconds) {
+    return seconds.stream().max(Comparator.naturalOrder()).orElseThrow();
+  }
+
   static Step steps(int ranks, Model model, LinkCost cost, Disturbance disturbance, int steps)
       throws InterruptedException {
-    SimulatedWorld world =
-        new SimulatedWorld(
-            SimulatedWorld.blocks(ranks, ranks / RANKS_PER_EXECUTOR), cost, disturbance);
-    double seconds =
-        world.run(rank -> train(rank, model, steps)).stream()
-            .max(Comparator.naturalOrder())
-            .orElseThrow();
+    SimulatedWorld world = world(ranks, cost, disturbance);
+    double seconds = latest(world.run(rank -> train(rank, model, steps)));
     long bytes = world.traffic().stream().mapToLong(Traffic::bytes).max().orElseThrow();
     long rounds = world.traffic().stream().mapToLong(Traffic::rounds).max().orElseThrow();
     return new Step(model, seconds / steps, bytes / steps, rounds / steps / model.exchanges());

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Tag;
+import io.syncnorm.comm.fold.RankGroup;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +22,7 @@ class LocalRanksTest {
   void shouldExchangeBetweenAllRanks() {
     AtomicInteger sums = new AtomicInteger();
     LocalRanks.run(
-        3,
+        RankGroup.each(3),
         PATIENCE,
         communicator -> {
           double[] values = {communicator.rank() + 1};
@@ -28,6 +30,25 @@ class LocalRanksTest {
           sums.addAndGet((int) values[0]);
         });
     assertEquals(3 * (1 + 2 + 3), sums.get());
+  }
+
+  /** A rank that ran beside another of its host would find it computing. */
+  @Test
+  void shouldLetTheRanksOfAHostRunInTurns() {
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    LocalRanks.run(
+        List.of(new RankGroup(0, 3)),
+        PATIENCE,
+        communicator -> {
+          for (int i = 0; i < 100; i++) {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            Thread.yield();
+            running.decrementAndGet();
+            communicator.allReduce(TAG, new double[1], Communicator.SUM);
+          }
+        });
+    assertEquals(1, most.get());
   }
 
   @Test
@@ -38,7 +59,7 @@ class LocalRanksTest {
             OutOfMemoryError.class,
             () ->
                 LocalRanks.run(
-                    3,
+                    RankGroup.each(3),
                     PATIENCE,
                     communicator -> {
                       if (communicator.rank() == 1) {

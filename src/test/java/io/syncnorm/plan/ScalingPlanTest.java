@@ -43,7 +43,19 @@ class ScalingPlanTest {
     Configuration configuration =
         configuration(settings).with(Keys.HIDDEN, List.of(4)).with(Keys.CLASSES, 2);
     Shape shape = Shape.dense(3, Shape.Kind.FLOATS, false, rows);
-    return new ScalingPlan(configuration, shape, cluster, COST).world(world);
+    return new ScalingPlan(configuration, shape, cluster, measured(COST)).world(world);
+  }
+
+  /** On a machine of one core, on which ranks compute in turns. */
+  private static MeasuredSteps measured(StepCost cost) {
+    StepCost ofTwo =
+        new StepCost(2 * cost.secondsPerStep(), 2 * cost.secondsPerRow(), 2 * cost.mergeSeconds());
+    return new MeasuredSteps(
+        "this machine",
+        1,
+        List.of(
+            new MeasuredSteps.Step(new Crowd(1, 1), cost),
+            new MeasuredSteps.Step(new Crowd(2, 2), ofTwo)));
   }
 
   private static Cluster executorsOf(int ranks) {
@@ -52,11 +64,12 @@ class ScalingPlanTest {
 
   @Test
   void shouldAddUpTheRoundsOf256Executors() {
-    LinkCost network = new LinkCost(30e-6, 0, 1.25e9);
+    LinkCost network = LinkCost.TYPICAL; // 30 us, 10 Gb/s
     Configuration configuration = configuration().with(Keys.CLASSES, 10);
     Shape shape = Shape.dense(784, Shape.Kind.PIXELS, false, 1024 * 128 * 10);
     PlanResult.World world =
-        new ScalingPlan(configuration, shape, new Cluster(4, 1, 4, network), COST).world(1024);
+        new ScalingPlan(configuration, shape, new Cluster(4, 1, 4, network), measured(COST))
+            .world(1024);
     // 4 exchanges of 8 rounds; 6,160 bytes of moments and sums, and 4 headers, in each round
     double exchange = 4 * 8 * 30e-6 + 8 * (6160 + 4 * 24) / 1.25e9;
     assertEquals(256, world.executors());
@@ -74,7 +87,8 @@ class ScalingPlanTest {
     StepCost cost = new StepCost(0, 1e-6, 0.25);
     Configuration configuration = configuration(TINY).with(Keys.CLASSES, 2);
     Shape shape = Shape.dense(3, Shape.Kind.FLOATS, false, 1000);
-    PlanResult.World world = new ScalingPlan(configuration, shape, executorsOf(1), cost).world(2);
+    PlanResult.World world =
+        new ScalingPlan(configuration, shape, executorsOf(1), measured(cost)).world(2);
     long half = 3 * TINY_PARAMETERS / 2; // of parameters and Adam's two moments
     double agreement = 1e-3 + (24 + 5 * 8) / 1000.0;
     double weight = 1e-3 + (24 + 8) / 1000.0;
@@ -190,18 +204,21 @@ class ScalingPlanTest {
   void shouldPlanAThousandExecutorsOfOneRank() {
     Configuration configuration = configuration().with(Keys.CLASSES, 10);
     Shape shape = Shape.dense(784, Shape.Kind.PIXELS, false, 60_000);
-    LinkCost network = new LinkCost(30e-6, 0, 1.25e9);
+    LinkCost network = LinkCost.TYPICAL;
     PlanResult result =
-        new ScalingPlan(configuration, shape, new Cluster(1, 1, 1, network), COST)
-            .result(List.of(1, 1000, 1024), 2, 8);
+        new ScalingPlan(configuration, shape, new Cluster(1, 1, 1, network), measured(COST))
+            .result(List.of(1, 1000, 1024), "executor 0 on a and executor 1 on b");
     assertEquals(List.of(1, 1000, 1024), ranks(result));
     assertEquals(0, result.worlds().get(0).exchangeSeconds());
     assertEquals(10 * (6160 + 4 * 24), result.worlds().get(2).bytesPerStep());
     double unaligned = result.worlds().get(1).exchangeSeconds();
     assertTrue(unaligned > result.worlds().get(2).exchangeSeconds(), "collects and returns");
     assertEquals(784 * 128 + 2 * 128 + 128 * 64 + 2 * 64 + 64 * 10 + 10, parameters(result));
-    assertEquals(COST.seconds(128), result.step().seconds());
-    assertEquals(8, result.step().cores());
+    assertEquals(COST.seconds(128), result.measured().steps().get(0).seconds());
+    assertEquals(1, result.measured().cores());
+    assertEquals("this machine", result.measured().machine());
+    assertEquals("executor 0 on a and executor 1 on b", result.cluster().measuredBetween());
+    assertEquals(30e-6, result.cluster().latencySeconds(), ROUNDING);
   }
 
   private static List<Integer> ranks(PlanResult result) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,19 @@ class RankRowsTest {
       assertEquals(expected(), rowsByRank(rows, hosts), () -> hosts + " hosts");
     }
     assertTrue(rows.isBarrier(WORLD));
+  }
+
+  @Test
+  void shouldAskForTheMachinesOfRanksWithoutRows() {
+    RDD<HostRows<Integer>> hosts =
+        RankRows.<Integer>none(List.of("first", "second")).hosts(spark, 2);
+    List<List<String>> machines =
+        Arrays.stream(hosts.partitions())
+            .map(host -> JavaConverters.seqAsJavaList(hosts.preferredLocations(host)))
+            .toList();
+    assertEquals(List.of(List.of("first"), List.of("second")), machines);
+    RDD<HostRows<Integer>> anywhere = RankRows.<Integer>none(2).hosts(spark, 2);
+    assertTrue(anywhere.preferredLocations(anywhere.partitions()[1]).isEmpty());
   }
 
   @Test

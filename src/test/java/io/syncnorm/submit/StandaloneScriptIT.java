@@ -11,6 +11,9 @@ import io.syncnorm.submit.Script.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -146,9 +149,59 @@ class StandaloneScriptIT {
                 outcome
                     .err()
                     .contains(
-                        "expected slots=3 (spark.cores.max=3, spark.executor.cores=1), found slots=2"),
+                        "expected slots=3 (spark.cores.max=3, spark.executor.cores=1), found"
+                            + " slots=2"),
                 outcome.err()),
         () -> assertFalse(Files.exists(folder.resolve("fewer"))));
+  }
+
+  @Test
+  void shouldMeasureTheNetworkBetweenTwoExecutorsForAPlan() throws Exception {
+    Outcome outcome = probe(2);
+
+    JsonNode result = new ObjectMapper().readTree(outcome.lastLine());
+    JsonNode network = result.path("cluster");
+    assertAll(
+        () -> assertEquals(0, outcome.code(), outcome.err()),
+        () ->
+            assertTrue(
+                Set.of(
+                        "executor 0 on 127.0.0.1 and executor 1 on 127.0.0.1",
+                        "executor 1 on 127.0.0.1 and executor 0 on 127.0.0.1")
+                    .contains(network.path("measuredBetween").textValue()),
+                network::toString),
+        () -> assertTrue(network.path("latencySeconds").doubleValue() > 0, network::toString),
+        () -> assertTrue(network.path("bytesPerSecond").doubleValue() > 0, network::toString),
+        () -> assertEquals(1, network.path("ranksPerExecutor").intValue(), "a slot each"),
+        () ->
+            assertTrue(
+                result.at("/measured/machine").textValue().endsWith(" on 127.0.0.1"),
+                result::toString),
+        () -> assertEquals(8, result.at("/worlds/1/executors").intValue()),
+        () -> assertTrue(outcome.err().contains("both executors run on one machine")));
+  }
+
+  @Test
+  void shouldNotMeasureTheNetworkOfOneExecutor() throws Exception {
+    Outcome outcome = probe(1);
+
+    assertAll(
+        () -> assertEquals(4, outcome.code(), outcome.err()),
+        () -> assertEquals("", outcome.out()),
+        () ->
+            assertTrue(
+                outcome.err().contains("expected executors>=2, found executors=1"), outcome.err()),
+        () -> assertTrue(outcome.err().contains("--executors 2"), outcome.err()));
+  }
+
+  private static Outcome probe(int executors) throws Exception {
+    String plan =
+        "plan --probe --ranks 2,8 --inputs 16 --rows 8000 --set data.classes=3"
+            + " --set model.hidden=[8] --set training.slot-timeout=20s";
+    List<String> words =
+        new ArrayList<>(List.of("--master", cluster.master(), "--executors", "" + executors));
+    words.addAll(List.of(plan.split(" ", -1)));
+    return Script.of("standalone.sh").run(words.toArray(String[]::new));
   }
 
   private static void signal(String name, ProcessHandle process) throws Exception {

@@ -28,37 +28,39 @@ public final class ClusterOptions {
   private List<Integer> ranks;
 
   @Option(
+      names = "--probe",
+      description =
+          "measure the network between two executors of the cluster, and a step on one of them")
+  private boolean isProbing;
+
+  @Option(
       names = "--latency",
-      required = true,
       paramLabel = "TIME",
       converter = LinkTime.class,
       description = "how long a small message takes from one machine to another, such as 25us")
-  private double latency;
+  private Double latency;
 
   @Option(
       names = "--bandwidth",
-      required = true,
       paramLabel = "RATE",
       converter = LinkRate.class,
       description = "bits per second of a machine's network, such as 10Gb")
-  private double bandwidth;
+  private Double bandwidth;
 
   @Option(
       names = "--overhead",
       paramLabel = "TIME",
-      defaultValue = "3us",
       converter = LinkTime.class,
       description =
           "the part of the latency in which a process works, again for each further message"
-              + " (default: ${DEFAULT-VALUE})")
-  private double overhead;
+              + " (default: 3us)")
+  private Double overhead;
 
   @Option(
       names = "--ranks-per-executor",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "ranks of an executor (default: ${DEFAULT-VALUE})")
-  private int ranksPerExecutor;
+      description = "ranks of an executor (default: 1; with --probe the task slots of an executor)")
+  private Integer ranksPerExecutor;
 
   @Option(
       names = "--executors-per-machine",
@@ -95,19 +97,36 @@ public final class ClusterOptions {
     return Collections.max(ranks);
   }
 
-  public Cluster cluster() {
-    int ofMachine = (int) Math.min(mostRanks(), (long) ranksPerExecutor * executorsPerMachine);
-    double work = Math.min(overhead, latency);
+  /** Whether the network is measured, on the cluster. */
+  public boolean isProbing() {
+    return isProbing;
+  }
+
+  /** The network that the options describe. */
+  public LinkCost network() {
+    double work = Math.min(overhead == null ? LinkCost.TYPICAL.overhead() : overhead, latency);
+    return new LinkCost(latency - work, work, bandwidth);
+  }
+
+  /**
+   * The cluster to plan, on a network as described.
+   *
+   * @param slotsOfExecutor ranks of an executor unless an option says how many
+   */
+  public Cluster cluster(int slotsOfExecutor, LinkCost network) {
+    int ofExecutor = ranksPerExecutor == null ? slotsOfExecutor : ranksPerExecutor;
+    int ofMachine = (int) Math.min(mostRanks(), (long) ofExecutor * executorsPerMachine);
     return new Cluster(
-        ranksPerExecutor,
+        ofExecutor,
         executorsPerMachine,
         coresPerMachine == null ? ofMachine : coresPerMachine,
-        new LinkCost(latency - work, work, bandwidth));
+        network);
   }
 
   /** Rejects invalid options before Spark starts. */
   public void requireValid(Configuration configuration) {
-    requirePositive("--ranks-per-executor", ranksPerExecutor);
+    requireNetwork();
+    requirePositive("--ranks-per-executor", ranksPerExecutor == null ? 1 : ranksPerExecutor);
     requirePositive("--executors-per-machine", executorsPerMachine);
     requirePositive("--cores-per-machine", coresPerMachine == null ? 1 : coresPerMachine);
     requirePositive("--rows", rows == null ? 1 : rows);
@@ -127,8 +146,22 @@ public final class ClusterOptions {
       throw usage(
           String.format(
               Locale.ROOT,
-              "with --inputs no data is read: expected --rows and --set data.classes=N beside --inputs=%d",
+              "with --inputs no data is read: expected --rows and --set data.classes=N beside"
+                  + " --inputs=%d",
               inputs));
+    }
+  }
+
+  private void requireNetwork() {
+    if (isProbing && (latency != null || bandwidth != null || overhead != null)) {
+      throw usage(
+          "--probe measures the network: expected none of --latency, --bandwidth and --overhead"
+              + " beside it");
+    }
+    if (!isProbing && (latency == null || bandwidth == null)) {
+      throw usage(
+          "a plan needs a network: expected --latency=TIME and --bandwidth=RATE, or --probe on a"
+              + " cluster");
     }
   }
 
