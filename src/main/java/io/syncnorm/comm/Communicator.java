@@ -4,6 +4,7 @@ import io.syncnorm.comm.fold.RankGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 /**
  * One rank's end of a world of ranks.
@@ -19,6 +20,9 @@ public interface Communicator extends AutoCloseable {
           into[i] += other[i];
         }
       };
+
+  /** No work to be done while a rank waits. */
+  BooleanSupplier NOTHING = () -> false;
 
   /** This rank, from 0. */
   int rank();
@@ -40,7 +44,9 @@ public interface Communicator extends AutoCloseable {
    *     must not keep either
    * @throws PeerException if the world cannot complete the exchange
    */
-  void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold);
+  default void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold) {
+    allReduce(tag, values, RankGroup.all(world()), fold);
+  }
 
   /**
    * Folds the values of one group of ranks along the group's own tree. All ranks of the world make
@@ -49,7 +55,25 @@ public interface Communicator extends AutoCloseable {
    * @param group the ranks that are folded, this one among them; groups do not overlap
    * @throws PeerException if the world cannot complete the exchange
    */
-  void allReduce(long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold);
+  default void allReduce(
+      long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold) {
+    allReduce(tag, values, group, fold, NOTHING);
+  }
+
+  /**
+   * Folds the values of one group of ranks, and works while it waits.
+   *
+   * @param meanwhile does a small part of what this rank has to do anyway, and returns whether
+   *     there is more. Called on this thread while the rank would only wait, so perhaps never; what
+   *     it throws, this method throws. Its time does not count in {@link #times}
+   * @throws PeerException if the world cannot complete the exchange
+   */
+  void allReduce(
+      long tag,
+      double[] values,
+      RankGroup group,
+      BiConsumer<double[], double[]> fold,
+      BooleanSupplier meanwhile);
 
   /**
    * Replaces each vector by its weighted mean over the ranks, summed in double along the tree and

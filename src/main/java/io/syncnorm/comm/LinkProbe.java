@@ -149,7 +149,7 @@ public final class LinkProbe {
       }
       boolean isEnoughHere = rounds.areEnough(count, last - start);
       out.bytes(0).put(0, isEnoughHere ? ENOUGH : MORE);
-      transport.round(tag, out, in, limit);
+      transport.round(tag, out, in, limit, Communicator.NOTHING);
       isEnough = isEnoughHere || in.bytes(0).get(0) == ENOUGH;
       long now = nanoTime.getAsLong();
       nanos.add(now - last);

@@ -106,7 +106,8 @@ public final class Membership implements AutoCloseable {
    * @param block the ranks of the host, each to be run on a thread of its own. They compute one at
    *     a time, from {@link #awaitTurn} on: a rank hands on its turn while it waits in an exchange,
    *     and when it closes its membership
-   * @param groups the ranks that fold together: the same on all hosts, whose ranks fold in no others
+   * @param groups the ranks that fold together: the same on all hosts, whose ranks fold in no
+   *     others
    * @param own address of this process that the other processes can reach
    * @param timeout deadline of every wait, here and in the communicator, except {@link
    *     Communicator#awaitLoaded} and {@link #awaitTurn}
@@ -151,7 +152,8 @@ public final class Membership implements AutoCloseable {
         hasJoined = true;
         return host;
       } catch (RuntimeException | Error e) {
-        // Processes that were told to stop no longer listen: the driver's reason is the first cause.
+        // Processes that were told to stop no longer listen: the driver's reason is the first
+        // cause.
         Optional<String> stop = connection.stopReason();
         String how = stop.orElse(String.valueOf(e.getMessage()));
         block.ranks().forEach(rank -> connection.rank(rank).lose(how));

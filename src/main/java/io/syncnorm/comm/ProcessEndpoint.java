@@ -149,8 +149,7 @@ final class ProcessEndpoint {
     Placement placement = placement(processes, groups.world());
     Duration joining = Membership.joinTimeout(timeout);
     List<SocketChannel> channels =
-        connecting.connect(
-            first, names, self, new Neighbours(placement, groups).of(self), joining);
+        connecting.connect(first, names, self, new Neighbours(placement, groups).of(self), joining);
     try {
       connecting.stopListening();
       CompletableFuture<SharedMemoryWorld> built = new CompletableFuture<>();

@@ -8,6 +8,7 @@ import io.syncnorm.comm.fold.RankGroup;
 import io.syncnorm.comm.fold.Schedule;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The processes in which the ranks of a world live, and how they fold together. One thread at a
@@ -48,9 +49,9 @@ final class Processes {
     return transport;
   }
 
-  /** Sends and receives the messages of a round. */
-  void round(long tag, Messages out, Messages in, Limit limit) {
-    transport.orElseThrow().round(tag, out, in, limit);
+  /** Sends and receives the messages of a round, as {@link Transport#round} does. */
+  void round(long tag, Messages out, Messages in, Limit limit, BooleanSupplier meanwhile) {
+    transport.orElseThrow().round(tag, out, in, limit, meanwhile);
   }
 
   /** The processes that may be few enough to choose how they fold, ascending; else none. */

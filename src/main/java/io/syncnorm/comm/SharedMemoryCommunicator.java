@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 /** One local rank of a {@link SharedMemoryWorld}. */
 final class SharedMemoryCommunicator implements Communicator {
@@ -16,6 +17,12 @@ final class SharedMemoryCommunicator implements Communicator {
   private long exchange;
   private long waitNanos;
   private long exchangeNanos;
+
+  /** What this rank does while it would wait in the current exchange, and how long it has. */
+  private BooleanSupplier meanwhile = NOTHING;
+
+  private final BooleanSupplier working = this::work;
+  private long workNanos;
 
   SharedMemoryCommunicator(SharedMemoryWorld world, int rank) {
     this.world = world;
@@ -41,26 +48,35 @@ final class SharedMemoryCommunicator implements Communicator {
   }
 
   @Override
-  public void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold) {
-    allReduce(tag, values, all, fold);
-  }
-
-  @Override
   public void allReduce(
-      long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold) {
+      long tag,
+      double[] values,
+      RankGroup group,
+      BiConsumer<double[], double[]> fold,
+      BooleanSupplier work) {
     if (!group.contains(rank)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT, "a rank folds with its own group: rank=%d group=%s", rank, group));
     }
-    long start = runningNanos();
+    long start = idleNanos();
+    meanwhile = work;
     reduce(tag, values, group, world.exchangeLimit(), fold, () -> {});
-    exchangeNanos += runningNanos() - start;
+    meanwhile = NOTHING;
+    exchangeNanos += idleNanos() - start;
+  }
+
+  /** Works instead of waiting, and returns whether there is more to do. */
+  private boolean work() {
+    long start = System.nanoTime();
+    boolean hasMore = meanwhile.getAsBoolean();
+    workNanos += System.nanoTime() - start;
+    return hasMore;
   }
 
   @Override
   public double weightedMean(long tag, List<float[]> vectors, double weight) {
-    long start = runningNanos();
+    long start = idleNanos();
     Slots.Slot slot = world.slots().of(rank);
     slot.vectors = vectors;
     slot.weight = weight;
@@ -70,7 +86,7 @@ final class SharedMemoryCommunicator implements Communicator {
     if (total[0] > 0) { // the same on every rank
       averaging.average(tag, vectors, total[0]);
     }
-    exchangeNanos += runningNanos() - start;
+    exchangeNanos += idleNanos() - start;
     return total[0];
   }
 
@@ -124,7 +140,7 @@ final class SharedMemoryCommunicator implements Communicator {
         tag,
         limit,
         () -> {
-          world.exchange().run(exchange, tag, limit, fold);
+          world.exchange().run(exchange, tag, limit, fold, working);
           after.run();
         });
     double[] result = world.slots().message(group.first(), exchange).values;
@@ -138,9 +154,21 @@ final class SharedMemoryCommunicator implements Communicator {
   }
 
   private void arrive(long tag, Limit limit, Runnable completing) {
-    long start = runningNanos();
-    world.arrive(rank, exchange, tag, limit, spin, completing);
-    waitNanos += runningNanos() - start;
+    long start = idleNanos();
+    world.arrive(rank, exchange, tag, limit, completing);
+    boolean hasWork = true;
+    while (hasWork && !world.isComplete(exchange)) {
+      hasWork = work();
+    }
+    if (!world.isComplete(exchange)) {
+      world.await(exchange, tag, limit, spin);
+    }
+    waitNanos += idleNanos() - start;
+  }
+
+  /** {@link #runningNanos} without the time of work: it is spent, but not on exchanges. */
+  private long idleNanos() {
+    return runningNanos() - workNanos;
   }
 
   private Slots.Message nextMessage(long tag, RankGroup group, int length) {

@@ -179,23 +179,22 @@ public final class SharedMemoryWorld {
   }
 
   /**
-   * Publishes a rank's message and everything the rank has written before, and waits until the
-   * exchange is complete. The last rank of this process completes it.
-   *
-   * @param spin the rank's own
-   * @param completing run by the last rank only, for all ranks of this process
+   * Publishes a rank's message and everything the rank has written before. The last rank of this
+   * process runs {@code completing} for all of them; the others pass their turns and get them back.
    */
-  void arrive(
-      int rank, long exchange, long tag, Limit limit, Waiting.Spin spin, Runnable completing) {
+  void arrive(int rank, long exchange, long tag, Limit limit, Runnable completing) {
     Turns host = turnsOf(rank);
     checkTurn(host.take(rank, limit.nanos()), exchange, tag, limit);
     slots.of(rank).published = exchange;
     if (arrived.incrementAndGet() == localRanks.length) {
       complete(rank, exchange, completing);
-      return;
+    } else {
+      checkTurn(host.pass(rank, limit.nanos()), exchange, tag, limit);
     }
-    checkTurn(host.pass(rank, limit.nanos()), exchange, tag, limit);
-    await(exchange, tag, limit, spin);
+  }
+
+  boolean isComplete(long exchange) {
+    return waiting.isComplete(exchange);
   }
 
   private void complete(int rank, long exchange, Runnable completing) {
@@ -223,7 +222,8 @@ public final class SharedMemoryWorld {
         : limit.exceeded(tag, slots.late(localRanks, exchange));
   }
 
-  private void await(long exchange, long tag, Limit limit, Waiting.Spin spin) {
+  /** Waits until an exchange is complete, with the rank's own {@code spin}. */
+  void await(long exchange, long tag, Limit limit, Waiting.Spin spin) {
     try {
       if (!waiting.await(exchange, spin, limit.nanos(), () -> checkHealthy(exchange, tag))) {
         throw limit.exceeded(tag, slots.late(localRanks, exchange));

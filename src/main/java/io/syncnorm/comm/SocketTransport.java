@@ -11,6 +11,7 @@ import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -75,7 +76,7 @@ final class SocketTransport implements Transport {
   }
 
   @Override
-  public void round(long tag, Messages out, Messages in, Limit limit) {
+  public void round(long tag, Messages out, Messages in, Limit limit, BooleanSupplier meanwhile) {
     start(tag, out, in);
     if (busy.isEmpty()) {
       return;
@@ -83,6 +84,7 @@ final class SocketTransport implements Transport {
     long stalledAt = System.nanoTime();
     long spinNanos = spin.nanos(stalledAt);
     long longestStall = 0;
+    boolean hasWork = true;
     Deadline deadline = null;
     while (!busy.isEmpty()) {
       boolean moved = move(tag);
@@ -91,6 +93,9 @@ final class SocketTransport implements Transport {
         longestStall = Math.max(longestStall, now - stalledAt);
         stalledAt = now;
         deadline = null;
+      } else if (hasWork) {
+        hasWork = meanwhile.getAsBoolean();
+        stalledAt = System.nanoTime(); // working is not waiting
       } else if (now - stalledAt < spinNanos) {
         Thread.onSpinWait();
       } else {
@@ -216,7 +221,8 @@ final class SocketTransport implements Transport {
       throw new PeerException(
           String.format(
               Locale.ROOT,
-              "ranks are not at the same exchange: expected run=%x sender=%d length=%d at %s, found run=%x sender=%d length=%d at %s",
+              "ranks are not at the same exchange: expected run=%x sender=%d length=%d at %s, found"
+                  + " run=%x sender=%d length=%d at %s",
               stamp,
               from.process(),
               frame.length(),

@@ -4,6 +4,7 @@ import io.syncnorm.comm.fold.RankGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 /** The world of one rank: every sum is its own value, and nothing waits. */
 public final class SoloCommunicator implements Communicator {
@@ -23,11 +24,12 @@ public final class SoloCommunicator implements Communicator {
   }
 
   @Override
-  public void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold) {}
-
-  @Override
   public void allReduce(
-      long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold) {}
+      long tag,
+      double[] values,
+      RankGroup group,
+      BiConsumer<double[], double[]> fold,
+      BooleanSupplier meanwhile) {}
 
   @Override
   public double weightedMean(long tag, List<float[]> vectors, double weight) {

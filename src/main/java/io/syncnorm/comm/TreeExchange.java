@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -66,15 +67,21 @@ final class TreeExchange {
    * in the slot of its first rank.
    *
    * @param fold folds its second argument into its first
+   * @param meanwhile called while other processes are waited for, as long as it returns true
    */
-  void run(long exchange, long tag, Limit limit, BiConsumer<double[], double[]> fold) {
+  void run(
+      long exchange,
+      long tag,
+      Limit limit,
+      BiConsumer<double[], double[]> fold,
+      BooleanSupplier meanwhile) {
     choosePlan(exchange);
     for (Program program : plan.programs()) {
       fold(program.localFolds(), exchange, fold);
     }
     for (int round = 0; round < plan.rounds(); round++) {
       prepare(round, exchange);
-      processes.round(tag, out, in, limit.inRound(round));
+      processes.round(tag, out, in, limit.inRound(round), meanwhile);
       finish(round, exchange, fold);
     }
   }
@@ -191,7 +198,7 @@ final class TreeExchange {
       double[] values = slots.message(rank, exchange).ofLength(measured.length);
       System.arraycopy(measured, 0, values, 0, measured.length);
     }
-    run(exchange, tag, limit, LinkProbe::max);
+    run(exchange, tag, limit, LinkProbe::max, Communicator.NOTHING);
     processes.setLinks(LinkProbe.cost(slots.message(0, exchange).values));
     plans.clear();
     plan = Plan.NONE;

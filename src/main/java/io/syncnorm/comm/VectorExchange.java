@@ -121,7 +121,7 @@ final class VectorExchange {
       bytes.flip();
     }
     round.in().forEach(part -> in.add(part.peer(), part.sumBytes(length)));
-    processes.round(tag, out, in, limit);
+    processes.round(tag, out, in, limit, Communicator.NOTHING);
     for (int i = 0; i < round.in().size(); i++) {
       Part part = round.in().get(i);
       ByteBuffer bytes = in.bytes(i).rewind();
@@ -139,7 +139,7 @@ final class VectorExchange {
       bytes.asFloatBuffer().put(means, start, count);
     }
     round.in().forEach(part -> in.add(part.peer(), part.meanBytes(length)));
-    processes.round(tag, out, in, limit);
+    processes.round(tag, out, in, limit, Communicator.NOTHING);
     for (int i = 0; i < round.in().size(); i++) {
       Segment segment = round.in().get(i).segment();
       in.bytes(i)

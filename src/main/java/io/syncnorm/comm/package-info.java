@@ -42,10 +42,12 @@
  * an exchange: a fixed one might be waiting for its turn. Waiting spins first if there is a core
  * for every host, because waking a parked thread costs as much as the exchange itself, and only
  * while that pays: a rank that spins for one that has lost its core to another process is in its
- * way. A rank that waits for its turn never spins. The deadline of an exchange is multiplied by the
- * ranks of the largest host, whose turns add up. Vectors are averaged a chunk at a time, so that
- * buffers do not grow with the model. A buffer is kept for each length of message, because the
- * layers of a network send messages of few lengths in turn, and a fold finds the length of its
- * message in the array.
+ * way. A rank that waits for its turn never spins. While a rank would only wait, it does what it
+ * has to do anyway, in small parts: between two looks for messages, on its own thread, because
+ * another one would have to be woken up. With several ranks on a host it passes its turn on first.
+ * The deadline of an exchange is multiplied by the ranks of the largest host, whose turns add up.
+ * Vectors are averaged a chunk at a time, so that buffers do not grow with the model. A buffer is
+ * kept for each length of message, because the layers of a network send messages of few lengths in
+ * turn, and a fold finds the length of its message in the array.
  */
 package io.syncnorm.comm;

@@ -22,8 +22,8 @@ final class SingleRow {
     if (sync.equals(Sync.GLOBAL)) {
       return reduction;
     }
-    return (layer, direction, values, fold) -> {
-      reduction.reduce(layer, direction, values, fold);
+    return (layer, direction, values, fold, meanwhile) -> {
+      reduction.reduce(layer, direction, values, fold, meanwhile);
       if (direction == Direction.FORWARD && values[0] == 1) {
         throw new IllegalArgumentException(
             "cannot normalize a single row, whose variance is zero: expected rows>=2 in every mini-batch of the workers that normalize together (%s = %s), found rows=1; choose another batch size or number of workers"

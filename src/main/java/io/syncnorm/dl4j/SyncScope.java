@@ -43,8 +43,10 @@ public final class SyncScope implements AutoCloseable {
   private SyncScope(SynchronizedLayers layers, Communicator communicator) {
     this.layers = layers;
     layers.synchronize(
-        (layer, direction, values, fold) ->
-            communicator.allReduce(Tag.of(epoch, step, layer, kind(direction)), values, fold));
+        (layer, direction, values, fold, meanwhile) -> {
+          communicator.allReduce(Tag.of(epoch, step, layer, kind(direction)), values, fold);
+          meanwhile.run();
+        });
   }
 
   /**

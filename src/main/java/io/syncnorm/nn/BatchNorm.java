@@ -118,8 +118,15 @@ final class BatchNorm {
    *
    * @param xhat left in x by {@link #forward}
    * @param gradient flat gradient vector; gamma's and beta's parts are written
+   * @param meanwhile run while ranks exchange their sums
    */
-  void backward(float[] parameters, float[] xhat, float[] dy, int rows, float[] gradient) {
+  void backward(
+      float[] parameters,
+      float[] xhat,
+      float[] dy,
+      int rows,
+      float[] gradient,
+      Runnable meanwhile) {
     java.util.Arrays.fill(sums, 0);
     for (int row = 0; row < rows; row++) {
       addToSums(dy, xhat, row * features);
@@ -128,7 +135,7 @@ final class BatchNorm {
       gradient[layer.shift() + j] = (float) sums[j];
       gradient[layer.gamma() + j] = (float) sums[features + j];
     }
-    reduction.reduce(index, Direction.BACKWARD, sums, RankReduction.SUM);
+    reduction.reduce(index, Direction.BACKWARD, sums, RankReduction.SUM, meanwhile);
     for (int j = 0; j < features; j++) {
       double gammaByStd = (double) parameters[layer.gamma() + j] * inverseStd[j];
       factor[j] = (float) gammaByStd;

@@ -10,6 +10,7 @@ final class Dense {
   private final ParameterLayout.Layer layer;
   private final Blas blas = Blas.instance();
   private final double[] biasGradient;
+  private final DeferredGradient deferred = new DeferredGradient(this);
 
   Dense(ParameterLayout.Layer layer) {
     this.layer = layer;
@@ -63,6 +64,14 @@ final class Dense {
     } else {
       parameterGradient(x.features(), x.featuresAt(), dy, x.count(), gradient);
     }
+  }
+
+  /**
+   * Returns {@link #parameterGradient(float[], int, float[], int, float[])} as a task, to be run
+   * before the arrays change. Without rows it does nothing.
+   */
+  Runnable deferredGradient(float[] x, float[] dy, int rows, float[] gradient) {
+    return deferred.of(x, dy, rows, gradient);
   }
 
   /** Sets the gradient's part for W to zero. */

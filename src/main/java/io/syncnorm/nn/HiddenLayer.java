@@ -67,17 +67,28 @@ final class HiddenLayer {
     }
   }
 
-  /** Replaces the gradient with respect to the outputs by that with respect to the inputs. */
+  /**
+   * Replaces the gradient with respect to the outputs by that with respect to the inputs.
+   *
+   * @param meanwhile run once: while ranks exchange sums, if the layer is normalized
+   */
   void backward(
-      float[] parameters, float[] linear, float[] active, float[] dy, int rows, float[] gradient) {
+      float[] parameters,
+      float[] linear,
+      float[] active,
+      float[] dy,
+      int rows,
+      float[] gradient,
+      Runnable meanwhile) {
     if (batchNorm.isEmpty()) {
+      meanwhile.run();
       activation.backward(active, dy, rows * out);
     } else if (isActivatedFirst()) {
-      batchNorm.get().backward(parameters, normalized, dy, rows, gradient);
+      batchNorm.get().backward(parameters, normalized, dy, rows, gradient, meanwhile);
       activation.backward(activated, dy, rows * out);
     } else {
       activation.backward(active, dy, rows * out);
-      batchNorm.get().backward(parameters, linear, dy, rows, gradient);
+      batchNorm.get().backward(parameters, linear, dy, rows, gradient, meanwhile);
     }
   }
 

@@ -107,18 +107,18 @@ public final class Network {
     cleared = NONE;
     System.arraycopy(linear[last], 0, gradients[last], 0, rows * classes);
     loss.backward(gradients[last], batch);
-    for (int i = last; i >= 0; i--) {
-      if (i < last) {
-        dense[i + 1].inputGradient(state.parameters(), gradients[i + 1], rows, gradients[i]);
-        hidden
-            .get(i)
-            .backward(state.parameters(), linear[i], active[i], gradients[i], rows, gradient);
-      }
-      if (rows > 0 && i > 0) {
-        dense[i].parameterGradient(active[i - 1], 0, gradients[i], rows, gradient);
-      } else if (rows > 0) {
-        dense[0].parameterGradient(batch, gradients[0], gradient);
-      }
+    for (int i = last - 1; i >= 0; i--) {
+      Dense above = dense[i + 1];
+      float[] dy = gradients[i + 1];
+      above.inputGradient(state.parameters(), dy, rows, gradients[i]);
+      Runnable meanwhile = above.deferredGradient(active[i], dy, rows, gradient);
+      hidden
+          .get(i)
+          .backward(
+              state.parameters(), linear[i], active[i], gradients[i], rows, gradient, meanwhile);
+    }
+    if (rows > 0) {
+      dense[0].parameterGradient(batch, gradients[0], gradient);
     }
   }
 
@@ -289,7 +289,8 @@ public final class Network {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "a batch does not fit into one array: expected rows<=%d of width=%d, found rows=%d; make batches smaller",
+              "a batch does not fit into one array: expected rows<=%d of width=%d, found rows=%d;"
+                  + " make batches smaller",
               MAX_ELEMENTS / width,
               width,
               rows));

@@ -25,7 +25,7 @@ public interface RankReduction {
       };
 
   /** The reduction of a world of one rank, and of layers that do not synchronize. */
-  RankReduction NONE = (layer, direction, values, fold) -> {};
+  RankReduction NONE = (layer, direction, values, fold, meanwhile) -> meanwhile.run();
 
   /**
    * Folds the values of all ranks in a fixed order; afterwards {@code values} holds the same result
@@ -35,6 +35,19 @@ public interface RankReduction {
    * @param values this rank's message on entry, packed as {@link Moments} in the forward pass; the
    *     folded result on return
    * @param fold folds its second argument into its first
+   * @param meanwhile run once, on this thread, at any time before this method returns: work of this
+   *     rank that needs no result, to be done while messages travel
    */
-  void reduce(int layer, Direction direction, double[] values, BiConsumer<double[], double[]> fold);
+  void reduce(
+      int layer,
+      Direction direction,
+      double[] values,
+      BiConsumer<double[], double[]> fold,
+      Runnable meanwhile);
+
+  /** Folds the values of all ranks, with nothing to do meanwhile. */
+  default void reduce(
+      int layer, Direction direction, double[] values, BiConsumer<double[], double[]> fold) {
+    reduce(layer, direction, values, fold, () -> {});
+  }
 }

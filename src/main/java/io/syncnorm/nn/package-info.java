@@ -25,7 +25,9 @@
  * cancels it (Ioffe and Szegedy 2015, section 3.2). Its gradient would be rounding noise, which
  * Adam would turn into full steps that the running means follow. Sums over rows are computed in
  * double: one pass costs about 10 microseconds for a batch of 128 x 128, and with float sums the
- * equivalence of worlds would depend on the size of the shards.
+ * equivalence of worlds would depend on the size of the shards. The parameter gradient of a dense
+ * layer is handed to the reduction of the layer below, to be computed while messages travel: before
+ * the optimizer nothing needs it.
  *
  * <p>{@link io.syncnorm.nn.Moments} and their drift are public, because the code that implements
  * the reduction inspects the values: the layers themselves do not depend on telemetry or

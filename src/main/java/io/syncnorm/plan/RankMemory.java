@@ -27,13 +27,14 @@ public final class RankMemory {
   }
 
   /**
-   * Bytes of a rank's mini-batch on its way through the network.
+   * Bytes of a rank's mini-batch on its way through the network, and of the next one, which may be
+   * loaded ahead.
    *
    * @param inputs values of a row
    * @param rows of the mini-batch
    */
   public static long batches(Configuration configuration, int inputs, long rows) {
     long widths = configuration.get(Keys.HIDDEN).stream().mapToLong(Integer::intValue).sum();
-    return Float.BYTES * rows * (inputs + ARRAYS_OF_LAYER * widths);
+    return Float.BYTES * rows * (2L * inputs + ARRAYS_OF_LAYER * widths);
   }
 }

@@ -36,8 +36,9 @@
  *       theirs, over the same programs.
  *   <li>Waiting for the slowest of several machines is not part of the plan, because one machine
  *       cannot tell. Neither are the reading of rows and the evaluation.
- *   <li>The executors of a machine share its network evenly, although those that exchange with each
- *       other do not use it: a plan should not promise too much.
+ *   <li>What ranks compute while they wait is not subtracted from the exchange. The executors of a
+ *       machine share its network evenly, although those that exchange with each other do not use
+ *       it: a plan should not promise too much.
  * </ul>
  */
 package io.syncnorm.plan;

@@ -87,6 +87,11 @@ public final class FusedTrainee implements Trainee {
   }
 
   @Override
+  public boolean loadAhead() {
+    return batches.loadAhead();
+  }
+
+  @Override
   public void step(Step step) {
     network.forward(state, batch);
     step.requireFinite(network.lossSum());

@@ -112,7 +112,12 @@ public final class RankTraining {
             totals);
     this.exchange =
         new StatisticsExchange(
-            communicator, configuration.get(Keys.BATCH_NORM_SYNC), this::tag, telemetry, totals);
+            communicator,
+            configuration.get(Keys.BATCH_NORM_SYNC),
+            this::tag,
+            telemetry,
+            totals,
+            this.trainee::loadAhead);
     this.clock = new EpochClock(communicator);
     this.merging = new Merging(this.trainee, start, configuration, communicator);
     this.updating = new StepUpdate(merging, this.telemetry, clock, reports, this::diverged);
@@ -284,8 +289,9 @@ public final class RankTraining {
       int layer,
       RankReduction.Direction direction,
       double[] values,
-      BiConsumer<double[], double[]> fold) {
-    exchange.reduce(layer, direction, values, fold);
+      BiConsumer<double[], double[]> fold,
+      Runnable meanwhile) {
+    exchange.reduce(layer, direction, values, fold, meanwhile);
   }
 
   private long tag(int layer, Kind kind) {

@@ -164,12 +164,13 @@ final class Recalibration {
     }
   }
 
-  /** Receives forward reductions only: there is no gradient. */
+  /** Receives forward reductions only: there is no gradient, and nothing to do meanwhile. */
   private void reduce(
       int layer,
       RankReduction.Direction direction,
       double[] values,
-      BiConsumer<double[], double[]> fold) {
+      BiConsumer<double[], double[]> fold,
+      Runnable meanwhile) {
     fold.accept(moments[layer], values);
     if (!sync.equals(Sync.LOCAL)) {
       communicator.allReduce(tag(layer), values, group, fold);

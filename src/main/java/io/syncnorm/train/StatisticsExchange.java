@@ -8,12 +8,53 @@ import io.syncnorm.nn.RankReduction;
 import io.syncnorm.train.telemetry.DriftTelemetry;
 import io.syncnorm.train.telemetry.EpochTotals;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 /**
  * Binds batch normalization to the communicator: reduces statistics over the configured group of
- * ranks, records the time, and samples for telemetry.
+ * ranks, works while it waits, records the time, and samples for telemetry.
  */
 final class StatisticsExchange implements RankReduction {
+  /**
+   * What a rank does while it would wait: first what its network has to compute before the exchange
+   * ends, then a part of the next mini-batch, as long as there is time.
+   */
+  static final class Meanwhile implements BooleanSupplier {
+    private final BooleanSupplier loading;
+    private final Runnable nothing = Meanwhile::doNothing;
+    private Runnable computing = nothing;
+
+    /**
+     * @param loading loads a part of the next mini-batch, and returns whether there is more
+     */
+    Meanwhile(BooleanSupplier loading) {
+      this.loading = loading;
+    }
+
+    /** Starts an exchange. */
+    void start(Runnable task) {
+      computing = task;
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+      if (computing == nothing) {
+        return loading.getAsBoolean();
+      }
+      finish();
+      return true;
+    }
+
+    private static void doNothing() {}
+
+    /** Computes what there was no time for. */
+    void finish() {
+      Runnable task = computing;
+      computing = nothing;
+      task.run();
+    }
+  }
+
   /** Tags of the exchanges in the current step. */
   @FunctionalInterface
   interface Tags {
@@ -26,13 +67,15 @@ final class StatisticsExchange implements RankReduction {
   private final Tags tags;
   private final DriftTelemetry telemetry;
   private final EpochTotals totals;
+  private final Meanwhile meanwhile;
 
   StatisticsExchange(
       Communicator communicator,
       Sync sync,
       Tags tags,
       DriftTelemetry telemetry,
-      EpochTotals totals) {
+      EpochTotals totals,
+      BooleanSupplier loading) {
     int world = communicator.world();
     this.communicator = communicator;
     this.sync = sync;
@@ -40,21 +83,28 @@ final class StatisticsExchange implements RankReduction {
     this.tags = tags;
     this.telemetry = telemetry;
     this.totals = totals;
+    this.meanwhile = new Meanwhile(loading);
   }
 
   @Override
   public void reduce(
-      int layer, Direction direction, double[] values, BiConsumer<double[], double[]> fold) {
+      int layer,
+      Direction direction,
+      double[] values,
+      BiConsumer<double[], double[]> fold,
+      Runnable task) {
     boolean isSampled = direction == Direction.FORWARD && telemetry.isSampling();
     if (isSampled) {
       telemetry.keepOwn(layer, values);
     }
+    meanwhile.start(task);
     if (!sync.equals(Sync.LOCAL)) {
-      long start = communicator.runningNanos();
+      long before = communicator.times().exchangeNanos();
       Kind kind = direction == Direction.FORWARD ? Kind.FORWARD : Kind.BACKWARD;
-      communicator.allReduce(tags.of(layer, kind), values, group, fold);
-      totals.addExchange(communicator.runningNanos() - start);
+      communicator.allReduce(tags.of(layer, kind), values, group, fold, meanwhile);
+      totals.addExchange(communicator.times().exchangeNanos() - before);
     }
+    meanwhile.finish();
     if (isSampled) {
       boolean isOfAll = sync.ranksOf(communicator.world()) == communicator.world();
       telemetry.compare(layer, isOfAll ? values : momentsOfAll(layer, fold));

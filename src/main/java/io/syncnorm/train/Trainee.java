@@ -73,6 +73,16 @@ public interface Trainee extends AutoCloseable {
   int load();
 
   /**
+   * Does a part of the next {@link #load}. Called within {@link #step}, while the rank would only
+   * wait for others, so perhaps never.
+   *
+   * @return whether there is more to do
+   */
+  default boolean loadAhead() {
+    return false;
+  }
+
+  /**
    * Passes the mini-batch forward and backward and updates the parameters. It may have no rows: the
    * rank then still takes part in every exchange, and updates its parameters only if the gradient
    * is the mean over all ranks.

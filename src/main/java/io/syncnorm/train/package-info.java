@@ -21,6 +21,13 @@
  * stream through a rank uncounted: the ranks then sum their rows before each step, in one exchange
  * of 8 bytes, and train while the sum is not zero. Telemetry and recalibration need a plan.
  *
+ * <p><b>Waiting.</b> While a rank waits for the sums of batch normalization, it computes the
+ * parameter gradient of the layer above, and then loads the features of the next mini-batch as far
+ * as there is time. What is computed and in which order values are added stays the same, so models
+ * are bit-identical. The gradient of one layer is one matrix product, because a part of a product
+ * may round differently; so of the rounds of an exchange a large layer hides only the first. That
+ * is 0.2 % of a step of 784-3x2048-10.
+ *
  * <p><b>Imports.</b> Of ours {@code nn}, {@code comm}, {@code data} and {@code config}; nothing
  * from outside. It uses neither Spark nor files.
  *

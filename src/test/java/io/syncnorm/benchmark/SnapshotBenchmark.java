@@ -124,6 +124,9 @@ public final class SnapshotBenchmark {
     InetAddress here = InetAddress.getLoopbackAddress();
     Process driver =
         new ProcessBuilder(
+                "nice", // on a cluster it would be on another machine
+                "-n",
+                "19",
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-Xmx2g",
                 "-cp",

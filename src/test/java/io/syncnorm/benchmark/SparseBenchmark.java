@@ -87,8 +87,10 @@ public final class SparseBenchmark {
           new Network(
               ARCHITECTURE,
               BATCH,
-              (layer, direction, sums, fold) ->
-                  end.allReduce(Tag.of(epoch, step, layer, kind(direction)), sums, fold));
+              (layer, direction, sums, fold, meanwhile) -> {
+                end.allReduce(Tag.of(epoch, step, layer, kind(direction)), sums, fold);
+                meanwhile.run();
+              });
       float[] weights = new float[BATCH];
       Arrays.fill(weights, 1f);
       this.batch = MiniBatch.sparse(labels, weights);

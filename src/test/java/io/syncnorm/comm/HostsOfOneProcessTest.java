@@ -98,10 +98,10 @@ class HostsOfOneProcessTest {
   void shouldReportTheRanksThatTheirHostLeavesBehind() throws Exception {
     try (TestWorld world = new TestWorld(Layout.of(0, 0, 0, 0).hosts(2, 2), PATIENT)) {
       Future<Membership.Host> second = join(world, SECOND);
-      try (Membership.Host first = world.join(FIRST);
-          Membership.Host other = second.get()) {
-        other.rank(2).close();
-        other.close();
+      try (Membership.Host first = world.join(FIRST)) {
+        try (Membership.Host other = second.get()) {
+          other.rank(2).close();
+        }
         awaitEvents(world, "lost 3: its host has ended");
         first.rank(0).report(new byte[7]);
         awaitEvents(world, "lost 3: its host has ended", "reported 0 7");

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,7 @@ class LinkProbeTest {
     }
 
     @Override
-    public void round(long tag, Messages out, Messages in, Limit limit) {
+    public void round(long tag, Messages out, Messages in, Limit limit, BooleanSupplier meanwhile) {
       assertEquals(out.count(), in.count(), "messages out and in");
       double seconds = cost.latency();
       for (int i = 0; i < out.count(); i++) {

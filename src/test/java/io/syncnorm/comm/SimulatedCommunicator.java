@@ -4,6 +4,7 @@ import io.syncnorm.comm.fold.RankGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 /**
  * A rank of a simulated cluster: a real communicator, with a clock that only {@link #compute} and
@@ -75,23 +76,34 @@ final class SimulatedCommunicator implements Communicator {
   }
 
   @Override
-  public void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold) {
-    arrive();
-    real.allReduce(tag, values, fold);
+  public void allReduce(
+      long tag,
+      double[] values,
+      RankGroup group,
+      BiConsumer<double[], double[]> fold,
+      BooleanSupplier meanwhile) {
+    arrive(0);
+    real.allReduce(tag, values, group, fold, meanwhile);
     leave();
   }
 
-  @Override
-  public void allReduce(
-      long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold) {
-    arrive();
-    real.allReduce(tag, values, group, fold);
+  /**
+   * Folds the values of all ranks, and works from when it arrives.
+   *
+   * @param seconds of work on a host that is not slow. It is in one piece: who exchanges with other
+   *     processes receives nothing before it is done
+   */
+  void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold, double seconds) {
+    double work = clock.slowdown * seconds;
+    arrive(work);
+    real.allReduce(tag, values, fold);
+    clock.seconds += work;
     leave();
   }
 
   @Override
   public double weightedMean(long tag, List<float[]> vectors, double weight) {
-    arrive();
+    arrive(0);
     double total = real.weightedMean(tag, vectors, weight);
     leave();
     return total;
@@ -99,14 +111,14 @@ final class SimulatedCommunicator implements Communicator {
 
   @Override
   public void awaitLoaded(Duration timeout) {
-    arrive();
+    arrive(0);
     real.awaitLoaded(timeout);
     leave();
   }
 
-  private void arrive() {
+  private void arrive(double work) {
     exchange++;
-    endpoint.arrive(exchange, clock.seconds);
+    endpoint.arrive(exchange, clock.seconds, work);
   }
 
   private void leave() {

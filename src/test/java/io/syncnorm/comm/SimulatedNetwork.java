@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
@@ -23,7 +24,7 @@ import java.util.function.IntConsumer;
  * sent     = when the sender has sent what it had to send before, + busy
  * arrived  = sent + latency + jitter
  * received = arrived, or when the message received before is complete, + busy, if that is later
- * clock    = the last of what is sent and received in a round
+ * clock    = the last of what is sent and received in a round, and of work in the first round
  * </pre>
  *
  * <p>A process waits for messages of certain senders, so nothing depends on which thread runs
@@ -89,6 +90,9 @@ final class SimulatedNetwork {
 
     private double clock;
 
+    /** Seconds of work that the rank that exchanges has yet to do. */
+    private double workOfLast;
+
     /** When the last message was received. */
     private double received;
 
@@ -107,9 +111,14 @@ final class SimulatedNetwork {
      *
      * @param exchange number of the exchange
      * @param seconds the rank's clock
+     * @param work seconds of work that the rank then does. The last rank does it after it has sent
+     *     the messages of the first round
      */
-    synchronized void arrive(long exchange, double seconds) {
+    synchronized void arrive(long exchange, double seconds, double work) {
       int slot = (int) (exchange & 1); // its last value is of an earlier exchange, so not larger
+      if (seconds >= arrivals[slot]) {
+        workOfLast = work;
+      }
       arrivals[slot] = Math.max(arrivals[slot], seconds);
     }
 
@@ -124,9 +133,10 @@ final class SimulatedNetwork {
 
     /**
      * @param limit of each stall, in real time
+     * @param meanwhile not called: work that takes simulated time is passed to {@link #arrive}
      */
     @Override
-    public void round(long tag, Messages out, Messages in, Limit limit) {
+    public void round(long tag, Messages out, Messages in, Limit limit, BooleanSupplier meanwhile) {
       if (out.count() == 0 && in.count() == 0) {
         return;
       }
@@ -170,7 +180,8 @@ final class SimulatedNetwork {
         throw new PeerException(
             String.format(
                 Locale.ROOT,
-                "processes are not at the same exchange: process %d expects length=%d at %s, process %d sent length=%d at %s",
+                "processes are not at the same exchange: process %d expects length=%d at %s,"
+                    + " process %d sent length=%d at %s",
                 self,
                 into.remaining(),
                 Tag.describe(tag),
@@ -209,7 +220,8 @@ final class SimulatedNetwork {
       for (Packet packet : packets) {
         received = Math.max(received + busySeconds(packet.payload().length), packet.arrival());
       }
-      clock = Math.max(sent, received);
+      clock = Math.max(sent + workOfLast, received);
+      workOfLast = 0;
     }
 
     @Override

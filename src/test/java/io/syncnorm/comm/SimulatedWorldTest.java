@@ -69,11 +69,11 @@ class SimulatedWorldTest {
   @Test
   void shouldSendAndReceiveOneMessageAfterAnother() {
     SimulatedNetwork network = new SimulatedNetwork(4, NETWORK, 0, 0, process -> {});
-    network.endpoint(1).round(TAG, messages(0, 3), messages(), LIMIT);
-    network.endpoint(2).arrive(1, 0.1e-6);
-    network.endpoint(2).round(TAG, messages(0), messages(), LIMIT);
-    network.endpoint(3).round(TAG, messages(), messages(1), LIMIT);
-    network.endpoint(0).round(TAG, messages(), messages(2, 1), LIMIT);
+    network.endpoint(1).round(TAG, messages(0, 3), messages(), LIMIT, Communicator.NOTHING);
+    network.endpoint(2).arrive(1, 0.1e-6, 0);
+    network.endpoint(2).round(TAG, messages(0), messages(), LIMIT, Communicator.NOTHING);
+    network.endpoint(3).round(TAG, messages(), messages(1), LIMIT, Communicator.NOTHING);
+    network.endpoint(0).round(TAG, messages(), messages(2, 1), LIMIT, Communicator.NOTHING);
     assertMicros(1.6, network.endpoint(1).completed(1));
     assertMicros(0.9, network.endpoint(2).completed(1));
     assertMicros(1.6 + 30, network.endpoint(3).completed(1));
@@ -95,12 +95,16 @@ class SimulatedWorldTest {
   void shouldRejectAMessageOfAnotherExchange() {
     SimulatedNetwork network = new SimulatedNetwork(2, NETWORK, 0, 0, process -> {});
     long next = Tag.of(1, 1, 0, Kind.FORWARD);
-    network.endpoint(1).round(next, messages(0), messages(), LIMIT);
+    network.endpoint(1).round(next, messages(0), messages(), LIMIT, Communicator.NOTHING);
     assertEquals(
-        "processes are not at the same exchange: process 0 expects length=976 at epoch 1, step 0, layer 0, forward, process 1 sent length=976 at epoch 1, step 1, layer 0, forward",
+        "processes are not at the same exchange: process 0 expects length=976 at epoch 1, step 0,"
+            + " layer 0, forward, process 1 sent length=976 at epoch 1, step 1, layer 0, forward",
         assertThrows(
                 PeerException.class,
-                () -> network.endpoint(0).round(TAG, messages(), messages(1), LIMIT))
+                () ->
+                    network
+                        .endpoint(0)
+                        .round(TAG, messages(), messages(1), LIMIT, Communicator.NOTHING))
             .getMessage());
   }
 
@@ -117,6 +121,20 @@ class SimulatedWorldTest {
             });
     assertMicros(3 * 100 + 30.8, seconds.get(0));
     assertMicros(3 * 100 + 0.8, seconds.get(1)); // the other message has arrived long before
+  }
+
+  @Test
+  void shouldWorkWhileMessagesTravel() throws Exception {
+    SimulatedWorld world = new SimulatedWorld(Layout.of(0, 1), NETWORK, Disturbance.NONE);
+    List<Double> seconds =
+        world.run(
+            rank -> {
+              rank.allReduce(
+                  TAG, new double[DOUBLES], Communicator.SUM, rank.rank() == 0 ? 20e-6 : 50e-6);
+              return rank.seconds();
+            });
+    assertMicros(30.8, seconds.get(0));
+    assertMicros(0.8 + 50, seconds.get(1));
   }
 
   @Test

@@ -71,7 +71,7 @@ class SniffingTest {
     ByteBuffer received = in.add(1 - self, parameters.length);
     try (SocketTransport transport =
         new SocketTransport(self, connections, NAMES, key, new Waiting.Spin(2), () -> {})) {
-      transport.round(TAG, out, in, Limit.ofExchange(PATIENT, 1));
+      transport.round(TAG, out, in, Limit.ofExchange(PATIENT, 1), Communicator.NOTHING);
     }
     byte[] bytes = new byte[parameters.length];
     received.get(0, bytes);

@@ -159,7 +159,9 @@ class UnauthenticatedClientsTest {
     }
   }
 
-  /** Someone between a member and the driver can pass the first handshake on, and tear the second. */
+  /**
+   * Someone between a member and the driver can pass the first handshake on, and tear the second.
+   */
   @Test
   void shouldContinueAfterTornTlsHandshakes() throws Exception {
     try (TestWorld world = new TestWorld(Layout.of(0, 1).encrypted(), PATIENT)) {

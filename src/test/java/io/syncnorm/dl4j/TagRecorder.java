@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 /** Records the tags of all exchanges. */
 final class TagRecorder implements Communicator {
@@ -32,16 +33,14 @@ final class TagRecorder implements Communicator {
   }
 
   @Override
-  public void allReduce(long tag, double[] values, BiConsumer<double[], double[]> fold) {
-    tags.add(tag);
-    communicator.allReduce(tag, values, fold);
-  }
-
-  @Override
   public void allReduce(
-      long tag, double[] values, RankGroup group, BiConsumer<double[], double[]> fold) {
+      long tag,
+      double[] values,
+      RankGroup group,
+      BiConsumer<double[], double[]> fold,
+      BooleanSupplier meanwhile) {
     tags.add(tag);
-    communicator.allReduce(tag, values, group, fold);
+    communicator.allReduce(tag, values, group, fold, meanwhile);
   }
 
   @Override

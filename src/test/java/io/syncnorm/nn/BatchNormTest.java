@@ -42,7 +42,7 @@ class BatchNormTest {
   @Test
   void shouldUseRunningStatisticsInInference() {
     RankReduction unreachable =
-        (layer, direction, values, fold) -> {
+        (layer, direction, values, fold, meanwhile) -> {
           throw new AssertionError("inference must not communicate");
         };
     BatchNorm batchNorm = new BatchNorm(ONE_FEATURE, 0, SETTINGS, unreachable);
@@ -57,7 +57,7 @@ class BatchNormTest {
   void shouldNormalizeWithTheRowsOfAllRanks() {
     // The other rank has rows 3 and 5; ours are 1 and 7: together mean 4, variance (9+1+1+9)/4 = 5.
     RankReduction other =
-        (layer, direction, values, fold) -> {
+        (layer, direction, values, fold, meanwhile) -> {
           assertEquals(6, layer);
           if (direction == Direction.FORWARD) {
             fold.accept(values, new double[] {2, 4, 2});
@@ -74,7 +74,7 @@ class BatchNormTest {
 
     float[] dy = {1, 2};
     float[] gradient = new float[3];
-    batchNorm.backward(parameters, x, dy, 2, gradient);
+    batchNorm.backward(parameters, x, dy, 2, gradient, () -> {});
     // gamma and beta: own rows only
     assertArrayEquals(new float[] {0, -1 + 2, 1 + 2}, gradient, TOLERANCE);
     // s1 = 3 + 10, s2 = 1 + 20 over N = 4 rows; gamma / sqrt(9) = 2/3
@@ -87,7 +87,7 @@ class BatchNormTest {
   void shouldTakePartWithoutRows() {
     List<Direction> seen = new java.util.ArrayList<>();
     RankReduction other =
-        (layer, direction, values, fold) -> {
+        (layer, direction, values, fold, meanwhile) -> {
           seen.add(direction);
           assertEquals(0, values[0]);
           fold.accept(
@@ -95,7 +95,7 @@ class BatchNormTest {
         };
     BatchNorm batchNorm = new BatchNorm(ONE_FEATURE, 0, SETTINGS, other);
     batchNorm.forward(Network.Mode.TRAINING, state, new float[0], 0, new float[0]);
-    batchNorm.backward(parameters, new float[0], new float[0], 0, new float[3]);
+    batchNorm.backward(parameters, new float[0], new float[0], 0, new float[3], () -> {});
     assertEquals(List.of(Direction.FORWARD, Direction.BACKWARD), seen);
     assertArrayEquals(new float[] {7, 12.25f}, statistics, TOLERANCE);
   }

@@ -30,7 +30,7 @@ class MiniBatchTest {
   void shouldTakePartInExchangesWithoutRows() {
     int[] exchanges = new int[1];
     RankReduction others =
-        (layer, direction, values, fold) -> {
+        (layer, direction, values, fold, meanwhile) -> {
           exchanges[0]++;
           // Normalization needs two rows in the world; here other ranks have them.
           Arrays.fill(values, direction == RankReduction.Direction.FORWARD ? 2 : 0);

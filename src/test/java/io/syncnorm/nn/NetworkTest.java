@@ -1,11 +1,14 @@
 package io.syncnorm.nn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,45 @@ class NetworkTest {
     assertTrue(
         allocated < steps,
         String.format(Locale.ROOT, "bytes allocated in %d steps: %d", steps, allocated));
+  }
+
+  @Test
+  void shouldComputeOneGradientWheneverAnExchangeLetsItWork() {
+    float[] before =
+        gradient(
+            (layer, direction, values, fold, meanwhile) -> {
+              meanwhile.run();
+              fold.accept(values, others(direction, values.length));
+            });
+    float[] after =
+        gradient(
+            (layer, direction, values, fold, meanwhile) -> {
+              fold.accept(values, others(direction, values.length));
+              meanwhile.run();
+            });
+    assertArrayEquals(before, after);
+    assertFalse(Arrays.equals(before, gradient(RankReduction.NONE)));
+  }
+
+  /** What other ranks contribute to an exchange. */
+  private static double[] others(RankReduction.Direction direction, int length) {
+    double[] others = new double[length];
+    Arrays.fill(others, direction == RankReduction.Direction.FORWARD ? 3 : 0.25);
+    return others;
+  }
+
+  private static float[] gradient(RankReduction reduction) {
+    Network network = new Network(ARCHITECTURE, 8, reduction);
+    NetworkState state = NetworkState.initial(ARCHITECTURE, 1);
+    float[] x = new float[8 * 20];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i % 7;
+    }
+    MiniBatch batch = Batches.of(x, new int[] {0, 1, 2, 0, 1, 2, 0, 1}, 8);
+    float[] gradient = new float[state.parameters().length];
+    network.forward(state, batch);
+    network.backward(state, batch, gradient);
+    return gradient;
   }
 
   @Test

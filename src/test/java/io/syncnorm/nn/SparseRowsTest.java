@@ -199,7 +199,9 @@ class SparseRowsTest {
       int layer,
       RankReduction.Direction direction,
       double[] values,
-      BiConsumer<double[], double[]> fold) {
+      BiConsumer<double[], double[]> fold,
+      Runnable meanwhile) {
+    meanwhile.run();
     double[] other = new double[values.length];
     if (direction == RankReduction.Direction.FORWARD) {
       Arrays.fill(other, 2);

@@ -43,7 +43,7 @@ class LocalRanksTest {
         communicator -> {
           for (int i = 0; i < 100; i++) {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
-            Thread.yield();
+            Thread.onSpinWait();
             running.decrementAndGet();
             communicator.allReduce(TAG, new double[1], Communicator.SUM);
           }

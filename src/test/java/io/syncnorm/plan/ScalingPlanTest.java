@@ -194,7 +194,7 @@ class ScalingPlanTest {
   @Test
   void shouldAddUpTheMemoryOfAnExecutor() {
     long vectors = 9 * 4 * TINY_PARAMETERS;
-    long batch = 4 * 128 * (3 + 3 * 4);
+    long batch = 4 * 128 * (2 * 3 + 3 * 4);
     long rows = 500 * 3 * 4;
     assertEquals(2 * (vectors + batch + rows), tiny(executorsOf(2), 2000, 4).memoryBytes());
     assertEquals(vectors + batch + 2000 * 3 * 4, tiny(executorsOf(2), 2000, 1).memoryBytes());

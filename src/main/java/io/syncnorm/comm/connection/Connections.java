@@ -32,8 +32,8 @@ public final class Connections {
    * Makes a connection of each channel, encrypted if the run is, and completes their handshakes,
    * all at once. The channels no longer block.
    *
-   * @param channels whose both sides know the run's secret, by process, null for those without
-   *     a connection; the later process has made it. They stay open if this fails
+   * @param channels whose both sides know the run's secret, by process, null for those without a
+   *     connection; the later process has made it. They stay open if this fails
    * @param names names of the processes in messages
    * @return connections by process, null where there is no channel
    * @throws IOException if a handshake fails, or the deadline has passed

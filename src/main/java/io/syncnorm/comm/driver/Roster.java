@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -18,7 +18,7 @@ final class Roster {
   private final List<Member> hosts = new ArrayList<>();
 
   /** The process of each rank that has joined. */
-  private final SortedMap<Integer, ProcessConnection> processes = new TreeMap<>();
+  private final NavigableMap<Integer, ProcessConnection> processes = new TreeMap<>();
 
   private boolean sealed;
 

@@ -10,6 +10,7 @@ import java.util.Objects;
  *
  * <p>Order of calls: {@link #startEpoch}, then {@link #next} until it returns 0; the same for the
  * next epoch; finally {@link #close}. An epoch may be left early, and epochs may run in any order.
+ * {@link #loadAhead} may be called at any time before {@code close}.
  *
  * <p>The rows of a mini-batch are in {@link #features}, {@link #labels} and {@link #weights}; those
  * of a {@linkplain #isSparse sparse} store also in {@link #rowStarts}, {@link #columns} and {@link
@@ -36,6 +37,12 @@ public final class MiniBatches implements AutoCloseable {
 
   /** Dense features of a mini-batch that is not read in place; created when needed. */
   private float[] copied;
+
+  /** Those of the next mini-batch, as far as they are loaded ahead; created when needed. */
+  private float[] copiedAhead;
+
+  /** Rows of the next mini-batch whose features are loaded ahead. */
+  private int rowsAhead;
 
   private Window window;
   private float[] features;
@@ -107,6 +114,7 @@ public final class MiniBatches implements AutoCloseable {
       windows.startEpoch(epoch + 1, 0); // no row of this epoch is needed
     }
     window = null;
+    rowsAhead = 0;
     position = Math.min(skippedRows, store.count());
     rows = 0;
   }
@@ -136,6 +144,30 @@ public final class MiniBatches implements AutoCloseable {
     return rows;
   }
 
+  /**
+   * Loads the features of a few rows of the next mini-batch, a part of the work of {@link #next}.
+   * The current mini-batch stays valid. Waits for nothing: rows of another window are not loaded
+   * ahead, nor are rows that are not copied.
+   *
+   * @return whether there is more to do
+   */
+  public boolean loadAhead() {
+    if (isInPlace || store.isSparse() || window == null) {
+      return false;
+    }
+    int next = (int) Math.min(maxRows, store.count() - position);
+    if (rowsAhead == next || window.left() < next) {
+      return false;
+    }
+    if (copiedAhead == null) {
+      copiedAhead = new float[copied().length];
+    }
+    int count = Math.min(Window.ROWS_TOUCHED_AT_ONCE, next - rowsAhead);
+    window.features(rowsAhead, count, copiedAhead, rowsAhead);
+    rowsAhead += count;
+    return rowsAhead < next;
+  }
+
   /** Takes rows from the window as rows {@code filled} and following of the mini-batch. */
   private void take(int count, int filled) {
     window.labels(count, labels, weights, filled);
@@ -146,8 +178,16 @@ public final class MiniBatches implements AutoCloseable {
       features = ((Features.Floats) block.features()).values();
       featuresAt = window.row(block, 0) * store.rowLength();
     } else {
+      if (rowsAhead > 0) {
+        float[] last = copied;
+        copied = copiedAhead;
+        copiedAhead = last;
+      }
       features = copied();
-      window.features(count, features, filled);
+      if (rowsAhead < count) {
+        window.features(rowsAhead, count - rowsAhead, features, filled + rowsAhead);
+      }
+      rowsAhead = 0;
     }
     window.skip(count);
   }

@@ -92,7 +92,7 @@ class ConnectionsTest {
   void shouldNameTheProcessThatIsLate() throws Exception {
     List<List<SocketChannel>> channels = channels(3);
     RunKey key = RunKey.encrypted();
-    threads.submit(opening(channels, 1, key, PATIENT));
+    Future<?> unused = threads.submit(opening(channels, 1, key, PATIENT));
     IOException late =
         assertThrows(IOException.class, opening(channels, 0, key, Duration.ofMillis(500))::call);
     assertEquals("timed out in the TLS handshake with two", late.getMessage());
@@ -102,7 +102,7 @@ class ConnectionsTest {
   void shouldNameTheProcessThatHasTornTheConnection() throws Exception {
     List<List<SocketChannel>> channels = channels(3);
     RunKey key = RunKey.encrypted();
-    threads.submit(opening(channels, 1, key, PATIENT));
+    Future<?> unused = threads.submit(opening(channels, 1, key, PATIENT));
     channels.get(2).get(0).close();
     IOException torn = assertThrows(IOException.class, opening(channels, 0, key, PATIENT)::call);
     assertTrue(

@@ -198,7 +198,9 @@ class TlsConnectionTest {
     Transfer up = new Transfer(pair.client, pair.server, there, room);
     Transfer down = new Transfer(pair.server, pair.client, back, room);
     while (!up.isDone() || !down.isDone()) {
-      assertTrue(up.step() | down.step(), "it stalls");
+      boolean moved = up.step();
+      moved |= down.step();
+      assertTrue(moved, "it stalls");
     }
     assertArrayEquals(there, up.run());
     assertArrayEquals(back, down.run());
@@ -296,8 +298,8 @@ class TlsConnectionTest {
         byte[] passed = pass(altered.client, altered.server, message, WIDE);
         assertArrayEquals(message, passed, "altered byte " + at);
         assertTrue(at < shaken, "altered byte " + at); // one that TLS ignores
-      } catch (IOException e) {
-        continue; // found out
+      } catch (IOException expected) {
+        // It was found out.
       }
     }
     Pair altered = Pair.connected(WIDE);

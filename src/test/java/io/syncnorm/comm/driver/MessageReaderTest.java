@@ -145,8 +145,7 @@ class MessageReaderTest {
       out.writeByte(Frames.JOIN);
       out.writeInt(block[0]);
       out.writeInt(block[1]);
-      assertRefused(
-          "expected first>=0 end>first, found first=%d end=%d".formatted(block[0], block[1]));
+      assertRefused("expected first>=0 end>first, found first=" + block[0] + " end=" + block[1]);
     }
   }
 

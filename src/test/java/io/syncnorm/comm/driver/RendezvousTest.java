@@ -181,7 +181,7 @@ class RendezvousTest {
     second.cancel(true);
     for (int rank = 2; rank < 4; rank++) {
       assertEquals(
-          "lost %d: interrupted while waiting for the other ranks to join".formatted(rank),
+          "lost " + rank + ": interrupted while waiting for the other ranks to join",
           events.take());
       assertEquals("finished " + rank, events.take());
     }
@@ -198,11 +198,11 @@ class RendezvousTest {
     DriverConnection one = connect();
     Future<?> unused = join(one, FIRST);
     awaitMissing(2, 3, 4, 5);
-    Future<?> alsoUnused = join(one, SECOND);
+    unused = join(one, SECOND);
     awaitMissing(4, 5);
     one.close();
     for (int rank = 0; rank < 4; rank++) {
-      assertEquals("lost %d: the connection was closed".formatted(rank), events.take());
+      assertEquals("lost " + rank + ": the connection was closed", events.take());
       assertEquals("finished " + rank, events.take());
     }
   }
@@ -230,8 +230,11 @@ class RendezvousTest {
       String reason = failure(join(one, host));
       assertTrue(
           reason.startsWith(
-              "cannot reach the driver's rendezvous at %s:%d: "
-                  .formatted(HERE.getHostAddress(), port)),
+              "cannot reach the driver's rendezvous at "
+                  + HERE.getHostAddress()
+                  + ":"
+                  + port
+                  + ": "),
           reason);
     }
   }

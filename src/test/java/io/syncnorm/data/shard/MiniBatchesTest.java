@@ -3,6 +3,7 @@ package io.syncnorm.data.shard;
 import static io.syncnorm.data.idx.IdxBytes.numbered;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -236,6 +238,42 @@ class MiniBatchesTest {
         assertEquals(Math.round(found.features()[i * LENGTH + 1] * 255) / 8f, found.weights()[i]);
       }
     } while (rows > 0);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldServeTheSameRowsWhateverIsLoadedAhead(RowOrder order) {
+    Rows pixels = numbered(401, 2, 3).rows();
+    int parts = 0;
+    for (RowLayout layout : List.of(new RowLayout(401, 401, 1), new RowLayout(401, 20, 3))) {
+      Random random = new Random(SEED);
+      MiniBatches expected = new MiniBatches(RowStore.of(pixels, layout), 50, order, SEED, 3);
+      MiniBatches found = new MiniBatches(RowStore.of(pixels, layout), 50, order, SEED, 3);
+      assertFalse(found.loadAhead(), "no epoch has started");
+      for (int epoch = 0; epoch < 40; epoch++) {
+        expected.startEpoch(epoch);
+        found.startEpoch(epoch);
+        for (int rows = -1; rows != 0 && random.nextInt(20) > 0; ) {
+          rows = expected.next();
+          assertEquals(rows, found.next());
+          assertArrayEquals(rows(expected, rows), rows(found, rows));
+          assertEquals(labels(expected, rows), labels(found, rows));
+          for (int ahead = random.nextInt(6); ahead > 0 && found.loadAhead(); ahead--) {
+            parts++;
+            assertArrayEquals(rows(expected, rows), rows(found, rows), "the current mini-batch");
+          }
+        }
+      }
+    }
+    assertTrue(parts > 100, "parts=" + parts);
+  }
+
+  private static float[] rows(MiniBatches batches, int rows) {
+    return Arrays.copyOf(batches.features(), rows * LENGTH);
+  }
+
+  private static List<Integer> labels(MiniBatches batches, int rows) {
+    return IntStream.of(batches.labels()).limit(rows).boxed().toList();
   }
 
   /** Dense, a mini-batch would have 512 million features. */
