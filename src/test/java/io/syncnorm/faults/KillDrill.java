@@ -33,6 +33,8 @@ public final class KillDrill implements AutoCloseable {
   private final StandaloneCluster cluster;
   private final int executors;
   private final double[] rates;
+  private final ExecutorArchive archive;
+  private List<String> executorOptions;
   private Killer killer;
   private Tally tally = new Tally();
   private Driver driver;
@@ -43,6 +45,10 @@ public final class KillDrill implements AutoCloseable {
     this.folder = folder;
     this.executors = Math.min(WORKERS, options.world());
     this.rates = new double[executors + 1];
+    this.archive =
+        new ExecutorArchive(
+            folder, options.jar().isEmpty() ? ExecutorArchive.builtJar() : Path.of(options.jar()));
+    this.executorOptions = archive.recorded();
     this.killer = killer(false);
     this.cluster = StandaloneCluster.start(folder.resolve("cluster"), WORKERS);
   }
@@ -65,6 +71,7 @@ public final class KillDrill implements AutoCloseable {
   }
 
   private boolean run() throws Exception {
+    record();
     for (int slots = 1; slots <= executors; slots++) {
       rates[slots] = rate(slots);
     }
@@ -74,6 +81,15 @@ public final class KillDrill implements AutoCloseable {
     killer = killer(true);
     return disturb(options.stops(), options.interval().multipliedBy(2), epochs, expected)
         && isEqual;
+  }
+
+  /** Creates the archive of executors, from one that has trained. */
+  private void record() throws Exception {
+    try (Driver recorded = start(folder.resolve("recorded"), 1, 1, ENDLESS)) {
+      recorded.awaitEpoch(2);
+      archive.record(recorded.executors().get(0));
+    }
+    executorOptions = archive.used();
   }
 
   /** Takes at least so many executors from runs; returns whether all models are as expected. */
@@ -218,9 +234,7 @@ public final class KillDrill implements AutoCloseable {
 
   private Driver start(Path out, int slots, int world, String epochs) throws IOException {
     List<String> words = new ArrayList<>(List.of("--executors", String.valueOf(slots)));
-    if (!options.jar().isEmpty()) {
-      words.addAll(List.of("--jar", options.jar()));
-    }
+    words.addAll(executorOptions);
     String steps =
         options.checkpointSteps() == 0 ? "1" : "\"" + options.checkpointSteps() + " steps\"";
     driver =
@@ -242,6 +256,7 @@ public final class KillDrill implements AutoCloseable {
     return driver;
   }
 
+  /** Each executor has its own copy. */
   private void forgetJars() throws IOException {
     for (Path jar : Driver.files(cluster.folder(), ".jar")) {
       Files.deleteIfExists(jar);
