@@ -140,7 +140,7 @@ class StandaloneScriptIT {
                 "--out",
                 folder.resolve("fewer").toString(),
                 "--set",
-                "training.slot-timeout=4s");
+                "training.slot-timeout=10s");
 
     assertAll(
         () -> assertEquals(4, outcome.code(), outcome.err()),
