@@ -3,17 +3,20 @@ package io.syncnorm.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.syncnorm.faults.Report.End;
+import io.syncnorm.submit.SparkArchive;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests a few of {@link FaultDrill}'s faults, each in the same run. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
+@ExtendWith(SparkArchive.class)
 class FaultsIT {
   @TempDir private static Path folder;
   private static Drill drill;

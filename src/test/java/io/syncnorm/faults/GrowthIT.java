@@ -3,6 +3,7 @@ package io.syncnorm.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.syncnorm.submit.Script;
+import io.syncnorm.submit.SparkArchive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +12,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that a run continues on fewer executors, and spreads out when there are more. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
+@ExtendWith(SparkArchive.class)
 class GrowthIT {
   /** Many more than it trains until it is stopped: moving pays, however fast the machine is. */
   private static final int EPOCHS = 2000;

@@ -6,18 +6,21 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.syncnorm.benchmark.LargeData;
 import io.syncnorm.submit.Script;
+import io.syncnorm.submit.SparkArchive;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Kills an executor while rows are loading, on a cluster that has another one. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
+@ExtendWith(SparkArchive.class)
 class LoadFaultsIT {
   /** 240,000 rows: enough tasks to hit one, in a second. */
   private static final int COPIES = 4;

@@ -24,12 +24,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Compares ranks in separate executors, on Spark's Master and Workers, with local mode. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
+@ExtendWith(SparkArchive.class)
 class ClusterTrainingIT {
   @TempDir private static Path folder;
   private static StandaloneCluster cluster;

@@ -68,6 +68,12 @@ public record Script(String name, Map<String, String> environment) {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().remove("SPARK_HOME");
+    SparkArchive.options()
+        .ifPresent(
+            options ->
+                builder
+                    .environment()
+                    .merge("JAVA_TOOL_OPTIONS", options, (own, more) -> own + " " + more));
     builder.environment().putAll(environment);
     return new Running(builder.start(), out, err);
   }

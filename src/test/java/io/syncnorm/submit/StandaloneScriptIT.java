@@ -18,10 +18,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests {@code submit/standalone.sh} on a cluster of two Workers with one core each. */
 @Timeout(120)
+@ExtendWith(SparkArchive.class)
 class StandaloneScriptIT {
   private static final long POLL_MILLIS = 50;
 
