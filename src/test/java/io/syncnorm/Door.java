@@ -2,14 +2,15 @@ package io.syncnorm;
 
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.data.RowFormat;
 import io.syncnorm.data.deal.Dealing;
 import io.syncnorm.dl4j.Engine;
-import io.syncnorm.dl4j.file.NetworkFile;
 import io.syncnorm.experiment.ModelPlan;
+import io.syncnorm.experiment.UntrainedModel;
 import io.syncnorm.ml.SyncBatchNormClassificationModel;
 import io.syncnorm.ml.SyncBatchNormClassifier;
-import io.syncnorm.nn.Network;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.network.Network;
 import io.syncnorm.spark.shard.DealtData;
 import io.syncnorm.spark.shard.GivenRows;
 import io.syncnorm.spark.shard.ShardTraining;
@@ -49,20 +50,16 @@ enum Door {
       return network.predict(trained.state(), DoorRows.features(DoorRows.ALL), DoorRows.COUNT);
     }
   },
-  COMMAND_LINE_WITH_DL4J_NETWORK("recalibrate", "weights") {
+  COMMAND_LINE_WITH_DL4J_NETWORK("weights") {
     @Override
     float[] predictions(List<String> settings) {
-      List<String> all = new ArrayList<>();
-      all.addAll(List.of("model.dl4j=" + Dl4jDoor.networkFile(folder), "training.shuffle=once"));
-      all.add("training.epochs=1");
-      all.addAll(settings);
-      Configuration configuration = configuration(all);
-      ModelPlan.of(configuration);
-      NetworkFile network = NetworkFile.read(Dl4jDoor.networkFile(folder), DoorRows.SEED);
-      Progress fresh = Progress.from(network.start(configuration));
-      return network
-          .model(job(configuration, fresh, network.maker()))
-          .predict(DoorRows.features(DoorRows.ALL), DoorRows.COUNT);
+      return withNetworkFile(settings, "auto");
+    }
+  },
+  COMMAND_LINE_IN_DL4J_LAYERS("recalibrate", "weights") {
+    @Override
+    float[] predictions(List<String> settings) {
+      return withNetworkFile(settings, "dl4j");
     }
   },
   ESTIMATOR {
@@ -164,6 +161,17 @@ enum Door {
     return Stream.of(refused.split(","))
         .filter(part -> !part.isEmpty() && setting.contains(part))
         .findFirst();
+  }
+
+  private static float[] withNetworkFile(List<String> settings, String engine) {
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of("model.dl4j=" + Dl4jDoor.networkFile(folder), "model.engine=" + engine));
+    all.addAll(List.of("training.shuffle=once", "training.epochs=1"));
+    all.addAll(settings);
+    Configuration configuration = configuration(all);
+    UntrainedModel model = ModelPlan.of(configuration).model(RowFormat.ofVectors(DoorRows.INPUTS));
+    Snapshot trained = job(configuration, Progress.from(model.start().get()), model.maker());
+    return model.trained().apply(trained).predict(DoorRows.features(DoorRows.ALL), DoorRows.COUNT);
   }
 
   private static void set(SyncBatchNormClassifier classifier, String param, String value) {

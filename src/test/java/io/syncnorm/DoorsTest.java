@@ -125,7 +125,7 @@ class DoorsTest {
       return;
     }
     float[] layers = predictions(Door.MASTER_IN_DL4J_LAYERS, settings);
-    assertArrayEquals(predictions(Door.COMMAND_LINE_WITH_DL4J_NETWORK, settings), layers);
+    assertArrayEquals(predictions(Door.COMMAND_LINE_IN_DL4J_LAYERS, settings), layers);
     if (Door.MASTER_FUSED.refusalOf(feature.setting()).isEmpty()) {
       assertArrayEquals(predictions(Door.MASTER_FUSED, settings), layers, ROUNDING);
     }
@@ -137,7 +137,7 @@ class DoorsTest {
       names = {"FUSED", "DL4J"})
   void shouldAverageGradientsUpToAnEpochLikeConsecutiveFits(Engine engine) {
     float[] run =
-        Door.COMMAND_LINE_WITH_DL4J_NETWORK.predictions(
+        Door.COMMAND_LINE_IN_DL4J_LAYERS.predictions(
             List.of("training.epochs=2", "training.averaging.local-after-epoch=1"));
     MultiLayerNetwork network = Dl4jDoor.network();
     Dl4jDoor.fit(engine, List.of("training.averaging.merge=gradients"), network);
@@ -152,7 +152,7 @@ class DoorsTest {
   void shouldKeepTheOptimizersOfAllRanksThroughConsecutiveFits(Engine engine) {
     String keep = "training.averaging.optimizer-state=keep";
     float[] run =
-        Door.COMMAND_LINE_WITH_DL4J_NETWORK.predictions(List.of("training.epochs=3", keep, OFTEN));
+        Door.COMMAND_LINE_IN_DL4J_LAYERS.predictions(List.of("training.epochs=3", keep, OFTEN));
     float[] fits = Dl4jDoor.fit(engine, List.of(keep, OFTEN), Dl4jDoor.network(), 3).output();
     assertArrayEquals(run, fits, engine == Engine.DL4J ? 0 : ROUNDING);
   }

@@ -11,13 +11,16 @@ final class PackageTable {
   /** Each package with the packages of SyncNorm that it imports. Leaves import none. */
   static Stream<Arguments> imports() {
     return Stream.of(
-        Arguments.of("config", Set.of()),
+        Arguments.of("config.layer", Set.of()),
+        Arguments.of("config", Set.of("config.layer")),
         Arguments.of("files", Set.of()),
         Arguments.of("data", Set.of()),
         Arguments.of("data.deal", Set.of("data")),
         Arguments.of("data.shard", Set.of("data", "data.deal")),
         Arguments.of("data.idx", Set.of("data", "files")),
         Arguments.of("nn", Set.of()),
+        Arguments.of("nn.network", Set.of("nn")),
+        Arguments.of("nn.optimizer", Set.of()),
         Arguments.of("comm.wire", Set.of()),
         Arguments.of("comm.fold", Set.of()),
         Arguments.of("comm.connection", Set.of("comm.wire")),
@@ -32,8 +35,11 @@ final class PackageTable {
             "train",
             Set.of(
                 "config",
+                "config.layer",
                 "data",
                 "nn",
+                "nn.network",
+                "nn.optimizer",
                 "comm",
                 "comm.fold",
                 "comm.driver",
@@ -42,10 +48,19 @@ final class PackageTable {
                 "train.state",
                 "train.telemetry")),
         Arguments.of(
-            "plan", Set.of("config", "data", "nn", "comm", "comm.fold", "train", "data.shard")),
+            "plan",
+            Set.of(
+                "config",
+                "data",
+                "nn",
+                "nn.optimizer",
+                "comm",
+                "comm.fold",
+                "train",
+                "data.shard")),
         Arguments.of("checkpoint", Set.of("config", "files", "train", "train.state")),
         Arguments.of("spark", Set.of()),
-        Arguments.of("spark.slots", Set.of("config", "nn", "comm", "train", "spark")),
+        Arguments.of("spark.slots", Set.of("config", "nn", "nn.network", "comm", "train", "spark")),
         Arguments.of(
             "spark.ranks",
             Set.of(
@@ -88,10 +103,19 @@ final class PackageTable {
         Arguments.of(
             "spark.table",
             Set.of("config", "files", "data", "spark", "spark.source", "spark.input")),
-        Arguments.of("dl4j.layer", Set.of("config", "nn", "train", "data.shard")),
+        Arguments.of("dl4j.layer", Set.of("config", "nn", "nn.optimizer", "train", "data.shard")),
         Arguments.of(
             "dl4j.fused",
-            Set.of("data", "nn", "train", "spark", "dl4j.layer", "spark.shard", "spark.source")),
+            Set.of(
+                "config",
+                "data",
+                "nn",
+                "nn.optimizer",
+                "train",
+                "spark",
+                "dl4j.layer",
+                "spark.shard",
+                "spark.source")),
         Arguments.of(
             "dl4j",
             Set.of(
@@ -102,6 +126,7 @@ final class PackageTable {
                 "comm.driver",
                 "train",
                 "train.state",
+                "train.telemetry",
                 "spark",
                 "spark.ranks",
                 "dl4j.layer",
@@ -111,15 +136,25 @@ final class PackageTable {
         Arguments.of(
             "dl4j.file",
             Set.of(
-                "config", "data", "nn", "train", "dl4j.layer", "dl4j.fused", "dl4j", "data.shard")),
-        Arguments.of("ml.predict", Set.of("nn")),
+                "config",
+                "data",
+                "nn",
+                "nn.network",
+                "train",
+                "dl4j.layer",
+                "dl4j.fused",
+                "dl4j",
+                "data.shard")),
+        Arguments.of("ml.predict", Set.of("nn", "nn.network")),
         Arguments.of(
             "ml",
             Set.of(
                 "config",
+                "config.layer",
                 "files",
                 "data",
                 "nn",
+                "nn.network",
                 "train",
                 "checkpoint",
                 "spark",
@@ -135,6 +170,7 @@ final class PackageTable {
             "experiment.rows",
             Set.of(
                 "config",
+                "config.layer",
                 "files",
                 "data",
                 "report",
@@ -147,6 +183,7 @@ final class PackageTable {
             "experiment",
             Set.of(
                 "config",
+                "config.layer",
                 "files",
                 "data",
                 "nn",
@@ -226,7 +263,7 @@ final class PackageTable {
   /** Each outside library with the packages that use it. */
   static Stream<Arguments> libraries() {
     return Stream.of(
-        Arguments.of("com.typesafe.config..", Set.of("config")),
+        Arguments.of("com.typesafe.config..", Set.of("config", "config.layer")),
         Arguments.of("org.apache.hadoop.fs..", Set.of("files")),
         Arguments.of("dev.ludovic.netlib..", Set.of("nn")),
         Arguments.of("org.bytedeco..", Set.of("nn", "dl4j.file")),

@@ -60,6 +60,9 @@ final class CompareCommand extends RunCommand {
 
   @Override
   List<ModelPlan> plans(Configuration configuration) {
+    if (baseline != null) {
+      MllibBaseline.requireApplicable(configuration);
+    }
     return ModelPlan.comparison(configuration);
   }
 }

@@ -132,7 +132,8 @@ final class DataPreflight {
       items.pass("model", model.parameters() + " parameters");
       return Optional.of(model);
     } catch (ModelPlan.TooLargeException
-        | ModelPlan.NotWithFileException
+        | ModelPlan.NotApplicableException
+        | PlanException
         | MissingLibraryException
         | ModelException e) {
       items.fail("model", e);

@@ -62,7 +62,7 @@ enum ExitCode {
         || failure instanceof PlanException
         || failure instanceof SparkSettingException
         || failure instanceof ModelPlan.TooLargeException
-        || failure instanceof ModelPlan.NotWithFileException
+        || failure instanceof ModelPlan.NotApplicableException
         || failure instanceof AnotherRunException) {
       return USAGE;
     }

@@ -136,7 +136,7 @@ public final class Main implements Runnable {
     if (failure instanceof OutOfMemoryError || rankWithoutMemory) {
       return String.format(
           Locale.ROOT,
-          "not enough memory: %s: heap=%d MB; increase the driver's memory with --driver-memory (submit/local.sh: SYNCNORM_MEMORY), or reduce training.batch-size or model.hidden",
+          "not enough memory: %s: heap=%d MB; increase the driver's memory with --driver-memory (submit/local.sh: SYNCNORM_MEMORY), or reduce training.batch-size, model.hidden or model.layers",
           failure.getMessage(),
           Runtime.getRuntime().maxMemory() >> 20);
     }

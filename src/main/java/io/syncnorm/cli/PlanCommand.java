@@ -63,7 +63,7 @@ final class PlanCommand implements Callable<Integer> {
     if (configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile file) {
       throw new ParameterException(
           spec.commandLine(),
-          "plan measures the network of model.hidden: expected model.dl4j = none, found model.dl4j"
+          "plan measures the network of model.hidden or model.layers: expected model.dl4j = none, found model.dl4j"
               + " = "
               + file.path());
     }

@@ -2,6 +2,7 @@ package io.syncnorm.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.syncnorm.config.layer.LayerList;
 import java.io.Serializable;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -122,13 +123,39 @@ public final class Configuration implements Serializable {
     return epoch <= get(Keys.LOCAL_AFTER_EPOCH) ? Keys.Merge.GRADIENTS : get(Keys.AVERAGING_MERGE);
   }
 
-  /** Whether the model is recalibrated after this number of steps. */
+  /** Whether the configured network normalizes. */
+  public boolean isBatchNormalized() {
+    LayerList layers = get(Keys.LAYERS);
+    return get(Keys.BATCH_NORM_ENABLED) && (!layers.isConfigured() || layers.isNormalized());
+  }
+
+  /** Number of hidden layers with weights of the configured network. */
+  public int hiddenLayers() {
+    LayerList layers = get(Keys.LAYERS);
+    return layers.isConfigured() ? layers.weighted() : get(Keys.HIDDEN).size();
+  }
+
+  /** The largest momentum of the layers that normalize. */
+  public double batchNormMomentum() {
+    double shared = get(Keys.BATCH_NORM_MOMENTUM);
+    return get(Keys.LAYERS).momentums(shared).max().orElse(shared);
+  }
+
+  /** Whether the configured model is recalibrated after this number of steps. */
   public boolean isRecalibratedAfter(long steps) {
+    return isBatchNormalized() && isRecalibratedAfter(steps, batchNormMomentum());
+  }
+
+  /**
+   * Whether a model with batch normalization is recalibrated after this number of steps.
+   *
+   * @param momentum of its normalization that settles last
+   */
+  public boolean isRecalibratedAfter(long steps, double momentum) {
     Recalibrate recalibrate = get(Keys.RECALIBRATE);
-    return get(Keys.BATCH_NORM_ENABLED)
-        && (recalibrate instanceof Recalibrate.Auto
-            ? !Recalibrate.areSettled(get(Keys.BATCH_NORM_MOMENTUM), steps)
-            : recalibrate.rows() > 0);
+    return recalibrate instanceof Recalibrate.Auto
+        ? !Recalibrate.areSettled(momentum, steps)
+        : recalibrate.rows() > 0;
   }
 
   /**

@@ -274,7 +274,7 @@ final class ExperimentCheck {
   private <T> Optional<T> read(Key<T> key, ConfigValue value) {
     Optional<T> read = key.read(value);
     if (read.isEmpty()) {
-      faults.add(Fault.at(value, key.path(), key.expected(), "correct it"));
+      faults.addAll(key.faults(value, "correct it"));
     }
     return read;
   }

@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
+import io.syncnorm.config.layer.InvalidLayersException;
 import java.io.Serializable;
 import java.util.Comparator;
 
@@ -34,6 +35,15 @@ record Fault(String source, int line, String key, String expected, String found,
     ConfigOrigin origin = value.origin();
     String found = shortened(value.render(ConfigRenderOptions.concise()));
     return new Fault(sourceOf(origin), lineOf(origin), key, expected, found, remedy);
+  }
+
+  /** A fault of a part of a list of layers. */
+  static Fault of(InvalidLayersException.Part part, String key) {
+    String remedy =
+        Suggestions.nearest(part.unknown(), part.words().stream())
+            .map(word -> "did you mean " + word + "?")
+            .orElse("correct it, or remove it");
+    return at(part.value(), key, part.expected(), remedy);
   }
 
   /**

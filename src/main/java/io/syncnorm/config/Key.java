@@ -2,7 +2,9 @@ package io.syncnorm.config;
 
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import io.syncnorm.config.layer.InvalidLayersException;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -63,6 +65,17 @@ public final class Key<T> implements Serializable {
     return read(ConfigValueFactory.fromAnyRef(text));
   }
 
+  /**
+   * Parses a text without quotes.
+   *
+   * @param source where it was written, for the message
+   * @throws ConfigException if the key does not accept the value; the message says what is wrong
+   */
+  public T parse(String text, String source) {
+    ConfigValue value = ConfigValueFactory.fromAnyRef(text, source);
+    return read(value).orElseThrow(() -> new ConfigException(faults(value, "correct it")));
+  }
+
   /** Writes a value as HOCON; equal values give equal texts. */
   public String write(T value) {
     return kind.writer().apply(value);
@@ -71,6 +84,22 @@ public final class Key<T> implements Serializable {
   /** Converts a HOCON value; empty if this key does not accept it. */
   Optional<T> read(ConfigValue value) {
     return kind.read(value);
+  }
+
+  /**
+   * What is wrong with a HOCON value that this key does not accept.
+   *
+   * @param remedy what to do, unless a fault knows better
+   */
+  List<Fault> faults(ConfigValue value, String remedy) {
+    try {
+      Object unused = kind.reader().apply(value);
+    } catch (InvalidLayersException e) {
+      return e.parts().stream().map(part -> Fault.of(part, path)).toList();
+    } catch (RuntimeException e) {
+      return List.of(Fault.at(value, path, expected(), remedy)); // readers say no more
+    }
+    return List.of(Fault.at(value, path, expected(), remedy)); // out of range
   }
 
   /**

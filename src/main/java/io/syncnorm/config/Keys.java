@@ -2,6 +2,8 @@ package io.syncnorm.config;
 
 import io.syncnorm.config.Period.EveryEpoch;
 import io.syncnorm.config.Period.EverySteps;
+import io.syncnorm.config.layer.LayerList;
+import io.syncnorm.config.layer.LayerReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,9 @@ public final class Keys {
 
   /** The number of classes is that of the training labels; written {@code auto}. */
   public static final int AUTO_CLASSES = 0;
+
+  /** The image of a row has the format of the training rows; written {@code auto}. */
+  public static final List<Integer> AUTO_IMAGE = List.of();
 
   /** A share of the heap, see {@link Configuration#rowMemory}; written {@code auto}. */
   public static final long AUTO_MEMORY = -1;
@@ -52,6 +57,16 @@ public final class Keys {
     ONCE
   }
 
+  /** The engine that trains a network from a file. */
+  public enum Engine {
+    /** The fused engine where it supports the network, DL4J's layers otherwise. */
+    AUTO,
+    /** The fused engine; other networks are refused. */
+    FUSED,
+    /** DL4J's layers. */
+    DL4J
+  }
+
   /** Whether drift between the ranks is measured; it never changes what is trained. */
   public enum Telemetry {
     ON,
@@ -69,8 +84,30 @@ public final class Keys {
   /** The update rule of each rank. */
   public enum OptimizerType {
     ADAM,
-    SGD
+    /** Adam with decoupled weight decay. */
+    ADAMW,
+    SGD,
+    /** SGD with Nesterov's momentum. */
+    NESTEROV,
+    RMSPROP
   }
+
+  /** How the learning rate changes during training. */
+  public enum ScheduleType {
+    CONSTANT,
+    /** Multiplied by a factor after each period. */
+    STEP,
+    /** Multiplied by a factor over each period, in equal parts. */
+    EXPONENTIAL,
+    /** Half a cosine from the first to the last step. */
+    COSINE
+  }
+
+  /** The gradient is not limited; written {@code none}. */
+  public static final double UNLIMITED_GRADIENT = Double.POSITIVE_INFINITY;
+
+  /** The learning rate does not warm up; written {@code none}. */
+  public static final Period NO_WARM_UP = new Period.EveryEpochs(0);
 
   /** What is averaged over the ranks. */
   public enum Merge {
@@ -124,6 +161,17 @@ public final class Keys {
 
   /** The number of steps between two averagings. */
   static final Kind<Integer> STEPS = COUNT;
+
+  /** A number of epochs, or of steps with their unit. */
+  private static final Kind<Period> EPOCHS_OR_STEPS =
+      Kind.either(
+          Period.EveryEpochs.class,
+          COUNT.as(Period.EveryEpochs::new, Period.EveryEpochs::epochs),
+          STEPS
+              .counting("steps")
+              .<Period>as(EverySteps::new, period -> ((EverySteps) period).steps()));
+
+  private static final Kind<Double> GRADIENT_LIMIT = Kind.positive().or("none", UNLIMITED_GRADIENT);
 
   /** Concentration of a Dirichlet distribution. */
   static final Kind<Double> ALPHA = Kind.positive();
@@ -179,8 +227,15 @@ public final class Keys {
           PATH.<NetworkSource>as(
                   NetworkSource.Dl4jFile::new, file -> ((NetworkSource.Dl4jFile) file).path())
               .or("none", new NetworkSource.Configured()));
+  public static final Key<Engine> ENGINE = key("model.engine", Kind.oneOf(Engine.class));
   public static final Key<List<Integer>> HIDDEN =
       key("model.hidden", Kind.listOf(Kind.integer(1, 65536)));
+  public static final Key<LayerList> LAYERS =
+      key(
+          "model.layers",
+          new Kind<>(LayerReader.EXPECTED, LayerReader::read, list -> true, LayerList::text)
+              .or("none", LayerList.NONE));
+  public static final Key<List<Integer>> IMAGE = key("model.image", sizes().or("auto", AUTO_IMAGE));
   public static final Key<HiddenActivation> ACTIVATION =
       key("model.activation", Kind.oneOf(HiddenActivation.class));
   public static final Key<Boolean> BATCH_NORM_ENABLED =
@@ -234,6 +289,24 @@ public final class Keys {
   public static final Key<Double> BETA2 = key("training.optimizer.beta2", Kind.share());
   public static final Key<Double> OPTIMIZER_EPSILON =
       key("training.optimizer.epsilon", Kind.positive());
+  public static final Key<Double> OPTIMIZER_MOMENTUM =
+      key("training.optimizer.momentum", Kind.share());
+  public static final Key<Double> RMS_DECAY = key("training.optimizer.rms-decay", Kind.share());
+  public static final Key<Double> L2 = key("training.optimizer.l2", Kind.notNegative());
+  public static final Key<Double> WEIGHT_DECAY =
+      key("training.optimizer.weight-decay", Kind.notNegative());
+  public static final Key<Double> CLIP_NORM = key("training.optimizer.clip-norm", GRADIENT_LIMIT);
+  public static final Key<Double> CLIP_VALUE = key("training.optimizer.clip-value", GRADIENT_LIMIT);
+  public static final Key<ScheduleType> SCHEDULE_TYPE =
+      key("training.optimizer.schedule.type", Kind.oneOf(ScheduleType.class));
+  public static final Key<Period> SCHEDULE_EVERY =
+      key("training.optimizer.schedule.every", EPOCHS_OR_STEPS);
+  public static final Key<Double> SCHEDULE_FACTOR =
+      key("training.optimizer.schedule.factor", Kind.positive());
+  public static final Key<Double> SCHEDULE_FINAL_SHARE =
+      key("training.optimizer.schedule.final-share", Kind.share());
+  public static final Key<Period> WARM_UP =
+      key("training.optimizer.schedule.warm-up", EPOCHS_OR_STEPS.or("none", NO_WARM_UP));
 
   public static final Key<Period> AVERAGING_EVERY =
       key(
@@ -292,7 +365,11 @@ public final class Keys {
    */
   static final Set<Key<?>> ADDED_LATER =
       ALL.stream()
-          .filter(key -> key == EARLY_STOPPING || key == SCALE || isOfSource(key))
+          .filter(
+              key ->
+                  Set.of(EARLY_STOPPING, SCALE, ENGINE, LAYERS, IMAGE).contains(key)
+                      || isOfSource(key)
+                      || isOfOptimizerAddedLater(key))
           .collect(Collectors.toSet());
 
   private Keys() {}
@@ -301,8 +378,27 @@ public final class Keys {
     return ALL.stream().filter(key -> key.path().equals(path)).findFirst();
   }
 
+  /** Whether a key of the optimizer is none of the first five. */
+  private static boolean isOfOptimizerAddedLater(Key<?> key) {
+    return key.path().startsWith("training.optimizer.")
+        && !Set.of(OPTIMIZER_TYPE, LEARNING_RATE, BETA1, BETA2, OPTIMIZER_EPSILON).contains(key);
+  }
+
   private static boolean isOfSource(Key<?> key) {
     return key.path().startsWith("data.train.") || key.path().startsWith("data.test.");
+  }
+
+  /** Height, width and channels of an image. */
+  private static Kind<List<Integer>> sizes() {
+    Kind<List<Integer>> list = Kind.listOf(Kind.integer(1, 65536));
+    return new Kind<>(
+        "[height, width, channels], each an integer from 1 to 65536",
+        value ->
+            list.read(value)
+                .filter(sizes -> sizes.size() == 3)
+                .orElseThrow(IllegalArgumentException::new),
+        sizes -> sizes.size() == 3 && list.range().test(sizes),
+        list.writer());
   }
 
   /** A key that decides what is trained. */

@@ -106,6 +106,14 @@ record Kind<T>(
         "a number of at least 1e-37 and at most 1e38", number -> number >= 1e-37 && number <= 1e38);
   }
 
+  /** Zero, or a positive number whose float value is neither zero nor infinite. */
+  static Kind<Double> notNegative() {
+    Kind<Double> positive = positive();
+    return number(
+        "0 or " + positive.expected,
+        number -> Double.compare(number, 0) == 0 || positive.range.test(number));
+  }
+
   private static Kind<Double> number(String expected, Predicate<Double> range) {
     return new Kind<>(
         expected, value -> new BigDecimal(text(value)).doubleValue(), range, String::valueOf);
@@ -172,12 +180,18 @@ record Kind<T>(
   Kind<T> or(String word, T meaning) {
     return new Kind<>(
         word + " or " + expected,
-        value ->
-            word.equals(value.unwrapped())
-                ? meaning
-                : read(value).orElseThrow(IllegalArgumentException::new),
+        value -> word.equals(value.unwrapped()) ? meaning : readInRange(value),
         value -> value.equals(meaning) || range.test(value),
         value -> value.equals(meaning) ? word : writer.apply(value));
+  }
+
+  /** Passes on why the reader refuses a value; the range alone says no more. */
+  private T readInRange(ConfigValue value) {
+    T read = reader.apply(value);
+    if (!range.test(read)) {
+      throw new IllegalArgumentException("out of range");
+    }
+    return read;
   }
 
   /** A value of one kind, or of another that has no values of the given class. */

@@ -3,10 +3,10 @@ package io.syncnorm.config;
 import java.io.Serializable;
 import java.time.Duration;
 
-/** How often something is done in a training. */
+/** How often something is done in a training, or how long it lasts. */
 public sealed interface Period extends Serializable {
 
-  /** At the end of every so many epochs; written as their number. */
+  /** Every so many epochs; written as their number. */
   record EveryEpochs(int epochs) implements Period {}
 
   /** After a fixed time; written with its unit. */

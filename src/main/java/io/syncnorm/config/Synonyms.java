@@ -26,6 +26,25 @@ final class Synonyms {
     put(keys, Keys.BETA1, "adambeta1");
     put(keys, Keys.BETA2, "adambeta2");
     put(keys, Keys.OPTIMIZER_EPSILON, "adameps adamepsilon");
+    put(keys, Keys.OPTIMIZER_MOMENTUM, "sgdmomentum nesterovmomentum");
+    put(keys, Keys.RMS_DECAY, "rho rmspropdecay rmsdecay");
+    put(keys, Keys.L2, "l2 regparam l2reg l2regularization regularization kernelregularizer");
+    put(keys, Keys.WEIGHT_DECAY, "wd weightdecay adamwdecay decoupledweightdecay");
+    put(
+        keys,
+        Keys.CLIP_NORM,
+        "globalclipnorm maxgradnorm clipgradnorm gradclip gradclipnorm gradientclip"
+            + " gradientclipping gradientclipval clipping");
+    put(keys, Keys.CLIP_VALUE, "clipgradvalue gradclipvalue gradientclipvalue");
+    put(
+        keys,
+        Keys.SCHEDULE_TYPE,
+        "schedule scheduler lrschedule lrscheduler learningrateschedule lrpolicy"
+            + " lrschedulertype decaytype");
+    put(keys, Keys.SCHEDULE_FACTOR, "gamma decayrate lrdecay lrgamma decayfactor");
+    put(keys, Keys.SCHEDULE_EVERY, "decaysteps dropevery lrstepsize");
+    put(keys, Keys.SCHEDULE_FINAL_SHARE, "etamin minlr minlearningrate alphaf");
+    put(keys, Keys.WARM_UP, "warmup warmupsteps warmupepochs lrwarmup numwarmupsteps");
     put(
         keys,
         Keys.BATCH_SIZE,
@@ -50,8 +69,10 @@ final class Synonyms {
     put(
         keys,
         Keys.HIDDEN,
-        "layers hiddenlayers hiddensize hiddensizes hiddenlayersizes hiddendim hiddenunits"
+        "hiddenlayers hiddensize hiddensizes hiddenlayersizes hiddendim hiddenunits"
             + " nhidden units layersizes");
+    put(keys, Keys.LAYERS, "conv convolutions filters cnn architecture stack");
+    put(keys, Keys.IMAGE, "imageshape imagesize inputshape inputsize inputdim inputdims");
     put(keys, Keys.ACTIVATION, "act activationfunction nonlinearity");
     put(keys, Keys.DL4J, "model network arch pretrained weights");
     put(keys, Keys.BATCH_NORM_ENABLED, "bn batchnorm batchnormalization usebn usebatchnorm");

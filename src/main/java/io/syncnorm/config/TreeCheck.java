@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import io.syncnorm.config.layer.LayerList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +51,50 @@ final class TreeCheck {
 
   /** Values that have no fault each, but do not fit together; for a tree of all sources. */
   List<Fault> faultsOfPairs() {
-    return DataSource.faults(tree, values);
+    List<Fault> pairs = new ArrayList<>(DataSource.faults(tree, values));
+    if (values.keySet().containsAll(List.of(Keys.OPTIMIZER_TYPE, Keys.WEIGHT_DECAY))) {
+      boolean decays = (double) values.get(Keys.WEIGHT_DECAY) > 0;
+      if (values.get(Keys.OPTIMIZER_TYPE) == Keys.OptimizerType.ADAMW && !decays) {
+        pairs.add(
+            pair(
+                Keys.WEIGHT_DECAY,
+                "a number above 0 with %s = adamw".formatted(Keys.OPTIMIZER_TYPE),
+                "set it, such as 0.01; without decay use adam",
+                Keys.OPTIMIZER_TYPE));
+      }
+      if (values.get(Keys.OPTIMIZER_TYPE) == Keys.OptimizerType.ADAM && decays) {
+        pairs.add(
+            pair(
+                Keys.WEIGHT_DECAY,
+                "0 with %s = adam".formatted(Keys.OPTIMIZER_TYPE),
+                "use adamw for decay beside the gradient, or %s for decay in the gradient"
+                    .formatted(Keys.L2),
+                Keys.WEIGHT_DECAY));
+      }
+    }
+    if (values.get(Keys.LAYERS) instanceof LayerList list && list.isConfigured()) {
+      addFaultOfTwoNetworks(Keys.HIDDEN, pairs);
+      addFaultOfTwoNetworks(Keys.DL4J, pairs);
+    }
+    return pairs;
+  }
+
+  /** A fault of a key that arises with another one, located where one of both was written. */
+  private Fault pair(Key<?> key, String expected, String remedy, Key<?> written) {
+    return Fault.at(tree.getValue(key.path()), key.path(), expected, remedy)
+        .movedTo(Fault.at(tree.getValue(written.path()), "", "", ""));
+  }
+
+  /** Two keys that describe a network contradict each other; others only have no effect. */
+  private void addFaultOfTwoNetworks(Key<?> other, List<Fault> found) {
+    if (values.containsKey(other) && !values.get(other).equals(other.byDefault())) {
+      found.add(
+          Fault.at(
+              tree.getValue(other.path()),
+              other.path(),
+              "its default %s with model.layers".formatted(defaultOf(other)),
+              "remove it, or set model.layers = none"));
+    }
   }
 
   /** The values of the tree that have no fault. */
@@ -120,12 +164,9 @@ final class TreeCheck {
         .ifPresentOrElse(
             read -> values.put(key, read),
             () ->
-                faults.add(
-                    Fault.at(
-                        value,
-                        key.path(),
-                        key.expected(),
-                        "correct it, or remove it to use the default " + defaultOf(key))));
+                faults.addAll(
+                    key.faults(
+                        value, "correct it, or remove it to use the default " + defaultOf(key))));
   }
 
   private void addUnknown(String section, String name, ConfigValue value) {
@@ -141,7 +182,9 @@ final class TreeCheck {
             .map(path -> "did you mean " + path + "?")
             .orElse(
                 section.isEmpty() && name.equals("spark")
-                    ? "Spark's settings do not belong here: pass them to spark-submit or the submit script with --conf, or write them to spark-defaults.conf in the folder that SPARK_CONF_DIR names"
+                    ? "Spark's settings do not belong here: pass them to spark-submit or the submit"
+                        + " script with --conf, or write them to spark-defaults.conf in the"
+                        + " folder that SPARK_CONF_DIR names"
                     : "unknown key: remove it; syncnorm.conf lists all keys");
     faults.add(Fault.at(value, join(section, name), place + names(section), remedy));
   }

@@ -9,8 +9,9 @@
  *
  * <p><b>Threads.</b> Everything public is immutable or stateless and may be used from any thread.
  *
- * <p><b>Imports.</b> Nothing of ours. Outside: typesafe-config (HOCON with the file and line of
- * each value) and the edit distance of commons-text, which Spark brings along, for suggestions.
+ * <p><b>Imports.</b> Of ours {@code config.layer}, the value of one key. Outside: typesafe-config
+ * (HOCON with the file and line of each value) and the edit distance of commons-text, which Spark
+ * brings along, for suggestions.
  *
  * <p><b>Decisions.</b>
  *
@@ -46,7 +47,9 @@
  *       complete tree only; in a grid they are a fault of a cell.
  *   <li>Keys that have no effect because of others ({@code every} while gradients are averaged,
  *       {@code outer.momentum} without an outer optimizer) are not a fault: a grid varies one key
- *       at a time.
+ *       at a time. Two keys that describe different networks ({@code hidden} and {@code layers})
+ *       are: nobody could say which one is meant.
+ *   <li>A wrong list of layers has one fault for each wrong layer, in the line of that layer.
  *   <li>A grid is the section {@code experiment} of the same sources. Its cells are built before
  *       substitutions are resolved, so that a value that refers to an axis follows it, and each
  *       cell is checked like any configuration. Conditions are values of keys, not expressions: the

@@ -8,7 +8,7 @@ public enum Engine {
    */
   AUTO,
   /**
-   * SyncNorm's engine: dense networks in fused loops over flat vectors. Rejects networks that it
+   * SyncNorm's engine: chains of layers in fused loops over flat vectors. Rejects networks that it
    * cannot train.
    */
   FUSED,

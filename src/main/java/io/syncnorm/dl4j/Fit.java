@@ -4,6 +4,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.data.Piece;
+import io.syncnorm.dl4j.fused.FusedChain;
 import io.syncnorm.dl4j.fused.FusedNetwork;
 import io.syncnorm.dl4j.fused.FusedReader;
 import io.syncnorm.dl4j.fused.NotFusedException;
@@ -83,10 +84,16 @@ final class Fit {
     }
     try {
       TrainableNetwork.Chain chain = requireChain(network);
-      FusedNetwork fused =
-          FusedReader.read(chain.network().getLayerWiseConfigurations(), ranksBesideNorm(world));
-      Blueprint blueprint = fused.blueprint();
-      try (PackedCache.Lease lease = packed.of(rows, world, source, blueprint.architecture())) {
+      FusedChain read =
+          FusedReader.read(
+              chain.network().getLayerWiseConfigurations(),
+              FusedReader.ranksBesideNormalization(settings.configuration(), world));
+      try (PackedCache.Lease lease = packed.of(rows, world, source, read)) {
+        if (lease.sizes().isEmpty()) {
+          throw empty(world);
+        }
+        FusedNetwork fused = read.network(lease.sizes());
+        Blueprint blueprint = fused.blueprint();
         LOG.info("training one epoch on {} ranks with the fused engine", world);
         FitData<Piece> data =
             new FitData<>(
@@ -103,7 +110,7 @@ final class Fit {
             network,
             fused.snapshot(chain, velocity(network, Engine.FUSED, fused.places().length)),
             Engine.FUSED,
-            blueprint.architecture().hidden().size(),
+            blueprint.architecture().widths().size(),
             data,
             trained -> fused.restore(trained, chain));
       }
@@ -130,16 +137,6 @@ final class Fit {
       throw new NotFusedException("hooks or listeners need the network at each mini-batch");
     }
     return chain;
-  }
-
-  /**
-   * Returns the world for the fused network: 1 where the ranks that normalize together also share
-   * one gradient, so that a bias before normalization has no gradient.
-   */
-  private int ranksBesideNorm(int world) {
-    Configuration configuration = settings.configuration();
-    boolean isOfAll = configuration.get(Keys.AVERAGING_MERGE) == Keys.Merge.GRADIENTS;
-    return isOfAll || configuration.get(Keys.BATCH_NORM_SYNC).ranksOf(world) == 1 ? 1 : world;
   }
 
   private <T> Result inLayers(

@@ -1,7 +1,7 @@
 package io.syncnorm.dl4j;
 
 import io.syncnorm.comm.Membership;
-import io.syncnorm.train.StepListener;
+import io.syncnorm.train.telemetry.StepListener;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

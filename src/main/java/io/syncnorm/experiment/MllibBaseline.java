@@ -54,6 +54,19 @@ public record MllibBaseline(int iterations) {
   }
 
   /**
+   * Checks that MLlib has the configured network.
+   *
+   * @throws ModelPlan.NotApplicableException if it has layers that MLlib does not know
+   */
+  public static void requireApplicable(Configuration configuration) {
+    if (configuration.get(Keys.LAYERS).isConfigured()) {
+      throw new ModelPlan.NotApplicableException(
+          "the baseline is a perceptron, which model.layers may not be: expected model.layers=none, found model.layers=%s; use model.hidden, or compare without --baseline"
+              .formatted(configuration.get(Keys.LAYERS)));
+    }
+  }
+
+  /**
    * Runs all trainings of the baseline.
    *
    * @param configuration with a resolved number of classes

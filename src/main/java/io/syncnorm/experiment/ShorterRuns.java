@@ -147,6 +147,7 @@ final class ShorterRuns {
   }
 
   private Progress latest(ShorterRun run, ModelTraining fresh) throws NotContinuedException {
+    requireSameRates(fresh);
     requireMeasuredAlike(run, fresh);
     try (RunDirectory looked = RunDirectory.look(run.directory)) {
       ModelPlan plan = fresh.plan();
@@ -161,6 +162,16 @@ final class ShorterRuns {
       throw new NotContinuedException("another process holds its directory");
     } catch (AnotherRunException | UnwritableException | IOException e) {
       throw new NotContinuedException(e.getMessage());
+    }
+  }
+
+  /** Checks that learning rates do not depend on the number of epochs, as those of a cosine do. */
+  private static void requireSameRates(ModelTraining fresh) throws NotContinuedException {
+    io.syncnorm.config.Configuration model = fresh.plan().configuration();
+    if (model.get(Keys.SCHEDULE_TYPE) == Keys.ScheduleType.COSINE
+        && model.get(Keys.DL4J) instanceof NetworkSource.Configured) {
+      throw new NotContinuedException(
+          "its learning rate fell to its end over fewer epochs (training.optimizer.schedule.type = cosine)");
     }
   }
 

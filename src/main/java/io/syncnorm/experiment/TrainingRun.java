@@ -139,9 +139,9 @@ public final class TrainingRun {
         configuration.get(Keys.SLOT_TIMEOUT));
     Map<ModelPlan, UntrainedModel> models = new LinkedHashMap<>();
     Map<String, String> hashes = new LinkedHashMap<>(data.loaded().contents());
-    int classes = data.loaded().resolved(configuration).classes();
+    Configuration resolved = data.loaded().resolved(configuration);
     for (ModelPlan each : plans) {
-      ModelPlan plan = each.with(configuration.ranks(), classes);
+      ModelPlan plan = each.with(configuration.ranks(), resolved);
       UntrainedModel model = plan.model(data.format());
       data.loaded().requireUsable(model);
       shared.identity().read(configuration, model);

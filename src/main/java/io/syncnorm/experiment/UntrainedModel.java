@@ -5,6 +5,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.config.Recalibrate;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.dl4j.file.Dl4jModel;
+import io.syncnorm.dl4j.file.FileTraining;
 import io.syncnorm.dl4j.file.ModelException;
 import io.syncnorm.dl4j.file.NetworkFile;
 import io.syncnorm.files.Location;
@@ -55,6 +56,7 @@ public record UntrainedModel(
    *
    * @param inputs pixels of an image
    * @throws ModelPlan.TooLargeException if the network does not fit into one vector
+   * @throws io.syncnorm.train.PlanException if rows and layers do not fit together
    */
   static UntrainedModel configured(Configuration configuration, int inputs) {
     Architecture architecture = Blueprint.architecture(configuration, inputs);
@@ -62,12 +64,12 @@ public record UntrainedModel(
     try {
       parameters = ParameterLayout.of(architecture).parameterCount();
     } catch (IllegalArgumentException e) {
-      throw new ModelPlan.TooLargeException(configuration.get(Keys.HIDDEN), inputs, e);
+      throw new ModelPlan.TooLargeException(configuration, inputs, e);
     }
     return new UntrainedModel(
         () -> Snapshot.fresh(configuration, inputs),
         TraineeMaker.CONFIGURED,
-        configuration.get(Keys.BATCH_NORM_ENABLED),
+        configuration.isBatchNormalized(),
         steps -> recalibration(configuration, steps),
         parameters,
         trained -> Dl4jModel.of(architecture, trained.state(), configuration),
@@ -80,10 +82,12 @@ public record UntrainedModel(
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "%d steps%s are too few for model.batch-norm.momentum = %s, so running statistics are recomputed from training images after each epoch (model.batch-norm.recalibrate = auto)",
+                "%d steps%s are too few for model.batch-norm.momentum = %s, so running statistics"
+                    + " are recomputed from training images after each epoch"
+                    + " (model.batch-norm.recalibrate = auto)",
                 steps,
                 configuration.get(Keys.EARLY_STOPPING) > 0 ? " at most" : "",
-                configuration.get(Keys.BATCH_NORM_MOMENTUM)))
+                configuration.batchNormMomentum()))
         : Optional.empty();
   }
 
@@ -92,21 +96,25 @@ public record UntrainedModel(
    *
    * @param format of the rows that it takes as input
    * @throws ModelException if the file cannot be used
+   * @throws ModelPlan.NotApplicableException if a setting does not apply to the engine that trains
+   *     it
    */
   static UntrainedModel fromFile(String path, Configuration configuration, RowFormat format) {
     Path file = local(path);
     NetworkFile network = NetworkFile.read(file, configuration.get(Keys.SEED));
-    network.requireFits(format.rowLength(), configuration.classes());
     network.prepare(format);
+    network.requireFits(format.rowLength(), configuration.classes());
+    FileTraining training = network.training(configuration);
+    ModelPlan.requireApplicable(training.onlySettings(), path);
     try {
       String hash = hash(file);
       return new UntrainedModel(
-          () -> network.start(configuration),
-          network.maker(),
+          training.start(),
+          training.maker(),
           network.isBatchNormalized(),
-          network::remark,
+          training.remark(),
           network.parameters(),
-          network::model,
+          training.trained(),
           Map.of(file.toString(), hash));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read model.dl4j = " + path, e);

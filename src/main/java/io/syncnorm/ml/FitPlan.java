@@ -122,6 +122,6 @@ record FitPlan(String uid, Configuration configuration, Survey survey, int world
   }
 
   int hiddenLayers() {
-    return configuration.get(Keys.HIDDEN).size();
+    return configuration.hiddenLayers();
   }
 }

@@ -2,9 +2,12 @@ package io.syncnorm.ml;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
+import io.syncnorm.config.layer.LayerList;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.train.Blueprint;
+import io.syncnorm.train.PlanException;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -24,16 +27,15 @@ record FitSize(Architecture architecture, long parameters) {
    * @param params its configuration, with a default number of classes
    * @param inputs features of a row
    * @throws IllegalArgumentException if the network is too large for the memory of the driver or of
-   *     a worker, or for one vector
+   *     a worker, or for one vector, or its layers do not fit together
    */
   static void requireFits(
       Configuration params, LabelRange labels, int inputs, JavaSparkContext spark, int world) {
     int classes = labels.known() ? labels.classes() : FEWEST_CLASSES;
     Configuration configuration = params.with(Keys.CLASSES, classes);
-    Blueprint blueprint = Blueprint.of(configuration, inputs);
-    Architecture architecture = blueprint.architecture();
-    FitSize size = new FitSize(architecture, parameters(architecture));
-    int slots = blueprint.optimizer().slots();
+    Architecture architecture = architecture(configuration, inputs);
+    FitSize size = new FitSize(architecture, architecture.weightCount());
+    int slots = Blueprint.optimizerSlots(configuration);
     int outer = configuration.get(Keys.OUTER_TYPE) == Keys.OuterType.NONE ? 0 : 1;
     long snapshot = Float.BYTES * size.parameters * (1 + slots + outer);
     long driver = Runtime.getRuntime().maxMemory();
@@ -49,14 +51,34 @@ record FitSize(Architecture architecture, long parameters) {
     ParameterLayout.of(architecture);
   }
 
-  private static long parameters(Architecture architecture) {
-    long parameters = 0;
-    long in = architecture.inputs();
-    for (int out : architecture.widths()) {
-      parameters += in * out;
-      in = out;
+  /** The network, with messages that name params. */
+  private static Architecture architecture(Configuration configuration, int inputs) {
+    List<Integer> image = configuration.get(Keys.IMAGE);
+    LayerList layers = configuration.get(Keys.LAYERS);
+    if (layers.needsImages() && image.equals(Keys.AUTO_IMAGE)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "layers=%s take images: expected imageShape for numFeatures=%d, found none; set it to"
+                  + " height, width and channels",
+              layers,
+              inputs));
     }
-    return parameters + in * architecture.classes();
+    long size = image.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
+    if (layers.isConfigured() && !image.equals(Keys.AUTO_IMAGE) && size != inputs) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "imageShape does not fit the features: expected height * width * channels ="
+                  + " numFeatures=%d, found imageShape=%s",
+              inputs,
+              image));
+    }
+    try {
+      return Blueprint.architecture(configuration, inputs);
+    } catch (PlanException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private static long executorMemory(JavaSparkContext spark) {
@@ -68,7 +90,10 @@ record FitSize(Architecture architecture, long parameters) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "the network is too large: numFeatures=%d, hiddenLayers=%s and numClasses>=%d give parameters>=%d; expected at most %d MB for %s, found at least %d MB; use fewer features (hashing or feature selection), narrower hiddenLayers, solver=sgd or more memory",
+              "the network is too large: numFeatures=%d, hiddenLayers=%s and numClasses>=%d give"
+                  + " parameters>=%d; expected at most %d MB for %s, found at least %d MB; use"
+                  + " fewer features (hashing or feature selection), narrower hiddenLayers,"
+                  + " solver=sgd or more memory",
               architecture.inputs(),
               architecture.widths(),
               architecture.classes(),

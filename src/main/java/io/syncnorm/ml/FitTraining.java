@@ -109,9 +109,10 @@ record FitTraining(FitPlan plan, Optional<Checkpoints> checkpoints) {
     Snapshot best = trained.best();
     if (best.isForPrediction()) {
       LOG.info(
-          "{}: too few steps for momentum={}; the model's running statistics were recomputed from training rows (batchNormRecalibrate=-1, automatic)",
+          "{}: too few steps for momentum={}; the model's running statistics were recomputed from"
+              + " training rows (batchNormRecalibrate=-1, automatic)",
           plan.uid(),
-          plan.configuration().get(Keys.BATCH_NORM_MOMENTUM));
+          plan.configuration().batchNormMomentum());
     }
     return new SyncBatchNormClassificationModel(
         plan.uid(),

@@ -5,9 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.slice;
 
-import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Architecture;
-import io.syncnorm.nn.Architecture.BatchNormalized;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.spark.Sent;
@@ -18,6 +16,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapFunction;
@@ -48,27 +47,19 @@ import scala.Tuple3;
  */
 final class ModelFiles {
   /** Version of the data; a reader of one version also reads all earlier ones. */
-  private static final int VERSION = 2;
+  private static final int VERSION = NetworkColumns.LAYERS;
 
   /** Parameters in a row: 64 MB. */
   private static final int PART_LENGTH = 1 << 24;
 
   private static final StructType SCHEMA =
-      new StructType()
-          .add("version", DataTypes.IntegerType, false)
-          .add("part", DataTypes.IntegerType, true) // version 1 has one part, and no such column
-          .add("numFeatures", DataTypes.IntegerType, false)
-          .add("numClasses", DataTypes.IntegerType, false)
-          .add("hiddenLayers", DataTypes.createArrayType(DataTypes.IntegerType, false), false)
-          .add("activation", DataTypes.StringType, false)
-          .add("batchNorm", DataTypes.BooleanType, false)
-          .add("momentum", DataTypes.DoubleType, false)
-          .add("epsilon", DataTypes.DoubleType, false)
+      NetworkColumns.addTo(
+              new StructType()
+                  .add("version", DataTypes.IntegerType, false)
+                  // Version 1 has one part, and no such column.
+                  .add("part", DataTypes.IntegerType, true))
           .add("parameters", DataTypes.createArrayType(DataTypes.FloatType, false), false)
           .add("statistics", DataTypes.createArrayType(DataTypes.FloatType, false), false);
-
-  /** Placeholder in the columns of batch normalization for models without it; never read. */
-  private static final BatchNormalized NOT_NORMALIZED = new BatchNormalized(0, 1);
 
   private ModelFiles() {}
 
@@ -121,12 +112,13 @@ final class ModelFiles {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "the model at %s was written by a later release: expected version<=%d, found version=%d; read it with that release",
+                "the model at %s was written by a later release: expected version<=%d, found"
+                    + " version=%d; read it with that release",
                 path,
                 VERSION,
                 version));
       }
-      Architecture architecture = architecture(row);
+      Architecture architecture = NetworkColumns.read(row);
       SyncBatchNormClassificationModel model =
           new SyncBatchNormClassificationModel(
               metadata.uid(), architecture, state(data, architecture), null);
@@ -148,12 +140,6 @@ final class ModelFiles {
       SyncBatchNormClassificationModel model,
       Sent<NetworkState> state,
       int partLength) {
-    Architecture architecture = model.architecture();
-    Architecture.Hidden layer =
-        architecture.hidden().isEmpty() ? fromParams(model) : architecture.hidden().get(0);
-    boolean normalized = layer.normalization() instanceof BatchNormalized;
-    BatchNormalized settings =
-        normalized ? (BatchNormalized) layer.normalization() : NOT_NORMALIZED;
     Encoder<float[]> floats = floats(spark);
     int parts = (model.state().parameters().length - 1) / partLength + 1;
     return spark
@@ -162,19 +148,18 @@ final class ModelFiles {
             (MapFunction<Long, Tuple3<Integer, float[], float[]>>)
                 part -> part(state.value(), part, partLength),
             Encoders.tuple(Encoders.INT(), floats, floats))
-        .select(
-            lit(VERSION).as("version"),
-            col("_1").as("part"),
-            lit(architecture.inputs()).as("numFeatures"),
-            lit(architecture.classes()).as("numClasses"),
-            lit(architecture.widths().stream().mapToInt(Integer::intValue).toArray())
-                .as("hiddenLayers"),
-            lit(layer.activation().name().toLowerCase(Locale.ROOT)).as("activation"),
-            lit(normalized).as("batchNorm"),
-            lit(settings.momentum()).as("momentum"),
-            lit(settings.epsilon()).as("epsilon"),
-            col("_2").as("parameters"),
-            col("_3").as("statistics"));
+        .select(columns(model));
+  }
+
+  private static Column[] columns(SyncBatchNormClassificationModel model) {
+    return Stream.of(
+            Stream.of(
+                lit(NetworkColumns.version(model.architecture())).as("version"),
+                col("_1").as("part")),
+            NetworkColumns.of(model),
+            Stream.of(col("_2").as("parameters"), col("_3").as("statistics")))
+        .flatMap(columns -> columns)
+        .toArray(Column[]::new);
   }
 
   /** The content of a row; the first one has the statistics. */
@@ -189,30 +174,8 @@ final class ModelFiles {
         part == 0 ? state.statistics() : new float[0]);
   }
 
-  /** Placeholder in the columns of hidden layers for models without them; never read. */
-  private static Architecture.Hidden fromParams(SyncBatchNormClassificationModel model) {
-    Architecture.Normalization normalization =
-        model.getBatchNorm()
-            ? new BatchNormalized(model.getMomentum(), model.getEpsilon())
-            : new Architecture.None();
-    Activation activation = Activation.valueOf(model.getActivation().toUpperCase(Locale.ROOT));
-    return Architecture.uniform(1, List.of(1), 2, activation, normalization).hidden().get(0);
-  }
-
   private static Encoder<float[]> floats(SparkSession spark) {
     return spark.implicits().newFloatArrayEncoder();
-  }
-
-  private static Architecture architecture(Row row) {
-    return Architecture.uniform(
-        row.getInt(row.fieldIndex("numFeatures")),
-        row.getList(row.fieldIndex("hiddenLayers")),
-        row.getInt(row.fieldIndex("numClasses")),
-        Activation.valueOf(row.getString(row.fieldIndex("activation")).toUpperCase(Locale.ROOT)),
-        row.getBoolean(row.fieldIndex("batchNorm"))
-            ? new BatchNormalized(
-                row.getDouble(row.fieldIndex("momentum")), row.getDouble(row.fieldIndex("epsilon")))
-            : new Architecture.None());
   }
 
   private static NetworkState state(Dataset<Row> data, Architecture architecture) {

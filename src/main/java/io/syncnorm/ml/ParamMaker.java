@@ -1,8 +1,10 @@
 package io.syncnorm.ml;
 
+import io.syncnorm.config.ConfigException;
 import io.syncnorm.config.Key;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Recalibrate;
+import io.syncnorm.config.layer.LayerList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,6 +97,42 @@ final class ParamMaker {
         key.write(key.byDefault()), // needs no quotes
         new Param<String>(
             of.uid(), name, doc, bind(name, key, words -> key.read(words.strip()).orElse(null))));
+  }
+
+  /** Makes the param for the update rule; AdamW is none without its decay, which is no param. */
+  Param<String> solver(String name, String doc) {
+    Key<Keys.OptimizerType> key = Keys.OPTIMIZER_TYPE;
+    String source = of.uid() + " parameter " + name;
+    return plain(
+        key.write(key.byDefault()),
+        new Param<String>(
+            of.uid(), name, doc, bind(name, key, word -> optimizer(word.strip(), source))));
+  }
+
+  private static Keys.OptimizerType optimizer(String word, String source) {
+    Keys.OptimizerType type = Keys.OPTIMIZER_TYPE.read(word).orElse(null);
+    if (type == Keys.OptimizerType.ADAMW) {
+      throw new IllegalArgumentException(
+          source + " given invalid value adamw: its weight decay is not a param; use adam");
+    }
+    return type;
+  }
+
+  /** Makes a param for a list of layers, whose error message names the layer. */
+  Param<String> layers(String name, Key<LayerList> key, String doc) {
+    String source = of.uid() + " parameter " + name;
+    return plain(
+        key.write(key.byDefault()),
+        new Param<String>(
+            of.uid(), name, doc, bind(name, key, text -> parsed(key, text.strip(), source))));
+  }
+
+  private static LayerList parsed(Key<LayerList> key, String text, String source) {
+    try {
+      return text.isEmpty() ? LayerList.NONE : key.parse(text, source);
+    } catch (ConfigException e) {
+      throw new IllegalArgumentException(e.getMessage(), e); // as Spark's own params do
+    }
   }
 
   /** Makes a param that has no key of the configuration, or differs from its key. */

@@ -6,6 +6,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.config.Period;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -21,6 +22,9 @@ final class ParamSet implements Serializable {
   /** Spark's value of {@code HasCheckpointInterval} for no checkpoints. */
   static final int NO_CHECKPOINTS = -1;
 
+  /** Left out of checkpoints while they have their defaults: earlier versions do not name them. */
+  private static final Set<Key<?>> ADDED_LATER = Set.of(Keys.LAYERS, Keys.IMAGE);
+
   final IntParam maxIter;
   final IntParam batchSize;
   final DoubleParam stepSize;
@@ -30,6 +34,8 @@ final class ParamSet implements Serializable {
   final DoubleParam beta2;
   final DoubleParam optimizerEpsilon;
   final IntArrayParam hiddenLayers;
+  final Param<String> layers;
+  final IntArrayParam imageShape;
   final Param<String> activation;
   final BooleanParam batchNorm;
   final DoubleParam momentum;
@@ -75,14 +81,16 @@ final class ParamSet implements Serializable {
         make.ints(
             "batchSize",
             Keys.BATCH_SIZE,
-            "rows of one worker's mini-batch (>= 1): a step of all workers covers numWorkers * batchSize rows");
+            "rows of one worker's mini-batch (>= 1): a step of all workers covers numWorkers *"
+                + " batchSize rows");
     stepSize = make.doubles("stepSize", Keys.LEARNING_RATE, "step size, the learning rate (> 0)");
     seed =
         make.longs(
             "seed",
             Keys.SEED,
-            "random seed: the same seed, rows, partitions and number of workers give a bit-identical model");
-    solver = make.words("solver", Keys.OPTIMIZER_TYPE, "the update rule: adam or sgd");
+            "random seed: the same seed, rows, partitions and number of workers give a"
+                + " bit-identical model");
+    solver = make.solver("solver", "the update rule: adam, sgd, nesterov or rmsprop");
     beta1 = make.doubles("beta1", Keys.BETA1, "Adam's decay of the first moment, in [0, 1)");
     beta2 = make.doubles("beta2", Keys.BETA2, "Adam's decay of the second moment, in [0, 1)");
     optimizerEpsilon =
@@ -95,14 +103,29 @@ final class ParamSet implements Serializable {
             "hiddenLayers",
             Keys.HIDDEN,
             "widths of the hidden layers, each 1 to 65536; empty for softmax regression");
+    layers =
+        make.layers(
+            "layers",
+            Keys.LAYERS,
+            "all layers but the output layer, as in model.layers of a configuration file: [{conv ="
+                + " 8, kernel = 5}, batch-norm, relu, {max-pool = 2}]; none for those of"
+                + " hiddenLayers and activation");
+    imageShape =
+        make.intLists(
+            "imageShape",
+            Keys.IMAGE,
+            "height, width and channels of the image that a row of features is, for layers; empty"
+                + " if rows are vectors");
     activation =
         make.words(
             "activation",
             Keys.ACTIVATION,
-            "activation after each hidden layer: relu, tanh or sigmoid");
+            "activation after each layer of hiddenLayers: relu, tanh or sigmoid");
     batchNorm =
         make.flags(
-            "batchNorm", Keys.BATCH_NORM_ENABLED, "whether to normalize before each activation");
+            "batchNorm",
+            Keys.BATCH_NORM_ENABLED,
+            "whether to normalize before each activation, or where layers says");
     momentum =
         make.doubles(
             "momentum",
@@ -117,12 +140,15 @@ final class ParamSet implements Serializable {
         make.words(
             "batchNormSync",
             Keys.BATCH_NORM_SYNC,
-            "whose rows the batch statistics cover: global (all workers'), local (each worker's own) or group(<size>)");
+            "whose rows the batch statistics cover: global (all workers'), local (each worker's"
+                + " own) or group(<size>)");
     batchNormRecalibrate =
         make.rows(
             "batchNormRecalibrate",
             Keys.RECALIBRATE,
-            "training rows from which running statistics are recomputed after each epoch (>= 0); 0 for never, -1 for automatic: 10000 rows if training has too few steps for the momentum");
+            "training rows from which running statistics are recomputed after each epoch (>= 0); 0"
+                + " for never, -1 for automatic: 10000 rows if training has too few steps for the"
+                + " momentum");
     averagingFrequency =
         make.words(
             "averagingFrequency",
@@ -132,7 +158,8 @@ final class ParamSet implements Serializable {
         make.words(
             "averagingMerge",
             Keys.AVERAGING_MERGE,
-            "what is averaged: parameters, every averagingFrequency, or gradients, at every step before the update");
+            "what is averaged: parameters, every averagingFrequency, or gradients, at every step"
+                + " before the update");
     optimizerState =
         make.words(
             "optimizerState",
@@ -142,7 +169,8 @@ final class ParamSet implements Serializable {
         make.words(
             "outerOptimizer",
             Keys.OUTER_TYPE,
-            "optimizer that applies the averaged difference since the last averaging: none (the model is the average), momentum or nesterov");
+            "optimizer that applies the averaged difference since the last averaging: none (the"
+                + " model is the average), momentum or nesterov");
     outerStepSize =
         make.doubles(
             "outerStepSize", Keys.OUTER_LEARNING_RATE, "step size of the outer optimizer (> 0)");
@@ -155,12 +183,14 @@ final class ParamSet implements Serializable {
         make.ints(
             "localAfterEpoch",
             Keys.LOCAL_AFTER_EPOCH,
-            "last epoch in which gradients are averaged at every step; afterwards workers train locally between averagings (>= 0)");
+            "last epoch in which gradients are averaged at every step; afterwards workers train"
+                + " locally between averagings (>= 0)");
     encrypt =
         make.words(
             "encrypt",
             Keys.ENCRYPT,
-            "whether workers encrypt their connections to each other and to the driver: on, off, or auto, if Spark encrypts its network");
+            "whether workers encrypt their connections to each other and to the driver: on, off, or"
+                + " auto, if Spark encrypts its network");
     waitTimeout =
         make.words(
             "waitTimeout",
@@ -185,16 +215,19 @@ final class ParamSet implements Serializable {
         make.ints(
             "maxAttempts",
             Keys.MAX_ATTEMPTS,
-            "maximum number of times in a row that the workers are started, if some are lost before another epoch ends (>= 1)");
+            "maximum number of times in a row that the workers are started, if some are lost before"
+                + " another epoch ends (>= 1)");
     telemetry =
         make.telemetry(
             "telemetry",
-            "whether the summary's history reports how far the workers drift apart in each layer; does not affect the model");
+            "whether the summary's history reports how far the workers drift apart in each layer;"
+                + " does not affect the model");
     earlyStoppingRounds =
         make.ints(
             "earlyStoppingRounds",
             Keys.EARLY_STOPPING,
-            "number of epochs without a lower loss on the validation rows after which training stops and returns the best model (>= 0); 0 trains all epochs");
+            "number of epochs without a lower loss on the validation rows after which training"
+                + " stops and returns the best model (>= 0); 0 trains all epochs");
     configured = make.bound();
     String uid = of.uid();
     numWorkers =
@@ -203,7 +236,8 @@ final class ParamSet implements Serializable {
             new IntParam(
                 uid,
                 "numWorkers",
-                "number of workers that train together, each in its own task slot (>= 0); 0 for one per task slot requested from Spark",
+                "number of workers that train together, each in its own task slot (>= 0); 0 for one"
+                    + " per task slot requested from Spark",
                 new ParamRange.AtLeast(0)));
     blockSize =
         make.plain(
@@ -219,7 +253,8 @@ final class ParamSet implements Serializable {
             new Param<String>(
                 uid,
                 "checkpointDir",
-                "folder for this fit's checkpoints, on any file system that Hadoop supports: the same fit resumes from it after its driver died; empty for no checkpoints",
+                "folder for this fit's checkpoints, on any file system that Hadoop supports: the"
+                    + " same fit resumes from it after its driver died; empty for no checkpoints",
                 new ParamRange.NotNull()));
     checkpointInterval =
         make.plain(
@@ -235,7 +270,9 @@ final class ParamSet implements Serializable {
             new Param<String>(
                 uid,
                 "checkpointEvery",
-                "how often models are kept to resume from: a number of epochs, or \"<k> steps\" or a time with a unit (ms, s, m, h), also inside an epoch where workers' models are averaged; empty for every checkpointInterval epochs",
+                "how often models are kept to resume from: a number of epochs, or \"<k> steps\" or"
+                    + " a time with a unit (ms, s, m, h), also inside an epoch where workers'"
+                    + " models are averaged; empty for every checkpointInterval epochs",
                 new ParamRange.Every()));
     weightCol =
         make.column(
@@ -253,7 +290,23 @@ final class ParamSet implements Serializable {
     for (ConfigParam<?, ?> each : configured) {
       configuration = each.set(of, configuration);
     }
+    requireOneNetwork(configuration);
     return configuration.with(Keys.CHECKPOINT_EVERY, every(of));
+  }
+
+  /**
+   * @throws IllegalArgumentException if both lists of layers are set
+   */
+  private static void requireOneNetwork(Configuration configuration) {
+    if (configuration.get(Keys.LAYERS).isConfigured()
+        && !configuration.get(Keys.HIDDEN).equals(Keys.HIDDEN.byDefault())) {
+      throw new IllegalArgumentException(
+          "layers and hiddenLayers both describe the network: expected the default hiddenLayers=%s with layers=%s, found hiddenLayers=%s; set one of them"
+              .formatted(
+                  Keys.HIDDEN.byDefault(),
+                  configuration.get(Keys.LAYERS),
+                  configuration.get(Keys.HIDDEN)));
+    }
   }
 
   /** How often the driver needs the model, whether or not it stores it. */
@@ -276,7 +329,12 @@ final class ParamSet implements Serializable {
   List<String> decisive(Configuration configuration) {
     return configured.stream()
         .filter(each -> each.key().role() == Key.Role.IDENTITY)
+        .filter(each -> !ADDED_LATER.contains(each.key()) || !isDefault(configuration, each.key()))
         .map(each -> each.name() + "=" + configuration.write(each.key()))
         .toList();
+  }
+
+  private static <T> boolean isDefault(Configuration configuration, Key<T> key) {
+    return configuration.get(key).equals(key.byDefault());
   }
 }

@@ -10,8 +10,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A multilayer perceptron for {@code spark.ml} whose batch normalization computes its statistics
- * over the mini-batches of all workers.
+ * A multilayer perceptron or convolutional network for {@code spark.ml} whose batch normalization
+ * computes its statistics over the mini-batches of all workers.
  *
  * <p>{@link #fit} trains {@code numWorkers} workers in one stage. If there are fewer task slots,
  * workers share them, and the model is the same, bit for bit. Parallel fits of one application (as
@@ -136,6 +136,23 @@ public final class SyncBatchNormClassifier
 
   public SyncBatchNormClassifier setHiddenLayers(int... value) {
     set(hiddenLayers(), value);
+    return this;
+  }
+
+  /**
+   * Sets all layers but the output layer.
+   *
+   * @param value as in {@code model.layers} of a configuration file
+   * @throws IllegalArgumentException if it is not a list of layers; the message names the layer
+   */
+  public SyncBatchNormClassifier setLayers(String value) {
+    set(layers(), value);
+    return this;
+  }
+
+  /** Sets the image that a row of features is, in the order height, width, channels. */
+  public SyncBatchNormClassifier setImageShape(int height, int width, int channels) {
+    set(imageShape(), new int[] {height, width, channels});
     return this;
   }
 

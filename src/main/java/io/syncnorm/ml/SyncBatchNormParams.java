@@ -113,7 +113,25 @@ public interface SyncBatchNormParams
     return getOrDefault(hiddenLayers());
   }
 
-  /** Activation after each hidden layer: relu, tanh or sigmoid. */
+  /** All layers but the output layer; none for those of hiddenLayers. */
+  default Param<String> layers() {
+    return own().layers;
+  }
+
+  default String getLayers() {
+    return getOrDefault(layers());
+  }
+
+  /** Height, width and channels of the image that a row of features is; empty for vectors. */
+  default IntArrayParam imageShape() {
+    return own().imageShape;
+  }
+
+  default int[] getImageShape() {
+    return getOrDefault(imageShape());
+  }
+
+  /** Activation after each layer of hiddenLayers: relu, tanh or sigmoid. */
   default Param<String> activation() {
     return own().activation;
   }

@@ -81,21 +81,57 @@ public final class Blas {
   }
 
   /** {@code y[rows, out] = x[rows, in] * w[in, out]}, with x and w at offsets of flat vectors. */
-  void multiply(
+  public void multiply(
       float[] x, int xOffset, float[] w, int wOffset, float[] y, int rows, int in, int out) {
-    blas.sgemm("N", "N", out, rows, in, 1f, w, wOffset, out, x, xOffset, in, 0f, y, 0, out);
+    multiply(x, xOffset, w, wOffset, y, 0, rows, in, out);
+  }
+
+  /** {@code y[rows, out] = x[rows, in] * w[in, out]}, all at offsets. */
+  public void multiply(
+      float[] x,
+      int xOffset,
+      float[] w,
+      int wOffset,
+      float[] y,
+      int yOffset,
+      int rows,
+      int in,
+      int out) {
+    blas.sgemm("N", "N", out, rows, in, 1f, w, wOffset, out, x, xOffset, in, 0f, y, yOffset, out);
   }
 
   /** {@code dw[in, out] = x[rows, in]^T * dy[rows, out]}, with x and dw at offsets. */
-  void multiplyTransposedLeft(
+  public void multiplyTransposedLeft(
       float[] x, int xOffset, float[] dy, float[] dw, int dwOffset, int rows, int in, int out) {
-    blas.sgemm("N", "T", out, in, rows, 1f, dy, 0, out, x, xOffset, in, 0f, dw, dwOffset, out);
+    multiplyTransposedLeft(x, xOffset, dy, 0, 0f, dw, dwOffset, rows, in, out);
+  }
+
+  /** {@code dw[in, out] = x[rows, in]^T * dy[rows, out] + beta * dw}, all at offsets. */
+  public void multiplyTransposedLeft(
+      float[] x,
+      int xOffset,
+      float[] dy,
+      int dyOffset,
+      float beta,
+      float[] dw,
+      int dwOffset,
+      int rows,
+      int in,
+      int out) {
+    blas.sgemm(
+        "N", "T", out, in, rows, 1f, dy, dyOffset, out, x, xOffset, in, beta, dw, dwOffset, out);
   }
 
   /** {@code dx[rows, in] = dy[rows, out] * w[in, out]^T}, with w at {@code wOffset}. */
-  void multiplyTransposedRight(
+  public void multiplyTransposedRight(
       float[] dy, float[] w, int wOffset, float[] dx, int rows, int in, int out) {
-    blas.sgemm("T", "N", in, rows, out, 1f, w, wOffset, out, dy, 0, out, 0f, dx, 0, in);
+    multiplyTransposedRight(dy, 0, w, wOffset, dx, rows, in, out);
+  }
+
+  /** {@code dx[rows, in] = dy[rows, out] * w[in, out]^T}, with dy and w at offsets. */
+  public void multiplyTransposedRight(
+      float[] dy, int dyOffset, float[] w, int wOffset, float[] dx, int rows, int in, int out) {
+    blas.sgemm("T", "N", in, rows, out, 1f, w, wOffset, out, dy, dyOffset, out, 0f, dx, 0, in);
   }
 
   /**
@@ -141,7 +177,9 @@ public final class Blas {
     } catch (LinkageError | RuntimeException e) {
       String cause = firstCause(e);
       LOG.warn(
-          "no native BLAS, using plain Java, which is 5 to 40 times slower: platform={}, {}; use a jar built for this platform (-Djavacpp.platform), and set a cache folder for javacpp that allows execution (-Dorg.bytedeco.javacpp.cachedir)",
+          "no native BLAS, using plain Java, which is 5 to 40 times slower: platform={}, {}; use a"
+              + " jar built for this platform (-Djavacpp.platform), and set a cache folder for"
+              + " javacpp that allows execution (-Dorg.bytedeco.javacpp.cachedir)",
           platform(),
           cause);
       return new Blas(JavaBLAS.getInstance(), cause);

@@ -1,6 +1,8 @@
 package io.syncnorm.nn;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Labelled rows that pass through a network together.
@@ -101,39 +103,57 @@ public final class MiniBatch {
     return this;
   }
 
+  /**
+   * Copies the rows, with the zeros that sparse ones leave out.
+   *
+   * @param into receives {@code [count, rowLength]} from 0 on
+   */
+  public void copyTo(float[] into, int rowLength) {
+    if (!isSparse) {
+      System.arraycopy(features, featuresAt, into, 0, count * rowLength);
+      return;
+    }
+    Arrays.fill(into, 0, count * rowLength, 0f);
+    for (int row = 0; row < count; row++) {
+      for (int k = rowStarts[row]; k < rowStarts[row + 1]; k++) {
+        into[row * rowLength + Objects.checkIndex(columns[k], rowLength)] += features[k];
+      }
+    }
+  }
+
   /** Number of rows. */
   public int count() {
     return count;
   }
 
-  boolean isSparse() {
+  public boolean isSparse() {
     return isSparse;
   }
 
   /** Dense features, from {@link #featuresAt} on; or the values of sparse rows. */
-  float[] features() {
+  public float[] features() {
     return features;
   }
 
-  int featuresAt() {
+  public int featuresAt() {
     return featuresAt;
   }
 
   /** Where each sparse row's values start, then where the last row's end. */
-  int[] rowStarts() {
+  public int[] rowStarts() {
     return rowStarts;
   }
 
   /** The column of each value of sparse rows. */
-  int[] columns() {
+  public int[] columns() {
     return columns;
   }
 
-  int[] labels() {
+  public int[] labels() {
     return labels;
   }
 
-  float[] weights() {
+  public float[] weights() {
     return weights;
   }
 

@@ -17,7 +17,7 @@ public final class Moments {
   }
 
   /** Packs the moments of {@code x[rows, features]} in two passes; zero rows pack as n = 0. */
-  static void of(float[] x, int rows, int features, double[] packed) {
+  public static void of(float[] x, int rows, int features, double[] packed) {
     java.util.Arrays.fill(packed, 0);
     packed[0] = rows;
     if (rows == 0) {

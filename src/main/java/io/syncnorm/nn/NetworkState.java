@@ -2,6 +2,7 @@ package io.syncnorm.nn;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -15,24 +16,32 @@ public record NetworkState(float[] parameters, float[] statistics) implements Se
 
   /**
    * Fresh parameters: weights uniform in {@code +-sqrt(6 / (in + out))} (Glorot and Bengio 2010,
-   * equation 16), biases and beta 0, gamma 1, running mean 0, running variance 1.
+   * equation 16), where a convolution has as many inputs and outputs as its window's positions
+   * times channels and filters, biases and beta 0, gamma 1, running mean 0, running variance 1.
    */
   public static NetworkState initial(Architecture architecture, long seed) {
     ParameterLayout layout = ParameterLayout.of(architecture);
     float[] parameters = new float[layout.parameterCount()];
     float[] statistics = new float[layout.statisticsCount()];
     SplittableRandom random = new SplittableRandom(seed);
-    for (ParameterLayout.Layer layer : layout.layers()) {
-      double limit = Math.sqrt(6.0 / (layer.in() + layer.out()));
-      for (int i = 0; i < layer.in() * layer.out(); i++) {
-        parameters[layer.weights() + i] = (float) (limit * (2 * random.nextDouble() - 1));
-      }
-      if (layer.normalized()) {
-        Arrays.fill(parameters, layer.gamma(), layer.gamma() + layer.out(), 1f);
-        int variance = layer.running() + layer.out();
-        Arrays.fill(statistics, variance, variance + layer.out(), 1f);
-      }
+    List<ParameterLayout.Weights> weights = layout.weights();
+    List<Layer.Weighted> layers = architecture.weighted();
+    for (int i = 0; i < weights.size(); i++) {
+      fill(parameters, weights.get(i), layers.get(i).fanOut(), random);
+    }
+    for (ParameterLayout.Normalization each : layout.normalizations()) {
+      Arrays.fill(parameters, each.gamma(), each.gamma() + each.features(), 1f);
+      int variance = each.running() + each.features();
+      Arrays.fill(statistics, variance, variance + each.features(), 1f);
     }
     return new NetworkState(parameters, statistics);
+  }
+
+  private static void fill(
+      float[] parameters, ParameterLayout.Weights layer, int fanOut, SplittableRandom random) {
+    double limit = Math.sqrt(6.0 / (layer.in() + fanOut));
+    for (int i = 0; i < layer.in() * layer.out(); i++) {
+      parameters[layer.weights() + i] = (float) (limit * (2 * random.nextDouble() - 1));
+    }
   }
 }

@@ -8,93 +8,104 @@ import java.util.Locale;
  * The offsets of each layer's parameters in the flat vector, in the order of the layers:
  *
  * <pre>
- * a layer, those it has weights [in, out] | bias [out] | gamma [out] | beta [out]
- * running statistics (a vector of their own), per normalized layer   mean [out] | variance [out]
+ * dense, convolution    weights [in, out] | bias [out], if there is one
+ * batch normalization   gamma [features] | beta [features]
+ * running statistics (a vector of their own), per normalization   mean [features] | variance [features]
  * </pre>
  */
 public final class ParameterLayout {
+  /** Maximum length of an array. */
+  private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+
   /**
-   * One dense layer and what follows it.
+   * The parameters of a dense layer or convolution.
    *
+   * @param in inputs of one unit
+   * @param out units
    * @param weights offset of the row-major {@code [in, out]} weights
-   * @param shift offset of the bias or, if {@code normalized}, of beta; -1 if there is neither
-   * @param gamma offset of gamma; -1 unless {@code normalized}
-   * @param running offset of running mean, then variance, in the statistics vector; -1 unless
-   *     {@code normalized}
-   * @param bias offset of the dense layer's bias; -1 if it has none
+   * @param bias offset of the bias; -1 if there is none
    */
-  public record Layer(
-      int in,
-      int out,
-      boolean normalized,
-      int weights,
-      int gamma,
-      int shift,
-      int running,
-      int bias) {
+  public record Weights(int in, int out, int weights, int bias) {
     public boolean hasBias() {
       return bias >= 0;
     }
   }
 
-  private final List<Layer> layers;
-  private final int parameters;
-  private final int statistics;
+  /**
+   * The parameters and statistics of a batch normalization.
+   *
+   * @param gamma offset of gamma
+   * @param beta offset of beta
+   * @param running offset of running mean, then variance, in the statistics vector
+   */
+  public record Normalization(int features, int gamma, int beta, int running) {}
 
-  private ParameterLayout(List<Layer> layers, int parameters, int statistics) {
-    this.layers = layers;
-    this.parameters = parameters;
-    this.statistics = statistics;
-  }
+  private final List<Weights> weights = new ArrayList<>();
+  private final List<Normalization> normalizations = new ArrayList<>();
+  private long parameters;
+  private int statistics;
 
+  private ParameterLayout() {}
+
+  /**
+   * @throws IllegalArgumentException if the parameters do not fit into one vector
+   */
   public static ParameterLayout of(Architecture architecture) {
-    List<Layer> layers = new ArrayList<>();
-    long parameters = 0;
-    int statistics = 0;
-    List<Architecture.Hidden> hidden = architecture.hidden();
-    int in = architecture.inputs();
-    for (int i = 0; i <= hidden.size(); i++) {
-      boolean isOutput = i == hidden.size();
-      int out = isOutput ? architecture.classes() : hidden.get(i).width();
-      boolean normalized = !isOutput && hidden.get(i).isNormalized();
-      boolean hasBias = isOutput || hidden.get(i).hasBias();
-      long vectors = (hasBias ? 1L : 0L) + (normalized ? 2L : 0L);
-      long next = parameters + (long) in * out + vectors * out;
-      if (next > Integer.MAX_VALUE - 8) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "the network has too many parameters for one vector: expected parameters<=%2$d, found at least %1$d; make hidden layers narrower",
-                next,
-                Integer.MAX_VALUE - 8));
+    ParameterLayout layout = new ParameterLayout();
+    List<Dimensions> dimensions = architecture.dimensions();
+    for (int i = 0; i < architecture.layers().size(); i++) {
+      Layer layer = architecture.layers().get(i);
+      if (layer instanceof Layer.Weighted weighted) {
+        layout.add(weighted, dimensions.get(i));
+      } else if (layer instanceof Layer.BatchNormalization) {
+        layout.addNormalization(dimensions.get(i).channels());
       }
-      int afterWeights = (int) (parameters + (long) in * out);
-      int afterBias = afterWeights + (hasBias ? out : 0);
-      layers.add(
-          new Layer(
-              in,
-              out,
-              normalized,
-              (int) parameters,
-              normalized ? afterBias : -1,
-              normalized ? afterBias + out : hasBias ? afterWeights : -1,
-              normalized ? statistics : -1,
-              hasBias ? afterWeights : -1));
-      parameters = next;
-      statistics += normalized ? 2 * out : 0;
-      in = out;
     }
-    return new ParameterLayout(List.copyOf(layers), (int) parameters, statistics);
+    layout.add(architecture.outputLayer(), dimensions.get(architecture.layers().size()));
+    return layout;
   }
 
-  /** Hidden layers in order, then the output layer. */
-  public List<Layer> layers() {
-    return layers;
+  private void add(Layer.Weighted layer, Dimensions input) {
+    int in = layer.fanIn(input);
+    int out = layer.width();
+    boolean hasBias = layer.bias() == Layer.Bias.TRAINED;
+    int at = reserve((long) in * out);
+    weights.add(new Weights(in, out, at, hasBias ? reserve(out) : -1));
+  }
+
+  private void addNormalization(int features) {
+    int gamma = reserve(features);
+    normalizations.add(new Normalization(features, gamma, reserve(features), statistics));
+    statistics += 2 * features;
+  }
+
+  private int reserve(long count) {
+    long at = parameters;
+    parameters += count;
+    if (parameters > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "the network has too many parameters for one vector: expected parameters<=%2$d, found at least %1$d; make hidden layers narrower",
+              parameters,
+              MAX_LENGTH));
+    }
+    return (int) at;
+  }
+
+  /** Dense layers and convolutions in order, the output layer last. */
+  public List<Weights> weights() {
+    return List.copyOf(weights);
+  }
+
+  /** Batch normalizations in order. */
+  public List<Normalization> normalizations() {
+    return List.copyOf(normalizations);
   }
 
   /** Number of trainable parameters. */
   public int parameterCount() {
-    return parameters;
+    return (int) parameters;
   }
 
   /** Length of the vector of running statistics. */

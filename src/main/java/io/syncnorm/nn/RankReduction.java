@@ -31,7 +31,7 @@ public interface RankReduction {
    * Folds the values of all ranks in a fixed order; afterwards {@code values} holds the same result
    * on every rank, bit for bit.
    *
-   * @param layer index of the hidden layer, from 0
+   * @param layer index of the normalization among those of the network, from 0
    * @param values this rank's message on entry, packed as {@link Moments} in the forward pass; the
    *     folded result on return
    * @param fold folds its second argument into its first

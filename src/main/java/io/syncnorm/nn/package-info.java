@@ -1,21 +1,27 @@
 /**
- * The mathematics: dense layers, batch normalization with statistics over all ranks, activations,
- * loss and optimizers, fused over flat {@code float[]} vectors.
+ * The mathematics: chains of layers, batch normalization with statistics over all ranks, and the
+ * loss, fused over flat {@code float[]} vectors.
  *
- * <p>All matrices are row-major {@code [rows, features]}. The parameters of a network are in one
- * flat vector, gradients in another of the same layout ({@link io.syncnorm.nn.ParameterLayout}), so
- * that an optimizer step and a merge of models are one loop each. Buffers are allocated once for
- * the largest batch; a training step allocates nothing. In a step one {@link
- * io.syncnorm.nn.MiniBatch} passes through a network: features, labels and weights of any number of
- * rows, which are not copied. A batch without rows still takes part in every exchange.
+ * <p>An {@link io.syncnorm.nn.Architecture} describes a network as a list of {@link
+ * io.syncnorm.nn.Layer}s. A {@link io.syncnorm.nn.network.Network} passes rows through them, each
+ * in a {@code LayerPass}, forward beside backward.
+ *
+ * <p>All matrices are row-major {@code [rows, features]}. Images have their channels closest
+ * together (NHWC): batch normalization and activations of images are then those of dense layers,
+ * with positions as rows. The parameters of a network are in one flat vector, gradients in another
+ * of the same layout ({@link io.syncnorm.nn.ParameterLayout}), so that an optimizer step and a
+ * merge of models are one loop each. Buffers are allocated once for the largest batch; a training
+ * step allocates nothing. In a step one {@link io.syncnorm.nn.MiniBatch} passes through a network:
+ * features, labels and weights of any number of rows, which are not copied. A batch without rows
+ * still takes part in every exchange.
  *
  * <p>The rows of a mini-batch are dense or sparse, as its creator says. Dense rows pass through the
  * first layer as a BLAS product; sparse ones in plain loops that touch only the weights of the
  * columns they have. The gradient vector stays dense: Adam moves every parameter in every step,
  * because its moments decay where the gradient is zero.
  *
- * <p><b>Threads.</b> A {@link io.syncnorm.nn.Network} belongs to one rank and one thread. {@link
- * io.syncnorm.nn.Blas} is shared and thread-safe.
+ * <p><b>Threads.</b> A {@link io.syncnorm.nn.network.Network} belongs to one rank and one thread.
+ * {@link io.syncnorm.nn.Blas} is shared and thread-safe.
  *
  * <p><b>Imports.</b> Nothing of ours: sums over ranks go through {@link
  * io.syncnorm.nn.RankReduction}, so that batch normalization is testable with a lambda. Outside

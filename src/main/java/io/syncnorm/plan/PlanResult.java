@@ -17,6 +17,7 @@ public record PlanResult(
    * The network and its rows.
    *
    * @param inputs values of a row
+   * @param hidden units of each hidden layer with weights; of a convolution its filters
    * @param rows training rows of an epoch
    * @param batchSize configured rows of a rank's mini-batch
    */

@@ -2,6 +2,12 @@ package io.syncnorm.plan;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Dimensions;
+import io.syncnorm.nn.Layer;
+import io.syncnorm.train.Blueprint;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Estimates of the memory that a rank needs besides its rows. */
 public final class RankMemory {
@@ -30,11 +36,27 @@ public final class RankMemory {
    * Bytes of a rank's mini-batch on its way through the network, and of the next one, which may be
    * loaded ahead.
    *
-   * @param inputs values of a row
+   * @param inputs values of a row in the mini-batch, which holds no zeros of sparse rows
    * @param rows of the mini-batch
    */
   public static long batches(Configuration configuration, int inputs, long rows) {
-    long widths = configuration.get(Keys.HIDDEN).stream().mapToLong(Integer::intValue).sum();
-    return Float.BYTES * rows * (2L * inputs + ARRAYS_OF_LAYER * widths);
+    Architecture network = Blueprint.architectureOfBatches(configuration, inputs);
+    return Float.BYTES * rows * (2L * inputs + ARRAYS_OF_LAYER * values(network));
+  }
+
+  /** Values of a row between layers, without those that a layer computes in place. */
+  private static long values(Architecture network) {
+    List<Dimensions> inputs = network.dimensions();
+    return IntStream.range(0, network.layers().size())
+        .filter(layer -> !isInPlace(network.layers().get(layer)))
+        .mapToLong(layer -> inputs.get(layer + 1).size())
+        .sum();
+  }
+
+  private static boolean isInPlace(Layer layer) {
+    return layer instanceof Layer.BatchNormalization
+        || layer instanceof Layer.Activated
+        || layer instanceof Layer.Dropout
+        || layer instanceof Layer.Flatten;
   }
 }

@@ -3,6 +3,7 @@ package io.syncnorm.plan;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.data.Shape;
+import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.train.Blueprint;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class ScalingPlan {
   private final Shape rows;
   private final Cluster cluster;
   private final MeasuredSteps measured;
+  private final Architecture architecture;
   private final long parameters;
 
   /**
@@ -39,8 +41,8 @@ public final class ScalingPlan {
     this.rows = rows;
     this.cluster = cluster;
     this.measured = measured;
-    this.parameters =
-        ParameterLayout.of(Blueprint.architecture(resolved, rows.rowLength())).parameterCount();
+    this.architecture = Blueprint.architecture(resolved, rows.rowLength());
+    this.parameters = ParameterLayout.of(architecture).parameterCount();
   }
 
   /**
@@ -55,7 +57,7 @@ public final class ScalingPlan {
         "done",
         new PlanResult.Model(
             rows.rowLength(),
-            configuration.get(Keys.HIDDEN),
+            architecture.widths(),
             configuration.classes(),
             parameters,
             rows.rows(),

@@ -6,7 +6,6 @@ import io.syncnorm.config.Keys.Merge;
 import io.syncnorm.config.Keys.OptimizerState;
 import io.syncnorm.config.Period;
 import io.syncnorm.config.Sync;
-import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Moments;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.train.Blueprint;
@@ -50,7 +49,7 @@ record Traffic(
     int groupSize = configuration.get(Keys.BATCH_NORM_SYNC).ranksOf(world);
     return new Traffic(
         groupSize,
-        statistics(configuration, blueprint.architecture()),
+        statistics(configuration, layout),
         isGradientMerged ? parameters : 0,
         groupSize > 1 && groupSize < world ? List.of(GROUP_AGREEMENT) : List.of(),
         (isGradientMerged ? 0 : vectors * parameters)
@@ -69,15 +68,14 @@ record Traffic(
         : 1;
   }
 
-  private static List<Long> statistics(Configuration configuration, Architecture architecture) {
-    if (!configuration.get(Keys.BATCH_NORM_ENABLED)
-        || configuration.get(Keys.BATCH_NORM_SYNC).equals(Sync.LOCAL)) {
+  private static List<Long> statistics(Configuration configuration, ParameterLayout layout) {
+    if (configuration.get(Keys.BATCH_NORM_SYNC).equals(Sync.LOCAL)) {
       return List.of();
     }
     List<Long> bytes = new ArrayList<>();
-    for (int width : architecture.widths()) {
-      bytes.add((long) Moments.packedLength(width) * Double.BYTES);
-      bytes.add(2L * width * Double.BYTES);
+    for (ParameterLayout.Normalization each : layout.normalizations()) {
+      bytes.add((long) Moments.packedLength(each.features()) * Double.BYTES);
+      bytes.add(2L * each.features() * Double.BYTES);
     }
     return bytes;
   }

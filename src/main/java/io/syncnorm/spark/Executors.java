@@ -54,8 +54,11 @@ public final class Executors {
     return Stream.concat(machines.stream().distinct(), machines.stream()).limit(2).toList();
   }
 
-  /** The machine of each executor. */
+  /** The machine of each executor; in local mode there are none. */
   private static List<String> machines(JavaSparkContext spark) {
+    if (spark.isLocal()) {
+      return List.of();
+    }
     BlockManagerId driver = SparkEnv.get().blockManager().blockManagerId();
     return Stream.of(spark.sc().statusTracker().getExecutorInfos())
         .filter(info -> info.port() != driver.port() || !info.host().equals(driver.host()))

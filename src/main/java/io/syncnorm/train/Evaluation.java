@@ -5,7 +5,7 @@ import io.syncnorm.config.Keys.Telemetry;
 import io.syncnorm.data.shard.MiniBatches;
 import io.syncnorm.data.shard.RowStore;
 import io.syncnorm.nn.Architecture;
-import io.syncnorm.nn.Network;
+import io.syncnorm.nn.network.Network;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -2,15 +2,17 @@ package io.syncnorm.train;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
+import io.syncnorm.data.Seeds;
 import io.syncnorm.data.shard.MiniBatches;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.MiniBatch;
-import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.Optimizer;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.network.Network;
+import io.syncnorm.nn.optimizer.Elapsed;
+import io.syncnorm.nn.optimizer.Optimizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +28,12 @@ public final class FusedTrainee implements Trainee {
   private final NetworkState state;
   private final Optimizer optimizer;
   private final float[] gradient;
+  private final long seed;
+  private final int rank;
   private long updatesBefore;
+  private int epoch;
+  private int stepInEpoch;
+  private int stepsPerEpoch;
 
   /** Created for the first evaluation; later evaluations use the same mini-batches. */
   private Network measuring;
@@ -45,6 +52,8 @@ public final class FusedTrainee implements Trainee {
     this.blueprint = blueprint;
     this.batches = Blueprint.batches(configuration, shard);
     this.batchSize = configuration.get(Keys.BATCH_SIZE);
+    this.seed = configuration.get(Keys.SEED);
+    this.rank = shard.rank();
     this.view = new BatchView(batches);
     this.batch = view.show(0);
     this.network = new Network(blueprint.architecture(), batches.maxRows(), reduction);
@@ -63,7 +72,10 @@ public final class FusedTrainee implements Trainee {
   }
 
   @Override
-  public void startEpoch(int epoch, int step) {
+  public void startEpoch(int epoch, int step, int stepsPerEpoch) {
+    this.epoch = epoch;
+    this.stepInEpoch = step;
+    this.stepsPerEpoch = stepsPerEpoch;
     updatesBefore = optimizer.updates();
     batches.startEpoch(epoch, (long) step * batchSize);
   }
@@ -93,16 +105,29 @@ public final class FusedTrainee implements Trainee {
 
   @Override
   public void step(Step step) {
+    // By its position, so that a resumed run drops the same values.
+    network.seed(Seeds.mix(seed, rank, epoch, stepInEpoch));
     network.forward(state, batch);
     step.requireFinite(network.lossSum());
     network.backward(state, batch, gradient);
     float scale = step.scale(gradient, network.weightSum());
     if (scale > 0) {
+      optimizer.moveTo(elapsed());
       optimizer.update(state.parameters(), gradient, scale);
     }
     if (step.keepsGradient()) {
       network.clear(batch, gradient);
     }
+    stepInEpoch++;
+  }
+
+  /** What the learning rate depends on: the same on all ranks, whatever rows they have. */
+  private Elapsed elapsed() {
+    long before =
+        blueprint.updates() == Blueprint.Updates.OF_WORLD
+            ? updatesBefore
+            : (epoch - 1L) * stepsPerEpoch;
+    return new Elapsed(epoch - 1, stepInEpoch, stepsPerEpoch, before + stepInEpoch);
   }
 
   @Override

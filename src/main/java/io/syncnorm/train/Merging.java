@@ -7,7 +7,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.config.Keys.Merge;
 import io.syncnorm.config.Keys.OptimizerState;
 import io.syncnorm.config.Period;
-import io.syncnorm.nn.OuterOptimizer;
+import io.syncnorm.nn.optimizer.OuterOptimizer;
 import io.syncnorm.train.EpochReport.Wish;
 import io.syncnorm.train.telemetry.MergeObserver;
 import java.util.ArrayList;

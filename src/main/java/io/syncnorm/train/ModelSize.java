@@ -8,7 +8,6 @@ import io.syncnorm.nn.Architecture;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Checks that mini-batches fit into arrays, whose lengths are {@code int}, before anything is
@@ -28,12 +27,9 @@ public final class ModelSize {
    */
   public static Optional<String> tooLarge(Configuration configuration, int inputs, StepPlan plan) {
     boolean isFromFile = configuration.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile;
-    Architecture network = Blueprint.architecture(configuration, inputs);
-    int[] hidden =
-        isFromFile ? new int[0] : network.widths().stream().mapToInt(Integer::intValue).toArray();
-    int widest = IntStream.of(hidden).max().orElse(1);
+    Architecture network = Blueprint.architectureOfBatches(configuration, inputs);
     long rows = Math.min(plan.batchSize(), Collections.max(plan.rowsPerRank()));
-    long width = Math.max(inputs, Math.max(widest, network.classes()));
+    long width = isFromFile ? Math.max(inputs, network.classes()) : network.widest();
     if (rows * width > MAX_ELEMENTS) {
       return Optional.of(
           String.format(

@@ -6,9 +6,9 @@ import io.syncnorm.data.shard.StepPlan;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Thrown when the configuration and the data result in a step that cannot be trained. */
+/** Thrown when the configured network or its steps do not fit the data. */
 public final class PlanException extends RuntimeException {
-  private PlanException(String message) {
+  PlanException(String message) {
     super(message);
   }
 
@@ -17,7 +17,7 @@ public final class PlanException extends RuntimeException {
    * variance, so its normalized values are always zero.
    */
   public static boolean isTrainable(Configuration configuration, StepPlan plan) {
-    return !configuration.get(Keys.BATCH_NORM_ENABLED)
+    return !configuration.isBatchNormalized()
         || plan.smallestBatch(groupSize(configuration, plan)) >= 2;
   }
 

@@ -16,6 +16,7 @@ import io.syncnorm.train.telemetry.DriftTelemetry;
 import io.syncnorm.train.telemetry.EpochClock;
 import io.syncnorm.train.telemetry.EpochTotals;
 import io.syncnorm.train.telemetry.MergeObserver;
+import io.syncnorm.train.telemetry.StepListener;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class RankTraining {
   private final EpochClock clock;
   private final StepListener steps;
   private final StepUpdate updating;
+  private final int stepsPerEpoch;
 
   private final RankReports reports;
 
@@ -96,10 +98,11 @@ public final class RankTraining {
     this.configuration = configuration;
     this.communicator = communicator;
     this.steps = steps;
+    this.stepsPerEpoch = plan.map(StepPlan::stepsPerEpoch).orElse(0);
     this.trainee = trainee.apply(this::reduce);
     this.loading = new StepLoading(plan, this.trainee, steps, communicator);
     var architecture = this.trainee.architecture();
-    int hiddenLayers = architecture.map(each -> each.hidden().size()).orElse(0);
+    int hiddenLayers = architecture.map(each -> each.widths().size()).orElse(0);
     this.totals = new EpochTotals(hiddenLayers);
     this.reports = new RankReports(configuration, hiddenLayers, communicator);
     this.telemetry =
@@ -108,7 +111,7 @@ public final class RankTraining {
             architecture,
             this.trainee.state().parameters(),
             this.trainee.scratch(),
-            plan.map(StepPlan::stepsPerEpoch).orElse(0),
+            stepsPerEpoch,
             totals);
     this.exchange =
         new StatisticsExchange(
@@ -214,7 +217,7 @@ public final class RankTraining {
     resumption.ifPresent(from -> totals.restore(from.sums));
     clock.start(totals);
     step = resumption.map(Resumption::step).orElse(0);
-    trainee.startEpoch(epoch, step);
+    trainee.startEpoch(epoch, step, stepsPerEpoch);
     resumption.ifPresent(this::resume);
     resumption = Optional.empty();
   }

@@ -8,17 +8,20 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Recalibrate;
 import io.syncnorm.config.Sync;
+import io.syncnorm.data.Seeds;
 import io.syncnorm.data.shard.MiniBatches;
 import io.syncnorm.data.shard.RowStore;
 import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Layer;
 import io.syncnorm.nn.Moments;
-import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.network.Network;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.BiConsumer;
 
 /**
@@ -41,7 +44,7 @@ final class Recalibration {
   private final RowStore rows;
   private final int steps;
 
-  /** Moments of this rank's rows so far, per hidden layer. */
+  /** Moments of this rank's rows so far, per normalization. */
   private final double[][] moments;
 
   /** Created when it is needed: most runs never recalibrate. */
@@ -71,10 +74,10 @@ final class Recalibration {
     this.group = RankGroup.of(communicator.rank(), sync.ranksOf(world), world);
     this.layout = ParameterLayout.of(architecture);
     this.steps = steps(plan, configuration.get(Keys.RECALIBRATE).rows());
-    this.moments = new double[architecture.hidden().size()][];
-    for (int layer = 0; layer < moments.length; layer++) {
-      moments[layer] = new double[Moments.packedLength(architecture.hidden().get(layer).width())];
-    }
+    this.moments =
+        layout.normalizations().stream()
+            .map(each -> new double[Moments.packedLength(each.features())])
+            .toArray(double[][]::new);
   }
 
   /**
@@ -100,8 +103,14 @@ final class Recalibration {
     boolean mayStop =
         configuration.get(Keys.EARLY_STOPPING) > 0; // and may return any epoch's model
     int epochs = mayStop ? epoch : configuration.get(Keys.EPOCHS);
-    return moments.length > 0
-        && configuration.isRecalibratedAfter((long) epochs * plan.stepsPerEpoch());
+    // The network's own momentum: that of the configuration is not of a network from a file.
+    OptionalDouble momentum =
+        architecture.normalizations().stream()
+            .mapToDouble(Layer.BatchNormalization::momentum)
+            .max();
+    return momentum.isPresent()
+        && configuration.isRecalibratedAfter(
+            (long) epochs * plan.stepsPerEpoch(), momentum.getAsDouble());
   }
 
   /**
@@ -149,6 +158,8 @@ final class Recalibration {
     long rowsTaken = 0;
     for (step = 0; step < steps; step++) {
       int count = batches.next();
+      buffers.network.seed(
+          Seeds.mix(configuration.get(Keys.SEED), communicator.rank(), epoch, step));
       buffers.network.forward(scratch, buffers.view.show(count));
       rowsTaken += count;
     }
@@ -159,7 +170,7 @@ final class Recalibration {
       communicator.allReduce(tag(layer), moments[layer], Moments::merge);
       if (moments[layer][0] > 0) {
         Moments.toStatistics(
-            moments[layer], state.statistics(), layout.layers().get(layer).running());
+            moments[layer], state.statistics(), layout.normalizations().get(layer).running());
       }
     }
   }

@@ -5,7 +5,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.data.FloatCodec;
 import io.syncnorm.data.Seeds;
 import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.Optimizer;
+import io.syncnorm.nn.optimizer.Optimizer;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
 import io.syncnorm.train.telemetry.EpochTotals;

@@ -4,6 +4,7 @@ import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.Tag;
 import io.syncnorm.comm.Tag.Kind;
 import io.syncnorm.data.shard.StepPlan;
+import io.syncnorm.train.telemetry.StepListener;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 

@@ -3,8 +3,8 @@ package io.syncnorm.train;
 import io.syncnorm.data.shard.MiniBatches;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.Optimizer;
-import io.syncnorm.nn.OuterOptimizer;
+import io.syncnorm.nn.optimizer.Optimizer;
+import io.syncnorm.nn.optimizer.OuterOptimizer;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,8 +51,9 @@ public interface Trainee extends AutoCloseable {
    * Moves to a mini-batch of an epoch; epochs count from 1.
    *
    * @param step steps before it; if not 0, {@link #resume} follows
+   * @param stepsPerEpoch 0 if they are not known beforehand
    */
-  void startEpoch(int epoch, int step);
+  void startEpoch(int epoch, int step, int stepsPerEpoch);
 
   /**
    * Counts that belong to this rank: updates made, and those made before the epoch began; current
@@ -143,7 +144,7 @@ public interface Trainee extends AutoCloseable {
   int statisticsHash();
 
   /**
-   * The layers, if the network is a {@link io.syncnorm.nn.Network}, for telemetry and
+   * The layers, if the network is a {@link io.syncnorm.nn.network.Network}, for telemetry and
    * recalibration. Empty for any other network.
    */
   Optional<Architecture> architecture();

@@ -1,7 +1,6 @@
 package io.syncnorm.train;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.config.Keys;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.nn.RankReduction;
 import java.io.Serializable;
@@ -29,6 +28,6 @@ public interface TraineeMaker extends Serializable {
 
   /** Number of hidden layers whose drift is part of the results. */
   default int hiddenLayers(Configuration configuration) {
-    return configuration.get(Keys.HIDDEN).size();
+    return configuration.hiddenLayers();
   }
 }

@@ -141,7 +141,7 @@ public final class HostBenchmark {
   }
 
   private static Void train(List<Trainee> trainees, int epoch, int steps) {
-    trainees.forEach(trainee -> trainee.startEpoch(epoch, 0));
+    trainees.forEach(trainee -> trainee.startEpoch(epoch, 0, 0));
     for (int step = 0; step < steps; step++) {
       for (Trainee trainee : trainees) {
         trainee.load();

@@ -4,18 +4,20 @@ import io.syncnorm.comm.Communicator;
 import io.syncnorm.comm.SharedMemoryWorld;
 import io.syncnorm.comm.Tag;
 import io.syncnorm.nn.Activation;
-import io.syncnorm.nn.Adam;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Layer;
 import io.syncnorm.nn.MiniBatch;
-import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.Optimizer;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.network.Network;
+import io.syncnorm.nn.optimizer.Adam;
+import io.syncnorm.nn.optimizer.Optimizer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,8 +35,12 @@ public final class SparseBenchmark {
   private static final int STEPS = 79; // an epoch of 20,000 rows
   private static final int EPOCHS = 3;
   private static final Architecture ARCHITECTURE =
-      Architecture.uniform(
-          INPUTS, List.of(16), 2, Activation.RELU, new Architecture.BatchNormalized(0.9, 1e-3));
+      Architecture.perceptron(
+          INPUTS,
+          List.of(16),
+          2,
+          Activation.RELU,
+          Optional.of(new Layer.BatchNormalization(0.9, 1e-3)));
 
   private SparseBenchmark() {}
 

@@ -15,12 +15,14 @@ import io.syncnorm.data.shard.Shard;
 import io.syncnorm.data.shard.Sharding;
 import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.dl4j.TrainingMasterBenchmark;
+import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.ProductBenchmark;
 import io.syncnorm.spark.shard.DealtData;
 import io.syncnorm.spark.shard.GivenRows;
 import io.syncnorm.spark.shard.ShardTraining;
 import io.syncnorm.submit.ClusterBenchmark;
+import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.EpochResult;
 import io.syncnorm.train.Progress;
 import io.syncnorm.train.RankTraining;
@@ -100,7 +102,7 @@ public final class TrainingBenchmark {
     train(2, EPOCHS + WARM_UP_EPOCHS, RECALIBRATED);
     for (int round = 0; round < ROUNDS; round++) {
       gigaflops.add(Blas.instance().measureGigaflops());
-      products.add(ProductBenchmark.secondsPerStep(BATCH));
+      products.add(ProductBenchmark.secondsPerStep(architecture(), BATCH));
       one.add(train(1, EPOCHS));
       oneWithout.add(train(1, EPOCHS, "model.batch-norm.enabled=false"));
       global.add(train(2, EPOCHS));
@@ -127,7 +129,8 @@ public final class TrainingBenchmark {
     for (Series series : List.of(global, local, untold, recalibrated)) {
       System.out.printf(
           Locale.ROOT,
-          "%-38s %8.3f s an epoch (steps %.3f, of which exchange %.4f, wait %.4f; merge %.4f; evaluation %.3f)%n",
+          "%-38s %8.3f s an epoch (steps %.3f, of which exchange %.4f, wait %.4f; merge %.4f;"
+              + " evaluation %.3f)%n",
           series.name,
           series.median(e -> e.times().seconds()),
           series.median(TrainingBenchmark::stepSeconds),
@@ -147,7 +150,8 @@ public final class TrainingBenchmark {
         percentOver(global, untold, e -> e.times().seconds()));
     System.out.printf(
         Locale.ROOT,
-        "recalibrating with 10,000 images costs %+8.1f %% of an epoch, second evaluation included%n",
+        "recalibrating with 10,000 images costs %+8.1f %% of an epoch, second evaluation"
+            + " included%n",
         percentOver(recalibrated, global, e -> e.times().seconds()));
     spark();
     ExchangeBenchmark.print();
@@ -218,6 +222,10 @@ public final class TrainingBenchmark {
     List<String> all = new ArrayList<>(List.of("training.epochs=" + epochs));
     all.addAll(Arrays.asList(more));
     return all.toArray(String[]::new);
+  }
+
+  private Architecture architecture() {
+    return Blueprint.of(configuration(), train.rowLength()).architecture();
   }
 
   private static Configuration configuration(String... overrides) {

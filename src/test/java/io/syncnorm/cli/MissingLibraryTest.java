@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.impl.ActivationSoftSign;
 
 /** Tests the main job without loadable native libraries. */
 @Timeout(120)
@@ -36,6 +39,11 @@ class MissingLibraryTest {
     Files.writeString(
         folder.resolve(WithoutLibraries.CONVOLUTIONAL_JSON),
         convolutional.getLayerWiseConfigurations().toJson());
+    MultiLayerConfiguration softsign = NetworkFileTest.convolutional(SampleData.CLASSES);
+    ((ActivationLayer) softsign.getConf(2).getLayer()).setActivationFn(new ActivationSoftSign());
+    MultiLayerNetwork unsupported = new MultiLayerNetwork(softsign);
+    unsupported.init();
+    unsupported.save(folder.resolve(WithoutLibraries.SOFTSIGN_ZIP).toFile(), true);
     String expected =
         CommandRun.of(
                 "predict", "--model", zip.toString(), "--images", data.images("test").toString())

@@ -17,6 +17,7 @@ import java.util.List;
 final class WithoutLibraries {
   static final String CONVOLUTIONAL_JSON = "convolutional.json";
   static final String CONVOLUTIONAL_ZIP = "convolutional.zip";
+  static final String SOFTSIGN_ZIP = "softsign.zip";
   static final String TRAINED_ZIP = "trained.zip";
   static final String CSV = "predicted.csv";
 
@@ -42,12 +43,19 @@ final class WithoutLibraries {
       String score = CommandRun.of(evaluate, out).done().out();
       assertTrue(score.contains("\"testAccuracy\":" + model.testAccuracy()), score);
     }
+    String[] layers = {
+      "model.layers=[{conv = 2, kernel = 3}, batch-norm, relu, {max-pool = 2}]",
+      "model.hidden=[128, 64]",
+      "training.epochs=1"
+    };
+    RunFolder.of(CommandRun.of(data.command("train", layers), out), out).file("model.zip");
     CommandRun.of(data.command("check"), out).done();
+    predict(folder, CONVOLUTIONAL_ZIP, data).done();
     predict(folder, TRAINED_ZIP, data).done();
 
     String needed = "ND4J's native library cannot be loaded: platform=";
-    predict(folder, CONVOLUTIONAL_ZIP, data)
-        .assertFailed(ExitCode.RESOURCES, CONVOLUTIONAL_ZIP, needed, "it has input preprocessors");
+    predict(folder, SOFTSIGN_ZIP, data)
+        .assertFailed(ExitCode.RESOURCES, SOFTSIGN_ZIP, needed, "layer 2 has activation softsign");
     String setting = "model.dl4j=" + folder.resolve(CONVOLUTIONAL_JSON);
     CommandRun refused = CommandRun.of(data.command("train", setting), out);
     refused.assertFailed(

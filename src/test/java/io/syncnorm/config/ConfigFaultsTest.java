@@ -77,6 +77,31 @@ class ConfigFaultsTest {
         "--set training.epoch=1: training.epoch: ");
   }
 
+  @Test
+  void shouldTellWeightDecayBesideTheGradientFromAdam() {
+    String decay = "training.optimizer.weight-decay";
+    assertEquals(
+        List.of(
+            "--set training.optimizer.type=adamw: "
+                + decay
+                + ": expected a number above 0 with training.optimizer.type = adamw, found=0; "
+                + "set it, such as 0.01; without decay use adam"),
+        faults(List.of(), "training.optimizer.type=adamw"));
+    assertEquals(
+        List.of(
+            "--set "
+                + decay
+                + "=0.1: "
+                + decay
+                + ": expected 0 with training.optimizer.type = adam, found=0.1; "
+                + "use adamw for decay beside the gradient, or training.optimizer.l2 for decay in the gradient"),
+        faults(List.of(), decay + "=0.1"));
+    assertEquals(
+        0.1,
+        ConfigLoader.load(List.of(), List.of(decay + "=0.1", "training.optimizer.type=nesterov"))
+            .get(Keys.WEIGHT_DECAY));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -122,6 +147,20 @@ class ConfigFaultsTest {
         "data.partition=dirichlet(0)",
         "data.partition=dirichlet(-1)",
         "training.telemetry=true",
+        "training.optimizer.type=Adam",
+        "training.optimizer.momentum=1",
+        "training.optimizer.l2=-1",
+        "training.optimizer.l2=1e-40",
+        "training.optimizer.weight-decay=none",
+        "training.optimizer.clip-norm=0",
+        "training.optimizer.clip-value=Infinity",
+        "training.optimizer.schedule=cosine",
+        "training.optimizer.schedule.type=linear",
+        "training.optimizer.schedule.every=0",
+        "training.optimizer.schedule.every=epoch",
+        "training.optimizer.schedule.warm-up=0",
+        "training.optimizer.schedule.warm-up=2 epochs",
+        "training.optimizer.schedule.final-share=1",
         "training.world=0",
         "training.world=4097",
         "training.world=2.5",

@@ -8,6 +8,7 @@ import io.syncnorm.config.Keys.Shuffle;
 import io.syncnorm.config.Keys.Telemetry;
 import io.syncnorm.config.Period.EveryEpoch;
 import io.syncnorm.config.Period.EverySteps;
+import io.syncnorm.config.layer.LayerList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,9 @@ class ConfigLoaderTest {
                 Map.entry(Keys.MEMORY, Keys.AUTO_MEMORY),
                 Map.entry(Keys.DL4J, new NetworkSource.Configured()),
                 Map.entry(Keys.HIDDEN, List.of(128, 64)),
+                Map.entry(Keys.ENGINE, Keys.Engine.AUTO),
+                Map.entry(Keys.LAYERS, LayerList.NONE),
+                Map.entry(Keys.IMAGE, Keys.AUTO_IMAGE),
                 Map.entry(Keys.ACTIVATION, Keys.HiddenActivation.RELU),
                 Map.entry(Keys.BATCH_NORM_ENABLED, true),
                 Map.entry(Keys.BATCH_NORM_MOMENTUM, 0.99),
@@ -80,6 +84,17 @@ class ConfigLoaderTest {
                 Map.entry(Keys.BETA1, 0.9),
                 Map.entry(Keys.BETA2, 0.999),
                 Map.entry(Keys.OPTIMIZER_EPSILON, 1e-7),
+                Map.entry(Keys.OPTIMIZER_MOMENTUM, 0.9),
+                Map.entry(Keys.RMS_DECAY, 0.9),
+                Map.entry(Keys.L2, 0.0),
+                Map.entry(Keys.WEIGHT_DECAY, 0.0),
+                Map.entry(Keys.CLIP_NORM, Keys.UNLIMITED_GRADIENT),
+                Map.entry(Keys.CLIP_VALUE, Keys.UNLIMITED_GRADIENT),
+                Map.entry(Keys.SCHEDULE_TYPE, Keys.ScheduleType.CONSTANT),
+                Map.entry(Keys.SCHEDULE_EVERY, new Period.EveryEpochs(1)),
+                Map.entry(Keys.SCHEDULE_FACTOR, 0.9),
+                Map.entry(Keys.SCHEDULE_FINAL_SHARE, 0.0),
+                Map.entry(Keys.WARM_UP, Keys.NO_WARM_UP),
                 Map.entry(Keys.AVERAGING_EVERY, new EveryEpoch()),
                 Map.entry(Keys.AVERAGING_MERGE, Merge.PARAMETERS),
                 Map.entry(Keys.OPTIMIZER_STATE, OptimizerState.AVERAGE),

@@ -42,8 +42,10 @@ class ConfigurationTest {
             "training.optimizer { type = sgd, learning-rate = 1e5, beta1 = 0, beta2 = 0.1 }",
             "training.averaging { every = 1 steps, optimizer-state = keep }"),
         overridden(
-            "data.train { format = csv, path = [\"s3a://b/a b#1\", \"x/*\"], label = \" a\", weight = w }",
-            "data.train.options { sep = \";\", header = true, a.b = 1, \"c.d\" = \"\\n\\\"\", e = \"\" }",
+            "data.train { format = csv, path = [\"s3a://b/a b#1\", \"x/*\"], label = \" a\", weight"
+                + " = w }",
+            "data.train.options { sep = \";\", header = true, a.b = 1, \"c.d\" = \"\\n"
+                + "\\\"\", e = \"\" }",
             "data.train.features = [a, \"p*\", \"b.c\"]",
             "data.test { path = x, options { sep = \",\" } }",
             "data { scale = by-255, memory = 1536m, classes = auto }"),
@@ -135,6 +137,10 @@ class ConfigurationTest {
             .replaceAll("training.(load|wait|slot)-timeout = .*\n", "")
             .replaceAll("training.(min-slots|max-attempts|encrypt) = .*\n", "")
             .replaceFirst("training.early-stopping = .*\n", "")
+            .replaceAll("model.(engine|layers|image) = .*\n", "")
+            .replaceAll("training.optimizer.schedule\\..* = .*\n", "")
+            .replaceAll("training.optimizer.(l2|clip-norm|clip-value) = .*\n", "")
+            .replaceAll("training.optimizer.(momentum|rms-decay|weight-decay) = .*\n", "")
             .replaceAll("data.(memory|scale|(train|test)\\..*) = .*\n", ""),
         overridden().renderOutcome()
             + """
@@ -202,6 +208,9 @@ class ConfigurationTest {
             "data.partition=by-label",
             "model.dl4j=network.json",
             "model.hidden=[1]",
+            "model.engine=dl4j",
+            "model.layers=[relu]",
+            "model.image=[1, 1, 1]",
             "model.activation=tanh",
             "model.batch-norm.enabled=false",
             "model.batch-norm.momentum=0.5",
@@ -218,6 +227,17 @@ class ConfigurationTest {
             "training.optimizer.beta1=0.5",
             "training.optimizer.beta2=0.5",
             "training.optimizer.epsilon=0.5",
+            "training.optimizer.momentum=0.5",
+            "training.optimizer.rms-decay=0.5",
+            "training.optimizer.l2=0.5",
+            "training.optimizer { type = nesterov, weight-decay = 0.5 }",
+            "training.optimizer.clip-norm=0.5",
+            "training.optimizer.clip-value=0.5",
+            "training.optimizer.schedule.type=cosine",
+            "training.optimizer.schedule.every=2",
+            "training.optimizer.schedule.factor=0.5",
+            "training.optimizer.schedule.final-share=0.5",
+            "training.optimizer.schedule.warm-up=2",
             "training.averaging.every=1 steps",
             "training.averaging.merge=gradients",
             "training.averaging.optimizer-state=keep",

@@ -23,12 +23,18 @@ class IdentityTest {
       data.test.format data.test.path data.test.options
       data.test.label data.test.features data.test.weight
       data.scale data.classes data.limit-train data.limit-test data.partition
-      model.dl4j model.hidden model.activation
+      model.dl4j model.engine model.hidden model.layers model.image model.activation
       model.batch-norm.enabled model.batch-norm.momentum model.batch-norm.epsilon
       model.batch-norm.sync model.batch-norm.recalibrate
       training.world training.epochs training.early-stopping training.batch-size training.shuffle
       training.optimizer.type training.optimizer.learning-rate training.optimizer.beta1
       training.optimizer.beta2 training.optimizer.epsilon
+      training.optimizer.momentum training.optimizer.rms-decay
+      training.optimizer.l2 training.optimizer.weight-decay
+      training.optimizer.clip-norm training.optimizer.clip-value
+      training.optimizer.schedule.type training.optimizer.schedule.every
+      training.optimizer.schedule.factor training.optimizer.schedule.final-share
+      training.optimizer.schedule.warm-up
       training.averaging.every training.averaging.merge training.averaging.optimizer-state
       training.averaging.outer.type training.averaging.outer.learning-rate
       training.averaging.outer.momentum training.averaging.local-after-epoch
@@ -63,6 +69,26 @@ class IdentityTest {
 
     assertEquals(
         expected, new TreeMap<>(Keys.ALL.stream().collect(Collectors.toMap(Key::path, Key::role))));
+  }
+
+  @Test
+  void shouldNotChangeTheIdentityOfEarlierRunsWithTheOptimizersNewKeys() {
+    String optimizer =
+        Configuration.defaults()
+            .renderOutcome()
+            .lines()
+            .filter(line -> line.startsWith("training.optimizer."))
+            .collect(Collectors.joining("\n"));
+    assertEquals(
+        """
+        training.optimizer.type = adam
+        training.optimizer.learning-rate = 0.001
+        training.optimizer.beta1 = 0.9
+        training.optimizer.beta2 = 0.999
+        training.optimizer.epsilon = 1.0E-7""",
+        optimizer);
+    assertNotEquals(
+        Configuration.defaults().hash(), Configuration.defaults().with(Keys.CLIP_NORM, 1.0).hash());
   }
 
   @ParameterizedTest

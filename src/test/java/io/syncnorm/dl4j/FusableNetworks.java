@@ -1,6 +1,7 @@
 package io.syncnorm.dl4j;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -68,7 +69,13 @@ public enum FusableNetworks {
   abstract List<Layer> layers();
 
   public MultiLayerNetwork network(IUpdater updater) {
-    NeuralNetConfiguration.ListBuilder list = list(updater);
+    return network(updater, builder -> builder);
+  }
+
+  /** A network with further settings of all layers. */
+  MultiLayerNetwork network(
+      IUpdater updater, UnaryOperator<NeuralNetConfiguration.Builder> settings) {
+    NeuralNetConfiguration.ListBuilder list = settings.apply(builder(updater)).list();
     int width = INPUTS;
     for (Layer layer : layers()) {
       if (layer instanceof DenseLayer dense) {
@@ -86,12 +93,15 @@ public enum FusableNetworks {
   }
 
   static NeuralNetConfiguration.ListBuilder list(IUpdater updater) {
+    return builder(updater).list();
+  }
+
+  private static NeuralNetConfiguration.Builder builder(IUpdater updater) {
     return new NeuralNetConfiguration.Builder()
         .seed(5)
         .updater(updater)
         .weightInit(WeightInit.XAVIER)
-        .biasInit(0.1)
-        .list();
+        .biasInit(0.1);
   }
 
   static OutputLayer output(int width) {

@@ -17,7 +17,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
 import org.deeplearning4j.core.loader.DataSetLoader;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
@@ -31,9 +33,9 @@ import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** Compares the fused engine with DL4J's own layers under the same training master. */
@@ -240,8 +242,17 @@ class FusedEngineTest {
   @Test
   void shouldReportWhyItCannotTrainAndFallBackToDl4jLayers() {
     JavaRDD<DataSet> rows = rows();
+    assertNotFused("its updater is AdaGrad", FusableNetworks.PLAIN.network(new AdaGrad(0.1)), rows);
     assertNotFused(
-        "its updater is Nesterovs", FusableNetworks.PLAIN.network(new Nesterovs(0.1)), rows);
+        "layer 1 has gradient normalization",
+        FusableNetworks.MIXED.network(
+            new Sgd(0.1),
+            all -> all.gradientNormalization(GradientNormalization.RenormalizeL2PerLayer)),
+        rows);
+    assertNotFused(
+        "it has regularization L1",
+        FusableNetworks.PLAIN.network(new Sgd(0.1), all -> all.l1(0.1)),
+        rows);
     DataSet soft = batch(6, 1);
     soft.setLabels(Nd4j.valueArrayOf(6, CLASSES, 1.0 / CLASSES));
     JavaRDD<DataSet> softRows = spark.parallelize(List.of(soft), 1);
@@ -252,14 +263,53 @@ class FusedEngineTest {
                 spark, FusableNetworks.PLAIN.network(new Sgd(0.1)), master(Engine.AUTO))
             .fit(softRows)
             .getEpochCount());
-    MultiLayerConfiguration dropout =
+    MultiLayerConfiguration noise =
         FusableNetworks.list(new Sgd(0.1))
-            .layer(new DenseLayer.Builder().nIn(INPUTS).nOut(4).dropOut(0.5).build())
+            .layer(
+                new DenseLayer.Builder()
+                    .nIn(INPUTS)
+                    .nOut(4)
+                    .dropOut(new GaussianDropout(0.5))
+                    .build())
             .layer(FusableNetworks.output(4))
             .build();
-    MultiLayerNetwork network = new MultiLayerNetwork(dropout);
+    MultiLayerNetwork network = new MultiLayerNetwork(noise);
     network.init();
-    assertNotFused("layer 0 has dropout", network, rows);
+    assertNotFused("layer 0 has GaussianDropout", network, rows);
+  }
+
+  @ParameterizedTest
+  @EnumSource(FusableImages.class)
+  void shouldTrainConvolutionsToTheSameNetworkAndState(FusableImages kind) {
+    JavaRDD<DataSet> rows = spark.parallelize(List.of(images(kind, 20, 1), images(kind, 13, 2)), 2);
+    List<MultiLayerNetwork> trained = new ArrayList<>();
+    for (Engine engine : List.of(Engine.DL4J, Engine.FUSED)) {
+      MultiLayerNetwork network = kind.network(new Adam(0.003));
+      SparkDl4jMultiLayer onSpark = new SparkDl4jMultiLayer(spark, network, master(engine));
+      onSpark.fit(rows);
+      onSpark.fit(rows);
+      trained.add(network);
+    }
+    MultiLayerNetwork layers = trained.get(0);
+    MultiLayerNetwork fused = trained.get(1);
+    assertClose(layers.params(), fused.params());
+    assertClose(layers.getUpdater().getStateViewArray(), fused.getUpdater().getStateViewArray());
+  }
+
+  private static DataSet images(FusableImages kind, int rows, long seed) {
+    Random random = new Random(seed);
+    long[] shape = new long[kind.rowShape().length + 1];
+    shape[0] = rows;
+    System.arraycopy(kind.rowShape(), 0, shape, 1, kind.rowShape().length);
+    INDArray features = Nd4j.create(shape);
+    for (long i = 0; i < features.length(); i++) {
+      features.putScalar(i, random.nextGaussian());
+    }
+    INDArray labels = Nd4j.zeros(rows, FusableImages.CLASSES);
+    for (int row = 0; row < rows; row++) {
+      labels.putScalar(row, random.nextInt(FusableImages.CLASSES), 1);
+    }
+    return new DataSet(features, labels);
   }
 
   private static void assertNotFused(

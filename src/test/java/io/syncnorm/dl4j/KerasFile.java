@@ -39,8 +39,8 @@ public record KerasFile(
   /** Keras' default. */
   private static final double EPSILON = 1e-3;
 
-  private static final String VERSION = "2.4.0";
-  private static final List<String> STATISTICS =
+  static final String VERSION = "2.4.0";
+  static final List<String> STATISTICS =
       List.of("gamma:0", "beta:0", "moving_mean:0", "moving_variance:0");
   private static final String DENSE =
       """
@@ -195,7 +195,7 @@ public record KerasFile(
     return y;
   }
 
-  private static float[] values(SplittableRandom random, int count, double from, double to) {
+  static float[] values(SplittableRandom random, int count, double from, double to) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       values[i] = (float) random.nextDouble(from, to);
@@ -203,7 +203,7 @@ public record KerasFile(
     return values;
   }
 
-  private static void dense(Group weights, String name, int in, float[] kernel, float[] bias) {
+  static void dense(Group weights, String name, int in, float[] kernel, float[] bias) {
     try (Group outer = weights.createGroup(name);
         Group inner = outer.createGroup(name)) {
       dataSet(inner, "kernel:0", kernel, in, bias.length);
@@ -212,18 +212,18 @@ public record KerasFile(
     }
   }
 
-  private static String names(String layer, List<String> variables) {
+  static String names(String layer, List<String> variables) {
     return variables.stream().map(each -> layer + "/" + each).collect(Collectors.joining(" "));
   }
 
-  private static void dataSet(Group group, String name, float[] values, long... shape) {
+  static void dataSet(Group group, String name, float[] values, long... shape) {
     try (DataSpace space = new DataSpace(shape.length, shape);
         DataSet data = group.createDataSet(name, new DataType(PredType.NATIVE_FLOAT()), space)) {
       data.write(new FloatPointer(values), new DataType(PredType.NATIVE_FLOAT()));
     }
   }
 
-  private static void attribute(H5Object object, String name, String value) {
+  static void attribute(H5Object object, String name, String value) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     try (StrType type = new StrType(PredType.C_S1(), bytes.length);
         DataSpace space = new DataSpace(H5S_SCALAR);

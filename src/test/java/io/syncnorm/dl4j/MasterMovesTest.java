@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.dl4j.fused.FusedChain;
 import io.syncnorm.dl4j.fused.FusedNetwork;
 import io.syncnorm.dl4j.fused.FusedReader;
 import io.syncnorm.dl4j.fused.PackedCache;
@@ -87,11 +88,11 @@ class MasterMovesTest {
     float[] expected = undisturbed(Engine.FUSED, configuration(), rows);
     MultiLayerNetwork network = Networks.initialized(configuration());
     TrainableNetwork.Chain chain = new TrainableNetwork.Chain(network);
-    FusedNetwork fused = FusedReader.read(network.getLayerWiseConfigurations(), WORLD);
+    FusedChain read = FusedReader.read(network.getLayerWiseConfigurations(), WORLD);
+    FusedNetwork fused = read.network();
     Blueprint blueprint = fused.blueprint();
     Configuration settings = settings(Engine.FUSED);
-    try (PackedCache.Lease lease =
-        new PackedCache().of(rows, WORLD, RowSource.dataSets(), blueprint.architecture())) {
+    try (PackedCache.Lease lease = new PackedCache().of(rows, WORLD, RowSource.dataSets(), read)) {
       Snapshot trained =
           trained(
               new FitData<>(
@@ -105,7 +106,7 @@ class MasterMovesTest {
                   NOBODY,
                   Timeline.Recording.OFF),
               settings,
-              blueprint.architecture().hidden().size(),
+              blueprint.architecture().widths().size(),
               fused.snapshot(chain, Snapshot.freshVelocity(settings, fused.places().length)));
       fused.restore(trained, chain);
     }

@@ -2,10 +2,12 @@ package io.syncnorm.ml;
 
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Layer;
 import io.syncnorm.nn.NetworkState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -95,12 +97,14 @@ final class Blobs {
 
   static SyncBatchNormClassificationModel untrained(int features, List<Integer> hidden, long seed) {
     Architecture architecture =
-        Architecture.uniform(
+        Architecture.perceptron(
             features,
             hidden,
             CLASSES,
             Activation.RELU,
-            seed % 2 == 1 ? new Architecture.BatchNormalized(0.9, 1e-3) : new Architecture.None());
+            seed % 2 == 1
+                ? Optional.of(new Layer.BatchNormalization(0.9, 1e-3))
+                : Optional.empty());
     NetworkState state = NetworkState.initial(architecture, seed);
     Random random = new Random(seed);
     for (int i = 0; i < state.statistics().length; i++) {

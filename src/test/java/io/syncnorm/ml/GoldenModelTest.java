@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Layer;
 import io.syncnorm.nn.NetworkState;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.SparkSession;
@@ -60,7 +62,7 @@ class GoldenModelTest {
   }
 
   private static Architecture architecture() {
-    return Architecture.uniform(
-        3, List.of(4), 2, Activation.TANH, new Architecture.BatchNormalized(0.75, 1e-3));
+    return Architecture.perceptron(
+        3, List.of(4), 2, Activation.TANH, Optional.of(new Layer.BatchNormalization(0.75, 1e-3)));
   }
 }

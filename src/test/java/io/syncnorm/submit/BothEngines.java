@@ -3,14 +3,14 @@ package io.syncnorm.submit;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.idx.LabelledImages;
 import io.syncnorm.nn.Architecture;
-import io.syncnorm.nn.Network;
+import io.syncnorm.nn.Layer;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.network.Network;
 import io.syncnorm.train.Blueprint;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -39,7 +39,7 @@ final class BothEngines {
     this.classes = architecture.classes();
     this.dl4j = MultiLayerNetwork.load(zip.toFile(), false);
     this.fused = new Network(architecture, BATCH_ROWS, RankReduction.NONE);
-    this.state = stateOf(dl4j, ParameterLayout.of(architecture));
+    this.state = stateOf(dl4j, architecture);
   }
 
   Difference compare(LabelledImages images) {
@@ -77,25 +77,28 @@ final class BothEngines {
     return best;
   }
 
-  /**
-   * In DL4J a hidden layer is a dense layer, optional batch normalization, and an activation layer.
-   */
-  private static NetworkState stateOf(MultiLayerNetwork network, ParameterLayout layout) {
+  /** In DL4J each layer of the chain is one, the output layer the last. */
+  private static NetworkState stateOf(MultiLayerNetwork network, Architecture architecture) {
+    ParameterLayout layout = ParameterLayout.of(architecture);
     float[] parameters = new float[layout.parameterCount()];
     float[] statistics = new float[layout.statisticsCount()];
-    List<ParameterLayout.Layer> layers = layout.layers();
-    int at = 0;
-    for (ParameterLayout.Layer layer : layers) {
-      copy(network, at + "_W", parameters, layer.weights());
-      if (layer.normalized()) {
-        copy(network, at + 1 + "_gamma", parameters, layer.gamma());
-        copy(network, at + 1 + "_beta", parameters, layer.shift());
-        copy(network, at + 1 + "_mean", statistics, layer.running());
-        copy(network, at + 1 + "_var", statistics, layer.running() + layer.out());
-      } else {
-        copy(network, at + "_b", parameters, layer.shift());
+    int weighted = 0;
+    int normalized = 0;
+    for (int at = 0; at <= architecture.layers().size(); at++) {
+      boolean isOutput = at == architecture.layers().size();
+      if (isOutput || architecture.layers().get(at) instanceof Layer.Dense) {
+        ParameterLayout.Weights layer = layout.weights().get(weighted++);
+        copy(network, at + "_W", parameters, layer.weights());
+        if (layer.hasBias()) {
+          copy(network, at + "_b", parameters, layer.bias());
+        }
+      } else if (architecture.layers().get(at) instanceof Layer.BatchNormalization) {
+        ParameterLayout.Normalization layer = layout.normalizations().get(normalized++);
+        copy(network, at + "_gamma", parameters, layer.gamma());
+        copy(network, at + "_beta", parameters, layer.beta());
+        copy(network, at + "_mean", statistics, layer.running());
+        copy(network, at + "_var", statistics, layer.running() + layer.features());
       }
-      at += layer.normalized() ? 3 : 2;
     }
     return new NetworkState(parameters, statistics);
   }

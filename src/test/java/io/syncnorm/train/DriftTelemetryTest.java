@@ -15,10 +15,10 @@ import io.syncnorm.data.shard.Sharding;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Batches;
 import io.syncnorm.nn.MiniBatch;
-import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.network.Network;
 import io.syncnorm.train.telemetry.DriftTelemetry;
 import io.syncnorm.train.telemetry.EpochTotals;
 import io.syncnorm.train.telemetry.LayerDrift;
@@ -111,8 +111,8 @@ class DriftTelemetryTest {
     }
     ParameterLayout layout = layout(Worlds.configuration(settings));
     for (int layer = 0; layer < 2; layer++) {
-      int from = layout.layers().get(layer).weights();
-      int to = layout.layers().get(layer + 1).weights();
+      int from = layout.weights().get(layer).weights();
+      int to = layout.weights().get(layer + 1).weights();
       double distance = 0;
       double norm = 0;
       for (int i = from; i < to; i++) {
@@ -160,8 +160,8 @@ class DriftTelemetryTest {
       network.forward(fresh, batch);
       network.backward(fresh, batch, gradient);
       for (int layer = 0; layer < 2; layer++) {
-        int end = layout.layers().get(layer + 1).weights();
-        for (int i = layout.layers().get(layer).weights(); i < end; i++) {
+        int end = layout.weights().get(layer + 1).weights();
+        for (int i = layout.weights().get(layer).weights(); i < end; i++) {
           squares[layer] += rows / 120.0 * Math.pow(gradient[i] / rows, 2);
         }
       }
@@ -192,20 +192,20 @@ class DriftTelemetryTest {
     ParameterLayout layout = layout(configuration);
     Arrays.fill(
         start.parameters(),
-        layout.layers().get(0).shift(),
-        layout.layers().get(0).shift() + 12,
+        layout.weights().get(0).bias(),
+        layout.weights().get(0).bias() + 12,
         50);
     Arrays.fill(
         start.parameters(),
-        layout.layers().get(0).shift(),
-        layout.layers().get(0).shift() + 3,
+        layout.weights().get(0).bias(),
+        layout.weights().get(0).bias() + 3,
         -1e3f);
     Arrays.fill(
         start.parameters(),
-        layout.layers().get(1).shift(),
-        layout.layers().get(1).shift() + 8,
+        layout.weights().get(1).bias(),
+        layout.weights().get(1).bias() + 8,
         1e4f);
-    start.parameters()[layout.layers().get(1).shift() + 7] = -1e6f;
+    start.parameters()[layout.weights().get(1).bias() + 7] = -1e6f;
     List<LayerDrift> layers = Worlds.train(configuration, uneven(), start).epochs().get(0).layers();
     assertEquals(3, layers.get(0).deadUnits());
     assertEquals(1, layers.get(1).deadUnits());
@@ -247,7 +247,7 @@ class DriftTelemetryTest {
 
   private static DriftTelemetry telemetry(boolean isOn, int steps) {
     Architecture architecture = Blueprint.architecture(Worlds.configuration(), Worlds.INPUTS);
-    EpochTotals totals = new EpochTotals(architecture.hidden().size());
+    EpochTotals totals = new EpochTotals(architecture.widths().size());
     return new DriftTelemetry(
         isOn, Optional.of(architecture), new float[1], new float[1], steps, totals);
   }
@@ -274,7 +274,7 @@ class DriftTelemetryTest {
 
   private double[][] firstLayer(Configuration configuration) {
     float[] parameters = Snapshot.fresh(configuration, Worlds.INPUTS).parameters();
-    ParameterLayout.Layer layer = layout(configuration).layers().get(0);
+    ParameterLayout.Weights layer = layout(configuration).weights().get(0);
     double[][] y = new double[images.count()][layer.out()];
     for (int row = 0; row < y.length; row++) {
       float[] x = features(row, 1);

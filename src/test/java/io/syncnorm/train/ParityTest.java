@@ -11,11 +11,11 @@ import io.syncnorm.data.shard.Sharding;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Batches;
 import io.syncnorm.nn.MiniBatch;
-import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
-import io.syncnorm.nn.Sgd;
 import io.syncnorm.nn.Vectors;
+import io.syncnorm.nn.network.Network;
+import io.syncnorm.nn.optimizer.Sgd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -66,9 +66,31 @@ class ParityTest {
         List.of(full, 7, 0, 150, 0, 99, full - 1, 2));
   }
 
+  /**
+   * A network for images of 5 x 5 pixels. Without max pooling: where two pixels are nearly equal, a
+   * rounding decides which one receives the gradient, and the two trainings part.
+   */
+  private static final String[] CONVOLUTIONAL = {
+    "model.hidden=[128, 64]", // its default
+    "model.image=[5, 5, 1]",
+    "model.layers=[{conv = 6, kernel = 3, padding = same}, batch-norm, elu, {average-pool = 2, stride = 1},"
+        + " {conv = 5, kernel = 2}, batch-norm, leaky-relu, {dense = 8}, batch-norm, tanh]"
+  };
+
   @ParameterizedTest
   @MethodSource("shardSizes")
   void shouldEqualOneProcessOnTheUnionOfTheBatches(List<Integer> sizes) throws Exception {
+    assertParity(sizes, configuration(BATCH));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shardSizes")
+  void shouldEqualOneProcessForImages(List<Integer> sizes) throws Exception {
+    assertParity(sizes, configuration(BATCH, CONVOLUTIONAL));
+  }
+
+  private static void assertParity(List<Integer> sizes, Configuration configuration)
+      throws Exception {
     LabelledImages images =
         Worlds.images(sizes.stream().mapToInt(Integer::intValue).sum(), sizes.hashCode());
     List<int[]> rowsOfRank = new ArrayList<>();
@@ -83,7 +105,6 @@ class ParityTest {
                 rank ->
                     Worlds.shard(rank, sizes.size(), images, rowsOfRank.get(rank), images.rows()))
             .toList();
-    Configuration configuration = configuration(BATCH);
     Worlds.Trained trained = Worlds.train(configuration, shards);
 
     NetworkState expected = trainOnUnion(configuration, images, rowsOfRank);

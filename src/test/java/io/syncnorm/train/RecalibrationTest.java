@@ -15,10 +15,10 @@ import io.syncnorm.data.shard.Shard;
 import io.syncnorm.data.shard.Sharding;
 import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.nn.Batches;
-import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.network.Network;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -215,7 +215,8 @@ class RecalibrationTest {
   /** The oracle: weighted mean and biased variance of the first layer's outputs. */
   private void assertFirstLayer(Configuration configuration, Snapshot trained, double[] weights) {
     var layout = ParameterLayout.of(Blueprint.architecture(configuration, Worlds.INPUTS));
-    ParameterLayout.Layer layer = layout.layers().get(0);
+    ParameterLayout.Weights layer = layout.weights().get(0);
+    int running = layout.normalizations().get(0).running();
     double total = Arrays.stream(weights).sum();
     float[] x = new float[Worlds.INPUTS];
     for (int j = 0; j < layer.out(); j++) {
@@ -230,9 +231,8 @@ class RecalibrationTest {
         mean += weights[row] / total * y;
         square += weights[row] / total * y * y;
       }
-      assertEquals(mean, trained.statistics()[layer.running() + j], ROUNDING);
-      assertEquals(
-          square - mean * mean, trained.statistics()[layer.running() + layer.out() + j], ROUNDING);
+      assertEquals(mean, trained.statistics()[running + j], ROUNDING);
+      assertEquals(square - mean * mean, trained.statistics()[running + layer.out() + j], ROUNDING);
     }
   }
 }

@@ -64,7 +64,15 @@ class ResumeInsideEpochTest {
         "model.batch-norm.recalibrate=50",
         "training.early-stopping=1",
         "training.telemetry=off",
-        "training.shuffle=once"
+        "training.shuffle=once",
+        "training.optimizer.type=nesterov;training.optimizer.schedule.type=cosine"
+            + ";training.optimizer.clip-norm=0.1;training.optimizer.schedule.warm-up=5 steps",
+        "training.optimizer.type=rmsprop;training.optimizer.l2=1e-3"
+            + ";training.optimizer.schedule.type=exponential;training.optimizer.schedule.every=3 steps",
+        "training.averaging.merge=gradients;training.optimizer.type=adamw"
+            + ";training.optimizer.weight-decay=0.1;training.optimizer.clip-value=0.01",
+        "model.hidden=[128, 64];model.image=[5, 5, 1];model.layers=[{conv = 4, kernel = 3}, batch-norm, relu,"
+            + " {max-pool = 2, stride = 1}, {dropout = 0.3}, {dense = 6}, batch-norm, relu]"
       })
   void shouldTrainTheSameModelFromEveryPosition(String settings) throws Exception {
     assertResumes(shards(train), settings.isEmpty() ? new String[0] : settings.split(";"));

@@ -75,9 +75,18 @@ public final class Worlds {
   /** Trains every shard as {@link #train(Configuration, List)}, from a snapshot. */
   public static Trained train(Configuration configuration, List<Shard> shards, Snapshot start)
       throws Exception {
+    return train(configuration, shards, TraineeMaker.CONFIGURED, start);
+  }
+
+  /** Trains every shard with the trainees of a maker, from a snapshot. */
+  public static Trained train(
+      Configuration configuration, List<Shard> shards, TraineeMaker maker, Snapshot start)
+      throws Exception {
     return train(
         configuration,
         shards,
+        RankGroup.each(shards.size()),
+        maker,
         rank -> start,
         (rank, epochs) -> (result, snapshot) -> epochs.add(result),
         List.of());
@@ -95,6 +104,7 @@ public final class Worlds {
         configuration,
         shards,
         hosts,
+        TraineeMaker.CONFIGURED,
         rank -> start,
         (rank, epochs) -> (result, snapshot) -> epochs.add(result),
         List.of());
@@ -119,13 +129,14 @@ public final class Worlds {
       List<EpochResult> history)
       throws Exception {
     List<RankGroup> hosts = RankGroup.each(shards.size());
-    return train(configuration, shards, hosts, starts, listeners, history);
+    return train(configuration, shards, hosts, TraineeMaker.CONFIGURED, starts, listeners, history);
   }
 
   private static Trained train(
       Configuration configuration,
       List<Shard> shards,
       List<RankGroup> hosts,
+      TraineeMaker maker,
       IntFunction<Snapshot> starts,
       Listeners listeners,
       List<EpochResult> history)
@@ -146,12 +157,7 @@ public final class Worlds {
                       end.awaitLoaded(configuration.get(Keys.LOAD_TIMEOUT)); // has its turn then
                       RankTraining training =
                           new RankTraining(
-                              configuration,
-                              shard,
-                              plan,
-                              TraineeMaker.CONFIGURED,
-                              starts.apply(shard.rank()),
-                              end);
+                              configuration, shard, plan, maker, starts.apply(shard.rank()), end);
                       training.run(listeners.of(shard.rank(), epochs), history);
                       return training.snapshot();
                     } catch (RuntimeException e) {

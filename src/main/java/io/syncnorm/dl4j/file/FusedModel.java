@@ -10,9 +10,9 @@ import io.syncnorm.dl4j.fused.NotFusedException;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.MiniBatch;
-import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.network.Network;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,16 +29,10 @@ import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.util.ModelSerializer;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
  * A DL4J network computed by the fused engine. It uses only DL4J's configuration classes, so it
@@ -70,13 +64,12 @@ final class FusedModel implements Dl4jModel {
   }
 
   static FusedModel of(Architecture architecture, NetworkState state, Configuration run) {
-    MultiLayerConfiguration configuration =
-        configuration(architecture, updater(run), run.get(Keys.SEED));
+    MultiLayerConfiguration configuration = configuration(architecture, run);
     // DL4J stores running statistics among the parameters.
     float[] flat = new float[state.parameters().length + state.statistics().length];
     return new FusedModel(
         configuration,
-        FusedReader.read(configuration, WORLD).flat(state, flat),
+        FusedReader.read(configuration, WORLD).network().flat(state, flat),
         architecture,
         state,
         ModelExtras.NONE);
@@ -93,7 +86,7 @@ final class FusedModel implements Dl4jModel {
         ModelZip.required(zip, ModelSerializer.CONFIGURATION_JSON, InputStream::readAllBytes);
     MultiLayerConfiguration configuration =
         MultiLayerConfiguration.fromJson(new String(json, StandardCharsets.UTF_8));
-    FusedNetwork fused = FusedReader.read(configuration, WORLD);
+    FusedNetwork fused = FusedReader.read(configuration, WORLD).network();
     Optional<byte[]> normalizer = ModelZip.entry(zip, ModelSerializer.NORMALIZER_BIN);
     return open(
         configuration,
@@ -128,6 +121,10 @@ final class FusedModel implements Dl4jModel {
   @Override
   public void write(OutputStream out) throws IOException {
     ModelZip.write(out, configuration.toJson(), data -> StoredRow.write(flat, data), extras);
+  }
+
+  Architecture architecture() {
+    return architecture;
   }
 
   @Override
@@ -179,7 +176,7 @@ final class FusedModel implements Dl4jModel {
       Blas.instance().useOneThread(); // the tasks of an executor share its cores
       try {
         MultiLayerConfiguration read = MultiLayerConfiguration.fromJson(configuration);
-        return FusedModel.open(read, FusedReader.read(read, WORLD), flat, extras);
+        return FusedModel.open(read, FusedReader.read(read, WORLD).network(), flat, extras);
       } catch (IOException e) {
         throw new UncheckedIOException(e); // it was a model before it was sent
       }
@@ -228,13 +225,20 @@ final class FusedModel implements Dl4jModel {
    * generator, which loads the native library.
    */
   private static MultiLayerConfiguration configuration(
-      Architecture architecture, IUpdater updater, long seed) {
+      Architecture architecture, Configuration run) {
+    FusedLayers chain = new FusedLayers(architecture);
+    IUpdater updater = ConfiguredUpdater.of(run);
+    List<Regularization> regularization = ConfiguredUpdater.regularization(run);
     List<NeuralNetConfiguration> confs = new ArrayList<>();
-    for (Layer layer : layers(architecture)) {
+    for (Layer layer : chain.layers()) {
       layer.setLayerName("layer" + confs.size());
       NeuralNetConfiguration conf =
-          new NeuralNetConfiguration.Builder().updater(updater).layer(layer).build();
-      conf.setSeed(seed);
+          new NeuralNetConfiguration.Builder()
+              .updater(updater)
+              .regularization(regularization)
+              .layer(layer)
+              .build();
+      conf.setSeed(run.get(Keys.SEED));
       if (!(layer instanceof ActivationLayer)) { // as DL4J's init() does
         layer.initializer().paramKeys(layer).forEach(conf::addVariable);
       }
@@ -242,62 +246,8 @@ final class FusedModel implements Dl4jModel {
     }
     MultiLayerConfiguration configuration = new MultiLayerConfiguration();
     configuration.setConfs(confs);
+    configuration.setInputPreProcessors(chain.preprocessors());
     configuration.setCacheMode(CacheMode.NONE);
     return configuration;
-  }
-
-  private static List<Layer> layers(Architecture architecture) {
-    List<Layer> layers = new ArrayList<>();
-    int inputs = architecture.inputs();
-    for (Architecture.Hidden hidden : architecture.hidden()) {
-      layers.add(
-          new DenseLayer.Builder()
-              .nIn(inputs)
-              .nOut(hidden.width())
-              .hasBias(hidden.bias() == Architecture.Bias.TRAINED)
-              .activation(Activation.IDENTITY)
-              .build());
-      if (hidden.normalization() instanceof Architecture.BatchNormalized batchNorm) {
-        layers.add(
-            new BatchNormalization.Builder()
-                .nIn(hidden.width())
-                .nOut(hidden.width())
-                .decay(batchNorm.momentum())
-                .eps(batchNorm.epsilon())
-                .useLogStd(false)
-                .build());
-      }
-      layers.add(new ActivationLayer.Builder().activation(activation(hidden)).build());
-      inputs = hidden.width();
-    }
-    layers.add(
-        new OutputLayer.Builder(LossFunction.MCXENT)
-            .nIn(inputs)
-            .nOut(architecture.classes())
-            .activation(Activation.SOFTMAX)
-            .build());
-    return layers;
-  }
-
-  private static IUpdater updater(Configuration run) {
-    double learningRate = run.get(Keys.LEARNING_RATE);
-    return switch (run.get(Keys.OPTIMIZER_TYPE)) {
-      case ADAM ->
-          new Adam(
-              learningRate,
-              run.get(Keys.BETA1),
-              run.get(Keys.BETA2),
-              run.get(Keys.OPTIMIZER_EPSILON));
-      case SGD -> new Sgd(learningRate);
-    };
-  }
-
-  private static Activation activation(Architecture.Hidden hidden) {
-    return switch (hidden.activation()) {
-      case IDENTITY -> Activation.IDENTITY;
-      case RELU -> Activation.RELU;
-      case TANH -> Activation.TANH;
-      case SIGMOID -> Activation.SIGMOID;
-    };
   }
 }

@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,11 +48,9 @@ final class LayerModel implements Dl4jModel {
 
   @Override
   public long inputs() {
-    if (network.getLayerWiseConfigurations().getInputPreProcess(0)
-        instanceof FeedForwardToCnnPreProcessor image) {
-      return image.getInputHeight() * image.getInputWidth() * image.getNumChannels();
-    }
-    return network.layerInputSize(0);
+    return ImageShape.of(network.getLayerWiseConfigurations())
+        .map(ImageShape::length)
+        .orElseGet(() -> (long) network.layerInputSize(0));
   }
 
   @Override

@@ -1,10 +1,15 @@
 package io.syncnorm.dl4j.file;
 
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
+import io.syncnorm.config.WorldSize;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.data.Seeds;
 import io.syncnorm.dl4j.NetworkShape;
 import io.syncnorm.dl4j.SyncBatchNorm;
+import io.syncnorm.dl4j.fused.FusedNetwork;
+import io.syncnorm.dl4j.fused.FusedReader;
+import io.syncnorm.dl4j.fused.NotFusedException;
 import io.syncnorm.dl4j.layer.ArrayValues;
 import io.syncnorm.dl4j.layer.LayerTrainee;
 import io.syncnorm.dl4j.layer.Nd4jLibrary;
@@ -32,12 +37,16 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A DL4J network with its updater, read from a file. A configuration starts with parameters drawn
  * from the run's seed; a model continues training from its own parameters.
  */
 public final class NetworkFile {
+  private static final Logger LOG = LoggerFactory.getLogger(NetworkFile.class);
+
   private static final String EXPECTED =
       "expected a MultiLayerConfiguration as JSON, a MultiLayerNetwork zip or a Keras Sequential model as HDF5 (.h5); correct model.dl4j";
 
@@ -175,11 +184,13 @@ public final class NetworkFile {
   }
 
   /**
-   * Prepares to train on rows of a format.
+   * Prepares to train on rows of a format. A network that takes images in arrays of four
+   * dimensions, as imported from Keras, takes them as flat rows from then on.
    *
    * @throws ModelException if the rows' dimensions are in another order than the network's
    */
   public void prepare(RowFormat format) {
+    ImageShape.takeFlatRows(configuration(), format.shape());
     ImageShape.require(configuration(), format.shape(), path);
     normalizer = normalizer.of(format);
   }
@@ -189,40 +200,105 @@ public final class NetworkFile {
         .anyMatch(conf -> conf.getLayer() instanceof BatchNormalization);
   }
 
-  /**
-   * Returns a warning for the user, if this number of training steps is too small for the running
-   * statistics.
-   */
-  public Optional<String> remark(long steps) {
-    return Settling.remark(chain, Math.addExact(steps, chain.iterationCount()));
-  }
-
   /** Returns the number of parameters, including running statistics, as DL4J counts them. */
   public long parameters() {
     return chain.network().numParams();
   }
 
   /**
-   * Returns the settings that networks from files do not support, each with its only supported
-   * value.
+   * Returns the training with the configured engine; the log names it.
+   *
+   * @throws ModelException if that engine cannot train the network
    */
-  public static List<String> onlySettings(Configuration configuration) {
-    return LayerTrainee.onlySettings(configuration);
+  public FileTraining training(Configuration configuration) {
+    Keys.Engine engine = configuration.get(Keys.ENGINE);
+    if (engine == Keys.Engine.DL4J) {
+      return inLayers(configuration);
+    }
+    try {
+      FileTraining training = fused(configuration);
+      LOG.info("the network in {} trains in the fused engine", path);
+      return training;
+    } catch (NotFusedException e) {
+      if (engine == Keys.Engine.FUSED) {
+        throw new ModelException(
+            "the fused engine cannot train the network in %s: %s; set model.engine = auto"
+                .formatted(path, e.getMessage()));
+      }
+      LOG.info(
+          "the network in {} trains in DL4J's layers; the fused engine cannot train it: {}",
+          path,
+          e.getMessage());
+      return inLayers(configuration);
+    }
   }
 
-  /** Returns the network before its first epoch. */
+  private FileTraining inLayers(Configuration configuration) {
+    return new FileTraining(
+        () -> start(configuration),
+        maker(),
+        this::model,
+        this::remark,
+        LayerTrainee.onlySettings(configuration));
+  }
+
+  private FileTraining fused(Configuration configuration) {
+    if (!normalizer.isNone()) {
+      throw new NotFusedException("the file has a normalizer, which only DL4J's layers apply");
+    }
+    MultiLayerConfiguration network = configuration().clone();
+    network.setEpochCount(0); // learning rate schedules count the run's epochs
+    int world = configuration.get(Keys.WORLD) instanceof WorldSize.Fixed fixed ? fixed.ranks() : 2;
+    FusedNetwork fused =
+        FusedReader.read(network, FusedReader.ranksBesideNormalization(configuration, world))
+            .network();
+    float[] before = ArrayValues.floats(chain.network().params());
+    float[] velocity = Snapshot.freshVelocity(configuration, fused.places().length);
+    return new FileTraining(
+        () -> fused.snapshot(chain, velocity),
+        new FusedMaker(fused.blueprint()),
+        trained -> modelOf(fused.flat(trained.state(), before)),
+        steps -> recalibrated(configuration, steps),
+        List.of());
+  }
+
+  /** The fused engine need not only warn of statistics that depend on their initial values. */
+  private Optional<String> recalibrated(Configuration configuration, long steps) {
+    Optional<String> warning = remark(steps);
+    if (configuration.get(Keys.RECALIBRATE).rows() == 0) {
+      return warning;
+    }
+    return warning.map(
+        any ->
+            String.format(
+                Locale.ROOT,
+                "%d steps are too few for the network's running statistics, so they are recomputed from training rows after each epoch (model.batch-norm.recalibrate = %s)",
+                steps,
+                configuration.write(Keys.RECALIBRATE)));
+  }
+
+  private Optional<String> remark(long steps) {
+    return Settling.remark(chain, Math.addExact(steps, chain.iterationCount()));
+  }
+
+  /** Returns the network before its first epoch in DL4J's layers. */
   public Snapshot start(Configuration configuration) {
     return chain.snapshot(Snapshot.freshVelocity(configuration, Math.toIntExact(parameters())));
   }
 
+  /** Creates trainees with DL4J's layers. */
   public TraineeMaker maker() {
     return new LayerMaker(NetworkShape.of(chain), normalizer);
   }
 
-  /** Returns a plain DL4J network with trained parameters. */
+  /** Returns a plain DL4J network with parameters trained in DL4J's layers. */
   public Dl4jModel model(Snapshot trained) {
+    return modelOf(trained.parameters());
+  }
+
+  private Dl4jModel modelOf(float[] flat) {
     MultiLayerNetwork copy = new MultiLayerNetwork(SyncBatchNorm.revert(configuration()));
-    copy.init(ArrayValues.row(trained.parameters()), true);
+    copy.init(ArrayValues.row(flat), true);
     return new LayerModel(copy, ModelExtras.NONE.withNormalizer(normalizer));
   }
 

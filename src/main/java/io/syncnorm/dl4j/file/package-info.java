@@ -27,6 +27,8 @@
  *       DL4J predicts the same; its bytes are written and read without ND4J's native library.
  *   <li>A model is sent as configuration and parameters, and each task opens one of its own,
  *       because networks keep buffers for one thread.
+ *   <li>A network from a file trains in the fused engine where that supports it, and is written as
+ *       the network that was read, in its own format. So it needs DL4J's layers on the driver only.
  *   <li>A zip's normalizer is part of its model. Its ranges show whether it was fitted on pixels or
  *       on pixels / 255, because no feature of SyncNorm is above 1.
  * </ul>

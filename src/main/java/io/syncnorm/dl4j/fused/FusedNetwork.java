@@ -2,7 +2,7 @@ package io.syncnorm.dl4j.fused;
 
 import io.syncnorm.dl4j.layer.TrainableNetwork;
 import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.Optimizer;
+import io.syncnorm.nn.optimizer.Optimizer;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.Snapshot;
 import java.util.List;
@@ -29,19 +29,28 @@ public record FusedNetwork(Blueprint blueprint, int[] places, List<Statistics> s
     LOG10_STD
   }
 
-  /** Place of a bias that does not exist. */
+  /** Place or index of what does not exist. */
   static final int NONE = -1;
 
   /**
-   * Places of one layer's running statistics in DL4J's flat vector.
+   * Places of one layer's running statistics in DL4J's flat vector, one per feature.
    *
-   * @param bias place of the bias that the fused running mean excludes, or {@link #NONE}
+   * @param biases places of the biases that the fused running means exclude; empty if there are
+   *     none
    */
-  record Statistics(int out, int mean, int variance, Spread spread, int bias) {}
+  record Statistics(int[] means, int[] variances, Spread spread, int[] biases) {
+    int features() {
+      return means.length;
+    }
+  }
 
   /** Returns the length of DL4J's flat vector; only valid if every bias is a fused parameter. */
   public int flatLength() {
-    return places.length + statistics.stream().mapToInt(layer -> 2 * layer.out).sum();
+    return places.length + statisticsLength();
+  }
+
+  private int statisticsLength() {
+    return statistics.stream().mapToInt(layer -> 2 * layer.features()).sum();
   }
 
   /**
@@ -90,10 +99,12 @@ public record FusedNetwork(Blueprint blueprint, int[] places, List<Statistics> s
 
   /**
    * Returns the index in DL4J's updater state of one parameter's value in an optimizer slot. DL4J
-   * stores Adam's state in blocks, where a block is a run of parameters with one updater:
+   * stores the state in blocks, where a block is a run of parameters with one updater:
    *
    * <pre>
-   * first moments of the block | second moments of the block
+   * Adam              first moments of the block | second moments of the block
+   * Nesterovs         velocities of the block
+   * RmsProp           mean squares of the block, which DL4J sets to epsilon at first
    * </pre>
    */
   private static int stateAt(BaseMultiLayerUpdater<?> updater, int place, int slot) {
@@ -117,17 +128,16 @@ public record FusedNetwork(Blueprint blueprint, int[] places, List<Statistics> s
     for (int i = 0; i < places.length; i++) {
       parameters[i] = flat[places[i]];
     }
-    int length = statistics.stream().mapToInt(layer -> 2 * layer.out).sum();
-    float[] running = new float[length];
+    float[] running = new float[statisticsLength()];
     int at = 0;
     for (Statistics layer : statistics) {
-      for (int j = 0; j < layer.out; j++) {
-        running[at + j] = flat[layer.mean + j] - bias(flat, layer, j);
-        float stored = flat[layer.variance + j];
-        running[at + layer.out + j] =
+      for (int j = 0; j < layer.features(); j++) {
+        running[at + j] = flat[layer.means[j]] - bias(flat, layer, j);
+        float stored = flat[layer.variances[j]];
+        running[at + layer.features() + j] =
             layer.spread == Spread.LOG10_STD ? (float) Math.pow(10, 2.0 * stored) : stored;
       }
-      at += 2 * layer.out;
+      at += 2 * layer.features();
     }
     return new NetworkState(parameters, running);
   }
@@ -144,18 +154,18 @@ public record FusedNetwork(Blueprint blueprint, int[] places, List<Statistics> s
     }
     int at = 0;
     for (Statistics layer : statistics) {
-      for (int j = 0; j < layer.out; j++) {
-        flat[layer.mean + j] = state.statistics()[at + j] + bias(before, layer, j);
-        double variance = state.statistics()[at + layer.out + j];
-        flat[layer.variance + j] =
+      for (int j = 0; j < layer.features(); j++) {
+        flat[layer.means[j]] = state.statistics()[at + j] + bias(before, layer, j);
+        double variance = state.statistics()[at + layer.features() + j];
+        flat[layer.variances[j]] =
             (float) (layer.spread == Spread.LOG10_STD ? Math.log10(variance) / 2 : variance);
       }
-      at += 2 * layer.out;
+      at += 2 * layer.features();
     }
     return flat;
   }
 
   private static float bias(float[] flat, Statistics layer, int j) {
-    return layer.bias == NONE ? 0f : flat[layer.bias + j];
+    return layer.biases.length == 0 ? 0f : flat[layer.biases[j]];
   }
 }

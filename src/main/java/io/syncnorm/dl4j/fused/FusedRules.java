@@ -1,38 +1,41 @@
 package io.syncnorm.dl4j.fused;
 
-import io.syncnorm.nn.Optimizer;
+import io.syncnorm.nn.optimizer.Optimizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
-import org.nd4j.linalg.lossfunctions.impl.LossNegativeLogLikelihood;
 
 /** Rules that a network must satisfy for the fused engine to train it as DL4J does. */
 final class FusedRules {
+  private static final double ROUNDING = 1e12;
+
   private FusedRules() {}
 
   /**
-   * Returns the common updater of all layers.
+   * Returns the common updater of all layers, without {@link FusedUpdater#conditioned what changes
+   * the gradient and the weights} by layer.
    *
    * @throws NotFusedException if layers have different updaters or a setting that the fused engine
    *     does not support
    */
   static Optimizer.Rule updater(MultiLayerConfiguration configuration) {
-    refuse(!configuration.getInputPreProcessors().isEmpty(), "it has input preprocessors");
     List<IUpdater> updaters = new ArrayList<>();
     for (int i = 0; i < configuration.getConfs().size(); i++) {
       NeuralNetConfiguration conf = configuration.getConf(i);
@@ -40,11 +43,10 @@ final class FusedRules {
       refuse(conf.getDataType() != DataType.FLOAT, "its data type is " + conf.getDataType());
       Layer layer = conf.getLayer();
       String where = String.format(Locale.ROOT, "layer %d ", i);
-      refuse(layer.getIDropout() != null, where + "has dropout");
       refuse(
           layer.getConstraints() != null && !layer.getConstraints().isEmpty(),
           where + "has constraints");
-      if (layer instanceof BaseLayer base && !(layer instanceof ActivationLayer)) {
+      if (layer instanceof BaseLayer base && hasParameters(layer)) {
         require(base, where);
         updaters.add(base.getIUpdater());
       }
@@ -52,19 +54,48 @@ final class FusedRules {
     refuse(
         updaters.stream().anyMatch(updater -> !Objects.equals(updater, updaters.get(0))),
         "its layers have different updaters");
-    return supported(updaters.get(0));
+    return FusedUpdater.of(updaters.get(0), configuration.getEpochCount());
   }
 
-  static void requireSoftmaxCrossEntropy(OutputLayer output) {
+  private static boolean hasParameters(Layer layer) {
+    return !(layer instanceof ActivationLayer
+        || layer instanceof DropoutLayer
+        || layer instanceof LossLayer);
+  }
+
+  /**
+   * Returns the rate at which a layer drops its inputs. DL4J's setting is the probability to keep
+   * them.
+   */
+  static double dropout(Layer layer, int at) {
+    if (layer.getIDropout() == null) {
+      return 0;
+    }
+    if (layer.getIDropout().getClass() != Dropout.class) {
+      throw new NotFusedException(
+          String.format(
+              Locale.ROOT, "layer %d has %s", at, layer.getIDropout().getClass().getSimpleName()));
+    }
+    Dropout dropout = (Dropout) layer.getIDropout();
     refuse(
-        !(output.getActivationFn() instanceof ActivationSoftmax),
-        "its output activation is not softmax");
-    Class<?> loss = output.getLossFn().getClass();
+        dropout.getPSchedule() != null,
+        String.format(Locale.ROOT, "layer %d has a schedule of its dropout", at));
+    // Rounded, because 1 - (1 - rate) need not be the rate that a model was written with.
+    return Math.rint((1 - dropout.getP()) * ROUNDING) / ROUNDING;
+  }
+
+  /** Images are pooled over all positions, into vectors. */
+  static void require(GlobalPoolingLayer pooling, CNN2DFormat format, int at) {
+    String where = String.format(Locale.ROOT, "layer %d ", at);
     refuse(
-        loss != LossMCXENT.class && loss != LossNegativeLogLikelihood.class,
-        "its loss is %s, not cross-entropy".formatted(output.getLossFn()));
-    refuse(((LossMCXENT) output.getLossFn()).getWeights() != null, "its loss has weights");
-    refuse(!output.hasBias(), "its output layer has no bias");
+        pooling.getPoolingType() != PoolingType.AVG,
+        where + "pools globally with " + pooling.getPoolingType());
+    refuse(!pooling.isCollapseDimensions(), where + "does not collapse dimensions");
+    int[] over = pooling.getPoolingDimensions();
+    int[] positions = format == CNN2DFormat.NCHW ? new int[] {2, 3} : new int[] {1, 2};
+    refuse(
+        !Arrays.equals(over == null ? new int[] {2, 3} : over, positions),
+        where + "pools globally over dimensions " + Arrays.toString(over));
   }
 
   static void require(BatchNormalization norm, int layer) {
@@ -77,37 +108,18 @@ final class FusedRules {
   }
 
   private static void require(BaseLayer layer, String where) {
-    refuse(
-        !isEmpty(layer.getRegularization()) || !isEmpty(layer.getRegularizationBias()),
-        where + "has regularization");
     refuse(layer.getWeightNoise() != null, where + "has weight noise");
     refuse(
-        layer.getGradientNormalization() != null
+        layer instanceof BatchNormalization
+            && layer.getGradientNormalization() != null
             && layer.getGradientNormalization() != GradientNormalization.None,
-        where + "has gradient normalization");
+        where + "has gradient normalization, which would change its running statistics");
     refuse(
         layer.getBiasUpdater() != null && !layer.getBiasUpdater().equals(layer.getIUpdater()),
         where + "has a separate updater for its bias");
   }
 
-  private static Optimizer.Rule supported(IUpdater updater) {
-    if (updater instanceof Adam adam && adam.getLearningRateSchedule() == null) {
-      return new io.syncnorm.nn.Adam.Rule(
-          adam.getLearningRate(), adam.getBeta1(), adam.getBeta2(), adam.getEpsilon());
-    }
-    if (updater instanceof Sgd sgd && sgd.getLearningRateSchedule() == null) {
-      return new io.syncnorm.nn.Sgd.Rule(sgd.getLearningRate());
-    }
-    throw new NotFusedException(
-        "its updater is %s; the fused engine supports Adam and Sgd without a schedule"
-            .formatted(updater));
-  }
-
-  private static boolean isEmpty(List<?> list) {
-    return list == null || list.isEmpty();
-  }
-
-  private static void refuse(boolean refused, String reason) {
+  static void refuse(boolean refused, String reason) {
     if (refused) {
       throw new NotFusedException(reason);
     }

@@ -2,7 +2,6 @@ package io.syncnorm.dl4j.fused;
 
 import io.syncnorm.dl4j.layer.Nd4jLibrary;
 import io.syncnorm.dl4j.layer.RowSource;
-import io.syncnorm.nn.Architecture;
 import io.syncnorm.spark.BarrierPartitions;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.Jobs;
@@ -42,14 +41,14 @@ public final class PackedCache {
       WeakReference<RDD<?>> source,
       UnpersistWatch watch,
       int world,
-      int inputs,
+      RowForm form,
       int classes,
       Packed packed) {
-    boolean isOf(JavaRDD<?> other, int ranks, Architecture architecture) {
+    boolean isOf(JavaRDD<?> other, int ranks, FusedChain chain) {
       return source.refersTo(other.rdd())
           && world == ranks
-          && inputs == architecture.inputs()
-          && classes == architecture.classes()
+          && form.equals(chain.form())
+          && classes == chain.classes()
           && isKept(other)
           && !watch.hasSeenUnpersist();
     }
@@ -60,8 +59,12 @@ public final class PackedCache {
     }
   }
 
-  /** The packed rows for one fit. */
-  public record Lease(DealtData data, Runnable end) implements AutoCloseable {
+  /**
+   * The packed rows for one fit.
+   *
+   * @param sizes sizes of a row's dimensions; empty without rows
+   */
+  public record Lease(DealtData data, List<Integer> sizes, Runnable end) implements AutoCloseable {
     @Override
     public void close() {
       end.run();
@@ -73,9 +76,9 @@ public final class PackedCache {
    *
    * @throws NotFusedException if the fused engine cannot train on the rows
    */
-  public <T> Lease of(JavaRDD<T> rows, int world, RowSource<T> source, Architecture architecture) {
-    if (entry.isPresent() && entry.get().isOf(rows, world, architecture)) {
-      return new Lease(entry.get().packed().data(), () -> {});
+  public <T> Lease of(JavaRDD<T> rows, int world, RowSource<T> source, FusedChain chain) {
+    if (entry.isPresent() && entry.get().isOf(rows, world, chain)) {
+      return entry.get().packed().lease(() -> {});
     }
     clear();
     if (source.isOfElementsAlone() && isKept(rows)) {
@@ -86,26 +89,25 @@ public final class PackedCache {
         // stored.
         Packed packed =
             Jobs.repeatable(
-                new JavaSparkContext(rows.context()),
-                () -> packed(rows, world, source, architecture));
+                new JavaSparkContext(rows.context()), () -> packed(rows, world, source, chain));
         entry =
             Optional.of(
                 new Entry(
                     new WeakReference<>(rows.rdd()),
                     watch,
                     world,
-                    architecture.inputs(),
-                    architecture.classes(),
+                    chain.form(),
+                    chain.classes(),
                     packed));
-        return new Lease(packed.data(), () -> {});
+        return packed.lease(() -> {});
       } finally {
         if (entry.isEmpty()) {
           watch.close();
         }
       }
     }
-    Packed packed = packed(rows, world, source, architecture);
-    return new Lease(packed.data(), packed::free);
+    Packed packed = packed(rows, world, source, chain);
+    return packed.lease(packed::free);
   }
 
   /** Frees the cached rows. */
@@ -119,13 +121,13 @@ public final class PackedCache {
   }
 
   private static <T> Packed packed(
-      JavaRDD<T> rows, int world, RowSource<T> source, Architecture architecture) {
+      JavaRDD<T> rows, int world, RowSource<T> source, FusedChain chain) {
     JavaSparkContext spark = new JavaSparkContext(rows.context());
     MapAccumulator<Integer, PackedCounts> counts = MapAccumulator.registered(spark);
     JavaRDD<byte[]> stored =
         TaskRows.of(
                 BarrierPartitions.of(rows, world).rdd(),
-                new Packing<>(source, architecture.inputs(), architecture.classes(), counts))
+                new Packing<>(source, chain.form(), chain.classes(), counts))
             .persist(StorageLevel.DISK_ONLY());
     if (spark.isLocal()) {
       // Otherwise each epoch's tasks carry the RDD's lineage, such as all data of a parallelized
@@ -137,13 +139,16 @@ public final class PackedCache {
       List<PackedCounts> partitions =
           IntStream.range(0, world).mapToObj(counts.value()::get).toList();
       requireNoProblem(partitions);
+      List<Integer> sizes = PackedCounts.sizes(partitions);
+      int inputs = sizes.isEmpty() ? 1 : chain.form().dimensions(sizes).size();
       return new Packed(
           stored,
+          sizes,
           DealtData.inPlace(
               spark,
               TaskRows.of(stored.rdd(), (rank, chunks) -> Chunks.read(chunks)),
               partitions.stream().map(PackedCounts::rows).toList(),
-              PackedCounts.shape(architecture.inputs(), partitions)));
+              PackedCounts.shape(inputs, partitions)));
     } catch (Exception e) { // Spark throws an undeclared InterruptedException
       unpersist(stored);
       throw e;
@@ -163,7 +168,11 @@ public final class PackedCache {
   }
 
   /** Rows that Spark keeps on disk, and the shards that ranks have made of them. */
-  private record Packed(JavaRDD<byte[]> stored, DealtData data) {
+  private record Packed(JavaRDD<byte[]> stored, List<Integer> sizes, DealtData data) {
+    Lease lease(Runnable end) {
+      return new Lease(data, sizes, end);
+    }
+
     void free() {
       data.close();
       if (!stored.context().isStopped()) { // a stopped context has freed its rows
@@ -174,7 +183,7 @@ public final class PackedCache {
 
   /** Packs the rows of a partition. */
   private record Packing<T>(
-      RowSource<T> source, int inputs, int classes, MapAccumulator<Integer, PackedCounts> counts)
+      RowSource<T> source, RowForm form, int classes, MapAccumulator<Integer, PackedCounts> counts)
       implements Function2<Integer, Iterator<T>, Iterator<byte[]>> {
     private static final long serialVersionUID = 1;
 
@@ -183,10 +192,7 @@ public final class PackedCache {
       Nd4jLibrary.require("read data sets");
       return Chunks.of(
           new PackedPieces(
-              source.over(elements),
-              inputs,
-              classes,
-              own -> counts.add(Map.entry(partition, own))));
+              source.over(elements), form, classes, own -> counts.add(Map.entry(partition, own))));
     }
   }
 }

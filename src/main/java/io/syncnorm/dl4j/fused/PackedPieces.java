@@ -10,6 +10,7 @@ import io.syncnorm.dl4j.layer.RowBatches;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -30,12 +31,20 @@ final class PackedPieces implements Iterator<Piece> {
   private static final int VALUES_BESIDE_FEATURES = 3;
 
   private final Iterator<MultiDataSet> sets;
-  private final int inputs;
+  private final RowForm form;
   private final int classes;
   private final Consumer<PackedCounts> counts;
 
-  private final float[] features;
-  private final int[] labels;
+  /** Sizes of all rows' dimensions; empty before the first row. */
+  private List<Integer> sizes = List.of();
+
+  private int inputs;
+  private float[] features = {};
+  private int[] labels = {};
+
+  /** The features of the current data set, {@code [rows, inputs]}. */
+  private INDArray flat;
+
   private final Set<Shape.Kind> kinds = EnumSet.noneOf(Shape.Kind.class);
   private int filled;
   private long packed;
@@ -45,20 +54,18 @@ final class PackedPieces implements Iterator<Piece> {
   private boolean hasEnded;
 
   /**
-   * Packs rows of {@code inputs} features with one-hot labels of {@code classes}.
+   * Packs rows with one-hot labels of {@code classes}.
    *
+   * @param form of the features; the first row tells what it does not
    * @param sets data sets, of which the first feature and label arrays are used
    * @param counts receives the counts after the last piece
    */
   PackedPieces(
-      Iterator<MultiDataSet> sets, int inputs, int classes, Consumer<PackedCounts> counts) {
+      Iterator<MultiDataSet> sets, RowForm form, int classes, Consumer<PackedCounts> counts) {
     this.sets = sets;
-    this.inputs = inputs;
+    this.form = form;
     this.classes = classes;
     this.counts = counts;
-    int rows = Math.max(1, BLOCK_VALUES / (inputs + VALUES_BESIDE_FEATURES));
-    this.features = new float[Math.multiplyExact(rows, inputs)];
-    this.labels = new int[rows];
   }
 
   @Override
@@ -87,7 +94,7 @@ final class PackedPieces implements Iterator<Piece> {
         end("labels are not one-hot");
         return;
       }
-      float[] values = values(set.getFeatures(0), rows);
+      float[] values = values(flat, rows);
       System.arraycopy(values, 0, features, filled * inputs, values.length);
       filled += rows;
       used += rows;
@@ -97,7 +104,7 @@ final class PackedPieces implements Iterator<Piece> {
     } else if (sets.hasNext()) {
       set = sets.next();
       used = 0;
-      String problem = problem(set, inputs, classes);
+      String problem = problem();
       if (!problem.isEmpty()) {
         end(problem);
       }
@@ -109,8 +116,9 @@ final class PackedPieces implements Iterator<Piece> {
   private void end(String problem) {
     hasEnded = true;
     set = null;
+    flat = null;
     pack();
-    counts.accept(new PackedCounts(packed, Set.copyOf(kinds), problem));
+    counts.accept(new PackedCounts(packed, sizes, Set.copyOf(kinds), problem));
   }
 
   /** Packs the rows that have been taken. */
@@ -154,25 +162,40 @@ final class PackedPieces implements Iterator<Piece> {
     return true;
   }
 
-  private static String problem(MultiDataSet set, int inputs, int classes) {
+  /** Returns why the current data set cannot be packed; prepares to read it otherwise. */
+  private String problem() {
     if (set.hasMaskArrays()) {
       return "a data set has masks";
     }
     INDArray x = set.getFeatures(0);
     INDArray y = set.getLabels(0);
-    if (x == null || y == null || x.rank() != 2 || y.rank() != 2) {
-      return "features and labels must have two dimensions";
+    if (x == null || y == null || x.rank() < 2 || y.rank() != 2) {
+      return "features must have at least two dimensions, and labels two";
     }
-    if (x.size(0) != y.size(0) || x.size(1) != inputs || y.size(1) != classes) {
+    List<Integer> found = form.sizesOf(x.shape());
+    boolean isSame = sizes.isEmpty() || sizes.equals(found);
+    if (x.size(0) != y.size(0) || found.isEmpty() || !isSame || y.size(1) != classes) {
       return String.format(
           Locale.ROOT,
-          "expected features=[rows, %d] labels=[rows, %d], found features=%s labels=%s",
-          inputs,
+          "expected features=%s labels=[rows, %d], found features=%s labels=%s",
+          sizes.isEmpty() ? form : new RowForm(form.order(), sizes),
           classes,
           Arrays.toString(x.shape()),
           Arrays.toString(y.shape()));
     }
+    if (sizes.isEmpty()) {
+      reserve(found);
+    }
+    flat = x.rank() == 2 ? x : x.reshape('c', x.size(0), inputs);
     return "";
+  }
+
+  private void reserve(List<Integer> found) {
+    sizes = found;
+    inputs = form.dimensions(found).size();
+    int rows = Math.max(1, BLOCK_VALUES / (inputs + VALUES_BESIDE_FEATURES));
+    features = new float[Math.multiplyExact(rows, inputs)];
+    labels = new int[rows];
   }
 
   /** Returns the values in the smallest form that keeps every bit of them. */

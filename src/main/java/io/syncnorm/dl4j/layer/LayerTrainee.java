@@ -7,9 +7,9 @@ import io.syncnorm.config.Recalibrate;
 import io.syncnorm.data.shard.MiniBatches;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.Optimizer;
-import io.syncnorm.nn.OuterOptimizer;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.optimizer.Optimizer;
+import io.syncnorm.nn.optimizer.OuterOptimizer;
 import io.syncnorm.train.Evaluation;
 import io.syncnorm.train.Trainee;
 import java.util.Arrays;
@@ -114,7 +114,7 @@ public final class LayerTrainee implements Trainee {
   }
 
   @Override
-  public void startEpoch(int epoch, int step) {
+  public void startEpoch(int epoch, int step, int stepsPerEpoch) {
     network.setEpochCount(epochsBefore + epoch - 1);
     merge = configuration.mergeIn(epoch);
     iterationsBefore = network.iterationCount();

@@ -1,6 +1,6 @@
 package io.syncnorm.dl4j.layer;
 
-import io.syncnorm.nn.Optimizer;
+import io.syncnorm.nn.optimizer.Optimizer;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;

@@ -24,6 +24,7 @@ public final class CostEstimate {
           "training.world",
           "training.batch-size",
           "model.hidden",
+          "model.layers",
           "data.train-images",
           "model.batch-norm.enabled",
           "model.batch-norm.sync",

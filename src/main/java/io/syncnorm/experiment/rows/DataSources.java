@@ -5,8 +5,10 @@ import io.syncnorm.config.DataSource;
 import io.syncnorm.config.DataSource.FeatureColumns;
 import io.syncnorm.config.Key;
 import io.syncnorm.config.Keys;
+import io.syncnorm.config.layer.LayerList;
 import io.syncnorm.data.DataException;
 import io.syncnorm.data.Part;
+import io.syncnorm.data.RowFormat;
 import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.spark.input.IdxInput;
 import io.syncnorm.spark.input.Input;
@@ -192,13 +194,39 @@ public final class DataSources {
   }
 
   /**
-   * Resolves {@code data.classes = auto}: the number of names, or the largest training label plus
-   * one.
+   * Resolves what depends on the training rows: {@code data.classes = auto}, which is the number of
+   * names, or the largest training label plus one, and {@code model.image = auto}.
    *
    * @param rowsByLabel of the training rows
    * @throws DataException if a configured number does not fit, or there is only one class
    */
   public static Configuration resolved(
+      Configuration configuration, Source training, long[] rowsByLabel) {
+    return withClasses(withImage(configuration, training.format()), training, rowsByLabel);
+  }
+
+  /**
+   * Resolves {@code model.image = auto} to the dimensions of the rows; it stays for rows that are
+   * vectors, and for networks without {@code model.layers}, whose checkpoints do not name an image.
+   */
+  private static Configuration withImage(Configuration configuration, RowFormat format) {
+    LayerList layers = configuration.get(Keys.LAYERS);
+    List<Integer> shape = format.shape();
+    if (!layers.isConfigured() || !configuration.get(Keys.IMAGE).equals(Keys.AUTO_IMAGE)) {
+      return configuration;
+    }
+    if (shape.size() == 2) {
+      return configuration.with(Keys.IMAGE, List.of(shape.get(0), shape.get(1), 1));
+    }
+    if (shape.size() != 3) {
+      return configuration;
+    }
+    boolean isChannelsFirst = layers.isChannelsFirst() || shape.get(0) == 1;
+    return configuration.with(
+        Keys.IMAGE, isChannelsFirst ? List.of(shape.get(1), shape.get(2), shape.get(0)) : shape);
+  }
+
+  private static Configuration withClasses(
       Configuration configuration, Source training, long[] rowsByLabel) {
     Optional<List<String>> names = training.classNames();
     int found = names.map(List::size).orElse(rowsByLabel.length);

@@ -2,9 +2,9 @@ package io.syncnorm.ml.predict;
 
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Blas;
-import io.syncnorm.nn.Network;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
+import io.syncnorm.nn.network.Network;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -64,12 +64,9 @@ public final class BlockPrediction
     }
 
     private int rowsOfBlock(int values) {
-      long widths = architecture.classes();
-      for (int width : architecture.widths()) {
-        widths += width;
-      }
+      long between = architecture.valuesOfRow() - architecture.inputs();
       // A network has up to four arrays of each layer's width.
-      long bytesOfRow = Float.BYTES * (values + 4 * widths);
+      long bytesOfRow = Float.BYTES * (values + 4 * between);
       return (int) Math.max(1, Math.min(blockSize, BLOCK_BYTES / bytesOfRow));
     }
   }

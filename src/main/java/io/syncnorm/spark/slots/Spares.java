@@ -2,7 +2,7 @@ package io.syncnorm.spark.slots;
 
 import io.syncnorm.comm.Membership;
 import io.syncnorm.nn.Blas;
-import io.syncnorm.nn.Network;
+import io.syncnorm.nn.network.Network;
 import io.syncnorm.spark.HostRows;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.JobScope;

@@ -1,13 +1,16 @@
 package io.syncnorm.train.telemetry;
 
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Layer;
 import io.syncnorm.nn.Moments;
 import io.syncnorm.nn.MomentsDrift;
 import io.syncnorm.nn.ParameterLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Measures how far the ranks drift from each other, layer by layer, in sums that are exchanged with
@@ -24,7 +27,14 @@ public final class DriftTelemetry implements MergeObserver {
   static final int SUMS = DIVERGENCE + 2;
 
   private final boolean isOn;
-  private final List<Architecture.Hidden> hidden;
+
+  /** Number of hidden layers with weights. */
+  private final int hidden;
+
+  private final List<Layer.BatchNormalization> normalizations;
+
+  /** The hidden layer that shows the drift of each normalization; -1 for none. */
+  private final int[] shownIn;
 
   /** Offsets of the parameters of each hidden layer and of the output layer. */
   private final int[] starts;
@@ -54,24 +64,33 @@ public final class DriftTelemetry implements MergeObserver {
       int steps,
       EpochTotals totals) {
     this.isOn = isOn && architecture.isPresent();
-    this.hidden = architecture.map(Architecture::hidden).orElse(List.of());
+    this.hidden = architecture.map(each -> each.widths().size()).orElse(0);
+    this.normalizations = architecture.map(Architecture::normalizations).orElse(List.of());
+    this.shownIn = architecture.map(DriftTelemetry::shownIn).orElse(new int[0]);
     this.starts =
         architecture.stream()
-            .flatMap(each -> ParameterLayout.of(each).layers().stream())
-            .mapToInt(ParameterLayout.Layer::weights)
+            .flatMap(each -> ParameterLayout.of(each).weights().stream())
+            .mapToInt(ParameterLayout.Weights::weights)
             .toArray();
     this.parameters = parameters;
     this.steps = steps;
     this.totals = totals;
-    int layers = this.isOn ? hidden.size() : 0;
-    this.own = new double[layers][];
-    this.copies = new double[layers][];
-    for (int layer = 0; layer < layers; layer++) {
-      own[layer] = new double[Moments.packedLength(hidden.get(layer).width())];
-      copies[layer] = new double[own[layer].length];
-    }
+    this.own =
+        architecture.stream()
+            .flatMap(each -> ParameterLayout.of(each).normalizations().stream())
+            .map(each -> new double[this.isOn ? Moments.packedLength(each.features()) : 0])
+            .toArray(double[][]::new);
+    this.copies = Arrays.stream(own).map(double[]::clone).toArray(double[][]::new);
     this.beforeMean = scratch;
-    this.squaredNorms = new double[layers];
+    this.squaredNorms = new double[this.isOn ? hidden : 0];
+  }
+
+  /** A hidden layer shows the drift of the first normalization after it. */
+  private static int[] shownIn(Architecture architecture) {
+    List<Integer> follows = architecture.normalizedLayers();
+    return IntStream.range(0, follows.size())
+        .map(i -> follows.indexOf(follows.get(i)) == i ? follows.get(i) : -1)
+        .toArray();
   }
 
   public void startStep(int step) {
@@ -95,9 +114,11 @@ public final class DriftTelemetry implements MergeObserver {
   }
 
   public void compare(int layer, double[] momentsOfAll) {
-    var batchNorm = (Architecture.BatchNormalized) hidden.get(layer).normalization();
-    MomentsDrift.add(
-        own[layer], momentsOfAll, batchNorm.epsilon(), totals.sums(), totals.driftAt(layer));
+    if (shownIn[layer] >= 0) {
+      double epsilon = normalizations.get(layer).epsilon();
+      int at = totals.driftAt(shownIn[layer]);
+      MomentsDrift.add(own[layer], momentsOfAll, epsilon, totals.sums(), at);
+    }
   }
 
   /**
@@ -108,7 +129,7 @@ public final class DriftTelemetry implements MergeObserver {
     if (!isSampling || weight == 0) {
       return;
     }
-    for (int layer = 0; layer < own.length; layer++) {
+    for (int layer = 0; layer < squaredNorms.length; layer++) {
       double squared = squared(gradient, starts[layer], starts[layer + 1]);
       int at = totals.driftAt(layer) + GRADIENT;
       totals.sums()[at] += squared / weight;
@@ -125,7 +146,7 @@ public final class DriftTelemetry implements MergeObserver {
 
   @Override
   public void afterMean(double weight) {
-    for (int layer = 0; layer < own.length; layer++) {
+    for (int layer = 0; layer < squaredNorms.length; layer++) {
       squaredNorms[layer] = squared(parameters, starts[layer], starts[layer + 1]);
       double squared = squaredDistance(beforeMean, parameters, starts[layer], starts[layer + 1]);
       int at = totals.driftAt(layer) + DIVERGENCE;
@@ -142,7 +163,7 @@ public final class DriftTelemetry implements MergeObserver {
    */
   public List<LayerDrift> read(IntToDoubleFunction deadUnits) {
     List<LayerDrift> layers = new ArrayList<>();
-    for (int layer = 0; layer < hidden.size(); layer++) {
+    for (int layer = 0; layer < hidden; layer++) {
       layers.add(isOn ? read(layer, deadUnits) : LayerDrift.UNKNOWN);
     }
     return List.copyOf(layers);

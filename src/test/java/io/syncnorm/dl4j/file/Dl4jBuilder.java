@@ -3,7 +3,8 @@ package io.syncnorm.dl4j.file;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.nn.Architecture;
-import io.syncnorm.nn.ParameterLayout;
+import io.syncnorm.nn.Dimensions;
+import io.syncnorm.nn.Layer;
 import java.util.List;
 import java.util.Locale;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -36,38 +37,38 @@ final class Dl4jBuilder {
                         configuration.get(Keys.BETA2),
                         configuration.get(Keys.OPTIMIZER_EPSILON)))
             .list();
-    List<ParameterLayout.Layer> layers = ParameterLayout.of(architecture).layers();
-    for (int i = 0; i < layers.size() - 1; i++) {
-      ParameterLayout.Layer layer = layers.get(i);
-      Architecture.Hidden hidden = architecture.hidden().get(i);
-      list.layer(
-          new DenseLayer.Builder()
-              .nIn(layer.in())
-              .nOut(layer.out())
-              .hasBias(!layer.normalized())
-              .activation(Activation.IDENTITY)
-              .build());
-      if (hidden.normalization() instanceof Architecture.BatchNormalized batchNorm) {
-        list.layer(
-            new BatchNormalization.Builder()
-                .nIn(layer.out())
-                .nOut(layer.out())
-                .decay(batchNorm.momentum())
-                .eps(batchNorm.epsilon())
-                .useLogStd(false)
-                .build());
-      }
-      String activation = hidden.activation().name().toLowerCase(Locale.ROOT);
-      list.layer(
-          new ActivationLayer.Builder().activation(Activation.fromString(activation)).build());
+    List<Dimensions> dimensions = architecture.dimensions();
+    for (int i = 0; i < architecture.layers().size(); i++) {
+      list.layer(layer(architecture.layers().get(i), dimensions.get(i).channels()));
     }
-    ParameterLayout.Layer output = layers.get(layers.size() - 1);
     list.layer(
         new OutputLayer.Builder(LossFunction.MCXENT)
-            .nIn(output.in())
-            .nOut(output.out())
+            .nIn(dimensions.get(architecture.layers().size()).channels())
+            .nOut(architecture.classes())
             .activation(Activation.SOFTMAX)
             .build());
     return list.build();
+  }
+
+  private static org.deeplearning4j.nn.conf.layers.Layer layer(Layer layer, int inputs) {
+    if (layer instanceof Layer.Dense dense) {
+      return new DenseLayer.Builder()
+          .nIn(inputs)
+          .nOut(dense.width())
+          .hasBias(dense.bias() == Layer.Bias.TRAINED)
+          .activation(Activation.IDENTITY)
+          .build();
+    }
+    if (layer instanceof Layer.BatchNormalization batchNorm) {
+      return new BatchNormalization.Builder()
+          .nIn(inputs)
+          .nOut(inputs)
+          .decay(batchNorm.momentum())
+          .eps(batchNorm.epsilon())
+          .useLogStd(false)
+          .build();
+    }
+    String name = ((Layer.Activated) layer).activation().name().toLowerCase(Locale.ROOT);
+    return new ActivationLayer.Builder().activation(Activation.fromString(name)).build();
   }
 }

@@ -38,7 +38,7 @@ class PackedPiecesTest {
   private void assertKept(Set<Shape.Kind> kinds, float... row) {
     List<Piece> pieces = pack(row.length, set(Nd4j.createFromArray(row).reshape(1, row.length)));
     assertArrayEquals(row, values(pieces));
-    assertEquals(new PackedCounts(1, kinds, ""), counts.remove(0));
+    assertEquals(new PackedCounts(1, List.of(row.length), kinds, ""), counts.remove(0));
   }
 
   @Test
@@ -66,19 +66,52 @@ class PackedPiecesTest {
     DataSet soft = new DataSet(Nd4j.ones(2, 3), Nd4j.valueArrayOf(2, CLASSES, 0.5));
     pack(3, set(Nd4j.ones(4, 3)), soft.toMultiDataSet());
     assertEquals(
-        new PackedCounts(4, Set.of(Shape.Kind.BYTES), "labels are not one-hot"), counts.get(0));
+        new PackedCounts(4, List.of(3), Set.of(Shape.Kind.BYTES), "labels are not one-hot"),
+        counts.get(0));
     pack(3, set(Nd4j.ones(4, 5)));
     assertEquals(
         new PackedCounts(
             0,
+            List.of(),
             Set.of(),
             "expected features=[rows, 3] labels=[rows, 2], found features=[4, 5] labels=[4, 2]"),
         counts.get(1));
   }
 
+  @Test
+  void shouldPackImagesOfTheSizeThatTheFirstRowHas() {
+    RowForm form = RowForm.image(RowForm.Order.CHANNELS_FIRST, 0, 0, 3);
+    INDArray images = Nd4j.arange(2 * 3 * 4 * 5).castTo(DataType.FLOAT).reshape(2, 3, 4, 5);
+    INDArray permuted = images.permute(0, 1, 3, 2).dup('c').permute(0, 1, 3, 2);
+    assertArrayEquals(images.dup('c').data().asFloat(), values(pack(form, set(permuted))));
+    assertEquals(List.of(3, 4, 5), counts.remove(0).sizes());
+    pack(form, set(images), set(Nd4j.ones(2, 3, 5, 5)));
+    assertEquals(
+        "expected features=[rows, 3, 4, 5] labels=[rows, 2], found features=[2, 3, 5, 5] labels=[2, 2]",
+        counts.remove(0).problem());
+    pack(form, set(Nd4j.ones(2, 60)));
+    assertEquals(
+        "expected features=[rows, 3, any, any] labels=[rows, 2], found features=[2, 60] labels=[2, 2]",
+        counts.remove(0).problem());
+  }
+
+  @Test
+  void shouldPackFlatImagesIfTheNetworkTellsTheirSize() {
+    RowForm form = RowForm.image(RowForm.Order.CHANNELS_LAST, 4, 5, 3);
+    INDArray images = Nd4j.arange(2 * 60).castTo(DataType.FLOAT).reshape(2, 60);
+    assertArrayEquals(
+        images.dup().data().asFloat(),
+        values(pack(form, set(images), set(Nd4j.zeros(0, 4, 5, 3)))));
+    assertEquals(List.of(4, 5, 3), counts.remove(0).sizes());
+  }
+
   private List<Piece> pack(int inputs, MultiDataSet... sets) {
+    return pack(new RowForm(RowForm.Order.VECTOR, List.of(inputs)), sets);
+  }
+
+  private List<Piece> pack(RowForm form, MultiDataSet... sets) {
     List<Piece> pieces = new ArrayList<>();
-    new PackedPieces(List.of(sets).iterator(), inputs, CLASSES, counts::add)
+    new PackedPieces(List.of(sets).iterator(), form, CLASSES, counts::add)
         .forEachRemaining(pieces::add);
     return pieces;
   }

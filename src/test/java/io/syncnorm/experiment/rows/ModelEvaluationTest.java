@@ -11,6 +11,7 @@ import io.syncnorm.data.Rows;
 import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Layer;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.report.WrongPrediction;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
@@ -41,8 +43,12 @@ class ModelEvaluationTest {
   private static final RowFormat FORMAT = new RowFormat(List.of(SIDE, SIDE), true);
   private static final List<String> NAMES = List.of("cat", "dog", "fish");
   private static final Architecture ARCHITECTURE =
-      Architecture.uniform(
-          SIDE * SIDE, List.of(6), 3, Activation.RELU, new Architecture.BatchNormalized(0.9, 1e-3));
+      Architecture.perceptron(
+          SIDE * SIDE,
+          List.of(6),
+          3,
+          Activation.RELU,
+          Optional.of(new Layer.BatchNormalization(0.9, 1e-3)));
   private static final Dl4jModel MODEL =
       Dl4jModel.of(ARCHITECTURE, NetworkState.initial(ARCHITECTURE, 1), Configuration.defaults())
           .withClassNames(NAMES);

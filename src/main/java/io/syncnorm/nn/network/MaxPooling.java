@@ -1,0 +1,117 @@
+package io.syncnorm.nn.network;
+
+import io.syncnorm.nn.Dimensions;
+import io.syncnorm.nn.Layer;
+import io.syncnorm.nn.NetworkState;
+import java.util.Arrays;
+
+/**
+ * The largest value of each window, by channel: x {@code [rows, height, width, channels]}, y of the
+ * window's output dimensions. Padding never wins. The gradient goes to the pixel with the largest
+ * value, of several the first one, line by line, as in TensorFlow and DL4J.
+ */
+final class MaxPooling implements LayerPass {
+  private final Windows windows;
+  private final Dimensions input;
+  private final Dimensions output;
+
+  /** For each output of the batch the index of its input. */
+  private final int[] winners;
+
+  MaxPooling(Dimensions input, Layer.MaxPooling settings, int maxRows) {
+    this.input = input;
+    this.output = settings.output(input);
+    this.windows = new Windows(input, settings.window());
+    this.winners = new int[maxRows * output.size()];
+  }
+
+  @Override
+  public Reads reads() {
+    return Reads.NEITHER;
+  }
+
+  @Override
+  public boolean isInPlace() {
+    return false;
+  }
+
+  @Override
+  public void forward(Network.Mode mode, NetworkState state, float[] x, int rows, float[] y) {
+    int at = 0;
+    for (int row = 0; row < rows; row++) {
+      for (int oy = 0; oy < output.height(); oy++) {
+        for (int ox = 0; ox < output.width(); ox++) {
+          pool(x, row * input.size(), oy, ox, y, at);
+          at += output.channels();
+        }
+      }
+    }
+  }
+
+  @Override
+  public Runnable backward(
+      float[] parameters,
+      float[] x,
+      float[] y,
+      float[] dy,
+      int rows,
+      float[] gradient,
+      float[] dx,
+      Runnable meanwhile) {
+    meanwhile.run();
+    if (dx.length > 0) {
+      Arrays.fill(dx, 0, rows * input.size(), 0f);
+      int outputs = rows * output.size();
+      for (int i = 0; i < outputs; i++) {
+        dx[winners[i]] += dy[i];
+      }
+    }
+    return NOTHING;
+  }
+
+  /** Writes the outputs of one window. */
+  private void pool(float[] x, int imageAt, int oy, int ox, float[] y, int at) {
+    int channels = input.channels();
+    int line = input.width() * channels;
+    int top = windows.top(oy);
+    int bottom = windows.bottom(oy);
+    int first = imageAt + top * line + windows.left(ox) * channels;
+    int width = windows.right(ox) - windows.left(ox);
+    if (bottom - top == 2 && width == 2) {
+      poolFour(x, first, first + line, y, at);
+      return;
+    }
+    int end = first + (bottom - top) * line;
+    for (int c = 0; c < channels; c++) {
+      int winner = first + c;
+      for (int lineAt = first + c; lineAt < end; lineAt += line) {
+        for (int i = lineAt; i < lineAt + width * channels; i += channels) {
+          winner = larger(x, winner, i);
+        }
+      }
+      winners[at + c] = winner;
+      y[at + c] = x[winner];
+    }
+  }
+
+  /** The outputs of a window of 2 x 2 pixels, which is almost every window. */
+  private void poolFour(float[] x, int upper, int lower, float[] y, int at) {
+    int channels = input.channels();
+    for (int c = 0; c < channels; c++) {
+      int up = larger(x, upper + c, upper + channels + c);
+      int down = larger(x, lower + c, lower + channels + c);
+      int winner = larger(x, up, down);
+      winners[at + c] = winner;
+      y[at + c] = x[winner];
+    }
+  }
+
+  /**
+   * The index of the larger value; the first one if they are equal. By the sign of their
+   * difference, because a branch is unpredictable here, and three times slower.
+   */
+  private static int larger(float[] x, int first, int second) {
+    int isLess = Float.floatToRawIntBits(x[first] - x[second]) >> 31;
+    return first + (isLess & (second - first));
+  }
+}
