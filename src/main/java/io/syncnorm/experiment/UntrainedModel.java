@@ -66,6 +66,9 @@ public record UntrainedModel(
     } catch (IllegalArgumentException e) {
       throw new ModelPlan.TooLargeException(configuration, inputs, e);
     }
+    if (configuration.get(Keys.LAYERS).isConfigured()) {
+      requireStorable(architecture, configuration);
+    }
     return new UntrainedModel(
         () -> Snapshot.fresh(configuration, inputs),
         TraineeMaker.CONFIGURED,
@@ -74,6 +77,17 @@ public record UntrainedModel(
         parameters,
         trained -> Dl4jModel.of(architecture, trained.state(), configuration),
         Map.of());
+  }
+
+  /** A list may have layers that DL4J has not; a perceptron has none, and starts without it. */
+  private static void requireStorable(Architecture architecture, Configuration configuration) {
+    try {
+      Dl4jModel.requireStorable(architecture, configuration);
+    } catch (IllegalArgumentException e) {
+      throw new ModelPlan.NotApplicableException(
+          "the network of model.layers cannot be stored as model.zip, which is a DL4J network: "
+              + e.getMessage());
+    }
   }
 
   private static Optional<String> recalibration(Configuration configuration, long steps) {

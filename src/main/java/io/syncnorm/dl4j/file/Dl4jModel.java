@@ -28,6 +28,15 @@ public sealed interface Dl4jModel permits FusedModel, LayerModel {
   }
 
   /**
+   * Checks, before a network is trained, that its model can be stored.
+   *
+   * @throws IllegalArgumentException if DL4J has no equal of one of its layers
+   */
+  static void requireStorable(Architecture architecture, Configuration configuration) {
+    FusedModel.requireStorable(architecture, configuration);
+  }
+
+  /**
    * Reads a {@code MultiLayerNetwork} zip. DL4J's layers compute it or, if ND4J's native library is
    * missing, the fused engine where possible.
    *

@@ -63,6 +63,14 @@ final class FusedModel implements Dl4jModel {
     this.extras = extras;
   }
 
+  static void requireStorable(Architecture architecture, Configuration run) {
+    try {
+      FusedReader.read(configuration(architecture, run), WORLD).network();
+    } catch (NotFusedException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
   static FusedModel of(Architecture architecture, NetworkState state, Configuration run) {
     MultiLayerConfiguration configuration = configuration(architecture, run);
     // DL4J stores running statistics among the parameters.

@@ -46,11 +46,6 @@ final class AveragePooling implements LayerPass {
   }
 
   @Override
-  public boolean isInPlace() {
-    return false;
-  }
-
-  @Override
   public void forward(Network.Mode mode, NetworkState state, float[] x, int rows, float[] y) {
     Arrays.fill(y, 0, rows * output.size(), 0f);
     int channels = input.channels();

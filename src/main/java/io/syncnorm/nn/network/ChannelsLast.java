@@ -25,11 +25,6 @@ final class ChannelsLast implements LayerPass {
   }
 
   @Override
-  public boolean isInPlace() {
-    return false;
-  }
-
-  @Override
   public void forward(Network.Mode mode, NetworkState state, float[] x, int rows, float[] y) {
     forwardFrom(x, 0, rows, y);
   }

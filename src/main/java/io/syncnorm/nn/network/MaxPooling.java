@@ -31,11 +31,6 @@ final class MaxPooling implements LayerPass {
   }
 
   @Override
-  public boolean isInPlace() {
-    return false;
-  }
-
-  @Override
   public void forward(Network.Mode mode, NetworkState state, float[] x, int rows, float[] y) {
     int at = 0;
     for (int row = 0; row < rows; row++) {
