@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -56,10 +55,10 @@ final class TreeSchedule extends Schedule {
     SortedSet<Integer> free = new TreeSet<>(processes());
     SortedSet<Integer> nodes = new TreeSet<>(baseIndices().boxed().toList());
     for (int node : nodes) {
-      owners.add(takeBest(free, process -> ranks(node, process)));
+      owners.add(takeBest(free, ranksByProcess.get(node)));
     }
     for (int process : free) {
-      sources.put(process, takeBest(nodes, node -> ranks(node, process)));
+      sources.put(process, takeBest(nodes, ranksByNode(process)));
     }
     this.aligned = baseIndices().allMatch(this::livesInOwner);
   }
@@ -82,19 +81,31 @@ final class TreeSchedule extends Schedule {
     return Stream.of(inner.left(), inner.right());
   }
 
-  /** Takes the candidate with the most ranks out of a set, of several the lowest. */
-  private static int takeBest(SortedSet<Integer> candidates, IntUnaryOperator ranks) {
+  /**
+   * Takes the candidate with the most ranks out of a set, of several the lowest.
+   *
+   * @param ranks number of each candidate that has any, ascending by candidate
+   */
+  private static int takeBest(SortedSet<Integer> candidates, Map<Integer, Integer> ranks) {
     int best = candidates.first();
     int most = 0;
-    for (int candidate : candidates) {
-      int count = ranks.applyAsInt(candidate);
-      if (count > most) {
-        best = candidate;
-        most = count;
+    for (Map.Entry<Integer, Integer> each : ranks.entrySet()) {
+      if (each.getValue() > most && candidates.contains(each.getKey())) {
+        best = each.getKey();
+        most = each.getValue();
       }
     }
     candidates.remove(best);
     return best;
+  }
+
+  /** Returns the base nodes that have ranks of a process, ascending, each with its number. */
+  private Map<Integer, Integer> ranksByNode(int process) {
+    Map<Integer, Integer> ranks = new TreeMap<>();
+    baseIndices()
+        .filter(node -> ranks(node, process) > 0)
+        .forEach(node -> ranks.put(node, ranks(node, process)));
+    return ranks;
   }
 
   /** Number of a process's ranks in a base node. */
