@@ -152,7 +152,7 @@ final class Connecting implements AutoCloseable {
 
   private void accept(SocketChannel channel) throws IOException {
     Socket socket = channel.socket();
-    socket.setSoTimeout((int) Listener.HANDSHAKE_TIMEOUT.toMillis());
+    socket.setSoTimeout((int) Listener.MEMBER_TIMEOUT.toMillis());
     int process = new DataInputStream(socket.getInputStream()).readInt();
     socket.setSoTimeout(0);
     if (!connection(process).complete(channel)) {

@@ -31,7 +31,7 @@ final class ProcessConnection implements AutoCloseable {
    */
   void listen(MessageReader reader, MessageReader.Joining joining) {
     try {
-      streams.setReadTimeout(Listener.HANDSHAKE_TIMEOUT);
+      streams.setReadTimeout(Listener.MEMBER_TIMEOUT);
       reader.read(
           host -> {
             streams.setReadTimeout(Duration.ZERO);

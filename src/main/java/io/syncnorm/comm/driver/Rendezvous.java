@@ -178,7 +178,7 @@ public final class Rendezvous implements AutoCloseable {
   }
 
   private void serve(SocketChannel channel) {
-    try (Streams streams = Streams.accepted(channel, key, Deadline.in(Listener.HANDSHAKE_TIMEOUT));
+    try (Streams streams = Streams.accepted(channel, key, Deadline.in(Listener.MEMBER_TIMEOUT));
         ProcessConnection process = new ProcessConnection(streams, sender)) {
       processes.add(process);
       try {

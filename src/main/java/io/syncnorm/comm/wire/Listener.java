@@ -24,8 +24,14 @@ import org.slf4j.LoggerFactory;
  * connection that is authenticated gets a thread, for the time that its {@link Acceptor} takes.
  */
 public final class Listener implements AutoCloseable {
-  /** How long a handshake may take, and after it what an {@link Acceptor} reads. */
+  /** How long a handshake may take. */
   public static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
+
+  /**
+   * How long what follows the handshake may take: TLS, and the first message. The other side has
+   * proved that it belongs to the run, and may be short of processor time as it starts.
+   */
+  public static final Duration MEMBER_TIMEOUT = Duration.ofSeconds(30);
 
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
@@ -50,7 +56,7 @@ public final class Listener implements AutoCloseable {
     /**
      * Takes a connection: a channel that blocks, at the first byte after the {@linkplain Handshake
      * handshake}, of which this side was the server. Whatever is read before this method returns
-     * must arrive within {@link #HANDSHAKE_TIMEOUT}.
+     * must arrive within {@link #MEMBER_TIMEOUT}.
      *
      * @throws IOException if the connection is to be closed
      */
