@@ -49,6 +49,14 @@ public final class Keys {
     SIGMOID
   }
 
+  /** How weights are drawn before training, with the names of Keras. */
+  public enum Initialization {
+    GLOROT_UNIFORM,
+    GLOROT_NORMAL,
+    HE_UNIFORM,
+    HE_NORMAL
+  }
+
   /** When each rank reorders its shard. */
   public enum Shuffle {
     /** Again before each epoch. */
@@ -238,6 +246,8 @@ public final class Keys {
   public static final Key<List<Integer>> IMAGE = key("model.image", sizes().or("auto", AUTO_IMAGE));
   public static final Key<HiddenActivation> ACTIVATION =
       key("model.activation", Kind.oneOf(HiddenActivation.class));
+  public static final Key<Initialization> INITIALIZATION =
+      key("model.initialization", Kind.oneOf(Initialization.class));
   public static final Key<Boolean> BATCH_NORM_ENABLED =
       key("model.batch-norm.enabled", Kind.flag());
   public static final Key<Double> BATCH_NORM_MOMENTUM =
@@ -367,7 +377,7 @@ public final class Keys {
       ALL.stream()
           .filter(
               key ->
-                  Set.of(EARLY_STOPPING, SCALE, ENGINE, LAYERS, IMAGE).contains(key)
+                  Set.of(EARLY_STOPPING, SCALE, ENGINE, LAYERS, IMAGE, INITIALIZATION).contains(key)
                       || isOfSource(key)
                       || isOfOptimizerAddedLater(key))
           .collect(Collectors.toSet());

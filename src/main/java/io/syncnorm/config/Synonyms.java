@@ -74,6 +74,10 @@ final class Synonyms {
     put(keys, Keys.LAYERS, "conv convolutions filters cnn architecture stack");
     put(keys, Keys.IMAGE, "imageshape imagesize inputshape inputsize inputdim inputdims");
     put(keys, Keys.ACTIVATION, "act activationfunction nonlinearity");
+    put(
+        keys,
+        Keys.INITIALIZATION,
+        "init initializer weightinit weightinitializer weightinitialization kernelinitializer");
     put(keys, Keys.DL4J, "model network arch pretrained weights");
     put(keys, Keys.BATCH_NORM_ENABLED, "bn batchnorm batchnormalization usebn usebatchnorm");
     put(keys, Keys.BATCH_NORM_MOMENTUM, "bnmomentum batchnormmomentum runningmomentum");

@@ -73,8 +73,11 @@ final class TreeCheck {
       }
     }
     if (values.get(Keys.LAYERS) instanceof LayerList list && list.isConfigured()) {
-      addFaultOfTwoNetworks(Keys.HIDDEN, pairs);
-      addFaultOfTwoNetworks(Keys.DL4J, pairs);
+      addFaultOfTwoNetworks(Keys.HIDDEN, Keys.LAYERS, pairs);
+      addFaultOfTwoNetworks(Keys.DL4J, Keys.LAYERS, pairs);
+    }
+    if (values.get(Keys.DL4J) instanceof NetworkSource.Dl4jFile) {
+      addFaultOfTwoNetworks(Keys.INITIALIZATION, Keys.DL4J, pairs);
     }
     return pairs;
   }
@@ -86,14 +89,14 @@ final class TreeCheck {
   }
 
   /** Two keys that describe a network contradict each other; others only have no effect. */
-  private void addFaultOfTwoNetworks(Key<?> other, List<Fault> found) {
+  private void addFaultOfTwoNetworks(Key<?> other, Key<?> network, List<Fault> found) {
     if (values.containsKey(other) && !values.get(other).equals(other.byDefault())) {
       found.add(
           Fault.at(
               tree.getValue(other.path()),
               other.path(),
-              "its default %s with model.layers".formatted(defaultOf(other)),
-              "remove it, or set model.layers = none"));
+              "its default %s with %s".formatted(defaultOf(other), network),
+              "remove it, or set %s = none".formatted(network)));
     }
   }
 

@@ -11,7 +11,7 @@ public interface CheckpointParams extends OwnParams, HasCheckpointInterval {
    * for no checkpoints.
    */
   default Param<String> checkpointDir() {
-    return own().checkpointDir;
+    return own().get("checkpointDir");
   }
 
   default String getCheckpointDir() {
@@ -21,7 +21,7 @@ public interface CheckpointParams extends OwnParams, HasCheckpointInterval {
   /** Epochs between two checkpoints, or -1 for none. */
   @Override
   default IntParam checkpointInterval() {
-    return own().checkpointInterval;
+    return own().get("checkpointInterval");
   }
 
   /**
@@ -30,7 +30,7 @@ public interface CheckpointParams extends OwnParams, HasCheckpointInterval {
    * training resumes there, also without a {@link #checkpointDir}.
    */
   default Param<String> checkpointEvery() {
-    return own().checkpointEvery;
+    return own().get("checkpointEvery");
   }
 
   default String getCheckpointEvery() {

@@ -5,9 +5,13 @@ import io.syncnorm.config.Key;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Recalibrate;
 import io.syncnorm.config.layer.LayerList;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -15,6 +19,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
+import scala.runtime.AbstractFunction1;
 
 /** Makes the params of one stage, sets their defaults, and binds them to the configuration. */
 final class ParamMaker {
@@ -25,6 +30,26 @@ final class ParamMaker {
 
   private final Params of;
   private final List<ConfigParam<?, ?>> bound = new ArrayList<>();
+  private final Map<String, Param<?>> made = new HashMap<>();
+
+  /** The values that a param without a key accepts; never asked about null. */
+  @FunctionalInterface
+  interface Accepted<S> extends Predicate<S>, Serializable {}
+
+  private static final class Range<S> extends AbstractFunction1<S, Object> implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final Accepted<S> accepted;
+
+    Range(Accepted<S> accepted) {
+      this.accepted = accepted;
+    }
+
+    @Override
+    public Object apply(S value) {
+      return value != null && accepted.test(value);
+    }
+  }
 
   ParamMaker(Params of) {
     this.of = of;
@@ -35,15 +60,19 @@ final class ParamMaker {
     return List.copyOf(bound);
   }
 
-  IntParam ints(String name, Key<Integer> key, String doc) {
-    return plain(
-        key.byDefault(), new IntParam(of.uid(), name, doc, bind(name, key, n -> (Integer) n)));
+  /** Returns all params, by name. */
+  Map<String, Param<?>> made() {
+    return Map.copyOf(made);
+  }
+
+  void ints(String name, Key<Integer> key, String doc) {
+    plain(key.byDefault(), new IntParam(of.uid(), name, doc, bind(name, key, n -> (Integer) n)));
   }
 
   /** Makes a param for rows to recalibrate from, or {@link #AUTO}. */
-  IntParam rows(String name, Key<Recalibrate> key, String doc) {
+  void rows(String name, Key<Recalibrate> key, String doc) {
     int byDefault = key.byDefault() instanceof Recalibrate.EachEpoch rows ? rows.rows() : AUTO;
-    return plain(
+    plain(
         byDefault,
         new IntParam(
             of.uid(),
@@ -58,13 +87,12 @@ final class ParamMaker {
                         : new Recalibrate.EachEpoch((Integer) n))));
   }
 
-  LongParam longs(String name, Key<Long> key, String doc) {
-    return plain(
-        key.byDefault(), new LongParam(of.uid(), name, doc, bind(name, key, n -> (Long) n)));
+  void longs(String name, Key<Long> key, String doc) {
+    plain(key.byDefault(), new LongParam(of.uid(), name, doc, bind(name, key, n -> (Long) n)));
   }
 
-  DoubleParam doubles(String name, Key<Double> key, String doc) {
-    return plain(
+  void doubles(String name, Key<Double> key, String doc) {
+    plain(
         key.byDefault(),
         new DoubleParam(
             of.uid(),
@@ -73,55 +101,46 @@ final class ParamMaker {
             bind(name, key, n -> (Double) n + 0.0))); // turns -0.0 into 0, as in a file
   }
 
-  IntArrayParam intLists(String name, Key<List<Integer>> key, String doc) {
-    return plain(
+  /** Makes a param for an upper limit, which is 0 for none. */
+  void limits(String name, Key<Double> key, String doc) {
+    double none = Keys.UNLIMITED_GRADIENT;
+    double byDefault = key.byDefault();
+    plain(
+        byDefault == none ? 0.0 : byDefault,
+        new DoubleParam(
+            of.uid(), name, doc, bind(name, key, n -> (Double) n == 0 ? none : (Double) n)));
+  }
+
+  void intLists(String name, Key<List<Integer>> key, String doc) {
+    plain(
         key.byDefault().stream().mapToInt(Integer::intValue).toArray(),
         new IntArrayParam(
             of, name, doc, bind(name, key, ints -> Arrays.stream(ints).boxed().toList())));
   }
 
-  BooleanParam flags(String name, Key<Boolean> key, String doc) {
+  void flags(String name, Key<Boolean> key, String doc) {
     bind(name, key, (Boolean flag) -> flag);
-    return plain(key.byDefault(), new BooleanParam(of.uid(), name, doc));
+    plain(key.byDefault(), new BooleanParam(of.uid(), name, doc));
   }
 
   /** Makes the param for telemetry, which is off by default. */
-  BooleanParam telemetry(String name, String doc) {
+  void telemetry(String name, String doc) {
     bind(name, Keys.TELEMETRY, (Boolean on) -> on ? Keys.Telemetry.ON : Keys.Telemetry.OFF);
-    return plain(false, new BooleanParam(of.uid(), name, doc));
+    plain(false, new BooleanParam(of.uid(), name, doc));
   }
 
   /** Makes a param for values that a configuration file writes as text. */
-  <T> Param<String> words(String name, Key<T> key, String doc) {
-    return plain(
+  <T> void words(String name, Key<T> key, String doc) {
+    plain(
         key.write(key.byDefault()), // needs no quotes
         new Param<String>(
             of.uid(), name, doc, bind(name, key, words -> key.read(words.strip()).orElse(null))));
   }
 
-  /** Makes the param for the update rule; AdamW is none without its decay, which is no param. */
-  Param<String> solver(String name, String doc) {
-    Key<Keys.OptimizerType> key = Keys.OPTIMIZER_TYPE;
-    String source = of.uid() + " parameter " + name;
-    return plain(
-        key.write(key.byDefault()),
-        new Param<String>(
-            of.uid(), name, doc, bind(name, key, word -> optimizer(word.strip(), source))));
-  }
-
-  private static Keys.OptimizerType optimizer(String word, String source) {
-    Keys.OptimizerType type = Keys.OPTIMIZER_TYPE.read(word).orElse(null);
-    if (type == Keys.OptimizerType.ADAMW) {
-      throw new IllegalArgumentException(
-          source + " given invalid value adamw: its weight decay is not a param; use adam");
-    }
-    return type;
-  }
-
   /** Makes a param for a list of layers, whose error message names the layer. */
-  Param<String> layers(String name, Key<LayerList> key, String doc) {
+  void layers(String name, Key<LayerList> key, String doc) {
     String source = of.uid() + " parameter " + name;
-    return plain(
+    plain(
         key.write(key.byDefault()),
         new Param<String>(
             of.uid(), name, doc, bind(name, key, text -> parsed(key, text.strip(), source))));
@@ -135,15 +154,28 @@ final class ParamMaker {
     }
   }
 
-  /** Makes a param that has no key of the configuration, or differs from its key. */
-  <T, P extends Param<T>> P plain(T byDefault, P param) {
-    of.setDefault(param, byDefault);
-    return param;
+  /** Makes an integer param that has no key of the configuration, or differs from its key. */
+  void ownInts(String name, int byDefault, Accepted<Object> accepted, String doc) {
+    plain(byDefault, new IntParam(of.uid(), name, doc, new Range<>(accepted)));
+  }
+
+  /** Makes a param for texts that has no key, or differs from its key; by default it is empty. */
+  void ownTexts(String name, Accepted<String> accepted, String doc) {
+    plain("", new Param<String>(of.uid(), name, doc, new Range<>(accepted)));
   }
 
   /** Makes a param for an optional column. */
-  Param<String> column(String name, String doc) {
-    return new Param<>(of.uid(), name, doc);
+  void column(String name, String doc) {
+    keep(new Param<>(of.uid(), name, doc));
+  }
+
+  private <T> void plain(T byDefault, Param<T> param) {
+    of.setDefault(param, byDefault);
+    keep(param);
+  }
+
+  private void keep(Param<?> param) {
+    made.put(param.name(), param);
   }
 
   private <S, T> ConfigParam<S, T> bind(

@@ -9,8 +9,6 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.shared.HasBlockSize;
 import org.apache.spark.ml.param.shared.HasMaxIter;
 import org.apache.spark.ml.param.shared.HasSeed;
-import org.apache.spark.ml.param.shared.HasSolver;
-import org.apache.spark.ml.param.shared.HasStepSize;
 import org.apache.spark.ml.param.shared.HasValidationIndicatorCol;
 import org.apache.spark.ml.param.shared.HasWeightCol;
 
@@ -22,19 +20,17 @@ import org.apache.spark.ml.param.shared.HasWeightCol;
  * already, so those setters do nothing.
  */
 public interface SyncBatchNormParams
-    extends AveragingParams,
-        CheckpointParams,
+    extends CheckpointParams,
+        OptimizerParams,
         HasBlockSize,
         HasMaxIter,
         HasSeed,
-        HasSolver,
-        HasStepSize,
         HasValidationIndicatorCol,
         HasWeightCol {
   /** Maximum number of epochs. */
   @Override
   default IntParam maxIter() {
-    return own().maxIter;
+    return own().get("maxIter");
   }
 
   @Override
@@ -42,71 +38,25 @@ public interface SyncBatchNormParams
 
   /** Rows of one worker's mini-batch. */
   default IntParam batchSize() {
-    return own().batchSize;
+    return own().get("batchSize");
   }
 
   default int getBatchSize() {
     return (int) getOrDefault(batchSize());
   }
 
-  /** Learning rate. */
-  @Override
-  default DoubleParam stepSize() {
-    return own().stepSize;
-  }
-
-  @Override
-  default void org$apache$spark$ml$param$shared$HasStepSize$_setter_$stepSize_$eq(
-      DoubleParam made) {}
-
   /** Random seed. */
   @Override
   default LongParam seed() {
-    return own().seed;
+    return own().get("seed");
   }
 
   @Override
   default void org$apache$spark$ml$param$shared$HasSeed$_setter_$seed_$eq(LongParam made) {}
 
-  /** Update rule: adam or sgd. */
-  @Override
-  default Param<String> solver() {
-    return own().solver;
-  }
-
-  @Override
-  default void org$apache$spark$ml$param$shared$HasSolver$_setter_$solver_$eq(Param<String> made) {}
-
-  /** Adam's decay of the first moment. */
-  default DoubleParam beta1() {
-    return own().beta1;
-  }
-
-  default double getBeta1() {
-    return (double) getOrDefault(beta1());
-  }
-
-  /** Adam's decay of the second moment. */
-  default DoubleParam beta2() {
-    return own().beta2;
-  }
-
-  default double getBeta2() {
-    return (double) getOrDefault(beta2());
-  }
-
-  /** Adam's epsilon, which prevents division by zero. */
-  default DoubleParam optimizerEpsilon() {
-    return own().optimizerEpsilon;
-  }
-
-  default double getOptimizerEpsilon() {
-    return (double) getOrDefault(optimizerEpsilon());
-  }
-
   /** Widths of the hidden layers. */
   default IntArrayParam hiddenLayers() {
-    return own().hiddenLayers;
+    return own().get("hiddenLayers");
   }
 
   default int[] getHiddenLayers() {
@@ -115,7 +65,7 @@ public interface SyncBatchNormParams
 
   /** All layers but the output layer; none for those of hiddenLayers. */
   default Param<String> layers() {
-    return own().layers;
+    return own().get("layers");
   }
 
   default String getLayers() {
@@ -124,7 +74,7 @@ public interface SyncBatchNormParams
 
   /** Height, width and channels of the image that a row of features is; empty for vectors. */
   default IntArrayParam imageShape() {
-    return own().imageShape;
+    return own().get("imageShape");
   }
 
   default int[] getImageShape() {
@@ -133,16 +83,25 @@ public interface SyncBatchNormParams
 
   /** Activation after each layer of hiddenLayers: relu, tanh or sigmoid. */
   default Param<String> activation() {
-    return own().activation;
+    return own().get("activation");
   }
 
   default String getActivation() {
     return getOrDefault(activation());
   }
 
+  /** How weights are drawn: glorot-uniform, glorot-normal, he-uniform or he-normal. */
+  default Param<String> initialization() {
+    return own().get("initialization");
+  }
+
+  default String getInitialization() {
+    return getOrDefault(initialization());
+  }
+
   /** Whether to normalize before each activation. */
   default BooleanParam batchNorm() {
-    return own().batchNorm;
+    return own().get("batchNorm");
   }
 
   default boolean getBatchNorm() {
@@ -151,7 +110,7 @@ public interface SyncBatchNormParams
 
   /** Weight of earlier steps in the running statistics. */
   default DoubleParam momentum() {
-    return own().momentum;
+    return own().get("momentum");
   }
 
   default double getMomentum() {
@@ -160,7 +119,7 @@ public interface SyncBatchNormParams
 
   /** Added to the variance in batch normalization. */
   default DoubleParam epsilon() {
-    return own().epsilon;
+    return own().get("epsilon");
   }
 
   default double getEpsilon() {
@@ -169,7 +128,7 @@ public interface SyncBatchNormParams
 
   /** Whose rows the batch statistics cover: global, local or group(size). */
   default Param<String> batchNormSync() {
-    return own().batchNormSync;
+    return own().get("batchNormSync");
   }
 
   default String getBatchNormSync() {
@@ -178,7 +137,7 @@ public interface SyncBatchNormParams
 
   /** Training rows from which running statistics are recomputed after each epoch. */
   default IntParam batchNormRecalibrate() {
-    return own().batchNormRecalibrate;
+    return own().get("batchNormRecalibrate");
   }
 
   default int getBatchNormRecalibrate() {
@@ -187,7 +146,7 @@ public interface SyncBatchNormParams
 
   /** Whether workers encrypt their connections to each other and to the driver. */
   default Param<String> encrypt() {
-    return own().encrypt;
+    return own().get("encrypt");
   }
 
   default String getEncrypt() {
@@ -196,7 +155,7 @@ public interface SyncBatchNormParams
 
   /** Deadline for every wait of a worker for other workers, after all have loaded their rows. */
   default Param<String> waitTimeout() {
-    return own().waitTimeout;
+    return own().get("waitTimeout");
   }
 
   default String getWaitTimeout() {
@@ -205,7 +164,7 @@ public interface SyncBatchNormParams
 
   /** Deadline for all workers to load their rows. */
   default Param<String> loadTimeout() {
-    return own().loadTimeout;
+    return own().get("loadTimeout");
   }
 
   default String getLoadTimeout() {
@@ -214,7 +173,7 @@ public interface SyncBatchNormParams
 
   /** Deadline for enough task slots to become available. */
   default Param<String> slotTimeout() {
-    return own().slotTimeout;
+    return own().get("slotTimeout");
   }
 
   default String getSlotTimeout() {
@@ -223,7 +182,7 @@ public interface SyncBatchNormParams
 
   /** Number of task slots below which the workers wait for more. */
   default IntParam minWorkerSlots() {
-    return own().minWorkerSlots;
+    return own().get("minWorkerSlots");
   }
 
   default int getMinWorkerSlots() {
@@ -232,7 +191,7 @@ public interface SyncBatchNormParams
 
   /** Maximum number of times in a row that the workers are started without a new model. */
   default IntParam maxAttempts() {
-    return own().maxAttempts;
+    return own().get("maxAttempts");
   }
 
   default int getMaxAttempts() {
@@ -241,7 +200,7 @@ public interface SyncBatchNormParams
 
   /** Whether the summary's history reports how far the workers drift apart. */
   default BooleanParam telemetry() {
-    return own().telemetry;
+    return own().get("telemetry");
   }
 
   default boolean getTelemetry() {
@@ -250,7 +209,7 @@ public interface SyncBatchNormParams
 
   /** Number of workers that train together; 0 for one per task slot requested from Spark. */
   default IntParam numWorkers() {
-    return own().numWorkers;
+    return own().get("numWorkers");
   }
 
   default int getNumWorkers() {
@@ -262,7 +221,7 @@ public interface SyncBatchNormParams
    * epochs.
    */
   default IntParam earlyStoppingRounds() {
-    return own().earlyStoppingRounds;
+    return own().get("earlyStoppingRounds");
   }
 
   default int getEarlyStoppingRounds() {
@@ -272,7 +231,7 @@ public interface SyncBatchNormParams
   /** Maximum number of rows that are predicted at once. */
   @Override
   default IntParam blockSize() {
-    return own().blockSize;
+    return own().get("blockSize");
   }
 
   @Override
@@ -282,7 +241,7 @@ public interface SyncBatchNormParams
   /** Column of the rows' weights. */
   @Override
   default Param<String> weightCol() {
-    return own().weightCol;
+    return own().get("weightCol");
   }
 
   @Override
@@ -292,7 +251,7 @@ public interface SyncBatchNormParams
   /** Boolean column that marks validation rows. */
   @Override
   default Param<String> validationIndicatorCol() {
-    return own().validationIndicatorCol;
+    return own().get("validationIndicatorCol");
   }
 
   @Override

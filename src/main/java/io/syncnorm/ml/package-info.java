@@ -21,7 +21,9 @@
  *
  * <ul>
  *   <li>A param that corresponds to a key of the configuration takes its default and range from
- *       that key ({@link io.syncnorm.ml.ConfigParam}). Params and keys are bound in one place.
+ *       that key ({@link io.syncnorm.ml.ConfigParam}). Params and keys are bound in one place,
+ *       {@link io.syncnorm.ml.ParamTable}, with what each param means; the interfaces have only
+ *       accessors.
  *   <li>Rows go the way of the command line: executors read each row once, check, pack and count
  *       it, and keep the packed rows in Spark's local folders; one shuffle deals them to the ranks,
  *       whose shards lie in files beyond a third of the heap. Only the reading of Spark's vectors
@@ -61,8 +63,8 @@
  *       is sent with its task, whose size is limited by {@code spark.rpc.message.maxSize}. Each row
  *       holds a part of it, because a row is one array of bytes. A model is loaded in slices within
  *       {@code spark.driver.maxResultSize}.
- *   <li>The package is in Java and not in Scala: {@link io.syncnorm.ml.ParamSet} creates the params
- *       of Spark's traits, and the traits' setters do nothing.
+ *   <li>The package is in Java and not in Scala: {@link io.syncnorm.ml.ParamTable} creates the
+ *       params of Spark's traits, and the traits' setters do nothing.
  *   <li>{@code private[ml]} is public to the JVM. It is used only to read metadata into an existing
  *       model, for which there is no public method.
  * </ul>

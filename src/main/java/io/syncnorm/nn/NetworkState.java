@@ -14,12 +14,17 @@ import java.util.SplittableRandom;
  */
 public record NetworkState(float[] parameters, float[] statistics) implements Serializable {
 
-  /**
-   * Fresh parameters: weights uniform in {@code +-sqrt(6 / (in + out))} (Glorot and Bengio 2010,
-   * equation 16), where a convolution has as many inputs and outputs as its window's positions
-   * times channels and filters, biases and beta 0, gamma 1, running mean 0, running variance 1.
-   */
+  /** Fresh parameters with weights as they are drawn by default. */
   public static NetworkState initial(Architecture architecture, long seed) {
+    return initial(architecture, Initialization.GLOROT_UNIFORM, seed);
+  }
+
+  /**
+   * Fresh parameters: weights as the initialization draws them, biases and beta 0, gamma 1, running
+   * mean 0, running variance 1.
+   */
+  public static NetworkState initial(
+      Architecture architecture, Initialization initialization, long seed) {
     ParameterLayout layout = ParameterLayout.of(architecture);
     float[] parameters = new float[layout.parameterCount()];
     float[] statistics = new float[layout.statisticsCount()];
@@ -27,7 +32,14 @@ public record NetworkState(float[] parameters, float[] statistics) implements Se
     List<ParameterLayout.Weights> weights = layout.weights();
     List<Layer.Weighted> layers = architecture.weighted();
     for (int i = 0; i < weights.size(); i++) {
-      fill(parameters, weights.get(i), layers.get(i).fanOut(), random);
+      ParameterLayout.Weights layer = weights.get(i);
+      initialization.fill(
+          parameters,
+          layer.weights(),
+          layer.weights() + layer.in() * layer.out(),
+          layer.in(),
+          layers.get(i).fanOut(),
+          random);
     }
     for (ParameterLayout.Normalization each : layout.normalizations()) {
       Arrays.fill(parameters, each.gamma(), each.gamma() + each.features(), 1f);
@@ -35,13 +47,5 @@ public record NetworkState(float[] parameters, float[] statistics) implements Se
       Arrays.fill(statistics, variance, variance + each.features(), 1f);
     }
     return new NetworkState(parameters, statistics);
-  }
-
-  private static void fill(
-      float[] parameters, ParameterLayout.Weights layer, int fanOut, SplittableRandom random) {
-    double limit = Math.sqrt(6.0 / (layer.in() + fanOut));
-    for (int i = 0; i < layer.in() * layer.out(); i++) {
-      parameters[layer.weights() + i] = (float) (limit * (2 * random.nextDouble() - 1));
-    }
   }
 }

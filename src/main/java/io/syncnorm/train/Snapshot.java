@@ -4,6 +4,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.data.FloatCodec;
 import io.syncnorm.data.Seeds;
+import io.syncnorm.nn.Initialization;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.optimizer.Optimizer;
 import io.syncnorm.train.state.Position;
@@ -74,7 +75,10 @@ public record Snapshot(
   public static Snapshot fresh(Configuration configuration, int inputs) {
     Blueprint blueprint = Blueprint.of(configuration, inputs);
     NetworkState state =
-        NetworkState.initial(blueprint.architecture(), Seeds.mix(configuration.get(Keys.SEED)));
+        NetworkState.initial(
+            blueprint.architecture(),
+            Initialization.valueOf(configuration.get(Keys.INITIALIZATION).name()),
+            Seeds.mix(configuration.get(Keys.SEED)));
     int parameters = state.parameters().length;
     Optimizer optimizer = blueprint.optimizer().optimizer(parameters);
     return new Snapshot(

@@ -62,6 +62,7 @@ class ConfigLoaderTest {
                 Map.entry(Keys.LAYERS, LayerList.NONE),
                 Map.entry(Keys.IMAGE, Keys.AUTO_IMAGE),
                 Map.entry(Keys.ACTIVATION, Keys.HiddenActivation.RELU),
+                Map.entry(Keys.INITIALIZATION, Keys.Initialization.GLOROT_UNIFORM),
                 Map.entry(Keys.BATCH_NORM_ENABLED, true),
                 Map.entry(Keys.BATCH_NORM_MOMENTUM, 0.99),
                 Map.entry(Keys.BATCH_NORM_EPSILON, 1e-3),

@@ -137,7 +137,7 @@ class ConfigurationTest {
             .replaceAll("training.(load|wait|slot)-timeout = .*\n", "")
             .replaceAll("training.(min-slots|max-attempts|encrypt) = .*\n", "")
             .replaceFirst("training.early-stopping = .*\n", "")
-            .replaceAll("model.(engine|layers|image) = .*\n", "")
+            .replaceAll("model.(engine|layers|image|initialization) = .*\n", "")
             .replaceAll("training.optimizer.schedule\\..* = .*\n", "")
             .replaceAll("training.optimizer.(l2|clip-norm|clip-value) = .*\n", "")
             .replaceAll("training.optimizer.(momentum|rms-decay|weight-decay) = .*\n", "")
@@ -212,6 +212,7 @@ class ConfigurationTest {
             "model.layers=[relu]",
             "model.image=[1, 1, 1]",
             "model.activation=tanh",
+            "model.initialization=he-normal",
             "model.batch-norm.enabled=false",
             "model.batch-norm.momentum=0.5",
             "model.batch-norm.epsilon=0.5",

@@ -24,6 +24,7 @@ class IdentityTest {
       data.test.label data.test.features data.test.weight
       data.scale data.classes data.limit-train data.limit-test data.partition
       model.dl4j model.engine model.hidden model.layers model.image model.activation
+      model.initialization
       model.batch-norm.enabled model.batch-norm.momentum model.batch-norm.epsilon
       model.batch-norm.sync model.batch-norm.recalibrate
       training.world training.epochs training.early-stopping training.batch-size training.shuffle
@@ -85,7 +86,8 @@ class IdentityTest {
         training.optimizer.learning-rate = 0.001
         training.optimizer.beta1 = 0.9
         training.optimizer.beta2 = 0.999
-        training.optimizer.epsilon = 1.0E-7""",
+        training.optimizer.epsilon = 1.0E-7\
+        """,
         optimizer);
     assertNotEquals(
         Configuration.defaults().hash(), Configuration.defaults().with(Keys.CLIP_NORM, 1.0).hash());

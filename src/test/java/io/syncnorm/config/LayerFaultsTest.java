@@ -157,6 +157,12 @@ class LayerFaultsTest {
             .contains(
                 "model.dl4j: expected its default \"none\" with model.layers, found=\"x.zip\""));
     assertEquals(
+        List.of(
+            "--set model.initialization=he-normal: model.initialization: expected its default"
+                + " \"glorot-uniform\" with model.dl4j, found=\"he-normal\"; remove it, or set"
+                + " model.dl4j = none"),
+        faults(List.of(), "model.dl4j=x.zip", "model.initialization=he-normal"));
+    assertEquals(
         List.of(128, 64), loaded("model.hidden=[128, 64]", "model.layers=[relu]").get(Keys.HIDDEN));
   }
 

@@ -38,6 +38,7 @@ class SuggestionsTest {
     "model,            layer,             model.layers",
     "model,            hiddenLayers,      model.hidden",
     "model,            inputShape,        model.image",
+    "model,            kernelInitializer, model.initialization",
     "run,              random-state,      run.seed",
     "data,             num_classes,       data.classes",
     "data,             path,              data.train.path",
@@ -67,7 +68,8 @@ class SuggestionsTest {
     "optimizer.lr,     training.optimizer.learning-rate",
     "optimizer,        training.optimizer.type",
     "batch-norm,       model.batch-norm.enabled",
-    "momentum,         model.batch-norm.momentum training.optimizer.momentum training.averaging.outer.momentum",
+    "momentum,         model.batch-norm.momentum training.optimizer.momentum"
+        + " training.averaging.outer.momentum",
     "bach_size,        training.batch-size",
     "label,            data.train.label data.test.label",
     "bogus,            ",

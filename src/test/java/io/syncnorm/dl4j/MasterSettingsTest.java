@@ -33,6 +33,7 @@ class MasterSettingsTest {
           Map.entry("model.layers", "the network is the caller's"),
           Map.entry("model.image", "the network is the caller's"),
           Map.entry("model.activation", "the network is the caller's"),
+          Map.entry("model.initialization", "the network is the caller's"),
           Map.entry("model.batch-norm.enabled", "the network is the caller's"),
           Map.entry("model.batch-norm.momentum", "the network is the caller's"),
           Map.entry("model.batch-norm.epsilon", "the network is the caller's"),
@@ -138,7 +139,8 @@ class MasterSettingsTest {
 
     assertTrue(
         refusal.startsWith(
-            "unknown setting of a training master: expected key=value with a key of [run.seed, training.world, "),
+            "unknown setting of a training master: expected key=value with a key of [run.seed,"
+                + " training.world, "),
         refusal);
     assertTrue(refusal.endsWith(", found training.epochs=3"), refusal);
   }

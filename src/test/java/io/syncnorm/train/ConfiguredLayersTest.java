@@ -1,17 +1,21 @@
 package io.syncnorm.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
+import io.syncnorm.data.Seeds;
 import io.syncnorm.data.shard.StepPlan;
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Dimensions;
+import io.syncnorm.nn.Initialization;
 import io.syncnorm.nn.Layer;
 import io.syncnorm.nn.Layer.Bias;
+import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.Window;
 import java.util.ArrayList;
@@ -20,6 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the networks of {@code model.layers}. */
@@ -195,6 +200,23 @@ class ConfiguredLayersTest {
             "a mini-batch of rows=1000000 does not fit into one array in a layer of width=4608:"
                 + " expected rows<=466033; make batches smaller or hidden layers narrower"),
         ModelSize.tooLarge(lenet, 100, new StepPlan(List.of(1_000_000L), 1_000_000)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldDrawTheWeightsAsConfigured(Keys.Initialization initialization) {
+    for (String layers : List.of(LENET, "none")) {
+      Configuration configuration =
+          configuration(layers, GRAY).with(Keys.INITIALIZATION, initialization);
+
+      assertArrayEquals(
+          NetworkState.initial(
+                  Blueprint.architecture(configuration, 784),
+                  Initialization.valueOf(initialization.name()),
+                  Seeds.mix(42))
+              .parameters(),
+          Snapshot.fresh(configuration, 784).parameters());
+    }
   }
 
   private static void assertRefused(String message, int inputs, String layers, String... settings) {

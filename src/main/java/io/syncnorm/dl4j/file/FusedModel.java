@@ -30,6 +30,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -229,6 +230,18 @@ final class FusedModel implements Dl4jModel {
   }
 
   /**
+   * The initialization in DL4J's terms, for those who draw the weights again in DL4J. XAVIER, which
+   * is DL4J's default, stands for both of Glorot's: it has their variance.
+   */
+  private static WeightInit weightInit(Keys.Initialization initialization) {
+    return switch (initialization) {
+      case GLOROT_UNIFORM, GLOROT_NORMAL -> WeightInit.XAVIER;
+      case HE_UNIFORM -> WeightInit.RELU_UNIFORM;
+      case HE_NORMAL -> WeightInit.RELU;
+    };
+  }
+
+  /**
    * Builds the configuration that DL4J's own builder would. That builder also seeds ND4J's
    * generator, which loads the native library.
    */
@@ -237,6 +250,7 @@ final class FusedModel implements Dl4jModel {
     FusedLayers chain = new FusedLayers(architecture);
     IUpdater updater = ConfiguredUpdater.of(run);
     List<Regularization> regularization = ConfiguredUpdater.regularization(run);
+    WeightInit weightInit = weightInit(run.get(Keys.INITIALIZATION));
     List<NeuralNetConfiguration> confs = new ArrayList<>();
     for (Layer layer : chain.layers()) {
       layer.setLayerName("layer" + confs.size());
@@ -244,6 +258,7 @@ final class FusedModel implements Dl4jModel {
           new NeuralNetConfiguration.Builder()
               .updater(updater)
               .regularization(regularization)
+              .weightInit(weightInit)
               .layer(layer)
               .build();
       conf.setSeed(run.get(Keys.SEED));

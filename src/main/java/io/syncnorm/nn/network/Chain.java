@@ -1,5 +1,6 @@
 package io.syncnorm.nn.network;
 
+import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Dimensions;
 import io.syncnorm.nn.Layer;
@@ -61,10 +62,17 @@ final class Chain {
     this.reduction = reduction;
     this.layout = ParameterLayout.of(architecture);
     List<Dimensions> dimensions = architecture.dimensions();
-    for (int i = 0; i < architecture.layers().size(); i++) {
-      add(architecture.layers().get(i), dimensions.get(i));
+    List<Layer> layers = architecture.layers();
+    for (int i = 0; i < layers.size(); i++) {
+      if (i + 1 < layers.size() && commute(layers.get(i), layers.get(i + 1))) {
+        add(layers.get(i + 1), dimensions.get(i));
+        add(layers.get(i), dimensions.get(i + 2));
+        i++;
+      } else {
+        add(layers.get(i), dimensions.get(i));
+      }
     }
-    add(architecture.outputLayer(), dimensions.get(architecture.layers().size()));
+    add(architecture.outputLayer(), dimensions.get(layers.size()));
   }
 
   /** The links of all layers that compute something; at least that of the output layer. */
@@ -85,6 +93,17 @@ final class Chain {
   /** Length of the longest outputs. */
   int longest() {
     return links.stream().mapToInt(link -> link.y().length).max().orElse(0);
+  }
+
+  /**
+   * Whether two layers give the same bits in reverse order, forward and backward, with less work:
+   * ReLU of the largest value is the largest of the ReLUs. Which of several zeros is the largest
+   * one differs, but no gradient passes through a zero.
+   */
+  private static boolean commute(Layer first, Layer second) {
+    return second instanceof Layer.MaxPooling
+        && first instanceof Layer.Activated activated
+        && activated.activation() == Activation.RELU;
   }
 
   private void add(Layer layer, Dimensions input) {

@@ -89,24 +89,36 @@ final class MaxPooling implements LayerPass {
     }
   }
 
-  /** The outputs of a window of 2 x 2 pixels, which is almost every window. */
+  /**
+   * The outputs of a window of 2 x 2 pixels, which is almost every window. Values are read and
+   * compared as values: by the indices of the larger ones, as above, it takes 1.3 times as long.
+   */
   private void poolFour(float[] x, int upper, int lower, float[] y, int at) {
     int channels = input.channels();
     for (int c = 0; c < channels; c++) {
-      int up = larger(x, upper + c, upper + channels + c);
-      int down = larger(x, lower + c, lower + channels + c);
-      int winner = larger(x, up, down);
-      winners[at + c] = winner;
-      y[at + c] = x[winner];
+      float upperLeft = x[upper + c];
+      float upperRight = x[upper + channels + c];
+      float lowerLeft = x[lower + c];
+      float lowerRight = x[lower + channels + c];
+      float up = Math.max(upperLeft, upperRight);
+      float down = Math.max(lowerLeft, lowerRight);
+      int upWinner = upper + c + (isLess(upperLeft, upperRight) & channels);
+      int downWinner = lower + c + (isLess(lowerLeft, lowerRight) & channels);
+      winners[at + c] = upWinner + (isLess(up, down) & (downWinner - upWinner));
+      y[at + c] = Math.max(up, down);
     }
   }
 
-  /**
-   * The index of the larger value; the first one if they are equal. By the sign of their
-   * difference, because a branch is unpredictable here, and three times slower.
-   */
+  /** The index of the larger value; the first one if they are equal. */
   private static int larger(float[] x, int first, int second) {
-    int isLess = Float.floatToRawIntBits(x[first] - x[second]) >> 31;
-    return first + (isLess & (second - first));
+    return first + (isLess(x[first], x[second]) & (second - first));
+  }
+
+  /**
+   * All bits set if the first value is less, otherwise 0. By the sign of their difference, because
+   * a branch is unpredictable here, and three times slower.
+   */
+  private static int isLess(float first, float second) {
+    return Float.floatToRawIntBits(first - second) >> 31;
   }
 }

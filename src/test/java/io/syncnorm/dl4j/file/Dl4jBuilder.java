@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -28,6 +29,12 @@ final class Dl4jBuilder {
     NeuralNetConfiguration.ListBuilder list =
         new NeuralNetConfiguration.Builder()
             .seed(configuration.get(Keys.SEED))
+            .weightInit(
+                switch (configuration.get(Keys.INITIALIZATION)) {
+                  case GLOROT_UNIFORM, GLOROT_NORMAL -> WeightInit.XAVIER;
+                  case HE_UNIFORM -> WeightInit.RELU_UNIFORM;
+                  case HE_NORMAL -> WeightInit.RELU;
+                })
             .updater(
                 configuration.get(Keys.OPTIMIZER_TYPE) == Keys.OptimizerType.SGD
                     ? new Sgd(rate)

@@ -179,7 +179,10 @@ class Dl4jModelTest {
   void shouldWriteTheSameAsDl4jsOwnBuilderAndWriter(Architecture architecture) throws IOException {
     NetworkState state = new Problem(architecture).state;
     for (Configuration optimizer :
-        List.of(ADAM, ADAM.with(Keys.OPTIMIZER_TYPE, Keys.OptimizerType.SGD))) {
+        List.of(
+            ADAM,
+            ADAM.with(Keys.OPTIMIZER_TYPE, Keys.OptimizerType.SGD),
+            ADAM.with(Keys.INITIALIZATION, Keys.Initialization.HE_UNIFORM))) {
       Path zip = folder.resolve("model.zip");
       write(Dl4jModel.of(architecture, state, optimizer), zip);
       MultiLayerNetwork network =

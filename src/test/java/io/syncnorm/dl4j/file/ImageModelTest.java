@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Dimensions;
@@ -32,9 +33,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -127,6 +131,43 @@ class ImageModelTest {
     assertArrayEquals(ours, Arrays.copyOf(read.predict(x, ROWS), ours.length));
     assertEquals(architecture, read.architecture());
     assertEquals(architecture.inputs(), LayerModel.read(zip).inputs());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GLOROT_UNIFORM, WeightInitXavier",
+    "GLOROT_NORMAL, WeightInitXavier",
+    "HE_UNIFORM, WeightInitReluUniform",
+    "HE_NORMAL, WeightInitRelu"
+  })
+  void shouldSayInTheZipHowWeightsWereDrawn(Keys.Initialization initialization, String theirs)
+      throws IOException {
+    Architecture architecture = architectures().findFirst().orElseThrow();
+    NetworkState state = NetworkState.initial(architecture, 3);
+    Path zip = folder.resolve("model.zip");
+    try (OutputStream out = Files.newOutputStream(zip)) {
+      Dl4jModel.of(
+              architecture,
+              state,
+              Configuration.defaults().with(Keys.INITIALIZATION, initialization))
+          .write(out);
+    }
+    MultiLayerNetwork dl4j = MultiLayerNetwork.load(zip.toFile(), false);
+    int weighted = 0;
+    for (Layer layer : dl4j.getLayers()) {
+      if (layer.conf().getLayer() instanceof FeedForwardLayer each
+          && layer.numParams() > 0
+          && !(each instanceof org.deeplearning4j.nn.conf.layers.BatchNormalization)) {
+        assertEquals(theirs, each.getWeightInitFn().getClass().getSimpleName());
+        weighted++;
+      }
+    }
+    assertEquals(3, weighted);
+    float[] x = new float[architecture.inputs()];
+    Arrays.fill(x, 0.5f);
+    assertArrayEquals(
+        new Network(architecture, 1, RankReduction.NONE).predict(state, x, 1),
+        FusedModel.read(zip).predict(x, 1));
   }
 
   /** Parameters and statistics that all differ. */

@@ -151,6 +151,9 @@ class ConvolutionTest {
     pass.deferredGradient(x, 0, dy, rows, gradient).run();
     pass.deferredGradient(shifted, 5, dy, rows, gradientAgain).run();
     assertArrayEquals(gradient, gradientAgain);
+    float[] dx = new float[x.length];
+    pass.inputGradient(parameters, dy, rows, dx);
+    float[] dxOfRow = new float[input.size()];
     double[] sum = new double[304];
     float[] one = new float[304];
     for (int row = 0; row < rows; row++) {
@@ -159,6 +162,10 @@ class ConvolutionTest {
       for (int i = 0; i < sum.length; i++) {
         sum[i] += one[i];
       }
+      pass.inputGradient(parameters, ofRow, 1, dxOfRow);
+      float[] found = Arrays.copyOfRange(dx, row * input.size(), (row + 1) * input.size());
+      // Sums of 100 products of numbers around one, in float, in another order.
+      assertArrayEquals(dxOfRow, found, 1e-4f);
     }
     LayerOracle.assertClose("gradient", sum, gradient);
   }

@@ -2,6 +2,7 @@ package io.syncnorm.nn.network;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Dimensions;
 import io.syncnorm.nn.Layer;
 import io.syncnorm.nn.NetworkState;
@@ -88,6 +89,44 @@ class PoolingTest {
     float[] dx = {9, 9, 9, 9, 9, 9};
     pass.backward(NO_PARAMETERS, x, y, new float[] {2, 7}, 1, NO_PARAMETERS, dx, LayerPass.NOTHING);
     assertArrayEquals(new float[] {0, 2, 7, 0, 0, 0}, dx);
+  }
+
+  /** {@link Chain} relies on it. */
+  @ParameterizedTest
+  @MethodSource("windows")
+  void reluAndMaxShouldGiveTheSameBitsInEitherOrder(Dimensions input, Window window) {
+    int inputs = ROWS * input.size();
+    int outputs = ROWS * window.over(input, input.channels()).size();
+    float[] x = new float[inputs];
+    for (int i = 0; i < inputs; i++) {
+      x[i] = Math.round(LayerOracle.gaussians(inputs, 5)[i]); // many are equal, many are zero
+    }
+    float[] dy = LayerOracle.gaussians(outputs, 6);
+    NetworkState state = new NetworkState(NO_PARAMETERS, NO_PARAMETERS);
+    Layer.Activated relu = new Layer.Activated(Activation.RELU);
+    Runnable none = LayerPass.NOTHING;
+
+    MaxPooling pooling = new MaxPooling(input, new Layer.MaxPooling(window), ROWS);
+    ActivationPass before = new ActivationPass(relu, input.size());
+    float[] positive = new float[inputs];
+    float[] y = new float[outputs];
+    before.forward(Network.Mode.TRAINING, state, x, ROWS, positive);
+    pooling.forward(Network.Mode.TRAINING, state, positive, ROWS, y);
+    float[] dx = new float[inputs];
+    pooling.backward(NO_PARAMETERS, positive, y, dy, ROWS, NO_PARAMETERS, dx, none);
+    before.backward(NO_PARAMETERS, x, positive, dx, ROWS, NO_PARAMETERS, dx, none);
+
+    ActivationPass after = new ActivationPass(relu, outputs / ROWS);
+    float[] swapped = new float[outputs];
+    pooling.forward(Network.Mode.TRAINING, state, x, ROWS, swapped);
+    after.forward(Network.Mode.TRAINING, state, swapped, ROWS, swapped);
+    float[] dSwapped = new float[inputs];
+    after.backward(NO_PARAMETERS, swapped, swapped, dy, ROWS, NO_PARAMETERS, dy, none);
+    pooling.backward(NO_PARAMETERS, x, swapped, dy, ROWS, NO_PARAMETERS, dSwapped, none);
+
+    assertArrayEquals(y, swapped);
+    // Zeros may differ in sign.
+    assertArrayEquals(LayerOracle.doubles(dx), LayerOracle.doubles(dSwapped), 0.0);
   }
 
   @Test
