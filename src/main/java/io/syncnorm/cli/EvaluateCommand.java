@@ -7,8 +7,8 @@ import io.syncnorm.cli.process.StandardOutput;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.DataSource;
 import io.syncnorm.config.Keys;
-import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.dl4j.file.ModelException;
+import io.syncnorm.dl4j.file.TrainedModel;
 import io.syncnorm.experiment.rows.ModelTest;
 import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.report.Json;
@@ -19,7 +19,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "evaluate", description = "Evaluates a model zip on the configured test rows.")
+@Command(name = "evaluate", description = "Evaluates a model on the configured test rows.")
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private CommonOptions options;
   @Mixin private ModelOption modelOption;
@@ -27,8 +27,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = options.configuration();
-    options.say("evaluating %s on %s".formatted(modelOption.zip(), rows(configuration)));
-    Dl4jModel model = modelOption.read();
+    options.say("evaluating %s on %s".formatted(modelOption.file(), rows(configuration)));
+    TrainedModel model = modelOption.read();
     requireClasses(configuration.get(Keys.CLASSES), model);
     ModelTest test;
     try (JavaSparkContext spark = SparkStart.context(configuration, options::say)) {
@@ -48,7 +48,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Json.line(
             new ModelScore(
                 "done",
-                modelOption.zip().toString(),
+                modelOption.file().toString(),
                 evaluation.total(),
                 evaluation.accuracy(),
                 evaluation.loss(),
@@ -63,13 +63,13 @@ final class EvaluateCommand implements Callable<Integer> {
         : source.format() + " " + String.join(", ", source.paths());
   }
 
-  private void requireClasses(int configured, Dl4jModel model) {
+  private void requireClasses(int configured, TrainedModel model) {
     if (configured != Keys.AUTO_CLASSES && model.classes() != configured) {
       throw new ModelException(
           String.format(
               Locale.ROOT,
               "%s does not have the configured number of classes: expected data.classes=%d, found classes=%d",
-              modelOption.zip(),
+              modelOption.file(),
               configured,
               model.classes()));
     }

@@ -1,9 +1,11 @@
 package io.syncnorm.cli;
 
 import io.syncnorm.cli.options.LocalPath;
+import io.syncnorm.cli.options.UsageFaults;
 import io.syncnorm.cli.process.RunStop;
 import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.cli.process.Terminal;
+import io.syncnorm.cli.process.UnreadableName;
 import io.syncnorm.experiment.Versions;
 import io.syncnorm.spark.ranks.RankFailedException;
 import java.nio.charset.Charset;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Spec;
       RunsCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ExportCommand.class,
       CheckCommand.class,
       PlanCommand.class,
       CompletionCommand.class

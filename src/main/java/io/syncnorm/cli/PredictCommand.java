@@ -5,7 +5,7 @@ import io.syncnorm.cli.options.ModelOption;
 import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.cli.process.StandardOutput;
 import io.syncnorm.config.Configuration;
-import io.syncnorm.dl4j.file.Dl4jModel;
+import io.syncnorm.dl4j.file.TrainedModel;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.experiment.rows.DataSources;
 import io.syncnorm.experiment.rows.OutputFolder;
@@ -96,8 +96,8 @@ final class PredictCommand implements Callable<Integer> {
     Configuration configuration = options.configuration();
     options.say(
         "classifying %s with %s"
-            .formatted(images == null ? String.join(", ", paths) : images, modelOption.zip()));
-    Dl4jModel model = modelOption.read();
+            .formatted(images == null ? String.join(", ", paths) : images, modelOption.file()));
+    TrainedModel model = modelOption.read();
     try (JavaSparkContext spark = SparkStart.context(configuration, options::say)) {
       Input input = input(spark, configuration, model);
       modelOption.requireFits(model, input.format());
@@ -141,7 +141,7 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private Input input(JavaSparkContext spark, Configuration configuration, Dl4jModel model) {
+  private Input input(JavaSparkContext spark, Configuration configuration, TrainedModel model) {
     return images != null
         ? IdxInput.of(images, spark.hadoopConfiguration())
         : new DataSources(spark, configuration)

@@ -2,6 +2,7 @@ package io.syncnorm.cli;
 
 import io.syncnorm.cli.options.CommonOptions;
 import io.syncnorm.cli.options.KeyOptions;
+import io.syncnorm.cli.options.LiveOption;
 import io.syncnorm.cli.options.RegistryOption;
 import io.syncnorm.cli.options.TrackingOptions;
 import io.syncnorm.cli.process.RunStop;
@@ -12,14 +13,17 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.experiment.MllibBaseline;
 import io.syncnorm.experiment.ModelPlan;
 import io.syncnorm.experiment.ResumeMode;
+import io.syncnorm.experiment.RunListener;
 import io.syncnorm.experiment.RunListener.Failure;
 import io.syncnorm.experiment.RunOrigin;
 import io.syncnorm.experiment.SharedData;
 import io.syncnorm.experiment.TrainingRun;
 import io.syncnorm.experiment.registry.Registry;
+import io.syncnorm.live.Live;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.report.Json;
 import io.syncnorm.report.RunResult;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -39,6 +43,7 @@ abstract class RunCommand implements Callable<Integer> {
   @Mixin private CommonOptions options;
   @Mixin private RegistryOption registryOption;
   @Mixin private TrackingOptions tracking;
+  @Mixin private LiveOption liveOption;
 
   @Option(
       names = "--resume",
@@ -79,9 +84,14 @@ abstract class RunCommand implements Callable<Integer> {
     RunResult result;
     try (RunStop stop = new RunStop(RunStop.UNLIMITED);
         ConsoleProgress progress = ConsoleProgress.create(options.quiet());
+        Live live = liveOption.start(configuration.get(Keys.RUN_NAME));
         JavaSparkContext spark = SparkStart.context(configuration, progress::remark)) {
       stop.cancelJobsOf(spark);
-      result = run(spark, registry, configuration, progress, mode);
+      live.link(spark);
+      List<RunListener> listeners =
+          new ArrayList<>(tracking.with(progress, configuration.get(Keys.RUN_NAME), configuration));
+      listeners.add(live);
+      result = run(spark, registry, configuration, listeners, mode);
       progress.finished(result);
     }
     StandardOutput.printLine(Json.line(result));
@@ -100,17 +110,11 @@ abstract class RunCommand implements Callable<Integer> {
       JavaSparkContext spark,
       Registry registry,
       Configuration configuration,
-      ConsoleProgress progress,
+      List<RunListener> listeners,
       ResumeMode mode) {
     try (SharedData data = new SharedData(spark)) {
       TrainingRun run =
-          new TrainingRun(
-              spark,
-              data,
-              registry,
-              RunOrigin.of(name()),
-              configuration,
-              tracking.with(progress, configuration.get(Keys.RUN_NAME), configuration));
+          new TrainingRun(spark, data, registry, RunOrigin.of(name()), configuration, listeners);
       try {
         return run.run(plans(configuration), baselines(), options.out(), mode);
       } catch (RuntimeException | Error e) {

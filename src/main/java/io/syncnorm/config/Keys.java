@@ -361,6 +361,8 @@ public final class Keys {
               .or("auto", new CheckpointPlace.InRunDirectory()));
   public static final Key<Duration> CHECKPOINT_TIMEOUT = operational("checkpoint.timeout", TIMEOUT);
 
+  public static final Key<Boolean> OUTPUT_ONNX = operational("output.onnx", Kind.flag());
+
   /** All keys, in the order of the rendering. */
   public static final List<Key<?>> ALL = List.copyOf(REGISTERED);
 

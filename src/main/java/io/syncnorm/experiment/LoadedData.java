@@ -90,13 +90,18 @@ record LoadedData(
   }
 
   /**
-   * Fails now rather than after training if a network cannot be completed.
+   * Fails now rather than after training if a network cannot be completed or written.
    *
-   * @throws io.syncnorm.dl4j.file.ModelException if it has a normalizer of its own
+   * @throws io.syncnorm.dl4j.file.ModelException if it has a normalizer of its own, or a layer that
+   *     ONNX files have not, which {@code output.onnx} asks for
    */
-  void requireUsable(UntrainedModel model) {
-    if (standardization.isPresent() || training.classNames().isPresent()) {
-      complete(model.trained().apply(model.start().get()));
+  void requireUsable(UntrainedModel model, Configuration configuration) {
+    boolean isOnnx = configuration.get(Keys.OUTPUT_ONNX);
+    if (isOnnx || standardization.isPresent() || training.classNames().isPresent()) {
+      Dl4jModel completed = complete(model.trained().apply(model.start().get()));
+      if (isOnnx) {
+        completed.onnx();
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.report.EpochDetails;
 import io.syncnorm.report.EpochMetrics;
@@ -7,13 +8,14 @@ import io.syncnorm.report.LayerMetrics;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.spark.ranks.HostsEvent;
+import io.syncnorm.train.EarlyStopping;
 import io.syncnorm.train.EpochResult;
-import io.syncnorm.train.Progress;
 import io.syncnorm.train.telemetry.LayerDrift;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** Converts epoch results to the records of the report. */
@@ -21,16 +23,16 @@ public final class Metrics {
   private Metrics() {}
 
   /**
-   * Returns the result of a model.
+   * Returns the result of a model, final or so far. What is measured is NaN before the first epoch.
    *
-   * @param trained the progress after training
-   * @param file of the model, relative to the run directory
+   * @param history results of all its epochs so far
+   * @param file of the model, relative to the run directory; empty if it is not written yet
    */
-  static ModelResult ofModel(ModelTraining training, Progress trained, String file) {
-    List<EpochResult> history = trained.history();
-    int bestEpoch = trained.best().epoch();
-    EpochResult best = history.get(bestEpoch - 1);
-    boolean mayStop = training.plan().configuration().get(Keys.EARLY_STOPPING) > 0;
+  static ModelResult ofModel(ModelTraining training, List<EpochResult> history, String file) {
+    Configuration configuration = training.plan().configuration();
+    int bestEpoch = new EarlyStopping(configuration, history).bestEpoch();
+    Optional<EpochResult> best =
+        bestEpoch == 0 ? Optional.empty() : Optional.of(history.get(bestEpoch - 1));
     double seconds = history.stream().mapToDouble(e -> e.times().seconds()).sum();
     long rows = history.stream().mapToLong(EpochResult::rows).sum();
     return new ModelResult(
@@ -38,9 +40,9 @@ public final class Metrics {
         training.model().isBatchNormalized(),
         Math.toIntExact(training.model().parameters()),
         history.size(),
-        mayStop ? bestEpoch : 0,
-        best.testAccuracy(),
-        best.testLoss(),
+        configuration.get(Keys.EARLY_STOPPING) > 0 ? bestEpoch : 0,
+        best.map(EpochResult::testAccuracy).orElse(Double.NaN),
+        best.map(EpochResult::testLoss).orElse(Double.NaN),
         seconds,
         seconds / history.size(),
         (double) rows / seconds,
@@ -52,7 +54,7 @@ public final class Metrics {
   /** The median over epochs, because the first ones are slower while the JVM compiles. */
   private static double median(List<EpochResult> history, ToDoubleFunction<EpochResult> figure) {
     double[] sorted = history.stream().mapToDouble(figure).sorted().toArray();
-    return sorted[sorted.length / 2];
+    return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
   }
 
   /** Returns the metrics row of one epoch of a model. */

@@ -95,7 +95,7 @@ record ModelTraining(
     Progress trained;
     try {
       if (!from.history().isEmpty()) {
-        outputs.addEpochs(name, from.history());
+        outputs.addEpochs(this, from.history());
         listeners.forEach(each -> each.modelResumed(name, origin, from.history()));
       }
       Position position = from.latest().position();
@@ -154,7 +154,7 @@ record ModelTraining(
                 // Checkpoint first: the metrics can be restored from it.
                 checkpoints.write(progress, results.size());
                 if (!results.isEmpty()) {
-                  outputs.addEpochs(plan.name(), results);
+                  outputs.addEpochs(ModelTraining.this, results);
                 }
                 for (EpochResult result : results) {
                   listeners.forEach(each -> each.epochFinished(plan.name(), result));

@@ -2,6 +2,7 @@ package io.syncnorm.experiment;
 
 import io.syncnorm.report.Baseline;
 import io.syncnorm.report.RunResult;
+import io.syncnorm.report.html.RunReport;
 import io.syncnorm.train.EpochResult;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,13 @@ public interface RunListener {
 
   /** Called when the run directory exists and the data is read. */
   default void runStarted(Path directory, int world, int stepsPerEpoch) {}
+
+  /**
+   * Called after {@link #runStarted}.
+   *
+   * @param report grows while the run trains, and is what the run writes at its end
+   */
+  default void reportStarted(RunReport report) {}
 
   /** Called instead of training if the run of this directory has already finished. */
   default void runFinishedBefore(Path directory, RunResult result) {}

@@ -2,7 +2,8 @@ package io.syncnorm.experiment;
 
 import io.syncnorm.checkpoint.AnotherRunException;
 import io.syncnorm.config.Configuration;
-import io.syncnorm.report.ClassificationReport;
+import io.syncnorm.config.Keys;
+import io.syncnorm.nn.Blas;
 import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.Json;
 import io.syncnorm.report.MetricsCsv;
@@ -10,6 +11,7 @@ import io.syncnorm.report.MetricsJsonl;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.report.html.HtmlReport;
 import io.syncnorm.report.html.ReportPage;
+import io.syncnorm.report.html.RunReport;
 import io.syncnorm.report.plot.Plot;
 import io.syncnorm.report.plot.PlotException;
 import io.syncnorm.spark.ranks.HostsEvent;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,27 +33,66 @@ import java.util.Optional;
 final class RunOutputs {
   static final String CONFIGURATION = "config.conf";
   static final String MODEL = "model.zip";
+  static final String ONNX_MODEL = "model.onnx";
   static final String RESULT = "result.json";
   private static final String REPORT = "report.html";
 
   private final RunDirectory directory;
+  private final RunReport report;
   private final List<RunListener> listeners;
-  private final List<EpochMetrics> metrics = new ArrayList<>();
+  private final Map<String, List<EpochResult>> histories = new HashMap<>();
 
-  /** The JSON lines of {@link #metrics}; each row is converted once. */
+  /** The JSON lines of all epochs; each is converted once. */
   private final StringBuilder details = new StringBuilder();
 
   private final Instant start;
-  private final List<RunResult.Hosts> hosts = new ArrayList<>();
   private RunDrawing drawing;
 
   /**
+   * @param report receives what is written here
    * @param start of the run
    */
-  RunOutputs(RunDirectory directory, Instant start, List<RunListener> listeners) {
+  RunOutputs(RunDirectory directory, RunReport report, Instant start, List<RunListener> listeners) {
     this.directory = directory;
+    this.report = report;
     this.start = start;
     this.listeners = listeners;
+  }
+
+  /**
+   * Returns the report before the first epoch.
+   *
+   * @param configuration with a fixed number of ranks
+   * @param data SHA-256 of each file, by path
+   * @param startNanos of the run, as of {@link System#nanoTime}
+   */
+  static RunReport report(
+      Path directory,
+      Configuration configuration,
+      List<ModelTraining> trainings,
+      Map<String, String> data,
+      String sparkVersion,
+      long startNanos) {
+    RunResult result =
+        new RunResult(
+            "running",
+            directory.getFileName().toString(),
+            configuration.get(Keys.SEED),
+            configuration.ranks(),
+            Blas.instance().description(),
+            data,
+            sparkVersion,
+            trainings.stream().map(each -> Metrics.ofModel(each, List.of(), "")).toList(),
+            0,
+            List.of(),
+            List.of(),
+            List.of());
+    Map<String, Integer> epochs = new HashMap<>();
+    trainings.forEach(each -> epochs.put(each.plan().name(), each.owner().epochs()));
+    return new RunReport(
+        new ReportPage(
+            result, List.of(), Map.of(), configuration.render(), Versions.inUse(result), epochs),
+        startNanos);
   }
 
   /**
@@ -93,12 +135,15 @@ final class RunOutputs {
   }
 
   /** Adds epochs of a model and writes the metrics, so that an interrupted run has its curve. */
-  void addEpochs(String model, List<EpochResult> results) {
-    for (EpochResult result : results) {
-      EpochMetrics row = Metrics.ofEpoch(model, result);
-      metrics.add(row);
-      details.append(MetricsJsonl.line(row));
-    }
+  void addEpochs(ModelTraining training, List<EpochResult> results) {
+    String model = training.plan().name();
+    List<EpochResult> history = histories.computeIfAbsent(model, name -> new ArrayList<>());
+    history.addAll(results);
+    List<EpochMetrics> rows =
+        results.stream().map(result -> Metrics.ofEpoch(model, result)).toList();
+    rows.forEach(row -> details.append(MetricsJsonl.line(row)));
+    report.addEpochs(rows, Metrics.ofModel(training, history, ""));
+    List<EpochMetrics> metrics = report.page().epochs();
     directory.write(
         MetricsCsv.FILE,
         out -> {
@@ -110,31 +155,24 @@ final class RunOutputs {
   }
 
   void addHosts(String model, HostsEvent event) {
-    hosts.add(Metrics.ofHosts(model, event, start));
-  }
-
-  /** On which hosts the models were trained since this start of the run. */
-  List<RunResult.Hosts> hosts() {
-    return List.copyOf(hosts);
+    report.addHosts(Metrics.ofHosts(model, event, start));
   }
 
   /** Starts drawing for {@link #write}; call it when the metrics are complete. */
   void startDrawing() {
-    drawing = RunDrawing.start(metrics, hosts);
+    ReportPage page = report.page();
+    drawing = RunDrawing.start(page.epochs(), page.result().hosts());
   }
 
   /** Writes the final outputs; {@code result.json} is last, so it marks the run as complete. */
-  void write(
-      RunResult result,
-      Map<String, ClassificationReport> evaluations,
-      Configuration configuration) {
+  void write() {
+    ReportPage page = report.page();
+    RunResult result = page.result();
     writePlot("curves", drawing::curves);
     if (!result.baselines().isEmpty()) {
-      writePlot("accuracy-over-time", Plot.accuracyOverTime(metrics, result.baselines())::files);
+      writePlot(
+          "accuracy-over-time", Plot.accuracyOverTime(page.epochs(), result.baselines())::files);
     }
-    ReportPage page =
-        new ReportPage(
-            result, metrics, evaluations, configuration.render(), Versions.inUse(result));
     directory.write(REPORT, HtmlReport.html(page, drawing.sections()));
     directory.writeLast(RESULT, Json.pretty(result));
   }

@@ -11,13 +11,14 @@ import io.syncnorm.experiment.registry.Registry;
 import io.syncnorm.experiment.registry.RegistryException;
 import io.syncnorm.experiment.rows.ModelEvaluation;
 import io.syncnorm.files.UnwritableException;
-import io.syncnorm.nn.Blas;
+import io.syncnorm.onnx.OnnxNetwork;
 import io.syncnorm.report.Baseline;
 import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunEvent;
 import io.syncnorm.report.RunRecord;
 import io.syncnorm.report.RunResult;
+import io.syncnorm.report.html.RunReport;
 import io.syncnorm.spark.SlotsException;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
@@ -27,7 +28,6 @@ import io.syncnorm.train.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +57,7 @@ public final class TrainingRun {
   private final Instant created = Instant.now();
   private final long createdNanos = System.nanoTime();
   private boolean started;
+  private Optional<RunReport> report = Optional.empty();
   private long startNanos = createdNanos;
 
   /**
@@ -143,7 +144,7 @@ public final class TrainingRun {
     for (ModelPlan each : plans) {
       ModelPlan plan = each.with(configuration.ranks(), resolved);
       UntrainedModel model = plan.model(data.format());
-      data.loaded().requireUsable(model);
+      data.loaded().requireUsable(model, configuration);
       shared.identity().read(configuration, model);
       models.put(plan, model);
       hashes.putAll(model.files());
@@ -211,41 +212,39 @@ public final class TrainingRun {
     try (SharedData.Dealt dealt = shared.deal(configuration, data)) {
       directory.write(RunOutputs.CONFIGURATION, configuration.render());
       start(directory.path(), stepsPerEpoch(dealt));
-      RunOutputs outputs = new RunOutputs(directory, created, listeners);
-      List<ModelResult> results = new ArrayList<>();
-      List<String> classes = List.of();
-      Map<String, ClassificationReport> evaluations = new LinkedHashMap<>();
+      RunReport growing =
+          RunOutputs.report(
+              directory.path(), configuration, trainings, hashes, spark.version(), createdNanos);
+      report = Optional.of(growing);
+      listeners.forEach(each -> each.reportStarted(growing));
+      RunOutputs outputs = new RunOutputs(directory, growing, created, listeners);
+      int untrained = trainings.size();
       for (ModelTraining training : trainings) {
         String name = training.plan().name();
-        String file = (trainings.size() == 1 ? "" : name + "/") + RunOutputs.MODEL;
+        String folder = trainings.size() == 1 ? "" : name + "/";
+        String file = folder + RunOutputs.MODEL;
         String title = "%s, %s".formatted(jobDescription.orElse(name()), name);
         Progress trained = training.run(spark, dealt.sharded(), title, outputs, listeners);
-        if (results.size() == trainings.size() - 1) { // all epochs are done
+        untrained--;
+        if (untrained == 0) { // all epochs are done
           outputs.startDrawing();
         }
         Dl4jModel model = data.loaded().complete(training.model().trained().apply(trained.best()));
         directory.write(file, model::write);
-        evaluations.put(name, evaluate(name, model, data));
-        classes = model.classNames().orElse(List.of());
-        results.add(Metrics.ofModel(training, trained, file));
+        if (configuration.get(Keys.OUTPUT_ONNX)) {
+          OnnxNetwork onnx = model.onnx();
+          directory.write(
+              folder + RunOutputs.ONNX_MODEL, out -> onnx.write(out, Versions.syncNorm()));
+        }
+        growing.addModel(
+            Metrics.ofModel(training, trained.history(), file),
+            evaluate(name, model, data),
+            model.classNames().orElse(List.of()));
       }
-      List<Baseline> measured = baselines.stream().map(each -> measure(each, data)).toList();
-      RunResult result =
-          new RunResult(
-              "done",
-              directory.path().getFileName().toString(),
-              configuration.get(Keys.SEED),
-              configuration.ranks(),
-              Blas.instance().description(),
-              hashes,
-              spark.version(),
-              results,
-              1e-9 * (System.nanoTime() - createdNanos),
-              measured,
-              classes,
-              outputs.hosts());
-      outputs.write(result, evaluations, configuration);
-      return result;
+      baselines.forEach(each -> growing.addBaseline(measure(each, data)));
+      growing.end("done");
+      outputs.write();
+      return growing.page().result();
     }
   }
 
@@ -284,6 +283,7 @@ public final class TrainingRun {
   public void recordFailure(RunListener.Failure how, int code, String message) {
     boolean isInterrupted = how == RunListener.Failure.INTERRUPTED;
     RunEvent.Kind kind = isInterrupted ? RunEvent.Kind.INTERRUPTED : RunEvent.Kind.FAILED;
+    report.ifPresent(each -> each.end(kind.word()));
     try {
       double seconds = 1e-9 * (System.nanoTime() - startNanos);
       addEvent(kind, isInterrupted ? 0 : code, message, List.of(), seconds);

@@ -5,7 +5,8 @@
  * with the data it becomes an {@link io.syncnorm.experiment.UntrainedModel}, and with its starting
  * checkpoint a training, which {@link io.syncnorm.experiment.TrainingRun} runs. A {@link
  * io.syncnorm.experiment.RunListener} receives the events, including the history of a resumed
- * model.
+ * model. What the report shows grows in a {@link io.syncnorm.report.html.RunReport}: the run writes
+ * it at its end, and listeners may show it before.
  *
  * <p><b>Threads.</b> A run belongs to one thread; while it waits for the training job, epochs are
  * reported sequentially on another thread.

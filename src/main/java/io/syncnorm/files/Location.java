@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -40,6 +41,16 @@ public sealed interface Location {
       return new Local(path.resolve(name));
     }
 
+    @Override
+    public Optional<Local> parent() {
+      return Optional.ofNullable(path.toAbsolutePath().getParent()).map(Local::new);
+    }
+
+    @Override
+    public String name() {
+      return path.getFileName() == null ? "" : path.getFileName().toString();
+    }
+
     /**
      * Built with the scheme, to select the local file system, and from parts, to avoid URI parsing.
      */
@@ -59,6 +70,16 @@ public sealed interface Location {
     @Override
     public Remote resolve(String name) {
       return new Remote(new org.apache.hadoop.fs.Path(path, name));
+    }
+
+    @Override
+    public Optional<Remote> parent() {
+      return Optional.ofNullable(path.getParent()).map(Remote::new);
+    }
+
+    @Override
+    public String name() {
+      return path.getName();
     }
 
     @Override
@@ -214,6 +235,12 @@ public sealed interface Location {
 
   /** The location of a name in this folder. */
   Location resolve(String name);
+
+  /** The folder that contains this location; empty for the root of a file system. */
+  Optional<? extends Location> parent();
+
+  /** The last part of the name. */
+  String name();
 
   /** The location as a Hadoop path. */
   org.apache.hadoop.fs.Path forHadoop();

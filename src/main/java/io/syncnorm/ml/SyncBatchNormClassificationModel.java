@@ -3,6 +3,7 @@ package io.syncnorm.ml;
 import io.syncnorm.ml.predict.AppendedColumns;
 import io.syncnorm.ml.predict.BlockPrediction;
 import io.syncnorm.ml.predict.FeatureRows;
+import io.syncnorm.ml.predict.OnnxFile;
 import io.syncnorm.ml.predict.Softmax;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
@@ -81,6 +82,19 @@ public final class SyncBatchNormClassificationModel
   @Override
   public MLWriter write() {
     return new ModelFiles.Writer(this);
+  }
+
+  /**
+   * Writes the network as an ONNX file (opset 13): input {@code features [batch, numFeatures]},
+   * output {@code probabilities [batch, numClasses]}, both in single precision. Params, such as
+   * thresholds, and other stages of a pipeline are not part of it.
+   *
+   * @param path on any file system, as Spark reads paths; an older file is replaced
+   * @throws IllegalArgumentException if the network is too large for an ONNX file: 2 GB
+   * @throws java.io.UncheckedIOException if the file cannot be written
+   */
+  public void exportOnnx(String path) {
+    OnnxFile.write(architecture, state, path);
   }
 
   /** Returns a writer of class, uid and params only. */

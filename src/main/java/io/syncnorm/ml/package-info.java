@@ -14,8 +14,8 @@
  * on the barrier stage.
  *
  * <p><b>Imports.</b> Of ours {@code spark} with its packages {@code source}, {@code table} and
- * {@code shard}, {@code checkpoint}, {@code train} and the leaves below them; from outside
- * spark-mllib with spark-sql and its Catalyst, and Hadoop's configuration.
+ * {@code shard}, {@code checkpoint}, {@code train}, {@code onnx} and the leaves below them; from
+ * outside spark-mllib with spark-sql and its Catalyst, and Hadoop's configuration.
  *
  * <p><b>Decisions.</b>
  *

@@ -8,6 +8,7 @@ import io.syncnorm.data.idx.IdxBytes;
 import io.syncnorm.data.idx.IdxType;
 import io.syncnorm.dl4j.KerasFile;
 import io.syncnorm.dl4j.KerasImageFile;
+import io.syncnorm.keras.KerasSamples;
 import io.syncnorm.report.ModelResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -156,7 +157,7 @@ class NetworkFileTest {
       zip.putNextEntry(new ZipEntry("config.json"));
       zip.putNextEntry(new ZipEntry("model.weights.h5"));
     }
-    refused(3, "it is Keras' own format (.keras)", "train", "model.dl4j=" + keras);
+    refused(3, "it has no entry metadata.json", "train", "model.dl4j=" + keras);
     Files.writeString(network, "{}");
     refused(3, "cannot train the network in", "train", "model.dl4j=" + network);
     Files.writeString(network, convolutional(SampleData.CLASSES).toJson());
@@ -201,6 +202,25 @@ class NetworkFileTest {
     KerasImageFile.write(keras, 4, 4, 1, SampleData.CLASSES);
     String[] settings = {"model.dl4j=" + keras, "model.engine=fused", "training.epochs=8"};
     RunFolder run = RunFolder.of(CommandRun.of(data.command("train", settings), out), out);
+    ModelResult model = run.result().models().get(0);
+    assertTrue(model.testAccuracy() > 0.9, "testAccuracy=" + model.testAccuracy());
+    CommandRun evaluated =
+        CommandRun.of(data.command("evaluate"), out, "--model", run.file("model.zip").toString());
+    assertTrue(
+        evaluated.done().out().contains("\"testAccuracy\":" + model.testAccuracy()),
+        evaluated.out());
+  }
+
+  @Test
+  void shouldTrainAKeras3Model() {
+    String[] settings = {
+      "model.dl4j=" + KerasSamples.file("pooled.keras"),
+      "model.engine=fused",
+      "training.world=2",
+      "training.epochs=12"
+    };
+    CommandRun trained = CommandRun.of(data.command("train", settings), out);
+    RunFolder run = RunFolder.of(trained, out);
     ModelResult model = run.result().models().get(0);
     assertTrue(model.testAccuracy() > 0.9, "testAccuracy=" + model.testAccuracy());
     CommandRun evaluated =

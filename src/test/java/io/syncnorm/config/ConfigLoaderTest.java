@@ -106,7 +106,8 @@ class ConfigLoaderTest {
                 Map.entry(Keys.CHECKPOINT_EVERY, new Period.EveryEpochs(1)),
                 Map.entry(Keys.CHECKPOINT_KEEP, 2),
                 Map.entry(Keys.CHECKPOINT_DIR, new CheckpointPlace.InRunDirectory()),
-                Map.entry(Keys.CHECKPOINT_TIMEOUT, Duration.ofSeconds(60)))),
+                Map.entry(Keys.CHECKPOINT_TIMEOUT, Duration.ofSeconds(60)),
+                Map.entry(Keys.OUTPUT_ONNX, false))),
         defaults);
   }
 

@@ -148,6 +148,7 @@ class ConfigurationTest {
             checkpoint.keep = 2
             checkpoint.dir = auto
             checkpoint.timeout = 60s
+            output.onnx = false
             """);
   }
 

@@ -56,7 +56,8 @@ class IdentityTest {
           Map.entry("checkpoint.every", "3"),
           Map.entry("checkpoint.keep", "1"),
           Map.entry("checkpoint.dir", "x"),
-          Map.entry("checkpoint.timeout", "1s"));
+          Map.entry("checkpoint.timeout", "1s"),
+          Map.entry("output.onnx", "true"));
 
   static Stream<Key<?>> operational() {
     return Keys.ALL.stream().filter(key -> key.role() == Key.Role.OPERATION);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -21,9 +22,9 @@ class KeysPageTest {
   /** A key or a section, optionally with a path below it or a value. */
   private static final Pattern PATH =
       Pattern.compile(
-          "((?:run|data|model|training|checkpoint)(?:\\.[a-z0-9-]+)+)(?:\\.\\*| ?=.*|)");
+          "((?:run|data|model|training|checkpoint|output)(?:\\.[a-z0-9-]+)+)(?:\\.\\*| ?=.*|)");
 
-  private static final String FILE = "model.zip";
+  private static final Set<String> FILES = Set.of("model.zip", "model.onnx");
 
   @ParameterizedTest
   @ValueSource(strings = {"command-line", "reliability"})
@@ -60,7 +61,7 @@ class KeysPageTest {
     for (Page page : Page.all()) {
       for (String code : page.code()) {
         Matcher path = PATH.matcher(code);
-        if (path.matches() && !code.equals(FILE) && !isPackage(code)) {
+        if (path.matches() && !FILES.contains(code) && !isPackage(code)) {
           String found = path.group(1);
           assertTrue(
               Keys.find(found).isPresent() || TreeCheck.SECTIONS.containsKey(found),

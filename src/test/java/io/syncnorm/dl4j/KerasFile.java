@@ -161,7 +161,7 @@ public record KerasFile(
           for (int i = 0; i < STATISTICS.size(); i++) {
             dataSet(inner, STATISTICS.get(i), batchNorm.get(i), width);
           }
-          attribute(outer, "weight_names", names("bn", STATISTICS));
+          names(outer, "bn", STATISTICS);
         }
         try (Group none = weights.createGroup("relu")) {
           attribute(none, "weight_names", " ");
@@ -208,12 +208,24 @@ public record KerasFile(
         Group inner = outer.createGroup(name)) {
       dataSet(inner, "kernel:0", kernel, in, bias.length);
       dataSet(inner, "bias:0", bias, bias.length);
-      attribute(outer, "weight_names", names(name, List.of("kernel:0", "bias:0")));
+      names(outer, name, List.of("kernel:0", "bias:0"));
     }
   }
 
-  static String names(String layer, List<String> variables) {
-    return variables.stream().map(each -> layer + "/" + each).collect(Collectors.joining(" "));
+  /** Writes the paths of a layer's variables as Keras does: in an array, filled up with zeros. */
+  static void names(Group group, String layer, List<String> variables) {
+    List<String> paths = variables.stream().map(each -> layer + "/" + each).toList();
+    int length = paths.stream().mapToInt(String::length).max().orElseThrow();
+    byte[] bytes = new byte[paths.size() * length];
+    for (int i = 0; i < paths.size(); i++) {
+      byte[] path = paths.get(i).getBytes(StandardCharsets.UTF_8);
+      System.arraycopy(path, 0, bytes, i * length, path.length);
+    }
+    try (StrType type = new StrType(PredType.C_S1(), length);
+        DataSpace space = new DataSpace(1, new long[] {paths.size()});
+        Attribute attribute = group.createAttribute("weight_names", type, space)) {
+      attribute.write(type, new BytePointer(bytes));
+    }
   }
 
   static void dataSet(Group group, String name, float[] values, long... shape) {

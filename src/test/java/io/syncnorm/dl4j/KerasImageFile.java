@@ -92,15 +92,14 @@ public final class KerasImageFile {
               channels,
               FILTERS);
           KerasFile.dataSet(inner, "bias:0", KerasFile.values(random, FILTERS, -0.5, 0.5), FILTERS);
-          KerasFile.attribute(
-              outer, "weight_names", KerasFile.names("conv", List.of("kernel:0", "bias:0")));
+          KerasFile.names(outer, "conv", List.of("kernel:0", "bias:0"));
         }
         try (Group outer = weights.createGroup("bn");
             Group inner = outer.createGroup("bn")) {
           for (String each : KerasFile.STATISTICS) {
             KerasFile.dataSet(inner, each, KerasFile.values(random, FILTERS, 0.5, 1.5), FILTERS);
           }
-          KerasFile.attribute(outer, "weight_names", KerasFile.names("bn", KerasFile.STATISTICS));
+          KerasFile.names(outer, "bn", KerasFile.STATISTICS);
         }
         for (String empty : List.of("pool", "flat")) {
           try (Group none = weights.createGroup(empty)) {

@@ -47,7 +47,8 @@ class MasterSettingsTest {
           Map.entry("checkpoint.keep", "a fit stores no checkpoints: the caller has the network"),
           Map.entry("checkpoint.dir", "a fit stores no checkpoints: the caller has the network"),
           Map.entry(
-              "checkpoint.timeout", "a fit stores no checkpoints: the caller has the network"));
+              "checkpoint.timeout", "a fit stores no checkpoints: the caller has the network"),
+          Map.entry("output.", "a fit writes no files: the caller has the network"));
 
   @Test
   void shouldAcceptEveryKeyOrHaveAReasonNotTo() {

@@ -189,7 +189,8 @@ class ParamsTest {
           Map.entry("checkpoint.every", "checkpointInterval, which is also -1"),
           Map.entry("checkpoint.keep", "the folder belongs to one fit"),
           Map.entry("checkpoint.dir", "checkpointDir, a path as Spark reads it"),
-          Map.entry("checkpoint.timeout", "always the default"));
+          Map.entry("checkpoint.timeout", "always the default"),
+          Map.entry("output.onnx", "the model has a method of its own"));
 
   @Test
   void shouldBindEveryKeyOrHaveAReasonNotTo() {

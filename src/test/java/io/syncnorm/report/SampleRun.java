@@ -3,6 +3,7 @@ package io.syncnorm.report;
 import io.syncnorm.report.html.EpochSections;
 import io.syncnorm.report.html.HtmlReport;
 import io.syncnorm.report.html.ReportPage;
+import io.syncnorm.report.html.RunReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,7 +167,8 @@ public final class SampleRun {
         page.epochs(),
         page.evaluations(),
         page.config(),
-        page.versions());
+        page.versions(),
+        page.unfinished());
   }
 
   public static ModelResult model(String name, boolean batchNorm) {
@@ -208,7 +210,67 @@ public final class SampleRun {
         "run { name = mnist, seed = 42 }\ntraining { epochs = 20, batch-size = 128 }\n"
             + "# a long line: "
             + "model.hidden = [128, 64] ".repeat(8),
-        versions);
+        versions,
+        Map.of());
+  }
+
+  /** Returns the page of a run before its first epoch. */
+  public static ReportPage before(ReportPage end) {
+    Map<String, Integer> unfinished = new LinkedHashMap<>();
+    List<ModelResult> models = new ArrayList<>();
+    for (ModelResult model : end.result().models()) {
+      unfinished.put(model.name(), model.epochs());
+      models.add(unfinished(model, 0));
+    }
+    ReportPage page = on(end, List.of());
+    RunResult of = page.result();
+    RunResult result =
+        new RunResult(
+            "running",
+            of.run(),
+            of.seed(),
+            of.world(),
+            of.blas(),
+            of.data(),
+            of.sparkVersion(),
+            models,
+            0,
+            List.of(),
+            List.of(),
+            List.of());
+    return new ReportPage(result, List.of(), Map.of(), page.config(), page.versions(), unfinished);
+  }
+
+  /** Adds to the report of a run what happened until its end, in order. */
+  public static void fill(RunReport report, ReportPage end) {
+    end.result().hosts().forEach(report::addHosts);
+    for (ModelResult model : end.result().models()) {
+      for (EpochMetrics row : end.epochs()) {
+        if (row.model().equals(model.name())) {
+          report.addEpochs(List.of(row), unfinished(model, row.epoch()));
+        }
+      }
+      report.addModel(model, end.evaluations().get(model.name()), end.result().classes());
+    }
+    end.result().baselines().forEach(report::addBaseline);
+  }
+
+  /** Returns a model that has trained a number of epochs. */
+  private static ModelResult unfinished(ModelResult model, int epochs) {
+    return new ModelResult(
+        model.name(),
+        model.batchNorm(),
+        model.parameters(),
+        epochs,
+        0,
+        epochs == 0 ? Double.NaN : model.testAccuracy(),
+        epochs == 0 ? Double.NaN : model.testLoss(),
+        epochs,
+        epochs == 0 ? Double.NaN : 1,
+        Double.NaN,
+        Double.NaN,
+        Double.NaN,
+        "");
   }
 
   private static byte[] stroke(int row) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -79,12 +80,12 @@ class PublishedJarsIT {
   }
 
   @Test
-  void shouldContainOnlySyncNormsClassesInTheLibrary() throws IOException {
+  void shouldContainOnlySyncNormsFilesInTheLibrary() throws IOException {
     try (BuiltJar jar = BuiltJar.open(LIBRARY)) {
       assertEquals(
           List.of(),
           jar.names().stream()
-              .filter(name -> !name.matches("(io/syncnorm|META-INF)/.*|syncnorm\\.conf"))
+              .filter(name -> !name.matches("(io/syncnorm|META-INF|syncnorm)/.*|syncnorm\\.conf"))
               .toList());
       assertEquals(List.of(), jar.under("META-INF/THIRD-PARTY"));
     }
@@ -124,6 +125,22 @@ class PublishedJarsIT {
   void shouldContainEverythingTheEstimatorNeedsInTheSlimJar(String name) throws IOException {
     try (BuiltJar jar = BuiltJar.open(SLIM)) {
       assertTrue(jar.names().contains(name), name);
+    }
+  }
+
+  /** Python finds a package at the root of a jar only. */
+  @ParameterizedTest
+  @MethodSource("jars")
+  void shouldContainThePythonPackage(Path path) throws IOException {
+    try (BuiltJar jar = BuiltJar.open(path);
+        Stream<Path> sources = Files.list(LocalScript.HOME.resolve("src/main/python/syncnorm"))) {
+      assertEquals(
+          sources
+              .map(file -> "syncnorm/" + file.getFileName())
+              .filter(name -> !name.endsWith("__pycache__"))
+              .sorted()
+              .toList(),
+          jar.under("syncnorm/").stream().sorted().toList());
     }
   }
 

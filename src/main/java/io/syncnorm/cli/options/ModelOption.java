@@ -1,8 +1,8 @@
 package io.syncnorm.cli.options;
 
 import io.syncnorm.data.RowFormat;
-import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.dl4j.file.ModelException;
+import io.syncnorm.dl4j.file.TrainedModel;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Option;
@@ -12,12 +12,13 @@ public final class ModelOption {
   @Option(
       names = "--model",
       required = true,
-      paramLabel = "ZIP",
-      description = "zip of a DL4J MultiLayerNetwork, such as model.zip of a run")
-  private Path zip;
+      paramLabel = "FILE",
+      description =
+          "zip of a DL4J MultiLayerNetwork, such as model.zip of a run, or an ONNX file that SyncNorm has written")
+  private Path file;
 
-  public Path zip() {
-    return zip;
+  public Path file() {
+    return file;
   }
 
   /**
@@ -25,8 +26,8 @@ public final class ModelOption {
    *
    * @throws ModelException if it cannot be read
    */
-  public Dl4jModel read() {
-    return Dl4jModel.read(zip);
+  public TrainedModel read() {
+    return TrainedModel.read(file);
   }
 
   /**
@@ -34,17 +35,17 @@ public final class ModelOption {
    *
    * @throws ModelException if it does not fit them
    */
-  public void requireFits(Dl4jModel model, RowFormat format) {
+  public void requireFits(TrainedModel model, RowFormat format) {
     int inputs = format.rowLength();
     if (model.inputs() != inputs) {
       throw new ModelException(
           String.format(
               Locale.ROOT,
               "%s does not fit these rows: expected inputs=%d (features of a row), found inputs=%d",
-              zip,
+              file,
               inputs,
               model.inputs()));
     }
-    model.prepare(format, zip);
+    model.prepare(format, file);
   }
 }

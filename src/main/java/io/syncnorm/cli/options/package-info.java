@@ -1,5 +1,5 @@
 /**
- * Options shared by several commands, and converters for their values.
+ * Options shared by several commands, converters for their values, and what is said of wrong ones.
  *
  * <p>Each class is a picocli mixin or a converter. Invalid values are rejected here, with the
  * option's name, before Spark starts.

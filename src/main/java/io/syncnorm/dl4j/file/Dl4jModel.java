@@ -1,22 +1,19 @@
 package io.syncnorm.dl4j.file;
 
 import io.syncnorm.config.Configuration;
-import io.syncnorm.data.Features;
-import io.syncnorm.data.RowFormat;
 import io.syncnorm.dl4j.fused.NotFusedException;
 import io.syncnorm.dl4j.layer.Nd4jLibrary;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
+import io.syncnorm.onnx.OnnxNetwork;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
-/** A DL4J network that can be written to and read from files, and used for prediction. */
-public sealed interface Dl4jModel permits FusedModel, LayerModel {
+/** A DL4J network that can be written to and read from files. */
+public sealed interface Dl4jModel extends TrainedModel permits FusedModel, LayerModel {
   /**
    * Creates the DL4J network that is equivalent to a fused one.
    *
@@ -72,7 +69,9 @@ public sealed interface Dl4jModel permits FusedModel, LayerModel {
               .formatted(zip, content.description(), FileContent.EXPECTED_MODEL));
     }
     if (content.kind() != FileContent.Kind.NETWORK_ZIP) {
-      boolean isForTraining = content.kind() != FileContent.Kind.OTHER;
+      boolean isForTraining =
+          content.kind() == FileContent.Kind.NETWORK_JSON
+              || content.kind() == FileContent.Kind.HDF5;
       throw new IOException(
           "it is %s; %s%s"
               .formatted(
@@ -86,24 +85,6 @@ public sealed interface Dl4jModel permits FusedModel, LayerModel {
 
   /** Writes an ordinary DL4J zip without updater state. Equal models give equal bytes. */
   void write(OutputStream out) throws IOException;
-
-  /** Returns the number of features of a row, as DL4J reports it. */
-  long inputs();
-
-  /**
-   * Prepares to predict rows of a format.
-   *
-   * @param file the model's file, for error messages
-   * @throws ModelException if the rows' dimensions are in another order than the network's, or the
-   *     model's normalizer is for rows of another length
-   */
-  void prepare(RowFormat format, Path file);
-
-  /** Returns the number of classes. */
-  int classes();
-
-  /** Returns the names of the classes, if the model knows them. */
-  Optional<List<String>> classNames();
 
   /**
    * Returns this network with names of its classes, which go into its zip.
@@ -125,41 +106,11 @@ public sealed interface Dl4jModel permits FusedModel, LayerModel {
    */
   Dl4jModel withStandardization(float[] means, float[] deviations);
 
-  /** Returns the model, {@linkplain #prepare prepared} as it is, in a form that can be sent. */
-  Sent sent();
-
-  /** A model that can be sent to tasks. Each task opens one of its own, for its thread only. */
-  interface Sent extends Serializable {
-    /**
-     * Creates the model.
-     *
-     * @throws io.syncnorm.dl4j.layer.MissingLibraryException if the network needs ND4J's native
-     *     library, which cannot be loaded
-     */
-    Dl4jModel open();
-  }
-
   /**
-   * Predicts with running statistics.
+   * Returns the network for an ONNX file.
    *
-   * @param features {@code [rows, inputs]}, row-major
-   * @return probabilities {@code [rows, classes]}, row-major, valid until the next call
+   * @throws ModelException if ONNX files have not one of its layers, which the message names, or it
+   *     is too large for one
    */
-  float[] predict(float[] features, int rows);
-
-  /** Whether sparse rows stay sparse in this network. Otherwise they are made dense. */
-  default boolean keepsSparse() {
-    return false;
-  }
-
-  /**
-   * Predicts sparse rows with running statistics.
-   *
-   * @return probabilities {@code [rows, classes]}, row-major, valid until the next call
-   */
-  default float[] predict(Features.Sparse rows) {
-    float[] dense = new float[Math.toIntExact(rows.length())];
-    rows.copyTo(0, dense, 0, dense.length);
-    return predict(dense, rows.rowStarts().length - 1);
-  }
+  OnnxNetwork onnx();
 }

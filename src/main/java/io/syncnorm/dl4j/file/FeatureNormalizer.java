@@ -2,12 +2,14 @@ package io.syncnorm.dl4j.file;
 
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.dl4j.fused.NotFusedException;
+import io.syncnorm.onnx.FeatureScaling;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.AbstractDataSetNormalizer;
@@ -159,6 +161,35 @@ record FeatureNormalizer(double unit, double[] factors, double[] offsets, byte[]
   static FeatureNormalizer withoutNd4j(byte[] stored) throws IOException {
     StoredStandardization read = StoredStandardization.read(stored);
     return standardize(doubles(read.means()), doubles(read.deviations()), stored);
+  }
+
+  /** Returns the normalizer of an ONNX file, for rows as they were in training. */
+  static FeatureNormalizer of(FeatureScaling scaling) {
+    FeatureNormalizer normalizer = standardize(scaling.centres(), scaling.spreads());
+    double unit = scaling.unit() == FeatureScaling.Unit.PIXEL ? PIXEL : 1;
+    return new FeatureNormalizer(unit, normalizer.factors, normalizer.offsets, normalizer.stored);
+  }
+
+  /**
+   * The normalizer for an ONNX file; empty if there is none.
+   *
+   * @throws io.syncnorm.onnx.OnnxException if it cannot be computed in single precision
+   */
+  Optional<FeatureScaling> scaling() {
+    if (isNone()) {
+      return Optional.empty();
+    }
+    float[] centres = new float[factors.length];
+    float[] spreads = new float[factors.length];
+    for (int i = 0; i < factors.length; i++) {
+      centres[i] = (float) (0 - offsets[i] / factors[i]);
+      spreads[i] = (float) (1 / factors[i]);
+    }
+    return Optional.of(
+        new FeatureScaling(
+            centres,
+            spreads,
+            unit == PIXEL ? FeatureScaling.Unit.PIXEL : FeatureScaling.Unit.FEATURE));
   }
 
   private static double[] doubles(float[] values) {

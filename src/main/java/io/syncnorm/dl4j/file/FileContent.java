@@ -25,7 +25,7 @@ import org.deeplearning4j.util.ModelSerializer;
  */
 record FileContent(Kind kind, String description) {
   static final String EXPECTED_MODEL =
-      "expected a DL4J MultiLayerNetwork zip, such as model.zip of a run";
+      "expected a DL4J MultiLayerNetwork zip, such as model.zip of a run, or an ONNX file that SyncNorm has written";
 
   private static final int START_BYTES = 4096;
   private static final int ENTRIES_NAMED = 4;
@@ -47,8 +47,12 @@ record FileContent(Kind kind, String description) {
     NETWORK_ZIP,
     /** A {@code MultiLayerConfiguration} as JSON. */
     NETWORK_JSON,
-    /** A Keras model. */
+    /** A Keras model in a zip ({@code .keras}). */
+    KERAS_ARCHIVE,
+    /** A Keras model in the older format ({@code .h5}). */
     HDF5,
+    /** A network for inference. */
+    ONNX,
     /** Any other file, which cannot be read. */
     OTHER
   }
@@ -83,7 +87,7 @@ record FileContent(Kind kind, String description) {
     if (text.isPresent()) {
       return ofText(text.get(), path);
     }
-    return other(binary(start, hex));
+    return binary(start, hex);
   }
 
   private static FileContent other(String description) {
@@ -92,7 +96,10 @@ record FileContent(Kind kind, String description) {
 
   private static String folder(Path path) {
     if (Files.exists(path.resolve("saved_model.pb"))) {
-      return "a folder, TensorFlow's SavedModel: save the model as HDF5 instead, model.save(\"model.h5\")";
+      return "a folder, TensorFlow's SavedModel: save the model for Keras instead, model.save(\"model.keras\")";
+    }
+    if (Files.exists(path.resolve("model.weights.h5"))) {
+      return "a folder with an unpacked Keras archive: save the model as one file, model.save(\"model.keras\")";
     }
     if (Files.isDirectory(path.resolve("metadata"))) {
       return "a folder with a Spark ML model: load it with Spark ML";
@@ -110,6 +117,9 @@ record FileContent(Kind kind, String description) {
         return network(
             new String(zip.getInputStream(configuration).readAllBytes(), StandardCharsets.UTF_8),
             names);
+      }
+      if (names.contains("model.weights.h5") && names.contains("config.json")) {
+        return new FileContent(Kind.KERAS_ARCHIVE, "a Keras archive (.keras)");
       }
       return other(archive(names));
     } catch (ZipException e) {
@@ -132,13 +142,13 @@ record FileContent(Kind kind, String description) {
 
   private static String archive(List<String> names) {
     if (names.contains("model.weights.h5")) {
-      return "Keras' own format (.keras): save the model as HDF5 instead, model.save(\"model.h5\")";
+      return "a zip with weights of Keras but without its config.json: save the whole model, model.save(\"model.keras\")";
     }
     if (names.stream().anyMatch(name -> name.endsWith("data.pkl"))) {
       return "a PyTorch model, which cannot be read";
     }
     if (names.stream().anyMatch(name -> name.endsWith("saved_model.pb"))) {
-      return "a zip of TensorFlow's SavedModel: save the model as HDF5 instead, model.save(\"model.h5\")";
+      return "a zip of TensorFlow's SavedModel: save the model for Keras instead, model.save(\"model.keras\")";
     }
     if (names.stream().anyMatch(name -> name.endsWith(".npy"))) {
       return "NumPy arrays (.npz)";
@@ -186,31 +196,33 @@ record FileContent(Kind kind, String description) {
     }
     return other(
         json.contains("\"class_name\"")
-            ? "the architecture of a Keras model as JSON: save the whole model as HDF5 instead, model.save(\"model.h5\")"
+            ? "the architecture of a Keras model as JSON: save the whole model instead, model.save(\"model.keras\")"
             : "JSON, but not a MultiLayerConfiguration");
   }
 
-  private static String binary(byte[] start, String hex) {
+  private static FileContent binary(byte[] start, String hex) {
     if (start.length >= 8 && new String(start, 4, 4, StandardCharsets.US_ASCII).equals("TFL3")) {
-      return "a TensorFlow Lite model, which cannot be read";
+      return other("a TensorFlow Lite model, which cannot be read");
     }
     if (start[0] == (byte) 0x80 && start.length > 1 && start[1] >= 2 && start[1] <= 5) {
-      return "a Python pickle, as written by PyTorch and scikit-learn, which cannot be read";
+      return other("a Python pickle, as written by PyTorch and scikit-learn, which cannot be read");
     }
     if (start[0] == 8
         && start.length > 2
         && "121a22283242".contains(String.format(Locale.ROOT, "%02x", start[2]))) {
       return start[1] == 1
-          ? "TensorFlow's saved_model.pb: save the model as HDF5 instead, model.save(\"model.h5\")"
-          : "an ONNX model, which cannot be read";
+          ? other(
+              "TensorFlow's saved_model.pb: save the model for Keras instead, model.save(\"model.keras\")")
+          : new FileContent(Kind.ONNX, "an ONNX model");
     }
     if (start.length > 9 && start[8] == '{' && start[9] == '"') {
-      return "a safetensors file, which cannot be read";
+      return other("a safetensors file, which cannot be read");
     }
-    return SIGNATURES.stream()
-        .filter(signature -> hex.startsWith(signature[0]))
-        .map(signature -> signature[1])
-        .findFirst()
-        .orElse("of an unknown type: its first bytes are " + hex);
+    return other(
+        SIGNATURES.stream()
+            .filter(signature -> hex.startsWith(signature[0]))
+            .map(signature -> signature[1])
+            .findFirst()
+            .orElse("of an unknown type: its first bytes are " + hex));
   }
 }

@@ -9,10 +9,8 @@ import io.syncnorm.dl4j.fused.FusedReader;
 import io.syncnorm.dl4j.fused.NotFusedException;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Blas;
-import io.syncnorm.nn.MiniBatch;
 import io.syncnorm.nn.NetworkState;
-import io.syncnorm.nn.RankReduction;
-import io.syncnorm.nn.network.Network;
+import io.syncnorm.onnx.OnnxNetwork;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,15 +38,14 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  */
 final class FusedModel implements Dl4jModel {
   /** Any world above 1, so that every bias has its place among the parameters. */
-  private static final int WORLD = 2;
+  static final int WORLD = 2;
 
   private final MultiLayerConfiguration configuration;
   private final float[] flat;
   private final Architecture architecture;
   private final NetworkState state;
+  private final FusedPrediction prediction;
   private ModelExtras extras;
-  private Network network;
-  private int maxRows;
 
   private FusedModel(
       MultiLayerConfiguration configuration,
@@ -61,6 +57,7 @@ final class FusedModel implements Dl4jModel {
     this.flat = flat;
     this.architecture = architecture;
     this.state = state;
+    this.prediction = new FusedPrediction(architecture, state);
     this.extras = extras;
   }
 
@@ -192,41 +189,34 @@ final class FusedModel implements Dl4jModel {
     }
   }
 
-  /** Standardization would move the values that are not stored away from 0. */
+  @Override
+  public OnnxNetwork onnx() {
+    return OnnxModel.network(architecture, state, extras);
+  }
+
   @Override
   public boolean keepsSparse() {
-    return extras.normalizer().isNone();
+    return FusedPrediction.keepsSparse(extras.normalizer());
   }
 
   @Override
   public float[] predict(Features.Sparse rows) {
-    if (!keepsSparse()) {
-      return Dl4jModel.super.predict(rows);
-    }
-    int count = rows.rowStarts().length - 1;
-    reserve(count);
-    MiniBatch batch = MiniBatch.sparse(new int[count], new float[count]);
-    return network.predict(
-        state, batch.showSparse(rows.rowStarts(), rows.columns(), rows.values(), count));
-  }
-
-  private void reserve(int rows) {
-    if (rows > maxRows) {
-      network = new Network(architecture, rows, RankReduction.NONE);
-      maxRows = rows;
-    }
+    return keepsSparse() ? prediction.predict(rows) : Dl4jModel.super.predict(rows);
   }
 
   @Override
   public float[] predict(float[] features, int rows) {
-    reserve(rows);
-    if (extras.normalizer().isNone()) {
-      return network.predict(state, features, rows);
-    }
-    int inputs = architecture.inputs();
-    float[] normalized = Arrays.copyOf(features, Math.multiplyExact(rows, inputs));
-    extras.normalizer().apply(normalized, rows, inputs);
-    return network.predict(state, normalized, rows);
+    return prediction.predict(extras.normalizer(), features, rows);
+  }
+
+  private static MultiLayerConfiguration configuration(
+      Architecture architecture, Configuration run) {
+    return configuration(
+        architecture,
+        ConfiguredUpdater.of(run),
+        ConfiguredUpdater.regularization(run),
+        weightInit(run.get(Keys.INITIALIZATION)),
+        run.get(Keys.SEED));
   }
 
   /**
@@ -245,12 +235,13 @@ final class FusedModel implements Dl4jModel {
    * Builds the configuration that DL4J's own builder would. That builder also seeds ND4J's
    * generator, which loads the native library.
    */
-  private static MultiLayerConfiguration configuration(
-      Architecture architecture, Configuration run) {
+  static MultiLayerConfiguration configuration(
+      Architecture architecture,
+      IUpdater updater,
+      List<Regularization> regularization,
+      WeightInit weightInit,
+      long seed) {
     FusedLayers chain = new FusedLayers(architecture);
-    IUpdater updater = ConfiguredUpdater.of(run);
-    List<Regularization> regularization = ConfiguredUpdater.regularization(run);
-    WeightInit weightInit = weightInit(run.get(Keys.INITIALIZATION));
     List<NeuralNetConfiguration> confs = new ArrayList<>();
     for (Layer layer : chain.layers()) {
       layer.setLayerName("layer" + confs.size());
@@ -261,7 +252,7 @@ final class FusedModel implements Dl4jModel {
               .weightInit(weightInit)
               .layer(layer)
               .build();
-      conf.setSeed(run.get(Keys.SEED));
+      conf.setSeed(seed);
       if (!(layer instanceof ActivationLayer)) { // as DL4J's init() does
         layer.initializer().paramKeys(layer).forEach(conf::addVariable);
       }

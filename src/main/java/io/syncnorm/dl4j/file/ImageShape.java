@@ -2,6 +2,9 @@ package io.syncnorm.dl4j.file;
 
 import io.syncnorm.dl4j.fused.FusedReader;
 import io.syncnorm.dl4j.fused.RowForm;
+import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.Dimensions;
+import io.syncnorm.nn.Layer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -46,6 +49,23 @@ record ImageShape(List<Long> sizes, String order) {
       return Optional.of(new ImageShape(sizes, isFirst ? CHANNELS_FIRST : CHANNELS_LAST));
     }
     return Optional.empty();
+  }
+
+  /** Returns the images of a network; empty if it takes rows as vectors. */
+  static Optional<ImageShape> of(Architecture network) {
+    Dimensions input = network.input();
+    if (input.positions() == 1) {
+      return Optional.empty();
+    }
+    long height = input.height();
+    long width = input.width();
+    long channels = input.channels();
+    boolean isFirst =
+        !network.layers().isEmpty() && network.layers().get(0) instanceof Layer.ChannelsLast;
+    return Optional.of(
+        isFirst
+            ? new ImageShape(List.of(channels, height, width), CHANNELS_FIRST)
+            : new ImageShape(List.of(height, width, channels), CHANNELS_LAST));
   }
 
   /**
@@ -93,7 +113,12 @@ record ImageShape(List<Long> sizes, String order) {
     of(network).ifPresent(image -> image.require(shape, file));
   }
 
-  private void require(List<Integer> shape, Path file) {
+  /**
+   * Rejects images whose dimensions are in another order.
+   *
+   * @throws ModelException as {@link #require(MultiLayerConfiguration, List, Path)}
+   */
+  void require(List<Integer> shape, Path file) {
     boolean isOrdered = ends(sizes).containsAll(ends(shape));
     if (shape.size() > 1 && !isOrdered && length() == product(shape.stream())) {
       throw new ModelException(

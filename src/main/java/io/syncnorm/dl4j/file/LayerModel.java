@@ -1,7 +1,12 @@
 package io.syncnorm.dl4j.file;
 
 import io.syncnorm.data.RowFormat;
+import io.syncnorm.dl4j.fused.FusedNetwork;
+import io.syncnorm.dl4j.fused.FusedReader;
+import io.syncnorm.dl4j.fused.NotFusedException;
+import io.syncnorm.dl4j.layer.ArrayValues;
 import io.syncnorm.dl4j.layer.Nd4jLibrary;
+import io.syncnorm.onnx.OnnxNetwork;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -95,6 +100,23 @@ final class LayerModel implements Dl4jModel {
     }
     return new Form(
         network.getLayerWiseConfigurations().toJson(), parameters.toByteArray(), extras);
+  }
+
+  @Override
+  public OnnxNetwork onnx() {
+    try {
+      FusedNetwork fused =
+          FusedReader.read(network.getLayerWiseConfigurations(), FusedModel.WORLD).network();
+      return OnnxModel.network(
+          fused.blueprint().architecture(),
+          fused.state(ArrayValues.floats(network.params())),
+          extras);
+    } catch (NotFusedException e) {
+      throw new ModelException(
+          "the network cannot be written as ONNX, which is done for networks of the fused engine: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private record Form(String configuration, byte[] parameters, ModelExtras extras) implements Sent {

@@ -16,6 +16,7 @@ import io.syncnorm.dl4j.layer.Nd4jLibrary;
 import io.syncnorm.dl4j.layer.Settling;
 import io.syncnorm.dl4j.layer.Synchronizable;
 import io.syncnorm.dl4j.layer.TrainableNetwork;
+import io.syncnorm.keras.KerasModel;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class NetworkFile {
   private static final Logger LOG = LoggerFactory.getLogger(NetworkFile.class);
 
   private static final String EXPECTED =
-      "expected a MultiLayerConfiguration as JSON, a MultiLayerNetwork zip or a Keras Sequential model as HDF5 (.h5); correct model.dl4j";
+      "expected a MultiLayerConfiguration as JSON, a MultiLayerNetwork zip or a Keras Sequential model (.keras or .h5); correct model.dl4j";
 
   private final Path path;
   private final TrainableNetwork.Chain chain;
@@ -62,7 +63,7 @@ public final class NetworkFile {
 
   /**
    * Reads a {@code MultiLayerConfiguration} as JSON, a {@code MultiLayerNetwork} zip, or a Keras
-   * Sequential model as HDF5. The file's content decides which of them it is.
+   * Sequential model. The file's content decides which of them it is.
    *
    * @param seed seed of the parameters, if the file is a configuration
    * @throws ModelException if the file is missing, truncated, of another kind, or its network
@@ -96,10 +97,11 @@ public final class NetworkFile {
   private static MultiLayerNetwork network(Path path, FileContent content, long seed)
       throws IOException {
     return switch (content.kind()) {
-      case HDF5 -> KerasImport.read(path);
+      case KERAS_ARCHIVE -> KerasNetwork.of(KerasModel.readArchive(path), path, seed);
+      case HDF5 -> KerasImport.readHdf5(path, seed);
       case NETWORK_ZIP -> MultiLayerNetwork.load(path.toFile(), true);
       case NETWORK_JSON -> fresh(Files.readString(path), seed);
-      case OTHER ->
+      case ONNX, OTHER ->
           throw new IOException("it is %s; %s".formatted(content.description(), EXPECTED));
     };
   }

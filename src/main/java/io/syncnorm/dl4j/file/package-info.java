@@ -3,14 +3,15 @@
  * MultiLayerNetwork} zips that plain DL4J loads without SyncNorm, and any network from a file can
  * be trained.
  *
- * <p>{@link io.syncnorm.dl4j.file.Dl4jModel} is used for prediction and {@link
- * io.syncnorm.dl4j.file.NetworkFile} for training; all other types support these two.
+ * <p>{@link io.syncnorm.dl4j.file.TrainedModel} is used for prediction, {@link
+ * io.syncnorm.dl4j.file.Dl4jModel} to store what was trained and {@link
+ * io.syncnorm.dl4j.file.NetworkFile} for training; all other types support these three.
  *
  * <p><b>Threads.</b> Callers use one thread per model.
  *
  * <p><b>Imports.</b> Of ours {@code dl4j} to convert networks, {@code layer} and {@code fused},
- * {@code train} and the leaves below; from outside DL4J and ND4J, with the Jackson that ND4J
- * carries in its own name space, and javacpp, to close the handles of Keras files.
+ * {@code keras}, {@code onnx}, {@code train} and the leaves below; from outside DL4J and ND4J, with
+ * the Jackson that ND4J carries in its own name space.
  *
  * <p><b>Decisions.</b>
  *
@@ -29,6 +30,9 @@
  *       because networks keep buffers for one thread.
  *   <li>A network from a file trains in the fused engine where that supports it, and is written as
  *       the network that was read, in its own format. So it needs DL4J's layers on the driver only.
+ *   <li>A model of Keras 3 becomes the DL4J network of the same layers, and is one from then on.
+ *       Models of Keras 2 go through DL4J's importer, which knows more layers; only their weights
+ *       are read by {@code keras}, without HDF5's native library.
  *   <li>A zip's normalizer is part of its model. Its ranges show whether it was fitted on pixels or
  *       on pixels / 255, because no feature of SyncNorm is above 1.
  * </ul>

@@ -9,7 +9,7 @@ import io.syncnorm.config.layer.LayerList;
 import io.syncnorm.data.DataException;
 import io.syncnorm.data.Part;
 import io.syncnorm.data.RowFormat;
-import io.syncnorm.dl4j.file.Dl4jModel;
+import io.syncnorm.dl4j.file.TrainedModel;
 import io.syncnorm.spark.input.IdxInput;
 import io.syncnorm.spark.input.Input;
 import io.syncnorm.spark.source.Counts;
@@ -88,7 +88,7 @@ public final class DataSources {
    *
    * @throws DataException if it cannot be opened
    */
-  public Source test(Dl4jModel model) {
+  public Source test(TrainedModel model) {
     DataSource source = DataSource.test(configuration);
     return source.isIdx()
         ? idx(Part.TEST, Keys.TEST_IMAGES, Keys.TEST_LABELS, model.classes(), Keys.LIMIT_TEST)
@@ -121,7 +121,7 @@ public final class DataSources {
    * @throws DataException if they cannot be opened
    */
   public Input input(
-      List<String> paths, Optional<String> format, List<String> columns, Dl4jModel model) {
+      List<String> paths, Optional<String> format, List<String> columns, TrainedModel model) {
     DataSource test = DataSource.test(configuration);
     DataSource source =
         new DataSource(

@@ -3,7 +3,7 @@ package io.syncnorm.experiment.rows;
 import io.syncnorm.data.Features;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.data.Rows;
-import io.syncnorm.dl4j.file.Dl4jModel;
+import io.syncnorm.dl4j.file.TrainedModel;
 import io.syncnorm.report.ClassificationCollector;
 import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.spark.Jobs;
@@ -45,13 +45,13 @@ public final class ModelEvaluation {
   /**
    * Evaluates a model on executors.
    *
-   * @param model {@linkplain Dl4jModel#prepare prepared} for the format
+   * @param model {@linkplain TrainedModel#prepare prepared} for the format
    * @param blocks all test rows, in any order, with labels below the model's number of classes
    */
   public static ClassificationReport evaluate(
-      JavaSparkContext spark, Dl4jModel model, JavaRDD<NumberedBlock> blocks, RowFormat format) {
+      JavaSparkContext spark, TrainedModel model, JavaRDD<NumberedBlock> blocks, RowFormat format) {
     ClassificationCollector all = collector(model.classes(), format);
-    Sent<Dl4jModel.Sent> sent = Sent.of(spark, model.sent());
+    Sent<TrainedModel.Sent> sent = Sent.of(spark, model.sent());
     try {
       Jobs.forEach(
           blocks, partition -> evaluate(sent.value().open(), partition, format), all::merge);
@@ -67,7 +67,7 @@ public final class ModelEvaluation {
    * @return the task's part of the report
    */
   public static ClassificationCollector evaluate(
-      Dl4jModel model, Iterator<NumberedBlock> blocks, RowFormat format) {
+      TrainedModel model, Iterator<NumberedBlock> blocks, RowFormat format) {
     ClassificationCollector collector = collector(model.classes(), format);
     while (blocks.hasNext()) {
       NumberedBlock block = blocks.next();
@@ -96,12 +96,12 @@ public final class ModelEvaluation {
         .orElseGet(() -> ClassificationCollector.ofRows(classes, MISTAKES_KEPT));
   }
 
-  private static ClassificationReport report(Dl4jModel model, ClassificationCollector all) {
+  private static ClassificationReport report(TrainedModel model, ClassificationCollector all) {
     return model.classNames().map(all::report).orElseGet(all::report);
   }
 
   /** Predicts every row, in order. */
-  public static void predict(Dl4jModel model, Rows rows, RowConsumer consumer) {
+  public static void predict(TrainedModel model, Rows rows, RowConsumer consumer) {
     int classes = model.classes();
     boolean isSparse = rows.features() instanceof Features.Sparse;
     boolean isDenseInModel = !isSparse || !model.keepsSparse();
@@ -120,7 +120,7 @@ public final class ModelEvaluation {
   }
 
   private static float[] probabilities(
-      Dl4jModel model, Rows rows, int start, int count, float[] dense) {
+      TrainedModel model, Rows rows, int start, int count, float[] dense) {
     if (rows.features() instanceof Features.Sparse sparse) {
       int[] picked = IntStream.range(start, start + count).toArray();
       return model.predict(sparse.pick(picked, rows.rowLength()));

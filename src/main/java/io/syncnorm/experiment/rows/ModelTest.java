@@ -3,7 +3,7 @@ package io.syncnorm.experiment.rows;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Part;
 import io.syncnorm.data.RowFormat;
-import io.syncnorm.dl4j.file.Dl4jModel;
+import io.syncnorm.dl4j.file.TrainedModel;
 import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.spark.source.Counts;
 import io.syncnorm.spark.source.LoadListener;
@@ -28,7 +28,7 @@ public record ModelTest(ClassificationReport report, Map<String, String> data) {
   public static ModelTest run(
       JavaSparkContext spark,
       Configuration configuration,
-      Dl4jModel model,
+      TrainedModel model,
       Consumer<RowFormat> fits,
       LoadListener listener) {
     Source source = new DataSources(spark, configuration).test(model);

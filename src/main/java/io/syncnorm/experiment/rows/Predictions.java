@@ -2,7 +2,7 @@ package io.syncnorm.experiment.rows;
 
 import io.syncnorm.data.DataException;
 import io.syncnorm.data.RowBlock;
-import io.syncnorm.dl4j.file.Dl4jModel;
+import io.syncnorm.dl4j.file.TrainedModel;
 import io.syncnorm.report.ClassificationCollector;
 import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.Sent;
@@ -53,13 +53,13 @@ public final class Predictions implements AutoCloseable {
   private final Input input;
   private final boolean hasNames;
   private final List<String> names;
-  private final Sent<Dl4jModel.Sent> sent;
+  private final Sent<TrainedModel.Sent> sent;
   private final Dataset<Row> all;
 
   /**
-   * @param model {@linkplain Dl4jModel#prepare prepared} for the format of the input
+   * @param model {@linkplain TrainedModel#prepare prepared} for the format of the input
    */
-  public Predictions(JavaSparkContext spark, Dl4jModel model, Input input) {
+  public Predictions(JavaSparkContext spark, TrainedModel model, Input input) {
     this.spark = spark;
     this.input = input;
     this.hasNames = model.classNames().isPresent();
@@ -85,7 +85,7 @@ public final class Predictions implements AutoCloseable {
   }
 
   /** Sent to the tasks, each of which opens a model of its own. */
-  private record Task(Sent<Dl4jModel.Sent> sent)
+  private record Task(Sent<TrainedModel.Sent> sent)
       implements FlatMapFunction<Iterator<InputChunk>, Row> {
     private static final long serialVersionUID = 1L;
 
@@ -97,7 +97,7 @@ public final class Predictions implements AutoCloseable {
 
   /** Predicts the rows of a partition, chunk by chunk. */
   private static final class Predicting implements Iterator<Row> {
-    private final Dl4jModel model;
+    private final TrainedModel model;
     private final Iterator<InputChunk> chunks;
 
     /** The number of rows so far, by file and start. */
@@ -105,7 +105,7 @@ public final class Predictions implements AutoCloseable {
 
     private Iterator<Row> predicted = Collections.emptyIterator();
 
-    Predicting(Dl4jModel model, Iterator<InputChunk> chunks) {
+    Predicting(TrainedModel model, Iterator<InputChunk> chunks) {
       this.model = model;
       this.chunks = chunks;
     }

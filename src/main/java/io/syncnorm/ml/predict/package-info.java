@@ -1,10 +1,11 @@
 /**
- * Predicts a DataFrame's rows in blocks, and appends the predictions as columns.
+ * What a trained model does: predicts a DataFrame's rows in blocks, and appends the predictions as
+ * columns; writes itself for other programs.
  *
  * <p><b>Threads.</b> An iterator is used by its task's thread only; everything else is immutable.
  *
- * <p><b>Imports.</b> Of ours {@code nn} alone; from outside spark-mllib's vectors and Catalyst. The
- * estimator and its model use this package; it depends on neither. {@link io.syncnorm.ml} explains
- * why rows are predicted in blocks, and with Catalyst's own nodes.
+ * <p><b>Imports.</b> Of ours {@code nn}, {@code onnx} and {@code files}; from outside spark-mllib's
+ * vectors and Catalyst. The estimator and its model use this package; it depends on neither. {@link
+ * io.syncnorm.ml} explains why rows are predicted in blocks, and with Catalyst's own nodes.
  */
 package io.syncnorm.ml.predict;

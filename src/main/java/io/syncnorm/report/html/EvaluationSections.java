@@ -21,7 +21,10 @@ final class EvaluationSections {
   static String html(ReportPage page) {
     StringBuilder body = new StringBuilder();
     page.evaluations().forEach((model, evaluation) -> body.append(model(model, evaluation)));
-    String note = "<p class=\"note\">No model was evaluated.</p>";
+    String note =
+        page.unfinished().isEmpty()
+            ? "<p class=\"note\">No model was evaluated.</p>"
+            : "<p class=\"note\">A model is evaluated when its training ends.</p>";
     return Html.section(
         "evaluation",
         "Evaluation",

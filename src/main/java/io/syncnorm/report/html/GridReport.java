@@ -25,7 +25,9 @@ public final class GridReport {
                 "Axes",
                 "How to read this: the settings that vary. All others are shown in each run's report.",
                 GridTables.axes(page));
-    return HtmlPage.of("SyncNorm experiment report", page.experiment(), facts(page), sections);
+    String header =
+        HtmlPage.header("SyncNorm experiment report", page.experiment(), facts(page), sections);
+    return HtmlPage.file(page.experiment(), header, sections);
   }
 
   private static String facts(GridPage page) {

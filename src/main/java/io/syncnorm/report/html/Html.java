@@ -106,6 +106,11 @@ final class Html {
     return "<code>" + Xml.escape(text) + "</code>";
   }
 
+  /** Formats the name of a file as code; a dash if it is not written yet. */
+  static String file(String name) {
+    return name.isEmpty() ? NOT_KNOWN : code(name);
+  }
+
   /** Formats {@code 0.98213} as {@code 98.21 %}; a dash if not finite. */
   static String percent(double fraction) {
     return Double.isFinite(fraction)

@@ -18,13 +18,16 @@ import java.util.Objects;
  * @param config the effective configuration as text
  * @param versions of the software in use, by name, in display order: Java, Spark, DL4J, BLAS,
  *     operating system, cores
+ * @param unfinished configured epochs of each model that is not complete, by name; empty when the
+ *     run is done
  */
 public record ReportPage(
     RunResult result,
     List<EpochMetrics> epochs,
     Map<String, ClassificationReport> evaluations,
     String config,
-    Map<String, String> versions) {
+    Map<String, String> versions,
+    Map<String, Integer> unfinished) {
 
   /** Copies the collections, keeping their order. */
   public ReportPage {
@@ -33,5 +36,6 @@ public record ReportPage(
     epochs = List.copyOf(epochs);
     evaluations = Collections.unmodifiableMap(new LinkedHashMap<>(evaluations));
     versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
+    unfinished = Map.copyOf(unfinished);
   }
 }

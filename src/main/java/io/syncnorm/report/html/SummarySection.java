@@ -6,6 +6,7 @@ import io.syncnorm.report.plot.Xml;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** The summary section, with one row per model. */
 final class SummarySection {
@@ -25,15 +26,17 @@ final class SummarySection {
                 new Column<>("Examples/s", model -> Html.decimal(model.examplesPerSecond(), 0)),
                 new Column<>("Exchange p50 / p99, µs", SummarySection::exchange),
                 new Column<>("Parameters", model -> Html.count(model.parameters())),
-                new Column<>("Epochs", SummarySection::epochs),
+                new Column<>("Epochs", model -> epochs(model, page.unfinished())),
                 new Column<>("Batch norm", model -> model.batchNorm() ? "yes" : "no"),
-                new Column<>("File", model -> Html.code(model.file()))));
+                new Column<>("File", model -> Html.file(model.file()))));
     return Html.section("summary", "Summary", howToRead(page), table);
   }
 
-  private static String epochs(ModelResult model) {
+  private static String epochs(ModelResult model, Map<String, Integer> unfinished) {
+    Integer all = unfinished.get(model.name());
+    String of = all == null ? "" : " of " + Html.count(all);
     String best = model.bestEpoch() == 0 ? "" : ", best " + Html.count(model.bestEpoch());
-    return Html.count(model.epochs()) + best;
+    return Html.count(model.epochs()) + of + best;
   }
 
   /** The epoch whose models the test results are from. */

@@ -291,9 +291,10 @@ class Dl4jModelTest {
   private static Dl4jModel sent(Dl4jModel model) throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     new ObjectOutputStream(bytes).writeObject(model.sent());
-    return ((Dl4jModel.Sent)
-            new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject())
-        .open();
+    TrainedModel.Sent read =
+        (TrainedModel.Sent)
+            new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+    return (Dl4jModel) read.open();
   }
 
   /** Returns the checksum of each file in a zip by its name. */

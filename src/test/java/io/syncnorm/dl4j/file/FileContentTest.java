@@ -30,7 +30,8 @@ class FileContentTest {
   static Stream<Arguments> otherFiles() {
     byte[] keras = zip("metadata.json", "config.json", "model.weights.h5");
     return Stream.of(
-        Arguments.of(keras, "Keras' own format (.keras)"),
+        Arguments.of(keras, ""),
+        Arguments.of(zip("model.weights.h5"), "weights of Keras but without its config.json"),
         Arguments.of(zip("model/data.pkl", "model/data/0"), "a PyTorch model"),
         Arguments.of(zip("arr_0.npy"), "NumPy arrays"),
         Arguments.of(zip("m/saved_model.pb"), "a zip of TensorFlow's SavedModel"),

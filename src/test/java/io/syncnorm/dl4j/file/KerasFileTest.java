@@ -100,7 +100,6 @@ class KerasFileTest {
   @ParameterizedTest
   @CsvSource({
     "Functional, 2.4.0, true, it is a Functional model: expected a Sequential one",
-    "Sequential, 3.4.1, true, it was written by Keras 3.4.1: expected Keras 2",
     "Sequential, 2.4.0, false, 'it has no training_config, and so neither a loss nor an optimizer'",
     "'', 2.4.0, false, it contains no model"
   })

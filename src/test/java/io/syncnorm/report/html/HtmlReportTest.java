@@ -147,7 +147,8 @@ class HtmlReportTest {
                 page.epochs(),
                 Map.of(SampleRun.WITH, SampleRun.namedEvaluation()),
                 page.config(),
-                page.versions()));
+                page.versions(),
+                Map.of()));
     String escaped = "Iris versicolor &amp; setosa &lt;hybrid&gt;";
     assertFalse(named.contains("<hybrid>"));
     assertTrue(named.contains("<table class=\"confusion named\">"), "columns are written upwards");
@@ -222,7 +223,8 @@ class HtmlReportTest {
             SampleRun.epochs(2, hostile),
             Map.of(hostile, SampleRun.evaluation(200)),
             hostile,
-            Map.of(hostile, hostile));
+            Map.of(hostile, hostile),
+            Map.of());
     String html = SampleRun.html(page);
     assertFalse(html.contains("<script"));
     assertFalse(html.contains("alert('x')"));
@@ -256,7 +258,7 @@ class HtmlReportTest {
     String html =
         SampleRun.html(
             new ReportPage(
-                with, page.epochs(), page.evaluations(), page.config(), page.versions()));
+                with, page.epochs(), page.evaluations(), page.config(), page.versions(), Map.of()));
     assertTrue(html.contains("Accuracy over time"));
     assertTrue(html.contains("Test accuracy by seconds of training"));
     assertTrue(html.contains("<td>100</td>") && html.contains("53.00"), "the table");
@@ -325,7 +327,8 @@ class HtmlReportTest {
             List.of(),
             List.of(),
             List.of());
-    String html = SampleRun.html(new ReportPage(result, List.of(), Map.of(), "", Map.of()));
+    String html =
+        SampleRun.html(new ReportPage(result, List.of(), Map.of(), "", Map.of(), Map.of()));
     assertTrue(html.contains("No epoch has finished."));
     assertTrue(html.contains("No model was evaluated."));
     assertFalse(html.contains("NaN"), html);

@@ -1,4 +1,4 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.process;
 
 import io.syncnorm.files.LocationException;
 import java.io.File;
@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * Detects names that Java cannot read because the locale cannot represent their bytes: the locale
  * of cron and of many containers is ASCII only. A run would write to a folder of another name.
  */
-final class UnreadableName {
+public final class UnreadableName {
   private static final String REMEDY =
       "start the program with LC_ALL=C.UTF-8; a name that is not UTF-8 must be changed";
 
@@ -21,7 +21,7 @@ final class UnreadableName {
    *
    * @param encoding Java's encoding of file names: {@code sun.jnu.encoding}
    */
-  static Optional<String> among(Charset encoding, String folder, String... words) {
+  public static Optional<String> among(Charset encoding, String folder, String... words) {
     // A JVM started by another JVM, as by spark-submit, receives names that the first one has
     // already replaced.
     String lost = encoding.newEncoder().canEncode('ü') ? LocationException.UNREADABLE : "?";

@@ -1,4 +1,4 @@
-package io.syncnorm.cli;
+package io.syncnorm.cli.options;
 
 import io.syncnorm.cli.process.Terminal;
 import io.syncnorm.config.Suggestions;
@@ -19,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * Reports in one line what is wrong with a command line, with a suggestion: an option or a command,
  * or, for an unknown option, a setting or an option of Spark.
  */
-final class UsageFaults implements IParameterExceptionHandler {
+public final class UsageFaults implements IParameterExceptionHandler {
   /** The options among them that submit/local.sh accepts. */
   private static final Set<String> OF_LOCAL_SCRIPT =
       Set.of("--conf", "--driver-memory", "--jars", "--packages", "--repositories");
