@@ -4,7 +4,6 @@ import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.Dimensions;
 import io.syncnorm.nn.Layer;
 import io.syncnorm.nn.MiniBatch;
-import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.Window;
 import java.util.Arrays;
 
@@ -26,11 +25,9 @@ import java.util.Arrays;
  * windows. So {@link FilterBlock} takes several neighbouring outputs as one output with more
  * filters, whose window is only a little wider.
  */
-final class Convolution implements InputPass {
+final class Convolution extends WeightedPass {
   /** Floats of the largest piece of P: 256 KB. */
   static final int MAX_PIECE = 1 << 16;
-
-  private static final float[] NONE = {};
 
   private final Blas blas = Blas.instance();
   private final Patches patches;
@@ -49,7 +46,6 @@ final class Convolution implements InputPass {
 
   private final double[] biasGradient;
   private final Channels outputs;
-  private final Deferred deferred = new Deferred();
   private final int inputSize;
   private final int maxRows;
 
@@ -97,58 +93,24 @@ final class Convolution implements InputPass {
   }
 
   @Override
-  public Reads reads() {
-    return Reads.INPUTS;
-  }
-
-  @Override
-  public boolean hasWeights() {
-    return true;
-  }
-
-  @Override
-  public void forward(Network.Mode mode, NetworkState state, float[] x, int rows, float[] y) {
-    forwardFrom(state.parameters(), x, 0, rows, y);
-  }
-
-  @Override
-  public Runnable backward(
-      float[] parameters,
-      float[] x,
-      float[] y,
-      float[] dy,
-      int rows,
-      float[] gradient,
-      float[] dx,
-      Runnable meanwhile) {
-    meanwhile.run();
-    if (dx.length > 0) {
-      inputGradient(parameters, dy, rows, dx);
-    }
-    return deferredGradient(x, 0, dy, rows, gradient);
-  }
-
-  @Override
   public void forward(float[] parameters, MiniBatch x, float[] y) {
     if (x.isSparse()) {
       expanded = expanded.length == 0 ? new float[maxRows * inputSize] : expanded;
       x.copyTo(expanded, inputSize);
-      forwardFrom(parameters, expanded, 0, x.count(), y);
+      forward(parameters, expanded, 0, x.count(), y);
     } else {
-      forwardFrom(parameters, x.features(), x.featuresAt(), x.count(), y);
+      forward(parameters, x.features(), x.featuresAt(), x.count(), y);
     }
   }
 
   @Override
   public void parameterGradient(MiniBatch x, float[] dy, float[] gradient) {
     float[] features = x.isSparse() ? expanded : x.features();
-    parameterGradientFrom(features, x.isSparse() ? 0 : x.featuresAt(), dy, x.count(), gradient);
+    parameterGradient(features, x.isSparse() ? 0 : x.featuresAt(), dy, x.count(), gradient);
   }
 
-  /**
-   * @param x inputs, from index {@code xAt} on
-   */
-  void forwardFrom(float[] parameters, float[] x, int xAt, int rows, float[] y) {
+  @Override
+  void forward(float[] parameters, float[] x, int xAt, int rows, float[] y) {
     if (rows == 0) {
       return;
     }
@@ -170,12 +132,9 @@ final class Convolution implements InputPass {
     addBias(parameters, matrixRows(rows) * out, y);
   }
 
-  /**
-   * Writes dw and db.
-   *
-   * @param x inputs, from index {@code xAt} on
-   */
-  void parameterGradientFrom(float[] x, int xAt, float[] dy, int rows, float[] gradient) {
+  /** Writes dw and db. */
+  @Override
+  void parameterGradient(float[] x, int xAt, float[] dy, int rows, float[] gradient) {
     float[] dw = filters.gradient(gradient);
     int dwAt = dw == gradient ? weights : 0;
     int in = filters.in();
@@ -205,24 +164,8 @@ final class Convolution implements InputPass {
     biasGradient(dy, rows, gradient);
   }
 
-  /**
-   * Returns {@link #parameterGradientFrom} as a task, to be run before the arrays change. Without
-   * rows it does nothing.
-   */
-  Runnable deferredGradient(float[] x, int xAt, float[] dy, int rows, float[] gradient) {
-    deferred.x = x;
-    deferred.xAt = xAt;
-    deferred.dy = dy;
-    deferred.rows = rows;
-    deferred.gradient = gradient;
-    return deferred;
-  }
-
-  /** Writes dx. */
+  @Override
   void inputGradient(float[] parameters, float[] dy, int rows, float[] dx) {
-    if (rows == 0) {
-      return;
-    }
     float[] w = filters.widen(parameters, weights);
     int wAt = w == parameters ? weights : 0;
     int in = filters.in();
@@ -267,22 +210,6 @@ final class Convolution implements InputPass {
     outputs.addSums(dy, rows, biasGradient);
     for (int j = 0; j < biasGradient.length; j++) {
       gradient[bias + j] = (float) biasGradient[j];
-    }
-  }
-
-  /** The parameter gradient as a task; an object and not a lambda: a step allocates nothing. */
-  private final class Deferred implements Runnable {
-    private float[] x = NONE;
-    private int xAt;
-    private float[] dy = NONE;
-    private int rows;
-    private float[] gradient = NONE;
-
-    @Override
-    public void run() {
-      if (rows > 0) {
-        parameterGradientFrom(x, xAt, dy, rows, gradient);
-      }
     }
   }
 }

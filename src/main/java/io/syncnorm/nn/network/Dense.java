@@ -2,7 +2,6 @@ package io.syncnorm.nn.network;
 
 import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.MiniBatch;
-import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import java.util.Arrays;
 
@@ -10,11 +9,10 @@ import java.util.Arrays;
  * {@code y = x W (+ b)}: x {@code [rows, in]}, W {@code [in, out]}, b {@code [out]} if the layer
  * has a bias.
  */
-final class Dense implements InputPass {
+final class Dense extends WeightedPass {
   private final ParameterLayout.Weights layer;
   private final Blas blas = Blas.instance();
   private final double[] biasGradient;
-  private final DeferredGradient deferred = new DeferredGradient(this);
 
   Dense(ParameterLayout.Weights layer) {
     this.layer = layer;
@@ -22,38 +20,6 @@ final class Dense implements InputPass {
   }
 
   @Override
-  public Reads reads() {
-    return Reads.INPUTS;
-  }
-
-  @Override
-  public boolean hasWeights() {
-    return true;
-  }
-
-  @Override
-  public void forward(Network.Mode mode, NetworkState state, float[] x, int rows, float[] y) {
-    forward(state.parameters(), x, 0, rows, y);
-  }
-
-  @Override
-  public Runnable backward(
-      float[] parameters,
-      float[] x,
-      float[] y,
-      float[] dy,
-      int rows,
-      float[] gradient,
-      float[] dx,
-      Runnable meanwhile) {
-    meanwhile.run();
-    inputGradient(parameters, dy, rows, dx);
-    return deferred.of(x, dy, rows, gradient);
-  }
-
-  /**
-   * @param x the inputs, from index {@code xAt} on
-   */
   void forward(float[] parameters, float[] x, int xAt, int rows, float[] y) {
     if (rows == 0) {
       return;
@@ -72,11 +38,8 @@ final class Dense implements InputPass {
     }
   }
 
-  /**
-   * Writes dW = x^T dy and db = sum of dy over the rows.
-   *
-   * @param x the inputs that were passed to {@link #forward(float[], float[], int, int, float[])}
-   */
+  /** Writes dW = x^T dy and db = sum of dy over the rows. */
+  @Override
   void parameterGradient(float[] x, int xAt, float[] dy, int rows, float[] gradient) {
     blas.multiplyTransposedLeft(
         x, xAt, dy, gradient, layer.weights(), rows, layer.in(), layer.out());
@@ -103,12 +66,11 @@ final class Dense implements InputPass {
     SparseRows.clear(x, gradient, layer.weights(), layer.out());
   }
 
-  /** Writes dx = dy W^T, unless dx is empty. */
-  private void inputGradient(float[] parameters, float[] dy, int rows, float[] dx) {
-    if (rows > 0 && dx.length > 0) {
-      blas.multiplyTransposedRight(
-          dy, parameters, layer.weights(), dx, rows, layer.in(), layer.out());
-    }
+  /** Writes dx = dy W^T. */
+  @Override
+  void inputGradient(float[] parameters, float[] dy, int rows, float[] dx) {
+    blas.multiplyTransposedRight(
+        dy, parameters, layer.weights(), dx, rows, layer.in(), layer.out());
   }
 
   private void addBias(float[] parameters, float[] y, int rows) {

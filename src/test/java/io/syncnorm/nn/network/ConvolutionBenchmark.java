@@ -70,8 +70,8 @@ public final class ConvolutionBenchmark {
         float[] dy = values(ROWS * out.size());
         print(
             "  convolution, block " + block + (block == chosen ? " (chosen)" : ""),
-            micros(() -> pass.forwardFrom(parameters, x, 0, ROWS, y)),
-            micros(() -> pass.parameterGradientFrom(x, 0, dy, ROWS, gradient)),
+            micros(() -> pass.forward(parameters, x, 0, ROWS, y)),
+            micros(() -> pass.parameterGradient(x, 0, dy, ROWS, gradient)),
             micros(() -> pass.inputGradient(parameters, dy, ROWS, dx)));
       }
     }

@@ -135,21 +135,21 @@ class ConvolutionTest {
     }
     Convolution pass = new Convolution(input, settings, 0, 300, rows);
     float[] y = new float[expected.length];
-    pass.forwardFrom(parameters, x, 0, rows, y);
+    pass.forward(parameters, x, 0, rows, y);
     // Sums of 75 products of numbers around one, in float.
     assertArrayEquals(expected, y, 1e-4f);
 
     float[] shifted = new float[x.length + 5];
     System.arraycopy(x, 0, shifted, 5, x.length);
     float[] again = new float[expected.length];
-    pass.forwardFrom(parameters, shifted, 5, rows, again);
+    pass.forward(parameters, shifted, 5, rows, again);
     assertArrayEquals(y, again);
 
     float[] dy = LayerOracle.gaussians(expected.length, 3);
     float[] gradient = new float[304];
     float[] gradientAgain = new float[304];
-    pass.deferredGradient(x, 0, dy, rows, gradient).run();
-    pass.deferredGradient(shifted, 5, dy, rows, gradientAgain).run();
+    pass.parameterGradient(x, 0, dy, rows, gradient);
+    pass.parameterGradient(shifted, 5, dy, rows, gradientAgain);
     assertArrayEquals(gradient, gradientAgain);
     float[] dx = new float[x.length];
     pass.inputGradient(parameters, dy, rows, dx);
@@ -158,7 +158,7 @@ class ConvolutionTest {
     float[] one = new float[304];
     for (int row = 0; row < rows; row++) {
       float[] ofRow = Arrays.copyOfRange(dy, row * 6400, (row + 1) * 6400);
-      pass.parameterGradientFrom(x, row * input.size(), ofRow, 1, one);
+      pass.parameterGradient(x, row * input.size(), ofRow, 1, one);
       for (int i = 0; i < sum.length; i++) {
         sum[i] += one[i];
       }
@@ -188,7 +188,7 @@ class ConvolutionTest {
     float[] parameters = LayerOracle.gaussians(20, 1);
     float[] gradient = {1, 2, 3};
     float[] none = new float[0];
-    pass.forwardFrom(parameters, none, 0, 0, none);
+    pass.forward(parameters, none, 0, 0, none);
     pass.backward(parameters, none, none, none, 0, gradient, new float[5], () -> {}).run();
     assertArrayEquals(new float[] {1, 2, 3}, gradient);
   }
