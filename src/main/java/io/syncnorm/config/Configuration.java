@@ -173,10 +173,12 @@ public final class Configuration implements Serializable {
    */
   public String renderOutcome() {
     return render(
-        Keys.OF_OUTCOME.stream()
-            .filter(key -> !Keys.ADDED_LATER.contains(key) || !get(key).equals(key.byDefault()))
-            .filter(this::isRead)
-            .toList());
+        Keys.OF_OUTCOME.stream().filter(key -> !isUnchangedBy(key)).filter(this::isRead).toList());
+  }
+
+  /** Whether a key was added after the first runs and has its default, so that it changes none. */
+  public boolean isUnchangedBy(Key<?> key) {
+    return Keys.ADDED_LATER.contains(key) && get(key).equals(key.byDefault());
   }
 
   /** Whether a key is not one for IDX files of a part that has another format. */

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -35,11 +35,11 @@ final class LiveServer implements AutoCloseable {
   private static final int WAITING = 32;
 
   /** Limits of the JDK's server, which can only be set for all servers of a process. */
-  private static final List<String> LIMITS =
-      List.of(
-          "sun.net.httpserver.maxReqTime=10", // seconds
-          "sun.net.httpserver.maxRspTime=30",
-          "jdk.httpserver.maxConnections=64");
+  private static final Map<String, String> LIMITS =
+      Map.of(
+          "sun.net.httpserver.maxReqTime", "10", // seconds
+          "sun.net.httpserver.maxRspTime", "30",
+          "jdk.httpserver.maxConnections", "64");
 
   private static final Pattern LOOPBACK =
       Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?");
@@ -93,12 +93,7 @@ final class LiveServer implements AutoCloseable {
    *     the port is in use
    */
   static LiveServer start(int port, Pages pages, String policy) throws IOException {
-    for (String limit : LIMITS) {
-      String[] setting = limit.split("=", 2);
-      if (System.getProperty(setting[0]) == null) {
-        System.setProperty(setting[0], setting[1]);
-      }
-    }
+    LIMITS.forEach(System.getProperties()::putIfAbsent);
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
     byte[] token = HexFormat.of().formatHex(random).getBytes(StandardCharsets.US_ASCII);

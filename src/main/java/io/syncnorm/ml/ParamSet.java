@@ -7,7 +7,6 @@ import io.syncnorm.config.Period;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
@@ -17,24 +16,6 @@ final class ParamSet implements Serializable {
 
   /** Spark's value of {@code HasCheckpointInterval} for no checkpoints. */
   static final int NO_CHECKPOINTS = -1;
-
-  /** Left out of checkpoints while they have their defaults: earlier versions do not name them. */
-  private static final Set<Key<?>> ADDED_LATER =
-      Set.of(
-          Keys.LAYERS,
-          Keys.IMAGE,
-          Keys.INITIALIZATION,
-          Keys.OPTIMIZER_MOMENTUM,
-          Keys.RMS_DECAY,
-          Keys.L2,
-          Keys.WEIGHT_DECAY,
-          Keys.CLIP_NORM,
-          Keys.CLIP_VALUE,
-          Keys.SCHEDULE_TYPE,
-          Keys.SCHEDULE_EVERY,
-          Keys.SCHEDULE_FACTOR,
-          Keys.SCHEDULE_FINAL_SHARE,
-          Keys.WARM_UP);
 
   /** The params that are bound to keys of the configuration. */
   final List<ConfigParam<?, ?>> configured;
@@ -119,19 +100,19 @@ final class ParamSet implements Serializable {
   }
 
   /**
-   * Returns the params bound to keys of a fit's identity, as {@code name=value}.
+   * Returns the params bound to keys of a fit's identity, as {@code name=value}: without those that
+   * earlier versions do not name, while they have their default.
    *
    * @param configuration built from them, which writes each value in one way only
    */
   List<String> decisive(Configuration configuration) {
     return configured.stream()
         .filter(each -> each.key().role() == Key.Role.IDENTITY)
-        .filter(each -> !ADDED_LATER.contains(each.key()) || !isDefault(configuration, each.key()))
+        .filter(
+            each ->
+                each.key() == Keys.EARLY_STOPPING // a param from the first version on
+                    || !configuration.isUnchangedBy(each.key()))
         .map(each -> each.name() + "=" + configuration.write(each.key()))
         .toList();
-  }
-
-  private static <T> boolean isDefault(Configuration configuration, Key<T> key) {
-    return configuration.get(key).equals(key.byDefault());
   }
 }
