@@ -27,7 +27,7 @@ parser.add_argument(
     "--network",
     choices=["lenet", "colour"],
     default="lenet",
-    help="lenet: MNIST, 5x5x8 and 5x5x16 convolutions, 64 dense units; "
+    help="lenet: MNIST, 5x5x8 and 5x5x16 convolutions, 96 dense units; "
     "colour: generated 32 x 32 x 3 images, 3x3 convolutions of 32, 64 and 128 channels",
 )
 parser.add_argument("--batch", type=int, default=32, help="rows of a step")
@@ -94,10 +94,10 @@ def lenet():
         *block(8, 16, 5, 0),
         nn.MaxPool2d(2),
         nn.Flatten(),
-        nn.Linear(256, 64, bias=False),
-        nn.BatchNorm1d(64),
+        nn.Linear(256, 96, bias=False),
+        nn.BatchNorm1d(96),
         nn.ReLU(inplace=True),
-        nn.Linear(64, 10),
+        nn.Linear(96, 10),
     )
 
 

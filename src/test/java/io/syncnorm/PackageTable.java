@@ -55,6 +55,7 @@ final class PackageTable {
                 "config",
                 "data",
                 "nn",
+                "nn.network",
                 "nn.optimizer",
                 "comm",
                 "comm.fold",

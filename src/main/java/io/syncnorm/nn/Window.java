@@ -57,7 +57,8 @@ public record Window(int height, int width, int strideY, int strideX, Padding pa
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "a window needs sizes and strides of at least 1: height=%d width=%d strideY=%d strideX=%d",
+              "a window needs sizes and strides of at least 1: height=%d width=%d strideY=%d"
+                  + " strideX=%d",
               height,
               width,
               strideY,
@@ -79,6 +80,11 @@ public record Window(int height, int width, int strideY, int strideX, Padding pa
   /** A square window. */
   public static Window square(int size, int stride, Padding padding) {
     return new Window(size, size, stride, stride, padding);
+  }
+
+  /** This window with another padding. */
+  public Window with(Padding other) {
+    return new Window(height, width, strideY, strideX, other);
   }
 
   /** Pixels of the window. */

@@ -5,6 +5,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Dimensions;
 import io.syncnorm.nn.Layer;
+import io.syncnorm.nn.network.WindowBuffers;
 import io.syncnorm.train.Blueprint;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,15 +34,17 @@ public final class RankMemory {
   }
 
   /**
-   * Bytes of a rank's mini-batch on its way through the network, and of the next one, which may be
-   * loaded ahead.
+   * Bytes of a rank's mini-batch on its way through the network, with the windows that convolutions
+   * copy, and of the next one, which may be loaded ahead.
    *
    * @param inputs values of a row in the mini-batch, which holds no zeros of sparse rows
    * @param rows of the mini-batch
    */
   public static long batches(Configuration configuration, int inputs, long rows) {
     Architecture network = Blueprint.architectureOfBatches(configuration, inputs);
-    return Float.BYTES * rows * (2L * inputs + ARRAYS_OF_LAYER * values(network));
+    return Float.BYTES
+        * (rows * (2L * inputs + ARRAYS_OF_LAYER * values(network))
+            + WindowBuffers.length(network, rows));
   }
 
   /** Values of a row between layers, without those that a layer computes in place. */

@@ -15,8 +15,8 @@
  * them before it returns. Everything else is immutable or without state.
  *
  * <p><b>Imports.</b> Of ours {@code comm} and {@code comm.fold}, {@code config}, {@code data} and
- * {@code data.shard}, {@code nn} and {@code train}; from outside nothing. It uses neither Spark nor
- * files, and needs no rows: they are synthetic.
+ * {@code data.shard}, {@code nn}, {@code nn.network} and {@code train}; from outside nothing. It
+ * uses neither Spark nor files, and needs no rows: they are synthetic.
  *
  * <p><b>Decisions.</b>
  *

@@ -56,7 +56,7 @@ public final class ConvolutionTrainingBenchmark {
   private static final String LENET =
       "model.layers=[{conv = 8, kernel = 5}, batch-norm, relu, {max-pool = 2},"
           + " {conv = 16, kernel = 5}, batch-norm, relu, {max-pool = 2},"
-          + " {dense = 64}, batch-norm, relu]";
+          + " {dense = 96}, batch-norm, relu]";
 
   private static final String COLOUR =
       "model.layers=[{conv = 32, kernel = 3, padding = same}, batch-norm, relu, {max-pool = 2},"

@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
@@ -124,6 +125,18 @@ public enum FusableImages {
           convolution(4, 3).padding(1, 2).stride(2, 1).activation(new ActivationTanH()).build(),
           pooling(PoolingType.AVG, 3, 2).padding(1, 1).build(),
           pooling(PoolingType.MAX, 3, 2).padding(1, 1).build(),
+          output());
+    }
+  },
+  /** Zeros around an image as a layer of their own, as imported Keras models have them. */
+  ZEROS(InputType.convolutional(10, 9, 2, CNN2DFormat.NCHW), 2, 10, 9) {
+    @Override
+    List<Layer> layers() {
+      return List.of(
+          new ZeroPaddingLayer(0, 1, 2, 0),
+          convolution(4, 3).padding(1, 0).stride(2, 1).activation(new ActivationTanH()).build(),
+          new ZeroPaddingLayer(1, 0, 0, 1),
+          pooling(PoolingType.AVG, 2, 2).avgPoolIncludePadInDivisor(true).build(),
           output());
     }
   },

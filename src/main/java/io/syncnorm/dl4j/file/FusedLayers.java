@@ -30,6 +30,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.preprocessors.ReshapePreprocessor;
@@ -140,7 +141,7 @@ final class FusedLayers {
               .activation(new ActivationIdentity())
               .build());
     } else if (layer instanceof Convolution convolution) {
-      layers.add(convolution(convolution, input));
+      layers.add(convolution(convolution, pad(convolution.window()), input));
     } else if (layer instanceof io.syncnorm.nn.Layer.BatchNormalization batchNorm) {
       layers.add(
           new BatchNormalization.Builder()
@@ -156,10 +157,11 @@ final class FusedLayers {
     } else if (layer instanceof Dropout dropout) {
       layers.add(new DropoutLayer.Builder(1 - dropout.rate()).build());
     } else if (layer instanceof MaxPooling pooling) {
-      layers.add(pooling(PoolingType.MAX, pooling.window(), false));
+      layers.add(pooling(PoolingType.MAX, likeSame(pooling.window(), input), false));
     } else if (layer instanceof AveragePooling pooling) {
       boolean isOfWindow = pooling.divisor() == AveragePooling.Divisor.WINDOW;
-      layers.add(pooling(PoolingType.AVG, pooling.window(), isOfWindow));
+      Window window = isOfWindow ? pad(pooling.window()) : likeSame(pooling.window(), input);
+      layers.add(pooling(PoolingType.AVG, window, isOfWindow));
     } else if (layer instanceof GlobalAveragePooling) {
       layers.add(
           new GlobalPoolingLayer.Builder(PoolingType.AVG)
@@ -182,8 +184,36 @@ final class FusedLayers {
     }
   }
 
-  private Layer convolution(Convolution layer, Dimensions input) {
-    Window window = layer.window();
+  /**
+   * Adds the zeros around an image as a layer, if its sides differ: DL4J's windows have the same
+   * padding on opposite sides. For layers that compute with these zeros.
+   *
+   * @return the window over what that layer puts out
+   */
+  private Window pad(Window window) {
+    if (!isUnequal(window)) {
+      return window;
+    }
+    Window.Fixed fixed = (Window.Fixed) window.padding();
+    layers.add(
+        new ZeroPaddingLayer.Builder(fixed.top(), fixed.bottom(), fixed.left(), fixed.right())
+            .dataFormat(format)
+            .build());
+    return window.with(Window.Fixed.VALID);
+  }
+
+  /** Returns a window whose sides differ as "same", if that is its padding of this image. */
+  private static Window likeSame(Window window, Dimensions input) {
+    Window same = window.with(new Window.Same());
+    return isUnequal(window) && same.padding(input).equals(window.padding()) ? same : window;
+  }
+
+  private static boolean isUnequal(Window window) {
+    return window.padding() instanceof Window.Fixed fixed
+        && (fixed.top() != fixed.bottom() || fixed.left() != fixed.right());
+  }
+
+  private Layer convolution(Convolution layer, Window window, Dimensions input) {
     return new ConvolutionLayer.Builder(window.height(), window.width())
         .stride(window.strideY(), window.strideX())
         .convolutionMode(mode(window))
@@ -217,9 +247,10 @@ final class FusedLayers {
     if (!(window.padding() instanceof Window.Fixed fixed)) {
       return new int[] {0, 0};
     }
-    if (fixed.top() != fixed.bottom() || fixed.left() != fixed.right()) {
+    if (isUnequal(window)) {
       throw new IllegalArgumentException(
-          "DL4J has the same padding on both sides: expected top=bottom and left=right, found "
+          "DL4J pools with the same padding on opposite sides: expected top=bottom and left=right,"
+              + " or padding=same, found "
               + fixed);
     }
     return new int[] {fixed.top(), fixed.left()};

@@ -37,20 +37,15 @@ final class FusedActivations {
     if (function instanceof ActivationLReLU leaky && leaky.getAlpha() >= 0) {
       return Optional.of(new Layer.Activated(Activation.LEAKY_RELU, leaky.getAlpha()));
     }
-    if (function instanceof ActivationELU elu) {
-      FusedRules.refuse(
-          elu.getAlpha() != 1,
-          String.format(
-              Locale.ROOT,
-              "layer %d has elu with alpha=%s, whose derivative DL4J computes as with alpha=1",
-              layer,
-              elu.getAlpha()));
-      return Optional.of(new Layer.Activated(Activation.ELU, 1));
+    // With another alpha than 1 DL4J's own layers take the derivative of alpha 1: here it is right.
+    if (function instanceof ActivationELU elu && elu.getAlpha() >= 0) {
+      return Optional.of(new Layer.Activated(Activation.ELU, elu.getAlpha()));
     }
     throw new NotFusedException(
         String.format(
             Locale.ROOT,
-            "layer %d has activation %s; the fused engine supports identity, relu, leaky relu, elu, tanh and sigmoid",
+            "layer %d has activation %s; the fused engine supports identity, relu, leaky relu, elu,"
+                + " tanh and sigmoid",
             layer,
             function));
   }

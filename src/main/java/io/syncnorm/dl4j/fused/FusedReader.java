@@ -32,6 +32,7 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.Pooling2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 
 /**
  * Translates a chain of DL4J layers for the fused engine: dense layers and convolutions, each with
@@ -128,7 +129,10 @@ public final class FusedReader {
     } else if (type == SubsamplingLayer.class || type == Pooling2D.class) {
       SubsamplingLayer pooling = (SubsamplingLayer) layer;
       requireImage(pooling.getCnn2dDataFormat());
-      addWindow(FusedWindows.pooling(pooling, at), pooling.getConvolutionMode());
+      addWindow(FusedWindows.pooling(layers, at), pooling.getConvolutionMode());
+    } else if (type == ZeroPaddingLayer.class) {
+      requireImage(((ZeroPaddingLayer) layer).getDataFormat());
+      FusedWindows.requirePadding(layers, at);
     } else if (type == GlobalPoolingLayer.class) {
       FusedRules.require((GlobalPoolingLayer) layer, input.format(), at);
       requireImage(input.format());
@@ -179,7 +183,7 @@ public final class FusedReader {
   private void readConvolution(ConvolutionLayer layer) {
     requireImage(layer.getCnn2dDataFormat());
     dropInputs(layer);
-    Window window = FusedWindows.of(layer, at);
+    Window window = FusedWindows.ofConvolution(layers, at);
     int in = Math.toIntExact(layer.getNIn());
     int out = Math.toIntExact(layer.getNOut());
     int start = place + (layer.hasBias() ? out : 0);

@@ -8,6 +8,7 @@ import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.nn.RankReduction;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -61,18 +62,26 @@ final class Chain {
     this.maxRows = maxRows;
     this.reduction = reduction;
     this.layout = ParameterLayout.of(architecture);
-    List<Dimensions> dimensions = architecture.dimensions();
-    List<Layer> layers = architecture.layers();
+    List<Layer> layers = poolingFirst(architecture.layers());
+    Dimensions input = architecture.input();
     for (int i = 0; i < layers.size(); i++) {
-      if (i + 1 < layers.size() && commute(layers.get(i), layers.get(i + 1))) {
-        add(layers.get(i + 1), dimensions.get(i));
-        add(layers.get(i), dimensions.get(i + 2));
+      Layer layer = layers.get(i);
+      if (layer instanceof Layer.BatchNormalization settings
+          && i + 1 < layers.size()
+          && layers.get(i + 1) instanceof Layer.MaxPooling pooling) {
+        Dimensions output = pooling.output(input);
+        add(
+            new PooledBatchNorm(input, statistics(input, settings), pooling, maxRows),
+            input,
+            output);
+        input = output;
         i++;
       } else {
-        add(layers.get(i), dimensions.get(i));
+        add(layer, input);
+        input = layer.output(input);
       }
     }
-    add(architecture.outputLayer(), dimensions.get(layers.size()));
+    add(architecture.outputLayer(), input);
   }
 
   /** The links of all layers that compute something; at least that of the output layer. */
@@ -95,6 +104,17 @@ final class Chain {
     return links.stream().mapToInt(link -> link.y().length).max().orElse(0);
   }
 
+  /** Pooling before ReLU, where both orders give the same. */
+  private static List<Layer> poolingFirst(List<Layer> layers) {
+    List<Layer> ordered = new ArrayList<>(layers);
+    for (int i = 0; i + 1 < ordered.size(); i++) {
+      if (commute(ordered.get(i), ordered.get(i + 1))) {
+        Collections.swap(ordered, i, i + 1);
+      }
+    }
+    return ordered;
+  }
+
   /**
    * Whether two layers give the same bits in reverse order, forward and backward, with less work:
    * ReLU of the largest value is the largest of the ReLUs. Which of several zeros is the largest
@@ -110,8 +130,10 @@ final class Chain {
     if (layer instanceof Layer.Flatten) {
       return;
     }
-    LayerPass pass = pass(layer, input);
-    Dimensions output = layer.output(input);
+    add(pass(layer, input), input, layer.output(input));
+  }
+
+  private void add(LayerPass pass, Dimensions input, Dimensions output) {
     if (links.isEmpty()) {
       float[] x = pass instanceof InputPass ? NONE : array(input);
       links.add(new Link(pass, input, output, x, x, array(output)));
@@ -134,9 +156,7 @@ final class Chain {
       return new Convolution(input, settings, at.weights(), at.bias(), maxRows);
     }
     if (layer instanceof Layer.BatchNormalization settings) {
-      ParameterLayout.Normalization at = layout.normalizations().get(normalized);
-      return new BatchNorm(
-          input, settings, normalized++, at.gamma(), at.beta(), at.running(), reduction);
+      return new BatchNorm(input, statistics(input, settings));
     }
     if (layer instanceof Layer.Activated activated) {
       return new ActivationPass(activated, input.size());
@@ -157,6 +177,12 @@ final class Chain {
       return new ChannelsLast(input);
     }
     throw new IllegalArgumentException("a layer without a pass: " + layer);
+  }
+
+  private ChannelStatistics statistics(Dimensions input, Layer.BatchNormalization settings) {
+    ParameterLayout.Normalization at = layout.normalizations().get(normalized);
+    return new ChannelStatistics(
+        input, settings, normalized++, at.gamma(), at.beta(), at.running(), reduction);
   }
 
   private float[] array(Dimensions row) {

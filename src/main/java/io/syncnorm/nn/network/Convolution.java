@@ -76,13 +76,28 @@ final class Convolution extends WeightedPass {
     this.patches = new Patches(input, settings.window(), size);
     this.filters = new FilterBlock(input.channels(), settings, size);
     int line = patches.rowsOfLine() * patches.columns();
-    long lines = (long) maxRows * patches.linesOfImage();
-    this.linesOfPiece = (int) Math.max(1, Math.min(lines, MAX_PIECE / line));
+    this.linesOfPiece = linesOfPiece(output, line, maxRows);
     this.piece = isDirect ? NONE : new float[linesOfPiece * line];
     this.wideBias =
         bias < 0 ? NONE : new float[Channels.pixelsOfWideRow(output) * output.channels()];
     this.outputs = new Channels(output);
     this.biasGradient = new double[bias < 0 ? 0 : output.channels()];
+  }
+
+  private static int linesOfPiece(Dimensions output, int line, long maxRows) {
+    return (int) Math.max(1, Math.min(maxRows * output.height(), MAX_PIECE / line));
+  }
+
+  /** Floats of the arrays to which windows and filters are copied. */
+  static long bufferLength(Dimensions input, Layer.Convolution settings, long maxRows) {
+    if (isDirect(input, settings.window())) {
+      return 0;
+    }
+    int block = FilterBlock.size(input, settings);
+    Patches patches = new Patches(input, settings.window(), block);
+    int line = patches.rowsOfLine() * patches.columns();
+    return (long) linesOfPiece(settings.output(input), line, maxRows) * line
+        + FilterBlock.length(input.channels(), settings, block);
   }
 
   /** Whether the windows lie in the image one after the other. */

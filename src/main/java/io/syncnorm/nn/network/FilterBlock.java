@@ -54,6 +54,12 @@ final class FilterBlock {
     this.wideGradient = new float[wide.length];
   }
 
+  /** Floats of the matrix and of its gradient, if they are not the weights themselves. */
+  static long length(int channels, Layer.Convolution settings, int size) {
+    long in = (long) settings.window().height() * Patches.segmentPixels(settings.window(), size);
+    return size == 1 ? 0 : 2 * in * channels * size * settings.width();
+  }
+
   /**
    * The number of neighbouring outputs that makes a convolution fast. More of them need fewer rows
    * of windows, which are copied here and once more by sgemm, but more zeros are multiplied. The

@@ -21,9 +21,11 @@
  * fraction of the speed of those with 32, and fewer values are copied twice. Convolutions in loops
  * of Java are not faster, even for one channel: they reach less than half the speed of sgemm.
  *
- * <p>ReLU before max pooling is computed after it, of a quarter of the values. The winners of max
- * pooling are found value by value, without branches: with vector instructions over whole lines,
- * which compare twice as many pixels and then have to be thinned out, it took as long.
+ * <p>ReLU before max pooling is computed after it, of a quarter of the values, and normalization as
+ * one with it ({@code PooledBatchNorm}): all pixels count in the statistics, but only the pooled
+ * ones are normalized and scaled, and summed in the backward pass. The winners of max pooling are
+ * found value by value, without branches: with vector instructions over whole lines, which compare
+ * twice as many pixels and then have to be thinned out, it took as long.
  *
  * <p>Sums over the positions of images are added in double, but for at most eight values of one
  * image, which are added in float by vector instructions: plain sums in double would take as long

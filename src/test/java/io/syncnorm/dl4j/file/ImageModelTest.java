@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -36,6 +37,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,13 +100,58 @@ class ImageModelTest {
             new Dimensions(9, 8, 2),
             List.of(new Convolution(4, three, Bias.NONE), NORM, RELU, new GlobalAveragePooling()),
             CLASSES),
+        unequal(new Dimensions(9, 8, 3)),
+        unequal(new Dimensions(9, 8, 2), new ChannelsLast()),
+        unequal(new Dimensions(9, 8, 1)),
         new Architecture(Dimensions.vector(6), List.of(new Dense(4, Bias.NONE), NORM), CLASSES));
+  }
+
+  /** Padding whose opposite sides differ, in front of the first layer, too; ELU's alpha. */
+  private static Architecture unequal(Dimensions input, io.syncnorm.nn.Layer... first) {
+    List<io.syncnorm.nn.Layer> layers = new ArrayList<>(List.of(first));
+    layers.addAll(
+        List.of(
+            new Convolution(4, new Window(3, 4, 2, 1, new Window.Fixed(1, 0, 3, 1)), Bias.TRAINED),
+            new Activated(Activation.ELU, 0.5),
+            new AveragePooling(
+                new Window(2, 3, 1, 2, new Window.Fixed(0, 1, 2, 0)), Divisor.WINDOW),
+            NORM,
+            new Convolution(3, new Window(2, 2, 1, 1, new Window.Fixed(0, 1, 1, 1)), Bias.NONE),
+            new Activated(Activation.ELU, 2),
+            new Flatten()));
+    return new Architecture(input, layers, CLASSES);
   }
 
   @ParameterizedTest
   @MethodSource("architectures")
   void shouldPredictTheSameInPlainDl4jAndReadTheSameBack(Architecture architecture)
       throws IOException {
+    FusedModel read = assertPredictsTheSame(architecture);
+
+    assertEquals(architecture, read.architecture());
+    assertEquals(architecture.inputs(), LayerModel.read(folder.resolve("model.zip")).inputs());
+  }
+
+  @Test
+  void shouldWritePoolingWithThePaddingOfSameAsSame() throws IOException {
+    Window unequal = Window.square(3, 2, new Window.Fixed(0, 1, 0, 1));
+    Window same = unequal.with(new Window.Same());
+    Dimensions input = new Dimensions(8, 10, 2);
+
+    FusedModel read =
+        assertPredictsTheSame(
+            new Architecture(
+                input,
+                List.of(
+                    new MaxPooling(unequal),
+                    new AveragePooling(unequal.with(new Window.Fixed(1, 1, 0, 1)), Divisor.WINDOW)),
+                CLASSES));
+
+    assertEquals(new MaxPooling(same), read.architecture().layers().get(0));
+  }
+
+  /** Returns the model that is read back. */
+  private FusedModel assertPredictsTheSame(Architecture architecture) throws IOException {
     NetworkState state = trained(architecture);
     Random random = new Random(2);
     float[] x = new float[ROWS * architecture.inputs()];
@@ -129,8 +176,7 @@ class ImageModelTest {
 
     FusedModel read = FusedModel.read(zip);
     assertArrayEquals(ours, Arrays.copyOf(read.predict(x, ROWS), ours.length));
-    assertEquals(architecture, read.architecture());
-    assertEquals(architecture.inputs(), LayerModel.read(zip).inputs());
+    return read;
   }
 
   @ParameterizedTest

@@ -59,7 +59,7 @@ public record LayerEngine(TraineeMaker maker, Snapshot start) {
         .layer(new BatchNormalization())
         .layer(new ActivationLayer(Activation.RELU))
         .layer(pooling())
-        .layer(new DenseLayer.Builder().nOut(64).hasBias(false).build())
+        .layer(new DenseLayer.Builder().nOut(96).hasBias(false).build())
         .layer(new BatchNormalization())
         .layer(new ActivationLayer(Activation.RELU))
         .layer(

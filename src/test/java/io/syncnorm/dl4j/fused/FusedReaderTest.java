@@ -83,6 +83,23 @@ class FusedReaderTest {
     assertClose(problem.flat(), problem.fused.flat(state, before), TOLERANCE_OF_TRAINING);
   }
 
+  /** At a rate of 0 only the running statistics move. */
+  @ParameterizedTest
+  @EnumSource(FusableImages.class)
+  void shouldMoveRunningStatisticsAsDl4jDoes(FusableImages kind) {
+    Problem problem = new Problem(kind);
+    problem.dl4j.setLearningRate(0);
+    NetworkState state = problem.fused.state(problem.flat());
+    for (int step = 0; step < 20; step++) {
+      problem.network.forward(state, problem.batch());
+      problem.dl4j.fit(problem.rows());
+    }
+    float[] expected = problem.fused.state(problem.flat()).statistics();
+    if (expected.length > 0) {
+      assertClose(expected, state.statistics(), TOLERANCE);
+    }
+  }
+
   private static void assertClose(float[] expected, float[] found, double tolerance) {
     assertEquals(expected.length, found.length);
     double difference = 0;

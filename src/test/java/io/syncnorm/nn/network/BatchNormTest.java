@@ -131,7 +131,7 @@ class BatchNormTest {
     float[] own = LayerOracle.gaussians(2 * channels, 6);
     Layer.BatchNormalization settings = new Layer.BatchNormalization(0.5, 1e-3);
     NetworkState ours = new NetworkState(own, new float[2 * channels]);
-    BatchNorm pass = new BatchNorm(image, settings, 0, 0, channels, 0, RankReduction.NONE);
+    BatchNorm pass = batchNorm(image, settings, RankReduction.NONE);
     float[] z = x.clone();
     float[] y = new float[x.length];
     pass.forward(Network.Mode.TRAINING, ours, z, rows, y);
@@ -161,9 +161,7 @@ class BatchNormTest {
       double std = Math.sqrt(running[channels + c] + 1e-3);
       expected[i] = own[c] * (x[i] - running[c]) / std + own[channels + c];
     }
-    BatchNorm pass =
-        new BatchNorm(
-            image, new Layer.BatchNormalization(0.5, 1e-3), 0, 0, channels, 0, RankReduction.NONE);
+    BatchNorm pass = batchNorm(image, new Layer.BatchNormalization(0.5, 1e-3), RankReduction.NONE);
     float[] y = new float[x.length];
     pass.forward(Network.Mode.INFERENCE, new NetworkState(own, running), x, 3, y);
     LayerOracle.assertClose("y", expected, y);
@@ -183,7 +181,7 @@ class BatchNormTest {
                   + (direction == Direction.FORWARD ? values[0] : 0));
           meanwhile.run();
         };
-    BatchNorm pass = new BatchNorm(image, new Layer.BatchNormalization(0.5, 1e-3), 0, 0, 2, 0, spy);
+    BatchNorm pass = batchNorm(image, new Layer.BatchNormalization(0.5, 1e-3), spy);
     float[] x = LayerOracle.gaussians(3 * image.size(), 5);
     NetworkState ours = new NetworkState(new float[4], new float[4]);
     pass.forward(Network.Mode.TRAINING, ours, x, 3, new float[x.length]);
@@ -256,6 +254,13 @@ class BatchNormTest {
 
   private static BatchNorm oneFeature(
       int index, Layer.BatchNormalization settings, RankReduction reduction) {
-    return new BatchNorm(Dimensions.vector(1), settings, index, 1, 2, 0, reduction);
+    Dimensions row = Dimensions.vector(1);
+    return new BatchNorm(row, new ChannelStatistics(row, settings, index, 1, 2, 0, reduction));
+  }
+
+  private static BatchNorm batchNorm(
+      Dimensions image, Layer.BatchNormalization settings, RankReduction reduction) {
+    return new BatchNorm(
+        image, new ChannelStatistics(image, settings, 0, 0, image.channels(), 0, reduction));
   }
 }

@@ -80,15 +80,17 @@ public final class ConvolutionBenchmark {
   private static void rest(Dimensions image) {
     int channels = image.channels();
     NetworkState state = new NetworkState(values(2 * channels), new float[2 * channels]);
-    BatchNorm batchNorm =
-        new BatchNorm(
+    ChannelStatistics statistics =
+        new ChannelStatistics(
             image, new Layer.BatchNormalization(0.99, 1e-3), 0, 0, channels, 0, RankReduction.NONE);
     Window two = Window.square(2, 2, Window.Fixed.VALID);
-    pass("  batch norm", batchNorm, image, image, state);
+    pass("  batch norm", new BatchNorm(image, statistics), image, image, state);
     Layer.Activated relu = new Layer.Activated(Activation.RELU);
     pass("  relu", new ActivationPass(relu, image.size()), image, image, state);
     Layer.MaxPooling max = new Layer.MaxPooling(two);
     pass("  max pooling", new MaxPooling(image, max, ROWS), image, max.output(image), state);
+    PooledBatchNorm pooled = new PooledBatchNorm(image, statistics, max, ROWS);
+    pass("  batch norm and max pooling", pooled, image, max.output(image), state);
     Layer.AveragePooling mean = new Layer.AveragePooling(two, Layer.AveragePooling.Divisor.WINDOW);
     pass("  mean pooling", new AveragePooling(image, mean), image, mean.output(image), state);
     Dropout dropout = new Dropout(image, new Layer.Dropout(0.5));

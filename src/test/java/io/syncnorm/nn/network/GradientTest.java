@@ -72,6 +72,8 @@ class GradientTest {
     Window two = Window.square(2, 2, Window.Fixed.VALID);
     Window same = Window.square(3, 2, new Window.Same());
     Layer max = new Layer.MaxPooling(two);
+    Layer overlapping = new Layer.MaxPooling(Window.square(2, 1, Window.Fixed.VALID));
+    Layer relu = new Layer.Activated(Activation.RELU);
     Layer mean = new Layer.AveragePooling(same, Layer.AveragePooling.Divisor.PIXELS_OF_IMAGE);
     return Stream.of(
             List.of(
@@ -104,6 +106,7 @@ class GradientTest {
                 new Layer.GlobalAveragePooling()),
             List.of(new Layer.ChannelsLast(), conv(3, 2, NONE), norm, tanh, mean, max),
             List.of(max, tanh, tanh, norm, dense(6, TRAINED), elu, norm),
+            List.of(norm, relu, max, conv(4, 2, NONE), norm, overlapping, tanh),
             List.of(
                 tanh,
                 new Layer.Convolution(

@@ -148,7 +148,7 @@ class PoolingTest {
     return y;
   }
 
-  private static double[] max(Dimensions input, Window window, double[] x) {
+  static double[] max(Dimensions input, Window window, double[] x) {
     double[] y = new double[x.length / input.size() * window.over(input, input.channels()).size()];
     Arrays.fill(y, Double.NEGATIVE_INFINITY);
     visit(input, window, y.length, (out, in) -> y[out] = Math.max(y[out], x[in]));
@@ -199,7 +199,7 @@ class PoolingTest {
   }
 
   /** Values whose order no small step changes. */
-  private static float[] distinct(int length) {
+  static float[] distinct(int length) {
     float[] values = new float[length];
     for (int i = 0; i < length; i++) {
       values[i] = (i - length / 2) / 16f;
