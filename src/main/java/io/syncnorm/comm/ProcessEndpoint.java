@@ -1,6 +1,7 @@
 package io.syncnorm.comm;
 
 import io.syncnorm.comm.connection.Connections;
+import io.syncnorm.comm.connection.Rehearsal;
 import io.syncnorm.comm.driver.DriverConnection;
 import io.syncnorm.comm.driver.Member;
 import io.syncnorm.comm.fold.Neighbours;
@@ -63,6 +64,7 @@ final class ProcessEndpoint {
     this.key = key;
     this.address = address;
     this.connecting = new Connecting(key, address);
+    Rehearsal.begin(key); // from here on the process waits for others
   }
 
   void leave() {

@@ -19,7 +19,8 @@ import java.util.function.ToDoubleFunction;
  * Compares plans with trainings: a network is trained by 2, 4 and 8 processes of this machine, of
  * one rank each, which exchange over loopback; and planned for as many executors, from a step
  * measured in this process and the network measured between two processes. Both alternate, because
- * the speed of a machine drifts; figures are medians.
+ * the speed of a machine drifts; figures are medians. They hold only if other programs take hardly
+ * any of the cores' time, which is printed too.
  *
  * <pre>
  * java -cp ... io.syncnorm.benchmark.PlanBenchmark [rounds, by default 3]
@@ -75,6 +76,7 @@ public final class PlanBenchmark {
     List<LinkCost> links = new ArrayList<>();
     List<List<PlanResult.World>> plans = new ArrayList<>();
     List<List<PlanProcess.Times>> trainings = new ArrayList<>();
+    OthersLoad others = OthersLoad.start();
     for (int round = 0; round < rounds; round++) {
       LinkCost ofTwo = PlanProcess.probe(network.configuration());
       // The two share this machine, so it can do twice as much.
@@ -98,6 +100,8 @@ public final class PlanBenchmark {
         1e6 * median(links, LinkCost::latency),
         1e6 * median(links, LinkCost::overhead),
         8e-9 * median(links, LinkCost::bytesPerSecond));
+    System.out.printf(
+        Locale.ROOT, "other programs took %.0f %% of the cores' time%n", 100 * others.share());
     for (int i = 0; i < PROCESSES.size(); i++) {
       int at = i;
       List<PlanResult.World> planned = plans.stream().map(each -> each.get(at)).toList();

@@ -69,10 +69,9 @@ final class TlsConnection implements Connection {
     this.selectable = selectable;
     this.engine = engine;
     int record = engine.getSession().getPacketBufferSize();
-    this.received = ByteBuffer.allocateDirect(record);
-    this.unsent = ByteBuffer.allocateDirect(record).limit(0);
-    this.spilled =
-        ByteBuffer.allocateDirect(engine.getSession().getApplicationBufferSize()).limit(0);
+    this.received = ByteBuffer.allocate(record);
+    this.unsent = ByteBuffer.allocate(record).limit(0);
+    this.spilled = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()).limit(0);
   }
 
   @Override
