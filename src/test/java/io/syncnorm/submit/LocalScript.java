@@ -56,7 +56,10 @@ record LocalScript(Process process, Path logs) implements AutoCloseable {
     return startScript(home.resolve("submit/local.sh"), folder, environment, words);
   }
 
-  /** Starts another script. */
+  /**
+   * Starts another script. Unless the environment says otherwise, its JVMs start from the build's
+   * {@link SparkArchive}, if there is one.
+   */
   static LocalScript startScript(
       Path script, Path folder, Map<String, String> environment, String... words)
       throws IOException {
@@ -72,6 +75,10 @@ record LocalScript(Process process, Path logs) implements AutoCloseable {
     builder.environment().keySet().removeIf(name -> name.matches("(SPARK|SYNCNORM)_.*"));
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().put("SYNCNORM_ARCHIVE", "no");
+    if (!environment.containsKey("SYNCNORM_ARCHIVE")) { // the script's own archive
+      SparkArchive.options()
+          .ifPresent(options -> builder.environment().put("JAVA_TOOL_OPTIONS", options));
+    }
     builder.environment().putAll(environment);
     return new LocalScript(builder.start(), logs);
   }
