@@ -283,7 +283,7 @@ final class PackageTable {
         Arguments.of("javax.net.ssl..", Set.of("comm.wire", "comm.connection")),
         Arguments.of("org.knowm.xchart..", Set.of("report.plot")),
         Arguments.of("org.apache.xmlgraphics..", Set.of("report.plot")),
-        Arguments.of("com.fasterxml.jackson..", Set.of("report", "keras")),
+        Arguments.of("com.fasterxml.jackson..", Set.of("report", "keras", "spark")),
         Arguments.of("io.jhdf..", Set.of("keras")),
         Arguments.of("org.apache.commons.math3..", Set.of("report")),
         Arguments.of(

@@ -13,6 +13,7 @@ import io.syncnorm.experiment.rows.ModelTest;
 import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.report.Json;
 import io.syncnorm.report.ModelScore;
+import io.syncnorm.spark.TaskSlots;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -32,6 +33,7 @@ final class EvaluateCommand implements Callable<Integer> {
     requireClasses(configuration.get(Keys.CLASSES), model);
     ModelTest test;
     try (JavaSparkContext spark = SparkStart.context(configuration, options::say)) {
+      TaskSlots.awaitFirst(spark, configuration.get(Keys.SLOT_TIMEOUT));
       test =
           ModelTest.run(
               spark,
@@ -68,7 +70,8 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "%s does not have the configured number of classes: expected data.classes=%d, found classes=%d",
+              "%s does not have the configured number of classes: expected data.classes=%d, found"
+                  + " classes=%d",
               modelOption.file(),
               configured,
               model.classes()));

@@ -5,6 +5,7 @@ import io.syncnorm.cli.options.ModelOption;
 import io.syncnorm.cli.process.SparkStart;
 import io.syncnorm.cli.process.StandardOutput;
 import io.syncnorm.config.Configuration;
+import io.syncnorm.config.Keys;
 import io.syncnorm.dl4j.file.TrainedModel;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.experiment.rows.DataSources;
@@ -12,6 +13,7 @@ import io.syncnorm.experiment.rows.OutputFolder;
 import io.syncnorm.experiment.rows.Predictions;
 import io.syncnorm.files.Location;
 import io.syncnorm.files.LocationException;
+import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.input.IdxInput;
 import io.syncnorm.spark.input.Input;
 import java.io.IOException;
@@ -99,6 +101,7 @@ final class PredictCommand implements Callable<Integer> {
             .formatted(images == null ? String.join(", ", paths) : images, modelOption.file()));
     TrainedModel model = modelOption.read();
     try (JavaSparkContext spark = SparkStart.context(configuration, options::say)) {
+      TaskSlots.awaitFirst(spark, configuration.get(Keys.SLOT_TIMEOUT));
       Input input = input(spark, configuration, model);
       modelOption.requireFits(model, input.format());
       try (Predictions predictions = new Predictions(spark, model, input)) {

@@ -118,6 +118,7 @@ public final class TrainingRun {
 
   private RunResult result(
       List<ModelPlan> plans, List<MllibBaseline> baselines, Path out, ResumeMode resume) {
+    TaskSlots.awaitFirst(spark, configuration.get(Keys.SLOT_TIMEOUT));
     // Read first: its hashes are part of the name.
     LoadListener loaded = (rows, bytes) -> listeners.forEach(each -> each.dataLoaded(rows, bytes));
     try (RunData data = shared.open(configuration, loaded)) {

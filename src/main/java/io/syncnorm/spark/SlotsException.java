@@ -28,7 +28,7 @@ public final class SlotsException extends RuntimeException {
     return new SlotsException(
         String.format(
             Locale.ROOT,
-            "too few task slots to train: expected slots>=%d (%s), found slots=%d on master=%s%s;"
+            "too few task slots to train: expected slots>=%d (%s), found slots=%d on master=%s%s%s;"
                 + " give Spark more cores (local[%d], --num-executors, --executor-cores), or lower"
                 + " training.min-slots if it is above 1",
             fewest,
@@ -39,6 +39,7 @@ public final class SlotsException extends RuntimeException {
                 ? ""
                 : String.format(
                     Locale.ROOT, ", where each task takes %s=%d cores", TASK_CPUS, taskCpus),
+            pending(spark),
             (long) fewest * taskCpus));
   }
 
@@ -48,13 +49,19 @@ public final class SlotsException extends RuntimeException {
         String.format(
             Locale.ROOT,
             "not all executors have started, and training.world = auto means one rank per task slot"
-                + " that Spark was asked for: expected slots=%d (%s), found slots=%d on master=%s;"
-                + " find out why executors are missing, ask Spark for fewer, or set training.world"
-                + " to the available slots",
+                + " that Spark was asked for: expected slots=%d (%s), found slots=%d on"
+                + " master=%s%s; find out why executors are missing, ask Spark for fewer, or set"
+                + " training.world to the available slots",
             asked.slots(),
             asked.settings(),
             slots,
-            spark.master()));
+            spark.master(),
+            pending(spark)));
+  }
+
+  /** What Kubernetes says of a pod that did not start. */
+  private static String pending(JavaSparkContext spark) {
+    return PendingPods.reason(spark).map(reason -> ", " + reason).orElse("");
   }
 
   /** The number of slots, which would be the world, has no limit. */
@@ -107,9 +114,10 @@ public final class SlotsException extends RuntimeException {
         String.format(
             Locale.ROOT,
             "all executors were lost, and none has started again: expected slots>=1, found slots=0"
-                + " on master=%s after %d s; see the executors' logs for why they ended",
+                + " on master=%s after %d s%s; see the executors' logs for why they ended",
             spark.master(),
-            timeout.toSeconds()));
+            timeout.toSeconds(),
+            pending(spark)));
   }
 
   /** Executors have no slot, since a task takes more cores than they have. */

@@ -110,6 +110,19 @@ public final class TaskSlots {
   }
 
   /**
+   * Waits for the first slot: Spark itself would wait for one without end when rows are read. Does
+   * not wait in local mode, nor under dynamic allocation, where executors start when there are
+   * tasks.
+   *
+   * @throws SlotsException if there is no slot in time
+   */
+  public static void awaitFirst(JavaSparkContext spark, Duration timeout) {
+    if (!areDynamic(spark)) {
+      await(spark, 1, timeout);
+    }
+  }
+
+  /**
    * Waits for the slots of a world while executors are starting: for one slot per rank, or those
    * that there are when no more executors start. Does not wait in local mode, nor under dynamic
    * allocation, where executors start when there are tasks.

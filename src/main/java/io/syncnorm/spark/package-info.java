@@ -5,8 +5,8 @@
  *
  * <p><b>Threads.</b> Everything runs on the driver's calling thread, except what is in a task.
  *
- * <p><b>Imports.</b> Nothing of ours; from outside spark-core, one annotation of Spark's Kryo, and
- * the servlet API for a page in Spark's UI.
+ * <p><b>Imports.</b> Nothing of ours; from outside spark-core, one annotation of Spark's Kryo, the
+ * servlet API for a page in Spark's UI, and Jackson for what Kubernetes says of pods.
  *
  * <p><b>Serialization.</b> Only numbers, strings and {@link io.syncnorm.spark.Packet}s pass through
  * {@code spark.serializer}, which the user chooses: rows that are shuffled or cached are packets,

@@ -2,6 +2,7 @@ package io.syncnorm.submit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -68,6 +69,23 @@ class ClusterTrainingIT {
     Outcome executors = onCluster(2, settings, "--conf", "spark.dynamicAllocation.enabled=true");
     assertEquals(0, executors.code(), executors.err());
     assertArrayEquals(local(4, settings), model("cluster"));
+  }
+
+  /** Rows are read before ranks start, and Spark would wait for an executor without end. */
+  @Test
+  void shouldEndIfNoExecutorStarts() throws Exception {
+    List<String> settings =
+        List.of("training.epochs=1", "training.world=2", "training.slot-timeout=2s");
+    Outcome outcome =
+        onCluster(
+            2,
+            settings,
+            "--executor-memory",
+            "9999g",
+            "--conf",
+            "spark.scheduler.maxRegisteredResourcesWaitingTime=2s");
+    assertEquals(4, outcome.code(), outcome.err());
+    assertTrue(outcome.err().contains("expected slots>=1"), outcome.err());
   }
 
   /** Rows are read by executors, dealt in a shuffle between them, and trained on in place. */

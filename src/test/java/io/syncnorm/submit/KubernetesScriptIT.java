@@ -53,6 +53,10 @@ class KubernetesScriptIT {
         Arguments.of(6, watched(container("a", "exit code: 0") + container("b", "exit code: 6"))),
         // The pod was deleted, or Spark lost sight of it.
         Arguments.of(1, watched(RUNNING)),
+        // Its program does not exist in the image, or it had too little memory.
+        Arguments.of(4, watched(driver(128) + "\t termination reason: StartError\n")),
+        Arguments.of(4, watched(driver(137) + "\t termination reason: OOMKilled\n")),
+        Arguments.of(5, watched(driver(5) + "\t termination reason: Error\n")),
         Arguments.of(1, SUBMITTED + WATCHER + "No containers were found in the driver pod.\n"),
         Arguments.of(1, ""),
         // Spark was told not to wait.
@@ -96,8 +100,8 @@ class KubernetesScriptIT {
 
   @Test
   void shouldNameTheMissingPartOfSparkWithoutKubernetes() throws Exception {
-    Outcome outcome =
-        Script.of("kubernetes.sh").run("--master", "k8s://https://h:6443", "--image", "x", "check");
+    Files.delete(spark.home().resolve("jars/spark-kubernetes_2.12-3.5.5.jar"));
+    Outcome outcome = submit("check");
 
     assertAll(
         () -> assertEquals(4, outcome.code()),

@@ -32,7 +32,7 @@ public record Script(String name, Map<String, String> environment) {
     return new Script(name, Map.of());
   }
 
-  Script with(String variable, String value) {
+  public Script with(String variable, String value) {
     Map<String, String> more = new HashMap<>(environment);
     more.put(variable, value);
     return new Script(name, more);
