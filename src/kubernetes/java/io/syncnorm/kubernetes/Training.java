@@ -35,7 +35,7 @@ record Training(Cluster cluster, String name, Path folder, List<String> settings
    */
   private static final String JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
-  private static final Duration DEADLINE = Duration.ofSeconds(300);
+  private static final Duration DEADLINE = Duration.ofMinutes(5);
 
   /** Models of local mode, by settings. */
   private static final Map<List<String>, byte[]> LOCAL = new ConcurrentHashMap<>();

@@ -1,8 +1,9 @@
 package io.syncnorm.cli;
 
-import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.experiment.Versions;
+import io.syncnorm.model.Dl4j;
+import io.syncnorm.model.RunModel;
 import io.syncnorm.onnx.OnnxNetwork;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -50,7 +51,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Dl4jModel model = Dl4jModel.read(zip);
+    RunModel model = Dl4j.require("read the model " + zip).read(zip);
     switch (format) {
       case ONNX -> {
         OnnxNetwork network = model.onnx();

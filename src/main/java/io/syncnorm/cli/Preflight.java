@@ -13,6 +13,7 @@ import io.syncnorm.spark.SlotsException;
 import io.syncnorm.spark.SparkSettingException;
 import io.syncnorm.spark.TaskSlots;
 import io.syncnorm.spark.ranks.Encryption;
+import io.syncnorm.spark.version.Supported;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -24,8 +25,6 @@ import org.slf4j.LoggerFactory;
 /** The checks of {@code check}. They are independent: one fault does not hide the next. */
 final class Preflight {
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
-  private static final String JAVA_EXPECTED = "17";
-  private static final String SPARK_EXPECTED = "3.5.";
 
   private final JavaSparkContext spark;
   private final Configuration configuration;
@@ -66,19 +65,19 @@ final class Preflight {
     String version = System.getProperty("java.specification.version");
     items.find(
         "Java",
-        version.equals(JAVA_EXPECTED),
+        Supported.JAVA.contains(version),
         ExitCode.RESOURCES,
         System.getProperty("java.version"),
-        "expected Java 17, the newest that Spark 3.5 supports; set JAVA_HOME");
+        "expected " + Supported.EXPECTED_JAVA + "; set JAVA_HOME");
   }
 
   private void sparkVersion() {
     items.find(
         "Spark",
-        spark.version().startsWith(SPARK_EXPECTED),
+        spark.version().startsWith(Supported.PREFIX),
         ExitCode.RESOURCES,
         spark.version() + " on " + spark.master(),
-        "expected Spark 3.5 with Scala 2.12");
+        "expected " + Supported.EXPECTED);
   }
 
   private void blas() {

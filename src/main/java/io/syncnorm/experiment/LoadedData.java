@@ -4,8 +4,9 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.data.Part;
 import io.syncnorm.data.RowBlock;
-import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.experiment.rows.DataSources;
+import io.syncnorm.model.Dl4j;
+import io.syncnorm.model.RunModel;
 import io.syncnorm.spark.Packet;
 import io.syncnorm.spark.source.LoadListener;
 import io.syncnorm.spark.source.PackedData;
@@ -79,8 +80,8 @@ record LoadedData(
   }
 
   /** Returns a trained network that takes rows as they are read, and knows the classes. */
-  Dl4jModel complete(Dl4jModel trained) {
-    Dl4jModel model =
+  RunModel complete(RunModel trained) {
+    RunModel model =
         standardization.isPresent()
             ? trained.withStandardization(
                 standardization.get().mean(), standardization.get().deviation())
@@ -92,13 +93,13 @@ record LoadedData(
   /**
    * Fails now rather than after training if a network cannot be completed or written.
    *
-   * @throws io.syncnorm.dl4j.file.ModelException if it has a normalizer of its own, or a layer that
-   *     ONNX files have not, which {@code output.onnx} asks for
+   * @throws io.syncnorm.model.ModelException if it has a normalizer of its own, or a layer that
+   *     ONNX files have not, which {@code output.onnx} asks for, or a build without DL4J
    */
   void requireUsable(UntrainedModel model, Configuration configuration) {
-    boolean isOnnx = configuration.get(Keys.OUTPUT_ONNX);
+    boolean isOnnx = configuration.get(Keys.OUTPUT_ONNX) || Dl4j.find().isEmpty();
     if (isOnnx || standardization.isPresent() || training.classNames().isPresent()) {
-      Dl4jModel completed = complete(model.trained().apply(model.start().get()));
+      RunModel completed = complete(model.trained().apply(model.start().get()));
       if (isOnnx) {
         completed.onnx();
       }

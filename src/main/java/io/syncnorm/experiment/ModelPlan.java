@@ -94,7 +94,7 @@ public record ModelPlan(String name, Configuration configuration) {
    * @param format of the rows that it takes as input
    * @throws TooLargeException if the network does not fit into one vector
    * @throws io.syncnorm.train.PlanException if rows and layers do not fit together
-   * @throws io.syncnorm.dl4j.file.ModelException if the file of the network cannot be used
+   * @throws io.syncnorm.model.ModelException if the file of the network cannot be used
    * @throws NotApplicableException if a setting does not apply to the engine that trains it
    */
   public UntrainedModel model(RowFormat format) {

@@ -32,8 +32,6 @@ import java.util.Optional;
 /** The files of a run directory, by name. */
 final class RunOutputs {
   static final String CONFIGURATION = "config.conf";
-  static final String MODEL = "model.zip";
-  static final String ONNX_MODEL = "model.onnx";
   static final String RESULT = "result.json";
   private static final String REPORT = "report.html";
 

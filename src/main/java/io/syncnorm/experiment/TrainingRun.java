@@ -6,11 +6,12 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
 import io.syncnorm.data.Part;
-import io.syncnorm.dl4j.file.Dl4jModel;
 import io.syncnorm.experiment.registry.Registry;
 import io.syncnorm.experiment.registry.RegistryException;
 import io.syncnorm.experiment.rows.ModelEvaluation;
 import io.syncnorm.files.UnwritableException;
+import io.syncnorm.model.OnnxModel;
+import io.syncnorm.model.RunModel;
 import io.syncnorm.onnx.OnnxNetwork;
 import io.syncnorm.report.Baseline;
 import io.syncnorm.report.ClassificationReport;
@@ -223,19 +224,18 @@ public final class TrainingRun {
       for (ModelTraining training : trainings) {
         String name = training.plan().name();
         String folder = trainings.size() == 1 ? "" : name + "/";
-        String file = folder + RunOutputs.MODEL;
         String title = "%s, %s".formatted(jobDescription.orElse(name()), name);
         Progress trained = training.run(spark, dealt.sharded(), title, outputs, listeners);
         untrained--;
         if (untrained == 0) { // all epochs are done
           outputs.startDrawing();
         }
-        Dl4jModel model = data.loaded().complete(training.model().trained().apply(trained.best()));
+        RunModel model = data.loaded().complete(training.model().trained().apply(trained.best()));
+        String file = folder + model.fileName();
         directory.write(file, model::write);
-        if (configuration.get(Keys.OUTPUT_ONNX)) {
+        if (configuration.get(Keys.OUTPUT_ONNX) && !model.fileName().equals(OnnxModel.FILE)) {
           OnnxNetwork onnx = model.onnx();
-          directory.write(
-              folder + RunOutputs.ONNX_MODEL, out -> onnx.write(out, Versions.syncNorm()));
+          directory.write(folder + OnnxModel.FILE, out -> onnx.write(out, Versions.syncNorm()));
         }
         growing.addModel(
             Metrics.ofModel(training, trained.history(), file),
@@ -249,7 +249,7 @@ public final class TrainingRun {
     }
   }
 
-  private ClassificationReport evaluate(String name, Dl4jModel model, RunData data) {
+  private ClassificationReport evaluate(String name, RunModel model, RunData data) {
     return JobTitle.during(
         spark,
         name + ": evaluation",

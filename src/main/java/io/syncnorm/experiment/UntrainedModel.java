@@ -4,14 +4,16 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.Recalibrate;
 import io.syncnorm.data.RowFormat;
-import io.syncnorm.dl4j.file.Dl4jModel;
-import io.syncnorm.dl4j.file.FileTraining;
-import io.syncnorm.dl4j.file.ModelException;
-import io.syncnorm.dl4j.file.NetworkFile;
 import io.syncnorm.files.Location;
 import io.syncnorm.files.LocationException;
 import io.syncnorm.files.Sha256;
+import io.syncnorm.model.Dl4j;
+import io.syncnorm.model.FileTraining;
+import io.syncnorm.model.ModelException;
+import io.syncnorm.model.OnnxModel;
+import io.syncnorm.model.RunModel;
 import io.syncnorm.nn.Architecture;
+import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.train.Blueprint;
 import io.syncnorm.train.Snapshot;
@@ -48,7 +50,7 @@ public record UntrainedModel(
     boolean isBatchNormalized,
     LongFunction<Optional<String>> remark,
     long parameters,
-    Function<Snapshot, Dl4jModel> trained,
+    Function<Snapshot, RunModel> trained,
     Map<String, String> files) {
 
   /**
@@ -66,8 +68,9 @@ public record UntrainedModel(
     } catch (IllegalArgumentException e) {
       throw new ModelPlan.TooLargeException(configuration, inputs, e);
     }
-    if (configuration.get(Keys.LAYERS).isConfigured()) {
-      requireStorable(architecture, configuration);
+    Optional<Dl4j> dl4j = Dl4j.find();
+    if (dl4j.isPresent() && configuration.get(Keys.LAYERS).isConfigured()) {
+      requireStorable(dl4j.get(), architecture, configuration);
     }
     return new UntrainedModel(
         () -> Snapshot.fresh(configuration, inputs),
@@ -75,14 +78,26 @@ public record UntrainedModel(
         configuration.isBatchNormalized(),
         steps -> recalibration(configuration, steps),
         parameters,
-        trained -> Dl4jModel.of(architecture, trained.state(), configuration),
+        trained -> model(dl4j, architecture, trained.state(), configuration),
         Map.of());
   }
 
+  /** The network as DL4J's, or without DL4J as ONNX has it. */
+  private static RunModel model(
+      Optional<Dl4j> dl4j,
+      Architecture architecture,
+      NetworkState state,
+      Configuration configuration) {
+    return dl4j.isPresent()
+        ? dl4j.get().model(architecture, state, configuration)
+        : OnnxModel.of(architecture, state, Versions.syncNorm());
+  }
+
   /** A list may have layers that DL4J has not; a perceptron has none, and starts without it. */
-  private static void requireStorable(Architecture architecture, Configuration configuration) {
+  private static void requireStorable(
+      Dl4j dl4j, Architecture architecture, Configuration configuration) {
     try {
-      Dl4jModel.requireStorable(architecture, configuration);
+      dl4j.requireStorable(architecture, configuration);
     } catch (IllegalArgumentException e) {
       throw new ModelPlan.NotApplicableException(
           "the network of model.layers cannot be stored as model.zip, which is a DL4J network: "
@@ -110,24 +125,24 @@ public record UntrainedModel(
    *
    * @param format of the rows that it takes as input
    * @throws ModelException if the file cannot be used
+   * @throws io.syncnorm.model.MissingLibraryException if this build has no DL4J
    * @throws ModelPlan.NotApplicableException if a setting does not apply to the engine that trains
    *     it
    */
   static UntrainedModel fromFile(String path, Configuration configuration, RowFormat format) {
     Path file = local(path);
-    NetworkFile network = NetworkFile.read(file, configuration.get(Keys.SEED));
-    network.prepare(format);
-    network.requireFits(format.rowLength(), configuration.classes());
-    FileTraining training = network.training(configuration);
+    FileTraining training =
+        Dl4j.require("train the network in model.dl4j = " + path)
+            .training(file, configuration, format);
     ModelPlan.requireApplicable(training.onlySettings(), path);
     try {
       String hash = hash(file);
       return new UntrainedModel(
           training.start(),
           training.maker(),
-          network.isBatchNormalized(),
+          training.isBatchNormalized(),
           training.remark(),
-          network.parameters(),
+          training.parameters(),
           training.trained(),
           Map.of(file.toString(), hash));
     } catch (IOException e) {

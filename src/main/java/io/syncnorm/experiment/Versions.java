@@ -1,5 +1,6 @@
 package io.syncnorm.experiment;
 
+import io.syncnorm.model.Dl4j;
 import io.syncnorm.report.RunResult;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,9 @@ public final class Versions {
     versions.put(
         "Java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"));
     versions.put("Spark", result.sparkVersion());
-    versions.put("DL4J", BUILD.getProperty("dl4j"));
+    if (Dl4j.find().isPresent()) {
+      versions.put("DL4J", BUILD.getProperty("dl4j"));
+    }
     versions.put("BLAS", result.blas());
     versions.put(
         "Operating system",

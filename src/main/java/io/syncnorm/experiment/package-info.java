@@ -11,10 +11,10 @@
  * <p><b>Threads.</b> A run belongs to one thread; while it waits for the training job, epochs are
  * reported sequentially on another thread.
  *
- * <p><b>Imports.</b> Of ours {@code rows}, {@code spark} and its packages, {@code dl4j.file},
- * {@code checkpoint}, {@code report} and the packages below them; from outside Spark's context,
- * whose Hadoop configuration is passed on to {@code files} for data, checkpoints and registries,
- * and MLlib's perceptron. Grids and the registry are separate packages: {@code grid} imports this
+ * <p><b>Imports.</b> Of ours {@code rows}, {@code spark} and its packages, {@code model}, {@code
+ * checkpoint}, {@code report} and the packages below them; from outside Spark's context, whose
+ * Hadoop configuration is passed on to {@code files} for data, checkpoints and registries, and
+ * MLlib's perceptron. Grids and the registry are separate packages: {@code grid} imports this
  * package, and this package imports {@code registry}, never the reverse.
  *
  * <p><b>Decisions.</b> A run directory is named by what decides its outcome: the effective

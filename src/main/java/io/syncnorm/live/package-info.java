@@ -11,8 +11,8 @@
  * reach a page that is open.
  *
  * <p><b>Imports.</b> Of ours {@code experiment}, whose run it listens to, {@code report.html},
- * whose pages it serves, and the tab in {@code spark}; from outside Spark's context and the JDK's
- * HTTP server.
+ * whose pages it serves, and the tab in {@code spark.version}; from outside Spark's context and the
+ * JDK's HTTP server.
  *
  * <p><b>Decisions.</b>
  *

@@ -9,6 +9,8 @@ import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.spark.Sent;
+import io.syncnorm.spark.version.Frames;
+import io.syncnorm.spark.version.ModelMetadata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -100,11 +102,10 @@ final class ModelFiles {
   static final class Reader extends MLReader<SyncBatchNormClassificationModel> {
     @Override
     public SyncBatchNormClassificationModel load(String path) {
-      // private[ml] in Scala; Spark has no public method that reads metadata into an existing
-      // stage.
+      // Spark has no public method that reads metadata into an existing stage.
       DefaultParamsReader.Metadata metadata =
-          DefaultParamsReader.loadMetadata(
-              path, sc(), SyncBatchNormClassificationModel.class.getName());
+          ModelMetadata.read(
+              sparkSession(), path, SyncBatchNormClassificationModel.class.getName());
       Dataset<Row> data = sparkSession().read().schema(SCHEMA).parquet(dataOf(path));
       Row row = data.drop("parameters", "statistics").first();
       int version = row.getInt(row.fieldIndex("version"));
@@ -140,7 +141,7 @@ final class ModelFiles {
       SyncBatchNormClassificationModel model,
       Sent<NetworkState> state,
       int partLength) {
-    Encoder<float[]> floats = floats(spark);
+    Encoder<float[]> floats = Frames.floats(spark);
     int parts = (model.state().parameters().length - 1) / partLength + 1;
     return spark
         .range(0, parts, 1, parts)
@@ -172,10 +173,6 @@ final class ModelFiles {
         (int) part,
         Arrays.copyOfRange(parameters, from, to),
         part == 0 ? state.statistics() : new float[0]);
-  }
-
-  private static Encoder<float[]> floats(SparkSession spark) {
-    return spark.implicits().newFloatArrayEncoder();
   }
 
   private static NetworkState state(Dataset<Row> data, Architecture architecture) {
@@ -224,7 +221,7 @@ final class ModelFiles {
     for (int at = 0; at < count; at += length) {
       length = Math.min(most, count - at);
       Column part = length == count ? col(column) : slice(col(column), at + 1, length);
-      float[] next = row.select(part).as(floats(spark)).first();
+      float[] next = row.select(part).as(Frames.floats(spark)).first();
       System.arraycopy(next, 0, into, from + at, length);
     }
   }

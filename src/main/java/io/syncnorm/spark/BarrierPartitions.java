@@ -15,7 +15,6 @@ import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.Serializer;
 import scala.Tuple2;
-import scala.collection.JavaConverters;
 import scala.reflect.ClassTag$;
 
 /** Repartitions an RDD into one partition per rank. */
@@ -139,7 +138,7 @@ public final class BarrierPartitions {
     if (rdd.getNumPartitions() != ranks) {
       return false;
     }
-    for (Dependency<?> dependency : JavaConverters.seqAsJavaList(rdd.dependencies())) {
+    for (Dependency<?> dependency : ScalaCollections.javaList(rdd.dependencies())) {
       if (dependency instanceof NarrowDependency<?> narrow && !isOneToOne(narrow.rdd(), ranks)) {
         return false;
       }

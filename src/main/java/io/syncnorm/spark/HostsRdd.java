@@ -9,8 +9,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
 import scala.collection.Iterator;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
+import scala.collection.immutable.Seq;
 import scala.reflect.ClassTag$;
 
 /** One partition per host, whose only element is the host's access to the rows of its ranks. */
@@ -66,7 +65,7 @@ final class HostsRdd<T> extends RDD<HostRows<T>> {
       SparkContext spark, List<Dependency<?>> parents, int world, int hosts, Reader<T> reader) {
     super(
         spark,
-        JavaConverters.asScalaBuffer(parents).toSeq(),
+        ScalaCollections.list(parents),
         ClassTag$.MODULE$.<HostRows<T>>apply(HostRows.class));
     this.world = world;
     this.hosts = hosts;
@@ -89,13 +88,13 @@ final class HostsRdd<T> extends RDD<HostRows<T>> {
 
   @Override
   public Seq<String> getPreferredLocations(Partition split) {
-    return JavaConverters.asScalaBuffer(reader.machines(((Host) split).first())).toSeq();
+    return ScalaCollections.list(reader.machines(((Host) split).first()));
   }
 
   @Override
   public Iterator<HostRows<T>> compute(Partition split, TaskContext task) {
     Host host = (Host) split;
     HostRows<T> rows = rank -> TaskRows.opened(() -> reader.read(host, rank, task));
-    return JavaConverters.asScalaIterator(List.of(rows).iterator());
+    return ScalaCollections.iterator(List.of(rows).iterator());
   }
 }

@@ -3,7 +3,6 @@ package io.syncnorm.spark;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -12,13 +11,6 @@ import org.apache.spark.api.java.JavaSparkContext;
  * submitted are cancelled. Spark by itself only stops waiting and lets the jobs continue.
  */
 public final class Interruption {
-  /**
-   * Spark's message for a job that was cancelled or whose context was stopped; its digits are those
-   * of the JVM's locale.
-   */
-  private static final Pattern CANCELLED =
-      Pattern.compile("(\\[SPARK_JOB_CANCELLED\\] )?Job \\p{Nd}+ cancelled.*", Pattern.DOTALL);
-
   private Interruption() {}
 
   /**
@@ -84,8 +76,7 @@ public final class Interruption {
    * @param jobFailure what Spark threw, or null
    */
   public static boolean isCancelled(Exception jobFailure) {
-    return jobFailure != null
-        && CANCELLED.matcher(String.valueOf(jobFailure.getMessage())).matches();
+    return jobFailure != null && SparkMessages.saysCancelled(jobFailure);
   }
 
   /** The exception for a cancelled job. */

@@ -18,9 +18,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Predef$;
 import scala.collection.Iterator;
-import scala.collection.JavaConverters;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction0;
 import scala.runtime.AbstractFunction1;
@@ -40,9 +38,6 @@ public final class Jobs {
 
   /** How long a job that is started again waits for an executor, if none is left. */
   private static final Duration REPLACEMENT = Duration.ofMinutes(1);
-
-  /** Spark's name for a lost executor, in its message about a job. */
-  private static final String LOSS = "ExecutorLostFailure";
 
   private Jobs() {}
 
@@ -86,7 +81,9 @@ public final class Jobs {
         if (losses.size() == ATTEMPTS || !hasLostExecutor(e)) {
           throw e;
         }
-        LOG.warn("an executor was lost; its tasks run again on others: {}", loss(e));
+        LOG.warn(
+            "an executor was lost; its tasks run again on others: {}",
+            SparkMessages.lostExecutor(e).orElse(""));
       }
       try {
         TaskSlots.awaitAny(spark, REPLACEMENT);
@@ -103,12 +100,7 @@ public final class Jobs {
    * @param jobFailure what Spark threw
    */
   public static boolean hasLostExecutor(Exception jobFailure) {
-    return String.valueOf(jobFailure.getMessage()).contains(LOSS);
-  }
-
-  private static String loss(Exception jobFailure) {
-    String message = jobFailure.getMessage();
-    return message.substring(message.indexOf(LOSS)).lines().findFirst().orElse("");
+    return SparkMessages.lostExecutor(jobFailure).isPresent();
   }
 
   /** Opens all partitions in a job that is not repeated. */
@@ -123,7 +115,7 @@ public final class Jobs {
         .runJob(
             partitions,
             new NoOperation<TaskContext, Iterator<T>, Integer>(0),
-            Predef$.MODULE$.wrapIntArray(some),
+            ScalaCollections.ints(some),
             new NoOperation<Object, Integer, BoxedUnit>(BoxedUnit.UNIT),
             ClassTag$.MODULE$.apply(Integer.class));
   }
@@ -136,7 +128,7 @@ public final class Jobs {
         .submitJob(
             partitions,
             new Opening<T>(),
-            Predef$.MODULE$.wrapIntArray(IntStream.range(0, count).toArray()),
+            ScalaCollections.ints(IntStream.range(0, count).toArray()),
             new NoOperation<Object, Integer, BoxedUnit>(BoxedUnit.UNIT),
             new AbstractFunction0<Integer>() {
               @Override
@@ -210,7 +202,7 @@ public final class Jobs {
               .runJob(
                   rows.rdd(),
                   new Task<>(work),
-                  Predef$.MODULE$.wrapIntArray(missing),
+                  ScalaCollections.ints(missing),
                   new Handler<R>(missing, arrived, result),
                   ClassTag$.MODULE$.<Packet<R>>apply(Packet.class));
           return missing.length;
@@ -228,7 +220,7 @@ public final class Jobs {
 
     @Override
     public Packet<R> apply(TaskContext context, Iterator<T> rows) {
-      return new Packet<>(work.apply(JavaConverters.asJavaIterator(rows)));
+      return new Packet<>(work.apply(ScalaCollections.javaIterator(rows)));
     }
   }
 

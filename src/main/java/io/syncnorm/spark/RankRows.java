@@ -14,7 +14,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import scala.Product2;
 import scala.collection.Iterator;
-import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction1;
 
 /**
@@ -126,7 +125,7 @@ public final class RankRows<T> {
 
     @Override
     public Iterator<T> read(HostsRdd.Host host, int rank, TaskContext task) {
-      return JavaConverters.asScalaIterator(List.<T>of().iterator());
+      return ScalaCollections.iterator(List.<T>of().iterator());
     }
 
     @Override
@@ -190,9 +189,9 @@ public final class RankRows<T> {
     }
 
     @Override
-    public scala.collection.Seq<Object> getParents(int host) {
+    public scala.collection.immutable.Seq<Object> getParents(int host) {
       List<Object> parents = isOneToOne ? List.of(host) : List.of();
-      return JavaConverters.asScalaBuffer(new ArrayList<>(parents)).toSeq();
+      return ScalaCollections.list(new ArrayList<>(parents));
     }
   }
 

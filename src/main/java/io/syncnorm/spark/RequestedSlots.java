@@ -6,7 +6,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.resource.ResourceProfile;
-import org.apache.spark.util.Utils;
 
 /**
  * The task slots of the executors that Spark was asked for, whether or not they have started.
@@ -34,7 +33,7 @@ record RequestedSlots(int slots, String settings) {
    */
   static Optional<RequestedSlots> of(SparkConf conf, ResourceProfile profile) {
     String master = conf.get("spark.master", "");
-    boolean isDynamic = Utils.isDynamicAllocationEnabled(conf);
+    boolean isDynamic = Internals.isDynamic(conf);
     int limit = isDynamic ? conf.getInt(MAX_EXECUTORS, Integer.MAX_VALUE) : Integer.MAX_VALUE;
     Matcher localCluster = LOCAL_CLUSTER.matcher(master);
     if (localCluster.matches()) {

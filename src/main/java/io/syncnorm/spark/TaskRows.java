@@ -7,7 +7,6 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.rdd.RDD;
-import scala.collection.JavaConverters;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -57,7 +56,7 @@ public final class TaskRows<T, R> extends RDD<R> {
     RDD<T> parent = firstParent(type);
     Iterator<T> rows = opened(() -> parent.iterator(split, context));
     try {
-      return JavaConverters.asScalaIterator(work.call(split.index(), rows));
+      return ScalaCollections.iterator(work.call(split.index(), rows));
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {

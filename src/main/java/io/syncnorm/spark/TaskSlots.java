@@ -8,10 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.scheduler.TaskSchedulerImpl;
-import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,14 +25,12 @@ public final class TaskSlots {
 
   /** Slots of all executors that are registered now. */
   public static int available(JavaSparkContext spark) {
-    SparkContext context = spark.sc();
-    // Spark's own check before a barrier stage; private in Scala, public in the JVM.
-    return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+    return Internals.maxTasks(spark.sc());
   }
 
   /** Whether Spark starts and stops executors as it needs them. */
   public static boolean areDynamic(JavaSparkContext spark) {
-    return Utils.isDynamicAllocationEnabled(spark.getConf()); // false in local mode
+    return Internals.isDynamic(spark.getConf());
   }
 
   /** The most slots that there can be, as far as it is known. */
@@ -47,8 +42,7 @@ public final class TaskSlots {
 
   /** Whether any task runs; {@code false} if the context is stopped. */
   public static boolean areBusy(JavaSparkContext spark) {
-    return spark.sc().taskScheduler() instanceof TaskSchedulerImpl scheduler
-        && scheduler.runningTasksByExecutors().values().exists(count -> (int) count > 0);
+    return Internals.hasRunningTasks(spark.sc());
   }
 
   /** The ranks of a world that one process runs, if all executors are equal. */

@@ -271,7 +271,8 @@ public final class SnapshotBenchmark {
 
   private static void printStall() {
     print("stalls of a checkpoint: %s", excesses(0));
-    print("the same of steps that no checkpoint touches: %s", excesses(STEPS_BETWEEN_SNAPSHOTS / 2));
+    print(
+        "the same of steps that no checkpoint touches: %s", excesses(STEPS_BETWEEN_SNAPSHOTS / 2));
   }
 
   /**

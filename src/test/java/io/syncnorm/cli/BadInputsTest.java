@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.files.RemoteFileSystem;
+import io.syncnorm.spark.ScalaCollections;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import scala.collection.JavaConverters;
 
 /**
  * Bad data at the command line: the message names it and says what to do, nobody sees a stack
@@ -49,7 +49,7 @@ class BadInputsTest {
 
     @Override
     public void onStageSubmitted(SparkListenerStageSubmitted stage) {
-      for (RDDInfo rdd : JavaConverters.seqAsJavaList(stage.stageInfo().rddInfos())) {
+      for (RDDInfo rdd : ScalaCollections.javaList(stage.stageInfo().rddInfos())) {
         if (rdd.storageLevel().isValid()) {
           NUMBERS.add(rdd.id());
         }
@@ -76,7 +76,8 @@ class BadInputsTest {
     Path out = folder.resolve("good");
     List<String> settings = all.table("csv", good.toString(), good.toString());
     BadInput sound = new BadInput("sound", settings, RemoteFileSystem.Fault.NONE, List.of());
-    model = RunFolder.of(CommandRun.of(sound.command("train"), out), out).file("model.zip") + "";
+    model =
+        RunFolder.of(CommandRun.of(sound.command("train"), out), out).file(RunFolder.MODEL) + "";
   }
 
   private static SparkSession session() {

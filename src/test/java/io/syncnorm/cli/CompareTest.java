@@ -44,8 +44,8 @@ class CompareTest {
           "metrics.jsonl",
           "report.html",
           "result.json",
-          "with-bn/model.zip",
-          "without-bn/model.zip");
+          "with-bn/" + RunFolder.MODEL,
+          "without-bn/" + RunFolder.MODEL);
 
   @TempDir static Path folder;
   private static SampleData data;
@@ -109,7 +109,7 @@ class CompareTest {
     assertTrue(with.secondsPerEpoch() > 0 && with.secondsPerEpoch() < with.trainSeconds());
     assertTrue(with.trainSeconds() < result.wallSeconds());
     assertEquals(2 * SampleData.TRAIN_ROWS, with.examplesPerSecond() * with.trainSeconds(), 1e-6);
-    assertEquals("with-bn/model.zip", with.file());
+    assertEquals("with-bn/" + RunFolder.MODEL, with.file());
     assertEquals(
         Map.of(
             "file:" + data.images("train"), sha256(data.images("train")),
@@ -159,7 +159,7 @@ class CompareTest {
     Path out = folder.resolve("again");
     RunFolder second = RunFolder.of(CommandRun.of(data.command("compare"), out), out);
     assertEquals(first.result().run(), second.result().run());
-    for (String zip : List.of("with-bn/model.zip", "without-bn/model.zip")) {
+    for (String zip : List.of("with-bn/" + RunFolder.MODEL, "without-bn/" + RunFolder.MODEL)) {
       assertEquals(first.parametersHash(zip), second.parametersHash(zip));
     }
     assertEquals(losses(first), losses(second));
@@ -173,9 +173,9 @@ class CompareTest {
     assertEquals(7, seed.result().seed());
     assertNotEquals(first.result().run(), seed.result().run());
     assertNotEquals(first.result().run(), train.result().run());
-    String zip = "with-bn/model.zip";
+    String zip = "with-bn/" + RunFolder.MODEL;
     assertNotEquals(first.parametersHash(zip), seed.parametersHash(zip));
-    assertEquals(first.parametersHash(zip), train.parametersHash("model.zip"));
+    assertEquals(first.parametersHash(zip), train.parametersHash(RunFolder.MODEL));
   }
 
   private static List<Double> losses(RunFolder folder) {

@@ -43,7 +43,7 @@ class DataPageTest {
     assertEquals(List.of("above", "left", "right"), trained.result().classes());
     double accuracy = trained.result().models().get(0).testAccuracy();
     assertTrue(accuracy > PLAUSIBLE_ACCURACY, "accuracy=" + accuracy);
-    String zip = trained.file("model.zip").toString();
+    String zip = trained.file(RunFolder.MODEL).toString();
     run("evaluate", conf, "--model", zip).done();
     String csv = folder.resolve("points/test.csv").toString();
     String printed = run("predict", conf, "--model", zip, "--input", csv).done().out();

@@ -64,7 +64,7 @@ class ExperimentTest {
             other);
     RunFolder alone = RunFolder.of(own, other);
     RunFolder cell = new RunFolder(out.resolve(alone.result().run()), alone.result());
-    assertEquals(alone.parametersHash("model.zip"), cell.parametersHash("model.zip"));
+    assertEquals(alone.parametersHash(RunFolder.MODEL), cell.parametersHash(RunFolder.MODEL));
     assertEquals(alone.files(), cell.files());
   }
 
@@ -79,8 +79,8 @@ class ExperimentTest {
     for (JsonNode run : runs()) {
       String name = run.path("run").asText();
       assertEquals(
-          new RunFolder(serial.resolve(name), null).parametersHash("model.zip"),
-          new RunFolder(out.resolve(name), null).parametersHash("model.zip"));
+          new RunFolder(serial.resolve(name), null).parametersHash(RunFolder.MODEL),
+          new RunFolder(out.resolve(name), null).parametersHash(RunFolder.MODEL));
     }
   }
 

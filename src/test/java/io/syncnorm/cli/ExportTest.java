@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.syncnorm.dl4j.file.TrainedModel;
+import io.syncnorm.model.TrainedModel;
 import io.syncnorm.onnx.OnnxRuntime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

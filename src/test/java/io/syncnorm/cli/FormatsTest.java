@@ -145,7 +145,7 @@ class FormatsTest {
 
   @Test
   void shouldEvaluateRowsOfEachFormat() throws IOException {
-    String zip = RUNS.get("idx").file("model.zip").toString();
+    String zip = RUNS.get("idx").file(RunFolder.MODEL).toString();
     double accuracy = RUNS.get("idx").result().models().get(0).testAccuracy();
     for (String format : RUNS.keySet()) {
       CommandRun run = CommandRun.of(command("evaluate", format), folder, "--model", zip).done();
@@ -164,7 +164,7 @@ class FormatsTest {
 
   @Test
   void shouldPredictTheSameWhateverTheFormat() {
-    String zip = RUNS.get("idx").file("model.zip").toString();
+    String zip = RUNS.get("idx").file(RunFolder.MODEL).toString();
     String expected =
         CommandRun.of(
                 List.of("predict", "--model", zip, "--images", data.images("test").toString()),
@@ -210,7 +210,7 @@ class FormatsTest {
     predict.addAll(
         List.of(
             "--model",
-            named.file("model.zip").toString(),
+            named.file(RunFolder.MODEL).toString(),
             "--input",
             path("parquet", "test").toString()));
     Path parquet = folder.resolve("predicted.parquet");
@@ -251,7 +251,7 @@ class FormatsTest {
     Path out = folder.resolve("standardized");
     List<String> words = command("train", "csv", "data.scale=standardized");
     RunFolder run = RunFolder.of(CommandRun.of(words, out), out);
-    String zip = run.file("model.zip").toString();
+    String zip = run.file(RunFolder.MODEL).toString();
     CommandRun evaluated =
         CommandRun.of(command("evaluate", "csv", "data.scale=standardized"), folder, "--model", zip)
             .done();
@@ -278,7 +278,7 @@ class FormatsTest {
     CommandRun.of(command("train", "csv", settings), out)
         .assertFailed(ExitCode.DATA, bad.toString(), "p15", "NaN");
     assertFalse(Files.exists(out), "no run directory");
-    String zip = RUNS.get("idx").file("model.zip").toString();
+    String zip = RUNS.get("idx").file(RunFolder.MODEL).toString();
     CommandRun.of(command("evaluate", "csv", settings), folder, "--model", zip)
         .assertFailed(ExitCode.DATA, bad.toString(), "p15", "NaN");
     Path predicted = folder.resolve("half");

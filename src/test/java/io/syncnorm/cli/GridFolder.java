@@ -30,7 +30,7 @@ record GridFolder(Path out) {
   Map<String, String> models() throws IOException {
     Map<String, String> models = new TreeMap<>();
     for (Path directory : directories()) {
-      String hash = new RunFolder(directory, null).fileHash("model.zip");
+      String hash = new RunFolder(directory, null).fileHash(RunFolder.MODEL);
       models.put(directory.getFileName().toString(), hash);
     }
     return models;

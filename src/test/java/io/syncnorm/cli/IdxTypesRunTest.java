@@ -37,13 +37,13 @@ class IdxTypesRunTest {
     Path other = folder.resolve("floats");
     RunFolder run = RunFolder.of(CommandRun.of(floats.command("train"), other), other);
 
-    assertEquals(expected.parametersHash("model.zip"), run.parametersHash("model.zip"));
+    assertEquals(expected.parametersHash(RunFolder.MODEL), run.parametersHash(RunFolder.MODEL));
     assertEquals(
         expected.result().models().get(0).testAccuracy(),
         run.result().models().get(0).testAccuracy());
     assertTrue(run.text("report.html").contains("alt=\"test row"));
 
-    String zip = run.file("model.zip").toString();
+    String zip = run.file(RunFolder.MODEL).toString();
     String csv = predict(zip, floats);
     assertEquals(predict(zip, bytes), csv);
     CommandRun.of(floats.command("evaluate"), out, "--model", zip).done();

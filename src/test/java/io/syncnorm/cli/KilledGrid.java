@@ -119,7 +119,7 @@ public final class KilledGrid {
   }
 
   private String hash(String out, String name) throws IOException {
-    return new RunFolder(folder.resolve(out).resolve(name), null).fileHash("model.zip");
+    return new RunFolder(folder.resolve(out).resolve(name), null).fileHash(RunFolder.MODEL);
   }
 
   private static void require(boolean holds, String message) {

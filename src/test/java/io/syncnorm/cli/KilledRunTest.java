@@ -89,7 +89,8 @@ class KilledRunTest {
     RunFolder resumed = RunFolder.of(again, out);
     assertTrue(again.err().contains("with-bn resumes after epoch"), again.err());
     assertFalse(again.err().contains("is not used"), again.err());
-    assertEquals(undisturbed.parametersHash("model.zip"), resumed.parametersHash("model.zip"));
+    assertEquals(
+        undisturbed.parametersHash(RunFolder.MODEL), resumed.parametersHash(RunFolder.MODEL));
     assertEquals(251, resumed.text("metrics.csv").lines().count());
   }
 }

@@ -68,7 +68,7 @@ class LocaleTest {
   }
 
   private String predict(RunFolder run) {
-    String zip = run.file("with-bn/model.zip").toString();
+    String zip = run.file("with-bn/" + RunFolder.MODEL).toString();
     return CommandRun.of(
             "predict", "--model", zip, "--images", data.images("test").toString(), "--quiet")
         .done()

@@ -108,6 +108,6 @@ class MnistFormatsTest {
     all.addAll(List.of(settings));
     Path out = folder.resolve("runs-" + name);
     List<String> command = data.command("train", all.toArray(String[]::new));
-    return RunFolder.of(CommandRun.with(spark, command, out), out).fileHash("model.zip");
+    return RunFolder.of(CommandRun.with(spark, command, out), out).fileHash(RunFolder.MODEL);
   }
 }

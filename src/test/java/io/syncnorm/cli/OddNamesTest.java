@@ -51,7 +51,7 @@ class OddNamesTest {
     Path csv = odd.resolve("pre:dicted*");
     CommandRun.of(
             "predict",
-            "--model=" + run.file("model.zip").toUri(),
+            "--model=" + run.file(RunFolder.MODEL).toUri(),
             "--images=" + images,
             "--output=" + csv)
         .done();

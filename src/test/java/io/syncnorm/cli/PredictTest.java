@@ -127,7 +127,7 @@ class PredictTest {
   }
 
   private static CommandRun predict(Path images, String... more) {
-    String zip = trained.file("model.zip").toString();
+    String zip = trained.file(RunFolder.MODEL).toString();
     List<String> words = List.of("predict", "--model", zip, "--images", images.toString());
     return CommandRun.of(words, folder, more);
   }

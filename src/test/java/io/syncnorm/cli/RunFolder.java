@@ -3,21 +3,27 @@ package io.syncnorm.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.syncnorm.files.Sha256;
+import io.syncnorm.model.Dl4j;
+import io.syncnorm.nn.NetworkState;
+import io.syncnorm.onnx.OnnxNetwork;
 import io.syncnorm.report.Json;
 import io.syncnorm.report.ModelResult;
 import io.syncnorm.report.RunResult;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import java.util.zip.ZipFile;
 
 /** The directory of a run. */
 record RunFolder(Path path, RunResult result) {
+  /** Name of a model's file. */
+  static final String MODEL = Dl4j.find().isPresent() ? "model.zip" : "model.onnx";
 
   /** Finds the directory of a complete run. */
   static RunFolder of(CommandRun run, Path out) {
@@ -86,21 +92,21 @@ record RunFolder(Path path, RunResult result) {
     return HexFormat.of().formatHex(Sha256.start().digest(Files.readAllBytes(file(name))));
   }
 
-  /** Returns the SHA-256 of a model's parameters, as plain DL4J reads them. */
-  String parametersHash(String zip) throws IOException {
-    float[] parameters =
-        MultiLayerNetwork.load(file(zip).toFile(), false).params().dup('c').data().asFloat();
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      for (float parameter : parameters) {
-        int bits = Float.floatToRawIntBits(parameter);
-        for (int shift = 24; shift >= 0; shift -= 8) {
-          sha256.update((byte) (bits >> shift));
-        }
+  /** Returns the SHA-256 of a model's parameters. */
+  String parametersHash(String model) throws IOException {
+    if (model.endsWith(".zip")) {
+      try (ZipFile zip = new ZipFile(file(model).toFile());
+          InputStream parameters = zip.getInputStream(zip.getEntry("coefficients.bin"))) {
+        return HexFormat.of().formatHex(Sha256.start().digest(parameters.readAllBytes()));
       }
-      return HexFormat.of().formatHex(sha256.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+    NetworkState state = OnnxNetwork.read(file(model)).state();
+    MessageDigest sha256 = Sha256.start();
+    for (float[] values : new float[][] {state.parameters(), state.statistics()}) {
+      ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length);
+      bytes.asFloatBuffer().put(values);
+      sha256.update(bytes.array());
+    }
+    return HexFormat.of().formatHex(sha256.digest());
   }
 }

@@ -35,7 +35,7 @@ class TrainTest {
           "curves.svg",
           "metrics.csv",
           "metrics.jsonl",
-          "model.zip",
+          RunFolder.MODEL,
           "report.html",
           "result.json");
 
@@ -67,7 +67,7 @@ class TrainTest {
     ModelResult model = run.result().models().get(0);
     assertEquals(1, run.result().models().size());
     assertEquals("with-bn", model.name());
-    assertEquals("model.zip", model.file());
+    assertEquals(RunFolder.MODEL, model.file());
     assertTrue(model.testAccuracy() > 0.9, "testAccuracy=" + model.testAccuracy());
     assertEquals(11, run.text("metrics.csv").lines().count());
     assertEquals(10, run.text("metrics.jsonl").lines().count());
@@ -90,7 +90,8 @@ class TrainTest {
     assertTrue(trained.err().contains("with-bn: 8 steps are too few for"), trained.err());
     assertTrue(run.text("report.html").contains("id=\"recalibration\""));
     CommandRun evaluated =
-        CommandRun.of(data.command("evaluate"), out, "--model", run.file("model.zip").toString())
+        CommandRun.of(
+                data.command("evaluate"), out, "--model", run.file(RunFolder.MODEL).toString())
             .done();
     String accuracy = "\"testAccuracy\":" + model.testAccuracy();
     assertTrue(evaluated.out().contains(accuracy), evaluated.out());
@@ -131,7 +132,7 @@ class TrainTest {
     assertFalse(again.err().contains("with-bn epoch"), "complete: " + again.err());
     String[] same = {rate, "training.epochs=" + best, "training.early-stopping=0"};
     RunFolder expected = train(same);
-    assertEquals(expected.fileHash("model.zip"), run.fileHash("model.zip"));
+    assertEquals(expected.fileHash(RunFolder.MODEL), run.fileHash(RunFolder.MODEL));
     assertFalse(expected.text("result.json").contains("bestEpoch"));
     assertEquals(
         train(rate, "training.epochs=" + best).path(), expected.path(), "the same run as without");
@@ -191,10 +192,10 @@ class TrainTest {
   void shouldTrainEachVariantDifferentlyAndRepeatably(String setting) throws IOException {
     RunFolder variant = train(setting);
     assertNotEquals(plain.result().run(), variant.result().run());
-    String hash = variant.parametersHash("model.zip");
-    assertNotEquals(plain.parametersHash("model.zip"), hash);
+    String hash = variant.parametersHash(RunFolder.MODEL);
+    assertNotEquals(plain.parametersHash(RunFolder.MODEL), hash);
     CommandRun again = CommandRun.of(data.command("train", setting), out, "--force");
-    assertEquals(hash, RunFolder.of(again, out).parametersHash("model.zip"));
+    assertEquals(hash, RunFolder.of(again, out).parametersHash(RunFolder.MODEL));
   }
 
   @Test

@@ -21,6 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests that the code that pages name exists. */
 class ArchitectureTest {
   private static final Path MAIN = Path.of("src", "main", "java", "io", "syncnorm");
+
+  /** What differs between the versions of Spark has the same classes in both folders. */
+  private static final Path OF_VERSION = Path.of("src", "spark3", "java", "io", "syncnorm");
+
   private static final Path TESTS = Path.of("src", "test", "java", "io", "syncnorm");
   private static final String OF_PACKAGE = "package-info.java";
 
@@ -33,9 +37,12 @@ class ArchitectureTest {
     for (Page.Row row : Page.of("architecture").table("package")) {
       String name = row.cell(0).code().get(0);
       listed.add(name);
-      Path folder = MAIN.resolve(name.replace('.', '/'));
+      String folder = name.replace('.', '/');
       for (String type : row.cell(1).code()) {
-        assertTrue(Files.exists(folder.resolve(type + ".java")), () -> name + "." + type);
+        assertTrue(
+            Stream.of(MAIN, OF_VERSION)
+                .anyMatch(root -> Files.exists(root.resolve(folder).resolve(type + ".java"))),
+            () -> name + "." + type);
       }
     }
     assertEquals(packages(), listed);
@@ -45,7 +52,8 @@ class ArchitectureTest {
   @ValueSource(strings = {"architecture", "contributing", "reliability", "stability"})
   void shouldNameTypesThatExist(String page) {
     Set<String> types =
-        Stream.concat(javaBelow(MAIN), javaBelow(TESTS))
+        Stream.of(MAIN, OF_VERSION, TESTS)
+            .flatMap(ArchitectureTest::javaBelow)
             .map(file -> file.getFileName().toString().replace(".java", ""))
             .collect(Collectors.toSet());
     types.addAll(
@@ -59,9 +67,12 @@ class ArchitectureTest {
   }
 
   private static Set<String> packages() {
-    return javaBelow(MAIN)
-        .filter(file -> file.endsWith(OF_PACKAGE))
-        .map(file -> MAIN.relativize(file.getParent()).toString().replace('/', '.'))
+    return Stream.of(MAIN, OF_VERSION)
+        .flatMap(
+            root ->
+                javaBelow(root)
+                    .filter(file -> file.endsWith(OF_PACKAGE))
+                    .map(file -> root.relativize(file.getParent()).toString().replace('/', '.')))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

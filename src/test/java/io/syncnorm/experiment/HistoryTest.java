@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.registry.Registry;
+import io.syncnorm.spark.ScalaCollections;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Option;
-import scala.collection.JavaConverters;
 
 /** Tests a run's event log in Spark's history server. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -90,7 +90,7 @@ class HistoryTest {
         Thread.sleep(20);
         pages = history.getAppUI(application, Option.empty());
       }
-      return JavaConverters.seqAsJavaList(pages.get().ui().store().jobsList(null)).stream()
+      return ScalaCollections.javaList(pages.get().ui().store().jobsList(null)).stream()
           .sorted(Comparator.comparingInt(JobData::jobId))
           .toList();
     } finally {

@@ -3,6 +3,7 @@ package io.syncnorm.ml;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.syncnorm.spark.LocalSpark;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -14,14 +15,14 @@ class FitHostsTest {
   private static final int WORKERS = 8;
 
   @Test
-  void shouldFitTheSameModelOnAnyNumberOfSlots() {
+  void shouldFitTheSameModelOnAnyNumberOfSlots() throws IOException {
     float[] expected = fitted(WORKERS);
     for (int slots : new int[] {1, 2, 3, 5}) {
       assertArrayEquals(expected, fitted(slots), () -> slots + " slots");
     }
   }
 
-  private static float[] fitted(int slots) {
+  private static float[] fitted(int slots) throws IOException {
     try (SparkSession spark =
         SparkSession.builder().config(LocalSpark.conf("FitHostsTest", slots)).getOrCreate()) {
       return Blobs.classifier()

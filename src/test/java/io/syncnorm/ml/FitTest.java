@@ -277,6 +277,13 @@ class FitTest {
     assertSameModel(expected, model);
   }
 
+  /** What Spark says of a column that is not there, in the words of its version. */
+  static String missing(Dataset<Row> frame, String column) {
+    return frame.sparkSession().version().startsWith("3")
+        ? column + " does not exist"
+        : "No such struct field `" + column + "`";
+  }
+
   @Test
   void shouldNameTheColumnAndValueThatItCannotTrainOn() throws InterruptedException {
     assertRefused(with("features", null), "column features must hold vectors, found value=null");
@@ -309,7 +316,7 @@ class FitTest {
         "all rows have weight 0",
         c -> c.setWeightCol("weight"));
     assertRefused(train, "numWorkers=9 cannot run", c -> c.setNumWorkers(9).setMinWorkerSlots(9));
-    assertRefused(train, "missing does not exist", c -> c.setFeaturesCol("missing"));
+    assertRefused(train, missing(train, "missing"), c -> c.setFeaturesCol("missing"));
     assertRefused(train, "missing", c -> c.setLabelCol("missing"));
     assertRefused(train, "missing", c -> c.setWeightCol("missing"));
     assertRefused(train, "missing", c -> c.setValidationIndicatorCol("missing"));

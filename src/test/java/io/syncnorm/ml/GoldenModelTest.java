@@ -7,6 +7,7 @@ import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Layer;
 import io.syncnorm.nn.NetworkState;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ class GoldenModelTest {
   private static final double ROUNDING = 1e-6;
 
   @Test
-  void shouldReadAModelOfTheFirstRelease() {
+  void shouldReadAModelOfTheFirstRelease() throws IOException {
     try (SparkSession spark = Blobs.session(1)) {
       SyncBatchNormClassificationModel model =
           SyncBatchNormClassificationModel.read().session(spark).load(MODEL.toString());

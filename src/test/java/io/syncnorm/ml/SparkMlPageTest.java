@@ -132,7 +132,7 @@ class SparkMlPageTest {
   }
 
   @Test
-  void shouldListTheOptionsOfTheDataSource() {
+  void shouldListTheOptionsOfTheDataSource() throws IOException {
     List<String> listed =
         Page.of("spark-ml").table("option").stream()
             .map(row -> row.cell(0).code().get(0))

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import scala.Tuple2;
-import scala.collection.JavaConverters;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction1;
@@ -82,7 +81,7 @@ class RankRowsTest {
         RankRows.<Integer>none(List.of("first", "second")).hosts(spark, 2);
     List<List<String>> machines =
         Arrays.stream(hosts.partitions())
-            .map(host -> JavaConverters.seqAsJavaList(hosts.preferredLocations(host)))
+            .map(host -> ScalaCollections.javaList(hosts.preferredLocations(host)))
             .toList();
     assertEquals(List.of(List.of("first"), List.of("second")), machines);
     RDD<HostRows<Integer>> anywhere = RankRows.<Integer>none(2).hosts(spark, 2);
@@ -147,7 +146,7 @@ class RankRowsTest {
           read.add(new int[] {rank, own.next()});
         }
       }
-      return JavaConverters.asScalaIterator(read.iterator());
+      return ScalaCollections.iterator(read.iterator());
     }
   }
 }

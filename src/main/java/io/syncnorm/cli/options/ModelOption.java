@@ -1,8 +1,8 @@
 package io.syncnorm.cli.options;
 
 import io.syncnorm.data.RowFormat;
-import io.syncnorm.dl4j.file.ModelException;
-import io.syncnorm.dl4j.file.TrainedModel;
+import io.syncnorm.model.ModelException;
+import io.syncnorm.model.TrainedModel;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Option;

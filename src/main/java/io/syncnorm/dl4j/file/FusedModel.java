@@ -7,6 +7,10 @@ import io.syncnorm.data.RowFormat;
 import io.syncnorm.dl4j.fused.FusedNetwork;
 import io.syncnorm.dl4j.fused.FusedReader;
 import io.syncnorm.dl4j.fused.NotFusedException;
+import io.syncnorm.model.FeatureNormalizer;
+import io.syncnorm.model.FusedPrediction;
+import io.syncnorm.model.ModelExtras;
+import io.syncnorm.model.OnnxModel;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.NetworkState;
@@ -87,7 +91,7 @@ final class FusedModel implements Dl4jModel {
    * @throws NotFusedException if the network needs DL4J's layers
    */
   static FusedModel read(Path zip) throws IOException {
-    FeatureNormalizer.requireNotOld(zip);
+    StoredNormalizer.requireNotOld(zip);
     byte[] json =
         ModelZip.required(zip, ModelSerializer.CONFIGURATION_JSON, InputStream::readAllBytes);
     MultiLayerConfiguration configuration =
@@ -101,10 +105,10 @@ final class FusedModel implements Dl4jModel {
             zip,
             ModelSerializer.COEFFICIENTS_BIN,
             entry -> StoredRow.read(new DataInputStream(entry), fused.flatLength())),
-        ModelExtras.read(
+        ZipExtras.read(
             zip,
             normalizer.isPresent()
-                ? FeatureNormalizer.withoutNd4j(normalizer.get())
+                ? StoredNormalizer.withoutNd4j(normalizer.get())
                 : FeatureNormalizer.NONE));
   }
 
@@ -119,7 +123,7 @@ final class FusedModel implements Dl4jModel {
               fused.flatLength(),
               flat.length));
     }
-    extras.requireFit(fused.blueprint().architecture().classes());
+    ZipExtras.requireFit(extras, fused.blueprint().architecture().classes());
     return new FusedModel(
         configuration, flat, fused.blueprint().architecture(), fused.state(flat), extras);
   }
@@ -141,7 +145,7 @@ final class FusedModel implements Dl4jModel {
   @Override
   public void prepare(RowFormat format, Path file) {
     extras.normalizer().requireFits(format.rowLength());
-    ImageShape.require(configuration, format.shape(), file);
+    NetworkImages.require(configuration, format.shape(), file);
     extras = extras.withNormalizer(extras.normalizer().of(format));
   }
 
@@ -162,7 +166,7 @@ final class FusedModel implements Dl4jModel {
 
   @Override
   public FusedModel withStandardization(float[] means, float[] deviations) {
-    return with(extras.withStandardization(means, deviations, inputs()));
+    return with(ZipExtras.withStandardization(extras, means, deviations, inputs()));
   }
 
   private FusedModel with(ModelExtras other) {

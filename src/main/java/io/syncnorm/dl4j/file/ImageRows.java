@@ -6,6 +6,7 @@ import io.syncnorm.data.Seeds;
 import io.syncnorm.data.shard.MiniBatches;
 import io.syncnorm.data.shard.Shard;
 import io.syncnorm.dl4j.layer.LayerTrainee;
+import io.syncnorm.model.FeatureNormalizer;
 import io.syncnorm.train.Blueprint;
 import java.util.Iterator;
 import java.util.NoSuchElementException;

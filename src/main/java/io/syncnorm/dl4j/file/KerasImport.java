@@ -3,6 +3,7 @@ package io.syncnorm.dl4j.file;
 import io.syncnorm.keras.KerasModel;
 import io.syncnorm.keras.LegacyFile;
 import io.syncnorm.keras.Variable;
+import io.syncnorm.model.ModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

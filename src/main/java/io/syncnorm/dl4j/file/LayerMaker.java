@@ -7,6 +7,7 @@ import io.syncnorm.dl4j.layer.LayerTrainee;
 import io.syncnorm.dl4j.layer.Nd4jLibrary;
 import io.syncnorm.dl4j.layer.OutputHits;
 import io.syncnorm.dl4j.layer.TrainableNetwork;
+import io.syncnorm.model.FeatureNormalizer;
 import io.syncnorm.nn.RankReduction;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.Trainee;

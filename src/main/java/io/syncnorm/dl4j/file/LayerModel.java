@@ -6,6 +6,10 @@ import io.syncnorm.dl4j.fused.FusedReader;
 import io.syncnorm.dl4j.fused.NotFusedException;
 import io.syncnorm.dl4j.layer.ArrayValues;
 import io.syncnorm.dl4j.layer.Nd4jLibrary;
+import io.syncnorm.model.ImageShape;
+import io.syncnorm.model.ModelException;
+import io.syncnorm.model.ModelExtras;
+import io.syncnorm.model.OnnxModel;
 import io.syncnorm.onnx.OnnxNetwork;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -36,9 +40,9 @@ final class LayerModel implements Dl4jModel {
 
   static LayerModel read(Path zip) throws IOException {
     ModelExtras extras = // rejects normalizers stored as Java objects before DL4J reads them
-        ModelExtras.read(zip, FeatureNormalizer.of(zip));
+        ZipExtras.read(zip, StoredNormalizer.of(zip));
     LayerModel model = new LayerModel(MultiLayerNetwork.load(zip.toFile(), false), extras);
-    extras.requireFit(model.classes());
+    ZipExtras.requireFit(extras, model.classes());
     return model;
   }
 
@@ -53,7 +57,7 @@ final class LayerModel implements Dl4jModel {
 
   @Override
   public long inputs() {
-    return ImageShape.of(network.getLayerWiseConfigurations())
+    return NetworkImages.of(network.getLayerWiseConfigurations())
         .map(ImageShape::length)
         .orElseGet(() -> (long) network.layerInputSize(0));
   }
@@ -61,7 +65,7 @@ final class LayerModel implements Dl4jModel {
   @Override
   public void prepare(RowFormat format, Path file) {
     extras.normalizer().requireFits(format.rowLength());
-    ImageShape.require(network.getLayerWiseConfigurations(), format.shape(), file);
+    NetworkImages.require(network.getLayerWiseConfigurations(), format.shape(), file);
     extras = extras.withNormalizer(extras.normalizer().of(format));
   }
 
@@ -87,7 +91,8 @@ final class LayerModel implements Dl4jModel {
 
   @Override
   public LayerModel withStandardization(float[] means, float[] deviations) {
-    return new LayerModel(network, extras.withStandardization(means, deviations, inputs()));
+    return new LayerModel(
+        network, ZipExtras.withStandardization(extras, means, deviations, inputs()));
   }
 
   @Override

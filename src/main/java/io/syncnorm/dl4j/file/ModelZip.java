@@ -1,5 +1,6 @@
 package io.syncnorm.dl4j.file;
 
+import io.syncnorm.model.ModelExtras;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -54,8 +55,8 @@ final class ModelZip {
       zip.write(extras.normalizer().stored());
     }
     if (!extras.names().isEmpty()) {
-      zip.putNextEntry(entry(ModelExtras.LABELS_JSON));
-      zip.write(extras.labelsJson().getBytes(StandardCharsets.UTF_8));
+      zip.putNextEntry(entry(ZipExtras.LABELS_JSON));
+      zip.write(ZipExtras.labelsJson(extras).getBytes(StandardCharsets.UTF_8));
     }
     zip.finish();
   }

@@ -17,6 +17,11 @@ import io.syncnorm.dl4j.layer.Settling;
 import io.syncnorm.dl4j.layer.Synchronizable;
 import io.syncnorm.dl4j.layer.TrainableNetwork;
 import io.syncnorm.keras.KerasModel;
+import io.syncnorm.model.FeatureNormalizer;
+import io.syncnorm.model.FileContent;
+import io.syncnorm.model.FileTraining;
+import io.syncnorm.model.ModelException;
+import io.syncnorm.model.ModelExtras;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
 import java.io.IOException;
@@ -68,8 +73,7 @@ public final class NetworkFile {
    * @param seed seed of the parameters, if the file is a configuration
    * @throws ModelException if the file is missing, truncated, of another kind, or its network
    *     cannot be synchronized
-   * @throws io.syncnorm.dl4j.layer.MissingLibraryException if ND4J's native library cannot be
-   *     loaded
+   * @throws io.syncnorm.model.MissingLibraryException if ND4J's native library cannot be loaded
    */
   public static NetworkFile read(Path path, long seed) {
     if (!Files.exists(path)) {
@@ -80,7 +84,7 @@ public final class NetworkFile {
       FileContent content = FileContent.of(path);
       FeatureNormalizer normalizer =
           content.kind() == FileContent.Kind.NETWORK_ZIP
-              ? FeatureNormalizer.of(path)
+              ? StoredNormalizer.of(path)
               : FeatureNormalizer.NONE;
       MultiLayerNetwork network = network(path, content, seed);
       useOneHotLabels(network);
@@ -192,8 +196,8 @@ public final class NetworkFile {
    * @throws ModelException if the rows' dimensions are in another order than the network's
    */
   public void prepare(RowFormat format) {
-    ImageShape.takeFlatRows(configuration(), format.shape());
-    ImageShape.require(configuration(), format.shape(), path);
+    NetworkImages.takeFlatRows(configuration(), format.shape());
+    NetworkImages.require(configuration(), format.shape(), path);
     normalizer = normalizer.of(format);
   }
 
@@ -241,7 +245,9 @@ public final class NetworkFile {
         maker(),
         this::model,
         this::remark,
-        LayerTrainee.onlySettings(configuration));
+        LayerTrainee.onlySettings(configuration),
+        isBatchNormalized(),
+        parameters());
   }
 
   private FileTraining fused(Configuration configuration) {
@@ -261,7 +267,9 @@ public final class NetworkFile {
         new FusedMaker(fused.blueprint()),
         trained -> modelOf(fused.flat(trained.state(), before)),
         steps -> recalibrated(configuration, steps),
-        List.of());
+        List.of(),
+        isBatchNormalized(),
+        parameters());
   }
 
   /** The fused engine need not only warn of statistics that depend on their initial values. */

@@ -3,15 +3,15 @@
  * MultiLayerNetwork} zips that plain DL4J loads without SyncNorm, and any network from a file can
  * be trained.
  *
- * <p>{@link io.syncnorm.dl4j.file.TrainedModel} is used for prediction, {@link
- * io.syncnorm.dl4j.file.Dl4jModel} to store what was trained and {@link
- * io.syncnorm.dl4j.file.NetworkFile} for training; all other types support these three.
+ * <p>{@link io.syncnorm.dl4j.file.Dl4jModel} stores what was trained and predicts, and {@link
+ * io.syncnorm.dl4j.file.NetworkFile} is for training. The commands reach both by {@link
+ * io.syncnorm.dl4j.file.Dl4jFiles}.
  *
  * <p><b>Threads.</b> Callers use one thread per model.
  *
  * <p><b>Imports.</b> Of ours {@code dl4j} to convert networks, {@code layer} and {@code fused},
- * {@code keras}, {@code onnx}, {@code train} and the leaves below; from outside DL4J and ND4J, with
- * the Jackson that ND4J carries in its own name space.
+ * {@code keras}, {@code model}, {@code onnx}, {@code train} and the leaves below; from outside DL4J
+ * and ND4J, with the Jackson that ND4J carries in its own name space.
  *
  * <p><b>Decisions.</b>
  *

@@ -1,5 +1,6 @@
 package io.syncnorm.dl4j.layer;
 
+import io.syncnorm.model.MissingLibraryException;
 import io.syncnorm.nn.Blas;
 import java.util.Optional;
 

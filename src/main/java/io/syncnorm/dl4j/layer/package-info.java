@@ -15,8 +15,9 @@
  * thread per core, which would slow ranks down; {@link io.syncnorm.dl4j.layer.Nd4jLibrary} resets
  * it to one thread after loading ND4J.
  *
- * <p><b>Imports.</b> Of ours {@code train}, {@code nn}, {@code data} and {@code config}; from
- * outside DL4J and ND4J. It uses Spark only through DL4J's hooks and loaders.
+ * <p><b>Imports.</b> Of ours {@code train}, {@code nn}, {@code data}, {@code config} and {@code
+ * model} for one exception; from outside DL4J and ND4J. It uses Spark only through DL4J's hooks and
+ * loaders.
  *
  * <p><b>Decisions.</b>
  *

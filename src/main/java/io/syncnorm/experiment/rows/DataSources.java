@@ -9,7 +9,7 @@ import io.syncnorm.config.layer.LayerList;
 import io.syncnorm.data.DataException;
 import io.syncnorm.data.Part;
 import io.syncnorm.data.RowFormat;
-import io.syncnorm.dl4j.file.TrainedModel;
+import io.syncnorm.model.TrainedModel;
 import io.syncnorm.spark.input.IdxInput;
 import io.syncnorm.spark.input.Input;
 import io.syncnorm.spark.source.Counts;

@@ -3,7 +3,7 @@ package io.syncnorm.experiment.rows;
 import io.syncnorm.data.Features;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.data.Rows;
-import io.syncnorm.dl4j.file.TrainedModel;
+import io.syncnorm.model.TrainedModel;
 import io.syncnorm.report.ClassificationCollector;
 import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.spark.Jobs;

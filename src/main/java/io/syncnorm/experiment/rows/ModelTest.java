@@ -3,7 +3,7 @@ package io.syncnorm.experiment.rows;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Part;
 import io.syncnorm.data.RowFormat;
-import io.syncnorm.dl4j.file.TrainedModel;
+import io.syncnorm.model.TrainedModel;
 import io.syncnorm.report.ClassificationReport;
 import io.syncnorm.spark.source.Counts;
 import io.syncnorm.spark.source.LoadListener;

@@ -2,7 +2,7 @@ package io.syncnorm.experiment.rows;
 
 import io.syncnorm.data.DataException;
 import io.syncnorm.data.RowBlock;
-import io.syncnorm.dl4j.file.TrainedModel;
+import io.syncnorm.model.TrainedModel;
 import io.syncnorm.report.ClassificationCollector;
 import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.Sent;

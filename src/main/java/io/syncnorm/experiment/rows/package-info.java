@@ -8,9 +8,8 @@
  * own.
  *
  * <p><b>Imports.</b> Of ours {@code config}, {@code data}, {@code files}, {@code report}, {@code
- * dl4j.file}, and {@code spark} with its packages of sources, tables and inputs; from outside
- * Spark's context and DataFrames. The package {@code experiment} imports this one, never the
- * reverse.
+ * model}, and {@code spark} with its packages of sources, tables and inputs; from outside Spark's
+ * context and DataFrames. The package {@code experiment} imports this one, never the reverse.
  *
  * <p><b>Decisions.</b> Predictions on standard output are read partition by partition, so the
  * driver holds one partition of them at a time. Rows of a table are sorted for it, because Spark

@@ -1,5 +1,7 @@
 package io.syncnorm.ml.predict;
 
+import io.syncnorm.spark.ScalaCollections;
+import io.syncnorm.spark.version.Frames;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -15,7 +17,6 @@ import org.apache.spark.sql.catalyst.expressions.GetStructField;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.Literal$;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
-import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
 import org.apache.spark.sql.catalyst.plans.logical.DeserializeToObject;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.MapPartitions;
@@ -27,9 +28,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Function1;
 import scala.Option;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 import scala.collection.immutable.Nil$;
+import scala.collection.immutable.Seq;
 
 /**
  * Appends columns that are computed per partition. All other columns keep their attributes and
@@ -65,8 +65,8 @@ public final class AppendedColumns {
       Dataset<?> dataset,
       List<StructField> appended,
       Function1<scala.collection.Iterator<Object>, scala.collection.Iterator<Object>> rows) {
-    LogicalPlan child = dataset.logicalPlan();
-    List<Attribute> kept = JavaConverters.seqAsJavaList(child.output());
+    LogicalPlan child = Frames.plan(dataset);
+    List<Attribute> kept = ScalaCollections.javaList(child.output());
     List<Expression> namesAndColumns = new ArrayList<>();
     StructType whole = new StructType();
     for (Attribute column : kept) {
@@ -87,7 +87,7 @@ public final class AppendedColumns {
               new GetStructField(given, columns.size(), Option.empty()),
               column.name(),
               column.exprId(),
-              column.qualifier(),
+              column.qualifier().toList(),
               column.metadata()));
     }
     for (StructField column : appended) {
@@ -99,7 +99,7 @@ public final class AppendedColumns {
               NO_QUALIFIER,
               column.metadata()));
     }
-    return Dataset.ofRows(
+    return Frames.of(
         dataset.sparkSession(),
         new SerializeFromObject(
             seq(columns),
@@ -117,8 +117,7 @@ public final class AppendedColumns {
   }
 
   private static Expression untouched(DataType type, Expression row) {
-    return new StaticInvoke(
-        UntouchedRow.class, type, "of", seq(List.of(row)), emptySeq(), true, false, true);
+    return Frames.call(UntouchedRow.class, "of", type, row);
   }
 
   private static Attribute object(DataType type) {
@@ -136,7 +135,7 @@ public final class AppendedColumns {
   }
 
   private static <T> Seq<T> seq(List<T> list) {
-    return JavaConverters.asScalaBuffer(list).toSeq();
+    return ScalaCollections.list(list);
   }
 
   @SuppressWarnings("unchecked") // an empty list fits any type

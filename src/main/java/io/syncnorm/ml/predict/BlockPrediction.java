@@ -5,6 +5,7 @@ import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.RankReduction;
 import io.syncnorm.nn.network.Network;
+import io.syncnorm.spark.ScalaCollections;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -20,7 +21,6 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection$;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.UserDefinedType;
-import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction1;
 
 /**
@@ -101,7 +101,7 @@ public final class BlockPrediction
   @Override
   public scala.collection.Iterator<Object> apply(scala.collection.Iterator<Object> rows) {
     Blas.instance().useOneThread();
-    return JavaConverters.asScalaIterator(new Blocks(JavaConverters.asJavaIterator(rows)));
+    return ScalaCollections.iterator(new Blocks(ScalaCollections.javaIterator(rows)));
   }
 
   private final class Blocks implements Iterator<Object> {

@@ -4,12 +4,12 @@ import io.syncnorm.comm.wire.RunCertificate;
 import io.syncnorm.comm.wire.RunKey;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
+import io.syncnorm.spark.Internals;
 import io.syncnorm.spark.SparkSettingException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +53,7 @@ public record Encryption(boolean isOn, String why, boolean isLocal, boolean isKe
   static Encryption of(SparkConf spark, Configuration configuration) {
     Keys.Encrypt encrypt = configuration.get(Keys.ENCRYPT);
     String own = Keys.ENCRYPT + " = " + configuration.write(Keys.ENCRYPT);
-    if (Utils.isLocalMaster(spark)) { // Spark's settings protect nothing here
+    if (Internals.isLocal(spark)) { // Spark's settings protect nothing here
       return new Encryption(encrypt == Keys.Encrypt.ON, own + ", local mode", true, true);
     }
     Optional<String> asked =

@@ -9,6 +9,7 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.spark.HostRows;
 import io.syncnorm.spark.RankRows;
+import io.syncnorm.spark.ScalaCollections;
 import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -17,7 +18,6 @@ import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import scala.collection.Iterator;
-import scala.collection.JavaConverters;
 import scala.runtime.AbstractFunction1;
 
 /**
@@ -72,7 +72,7 @@ final class HostTask<T> extends AbstractFunction1<Iterator<HostRows<T>>, Iterato
         Membership.join(driverHost, driverPort, key, block, groups, ownAddress(), waitTimeout)) {
       new RankThreads(block).run((rank, ranks) -> run(host.rank(rank), ranks, rows));
     }
-    return JavaConverters.asScalaIterator(List.<Integer>of().iterator());
+    return ScalaCollections.iterator(List.<Integer>of().iterator());
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.syncnorm.spark.slots;
 
+import io.syncnorm.spark.Internals;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.RankRows;
+import io.syncnorm.spark.ScalaCollections;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.ExecutorLostFailure;
-import org.apache.spark.MapOutputTrackerMaster;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskFailedReason;
 import org.apache.spark.TaskKilled;
@@ -26,7 +26,6 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.scheduler.StageInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.collection.JavaConverters;
 
 /**
  * The executors on which the hosts of one job run, from Spark's task events. It includes hosts
@@ -84,7 +83,7 @@ public final class RunningHosts extends SparkListener implements AutoCloseable {
     if (isOfThisJob(event.properties())) {
       // Spark numbers it after the stages that it needs.
       ofHosts =
-          JavaConverters.seqAsJavaList(event.stageInfos()).stream()
+          ScalaCollections.javaList(event.stageInfos()).stream()
               .mapToInt(StageInfo::stageId)
               .max()
               .orElse(-1);
@@ -194,13 +193,7 @@ public final class RunningHosts extends SparkListener implements AutoCloseable {
         "executor {} on {} does not respond: asking Spark to replace it",
         unresponsive.executor(),
         unresponsive.host());
-    // Spark itself does this in the end; private in Scala, public in the JVM.
-    spark.sc().killAndReplaceExecutor(unresponsive.executor());
-    // Otherwise the next attempt's hosts would ask it for their rows until its process has ended.
-    SparkEnv.get().blockManager().master().removeExecutorAsync(unresponsive.executor());
-    if (SparkEnv.get().mapOutputTracker() instanceof MapOutputTrackerMaster shuffles) {
-      shuffles.removeOutputsOnExecutor(unresponsive.executor()); // they are made again elsewhere
-    }
+    Internals.replaceExecutor(spark.sc(), unresponsive.executor());
   }
 
   /**

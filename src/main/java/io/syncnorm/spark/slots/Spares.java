@@ -8,6 +8,7 @@ import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.JobScope;
 import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.RankRows;
+import io.syncnorm.spark.ScalaCollections;
 import io.syncnorm.train.RankTraining;
 import java.io.Serializable;
 import java.time.Duration;
@@ -27,7 +28,6 @@ import org.apache.spark.rdd.RDD;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
-import scala.collection.JavaConverters;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction1;
 
@@ -170,7 +170,7 @@ final class Spares implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      return JavaConverters.asScalaIterator(List.<Integer>of().iterator());
+      return ScalaCollections.iterator(List.<Integer>of().iterator());
     }
   }
 }

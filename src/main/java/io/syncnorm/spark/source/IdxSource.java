@@ -1,6 +1,7 @@
 package io.syncnorm.spark.source;
 
 import io.syncnorm.config.Keys;
+import io.syncnorm.spark.ScalaCollections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -9,7 +10,6 @@ import org.apache.spark.sql.SQLContext;
 import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.sources.DataSourceRegister;
 import org.apache.spark.sql.sources.RelationProvider;
-import scala.collection.JavaConverters;
 import scala.collection.immutable.Map;
 
 /**
@@ -45,7 +45,7 @@ public final class IdxSource implements RelationProvider, DataSourceRegister {
    */
   @Override
   public BaseRelation createRelation(SQLContext context, Map<String, String> options) {
-    java.util.Map<String, String> given = JavaConverters.mapAsJavaMap(options);
+    java.util.Map<String, String> given = ScalaCollections.javaMap(options);
     for (String option : given.keySet()) {
       if (!OPTIONS.contains(option) && !isFolderOfTable(option, given)) {
         throw new IllegalArgumentException(

@@ -2,25 +2,15 @@ package io.syncnorm.spark.source;
 
 import io.syncnorm.data.DataException;
 import io.syncnorm.spark.Interruption;
+import io.syncnorm.spark.SparkMessages;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Runs jobs that read or deal rows, and says what is wrong with the rows when they fail. */
 public final class LoadFaults {
-  /** How Spark's readers name a file in their messages. */
-  private static final Pattern FILE =
-      Pattern.compile(
-          "(?i)(?:(?:reading file:?|for file:|path:|ORC file|File) |path=)"
-              + "((?:[a-z][a-z0-9+.-]+:)?/\\S+?)[.,;]?(?:\\s|$)");
-
-  private static final Pattern NO_PARQUET =
-      Pattern.compile("(?i)((?:[a-z][a-z0-9+.-]+:)?/\\S+) is not a Parquet file");
-
   private static final String NO_SPACE = "No space left on device";
 
   private LoadFaults() {}
@@ -82,9 +72,7 @@ public final class LoadFaults {
   public static Optional<String> file(Throwable failure) {
     return causes(failure)
         .map(cause -> String.valueOf(cause.getMessage()))
-        .flatMap(message -> Stream.of(FILE.matcher(message), NO_PARQUET.matcher(message)))
-        .filter(Matcher::find)
-        .map(found -> found.group(1))
+        .flatMap(message -> SparkMessages.file(message).stream())
         .reduce((a, b) -> b);
   }
 

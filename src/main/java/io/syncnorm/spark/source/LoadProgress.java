@@ -1,5 +1,6 @@
 package io.syncnorm.spark.source;
 
+import io.syncnorm.spark.ScalaCollections;
 import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -10,7 +11,6 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.util.LongAccumulator;
-import scala.collection.JavaConverters;
 
 /**
  * Reports rows and bytes while they are read: of tasks that have ended, and of running tasks as of
@@ -67,12 +67,12 @@ final class LoadProgress extends SparkListener implements AutoCloseable {
 
   @Override
   public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
-    JavaConverters.seqAsJavaList(update.accumUpdates())
+    ScalaCollections.javaList(update.accumUpdates())
         .forEach(
             task -> {
               long rowsOfTask = 0;
               long bytesOfTask = 0;
-              for (AccumulableInfo info : JavaConverters.seqAsJavaList(task._4())) {
+              for (AccumulableInfo info : ScalaCollections.javaList(task._4())) {
                 rowsOfTask += info.id() == rows.id() ? value(info) : 0;
                 bytesOfTask += info.id() == bytes.id() ? value(info) : 0;
               }

@@ -2,6 +2,7 @@ package io.syncnorm.spark.table;
 
 import io.syncnorm.config.Suggestions;
 import io.syncnorm.data.DataException;
+import io.syncnorm.spark.ScalaCollections;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -11,7 +12,6 @@ import org.apache.spark.sql.catalyst.csv.CSVOptions$;
 import org.apache.spark.sql.catalyst.json.JSONOptions$;
 import org.apache.spark.sql.execution.datasources.orc.OrcOptions$;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetOptions$;
-import scala.collection.JavaConverters;
 
 /**
  * The options of Spark's own formats. Spark ignores an option that it does not know and a mode that
@@ -72,7 +72,7 @@ final class FormatOptions {
   private static Set<String> known(String format) {
     Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     if (OF_FORMATS.containsKey(format)) {
-      known.addAll(JavaConverters.setAsJavaSet(OF_FORMATS.get(format).getAllOptions()));
+      known.addAll(ScalaCollections.javaSet(OF_FORMATS.get(format).getAllOptions()));
     } else if (OF_OTHERS.containsKey(format)) {
       known.addAll(OF_OTHERS.get(format));
     } else {

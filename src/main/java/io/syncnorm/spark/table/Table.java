@@ -7,6 +7,7 @@ import io.syncnorm.data.RowFormat;
 import io.syncnorm.spark.Packet;
 import io.syncnorm.spark.table.TableSchema.Found;
 import io.syncnorm.spark.table.TableSettings.Scale;
+import io.syncnorm.spark.version.Frames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -127,8 +128,7 @@ final class Table {
   /** The packed rows; see {@link io.syncnorm.spark.source.Source#blocks}. */
   JavaRDD<Packet<RowBlock>> blocks() {
     TableLayout how = layout;
-    return selected
-        .queryExecution()
+    return Frames.execution(selected)
         .toRdd()
         .toJavaRDD()
         .mapPartitionsWithIndex((partition, rows) -> new TableRows(how, partition, rows), false);

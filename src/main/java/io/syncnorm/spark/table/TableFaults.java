@@ -1,6 +1,7 @@
 package io.syncnorm.spark.table;
 
 import io.syncnorm.data.DataException;
+import io.syncnorm.spark.SparkMessages;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipException;
 import org.apache.commons.lang3.exception.ExceptionUtils;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 
@@ -47,18 +47,13 @@ final class TableFaults {
                 each ->
                     FAULTS_OF_FILES.stream().anyMatch(type -> type.isInstance(each))
                         || NAMES_OF_FAULTS.contains(each.getClass().getSimpleName())
-                        || isMalformed(each));
-  }
-
-  /** Jackson's exceptions are IOExceptions, but Spark's say that a record is malformed. */
-  private static boolean isMalformed(Throwable e) {
-    return e instanceof SparkThrowable spark
-        && spark.getErrorClass() != null
-        && spark.getErrorClass().startsWith("MALFORMED_");
+                        // Jackson's exceptions are IOExceptions, but Spark's say what they mean.
+                        || SparkMessages.isMalformedRecord(each));
   }
 
   /** What the root cause says, in one line. */
   static String reason(Throwable e) {
-    return DataException.reason(Optional.ofNullable(ExceptionUtils.getRootCause(e)).orElse(e));
+    Throwable root = Optional.ofNullable(ExceptionUtils.getRootCause(e)).orElse(e);
+    return SparkMessages.withoutState(DataException.reason(root));
   }
 }

@@ -5,6 +5,7 @@ import io.syncnorm.data.Part;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.spark.input.Input;
 import io.syncnorm.spark.input.InputChunk;
+import io.syncnorm.spark.version.Frames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -124,8 +125,7 @@ public final class TableInput implements Input {
     TableLayout how = layout;
     StructType type = kept;
     int at = selected.schema().size() - 1;
-    return selected
-        .queryExecution()
+    return Frames.execution(selected)
         .toRdd()
         .toJavaRDD()
         .mapPartitionsWithIndex(

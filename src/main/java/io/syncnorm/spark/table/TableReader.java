@@ -3,6 +3,8 @@ package io.syncnorm.spark.table;
 import io.syncnorm.data.DataException;
 import io.syncnorm.files.Location;
 import io.syncnorm.spark.source.LoadFaults;
+import io.syncnorm.spark.version.Conditions;
+import io.syncnorm.spark.version.Frames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -93,7 +94,7 @@ final class TableReader {
     for (String path : settings.paths()) {
       try {
         Location location = Location.of(path);
-        location.in(spark.sessionState().newHadoopConf());
+        location.in(Frames.newHadoopConf(spark));
         addresses.add(location.address());
       } catch (IOException e) {
         throw DataException.of(
@@ -109,11 +110,7 @@ final class TableReader {
   }
 
   private DataException unreadable(Exception e) {
-    String error =
-        e instanceof SparkThrowable spark && spark.getErrorClass() != null
-            ? spark.getErrorClass()
-            : "";
-    return switch (error) {
+    return switch (Conditions.of(e).orElse("")) {
       case "PATH_NOT_FOUND" -> noFiles("none", e);
       case "UNABLE_TO_INFER_SCHEMA" -> noFiles("no data of this format", e);
       case "DATA_SOURCE_NOT_FOUND" ->

@@ -3,7 +3,9 @@ package io.syncnorm.spark.table;
 import io.syncnorm.config.Suggestions;
 import io.syncnorm.data.DataException;
 import io.syncnorm.spark.Jobs;
+import io.syncnorm.spark.ScalaCollections;
 import io.syncnorm.spark.source.LoadFaults;
+import io.syncnorm.spark.version.Frames;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +29,6 @@ import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
-import scala.collection.JavaConverters;
 
 /**
  * Finds columns of a DataFrame by the names and expressions of a user.
@@ -110,14 +111,13 @@ record TableSchema(Dataset<Row> frame, String table, boolean hasTextNumbers) {
       return new Found(text, column(named.get()), named.get(), Set.of(named.get().name()));
     }
     try {
-      Column expression = functions.expr(text);
-      if (expression.expr() instanceof UnresolvedAttribute) {
+      if (Frames.parsed(frame.sparkSession(), text) instanceof UnresolvedAttribute) {
         throw missing(text, role);
       }
+      Column expression = functions.expr(text);
       Dataset<Row> selected = frame.select(expression);
       Set<String> sources = new LinkedHashSet<>();
-      for (Attribute source :
-          JavaConverters.asJavaIterable(selected.queryExecution().analyzed().references())) {
+      for (Attribute source : ScalaCollections.javaIterable(Frames.plan(selected).references())) {
         sources.add(source.name());
       }
       return new Found(text, expression, selected.schema().apply(0), sources);
@@ -132,7 +132,7 @@ record TableSchema(Dataset<Row> frame, String table, boolean hasTextNumbers) {
   Optional<StructField> field(String name) {
     List<StructField> fields = fields();
     Optional<StructField> exact = fields.stream().filter(f -> f.name().equals(name)).findFirst();
-    boolean isCaseSensitive = frame.sparkSession().sessionState().conf().caseSensitiveAnalysis();
+    boolean isCaseSensitive = Frames.isCaseSensitive(frame.sparkSession());
     return exact.isPresent() || isCaseSensitive
         ? exact
         : fields.stream().filter(f -> f.name().equalsIgnoreCase(name)).findFirst();
@@ -185,7 +185,7 @@ record TableSchema(Dataset<Row> frame, String table, boolean hasTextNumbers) {
    * operation may mix the rows of files, and Spark reads a cached table without its files.
    */
   boolean isOverFiles() {
-    return isOverFiles(frame.queryExecution().withCachedData());
+    return isOverFiles(Frames.execution(frame).withCachedData());
   }
 
   private static boolean isOverFiles(LogicalPlan plan) {

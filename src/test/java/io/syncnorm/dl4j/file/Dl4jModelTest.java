@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.data.RowFormat;
+import io.syncnorm.model.ModelException;
+import io.syncnorm.model.TrainedModel;
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Batches;
@@ -281,7 +283,7 @@ class Dl4jModelTest {
       Path zip = folder.resolve("labels.zip");
       write(model, zip);
       try (FileSystem entries = FileSystems.newFileSystem(zip)) {
-        Files.writeString(entries.getPath(ModelExtras.LABELS_JSON), labels);
+        Files.writeString(entries.getPath(ZipExtras.LABELS_JSON), labels);
       }
       ModelException refused = assertThrows(ModelException.class, () -> Dl4jModel.read(zip));
       assertTrue(refused.getMessage().contains("labels.json"), refused.getMessage());

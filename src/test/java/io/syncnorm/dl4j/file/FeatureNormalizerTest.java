@@ -8,6 +8,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.dl4j.FusableNetworks;
 import io.syncnorm.dl4j.Networks;
+import io.syncnorm.model.ModelException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,6 +9,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.dl4j.KerasFile;
 import io.syncnorm.dl4j.KerasImageFile;
 import io.syncnorm.keras.KerasSamples;
+import io.syncnorm.model.ModelException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.dl4j.KerasFile;
+import io.syncnorm.model.ModelException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

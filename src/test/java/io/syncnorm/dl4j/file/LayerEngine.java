@@ -4,6 +4,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.dl4j.NetworkShape;
 import io.syncnorm.dl4j.layer.Nd4jLibrary;
 import io.syncnorm.dl4j.layer.TrainableNetwork;
+import io.syncnorm.model.FeatureNormalizer;
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;

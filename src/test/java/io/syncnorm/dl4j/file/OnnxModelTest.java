@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.dl4j.FusableNetworks;
+import io.syncnorm.model.ModelException;
+import io.syncnorm.model.TrainedModel;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Dimensions;
 import io.syncnorm.nn.Layer;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.config.Configuration;
 import io.syncnorm.data.Features;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.data.Rows;
-import io.syncnorm.dl4j.file.Dl4jModel;
+import io.syncnorm.model.OnnxModel;
+import io.syncnorm.model.RunModel;
 import io.syncnorm.nn.Activation;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Layer;
@@ -49,8 +49,8 @@ class ModelEvaluationTest {
           3,
           Activation.RELU,
           Optional.of(new Layer.BatchNormalization(0.9, 1e-3)));
-  private static final Dl4jModel MODEL =
-      Dl4jModel.of(ARCHITECTURE, NetworkState.initial(ARCHITECTURE, 1), Configuration.defaults())
+  private static final RunModel MODEL =
+      OnnxModel.of(ARCHITECTURE, NetworkState.initial(ARCHITECTURE, 1), "test")
           .withClassNames(NAMES);
 
   private final Rows rows = rows();
@@ -141,9 +141,9 @@ class ModelEvaluationTest {
     float[] deviations = new float[SIDE * SIDE];
     Arrays.fill(means, 0.1f);
     Arrays.fill(deviations, 0.5f);
-    Dl4jModel standardized = MODEL.withStandardization(means, deviations);
+    RunModel standardized = MODEL.withStandardization(means, deviations);
     assertTrue(MODEL.keepsSparse() && !standardized.keepsSparse());
-    for (Dl4jModel model : List.of(MODEL, standardized)) {
+    for (RunModel model : List.of(MODEL, standardized)) {
       ClassificationReport expected = inOnePass(model, dense, FORMAT);
       ClassificationReport found = inOnePass(model, sparse, FORMAT);
       assertArrayEquals(expected.confusion(), found.confusion());
@@ -171,7 +171,7 @@ class ModelEvaluationTest {
     return inOnePass(MODEL, rows, format);
   }
 
-  private static ClassificationReport inOnePass(Dl4jModel model, Rows rows, RowFormat format) {
+  private static ClassificationReport inOnePass(RunModel model, Rows rows, RowFormat format) {
     Iterator<NumberedBlock> all = List.of(new NumberedBlock(0, rows)).iterator();
     return ModelEvaluation.evaluate(model, all, format).report(NAMES);
   }

@@ -1,4 +1,4 @@
-package io.syncnorm.spark;
+package io.syncnorm.spark.version;
 
 import java.util.function.Supplier;
 import javax.servlet.http.HttpServletRequest;

@@ -1,6 +1,7 @@
-package io.syncnorm.dl4j.file;
+package io.syncnorm.model;
 
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
 
 /**
  * A model file that cannot be used: it is missing, truncated, or holds a network that does not fit.
@@ -10,12 +11,18 @@ public final class ModelException extends RuntimeException {
     super(message);
   }
 
-  ModelException(String message, Throwable cause) {
+  public ModelException(String message, Throwable cause) {
     super(message, cause);
   }
 
+  /** Returns the exception for a file that cannot be read as a network's zip. */
+  public static ModelException unreadable(Path zip, Exception cause) {
+    return new ModelException(
+        "cannot read %s as a DL4J MultiLayerNetwork zip: %s".formatted(zip, summary(cause)), cause);
+  }
+
   /** Returns the message of a cause on one line, without sentences that contain links. */
-  static String summary(Throwable cause) {
+  public static String summary(Throwable cause) {
     if (cause instanceof AccessDeniedException) { // its message is only the path
       return "no permission to read it";
     }

@@ -1,4 +1,4 @@
-package io.syncnorm.dl4j.file;
+package io.syncnorm.model;
 
 import io.syncnorm.data.Features;
 import io.syncnorm.data.RowFormat;
@@ -8,23 +8,39 @@ import io.syncnorm.nn.NetworkState;
 import io.syncnorm.onnx.OnnxException;
 import io.syncnorm.onnx.OnnxNetwork;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** The network of an ONNX file, computed by the fused engine. */
-final class OnnxModel implements TrainedModel {
+public final class OnnxModel implements RunModel {
+  /** Name of the file in the directory of a run. */
+  public static final String FILE = "model.onnx";
+
   private final Architecture architecture;
   private final NetworkState state;
+  private final String version;
   private final FusedPrediction prediction;
   private ModelExtras extras;
 
-  private OnnxModel(Architecture architecture, NetworkState state, ModelExtras extras) {
+  private OnnxModel(
+      Architecture architecture, NetworkState state, String version, ModelExtras extras) {
     this.architecture = architecture;
     this.state = state;
+    this.version = version;
     this.prediction = new FusedPrediction(architecture, state);
     this.extras = extras;
+  }
+
+  /**
+   * Creates the model of a trained network.
+   *
+   * @param version of SyncNorm, which the file names
+   */
+  public static OnnxModel of(Architecture architecture, NetworkState state, String version) {
+    return new OnnxModel(architecture, state, version, ModelExtras.NONE);
   }
 
   static boolean isOnnx(Path file) {
@@ -44,6 +60,7 @@ final class OnnxModel implements TrainedModel {
       return new OnnxModel(
           network.architecture(),
           network.state(),
+          "",
           new ModelExtras(
               network.scaling().map(FeatureNormalizer::of).orElse(FeatureNormalizer.NONE),
               network.classNames()));
@@ -60,7 +77,8 @@ final class OnnxModel implements TrainedModel {
    *
    * @throws ModelException if they cannot hold it
    */
-  static OnnxNetwork network(Architecture architecture, NetworkState state, ModelExtras extras) {
+  public static OnnxNetwork network(
+      Architecture architecture, NetworkState state, ModelExtras extras) {
     try {
       OnnxNetwork network =
           new OnnxNetwork(architecture, state, extras.normalizer().scaling(), extras.names());
@@ -94,18 +112,45 @@ final class OnnxModel implements TrainedModel {
   }
 
   @Override
-  public Sent sent() {
-    return new Form(architecture, state, extras);
+  public String fileName() {
+    return FILE;
   }
 
-  private record Form(Architecture architecture, NetworkState state, ModelExtras extras)
+  @Override
+  public void write(OutputStream out) throws IOException {
+    onnx().write(out, version);
+  }
+
+  @Override
+  public OnnxModel withClassNames(List<String> names) {
+    return new OnnxModel(architecture, state, version, extras.withNames(names, classes()));
+  }
+
+  @Override
+  public OnnxModel withStandardization(float[] means, float[] deviations) {
+    return new OnnxModel(
+        architecture, state, version, extras.withStandardization(means, deviations, inputs()));
+  }
+
+  @Override
+  public OnnxNetwork onnx() {
+    return network(architecture, state, extras);
+  }
+
+  @Override
+  public Sent sent() {
+    return new Form(architecture, state, version, extras);
+  }
+
+  private record Form(
+      Architecture architecture, NetworkState state, String version, ModelExtras extras)
       implements Sent {
     private static final long serialVersionUID = 1;
 
     @Override
     public OnnxModel open() {
       Blas.instance().useOneThread(); // the tasks of an executor share its cores
-      return new OnnxModel(architecture, state, extras);
+      return new OnnxModel(architecture, state, version, extras);
     }
   }
 
@@ -116,7 +161,7 @@ final class OnnxModel implements TrainedModel {
 
   @Override
   public float[] predict(Features.Sparse rows) {
-    return keepsSparse() ? prediction.predict(rows) : TrainedModel.super.predict(rows);
+    return keepsSparse() ? prediction.predict(rows) : RunModel.super.predict(rows);
   }
 
   @Override

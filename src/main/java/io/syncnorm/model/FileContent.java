@@ -1,4 +1,4 @@
-package io.syncnorm.dl4j.file;
+package io.syncnorm.model;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
-import org.deeplearning4j.util.ModelSerializer;
 
 /**
  * The kind of a file, detected from its content, because file names are unreliable.
@@ -23,10 +22,14 @@ import org.deeplearning4j.util.ModelSerializer;
  * @param kind how the file can be read
  * @param description what the file is, to follow "it is", and what to do about it, if anything
  */
-record FileContent(Kind kind, String description) {
-  static final String EXPECTED_MODEL =
+public record FileContent(Kind kind, String description) {
+  private static final String EXPECTED_MODEL =
       "expected a DL4J MultiLayerNetwork zip, such as model.zip of a run, or an ONNX file that SyncNorm has written";
 
+  /** Entries of a DL4J network's zip, as DL4J's {@code ModelSerializer} names them. */
+  private static final String CONFIGURATION = "configuration.json";
+
+  private static final String COEFFICIENTS = "coefficients.bin";
   private static final int START_BYTES = 4096;
   private static final int ENTRIES_NAMED = 4;
 
@@ -42,7 +45,7 @@ record FileContent(Kind kind, String description) {
           new String[] {"0000", "an IDX file, or zeros"});
 
   /** How a file can be read. */
-  enum Kind {
+  public enum Kind {
     /** A zip with a {@code MultiLayerConfiguration} and parameters. */
     NETWORK_ZIP,
     /** A {@code MultiLayerConfiguration} as JSON. */
@@ -62,7 +65,7 @@ record FileContent(Kind kind, String description) {
    *
    * @throws IOException if it cannot be read
    */
-  static FileContent of(Path path) throws IOException {
+  public static FileContent of(Path path) throws IOException {
     if (Files.isDirectory(path)) {
       return other(folder(path));
     }
@@ -90,6 +93,37 @@ record FileContent(Kind kind, String description) {
     return binary(start, hex);
   }
 
+  /**
+   * Checks that a file is a {@code MultiLayerNetwork} zip.
+   *
+   * @throws ModelException if it is missing, cannot be read or is another file: it says which
+   */
+  public static void requireNetworkZip(Path path) {
+    if (!Files.exists(path)) {
+      throw new ModelException("no model at %s: %s".formatted(path, EXPECTED_MODEL));
+    }
+    try {
+      FileContent content = of(path);
+      if (Files.isDirectory(path)) {
+        throw new ModelException(
+            "no model at %s: it is %s; %s".formatted(path, content.description, EXPECTED_MODEL));
+      }
+      if (content.kind != Kind.NETWORK_ZIP) {
+        boolean isForTraining = content.kind == Kind.NETWORK_JSON || content.kind == Kind.HDF5;
+        throw new IOException(
+            "it is %s; %s%s"
+                .formatted(
+                    content.description,
+                    EXPECTED_MODEL,
+                    isForTraining
+                        ? "; to train the network in this file, set model.dl4j to it"
+                        : ""));
+      }
+    } catch (IOException e) {
+      throw ModelException.unreadable(path, e);
+    }
+  }
+
   private static FileContent other(String description) {
     return new FileContent(Kind.OTHER, description);
   }
@@ -112,7 +146,7 @@ record FileContent(Kind kind, String description) {
   private static FileContent zip(Path path) throws IOException {
     try (ZipFile zip = new ZipFile(path.toFile())) {
       List<String> names = zip.stream().map(ZipEntry::getName).toList();
-      ZipEntry configuration = zip.getEntry(ModelSerializer.CONFIGURATION_JSON);
+      ZipEntry configuration = zip.getEntry(CONFIGURATION);
       if (configuration != null) {
         return network(
             new String(zip.getInputStream(configuration).readAllBytes(), StandardCharsets.UTF_8),
@@ -132,11 +166,11 @@ record FileContent(Kind kind, String description) {
       return other(
           "a ComputationGraph zip of DL4J: only a MultiLayerNetwork, a chain of layers, can be read; train graphs with SyncBatchNormTrainingMaster");
     }
-    return names.contains(ModelSerializer.COEFFICIENTS_BIN)
+    return names.contains(COEFFICIENTS)
         ? new FileContent(Kind.NETWORK_ZIP, "a MultiLayerNetwork zip of DL4J")
         : other(
             "a zip with a network's configuration but without its parameters ("
-                + ModelSerializer.COEFFICIENTS_BIN
+                + COEFFICIENTS
                 + ")");
   }
 

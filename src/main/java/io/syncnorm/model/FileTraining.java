@@ -1,4 +1,4 @@
-package io.syncnorm.dl4j.file;
+package io.syncnorm.model;
 
 import io.syncnorm.train.Snapshot;
 import io.syncnorm.train.TraineeMaker;
@@ -17,10 +17,13 @@ import java.util.function.Supplier;
  * @param remark returns a remark for the user on a training of a given number of steps
  * @param onlySettings the settings that the engine does not support, each with its only supported
  *     value
+ * @param parameters number of parameters, as DL4J counts them
  */
 public record FileTraining(
     Supplier<Snapshot> start,
     TraineeMaker maker,
-    Function<Snapshot, Dl4jModel> trained,
+    Function<Snapshot, RunModel> trained,
     LongFunction<Optional<String>> remark,
-    List<String> onlySettings) {}
+    List<String> onlySettings,
+    boolean isBatchNormalized,
+    long parameters) {}

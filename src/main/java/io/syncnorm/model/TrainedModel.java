@@ -1,4 +1,4 @@
-package io.syncnorm.dl4j.file;
+package io.syncnorm.model;
 
 import io.syncnorm.data.Features;
 import io.syncnorm.data.RowFormat;
@@ -8,17 +8,21 @@ import java.util.List;
 import java.util.Optional;
 
 /** A trained network, used for prediction. */
-public sealed interface TrainedModel permits Dl4jModel, OnnxModel {
+public interface TrainedModel {
   /**
    * Reads a {@code MultiLayerNetwork} zip, or an ONNX file that SyncNorm has written. The file's
    * content decides which of them it is.
    *
    * @throws ModelException if the file is missing, truncated or none of them
-   * @throws io.syncnorm.dl4j.layer.MissingLibraryException if the network needs ND4J's native
-   *     library, which cannot be loaded
+   * @throws MissingLibraryException if the network needs DL4J or ND4J's native library, which this
+   *     build does not have or cannot load
    */
   static TrainedModel read(Path file) {
-    return OnnxModel.isOnnx(file) ? OnnxModel.read(file) : Dl4jModel.read(file);
+    if (OnnxModel.isOnnx(file)) {
+      return OnnxModel.read(file);
+    }
+    FileContent.requireNetworkZip(file);
+    return Dl4j.require("read the model " + file).read(file);
   }
 
   /** Returns the number of features of a row, as the network has it. */
@@ -47,8 +51,8 @@ public sealed interface TrainedModel permits Dl4jModel, OnnxModel {
     /**
      * Creates the model.
      *
-     * @throws io.syncnorm.dl4j.layer.MissingLibraryException if the network needs ND4J's native
-     *     library, which cannot be loaded
+     * @throws MissingLibraryException if the network needs ND4J's native library, which cannot be
+     *     loaded
      */
     TrainedModel open();
   }

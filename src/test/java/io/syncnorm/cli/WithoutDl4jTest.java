@@ -1,0 +1,50 @@
+package io.syncnorm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.syncnorm.model.Dl4j;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests what the commands say where DL4J is missing, as with Scala 2.13, and where it is not. */
+@Timeout(300)
+class WithoutDl4jTest {
+  private static final String NEEDED = "it needs DL4J, which exists for Scala 2.12 only";
+
+  @TempDir Path folder;
+
+  @Test
+  void shouldSayWhatNeedsDl4j() throws IOException {
+    SampleData data = SampleData.write(folder);
+    Path file = Files.writeString(folder.resolve("network.json"), "{}");
+    CommandRun train = CommandRun.of(data.command("train", "model.dl4j=" + file), folder);
+    CommandRun export =
+        CommandRun.of("export", "--model", "" + file, "--format", "onnx", "--output", file + ".x");
+    CommandRun predict =
+        CommandRun.of("predict", "--model", "" + file, "--images", "" + data.images("test"));
+    for (CommandRun run : List.of(train, export, predict)) {
+      if (Dl4j.find().isPresent()) {
+        run.assertFailed(ExitCode.DATA, "network.json");
+      } else {
+        run.assertFailed(ExitCode.RESOURCES, NEEDED);
+      }
+    }
+  }
+
+  @Test
+  void shouldStoreTheModelThatItCanStore() throws IOException {
+    SampleData data = SampleData.write(folder);
+    Path out = folder.resolve("runs");
+    RunFolder run = RunFolder.of(CommandRun.of(data.command("train"), out), out);
+    assertEquals(RunFolder.MODEL, run.result().models().get(0).file());
+    assertTrue(run.files().contains(RunFolder.MODEL));
+    CommandRun.of(data.command("evaluate"), out, "--model", run.file(RunFolder.MODEL).toString())
+        .done();
+  }
+}
