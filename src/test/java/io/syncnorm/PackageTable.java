@@ -246,7 +246,7 @@ final class PackageTable {
                 "experiment.registry",
                 "experiment")),
         Arguments.of("tracking", Set.of("config", "report", "train", "experiment")),
-        Arguments.of("live", Set.of("report", "report.html", "spark.version", "experiment")),
+        Arguments.of("live", Set.of("report", "report.html", "spark", "experiment")),
         Arguments.of("cli.process", Set.of("config", "files", "spark")),
         Arguments.of(
             "cli.options",

@@ -2,21 +2,16 @@ package io.syncnorm.kubernetes;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.syncnorm.submit.Script;
 import io.syncnorm.submit.Script.Outcome;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Deletes executor pods at random moments of training, also while they start, until {@code
@@ -24,29 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
  * local mode.
  */
 @Timeout(value = 3600, unit = TimeUnit.SECONDS)
-class KubernetesDeletionsIT {
+class KubernetesDeletionsIT extends OnCluster {
   private static final int DELETIONS = Integer.getInteger("kubernetes.deletions", 3);
   private static final long SEED = Long.getLong("kubernetes.seed", 1);
   private static final int MOST_SECONDS_BETWEEN = 8;
   private static final int MOST_IN_A_RUN = 10;
-
-  @TempDir private static Path folder;
-  private static Cluster cluster;
-
-  @BeforeAll
-  @Timeout(120)
-  static void startCluster() throws Exception {
-    assumeTrue(Container.arePossible(), "this machine does not let its user have name spaces");
-    cluster = Cluster.start(folder, 8);
-  }
-
-  @AfterAll
-  @Timeout(60)
-  static void stopCluster() throws Exception {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
 
   @Test
   void shouldEndEveryRunWithTheSameModel() throws Exception {

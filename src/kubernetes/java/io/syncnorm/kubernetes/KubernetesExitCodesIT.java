@@ -2,49 +2,23 @@ package io.syncnorm.kubernetes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.syncnorm.submit.Script;
 import io.syncnorm.submit.Script.Outcome;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the exit codes of runs whose pods do not start or whose command fails. */
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
-class KubernetesExitCodesIT {
-  /** What a pod of the script requests at most: a driver and two executors fit on the node. */
-  private static final int PROCESSORS = 4;
-
+class KubernetesExitCodesIT extends OnCluster {
   private static final String MISSING_IMAGE = "missing:test";
 
   /** Spark itself waits for executors first. */
   private static final List<String> IMPATIENT =
       List.of("--conf", "spark.scheduler.maxRegisteredResourcesWaitingTime=2s");
-
-  @TempDir private static Path folder;
-  private static Cluster cluster;
-
-  @BeforeAll
-  @Timeout(120)
-  static void startCluster() throws Exception {
-    assumeTrue(Container.arePossible(), "this machine does not let its user have name spaces");
-    cluster = Cluster.start(folder, PROCESSORS);
-  }
-
-  @AfterAll
-  @Timeout(60)
-  static void stopCluster() throws Exception {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
 
   @Test
   void shouldReturnTheCodeOfAWrongConfiguration() throws Exception {

@@ -3,42 +3,19 @@ package io.syncnorm.kubernetes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.syncnorm.submit.Script;
 import io.syncnorm.submit.Script.Outcome;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Compares training in pods with local mode, also when pods are deleted. */
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
-class KubernetesTrainingIT {
-  @TempDir private static Path folder;
-  private static Cluster cluster;
-
-  @BeforeAll
-  @Timeout(120)
-  static void startCluster() throws Exception {
-    assumeTrue(Container.arePossible(), "this machine does not let its user have name spaces");
-    cluster = Cluster.start(folder, 8);
-  }
-
-  @AfterAll
-  @Timeout(60)
-  static void stopCluster() throws Exception {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
-
+class KubernetesTrainingIT extends OnCluster {
   @Test
   void shouldTrainTheModelOfLocalModeBitForBit() throws Exception {
     Training training = training("cluster", "training.epochs=2");

@@ -4,7 +4,7 @@ import io.syncnorm.report.Baseline;
 import io.syncnorm.report.RunResult;
 import io.syncnorm.report.html.LivePage;
 import io.syncnorm.report.html.RunReport;
-import io.syncnorm.spark.version.LiveTab;
+import io.syncnorm.spark.LiveTab;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

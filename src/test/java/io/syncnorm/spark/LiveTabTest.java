@@ -3,7 +3,6 @@ package io.syncnorm.spark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.syncnorm.spark.version.LiveTab;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
