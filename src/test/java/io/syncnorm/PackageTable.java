@@ -77,7 +77,8 @@ final class PackageTable {
         Arguments.of("model", Set.of("config", "data", "nn", "nn.network", "onnx", "train")),
         Arguments.of("spark.version", Set.of()),
         Arguments.of("spark", Set.of("spark.version")),
-        Arguments.of("spark.slots", Set.of("config", "nn", "nn.network", "comm", "train", "spark")),
+        Arguments.of(
+            "spark.slots", Set.of("config", "data", "data.shard", "comm", "train", "spark")),
         Arguments.of(
             "spark.ranks",
             Set.of(

@@ -70,6 +70,9 @@ public record EpochReport(Optional<EpochResult> result, Snapshot snapshot) {
     /** Called on rank 0 after its first step, with the position before the step. */
     default void began(Position from) {}
 
+    /** Called on rank 0 before each model with the time of a step, when it is known. */
+    default void stepsTake(double seconds) {}
+
     /** Called on rank 0 inside an epoch with the merged model. */
     default void reached(Snapshot merged) {}
 

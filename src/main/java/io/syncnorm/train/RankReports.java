@@ -5,6 +5,7 @@ import io.syncnorm.config.Configuration;
 import io.syncnorm.train.EpochReport.Wish;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
+import io.syncnorm.train.telemetry.StepTime;
 import java.util.List;
 
 /** What one rank reports at positions of the training. */
@@ -14,6 +15,7 @@ final class RankReports {
   private final Communicator communicator;
   private EpochReport.Listener listener = (result, merged) -> {};
   private boolean hasStepped;
+  private final StepTime stepTime = new StepTime();
   private final double[] agreed = new double[1];
 
   RankReports(Configuration configuration, int hiddenLayers, Communicator communicator) {
@@ -49,6 +51,7 @@ final class RankReports {
       listener.began(new Position(epoch, step));
     }
     hasStepped = true;
+    stepTime.stepped(System.nanoTime());
   }
 
   /** Waits until the arrays of the last report may change. */
@@ -58,6 +61,7 @@ final class RankReports {
 
   void finished(EpochResult result, Snapshot merged, long[] counters) {
     if (communicator.rank() == 0) {
+      stepTime.seconds().ifPresent(listener::stepsTake);
       listener.finished(result, merged);
     }
     keep(merged, counters, new double[0]);
@@ -70,6 +74,7 @@ final class RankReports {
    */
   void reached(Snapshot merged, long[] counters, double[] sums) {
     if (communicator.rank() == 0) {
+      stepTime.seconds().ifPresent(listener::stepsTake);
       listener.reached(merged);
     }
     keep(merged, counters, sums);

@@ -7,6 +7,7 @@ import io.syncnorm.train.state.FirstStepReport;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
 import io.syncnorm.train.state.RankStateReport;
+import io.syncnorm.train.state.StepTimeReport;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,8 +108,16 @@ public final class ReportSender implements EpochReport.Listener, AutoCloseable {
 
   @Override
   public void began(Position from) {
-    ReportBytes report = ReportBytes.of(FirstStepReport.encode(from));
-    unsent.add(thread.submit(() -> driver.report(report)));
+    send(FirstStepReport.encode(from));
+  }
+
+  @Override
+  public void stepsTake(double seconds) {
+    send(StepTimeReport.encode(seconds));
+  }
+
+  private void send(byte[] small) {
+    unsent.add(thread.submit(() -> driver.report(ReportBytes.of(small))));
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.syncnorm.train.EpochReport.Wish;
 import io.syncnorm.train.state.FirstStepReport;
 import io.syncnorm.train.state.Position;
 import io.syncnorm.train.state.RankState;
+import io.syncnorm.train.state.StepTimeReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -104,6 +105,16 @@ class ReportSenderTest {
       sender.flush();
       assertTrue(FirstStepReport.isFirstStep(sent.element()[0]));
       assertEquals(new Position(2, 5), FirstStepReport.position(sent.remove()));
+    }
+  }
+
+  @Test
+  void shouldReportHowLongStepsTake() {
+    try (ReportSender sender = sender(0, EACH_STEP, this::send)) {
+      sender.stepsTake(0.0125);
+      sender.flush();
+      assertTrue(StepTimeReport.isStepTime(sent.element()[0]));
+      assertEquals(0.0125, StepTimeReport.secondsPerStep(sent.remove()));
     }
   }
 

@@ -4,6 +4,7 @@ import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.spark.slots.Hosts;
 import io.syncnorm.train.state.FirstStepReport;
 import io.syncnorm.train.state.Position;
+import io.syncnorm.train.state.StepTimeReport;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class HostsClock implements Attempt.Reports {
   private long joined = noticed;
 
   /**
-   * @param supply is told how long each restart took
+   * @param supply is told how long restarts and steps take
    */
   HostsClock(RankWork<?> work, Hosts supply) {
     this.work = work;
@@ -85,9 +86,16 @@ final class HostsClock implements Attempt.Reports {
         supply.restarted(event.pause().seconds() - event.pause().slotsSeconds());
       }
       work.hosts(event);
+    } else if (StepTimeReport.isStepTime(report.first())) {
+      supply.stepsTake(
+          present(), StepTimeReport.secondsPerStep(report.toArray(StepTimeReport.BYTES)));
     } else {
       work.reported(rank, report);
     }
+  }
+
+  private synchronized int present() {
+    return hosts;
   }
 
   private synchronized HostsEvent stepped(Position from) {

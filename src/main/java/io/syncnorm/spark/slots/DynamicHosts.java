@@ -37,6 +37,11 @@ final class DynamicHosts implements Hosts {
     growth.restarted(seconds, System.nanoTime());
   }
 
+  @Override
+  public void stepsTake(int hosts, double seconds) {
+    growth.stepsTake(hosts, seconds, System.nanoTime());
+  }
+
   /** Takes no slots while another gang gathers: that one may have none yet. */
   @Override
   public synchronized Optional<String> change(int hosts, double secondsLeft) {
@@ -44,7 +49,9 @@ final class DynamicHosts implements Hosts {
       return Optional.empty();
     }
     boolean isOver = spares.isPresent() && spares.get().failure().isPresent();
-    if (isOver || Gang.isGathering(spark) || !growth.pays(hosts, most, secondsLeft)) {
+    if (isOver
+        || Gang.isGathering(spark)
+        || !growth.pays(hosts, most, secondsLeft, System.nanoTime())) {
       release();
       return Optional.empty();
     }

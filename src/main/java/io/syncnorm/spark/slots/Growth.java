@@ -1,14 +1,22 @@
 package io.syncnorm.spark.slots;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Decides when ranks move to another number of hosts: when more slots are there than they use and
  * more hosts pay, or when slots are about to go. Moving restarts all ranks. Thread-safe.
+ *
+ * <p>Where steps have been timed on both numbers of hosts, those times decide. Otherwise the
+ * slowest host does: the one with the most ranks.
  */
 final class Growth {
   /** How long the number of slots must not change: executors come and go one after another. */
   private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** How long a measured time is believed: what else runs on the machines changes. */
+  private static final long BELIEVED_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   /** Assumed until a restart has been measured. */
   private static final double RESTART_SECONDS = 3;
@@ -18,11 +26,18 @@ final class Growth {
 
   private final int world;
   private final int fewest;
+
+  /** By the number of hosts. */
+  private final Map<Integer, StepTime> stepTimes = new HashMap<>();
+
   private double restartSeconds = RESTART_SECONDS;
   private long movedAt;
   private boolean hasMoved;
   private int slots;
   private long slotsSince;
+
+  /** The time of a step at best. */
+  private record StepTime(double seconds, long atNanos) {}
 
   /**
    * @param fewest slots on which the run may train
@@ -48,6 +63,29 @@ final class Growth {
     restarted(restartSeconds, nowNanos);
   }
 
+  /** Notes the time of a step on a number of hosts, at best since the ranks were started. */
+  synchronized void stepsTake(int hosts, double seconds, long nowNanos) {
+    if (!isTimed(hosts, nowNanos) || seconds <= stepTimes.get(hosts).seconds) {
+      stepTimes.put(hosts, new StepTime(seconds, nowNanos));
+    }
+  }
+
+  /**
+   * The number of hosts to start on: all slots, unless steps were faster on fewer.
+   *
+   * @param available slots that there are
+   */
+  synchronized int fastest(int available, long nowNanos) {
+    int possible = Math.min(world, available);
+    int best = possible;
+    for (int hosts = possible - 1; hosts >= fewest; hosts--) {
+      if (areTimed(hosts, possible, nowNanos) && speedup(best, hosts, nowNanos) > 1) {
+        best = hosts;
+      }
+    }
+    return best;
+  }
+
   /**
    * The number of hosts to continue on; to be asked often.
    *
@@ -61,20 +99,39 @@ final class Growth {
       slots = possible;
       slotsSince = nowNanos;
     }
-    boolean isSettled =
-        nowNanos - slotsSince >= STABLE_NANOS
-            && (!hasMoved || nowNanos - movedAt >= 1e9 * RESTARTS * restartSeconds);
     boolean isGoing = possible < hosts && possible >= fewest && secondsLeft > 0;
-    return isSettled && (isGoing || pays(hosts, possible, secondsLeft)) ? possible : hosts;
+    return isSettled(nowNanos) && (isGoing || pays(hosts, possible, secondsLeft, nowNanos))
+        ? possible
+        : hosts;
   }
 
-  /**
-   * Whether more hosts save more time than moving costs. The slowest host decides how fast a world
-   * is: the one with the most ranks.
-   */
-  synchronized boolean pays(int hosts, int more, double secondsLeft) {
-    double speed = (double) ranksPerHost(hosts) / ranksPerHost(Math.max(1, more));
-    return speed > 1 && secondsLeft * (1 - 1 / speed) > RESTARTS * restartSeconds;
+  /** Whether neither the number of slots nor that of hosts has just changed. */
+  synchronized boolean isSettled(long nowNanos) {
+    return nowNanos - slotsSince >= STABLE_NANOS
+        && (!hasMoved || nowNanos - movedAt >= 1e9 * RESTARTS * restartSeconds);
+  }
+
+  /** Whether more hosts save more time than moving costs. */
+  synchronized boolean pays(int hosts, int more, double secondsLeft, long nowNanos) {
+    double speedup = speedup(hosts, Math.max(1, more), nowNanos);
+    return more > hosts
+        && speedup > 1
+        && secondsLeft * (1 - 1 / speedup) > RESTARTS * restartSeconds;
+  }
+
+  private double speedup(int from, int to, long nowNanos) {
+    return areTimed(from, to, nowNanos)
+        ? stepTimes.get(from).seconds / stepTimes.get(to).seconds
+        : (double) ranksPerHost(from) / ranksPerHost(to);
+  }
+
+  private boolean areTimed(int hosts, int others, long nowNanos) {
+    return isTimed(hosts, nowNanos) && isTimed(others, nowNanos);
+  }
+
+  private boolean isTimed(int hosts, long nowNanos) {
+    StepTime time = stepTimes.get(hosts);
+    return time != null && nowNanos - time.atNanos < BELIEVED_NANOS;
   }
 
   private int ranksPerHost(int hosts) {

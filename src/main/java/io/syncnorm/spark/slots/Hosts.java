@@ -31,6 +31,14 @@ public interface Hosts {
   void restarted(double seconds);
 
   /**
+   * Notes how long steps take.
+   *
+   * @param hosts on which the ranks run
+   * @param seconds time of a step, at best since they were started
+   */
+  void stepsTake(int hosts, double seconds);
+
+  /**
    * Says why a run on so many hosts should pause and continue on another number of them. Called
    * again and again while the ranks make steps, on another thread than {@link #await}; it may take
    * a while to prepare them.

@@ -1,15 +1,12 @@
 package io.syncnorm.spark.slots;
 
 import io.syncnorm.comm.Membership;
-import io.syncnorm.nn.Blas;
-import io.syncnorm.nn.network.Network;
 import io.syncnorm.spark.HostRows;
 import io.syncnorm.spark.Interruption;
 import io.syncnorm.spark.JobScope;
 import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.RankRows;
 import io.syncnorm.spark.ScalaCollections;
-import io.syncnorm.train.RankTraining;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Collections;
@@ -33,8 +30,8 @@ import scala.runtime.AbstractFunction1;
 
 /**
  * Task slots that are held for hosts, by a job of Spark whose tasks wait. Tasks that have no slot
- * yet are pending, which under dynamic allocation makes Spark request executors. A task also loads
- * what a rank needs first, so that a new executor is ready when its hosts start.
+ * yet are pending, which under dynamic allocation makes Spark request executors. A task also
+ * rehearses, so that a new executor is ready when its hosts start.
  */
 final class Spares implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Spares.class);
@@ -101,9 +98,9 @@ final class Spares implements AutoCloseable {
   }
 
   /**
-   * Loads what a rank needs first; a new executor also fetches the job's jar for it. On a thread of
-   * its own: an interrupt would break the extraction of the native library, and the executor would
-   * compute without it from then on.
+   * Rehearses, so that ranks start sooner; a new executor also fetches the job's jar for it. On a
+   * thread of its own: an interrupt would break the extraction of the native library, and the
+   * executor would compute without it from then on.
    */
   private static Thread loading() {
     Thread thread = new Thread(Spares::load, "syncnorm-warm");
@@ -113,13 +110,12 @@ final class Spares implements AutoCloseable {
   }
 
   private static void load() {
-    Blas.instance();
     try {
-      for (Class<?> used : List.of(Membership.class, RankTraining.class, Network.class)) {
-        Class.forName(used.getName()); // also initializes it
-      }
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException(e);
+      Class.forName(Membership.class.getName()); // also initializes it
+      Rehearsal.run();
+    } catch (ClassNotFoundException | RuntimeException | LinkageError e) {
+      LOG.warn(
+          "the executor could not rehearse; ranks will start there more slowly: {}", e.toString());
     }
   }
 

@@ -12,8 +12,8 @@
  * and its hosts may be noted as started on another. {@link io.syncnorm.spark.slots.Hosts#change} is
  * called on a thread that watches the ranks.
  *
- * <p><b>Imports.</b> Of ours {@code spark} and {@code config}; of {@code nn}, {@code comm} and
- * {@code train} only the classes that are loaded on new executors; from outside spark-core.
+ * <p><b>Imports.</b> Of ours {@code spark} and {@code config}; of {@code data}, {@code comm} and
+ * {@code train} only what an executor rehearses with; from outside spark-core.
  *
  * <p><b>Decisions.</b> Slots are counted before the job is submitted, because Spark itself would
  * wait ten minutes before it fails. Spark refuses a barrier stage under dynamic allocation, and one
@@ -27,8 +27,11 @@
  *
  * <p>{@link io.syncnorm.spark.slots.Growth} decides whether a run moves to another number of hosts.
  * It compares what is saved with the time that restarts take, as measured, and counts ranks of the
- * slowest host: more slots need not be faster. New executors are prepared before the pause, because
- * fetching the jar and loading classes takes longer than a restart.
+ * slowest host: more slots need not be faster. Nor need more hosts be, where executors share cores:
+ * a run that has timed its steps on both numbers of hosts goes by these times, for ten minutes, and
+ * then tries again. New executors are prepared before the pause, because fetching the jar and
+ * loading classes ({@link io.syncnorm.spark.slots.Rehearsal}) takes longer than a restart; those
+ * that stay without ranks, too, because the next loss needs them at once.
  *
  * <p>An executor that does not respond does not end its task, and Spark still counts its slot, so
  * the next attempt would run there again. Therefore {@link io.syncnorm.spark.slots.RunningHosts}

@@ -6,7 +6,8 @@
  * send it to the driver in {@link io.syncnorm.train.state.RankStateReport}s. The driver collects
  * those of a {@link io.syncnorm.train.state.Position} in {@link
  * io.syncnorm.train.state.RankStates}, which a checkpoint stores behind the snapshot. A {@link
- * io.syncnorm.train.state.FirstStepReport} says from which position the ranks have begun.
+ * io.syncnorm.train.state.FirstStepReport} says from which position the ranks have begun, a {@link
+ * io.syncnorm.train.state.StepTimeReport} how long their steps take.
  *
  * <p><b>Threads.</b> {@code RankStates} is thread-safe: reports of all ranks arrive at the same
  * time.

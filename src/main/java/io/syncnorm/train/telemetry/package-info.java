@@ -5,7 +5,8 @@
  * <p>All figures are sums in one array, {@link io.syncnorm.train.telemetry.EpochTotals}, so that
  * one exchange adds those of all ranks. An {@link io.syncnorm.train.telemetry.EpochClock} divides
  * the time of an epoch; {@link io.syncnorm.train.telemetry.DriftTelemetry} measures what becomes a
- * {@link io.syncnorm.train.telemetry.LayerDrift}.
+ * {@link io.syncnorm.train.telemetry.LayerDrift}. A {@link io.syncnorm.train.telemetry.StepTime} is
+ * what the driver compares numbers of hosts by.
  *
  * <p><b>Threads.</b> Everything here belongs to the thread of its rank.
  *

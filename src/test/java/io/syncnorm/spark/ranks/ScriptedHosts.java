@@ -48,6 +48,11 @@ public final class ScriptedHosts implements Hosts {
   }
 
   @Override
+  public void stepsTake(int hosts, double seconds) {
+    assertTrue(seconds > 0);
+  }
+
+  @Override
   public Optional<String> change(int hosts, double secondsLeft) {
     assertTrue(secondsLeft >= 0);
     return isMoving() ? Optional.of("as scripted") : Optional.empty();

@@ -62,4 +62,44 @@ class GrowthTest {
     growth.restarted(0.5, 2 * SECOND);
     assertEquals(8, growth.next(4, 8, 3, 4 * SECOND));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.010, 0.009, 8", // more hosts were faster
+    "0.010, 0.010, 4",
+    "0.010, 0.012, 4", // slower: executors share cores
+    "0.010, 0.00999, 4", // faster, but moving costs more than that saves
+  })
+  void shouldGoByTheTimesOfSteps(double few, double many, int expected) {
+    Growth growth = new Growth(8, 1);
+    growth.stepsTake(8, many, 0);
+    growth.stepsTake(4, few, SECOND);
+    growth.next(4, 8, LONG, 0);
+    assertEquals(expected, growth.next(4, 8, LONG, 2 * SECOND));
+  }
+
+  @Test
+  void shouldTryAgainWhenTimesAreOld() {
+    Growth growth = new Growth(8, 1);
+    growth.next(4, 8, LONG, 0);
+    growth.stepsTake(8, 0.02, 0);
+    growth.stepsTake(4, 0.01, 599 * SECOND);
+    assertEquals(4, growth.next(4, 8, LONG, 599 * SECOND));
+    assertEquals(8, growth.next(4, 8, LONG, 600 * SECOND));
+  }
+
+  @Test
+  void shouldStartWhereStepsWereFastest() {
+    Growth growth = new Growth(8, 2);
+    assertEquals(8, growth.fastest(9, 0));
+    growth.stepsTake(8, 0.012, 0);
+    assertEquals(8, growth.fastest(8, 0));
+    growth.stepsTake(4, 0.010, 0);
+    growth.stepsTake(3, 0.011, 0);
+    growth.stepsTake(1, 0.001, 0); // fewer than may train
+    assertEquals(4, growth.fastest(8, 0));
+    assertEquals(7, growth.fastest(7, 0), "it has not run there");
+    assertEquals(3, growth.fastest(3, 0));
+    assertEquals(8, growth.fastest(8, 600 * SECOND));
+  }
 }

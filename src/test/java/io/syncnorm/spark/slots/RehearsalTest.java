@@ -1,0 +1,14 @@
+package io.syncnorm.spark.slots;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+
+import org.junit.jupiter.api.Test;
+
+/** Tests that an executor can rehearse, and any number of times. */
+class RehearsalTest {
+  @Test
+  void shouldTrainInThisProcessAlone() {
+    assertDoesNotThrow(Rehearsal::run);
+    assertDoesNotThrow(Rehearsal::run);
+  }
+}
