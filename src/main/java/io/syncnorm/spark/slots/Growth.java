@@ -63,7 +63,11 @@ final class Growth {
     restarted(restartSeconds, nowNanos);
   }
 
-  /** Notes the time of a step on a number of hosts, at best since the ranks were started. */
+  /**
+   * Notes the time of a step on a number of hosts, at best since the ranks were started there.
+   *
+   * @param seconds not of JVMs that are still compiling, or fewer hosts would seem faster for long
+   */
   synchronized void stepsTake(int hosts, double seconds, long nowNanos) {
     if (!isTimed(hosts, nowNanos) || seconds <= stepTimes.get(hosts).seconds) {
       stepTimes.put(hosts, new StepTime(seconds, nowNanos));
