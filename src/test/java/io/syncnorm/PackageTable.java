@@ -92,9 +92,7 @@ final class PackageTable {
                 "train.state",
                 "spark",
                 "spark.slots")),
-        Arguments.of(
-            "spark.source",
-            Set.of("files", "data", "data.idx", "spark", "spark.version", "data.deal")),
+        Arguments.of("spark.source", Set.of("files", "data", "data.idx", "spark", "data.deal")),
         Arguments.of(
             "spark.shard",
             Set.of(

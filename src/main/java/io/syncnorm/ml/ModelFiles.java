@@ -9,7 +9,7 @@ import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.NetworkState;
 import io.syncnorm.nn.ParameterLayout;
 import io.syncnorm.spark.Sent;
-import io.syncnorm.spark.version.Frames;
+import io.syncnorm.spark.SqlSession;
 import io.syncnorm.spark.version.ModelMetadata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -141,7 +141,7 @@ final class ModelFiles {
       SyncBatchNormClassificationModel model,
       Sent<NetworkState> state,
       int partLength) {
-    Encoder<float[]> floats = Frames.floats(spark);
+    Encoder<float[]> floats = SqlSession.floats(spark);
     int parts = (model.state().parameters().length - 1) / partLength + 1;
     return spark
         .range(0, parts, 1, parts)
@@ -221,7 +221,7 @@ final class ModelFiles {
     for (int at = 0; at < count; at += length) {
       length = Math.min(most, count - at);
       Column part = length == count ? col(column) : slice(col(column), at + 1, length);
-      float[] next = row.select(part).as(Frames.floats(spark)).first();
+      float[] next = row.select(part).as(SqlSession.floats(spark)).first();
       System.arraycopy(next, 0, into, from + at, length);
     }
   }

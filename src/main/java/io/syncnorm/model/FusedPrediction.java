@@ -9,19 +9,19 @@ import io.syncnorm.nn.network.Network;
 import java.util.Arrays;
 
 /** Predictions of the fused engine, with buffers for the largest batch so far. */
-public final class FusedPrediction {
+final class FusedPrediction {
   private final Architecture architecture;
   private final NetworkState state;
   private Network network;
   private int maxRows;
 
-  public FusedPrediction(Architecture architecture, NetworkState state) {
+  FusedPrediction(Architecture architecture, NetworkState state) {
     this.architecture = architecture;
     this.state = state;
   }
 
   /** Normalization would move the values that are not stored away from 0. */
-  public static boolean keepsSparse(FeatureNormalizer normalizer) {
+  static boolean keepsSparse(FeatureNormalizer normalizer) {
     return normalizer.isNone();
   }
 
@@ -30,7 +30,7 @@ public final class FusedPrediction {
    *
    * @return probabilities {@code [rows, classes]}, row-major, valid until the next call
    */
-  public float[] predict(Features.Sparse rows) {
+  float[] predict(Features.Sparse rows) {
     int count = rows.rowStarts().length - 1;
     reserve(count);
     MiniBatch batch = MiniBatch.sparse(new int[count], new float[count]);
@@ -44,7 +44,7 @@ public final class FusedPrediction {
    * @param features {@code [rows, inputs]}, row-major
    * @return probabilities {@code [rows, classes]}, row-major, valid until the next call
    */
-  public float[] predict(FeatureNormalizer normalizer, float[] features, int rows) {
+  float[] predict(FeatureNormalizer normalizer, float[] features, int rows) {
     reserve(rows);
     if (normalizer.isNone()) {
       return network.predict(state, features, rows);

@@ -1,6 +1,5 @@
 package io.syncnorm.model;
 
-import io.syncnorm.data.Features;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Blas;
@@ -12,26 +11,18 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** The network of an ONNX file, computed by the fused engine. */
-public final class OnnxModel implements RunModel {
+public final class OnnxModel extends EngineModel {
   /** Name of the file in the directory of a run. */
   public static final String FILE = "model.onnx";
 
-  private final Architecture architecture;
-  private final NetworkState state;
   private final String version;
-  private final FusedPrediction prediction;
-  private ModelExtras extras;
 
   private OnnxModel(
       Architecture architecture, NetworkState state, String version, ModelExtras extras) {
-    this.architecture = architecture;
-    this.state = state;
+    super(architecture, state, extras);
     this.version = version;
-    this.prediction = new FusedPrediction(architecture, state);
-    this.extras = extras;
   }
 
   /**
@@ -90,25 +81,8 @@ public final class OnnxModel implements RunModel {
   }
 
   @Override
-  public long inputs() {
-    return architecture.inputs();
-  }
-
-  @Override
-  public void prepare(RowFormat format, Path file) {
-    extras.normalizer().requireFits(format.rowLength());
-    ImageShape.of(architecture).ifPresent(image -> image.require(format.shape(), file));
-    extras = extras.withNormalizer(extras.normalizer().of(format));
-  }
-
-  @Override
-  public int classes() {
-    return architecture.classes();
-  }
-
-  @Override
-  public Optional<List<String>> classNames() {
-    return extras.classNames();
+  protected void requireImages(RowFormat format, Path file) {
+    ImageShape.of(architecture()).ifPresent(image -> image.require(format.shape(), file));
   }
 
   @Override
@@ -123,23 +97,21 @@ public final class OnnxModel implements RunModel {
 
   @Override
   public OnnxModel withClassNames(List<String> names) {
-    return new OnnxModel(architecture, state, version, extras.withNames(names, classes()));
+    return with(extras().withNames(names, classes()));
   }
 
   @Override
   public OnnxModel withStandardization(float[] means, float[] deviations) {
-    return new OnnxModel(
-        architecture, state, version, extras.withStandardization(means, deviations, inputs()));
+    return with(extras().withStandardization(means, deviations, inputs()));
   }
 
-  @Override
-  public OnnxNetwork onnx() {
-    return network(architecture, state, extras);
+  private OnnxModel with(ModelExtras other) {
+    return new OnnxModel(architecture(), state(), version, other);
   }
 
   @Override
   public Sent sent() {
-    return new Form(architecture, state, version, extras);
+    return new Form(architecture(), state(), version, extras());
   }
 
   private record Form(
@@ -152,20 +124,5 @@ public final class OnnxModel implements RunModel {
       Blas.instance().useOneThread(); // the tasks of an executor share its cores
       return new OnnxModel(architecture, state, version, extras);
     }
-  }
-
-  @Override
-  public boolean keepsSparse() {
-    return FusedPrediction.keepsSparse(extras.normalizer());
-  }
-
-  @Override
-  public float[] predict(Features.Sparse rows) {
-    return keepsSparse() ? prediction.predict(rows) : RunModel.super.predict(rows);
-  }
-
-  @Override
-  public float[] predict(float[] features, int rows) {
-    return prediction.predict(extras.normalizer(), features, rows);
   }
 }

@@ -3,9 +3,10 @@
  * io.syncnorm.model.TrainedModel} predicts, and {@link io.syncnorm.model.RunModel} is what a run
  * writes.
  *
- * <p>{@link io.syncnorm.model.OnnxModel} needs nothing but the fused engine. Zips of DL4J's
- * networks, and networks from files, need DL4J, which exists for Scala 2.12 only: {@link
- * io.syncnorm.model.Dl4j} is what they offer, and {@code dl4j.file} implements it.
+ * <p>What the fused engine computes is an {@link io.syncnorm.model.EngineModel}; {@link
+ * io.syncnorm.model.OnnxModel} needs nothing else. Zips of DL4J's networks, and networks from
+ * files, need DL4J, which exists for Scala 2.12 only: {@link io.syncnorm.model.Dl4j} is what they
+ * offer, and {@code dl4j.file} implements it.
  *
  * <p><b>Threads.</b> Callers use one thread per model.
  *

@@ -1,14 +1,18 @@
 package io.syncnorm.spark;
 
+import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.function.Supplier;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.rdd.RDD;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction1;
 
 /**
  * Rows that a function computes from each partition. Spark reads, sorts or computes the rows of the
@@ -44,6 +48,31 @@ public final class TaskRows<T, R> extends RDD<R> {
   public static <T, R> JavaRDD<R> of(
       RDD<T> rows, Function2<Integer, Iterator<T>, Iterator<R>> work) {
     return new TaskRows<>(rows, ClassTag$.MODULE$.<T>apply(Object.class), work).toJavaRDD();
+  }
+
+  /**
+   * Some partitions of rows; no task runs for the others.
+   *
+   * @param partitions their numbers, ascending
+   */
+  public static <T> JavaRDD<T> among(JavaRDD<T> rows, int[] partitions) {
+    return PartitionPruningRDD.create(rows.rdd(), new Among(partitions)).toJavaRDD();
+  }
+
+  /** Chooses partitions. Spark sends it with each task, so it holds nothing else. */
+  private static final class Among extends AbstractFunction1<Object, Object>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final int[] sorted;
+
+    Among(int[] sorted) {
+      this.sorted = sorted;
+    }
+
+    @Override
+    public Object apply(Object partition) {
+      return Arrays.binarySearch(sorted, (Integer) partition) >= 0;
+    }
   }
 
   /** Rows that are opened when the first one is asked for. */

@@ -6,10 +6,11 @@
  * <p><b>Threads.</b> Everything runs on the driver's calling thread, except what is in a task.
  *
  * <p><b>Imports.</b> Of ours {@code version}, which has what differs between the versions of Spark;
- * from outside spark-core, one annotation of Spark's Kryo, and Jackson for what Kubernetes says of
- * pods. {@link io.syncnorm.spark.Internals} alone calls what Spark's scheduler keeps private, and
- * {@link io.syncnorm.spark.SparkMessages} alone knows the words of Spark's messages: each has a
- * test, which every build runs with its version of Spark.
+ * from outside spark-core, spark-sql for {@link io.syncnorm.spark.SqlSession}, one annotation of
+ * Spark's Kryo, and Jackson for what Kubernetes says of pods. {@link io.syncnorm.spark.Internals}
+ * alone calls what Spark's scheduler keeps private, and {@link io.syncnorm.spark.SparkMessages}
+ * alone knows the words of Spark's messages: each has a test, which every build runs with its
+ * version of Spark.
  *
  * <p><b>Serialization.</b> Only numbers, strings and {@link io.syncnorm.spark.Packet}s pass through
  * {@code spark.serializer}, which the user chooses: rows that are shuffled or cached are packets,

@@ -2,19 +2,16 @@ package io.syncnorm.dl4j.file;
 
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
-import io.syncnorm.data.Features;
 import io.syncnorm.data.RowFormat;
 import io.syncnorm.dl4j.fused.FusedNetwork;
 import io.syncnorm.dl4j.fused.FusedReader;
 import io.syncnorm.dl4j.fused.NotFusedException;
+import io.syncnorm.model.EngineModel;
 import io.syncnorm.model.FeatureNormalizer;
-import io.syncnorm.model.FusedPrediction;
 import io.syncnorm.model.ModelExtras;
-import io.syncnorm.model.OnnxModel;
 import io.syncnorm.nn.Architecture;
 import io.syncnorm.nn.Blas;
 import io.syncnorm.nn.NetworkState;
-import io.syncnorm.onnx.OnnxNetwork;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,16 +37,12 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * A DL4J network computed by the fused engine. It uses only DL4J's configuration classes, so it
  * does not need ND4J's native library.
  */
-final class FusedModel implements Dl4jModel {
+final class FusedModel extends EngineModel implements Dl4jModel {
   /** Any world above 1, so that every bias has its place among the parameters. */
   static final int WORLD = 2;
 
   private final MultiLayerConfiguration configuration;
   private final float[] flat;
-  private final Architecture architecture;
-  private final NetworkState state;
-  private final FusedPrediction prediction;
-  private ModelExtras extras;
 
   private FusedModel(
       MultiLayerConfiguration configuration,
@@ -57,12 +50,9 @@ final class FusedModel implements Dl4jModel {
       Architecture architecture,
       NetworkState state,
       ModelExtras extras) {
+    super(architecture, state, extras);
     this.configuration = configuration;
     this.flat = flat;
-    this.architecture = architecture;
-    this.state = state;
-    this.prediction = new FusedPrediction(architecture, state);
-    this.extras = extras;
   }
 
   static void requireStorable(Architecture architecture, Configuration run) {
@@ -130,52 +120,31 @@ final class FusedModel implements Dl4jModel {
 
   @Override
   public void write(OutputStream out) throws IOException {
-    ModelZip.write(out, configuration.toJson(), data -> StoredRow.write(flat, data), extras);
-  }
-
-  Architecture architecture() {
-    return architecture;
+    ModelZip.write(out, configuration.toJson(), data -> StoredRow.write(flat, data), extras());
   }
 
   @Override
-  public long inputs() {
-    return architecture.inputs();
-  }
-
-  @Override
-  public void prepare(RowFormat format, Path file) {
-    extras.normalizer().requireFits(format.rowLength());
+  protected void requireImages(RowFormat format, Path file) {
     NetworkImages.require(configuration, format.shape(), file);
-    extras = extras.withNormalizer(extras.normalizer().of(format));
-  }
-
-  @Override
-  public int classes() {
-    return architecture.classes();
-  }
-
-  @Override
-  public Optional<List<String>> classNames() {
-    return extras.classNames();
   }
 
   @Override
   public FusedModel withClassNames(List<String> names) {
-    return with(extras.withNames(names, classes()));
+    return with(extras().withNames(names, classes()));
   }
 
   @Override
   public FusedModel withStandardization(float[] means, float[] deviations) {
-    return with(ZipExtras.withStandardization(extras, means, deviations, inputs()));
+    return with(ZipExtras.withStandardization(extras(), means, deviations, inputs()));
   }
 
   private FusedModel with(ModelExtras other) {
-    return new FusedModel(configuration, flat, architecture, state, other);
+    return new FusedModel(configuration, flat, architecture(), state(), other);
   }
 
   @Override
   public Sent sent() {
-    return new Form(configuration.toJson(), flat, extras);
+    return new Form(configuration.toJson(), flat, extras());
   }
 
   private record Form(String configuration, float[] flat, ModelExtras extras) implements Sent {
@@ -191,26 +160,6 @@ final class FusedModel implements Dl4jModel {
         throw new UncheckedIOException(e); // it was a model before it was sent
       }
     }
-  }
-
-  @Override
-  public OnnxNetwork onnx() {
-    return OnnxModel.network(architecture, state, extras);
-  }
-
-  @Override
-  public boolean keepsSparse() {
-    return FusedPrediction.keepsSparse(extras.normalizer());
-  }
-
-  @Override
-  public float[] predict(Features.Sparse rows) {
-    return keepsSparse() ? prediction.predict(rows) : Dl4jModel.super.predict(rows);
-  }
-
-  @Override
-  public float[] predict(float[] features, int rows) {
-    return prediction.predict(extras.normalizer(), features, rows);
   }
 
   private static MultiLayerConfiguration configuration(

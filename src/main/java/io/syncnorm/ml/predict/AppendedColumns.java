@@ -117,7 +117,12 @@ public final class AppendedColumns {
   }
 
   private static Expression untouched(DataType type, Expression row) {
-    return Frames.call(UntouchedRow.class, "of", type, row);
+    return Frames.call(
+        UntouchedRow.class,
+        "of",
+        type,
+        ScalaCollections.list(List.of(row)),
+        ScalaCollections.list(List.of()));
   }
 
   private static Attribute object(DataType type) {

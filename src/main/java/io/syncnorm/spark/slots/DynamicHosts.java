@@ -25,11 +25,11 @@ final class DynamicHosts implements Hosts {
     this.growth = new Growth(world, fewest);
   }
 
-  /** Returns the most hosts, which are gathered afterwards. */
+  /** Returns the most hosts that may pay, which are gathered afterwards. */
   @Override
   public synchronized int await() {
     hasEnded = false;
-    return most;
+    return growth.fastest(most, System.nanoTime());
   }
 
   @Override

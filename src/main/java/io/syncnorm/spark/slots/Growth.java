@@ -83,7 +83,7 @@ final class Growth {
     int possible = Math.min(world, available);
     int best = possible;
     for (int hosts = possible - 1; hosts >= fewest; hosts--) {
-      if (areTimed(hosts, possible, nowNanos) && speedup(best, hosts, nowNanos) > 1) {
+      if (areTimed(best, hosts, nowNanos) && speedup(best, hosts, nowNanos) > 1) {
         best = hosts;
       }
     }

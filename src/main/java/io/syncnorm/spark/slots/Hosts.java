@@ -17,7 +17,7 @@ public interface Hosts {
 
   /**
    * Waits until ranks can start, and returns the number of hosts to start; under dynamic allocation
-   * the most, without waiting.
+   * the most that are wanted, without waiting.
    *
    * @throws SlotsException if there are too few slots in time
    */

@@ -17,7 +17,7 @@ final class SlotHosts implements Hosts {
   private final Growth growth;
 
   /** Slots without ranks that are ready for some. */
-  private int prepared;
+  private volatile int prepared;
 
   SlotHosts(JavaSparkContext spark, Configuration configuration, int world) {
     this.spark = spark;
@@ -29,6 +29,7 @@ final class SlotHosts implements Hosts {
 
   @Override
   public int await() {
+    prepared = 0; // executors may have come and gone since ranks were watched
     int slots = TaskSlots.await(spark, fewest, configuration.get(Keys.SLOT_TIMEOUT));
     return growth.fastest(slots, System.nanoTime());
   }

@@ -83,7 +83,7 @@ final class Spares implements AutoCloseable {
       job =
           spark
               .parallelize(Collections.nCopies(slots, 0), slots)
-              .foreachPartitionAsync(partition -> loading().join());
+              .foreachPartitionAsync(partition -> rehearsing().join());
     }
     try {
       job.get(WARM_UP_SECONDS, TimeUnit.SECONDS);
@@ -102,17 +102,17 @@ final class Spares implements AutoCloseable {
    * thread of its own: an interrupt would break the extraction of the native library, and the
    * executor would compute without it from then on.
    */
-  private static Thread loading() {
-    Thread thread = new Thread(Spares::load, "syncnorm-warm");
+  private static Thread rehearsing() {
+    Thread thread = new Thread(Spares::rehearse, "syncnorm-rehearsal");
     thread.setDaemon(true);
     thread.start();
     return thread;
   }
 
-  private static void load() {
+  private static void rehearse() {
     try {
       Class.forName(Membership.class.getName()); // also initializes it
-      Rehearsal.run();
+      TrainingRehearsal.run();
     } catch (ClassNotFoundException | RuntimeException | LinkageError e) {
       LOG.warn(
           "the executor could not rehearse; ranks will start there more slowly: {}", e.toString());
@@ -158,7 +158,7 @@ final class Spares implements AutoCloseable {
 
     @Override
     public Iterator<Integer> apply(Iterator<HostRows<Integer>> partition) {
-      loading();
+      rehearsing();
       try {
         while (!TaskContext.get().isInterrupted()) { // loading classes may clear an interrupt
           Thread.sleep(POLL_MILLIS);

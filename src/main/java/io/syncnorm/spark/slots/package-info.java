@@ -30,8 +30,8 @@
  * slowest host: more slots need not be faster. Nor need more hosts be, where executors share cores:
  * a run that has timed its steps on both numbers of hosts goes by these times, for ten minutes, and
  * then tries again. New executors are prepared before the pause, because fetching the jar and
- * loading classes ({@link io.syncnorm.spark.slots.Rehearsal}) takes longer than a restart; those
- * that stay without ranks, too, because the next loss needs them at once.
+ * loading classes ({@link io.syncnorm.spark.slots.TrainingRehearsal}) takes longer than a restart;
+ * those that stay without ranks, too, because the next loss needs them at once.
  *
  * <p>An executor that does not respond does not end its task, and Spark still counts its slot, so
  * the next attempt would run there again. Therefore {@link io.syncnorm.spark.slots.RunningHosts}

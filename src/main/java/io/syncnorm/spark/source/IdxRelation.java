@@ -6,7 +6,7 @@ import io.syncnorm.data.Rows;
 import io.syncnorm.data.idx.IdxBlocks;
 import io.syncnorm.data.idx.IdxSet;
 import io.syncnorm.files.Location;
-import io.syncnorm.spark.version.Frames;
+import io.syncnorm.spark.SqlSession;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -53,7 +53,7 @@ final class IdxRelation extends BaseRelation implements PrunedScan {
 
   IdxRelation(SQLContext context, String images, String labels, int classes, int partitions) {
     this.context = context;
-    Configuration hadoop = Frames.newHadoopConf(context.sparkSession());
+    Configuration hadoop = SqlSession.newHadoopConf(context.sparkSession());
     this.slices =
         new Slices(
             resolved(images, hadoop),

@@ -12,7 +12,6 @@ import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.TaskRows;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -28,10 +27,8 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
-import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
-import scala.runtime.AbstractFunction1;
 
 /**
  * The rows of a training and a test source, read once by executors, packed, and kept by Spark on
@@ -126,7 +123,7 @@ public final class PackedData implements AutoCloseable {
               ends.value(),
               part -> sources.of(part).limit(),
               (partition, run, rows) ->
-                  Recount.of(spark, stored, sources.format(), partition, run, rows));
+                  Surveying.Recount.of(spark, stored, sources.format(), partition, run, rows));
       sources.requireRows(numbering);
       return new PackedData(spark, sources, stored, ends.value().values(), numbering);
     } catch (Throwable e) { // Spark throws checked exceptions without declaring them
@@ -142,7 +139,7 @@ public final class PackedData implements AutoCloseable {
    */
   private static void pack(
       JavaSparkContext spark, JavaRDD<byte[]> stored, MapAccumulator<Integer, Stored.End> ends) {
-    RDD<?> counts = TaskRows.of(stored.rdd(), new Recall(ends)).rdd();
+    RDD<?> counts = TaskRows.of(stored.rdd(), new Surveying.Recall(ends)).rdd();
     AtomicReference<RDD<?>> partitions = new AtomicReference<>(stored.rdd());
     Jobs.repeatable(
         spark,
@@ -155,24 +152,6 @@ public final class PackedData implements AutoCloseable {
           Jobs.once(partitions.getAndSet(counts), missing);
           return missing.length;
         });
-  }
-
-  /** Reads the counts of a partition from what Spark keeps of it. */
-  private record Recall(MapAccumulator<Integer, Stored.End> ends)
-      implements Function2<Integer, Iterator<byte[]>, Iterator<byte[]>> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public Iterator<byte[]> call(Integer partition, Iterator<byte[]> chunks) {
-      Chunks.<Stored>read(chunks)
-          .forEachRemaining(
-              stored -> {
-                if (stored instanceof Stored.End end) {
-                  ends.add(Map.entry(partition, end));
-                }
-              });
-      return Collections.emptyIterator();
-    }
   }
 
   private static JavaRDD<byte[]> stored(
@@ -240,23 +219,7 @@ public final class PackedData implements AutoCloseable {
             .filter(partition -> known.hasRows(partition, part))
             .toArray();
     JavaRDD<NumberedBlock> all = TaskRows.of(stored.rdd(), new Numbered.OfPart(numbering, part));
-    return PartitionPruningRDD.create(all.rdd(), new Among(having)).toJavaRDD();
-  }
-
-  /** Chooses partitions. Spark sends it with each task, so it holds nothing else. */
-  private static final class Among extends AbstractFunction1<Object, Object>
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-    private final int[] sorted;
-
-    Among(int[] sorted) {
-      this.sorted = sorted;
-    }
-
-    @Override
-    public Object apply(Object partition) {
-      return Arrays.binarySearch(sorted, (Integer) partition) >= 0;
-    }
+    return TaskRows.among(all, having);
   }
 
   /**
@@ -328,39 +291,5 @@ public final class PackedData implements AutoCloseable {
           numbering.destroy();
           stored.unpersist(true); // or Spark logs the requests that are on their way when it stops
         });
-  }
-
-  /** Counts the first rows of a run that is only partly used. */
-  private record Recount(
-      Run run, long rows, boolean isPixels, MapAccumulator<Integer, RunCounts> counts)
-      implements Function2<Integer, Iterator<byte[]>, Iterator<byte[]>> {
-    private static final long serialVersionUID = 1L;
-
-    static RunCounts of(
-        JavaSparkContext spark,
-        JavaRDD<byte[]> stored,
-        RowFormat format,
-        int partition,
-        Run run,
-        long rows) {
-      MapAccumulator<Integer, RunCounts> counts = MapAccumulator.registered(spark);
-      Recount recount = new Recount(run, rows, format.isPixels(), counts);
-      Jobs.run(TaskRows.of(stored.rdd(), recount).rdd(), partition, partition + 1);
-      return counts.value().get(partition);
-    }
-
-    @Override
-    public Iterator<byte[]> call(Integer partition, Iterator<byte[]> chunks) {
-      RowHasher hasher = new RowHasher(isPixels);
-      RunCounts counted = new RunCounts();
-      for (Iterator<Stored> stored = Chunks.read(chunks);
-          stored.hasNext() && counted.rows() < rows; ) {
-        if (stored.next() instanceof Stored.Block block && Run.of(block.rows()).equals(run)) {
-          counted.add(Numbered.first(block.rows().rows(), rows - counted.rows()), hasher);
-        }
-      }
-      counts.add(Map.entry(partition, counted));
-      return Collections.emptyIterator();
-    }
   }
 }

@@ -2,8 +2,12 @@ package io.syncnorm.spark.source;
 
 import io.syncnorm.data.Part;
 import io.syncnorm.data.RowBlock;
+import io.syncnorm.data.RowFormat;
 import io.syncnorm.data.Rows;
+import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.Packet;
+import io.syncnorm.spark.TaskRows;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -11,6 +15,8 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.util.LongAccumulator;
 
@@ -86,6 +92,57 @@ record Surveying(
       Stored.End end = new Stored.End(part, runs, new HashMap<>(hashes), fault, last);
       ends.add(Map.entry(partition, end));
       return end;
+    }
+  }
+
+  /** Reads the counts of a partition from what Spark keeps of it. */
+  record Recall(MapAccumulator<Integer, Stored.End> ends)
+      implements Function2<Integer, Iterator<byte[]>, Iterator<byte[]>> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Iterator<byte[]> call(Integer partition, Iterator<byte[]> chunks) {
+      Chunks.<Stored>read(chunks)
+          .forEachRemaining(
+              stored -> {
+                if (stored instanceof Stored.End end) {
+                  ends.add(Map.entry(partition, end));
+                }
+              });
+      return Collections.emptyIterator();
+    }
+  }
+
+  /** Counts the first rows of a run that is only partly used. */
+  record Recount(Run run, long rows, boolean isPixels, MapAccumulator<Integer, RunCounts> counts)
+      implements Function2<Integer, Iterator<byte[]>, Iterator<byte[]>> {
+    private static final long serialVersionUID = 1L;
+
+    static RunCounts of(
+        JavaSparkContext spark,
+        JavaRDD<byte[]> stored,
+        RowFormat format,
+        int partition,
+        Run run,
+        long rows) {
+      MapAccumulator<Integer, RunCounts> counts = MapAccumulator.registered(spark);
+      Recount recount = new Recount(run, rows, format.isPixels(), counts);
+      Jobs.run(TaskRows.of(stored.rdd(), recount).rdd(), partition, partition + 1);
+      return counts.value().get(partition);
+    }
+
+    @Override
+    public Iterator<byte[]> call(Integer partition, Iterator<byte[]> chunks) {
+      RowHasher hasher = new RowHasher(isPixels);
+      RunCounts counted = new RunCounts();
+      for (Iterator<Stored> stored = Chunks.read(chunks);
+          stored.hasNext() && counted.rows() < rows; ) {
+        if (stored.next() instanceof Stored.Block block && Run.of(block.rows()).equals(run)) {
+          counted.add(Numbered.first(block.rows().rows(), rows - counted.rows()), hasher);
+        }
+      }
+      counts.add(Map.entry(partition, counted));
+      return Collections.emptyIterator();
     }
   }
 }

@@ -2,9 +2,9 @@ package io.syncnorm.spark.table;
 
 import io.syncnorm.data.DataException;
 import io.syncnorm.files.Location;
+import io.syncnorm.spark.SqlSession;
 import io.syncnorm.spark.source.LoadFaults;
 import io.syncnorm.spark.version.Conditions;
-import io.syncnorm.spark.version.Frames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +94,7 @@ final class TableReader {
     for (String path : settings.paths()) {
       try {
         Location location = Location.of(path);
-        location.in(Frames.newHadoopConf(spark));
+        location.in(SqlSession.newHadoopConf(spark));
         addresses.add(location.address());
       } catch (IOException e) {
         throw DataException.of(

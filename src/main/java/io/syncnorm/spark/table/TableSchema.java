@@ -4,6 +4,7 @@ import io.syncnorm.config.Suggestions;
 import io.syncnorm.data.DataException;
 import io.syncnorm.spark.Jobs;
 import io.syncnorm.spark.ScalaCollections;
+import io.syncnorm.spark.SqlSession;
 import io.syncnorm.spark.source.LoadFaults;
 import io.syncnorm.spark.version.Frames;
 import java.util.Arrays;
@@ -111,7 +112,7 @@ record TableSchema(Dataset<Row> frame, String table, boolean hasTextNumbers) {
       return new Found(text, column(named.get()), named.get(), Set.of(named.get().name()));
     }
     try {
-      if (Frames.parsed(frame.sparkSession(), text) instanceof UnresolvedAttribute) {
+      if (SqlSession.parsed(frame.sparkSession(), text) instanceof UnresolvedAttribute) {
         throw missing(text, role);
       }
       Column expression = functions.expr(text);
@@ -132,7 +133,7 @@ record TableSchema(Dataset<Row> frame, String table, boolean hasTextNumbers) {
   Optional<StructField> field(String name) {
     List<StructField> fields = fields();
     Optional<StructField> exact = fields.stream().filter(f -> f.name().equals(name)).findFirst();
-    boolean isCaseSensitive = Frames.isCaseSensitive(frame.sparkSession());
+    boolean isCaseSensitive = SqlSession.isCaseSensitive(frame.sparkSession());
     return exact.isPresent() || isCaseSensitive
         ? exact
         : fields.stream().filter(f -> f.name().equalsIgnoreCase(name)).findFirst();

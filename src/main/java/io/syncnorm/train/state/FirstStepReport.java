@@ -1,7 +1,6 @@
 package io.syncnorm.train.state;
 
 import java.nio.ByteBuffer;
-import java.util.Locale;
 
 /**
  * Rank 0's report to the driver that its first step is done.
@@ -33,15 +32,7 @@ public final class FirstStepReport {
    * @throws IllegalArgumentException if the report has another length
    */
   public static Position position(byte[] report) {
-    if (report.length != BYTES) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "not a report of the first step: expected bytes=%d, found bytes=%d",
-              BYTES,
-              report.length));
-    }
-    ByteBuffer header = ByteBuffer.wrap(report);
+    ByteBuffer header = ShortReport.of("the first step", report, BYTES);
     return new Position(header.getInt(1), header.getInt(1 + Integer.BYTES));
   }
 }

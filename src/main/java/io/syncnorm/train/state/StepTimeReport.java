@@ -1,7 +1,6 @@
 package io.syncnorm.train.state;
 
 import java.nio.ByteBuffer;
-import java.util.Locale;
 
 /**
  * Rank 0's report to the driver of how long its steps take.
@@ -33,14 +32,6 @@ public final class StepTimeReport {
    * @throws IllegalArgumentException if the report has another length
    */
   public static double secondsPerStep(byte[] report) {
-    if (report.length != BYTES) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "not a report of the time of a step: expected bytes=%d, found bytes=%d",
-              BYTES,
-              report.length));
-    }
-    return ByteBuffer.wrap(report).getDouble(1);
+    return ShortReport.of("the time of a step", report, BYTES).getDouble(1);
   }
 }

@@ -112,6 +112,15 @@ class DynamicHostsTest {
     await(() -> jobs() == 1);
   }
 
+  @Test
+  void shouldWantFewerHostsIfStepsWereFasterThere() throws InterruptedException {
+    assertEquals(WORLD, hosts.await());
+    hosts.stepsTake(1, 0.01);
+    hosts.stepsTake(WORLD, 0.02);
+    assertEquals(1, hosts.await());
+    assertRequestsNone(1, LONG);
+  }
+
   private void assertRequestsNone(int present, double secondsLeft) throws InterruptedException {
     assertEquals(STAYS, hosts.change(present, secondsLeft));
     Thread.sleep(300); // Spark's events take a moment

@@ -19,12 +19,12 @@ import java.util.List;
  * because loading the classes of a training takes a second or more, in which all ranks of a run
  * would wait for it.
  */
-final class Rehearsal {
+final class TrainingRehearsal {
   private static final int ROWS = 8;
   private static final int INPUTS = 4;
   private static final int CLASSES = 2;
 
-  private Rehearsal() {}
+  private TrainingRehearsal() {}
 
   /** Trains one epoch in this process alone. */
   static void run() {

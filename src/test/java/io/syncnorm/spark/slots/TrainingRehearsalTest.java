@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import org.junit.jupiter.api.Test;
 
 /** Tests that an executor can rehearse, and any number of times. */
-class RehearsalTest {
+class TrainingRehearsalTest {
   @Test
   void shouldTrainInThisProcessAlone() {
-    assertDoesNotThrow(Rehearsal::run);
-    assertDoesNotThrow(Rehearsal::run);
+    assertDoesNotThrow(TrainingRehearsal::run);
+    assertDoesNotThrow(TrainingRehearsal::run);
   }
 }
