@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import io.syncnorm.files.RemoteFileSystem;
 import io.syncnorm.spark.ScalaCollections;
 import java.io.IOException;
@@ -108,8 +109,15 @@ class BadInputsTest {
     return inputs;
   }
 
+  @Slow
   @ParameterizedTest(name = "{0}")
   @MethodSource("inputs")
+  void shouldRefuseToTrainOnAll(BadInput input) throws IOException {
+    shouldRefuseToTrain(input);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("inputsOfEachKind")
   void shouldRefuseToTrain(BadInput input) throws IOException {
     Path out = folder.resolve("runs");
     run(input, input.command("train"), out)
@@ -181,6 +189,7 @@ class BadInputsTest {
         .assertFailed(ExitCode.DATA, input.message().toArray(String[]::new));
   }
 
+  @Slow
   @ParameterizedTest(name = "{0}")
   @MethodSource("inputsForAModel")
   void shouldRefuseToPredict(BadInput input) throws IOException {

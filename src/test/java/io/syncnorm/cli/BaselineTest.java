@@ -27,14 +27,14 @@ class BaselineTest {
             "--baseline",
             "mllib",
             "--baseline-iterations",
-            "20");
+            "8");
     RunFolder left = RunFolder.of(run, runs);
 
     List<Baseline> baselines = left.result().baselines();
     assertEquals(1, baselines.size());
     assertEquals("MLlib perceptron", baselines.get(0).name());
     List<Baseline.Point> points = baselines.get(0).points();
-    assertEquals(List.of(2, 5, 10, 20), points.stream().map(Baseline.Point::iterations).toList());
+    assertEquals(List.of(1, 2, 4, 8), points.stream().map(Baseline.Point::iterations).toList());
     assertTrue(points.get(3).testAccuracy() > 0.6, points.toString()); // chance is a third
     assertEquals(
         21 * points.get(3).testAccuracy(),

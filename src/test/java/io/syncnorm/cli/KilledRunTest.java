@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ class KilledRunTest {
     out = folder.resolve("runs");
   }
 
+  @Slow
   @Test
   void shouldStopCleanlyOnSigtermAndResumeLater() throws Exception {
     try (MlflowServer server = MlflowServer.start()) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.experiment.ModelPlan;
@@ -104,6 +105,7 @@ class LiveTest {
     return html.substring(html.indexOf("<header>"), html.indexOf("</body>"));
   }
 
+  @Slow
   @Test
   void shouldFollowACommandUntilItIsStopped() throws Exception {
     List<String> command = data.command("train", "training.epochs=100000", "model.hidden=[64]");

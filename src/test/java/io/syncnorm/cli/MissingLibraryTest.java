@@ -2,6 +2,7 @@ package io.syncnorm.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.syncnorm.Slow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.impl.ActivationSoftSign;
 
 /** Tests the main job without loadable native libraries. */
+@Slow
 @Timeout(120)
 class MissingLibraryTest {
   /**

@@ -2,6 +2,7 @@ package io.syncnorm.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.syncnorm.Slow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trains the same rows of MNIST from files of each format: the models are equal, bit for bit. */
+@Slow
 @Timeout(300)
 class MnistFormatsTest {
   private static final int TRAINING_ROWS = 2000;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import io.syncnorm.experiment.Pruning;
 import io.syncnorm.experiment.RunDirectory;
 import io.syncnorm.files.RemoteFileSystem;
@@ -91,6 +92,7 @@ class MoreEpochsTest {
     assertSameAsAtOnce(longer);
   }
 
+  @Slow
   @Test
   void shouldTrainFromScratchWhenToldToOrWhereTheOtherRunCannotBeHad() throws IOException {
     RunFolder shorter = run(out, 3);

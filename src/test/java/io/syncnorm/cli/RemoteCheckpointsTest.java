@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import io.syncnorm.files.RemoteFileSystem;
 import io.syncnorm.files.RemoteFileSystem.Fault;
 import java.io.IOException;
@@ -82,6 +83,7 @@ class RemoteCheckpointsTest {
     RunFolder.of(again, out).assertSameOutcome(undisturbed);
   }
 
+  @Slow
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,

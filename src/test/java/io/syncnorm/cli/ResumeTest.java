@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import io.syncnorm.report.ModelResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +70,7 @@ class ResumeTest {
   }
 
   /** Recalibration after every epoch, and because there are too few steps. */
+  @Slow
   @ParameterizedTest
   @ValueSource(strings = {"model.batch-norm.recalibrate=40", "model.batch-norm.momentum=0.99"})
   void shouldResumeTheVelocityOfTheOuterOptimizerAndRecalibratedStatistics(String setting)
@@ -85,6 +87,7 @@ class ResumeTest {
     assertEquals(expected.layers(), resumed.layers());
   }
 
+  @Slow
   @ParameterizedTest
   @ValueSource(strings = {"with-bn", "without-bn"})
   void shouldStopEarlyWithTheModelsOfAnUndisturbedRun(String model) throws IOException {
@@ -304,6 +307,7 @@ class ResumeTest {
   }
 
   /** Ranks have equal optimizers until the second epoch ends. */
+  @Slow
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void shouldResumeKeptOptimizersAfterAveragedGradients(int epoch) throws IOException {

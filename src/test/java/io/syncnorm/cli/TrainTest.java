@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.esotericsoftware.kryo.Kryo;
+import io.syncnorm.Slow;
 import io.syncnorm.report.ModelResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -172,6 +173,7 @@ class TrainTest {
     assertEquals(16 * 8 + 8 + 8 * 3 + 3, model.parameters());
   }
 
+  @Slow
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import io.syncnorm.comm.driver.ReportBytes;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.dl4j.fused.FusedChain;
@@ -45,6 +46,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
 /** Tests that a fit that moves to other hosts at its merges gives the network of one that stays. */
+@Slow
 @Timeout(120)
 class MasterMovesTest {
   private static final int WORLD = 6;

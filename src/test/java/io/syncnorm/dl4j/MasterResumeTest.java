@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.syncnorm.Slow;
 import io.syncnorm.comm.PeerException;
 import io.syncnorm.spark.LocalSpark;
 import io.syncnorm.spark.ranks.RankFailedException;
@@ -33,6 +34,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
 /** Tests fits of a network with dropout whose rank is lost inside the epoch. */
+@Slow
 @Timeout(120)
 class MasterResumeTest {
   private static final int RANKS = 2;

@@ -2,6 +2,7 @@ package io.syncnorm.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.syncnorm.Slow;
 import io.syncnorm.submit.Script;
 import io.syncnorm.submit.SparkArchive;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that a run continues on fewer executors, and spreads out when there are more. */
+@Slow
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 @ExtendWith(SparkArchive.class)
 class GrowthIT {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.syncnorm.Slow;
 import io.syncnorm.benchmark.LargeData;
 import io.syncnorm.submit.Script;
 import io.syncnorm.submit.SparkArchive;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Kills an executor while rows are loading, on a cluster that has another one. */
+@Slow
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 @ExtendWith(SparkArchive.class)
 class LoadFaultsIT {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.Locales;
+import io.syncnorm.Slow;
 import io.syncnorm.files.RemoteFileSystem;
 import io.syncnorm.files.RemoteFileSystem.Fault;
 import io.syncnorm.files.UnwritableException;
@@ -215,6 +216,7 @@ class FitCheckpointsTest {
     assertEquals(List.of(), files());
   }
 
+  @Slow
   @ParameterizedTest
   @MethodSource("io.syncnorm.Locales#all")
   void shouldFindItsFilesInAnyLocale(Locale locale) throws Exception {

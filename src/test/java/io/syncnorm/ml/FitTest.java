@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import io.syncnorm.train.EpochResult;
 import java.util.Arrays;
 import java.util.List;
@@ -160,6 +161,7 @@ class FitTest {
   }
 
   /** Dense, the rows would take 20 GB, and a mini-batch would not fit into an array. */
+  @Slow
   @Test
   void shouldTrainOnWideSparseRows() {
     int features = 1_000_000;
@@ -369,6 +371,7 @@ class FitTest {
         pipeline.transformSchema(train.schema()).size(), model.transform(test).columns().length);
   }
 
+  @Slow
   @Test
   void shouldTakeTurnsInParallelValidation() {
     SyncBatchNormClassifier classifier = Blobs.classifier().setNumWorkers(3).setMaxIter(4);

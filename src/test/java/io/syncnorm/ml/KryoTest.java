@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,7 @@ class KryoTest {
     assertEquals(200, model.transform(rows).repartition(2).count());
   }
 
+  @Slow
   @Test
   void shouldSaveAndLoadAModelLargerThanAMessageAndAResult(@TempDir Path folder) throws Exception {
     SyncBatchNormClassificationModel model = Blobs.untrained(600, List.of(1000), 1);

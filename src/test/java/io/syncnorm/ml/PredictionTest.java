@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -233,6 +234,7 @@ class PredictionTest {
         failure.toString());
   }
 
+  @Slow
   @Test
   void shouldSaveAndLoadALargeModelInParts(@TempDir Path folder) throws Exception {
     SyncBatchNormClassificationModel model = model(1);

@@ -3,6 +3,7 @@ package io.syncnorm.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import io.syncnorm.comm.fold.LinkCost;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
@@ -200,6 +201,7 @@ class ScalingPlanTest {
     assertEquals(vectors + batch + 2000 * 3 * 4, tiny(executorsOf(2), 2000, 1).memoryBytes());
   }
 
+  @Slow
   @Test
   void shouldPlanAThousandExecutorsOfOneRank() {
     Configuration configuration = configuration().with(Keys.CLASSES, 10);

@@ -3,6 +3,7 @@ package io.syncnorm.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import io.syncnorm.comm.SimulatedTraining;
 import io.syncnorm.comm.fold.LinkCost;
 import io.syncnorm.config.ConfigLoader;
@@ -110,6 +111,7 @@ class SimulatedPlanTest {
     assertEquals(simulated, planned, TOLERANCE * simulated);
   }
 
+  @Slow
   @ParameterizedTest
   @ValueSource(ints = {16, 64, 256, 1024})
   void shouldPlanStepsAndMerges(int ranks) throws Exception {

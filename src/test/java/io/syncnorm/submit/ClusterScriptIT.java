@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.Lifeline;
+import io.syncnorm.Slow;
 import io.syncnorm.submit.Script.Outcome;
 import java.io.BufferedReader;
 import java.nio.file.Files;
@@ -66,6 +67,7 @@ class ClusterScriptIT {
   }
 
   /** Like a benchmark or a drill that is killed: its cluster must end too. */
+  @Slow
   @Test
   void shouldEndWithTheProcessThatStartedIt() throws Exception {
     Process parent =

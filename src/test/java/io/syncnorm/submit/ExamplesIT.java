@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Tests {@code src/examples}, built like a user's projects with the artifacts of {@code mvn
  * install}, and run in each way in which Spark can load a library. Nothing here needs a network.
  */
+@Slow
 @Timeout(240)
 class ExamplesIT {
   private static final String IN_SPARK_ML = "io.syncnorm.examples.SpiralsInSparkMl";

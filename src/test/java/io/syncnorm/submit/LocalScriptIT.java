@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import io.syncnorm.report.Json;
 import io.syncnorm.report.RunResult;
 import java.io.IOException;
@@ -138,6 +139,7 @@ class LocalScriptIT {
     }
   }
 
+  @Slow
   @Test
   void shouldStartFromAnArchiveThatTheFirstRunLeaves() throws Exception {
     Path home = builtButNeverStarted();

@@ -3,6 +3,7 @@ package io.syncnorm.submit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import io.syncnorm.files.OddName;
 import io.syncnorm.report.Json;
 import io.syncnorm.report.RunResult;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Tests the scripts under unusual conditions: in a folder whose name has all special characters,
  * started as by cron, without a locale, with a user id without a name.
  */
+@Slow
 @Timeout(240)
 class OddFolderIT {
   private static final String[] TRAIN = {

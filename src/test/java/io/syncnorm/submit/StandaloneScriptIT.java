@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncnorm.Slow;
 import io.syncnorm.submit.Script.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +99,7 @@ class StandaloneScriptIT {
   }
 
   /** The world consists of the requested executors, however late one of them starts. */
+  @Slow
   @Test
   void shouldWaitForAnExecutorThatIsLate() throws Exception {
     ProcessHandle worker = cluster.processes().get(1);
@@ -157,6 +159,7 @@ class StandaloneScriptIT {
         () -> assertFalse(Files.exists(folder.resolve("fewer"))));
   }
 
+  @Slow
   @Test
   void shouldMeasureTheNetworkBetweenTwoExecutorsForAPlan() throws Exception {
     Outcome outcome = probe(2);
@@ -183,6 +186,7 @@ class StandaloneScriptIT {
         () -> assertTrue(outcome.err().contains("both executors run on one machine")));
   }
 
+  @Slow
   @Test
   void shouldNotMeasureTheNetworkOfOneExecutor() throws Exception {
     Outcome outcome = probe(1);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import io.syncnorm.data.Conversion;
 import io.syncnorm.data.Features;
 import io.syncnorm.data.Part;
@@ -40,6 +41,7 @@ class StoreMemoryTest {
 
   @TempDir private Path folder;
 
+  @Slow
   @ParameterizedTest
   @EnumSource
   void shouldReserveWhatTheRanksHold(Shape.Kind kind) {

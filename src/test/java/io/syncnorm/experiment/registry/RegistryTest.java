@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.syncnorm.Lifeline;
+import io.syncnorm.Slow;
 import io.syncnorm.files.Location;
 import io.syncnorm.files.RemoteFileSystem;
 import io.syncnorm.files.UnwritableException;
@@ -167,6 +168,7 @@ class RegistryTest {
     assertEquals(Set.of("a-1"), registry("").records().keySet());
   }
 
+  @Slow
   @ParameterizedTest
   @ValueSource(strings = {"", "noappend://"})
   void shouldLoseNoEventOfTwoConcurrentProcesses(String scheme) throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.syncnorm.Slow;
 import io.syncnorm.report.EpochMetrics;
 import io.syncnorm.report.SampleRun;
 import io.syncnorm.report.plot.Plot;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Fontconfig finds no fonts, in a separate JVM, because a JVM looks fonts up only once. */
+@Slow
 @EnabledOnOs(OS.LINUX)
 @Timeout(120)
 class PlotFontsTest {

@@ -3,6 +3,7 @@ package io.syncnorm.spark.ranks;
 import static io.syncnorm.spark.ranks.SmallTraining.Ended.assertSame;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.syncnorm.Slow;
 import io.syncnorm.spark.LocalSpark;
 import java.io.IOException;
 import java.util.List;
@@ -51,6 +52,7 @@ class ChangingHostsTest {
    * Without merges inside an epoch ranks move at its end. There are several epochs, because one may
    * end before the ranks are asked.
    */
+  @Slow
   @Test
   void shouldMoveAtTheEndOfAnEpoch() throws IOException {
     String[] settings = {"training.averaging.every=epoch", "training.epochs=20"};

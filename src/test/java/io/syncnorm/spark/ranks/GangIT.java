@@ -3,6 +3,7 @@ package io.syncnorm.spark.ranks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.syncnorm.Slow;
 import io.syncnorm.comm.Membership;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills executors under dynamic allocation, on Spark's Master and Workers. */
+@Slow
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class GangIT {
   private static final int WORLD = 4;

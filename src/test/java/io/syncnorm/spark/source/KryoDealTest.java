@@ -2,6 +2,7 @@ package io.syncnorm.spark.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.syncnorm.Slow;
 import io.syncnorm.data.Features;
 import io.syncnorm.data.Part;
 import io.syncnorm.data.Piece;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests that a deal depends neither on Spark's serializer nor on the partitions of its rows. */
+@Slow
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class KryoDealTest {
   private static final int ROWS = 5_003;
