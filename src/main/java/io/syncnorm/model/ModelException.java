@@ -1,5 +1,6 @@
 package io.syncnorm.model;
 
+import java.io.EOFException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 
@@ -25,6 +26,11 @@ public final class ModelException extends RuntimeException {
   public static String summary(Throwable cause) {
     if (cause instanceof AccessDeniedException) { // its message is only the path
       return "no permission to read it";
+    }
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof EOFException) { // it has no message
+        return "it ends too early: copy it again";
+      }
     }
     String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return message.replaceAll("[^.;!?]*https?://\\S*", "").replaceAll("\\s+", " ").strip();

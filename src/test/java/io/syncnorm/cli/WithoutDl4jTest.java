@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,19 +24,32 @@ class WithoutDl4jTest {
   @Test
   void shouldSayWhatNeedsDl4j() throws IOException {
     SampleData data = SampleData.write(folder);
-    Path file = Files.writeString(folder.resolve("network.json"), "{}");
-    CommandRun train = CommandRun.of(data.command("train", "model.dl4j=" + file), folder);
+    Path json = Files.writeString(folder.resolve("network.json"), "{}");
+    Path zip = networkZip();
+    CommandRun train = CommandRun.of(data.command("train", "model.dl4j=" + json), folder);
     CommandRun export =
-        CommandRun.of("export", "--model", "" + file, "--format", "onnx", "--output", file + ".x");
+        CommandRun.of("export", "--model", "" + zip, "--format", "onnx", "--output", zip + ".x");
     CommandRun predict =
-        CommandRun.of("predict", "--model", "" + file, "--images", "" + data.images("test"));
+        CommandRun.of("predict", "--model", "" + zip, "--images", "" + data.images("test"));
     for (CommandRun run : List.of(train, export, predict)) {
       if (Dl4j.find().isPresent()) {
-        run.assertFailed(ExitCode.DATA, "network.json");
+        run.assertFailed(ExitCode.DATA, "network.");
       } else {
         run.assertFailed(ExitCode.RESOURCES, NEEDED);
       }
     }
+  }
+
+  /** Returns a zip that looks like a network's, and is none. */
+  private Path networkZip() throws IOException {
+    Path file = folder.resolve("network.zip");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (String name : List.of("configuration.json", "coefficients.bin")) {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(new byte[] {'{', '}'});
+      }
+    }
+    return file;
   }
 
   @Test
