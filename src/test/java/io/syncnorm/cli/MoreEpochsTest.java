@@ -143,6 +143,7 @@ class MoreEpochsTest {
     RunFolder.of(longer, out).assertSameOutcome(run(folder.resolve("at-once"), EPOCHS, keep));
   }
 
+  @Slow
   @Test
   void shouldStopEarlyWhereAllEpochsAtOnceDo() throws IOException {
     String[] settings = {"training.early-stopping=2", "training.optimizer.learning-rate=0.3"};
