@@ -31,12 +31,16 @@ class WithoutDl4jTest {
         CommandRun.of("export", "--model", "" + zip, "--format", "onnx", "--output", zip + ".x");
     CommandRun predict =
         CommandRun.of("predict", "--model", "" + zip, "--images", "" + data.images("test"));
-    for (CommandRun run : List.of(train, export, predict)) {
-      if (Dl4j.find().isPresent()) {
-        run.assertFailed(ExitCode.DATA, "network.");
-      } else {
-        run.assertFailed(ExitCode.RESOURCES, NEEDED);
-      }
+    assertNeeds(train, json);
+    assertNeeds(export, zip);
+    assertNeeds(predict, zip);
+  }
+
+  private static void assertNeeds(CommandRun run, Path file) {
+    if (Dl4j.find().isPresent()) {
+      run.assertFailed(ExitCode.DATA, file.toString());
+    } else {
+      run.assertFailed(ExitCode.RESOURCES, NEEDED);
     }
   }
 

@@ -8,13 +8,11 @@ import io.syncnorm.submit.Script;
 import io.syncnorm.submit.StandaloneCluster;
 import io.syncnorm.submit.TrainedModel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -328,21 +326,6 @@ public final class Drill implements AutoCloseable {
       }
     } finally {
       cluster.close();
-    }
-  }
-
-  /** Removes a folder with its contents. */
-  static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(Drill::deleteOne);
-    }
-  }
-
-  private static void deleteOne(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

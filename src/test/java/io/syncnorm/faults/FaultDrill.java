@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 
 /**
  * Injects faults into real runs, one per seed, and prints the result of each. Exits with 0 if every
@@ -89,7 +90,7 @@ public final class FaultDrill {
     try {
       drill.close();
       if (isGood) {
-        Drill.delete(folder);
+        FileUtils.deleteDirectory(folder.toFile());
       } else {
         System.err.println("kept, with the logs of what went wrong: " + folder);
       }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.apache.commons.io.FileUtils;
 
 /**
  * Trains on a cluster of three small executors, takes one of them every few seconds, and prints the
@@ -288,7 +289,7 @@ public final class KillDrill implements AutoCloseable {
       if (Files.exists(folder.resolve("hang.log"))) {
         System.err.println("kept, with the log of the hang: " + folder);
       } else {
-        Drill.delete(folder);
+        FileUtils.deleteDirectory(folder.toFile());
       }
     } catch (IOException | RuntimeException e) {
       System.err.println("cleaning up " + folder + ": " + e);

@@ -108,13 +108,16 @@ class LiveServerTest {
     }
   }
 
-  /** Java's own server refuses these from Java 21 on, before ours does. */
   @Test
   void shouldRefuseMalformedRequests() throws IOException {
-    for (String answer : List.of(get("/" + path), ask("GET", path, ""))) {
-      assertTrue(answer.matches("(?s)HTTP/1.1 (400|403|404) .*"), answer);
-      assertFalse(answer.contains(page), answer);
-    }
+    assertMalformed(404, get("/" + path));
+    assertMalformed(403, ask("GET", path, ""));
+  }
+
+  /** Java's own server refuses them with 400 from Java 21 on, before ours does. */
+  private void assertMalformed(int ours, String answer) {
+    assertTrue(answer.matches("(?s)HTTP/1.1 (" + ours + "|400) .*"), answer);
+    assertFalse(answer.contains(page), answer);
   }
 
   @Test

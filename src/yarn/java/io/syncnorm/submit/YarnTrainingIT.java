@@ -79,7 +79,9 @@ class YarnTrainingIT {
   void shouldReportTheNumberOfMissingSlots() throws Exception {
     Outcome outcome = onYarn(List.of("--conf", jarsInPlace), tooManyRanks());
     assertEquals(4, outcome.code(), outcome.err());
-    assertTrue(outcome.err().contains("expected world=5, found slots=2"), outcome.err());
+    assertTrue(
+        outcome.err().contains("expected slots>=5 (training.min-slots), found slots=2"),
+        outcome.err());
   }
 
   @Test
@@ -142,7 +144,8 @@ class YarnTrainingIT {
   }
 
   private static List<String> tooManyRanks() {
-    return List.of("training.world=5", "training.slot-timeout=2s", "run.name=slots");
+    return List.of(
+        "training.min-slots=5", "training.world=5", "training.slot-timeout=2s", "run.name=slots");
   }
 
   private static Outcome onYarn(List<String> options, List<String> settings) throws IOException {
