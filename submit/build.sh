@@ -2,9 +2,29 @@
 # shellcheck disable=SC2154 # home is set elsewhere
 # Builds the job jar of the submit scripts when its sources have changed; sourced by common.sh.
 
+# Sets what differs between the builds for Spark 3.5 and 4. An installed Spark decides, otherwise SYNCNORM_SPARK.
+choose_build() {
+  local core=''
+  [ -z "${SPARK_HOME:-}" ] ||
+    core=$(CDPATH='' cd -- "$SPARK_HOME/jars" >/dev/null 2>&1 && compgen -G 'spark-core_*.jar') || true
+  case ${core#spark-core_} in
+    '') ;;
+    2.12-3.*) SYNCNORM_SPARK=3.5 ;;
+    2.13-4.*) SYNCNORM_SPARK=4 ;;
+    *) fail "SyncNorm needs Spark 3.5 with Scala 2.12, or Spark 4: found $core in SPARK_HOME=$SPARK_HOME" 2 ;;
+  esac
+  # shellcheck disable=SC2034 # used by the scripts
+  case ${SYNCNORM_SPARK:-3.5} in
+    3.5) target=$home/target scala=2.12 profiles='' javas=17 ;;
+    4) target=$home/target/spark4 scala=2.13 profiles=spark4, javas='17 or 21' ;;
+    *) fail "SYNCNORM_SPARK must be 3.5 or 4: found SYNCNORM_SPARK=$SYNCNORM_SPARK" 2 ;;
+  esac
+}
+choose_build
+
 # Prints the path of the job jar of the project's version, the first version in the POM.
 version_jar() {
-  printf '%s/target/syncnorm_2.12-%s-job.jar\n' "$home" \
+  printf '%s/syncnorm_%s-%s-job.jar\n' "$target" "$scala" \
     "$(sed -n '/<version>/{s/.*<version>\(.*\)<\/version>.*/\1/p;q;}' "$home/pom.xml")"
 }
 
@@ -17,7 +37,7 @@ job_jar() {
     printf '%s\n' "$jar"
   else
     local newest='' each
-    for each in "$home"/target/syncnorm_2.12-*-job.jar; do
+    for each in "$target"/syncnorm_"$scala"-*-job.jar; do
       [ ! -e "$each" ] || { [ -n "$newest" ] && [ ! "$each" -nt "$newest" ]; } || newest=$each
     done
     printf '%s\n' "$newest"
@@ -25,7 +45,7 @@ job_jar() {
 }
 
 # Everything that the job jar is built from.
-sources=(pom.xml src/main src/license conf/syncnorm.conf LICENSE NOTICE)
+sources=(pom.xml src/main src/spark3 src/spark4 src/license conf/syncnorm.conf LICENSE NOTICE)
 
 # Prints a checksum of the sources, file names included.
 sources_sum() {
@@ -34,15 +54,15 @@ sources_sum() {
 }
 
 # Succeeds if the job jar was built from the current sources, whose checksum is $1. After a build,
-# target/job.sources holds the checksum and has the jar's time stamp. From then on only content counts:
+# job.sources in the build's folder holds the checksum and has the jar's time stamp. From then on only content counts:
 # a checkout or a clock may change the times of sources. A jar that was built by hand, perhaps with
 # other Maven options, is accepted if no source is newer.
 is_built() { # checksum [module]
-  local jar stamp=$home/target/job.sources
+  local jar stamp=$target/job.sources
   jar=$(job_jar)
-  [ -n "$jar" ] && [ -s "$jar" ] && [ -s "$home/target/spark.classpath" ] || return 1
-  [ -z "$2" ] || grep -q "/spark-$2_" "$home/target/spark.classpath" || return 1
-  [ ! -e "$home/target/job.building" ] || return 1 # a build was interrupted
+  [ -n "$jar" ] && [ -s "$jar" ] && [ -s "$target/spark.classpath" ] || return 1
+  [ -z "$2" ] || grep -q "/spark-$2_" "$target/spark.classpath" || return 1
+  [ ! -e "$target/job.building" ] || return 1 # a build was interrupted
   if [ -e "$stamp" ] && ! [ "$stamp" -nt "$jar" ] && ! [ "$stamp" -ot "$jar" ]; then
     [ "$(cat "$stamp")" = "$1" ]
   else
@@ -53,14 +73,14 @@ is_built() { # checksum [module]
 
 set_built() { # checksum
   local made
-  made=$(mktemp "$home/target/job.sources.XXXXXX") || return 1
+  made=$(mktemp "$target/job.sources.XXXXXX") || return 1
   printf '%s\n' "$1" >"$made"
   chmod +r "$made"
   touch -r "$(job_jar)" "$made"
-  mv -f "$made" "$home/target/job.sources"
+  mv -f "$made" "$target/job.sources"
 }
 
-# Requires Java 17, and the job jar of the current sources. The two checks take equally long and run together.
+# Requires Java, and the job jar of the current sources. The two checks take equally long and run together.
 require_java_and_jar() { # [module]
   local sum
   exec 6< <(sources_sum)
@@ -78,8 +98,8 @@ build_if_needed() { # [module [checksum of the sources]]
   [ -n "$sum" ] || sum=$(sources_sum)
   ! is_built "$sum" "$module" || return 0
   command -v mvn >/dev/null || fail "Maven is needed to build the job jar: install Maven and repeat the command" 4
-  { mkdir -p "$home/target" && [ -w "$home/target" ]; } 2>/dev/null ||
-    fail "the job jar is missing or out of date and cannot be built: no write access to $home/target; build it as the owner of that folder: mvn -Pjar package" 4
+  { mkdir -p "$target" && [ -w "$target" ]; } 2>/dev/null ||
+    fail "the job jar is missing or out of date and cannot be built: no write access to $target; build it as the owner of that folder: mvn -P${profiles}jar package" 4
   (
     # One build at a time. The kernel releases the lock however its holder ends.
     ! command -v flock >/dev/null || flock -n 9 2>/dev/null || code=$?
@@ -91,13 +111,13 @@ build_if_needed() { # [module [checksum of the sources]]
     fi
     echo "building the job jar (only when sources change; the first build downloads Spark and DL4J) ..." >&2
     # Removed, not overwritten: another run may be reading the old jar.
-    : >"$home/target/job.building"
+    : >"$target/job.building"
     rm -f "$(version_jar)"
-    run_maven -B -q -f "$home/pom.xml" "-Pjar${module:+,$module}" package ||
+    run_maven -B -q -f "$home/pom.xml" "-P${profiles}jar${module:+,$module}" package ||
       fail "the build failed: see Maven's messages above"
-    rm -f "$home/target/job.building"
+    rm -f "$target/job.building"
     set_built "$sum"
-  ) 9>"$home/target/job.lock" || exit
+  ) 9>"$target/job.lock" || exit
 }
 
 build_seconds=1800 # the first build downloads a gigabyte

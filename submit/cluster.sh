@@ -157,7 +157,7 @@ start() {
     return
   fi
   require_java
-  [ -n "${SPARK_HOME:-}" ] || [ -s "$home/target/spark.classpath" ] || build_if_needed
+  [ -n "${SPARK_HOME:-}" ] || [ -s "$target/spark.classpath" ] || build_if_needed
   use_spark
 
   mkdir -p "$dir"

@@ -42,10 +42,8 @@ require_java() {
   local found=none
   java_build=$("$java" -version 2>&1 | grep -v '^\(NOTE: \)*Picked up') || true # lines about environment variables
   [[ ! $java_build =~ version\ \"([^\"]*)\" ]] || found=${BASH_REMATCH[1]}
-  case $found in
-    17*) ;;
-    *) fail "Java 17 is needed: found java=$found; install JDK 17 and set JAVA_HOME" 4 ;;
-  esac
+  [[ " $javas " == *" ${found%%[!0-9]*} "* ]] ||
+    fail "Java $javas is needed: found java=$found; install JDK 17 and set JAVA_HOME" 4
 }
 
 # Java encodes file names as the locale says. An ASCII locale, such as cron's, would turn all other

@@ -11,8 +11,9 @@
 #   SYNCNORM_ARCHIVE=no           neither create nor use the class-data archive in target/spark. It is
 #                                 created in the background after the first run and saves later runs
 #                                 a third of their start-up time
-#   SPARK_HOME                    an installed Spark 3.5 to use instead of Maven's jars
-#   JAVA_HOME                     a JDK 17
+#   SYNCNORM_SPARK=4              Maven's Spark 4 instead of its Spark 3.5
+#   SPARK_HOME                    an installed Spark 3.5 or 4 to use instead of Maven's jars
+#   JAVA_HOME                     a JDK 17; with Spark 4 also a JDK 21
 set -euo pipefail
 home=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 . "$home/submit/common.sh"

@@ -32,7 +32,7 @@ private_folder() {
 use_spark() {
   name_user
   case ${SPARK_HOME:-} in
-    "" | "$home"/target/spark/* | */"syncnorm-$(id -u)"/*) ;;
+    "" | "$target"/spark/* | */"syncnorm-$(id -u)"/*) ;;
     *)
       [ -x "$SPARK_HOME/bin/spark-class" ] ||
         fail "SPARK_HOME is not a Spark installation: no bin/spark-class in SPARK_HOME=$SPARK_HOME" 2
@@ -40,18 +40,18 @@ use_spark() {
       ;;
   esac
   # A class path cannot contain a name with a colon, and the project may belong to another user.
-  local links=$home/target/spark folder name
-  name=$(cksum <"$home/target/spark.classpath" | tr ' ' -)
+  local links=$target/spark folder name
+  name=$(cksum <"$target/spark.classpath" | tr ' ' -)
   if [[ $links == *:* ]] ||
     { [ ! -x "$links/$name" ] && ! { mkdir -p "$links" 2>/dev/null && [ -w "$links" ]; }; }; then
     private_folder
     links=$folder
   fi
   # Named by its content and created under a temporary name: other runs may be starting or running.
-  export SPARK_HOME=$links/$name SPARK_SCALA_VERSION=2.12
+  export SPARK_HOME=$links/$name SPARK_SCALA_VERSION=$scala
   if [ ! -d "$SPARK_HOME" ]; then
     local jars made
-    IFS=: read -r -a jars <"$home/target/spark.classpath" || true # the file has no final newline
+    IFS=: read -r -a jars <"$target/spark.classpath" || true # the file has no final newline
     mkdir -p "$links"
     made=$(mktemp -d "$links/new.XXXXXX")
     mkdir "$made/jars"
@@ -87,10 +87,10 @@ spark_launcher() {
 # Fails if this Spark lacks a cluster manager, as Maven's jars may. Call use_spark first.
 require_spark_module() {
   (cd "$SPARK_HOME/jars" 2>/dev/null && compgen -G "spark-$1_*.jar") >/dev/null ||
-    fail "this Spark has no spark-$1: found SPARK_HOME=$SPARK_HOME; set SPARK_HOME to a full Spark 3.5 with Scala 2.12" 4
+    fail "this Spark has no spark-$1: found SPARK_HOME=$SPARK_HOME; set SPARK_HOME to a full Spark" 4
 }
 
-# Prints the options that Spark itself passes to JVMs on Java 17. Call use_spark first.
+# Prints the options that Spark itself passes to JVMs on this Java. Call use_spark first.
 spark_module_options() {
   spark_launcher org.apache.spark.deploy.SparkSubmit --version |
     tr '\0' '\n' | grep -E '^(--add-opens=|-XX:[+]Ignore|-Djdk[.])' | tr '\n' ' '

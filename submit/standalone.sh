@@ -51,7 +51,7 @@ if [ "$deploy_mode" = client ]; then
   spark_submit "${options[@]}" "$jar" "$@"
 fi
 
-# Spark passes the options for Java 17 to every JVM except this driver.
+# Spark passes its options for this Java to every JVM except this driver.
 driver_java="spark.driver.extraJavaOptions=$(spark_module_options)"
 for word in ${confs[@]+"${confs[@]}"}; do
   case $word in spark.driver.extraJavaOptions=*) driver_java+=${word#*=} ;; esac

@@ -8,6 +8,7 @@ import io.syncnorm.cli.process.Terminal;
 import io.syncnorm.cli.process.UnreadableName;
 import io.syncnorm.experiment.Versions;
 import io.syncnorm.spark.ranks.RankFailedException;
+import io.syncnorm.spark.version.UserExit;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -65,7 +66,7 @@ public final class Main implements Runnable {
       System.exit(code);
     }
     if (code != ExitCode.DONE.code()) {
-      throw new SparkUserAppException(code);
+      throw UserExit.with(code);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.syncnorm.faults;
 
-import io.syncnorm.submit.Script;
+import io.syncnorm.submit.Build;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,13 +61,12 @@ final class ExecutorArchive {
     }
   }
 
-  /** Returns the job jar that the build has made last. */
   static Path builtJar() throws IOException {
-    List<Path> jars = Driver.files(Script.HOME.toAbsolutePath().resolve("target"), "-job.jar");
-    if (jars.isEmpty()) {
-      throw new IOException("there is no job jar in target: run mvn -B -DskipTests package");
+    Path jar = Build.jobJar();
+    if (!Files.exists(jar)) {
+      throw new IOException("the job jar is missing: run mvn -B -Pjar package; file=" + jar);
     }
-    return jars.get(0);
+    return jar;
   }
 
   private List<String> options(String javaOption) {

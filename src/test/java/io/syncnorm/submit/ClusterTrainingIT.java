@@ -12,12 +12,10 @@ import io.syncnorm.ml.SyncBatchNormClassificationModel;
 import io.syncnorm.ml.SyncBatchNormClassifier;
 import io.syncnorm.submit.Script.Outcome;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,6 +33,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 @ExtendWith(SparkArchive.class)
 class ClusterTrainingIT {
+  /** Each executor would copy it. */
+  private static final String JAR_IN_PLACE = "local:" + Build.jobJar().toUri().getRawPath();
+
   @TempDir private static Path folder;
   private static StandaloneCluster cluster;
 
@@ -69,6 +70,7 @@ class ClusterTrainingIT {
   }
 
   /** Executors start when there are tasks, and their number does not decide what is trained. */
+  @Slow
   @Test
   void shouldTrainTheModelOfLocalModeUnderDynamicAllocation() throws Exception {
     List<String> settings =
@@ -143,7 +145,7 @@ class ClusterTrainingIT {
     return SparkSession.builder()
         .master(master)
         .appName("estimator")
-        .config("spark.jars", jobJar().toString())
+        .config("spark.jars", JAR_IN_PLACE)
         .config("spark.cores.max", "2")
         .config("spark.executor.cores", "1")
         .config("spark.executor.memory", "1g")
@@ -153,17 +155,17 @@ class ClusterTrainingIT {
         .getOrCreate();
   }
 
-  private static Path jobJar() throws IOException {
-    try (Stream<Path> files = Files.list(LocalScript.HOME.resolve("target"))) {
-      return files.filter(path -> path.toString().endsWith("-job.jar")).findFirst().orElseThrow();
-    }
-  }
-
   private static Outcome onCluster(int executors, List<String> settings, String... options)
       throws IOException {
     List<String> words =
         new ArrayList<>(
-            List.of("--master", cluster.master(), "--executors", String.valueOf(executors)));
+            List.of(
+                "--master",
+                cluster.master(),
+                "--executors",
+                String.valueOf(executors),
+                "--jar",
+                JAR_IN_PLACE));
     words.addAll(List.of(options));
     words.addAll(command(settings));
     words.addAll(List.of("--out", runs("cluster").toString()));

@@ -1,8 +1,8 @@
 package io.syncnorm.submit;
 
-import static io.syncnorm.submit.FolderRepository.LIBRARY;
-import static io.syncnorm.submit.FolderRepository.SLIM;
-import static io.syncnorm.submit.FolderRepository.VERSION;
+import static io.syncnorm.submit.Build.LIBRARY;
+import static io.syncnorm.submit.Build.SLIM;
+import static io.syncnorm.submit.Build.VERSION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Tests {@code src/examples}, built like a user's projects with the artifacts of {@code mvn
@@ -96,9 +97,13 @@ class ExamplesIT {
         names);
   }
 
+  static List<String> artifacts() {
+    return List.of(LIBRARY, SLIM);
+  }
+
   /** With OpenBLAS, which Spark's resolver omits unless the POM names it properly. */
   @ParameterizedTest
-  @ValueSource(strings = {LIBRARY, SLIM})
+  @MethodSource("artifacts")
   void shouldTrainWithPackages(String artifact) throws Exception {
     Path ivy = Files.createTempDirectory(folder, "ivy");
     Path noOtherRepository = ivy.resolve("settings.xml");
@@ -123,8 +128,7 @@ class ExamplesIT {
 
   @Test
   void shouldTrainInAPlainSessionWithOnlyTheSlimJar() throws Exception {
-    assertTrained(
-        SparkProgram.run(folder, IN_SPARK_ML, example("spark-ml"), FolderRepository.jar(SLIM)));
+    assertTrained(SparkProgram.run(folder, IN_SPARK_ML, example("spark-ml"), Build.jar(SLIM)));
   }
 
   @Test
@@ -133,7 +137,7 @@ class ExamplesIT {
         SparkProgram.submit(
             folder,
             "--jars",
-            FolderRepository.jobJar().toString(),
+            Build.jobJar().toString(),
             "--class",
             IN_DL4J,
             example("dl4j").toString()));

@@ -119,20 +119,13 @@ class KubernetesScriptIT {
     Path workingDirectory = Files.createDirectories(within(root, image.workingDirectory()));
     Path jar = within(root, image.jar());
     Files.createDirectories(jar.getParent());
-    try (Stream<Path> built = Files.list(Script.HOME.resolve("target"))) {
-      Files.copy(
-          built
-              .filter(f -> f.toString().matches(".*/syncnorm_2[.]12-[0-9.]+\\.jar"))
-              .findAny()
-              .get(),
-          jar);
-    }
+    Files.copy(Build.jar(Build.LIBRARY), jar);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
             "-cp",
-            Files.readString(Script.HOME.resolve("target/spark.classpath")),
+            Build.sparkJars(),
             "-Dspark.testing=true", // does not need Spark's Kubernetes classes
             "org.apache.spark.deploy.SparkSubmit",
             "--master",

@@ -49,7 +49,7 @@ record LocalScript(Process process, Path logs) implements AutoCloseable {
    * @param home the project's folder, or another path to it
    * @param folder working directory
    * @param environment variables in addition to this process' own, without those of Spark and
-   *     SyncNorm; the script leaves nothing running in the background
+   *     SyncNorm, save SYNCNORM_SPARK; the script leaves nothing running in the background
    */
   static LocalScript start(Path home, Path folder, Map<String, String> environment, String... words)
       throws IOException {
@@ -72,7 +72,7 @@ record LocalScript(Process process, Path logs) implements AutoCloseable {
             .directory(folder.toFile())
             .redirectOutput(logs.resolve("out").toFile())
             .redirectError(logs.resolve("err").toFile());
-    builder.environment().keySet().removeIf(name -> name.matches("(SPARK|SYNCNORM)_.*"));
+    builder.environment().keySet().removeIf(name -> name.matches("SPARK_.*|SYNCNORM_(?!SPARK).*"));
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().put("SYNCNORM_ARCHIVE", "no");
     if (!environment.containsKey("SYNCNORM_ARCHIVE")) { // the script's own archive

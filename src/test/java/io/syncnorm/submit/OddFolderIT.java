@@ -59,14 +59,9 @@ class OddFolderIT {
         }
       }
     }
-    Path target = LocalScript.HOME.resolve("target");
-    Files.createDirectory(home.resolve("target"));
-    Files.copy(target.resolve("spark.classpath"), home.resolve("target/spark.classpath"));
-    try (Stream<Path> files = Files.list(target)) {
-      for (Path jar : files.filter(file -> file.toString().endsWith("-job.jar")).toList()) {
-        Files.createSymbolicLink(home.resolve("target").resolve(jar.getFileName()), jar);
-      }
-    }
+    Path target = Build.createFolder(home);
+    Files.writeString(target.resolve("spark.classpath"), Build.sparkJars());
+    Files.createSymbolicLink(target.resolve(Build.jobJar().getFileName()), Build.jobJar());
     Files.createSymbolicLink(home.resolve("data"), LocalScript.HOME.resolve("data"));
     Path id = Files.createDirectory(folder.resolve("bin")).resolve("id");
     Files.writeString(id, "#!/bin/sh\n[ \"$1\" != -un ] || exit 1\nexec /usr/bin/id \"$@\"\n");

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * tests of the job jar.
  */
 class PublishedJarsIT {
-  private static final Path LIBRARY = FolderRepository.jar(FolderRepository.LIBRARY);
-  private static final Path SLIM = FolderRepository.jar(FolderRepository.SLIM);
-  private static final Path JOB = FolderRepository.jobJar();
+  private static final Path LIBRARY = Build.jar(Build.LIBRARY);
+  private static final Path SLIM = Build.jar(Build.SLIM);
+  private static final Path JOB = Build.jobJar();
 
   private static final long LARGEST_SLIM_BYTES = 15_000_000;
 
@@ -40,7 +40,7 @@ class PublishedJarsIT {
   void shouldDescribeThemselvesInTheirManifests(Path path) throws IOException {
     try (BuiltJar jar = BuiltJar.open(path)) {
       assertTrue(jar.attribute("Implementation-Title").startsWith("SyncNorm"));
-      assertEquals(FolderRepository.VERSION, jar.attribute("Implementation-Version"));
+      assertEquals(Build.VERSION, jar.attribute("Implementation-Version"));
     }
   }
 

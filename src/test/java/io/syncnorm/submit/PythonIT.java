@@ -81,9 +81,7 @@ class PythonIT {
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(printed.toFile());
-    builder
-        .environment()
-        .put("SYNCNORM_JAR", FolderRepository.jar(FolderRepository.SLIM).toString());
+    builder.environment().put("SYNCNORM_JAR", Build.jar(Build.SLIM).toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("PYSPARK_PYTHON", "python3");
     Process process = builder.start();

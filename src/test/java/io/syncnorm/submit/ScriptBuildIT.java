@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tests when {@code submit/local.sh} builds, and what it calls, with stand-ins for Maven and Spark.
@@ -31,8 +33,14 @@ class ScriptBuildIT {
       "mkdir -p '%1$s/target' && cd '%1$s/target'\n".formatted(PROJECT)
           + "echo jar >syncnorm_2.12-0-job.jar; echo jars >spark.classpath";
 
+  private static final String MAKE_JAR_FOR_SPARK_4 =
+      MAKE_JAR.replace("/target", "/target/spark4").replace("2.12", "2.13");
+
   @TempDir Path folder;
   private Path home;
+
+  /** As the user sets it. */
+  private String spark = "";
 
   @BeforeEach
   void makeProject() throws IOException {
@@ -83,12 +91,13 @@ class ScriptBuildIT {
     run("--version").done();
     assertEquals(2, builds().size(), "the defaults have changed, whatever the clock says");
 
-    Files.createFile(home.resolve("src/main/New.java"));
+    Path source = home.resolve("src/spark3/New.java"); // of one Spark alone
+    Files.createFile(Files.createDirectories(source.getParent()).resolve("New.java"));
     run("--version").done();
     run("--version").done();
     assertEquals(3, builds().size(), "a source has come");
 
-    Files.delete(home.resolve("src/main/New.java"));
+    Files.delete(source);
     run("--version").done();
     assertEquals(4, builds().size(), "a source has gone");
   }
@@ -100,6 +109,45 @@ class ScriptBuildIT {
     run("--version").done();
     run("--version").done();
     assertEquals(1, builds().size());
+  }
+
+  @Test
+  void shouldBuildForSpark4IfTheUserSaysSo() throws Exception {
+    spark = "4";
+    mvn(MAKE_JAR_FOR_SPARK_4);
+    assertUsesSpark4();
+  }
+
+  @Test
+  void shouldBuildForSpark4IfThatIsInstalled() throws Exception {
+    install("spark-core_2.13-4.0.1.jar");
+    mvn(MAKE_JAR_FOR_SPARK_4);
+    assertUsesSpark4();
+  }
+
+  private void assertUsesSpark4() throws Exception {
+    String out = run("--version").done().out();
+    assertTrue(builds().get(0).endsWith("-Pspark4,jar package"), builds().toString());
+    assertTrue(out.contains("target/spark4/syncnorm_2.13-0-job.jar"), out);
+    run("--version").done();
+    assertEquals(1, builds().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spark-core_2.13-3.5.7.jar", "spark-core_2.11-2.4.8.jar"})
+  void shouldRefuseOtherInstalledSparks(String jar) throws Exception {
+    install(jar);
+    run("--version").assertFailed(2, "Spark 3.5 with Scala 2.12", jar, "SPARK_HOME=");
+  }
+
+  @Test
+  void shouldRefuseOtherVersionsOfMavensSpark() throws Exception {
+    spark = "3";
+    run("--version").assertFailed(2, "SYNCNORM_SPARK must be 3.5 or 4: found SYNCNORM_SPARK=3");
+  }
+
+  private void install(String jar) throws IOException {
+    Files.createFile(Files.createDirectory(folder.resolve("spark/jars")).resolve(jar));
   }
 
   @Test
@@ -208,7 +256,9 @@ class ScriptBuildIT {
             "PATH",
             folder.resolve("bin") + ":" + System.getenv("PATH"),
             "SPARK_HOME",
-            folder.resolve("spark").toString());
+            folder.resolve("spark").toString(),
+            "SYNCNORM_SPARK",
+            spark);
     return LocalScript.start(home, folder, environment, words);
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -119,6 +120,7 @@ public final class SparkArchive implements BeforeAllCallback {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
       Files.deleteIfExists(made);
+      FileUtils.deleteQuietly(folder.toFile());
     }
   }
 
@@ -135,7 +137,7 @@ public final class SparkArchive implements BeforeAllCallback {
             "spark.executor.memory=1g")) {
       words.addAll(List.of("--conf", conf));
     }
-    Path jar = FolderRepository.jobJar().toAbsolutePath();
+    Path jar = Build.jobJar();
     words.addAll(
         List.of(
             "local:" + jar.toUri().getRawPath(),

@@ -1,7 +1,5 @@
 package io.syncnorm.submit;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +25,7 @@ final class SparkProgram {
   private static LocalScript.Outcome java(
       Path folder, List<Path> jars, String main, String... words) throws Exception {
     List<String> classPath = new ArrayList<>(jars.stream().map(Path::toString).toList());
-    classPath.add(sparkJars());
+    classPath.add(Build.sparkJars());
     Path log = LocalScript.HOME.resolve("conf/log4j2.properties").toAbsolutePath();
     List<String> all =
         new ArrayList<>(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
@@ -52,9 +50,5 @@ final class SparkProgram {
         LocalScript.startScript(java, folder, environment, all.toArray(String[]::new))) {
       return program.await().done();
     }
-  }
-
-  private static String sparkJars() throws IOException {
-    return Files.readString(LocalScript.HOME.resolve("target/spark.classpath"));
   }
 }

@@ -13,15 +13,18 @@ import java.util.zip.ZipFile;
 public final class TrainedModel {
   private TrainedModel() {}
 
-  /** Reads the parameters of the newest model zip in a folder of runs. */
+  /** Reads the parameters of the newest model in a folder of runs. */
   public static byte[] newest(Path runs) throws IOException {
     Path newest;
     try (Stream<Path> files = Files.walk(runs)) {
       newest =
           files
-              .filter(file -> file.endsWith("model.zip"))
+              .filter(file -> file.endsWith(Build.MODEL))
               .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
               .orElseThrow();
+    }
+    if (!Build.hasDl4j()) {
+      return Files.readAllBytes(newest);
     }
     try (ZipFile zip = new ZipFile(newest.toFile())) {
       ZipEntry parameters = zip.getEntry("coefficients.bin");

@@ -1,6 +1,8 @@
 package io.syncnorm.spark.version;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import org.apache.spark.ui.SparkUITab;
 import org.apache.spark.ui.UIUtils;
@@ -30,7 +32,21 @@ public final class HtmlPage extends WebUIPage {
   @Override
   public Seq<Node> render(HttpServletRequest request) {
     Content content = new Content(new Unparsed(html.get()));
-    return UIUtils.headerSparkPage(request, title, content, tab, Option.empty(), false, false);
+    Method header =
+        Arrays.stream(UIUtils.class.getMethods())
+            .filter(method -> method.getName().equals("headerSparkPage"))
+            .findAny()
+            .orElseThrow();
+    try {
+      @SuppressWarnings("unchecked") // Scala's Seq<Node>
+      Seq<Node> page =
+          (Seq<Node>)
+              header.invoke(
+                  null, Parameters.of(header, request, title, content, tab, Option.empty()));
+      return page;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Spark's UI cannot show this page: title=" + title, e);
+    }
   }
 
   /** The content of a page, which Spark asks for. */

@@ -8,6 +8,8 @@
  * <p><b>Imports.</b> Of ours nothing; from outside Spark with the classes that it brings.
  *
  * <p><b>Decisions.</b> A method belongs here only if one source cannot serve both versions. What
- * Spark keeps private and both versions have is in {@code spark}.
+ * Spark keeps private and both versions have is in {@code spark}. The jars for Spark 4 run on each
+ * 4.x; where releases add parameters to private methods, these are called by reflection ({@code
+ * Parameters}).
  */
 package io.syncnorm.spark.version;

@@ -2,12 +2,15 @@ package io.syncnorm.cli.process;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.syncnorm.cli.UserLogging;
 import io.syncnorm.config.ConfigLoader;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.spark.Sent;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tests that Spark stops without a stack trace: a command that fails prints one message. */
 @Timeout(120)
@@ -33,14 +37,19 @@ class SparkStopTest {
   private final PrintStream before = System.err;
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
+  @TempDir private Path folder;
+  private UserLogging logging;
+
   @BeforeEach
-  void redirect() {
+  void redirect() throws IOException {
+    logging = UserLogging.start(folder);
     PROPERTIES.forEach(System::setProperty);
     System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
   }
 
   @AfterEach
   void restore() {
+    logging.close();
     System.setErr(before);
     PROPERTIES.keySet().forEach(System::clearProperty);
   }

@@ -10,9 +10,9 @@ import io.syncnorm.config.Keys;
 import io.syncnorm.spark.LocalSpark;
 import io.syncnorm.spark.RankRows;
 import io.syncnorm.spark.TaskSlots;
+import io.syncnorm.submit.Build;
 import io.syncnorm.submit.StandaloneCluster;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -21,7 +21,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -49,14 +48,13 @@ class GangIT {
   @BeforeAll
   static void start() throws IOException {
     cluster = StandaloneCluster.start(folder.resolve("cluster"), WORKERS);
-    Path target = Path.of(System.getProperty("syncnorm.basedir"), "target");
     spark =
         new JavaSparkContext(
             LocalSpark.conf("GangIT", 1)
                 .setMaster(cluster.master())
                 .set(
                     "spark.executor.extraClassPath",
-                    jobJar(target) + ":" + target + "/test-classes")
+                    Build.jobJar() + ":" + Build.jobJar().resolveSibling("test-classes"))
                 .set("spark.executor.cores", "1")
                 .set("spark.executor.memory", "512m")
                 .set("spark.task.maxFailures", "1")
@@ -71,12 +69,6 @@ class GangIT {
     }
     if (cluster != null) {
       cluster.close();
-    }
-  }
-
-  private static Path jobJar(Path target) throws IOException {
-    try (Stream<Path> files = Files.list(target)) {
-      return files.filter(path -> path.toString().endsWith("-job.jar")).findFirst().orElseThrow();
     }
   }
 
