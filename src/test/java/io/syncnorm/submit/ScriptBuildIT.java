@@ -224,7 +224,7 @@ class ScriptBuildIT {
   void shouldNameItsOptionsAndVariablesInItsHelp() throws Exception {
     mvn(MAKE_JAR);
     String help = run("--help").done().out();
-    for (String name : List.of("--conf", "--jars", "SYNCNORM_MASTER", "SYNCNORM_ARCHIVE")) {
+    for (String name : List.of("--conf", "--jars", "SYNCNORM_SPARK", "SYNCNORM_ARCHIVE")) {
       assertTrue(help.contains(name), help);
     }
     assertTrue(help.lines().anyMatch("--help"::equals), "the command's own help follows");
