@@ -116,7 +116,8 @@ class LiveServerTest {
 
   /** Java's own server refuses them with 400 from Java 21 on, before ours does. */
   private void assertMalformed(int ours, String answer) {
-    assertTrue(answer.matches("(?s)HTTP/1.1 (" + ours + "|400) .*"), answer);
+    int expected = Runtime.version().feature() < 21 ? ours : 400;
+    assertTrue(answer.startsWith("HTTP/1.1 " + expected + " "), answer);
     assertFalse(answer.contains(page), answer);
   }
 
