@@ -41,6 +41,6 @@ public record Sent<T>(Broadcast<Packet<T>> packet) implements Serializable {
 
   /** Frees the object on the driver and on all executors. */
   public void destroy() {
-    packet.destroy();
+    Freeing.free(packet);
   }
 }

@@ -3,10 +3,12 @@ package io.syncnorm.cli.process;
 import io.syncnorm.config.Configuration;
 import io.syncnorm.config.Keys;
 import io.syncnorm.config.WorldSize;
+import io.syncnorm.spark.Freeing;
 import io.syncnorm.spark.Sent;
 import io.syncnorm.spark.TaskSlots;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -39,12 +41,15 @@ public final class SparkStart {
 
   /**
    * A context that stops after its tasks, and after what has been freed is gone. A job that has
-   * failed leaves others of its tasks running, and Spark frees broadcasts and persisted rows on
-   * threads of its own. In local mode it prints a stack trace for each that finds its environment
-   * gone.
+   * failed leaves others of its tasks running; in local mode Spark prints a stack trace for each
+   * that finds its environment gone.
    */
   private static final class Context extends JavaSparkContext {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** Freeing takes milliseconds, if no task is left and the machine is not busy. */
+    private static final Duration PATIENCE_WITHOUT_TASKS = Duration.ofSeconds(30);
+
     private static final long POLL_MILLIS = 20;
 
     Context(SparkConf conf) {
@@ -53,19 +58,31 @@ public final class SparkStart {
 
     @Override
     public void stop() {
-      long end = System.nanoTime() + PATIENCE.toNanos();
       try {
-        while (isLocal() && TaskSlots.areBusy(this) && System.nanoTime() < end) {
-          Thread.sleep(POLL_MILLIS);
-        }
         if (isLocal() && !sc().isStopped()) {
-          Sent.of(this, 0).packet().destroy(true); // Spark frees in the order of the requests
+          Sent.of(this, 0).destroy(); // gone after the rows that were unpersisted before
+          if (isOver(PATIENCE, () -> TaskSlots.areBusy(this))) {
+            isOver(PATIENCE_WITHOUT_TASKS, Freeing::isBusy);
+          }
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt(); // stop without waiting
       } finally {
         super.stop();
       }
+    }
+
+    /** Waits, and returns whether it is over in time. */
+    private static boolean isOver(Duration patience, BooleanSupplier isBusy)
+        throws InterruptedException {
+      long end = System.nanoTime() + patience.toNanos();
+      while (isBusy.getAsBoolean()) {
+        if (System.nanoTime() >= end) {
+          return false;
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
+      return true;
     }
   }
 

@@ -32,7 +32,7 @@ class SparkStopTest {
           "spark.driver.bindAddress", "127.0.0.1");
 
   private static final int STOPS = 8;
-  private static final int OBJECTS = 100;
+  private static final int OBJECTS = 500;
 
   private final PrintStream before = System.err;
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
