@@ -29,7 +29,7 @@ class GradientTest {
   private static final double TOLERANCE = 1e-6;
 
   /** Sums of all positions of an image, and up to ten layers, each of which rounds. */
-  private static final double IMAGE_TOLERANCE = 3e-6;
+  private static final double IMAGE_TOLERANCE = 2e-6;
 
   private static final int INPUTS = 7;
   private static final int CLASSES = 4;
@@ -63,7 +63,11 @@ class GradientTest {
     return Stream.concat(perceptrons, convolutional().map(Arguments::of));
   }
 
-  /** Every layer, in chains in which arrays are overwritten and must not be. */
+  /**
+   * Every layer, in chains in which arrays are overwritten and must not be. No normalization stands
+   * shortly before a global average: it would cancel nearly all of what the average sees, and the
+   * gradient below would be mostly rounding error.
+   */
   private static Stream<Architecture> convolutional() {
     Layer norm = new Layer.BatchNormalization(0.9, 1e-3);
     Layer tanh = new Layer.Activated(Activation.TANH);
@@ -96,15 +100,8 @@ class GradientTest {
                 new Layer.Flatten(),
                 dense(5, TRAINED),
                 tanh),
-            List.of(
-                norm,
-                conv(4, 3, TRAINED),
-                tanh,
-                norm,
-                mean,
-                leaky,
-                new Layer.GlobalAveragePooling()),
-            List.of(new Layer.ChannelsLast(), conv(3, 2, NONE), norm, tanh, mean, max),
+            List.of(norm, conv(4, 3, TRAINED), tanh, mean, leaky, new Layer.GlobalAveragePooling()),
+            List.of(new Layer.ChannelsLast(), conv(3, 2, NONE), norm, mean, tanh, max),
             List.of(max, tanh, tanh, norm, dense(6, TRAINED), elu, norm),
             List.of(norm, relu, max, conv(4, 2, NONE), norm, overlapping, tanh),
             List.of(
@@ -207,6 +204,7 @@ class GradientTest {
       norm += Math.pow(expected[i], 2);
     }
     double relative = Math.sqrt(difference / norm);
+
     assertTrue(relative <= tolerance, what + ": relative error " + relative);
   }
 
