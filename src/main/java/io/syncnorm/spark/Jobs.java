@@ -86,7 +86,7 @@ public final class Jobs {
             SparkMessages.lostExecutor(e).orElse(""));
       }
       try {
-        TaskSlots.awaitAny(spark, REPLACEMENT);
+        TaskSlots.awaitReplacement(spark, REPLACEMENT);
       } catch (SlotsException e) {
         losses.forEach(e::addSuppressed);
         throw e;

@@ -1,12 +1,14 @@
 package io.syncnorm.spark;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.FutureAction;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -104,22 +106,22 @@ public final class TaskSlots {
   }
 
   /**
-   * Waits for the first slot: Spark itself would wait for one without end when rows are read. Does
-   * not wait in local mode, nor under dynamic allocation, where executors start when there are
-   * tasks.
+   * Waits for the first slot: Spark itself would wait for one without end when rows are read. Under
+   * dynamic allocation executors start when there are tasks, so it asks with a task that does
+   * nothing. Does not wait in local mode.
    *
    * @throws SlotsException if there is no slot in time
    */
   public static void awaitFirst(JavaSparkContext spark, Duration timeout) {
-    if (!areDynamic(spark)) {
-      await(spark, 1, timeout);
+    if (awaitAny(spark, timeout) == 0) {
+      throw SlotsException.tooFew(spark, 1, 0);
     }
   }
 
   /**
    * Waits for the slots of a world while executors are starting: for one slot per rank, or those
-   * that there are when no more executors start. Does not wait in local mode, nor under dynamic
-   * allocation, where executors start when there are tasks.
+   * that there are when no more executors start. Under dynamic allocation, where executors start
+   * when there are tasks, it waits for the first slot only. Does not wait in local mode.
    *
    * @param fewest the slots below which it waits until the timeout; more than the world is the
    *     world
@@ -127,6 +129,7 @@ public final class TaskSlots {
    */
   public static void awaitStart(JavaSparkContext spark, int world, int fewest, Duration timeout) {
     if (areDynamic(spark)) {
+      awaitFirst(spark, timeout);
       return;
     }
     long end = System.nanoTime() + timeout.toNanos();
@@ -155,7 +158,7 @@ public final class TaskSlots {
   /**
    * The slots of a world that takes all slots: those of the executors that Spark was asked for, as
    * soon as these have started. If no number was set, the slots when no more executors start. Under
-   * dynamic allocation the most slots that there can be, without waiting for them.
+   * dynamic allocation the most slots that there can be, as soon as the first has started.
    *
    * @throws SlotsException if not all executors that Spark was asked for start in time, or none
    *     does: a smaller world would train a different model; or if their number has no limit
@@ -175,7 +178,9 @@ public final class TaskSlots {
     }
     Optional<RequestedSlots> asked = asked(spark);
     if (areDynamic(spark)) {
-      return Math.min(enough, asked.orElseThrow(() -> SlotsException.unlimited(spark)).slots());
+      int most = Math.min(enough, asked.orElseThrow(() -> SlotsException.unlimited(spark)).slots());
+      awaitFirst(spark, timeout);
+      return most;
     }
     long end = System.nanoTime() + timeout.toNanos();
     int expected = Math.min(enough, asked.map(RequestedSlots::slots).orElse(1));
@@ -217,17 +222,31 @@ public final class TaskSlots {
   }
 
   /**
-   * Waits until any task can run.
+   * Waits until any task can run, after executors were lost.
    *
    * @throws SlotsException if there is no slot in time
    */
-  static void awaitAny(JavaSparkContext spark, Duration timeout) {
-    if (areDynamic(spark)) {
-      return; // executors start when there are tasks
-    }
-    if (await(spark, 1, System.nanoTime() + timeout.toNanos()) == 0) {
+  static void awaitReplacement(JavaSparkContext spark, Duration timeout) {
+    if (awaitAny(spark, timeout) == 0) {
       throw SlotsException.lost(spark, timeout);
     }
+  }
+
+  private static int awaitAny(JavaSparkContext spark, Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
+    if (!areDynamic(spark) || available(spark) > 0) {
+      return await(spark, 1, end);
+    }
+    FutureAction<Integer> task = Jobs.submit(spark.parallelize(List.of(0), 1).rdd());
+    int slots = 0;
+    try {
+      slots = await(spark, 1, end);
+    } finally {
+      if (slots == 0) {
+        task.cancel();
+      }
+    }
+    return slots;
   }
 
   /**

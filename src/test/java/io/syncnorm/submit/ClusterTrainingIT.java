@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares ranks in separate executors, on Spark's Master and Workers, with local mode. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
@@ -81,8 +82,9 @@ class ClusterTrainingIT {
   }
 
   /** Rows are read before ranks start, and Spark would wait for an executor without end. */
-  @Test
-  void shouldEndIfNoExecutorStarts() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "true"})
+  void shouldEndIfNoExecutorStarts(String isDynamic) throws Exception {
     List<String> settings =
         List.of("training.epochs=1", "training.world=2", "training.slot-timeout=2s");
     Outcome outcome =
@@ -91,6 +93,10 @@ class ClusterTrainingIT {
             settings,
             "--executor-memory",
             "9999g",
+            "--conf",
+            "spark.dynamicAllocation.enabled=" + isDynamic,
+            "--conf",
+            "spark.dynamicAllocation.shuffleTracking.enabled=" + isDynamic,
             "--conf",
             "spark.scheduler.maxRegisteredResourcesWaitingTime=2s");
     assertEquals(4, outcome.code(), outcome.err());

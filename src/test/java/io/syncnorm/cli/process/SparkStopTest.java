@@ -31,7 +31,7 @@ class SparkStopTest {
           "spark.driver.host", "127.0.0.1",
           "spark.driver.bindAddress", "127.0.0.1");
 
-  private static final int STOPS = 8;
+  private static final int STOPS = 4;
   private static final int OBJECTS = 500;
 
   private final PrintStream before = System.err;

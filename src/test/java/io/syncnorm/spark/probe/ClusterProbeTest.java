@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Probes a cluster that has no two executors; StandaloneScriptIT probes one that has. */
+/** Probes a cluster that has no two executors; ClusterSubmissionIT probes one that has. */
 @Timeout(60)
 class ClusterProbeTest {
   private static final Shape ROWS = Shape.dense(16, Shape.Kind.FLOATS, false, 100);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tests {@code submit/standalone.sh} on a cluster of two Workers with one core each. */
 @Timeout(120)
 @ExtendWith(SparkArchive.class)
-class StandaloneScriptIT {
+class ClusterSubmissionIT {
   private static final long POLL_MILLIS = 50;
 
   @TempDir private static Path folder;
