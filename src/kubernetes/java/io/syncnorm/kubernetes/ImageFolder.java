@@ -76,6 +76,7 @@ record ImageFolder(Path root, Map<String, String> environment, String workingDir
     environment.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     base(root);
     String workingDirectory = "/";
+    Map<String, String> arguments = new HashMap<>();
     for (String line : Files.readAllLines(DOCKERFILE)) {
       List<String> words = new ArrayList<>(List.of(line.strip().split("\\s+", -1)));
       switch (words.remove(0)) {
@@ -86,7 +87,12 @@ record ImageFolder(Path root, Map<String, String> environment, String workingDir
           workingDirectory = words.get(0);
           Files.createDirectories(within(root, workingDirectory));
         }
-        case "COPY" -> copy(words, within(root, workingDirectory));
+        case "ARG" ->
+            arguments.put("$" + words.get(0).split("=", 2)[0], words.get(0).split("=", 2)[1]);
+        case "COPY" -> {
+          words.replaceAll(word -> arguments.getOrDefault(word, word));
+          copy(words, within(root, workingDirectory));
+        }
         case "ENV" -> environment.put(words.get(0).split("=", 2)[0], words.get(0).split("=", 2)[1]);
         default -> {
           if (!line.startsWith("#")) {

@@ -18,7 +18,7 @@ record Image(String dockerfile, String workingDirectory, String jar) {
   static Image read() throws IOException {
     String text = Files.readString(Script.HOME.resolve("submit/kubernetes/Dockerfile"));
     String folder = find("^WORKDIR (/\\S+)$", text);
-    return new Image(text, folder, folder + "/" + find("^COPY .*-job\\.jar (\\S+\\.jar)$", text));
+    return new Image(text, folder, folder + "/" + find("^COPY .*\\$JAR (\\S+\\.jar)$", text));
   }
 
   private static String find(String pattern, String text) {

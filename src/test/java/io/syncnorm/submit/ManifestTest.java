@@ -146,6 +146,7 @@ class ManifestTest {
   void shouldRunTheSparkAndFilesOfTheImage() throws IOException {
     String image = Image.read().dockerfile();
     String spark = spec(RUN).path("sparkVersion").asText();
+    String jar = "target/syncnorm_2.12-*-job.jar";
     Set<String> copied =
         Pattern.compile("^COPY .*?(\\S+) \\S+$", Pattern.MULTILINE)
             .matcher(image)
@@ -154,10 +155,10 @@ class ManifestTest {
             .collect(Collectors.toSet());
 
     assertAll(
-        () ->
-            assertTrue(image.contains("\nFROM apache/spark:%s-scala2.12-java17-".formatted(spark))),
+        () -> assertTrue(image.contains("\nARG SPARK=%s-scala2.12-java17-".formatted(spark))),
+        () -> assertTrue(image.contains("\nFROM apache/spark:$SPARK\nARG JAR=" + jar + "\n")),
         () -> assertTrue(image.contains("\nWORKDIR /opt/syncnorm\n")),
-        () -> assertEquals(Set.of("conf", "data", "target/syncnorm_2.12-*-job.jar"), copied),
+        () -> assertEquals(Set.of("conf", "data", "$JAR"), copied),
         () -> assertTrue(Files.exists(Script.HOME.resolve(spec(RUN).at("/arguments/2").asText()))));
   }
 
