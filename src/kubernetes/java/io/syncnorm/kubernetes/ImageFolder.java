@@ -87,13 +87,12 @@ record ImageFolder(Path root, Map<String, String> environment, String workingDir
           workingDirectory = words.get(0);
           Files.createDirectories(within(root, workingDirectory));
         }
-        case "ARG" ->
-            arguments.put("$" + words.get(0).split("=", 2)[0], words.get(0).split("=", 2)[1]);
+        case "ARG" -> set(arguments, "$" + words.get(0));
         case "COPY" -> {
           words.replaceAll(word -> arguments.getOrDefault(word, word));
           copy(words, within(root, workingDirectory));
         }
-        case "ENV" -> environment.put(words.get(0).split("=", 2)[0], words.get(0).split("=", 2)[1]);
+        case "ENV" -> set(environment, words.get(0));
         default -> {
           if (!line.startsWith("#")) {
             throw new IllegalStateException("unknown step in the Dockerfile: " + line);
@@ -102,6 +101,12 @@ record ImageFolder(Path root, Map<String, String> environment, String workingDir
       }
     }
     return new ImageFolder(root, environment, workingDirectory);
+  }
+
+  /** Adds {@code name=value}. */
+  private static void set(Map<String, String> values, String assignment) {
+    String[] parts = assignment.split("=", 2);
+    values.put(parts[0], parts[1]);
   }
 
   private static void base(Path root) throws IOException {

@@ -1,12 +1,13 @@
 package io.syncnorm.spark;
 
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Frees broadcasts, also in an interrupted thread. Nobody waits: Spark waits until no task uses the
@@ -14,6 +15,7 @@ import org.apache.spark.broadcast.Broadcast;
  * each that is on its way when it stops; {@link #isBusy} says when that is over.
  */
 public final class Freeing {
+  private static final Logger LOG = LoggerFactory.getLogger(Freeing.class);
   private static final int THREADS = 8;
   private static final AtomicInteger REQUESTS = new AtomicInteger();
   private static final ThreadPoolExecutor WAITING = threads();
@@ -36,15 +38,16 @@ public final class Freeing {
       return;
     }
     REQUESTS.incrementAndGet();
-    Future<?> unused = // what fails has been freed by Spark's stop
-        WAITING.submit(
-            () -> {
-              try {
-                broadcast.destroy(true);
-              } finally {
-                REQUESTS.decrementAndGet();
-              }
-            });
+    WAITING.execute(
+        () -> {
+          try {
+            broadcast.destroy(true);
+          } catch (Exception e) { // Spark throws checked exceptions without declaring them
+            LOG.debug("a broadcast was not freed, as Spark stops", e);
+          } finally {
+            REQUESTS.decrementAndGet();
+          }
+        });
   }
 
   private static ThreadPoolExecutor threads() {

@@ -274,6 +274,8 @@ class ResumeTest {
   @ParameterizedTest
   @ValueSource(strings = {"average", "keep"})
   void shouldResumeInsideAnEpoch(String optimizerState) throws IOException {
+    // Long epochs: no step waits for a snapshot, so in a short one a busy machine might take none.
+    data.writeSet("train", 20 * SampleData.TRAIN_ROWS, 4, 1);
     command =
         data.command(
             "train",
